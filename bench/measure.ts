@@ -1,0 +1,28 @@
+/** One line of a benchmark's table. */
+export interface Figure {
+  what: string;
+  value: number;
+  unit: string;
+  /** The value may not be above this. */
+  budget?: number;
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
+}
+
+/** Prints the figures; a budget that is exceeded makes the process fail. */
+export function printFigures(figures: Figure[]): void {
+  const width = Math.max(...figures.map(({ what }) => what.length));
+  for (const { what, value, unit, budget } of figures) {
+    const shown = `${value < 100 ? value.toFixed(2) : value.toFixed(0)} ${unit}`.padStart(16);
+    const over = budget !== undefined && value > budget;
+    const limit =
+      budget === undefined ? '' : `  budget ${budget} ${unit}${over ? '  EXCEEDED' : ''}`;
+    process.stdout.write(`${what.padEnd(width)} ${shown}${limit}\n`);
+    if (over) process.exitCode = 1;
+  }
+}

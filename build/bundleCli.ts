@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * Puts the command line into few files: oclif alone is some 200 modules, and finding and reading them
+ * takes most of the time that `synapse --version` would need.
+ *
+ * One entry a command, so that a command loads only what it uses. The library itself (`src/index.js`, the
+ * embedded server) stays outside: it is loaded by the commands that call it, and it starts worker threads
+ * from files of its own.
+ */
+const root = join(import.meta.dirname, '..');
+const commandsDir = join(root, 'src/cli/commands');
+
+const publishedAs = new Map([
+  [join('src', 'index.js'), 'synapseclient'],
+  [join('src', 'server', 'index.js'), 'synapseclient/server'],
+]);
+
+const entryPoints = [
+  join(root, 'src/cli/main.ts'),
+  join(root, 'src/cli/help.ts'),
+  ...readdirSync(commandsDir, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(commandsDir, file)),
+];
+
+await build({
+  entryPoints,
+  outbase: join(root, 'src/cli'),
+  outdir: join(root, 'dist/cli'),
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  chunkNames: 'chunks/[name]-[hash]',
+  // oclif is CommonJS and asks for modules with require; it looks for TypeScript only to run sources.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  external: ['typescript', 'keytar'],
+  logLevel: 'warning',
+  plugins: [
+    {
+      name: 'library-stays-outside',
+      setup(bundler) {
+        bundler.onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir, importer }) => {
+          if (importer.includes('node_modules')) return undefined;
+          // By the package's own name: the importing code may end up in a chunk at any depth.
+          const name = publishedAs.get(relative(root, join(resolveDir, path)));
+          return name === undefined ? undefined : { path: name, external: true };
+        });
+      },
+    },
+  ],
+});

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, FileSystemError } from '../errors.js';
+import { parseIni, type IniSections } from './iniFile.js';
+
+/** What a section of the configuration file holds to log in with. */
+export interface ConfiguredLogin {
+  /** Name of the profile; `authentication` for the section of that name that older clients wrote. */
+  profile: string;
+  username?: string;
+  authToken?: string;
+}
+
+/** Base addresses of the services, each with its path (`https://.../repo/v1`); absent ones are not set. */
+export interface ConfiguredEndpoints {
+  repo?: string;
+  auth?: string;
+  file?: string;
+  portal?: string;
+}
+
+/** The `[transfer]` section. */
+export interface TransferSettings {
+  maxThreads?: number;
+  useBotoSts: boolean;
+}
+
+/** The configuration file, in terms of what it configures. */
+export interface SynapseConfig {
+  /** Where it was read from, whether or not there is a file. */
+  readonly path: string;
+  /** The names of the sections that hold a login. */
+  readonly profiles: readonly string[];
+  /**
+   * The login of a profile; without such a section, or with an empty one, that of `[authentication]`.
+   * `undefined` when there is neither.
+   */
+  login(profile: string): ConfiguredLogin | undefined;
+  hasProfile(profile: string): boolean;
+  readonly endpoints: ConfiguredEndpoints;
+  /** `[cache] location`, with `~` and environment variables filled in. */
+  readonly cacheLocation: string | undefined;
+  /** Whether there is a `[debug]` section. */
+  readonly debug: boolean;
+  /** @throws {@link ConfigError} when a setting of `[transfer]` is not of its type. */
+  transfer(): TransferSettings;
+  /** User name and password for an SFTP server, by scheme and host name. */
+  sftp(url: string): { username?: string; password?: string };
+  /** The AWS profile of an object store's bucket. @default 'default' */
+  awsProfile(endpointUrl: string, bucket: string): string;
+}
+
+/** Where the file is unless told otherwise. */
+export function defaultConfigPath(): string {
+  return join(homedir(), '.synapseConfig');
+}
+
+/**
+ * Reads the configuration file; a file that does not exist is an empty one.
+ *
+ * @throws {@link ConfigError} with the line for a file that cannot be parsed.
+ * @throws {@link FileSystemError} for a file that cannot be read.
+ */
+export function readConfig(path: string = defaultConfigPath()): SynapseConfig {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'EIO';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return parseConfig('', path);
+    throw new FileSystemError(
+      code === 'EISDIR'
+        ? `Cannot read the configuration file ${path}: it is a folder.`
+        : `Cannot read the configuration file ${path} (${code}).`,
+      { path, code, cause },
+    );
+  }
+  return parseConfig(decode(bytes, path), path);
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new ConfigError(`Cannot read ${path}: it is not UTF-8 text.`, { path, cause });
+  }
+}
+
+/** The environment that paths in the file refer to. */
+export interface ConfigEnvironment {
+  home?: string;
+  variables?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Gives the text of a configuration file its meaning. */
+export function parseConfig(
+  text: string,
+  path: string,
+  environment: ConfigEnvironment = {},
+): SynapseConfig {
+  const sections = parseIni(text, path);
+  const option = (section: string, name: string): string | undefined =>
+    sections.get(section)?.get(name);
+  const location = option('cache', 'location');
+  return {
+    path,
+    profiles: profileNames(sections),
+    login: (profile) => findLogin(sections, profile),
+    hasProfile: (profile) => profileNames(sections).includes(profile),
+    endpoints: definedOnly({
+      repo: option('endpoints', 'repoendpoint'),
+      auth: option('endpoints', 'authendpoint'),
+      file: option('endpoints', 'filehandleendpoint'),
+      portal: option('endpoints', 'portalendpoint'),
+    }),
+    cacheLocation: location === undefined ? undefined : expandPath(location, environment),
+    debug: sections.has('debug'),
+    transfer: () => transferSettings(sections, path),
+    sftp: (url) => {
+      const { protocol, hostname } = new URL(url);
+      const section = `${protocol}//${hostname}`;
+      return definedOnly({
+        username: option(section, 'username'),
+        password: option(section, 'password'),
+      });
+    },
+    awsProfile: (endpointUrl, bucket) =>
+      option(`${endpointUrl}/${bucket}`, 'profile_name') ?? 'default',
+  };
+}
+
+/** The header of a profile's section, without the brackets. */
+export function sectionOf(profile: string): string {
+  return profile === 'default' ? 'default' : `profile ${profile}`;
+}
+
+function profileNames(sections: IniSections): string[] {
+  const names: string[] = [];
+  for (const section of sections.keys()) {
+    if (section === 'default' || section === 'authentication') names.push(section);
+    else if (section.startsWith('profile ')) names.push(section.slice('profile '.length));
+  }
+  return names;
+}
+
+function findLogin(sections: IniSections, profile: string): ConfiguredLogin | undefined {
+  const own = sections.get(sectionOf(profile));
+  if (own !== undefined && own.size > 0) return loginOf(profile, own);
+  const legacy = sections.get('authentication');
+  return legacy && loginOf('authentication', legacy);
+}
+
+function loginOf(profile: string, options: ReadonlyMap<string, string>): ConfiguredLogin {
+  return {
+    profile,
+    ...definedOnly({ username: options.get('username'), authToken: options.get('authtoken') }),
+  };
+}
+
+function transferSettings(sections: IniSections, path: string): TransferSettings {
+  const threads = sections.get('transfer')?.get('max_threads');
+  const sts = sections.get('transfer')?.get('use_boto_sts')?.toLowerCase();
+  const invalid = (name: string, value: string, expected: string): ConfigError =>
+    new ConfigError(`Cannot use ${path}: ${name}=${value} in [transfer] is not ${expected}.`, {
+      path,
+    });
+  if (threads && !/^[+-]?\d+(_\d+)*$/.test(threads)) {
+    throw invalid('max_threads', threads, 'a whole number');
+  }
+  if (sts && sts !== 'true' && sts !== 'false') {
+    throw invalid('use_boto_sts', sts, 'true or false');
+  }
+  return {
+    ...(threads && { maxThreads: Number(threads.replaceAll('_', '')) }),
+    useBotoSts: sts === 'true',
+  };
+}
+
+function expandPath(text: string, environment: ConfigEnvironment): string {
+  const { home = homedir(), variables = process.env } = environment;
+  return text
+    .replace(/^~(?=$|[/\\])/, () => home)
+    .replace(
+      /\$(?:\{(\w+)\}|(\w+))/g,
+      (whole, braced: string | undefined, plain: string | undefined) =>
+        variables[braced ?? plain ?? ''] ?? whole,
+    );
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function definedOnly<T extends Record<string, string | undefined>>(options: T): Defined<T> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Defined<T>;
+}

@@ -1,0 +1,122 @@
+import { NoCredentialsError } from '../errors.js';
+import type { SynapseConfig } from './config.js';
+import { CredentialsError } from './credentialsError.js';
+
+/** Where a token came from. */
+export type CredentialSource =
+  'argument' | 'password' | 'config' | 'environment' | 'parameterStore' | 'keychain';
+
+/** A token and what is known of it before Synapse is asked. */
+export interface Credentials {
+  token: string;
+  source: CredentialSource;
+  /** The profile of the configuration file or of the keychain. */
+  profile?: string;
+  /** The user that the token must belong to. */
+  username?: string;
+}
+
+/** What the caller of a login said. */
+export interface CredentialsRequest {
+  authToken?: string;
+  username?: string;
+  profile?: string;
+}
+
+/** The places where a token can be, each asked only when those before it have none. */
+export interface CredentialSources {
+  config: SynapseConfig;
+  environment: Readonly<Record<string, string | undefined>>;
+  parameterStore: () => Promise<string | undefined>;
+  /** The token remembered for a profile. */
+  keychain: (profile: string) => Promise<string | undefined>;
+  log: (message: string) => void;
+}
+
+/**
+ * Finds the token to log in with: the argument, the profile in the configuration file, the environment
+ * variable `SYNAPSE_AUTH_TOKEN`, the AWS parameter store, the keychain. The first one found is the one that
+ * is used, right or wrong; so a person who has both clients is the same user in both.
+ *
+ * @throws {@link NoCredentialsError} when no source has a token.
+ * @throws {@link CredentialsError} when a source that was named is not there, or has an empty token.
+ */
+export async function findCredentials(
+  request: CredentialsRequest,
+  sources: CredentialSources,
+): Promise<Credentials> {
+  const { environment } = sources;
+  const user = request.username ? { username: request.username } : {};
+  if (request.authToken !== undefined) {
+    return { token: notEmpty(request.authToken, 'authToken'), source: 'argument', ...user };
+  }
+  const named = request.profile ?? (environment['SYNAPSE_PROFILE'] || undefined);
+  const profile = named ?? 'default';
+  const configured = await fromConfig(profile, request, sources);
+  if (configured !== undefined) return configured;
+
+  const variable = environment['SYNAPSE_AUTH_TOKEN'];
+  if (variable !== undefined) {
+    return { token: notEmpty(variable, 'SYNAPSE_AUTH_TOKEN'), source: 'environment', ...user };
+  }
+  const parameter = await sources.parameterStore();
+  if (parameter) return { token: parameter.trim(), source: 'parameterStore', ...user };
+  const remembered = await sources.keychain(profile);
+  if (remembered) return { token: remembered, source: 'keychain', profile, ...user };
+  throw nothingFound(sources.config, profile, request.username);
+}
+
+async function fromConfig(
+  profile: string,
+  { username }: CredentialsRequest,
+  sources: CredentialSources,
+): Promise<Credentials | undefined> {
+  const { config } = sources;
+  if (profile !== 'default' && !config.hasProfile(profile)) {
+    const remembered = await sources.keychain(profile);
+    if (remembered) {
+      return { token: remembered, source: 'keychain', profile, ...(username && { username }) };
+    }
+    throw new CredentialsError(
+      `Profile ${JSON.stringify(profile)} is not in ${config.path}` +
+        (config.profiles.length > 0 ? `, which has: ${config.profiles.join(', ')}.` : '.'),
+    );
+  }
+  const login = config.login(profile);
+  if (login?.authToken === undefined) return undefined;
+  if (username && login.username && login.username !== username) {
+    sources.log(
+      `${config.path} is not used: its profile ${login.profile} is of ${login.username}, not of ${username}.`,
+    );
+    return undefined;
+  }
+  const wanted = username ?? login.username;
+  return {
+    token: notEmpty(login.authToken, `authtoken of profile ${login.profile} in ${config.path}`),
+    source: 'config',
+    profile: login.profile,
+    ...(wanted && { username: wanted }),
+  };
+}
+
+function notEmpty(token: string, where: string): string {
+  // A pasted token often brings a line end along, which no header can carry.
+  const trimmed = token.trim();
+  if (trimmed === '') {
+    throw new CredentialsError(`The access token is empty: ${where} is set, but to nothing.`);
+  }
+  return trimmed;
+}
+
+function nothingFound(
+  config: SynapseConfig,
+  profile: string,
+  username: string | undefined,
+): NoCredentialsError {
+  const who = username ? ` for ${username}` : '';
+  return new NoCredentialsError(
+    `No credentials found${who}: no profile ${profile} with an authtoken in ${config.path}, ` +
+      'SYNAPSE_AUTH_TOKEN is not set, and the keychain has none. ' +
+      'Run `synapse login --remember-me` or `synapse config`, or set SYNAPSE_AUTH_TOKEN to a personal access token.',
+  );
+}

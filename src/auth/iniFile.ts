@@ -1,0 +1,105 @@
+import { ConfigError } from '../errors.js';
+
+/** Sections of an INI text in their order; option names are in lower case. */
+export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The section whose options every other section inherits; it is not a section itself. */
+const inherited = 'DEFAULT';
+
+// White space as Python sees it, which has the separators 1C-1F and 85 and, unlike JavaScript, not FEFF:
+// a byte order mark is a fault in a file that the Python client must read too.
+const space =
+  '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const leading = new RegExp(`^[${space}]*`);
+const edges = new RegExp(`^[${space}]+|[${space}]+$`, 'g');
+const header = /^\[(.+)\]/;
+const option = new RegExp(`^(.*?)[${space}]*[=:][${space}]*(.*)$`);
+
+/**
+ * Reads an INI text with the rules of Python's `RawConfigParser`, since `~/.synapseConfig` is shared with
+ * the Python client: no interpolation, no inline comments, continuation lines by indentation, option names
+ * in any case, no section and no option twice.
+ *
+ * @throws {@link ConfigError} with the line number for a line that is none of these.
+ */
+export function parseIni(text: string, path: string): IniSections {
+  return new IniReader(path).read(text);
+}
+
+class IniReader {
+  readonly #sections = new Map<string, Map<string, string[]>>();
+  readonly #defaults = new Map<string, string[]>();
+  #options: Map<string, string[]> | undefined;
+  #value: string[] | undefined;
+  #indent = 0;
+
+  constructor(private readonly path: string) {}
+
+  read(text: string): IniSections {
+    // A last newline ends the last line; it does not begin another one.
+    const lines = text.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n');
+    lines.forEach((line, index) => this.#line(line, index + 1));
+    return new Map(
+      [...this.#sections].map(([name, options]) => [
+        name,
+        new Map([...this.#defaults, ...options].map(([key, value]) => [key, joined(value)])),
+      ]),
+    );
+  }
+
+  #line(line: string, number: number): void {
+    const content = line.replace(edges, '');
+    if (content.startsWith('#') || content.startsWith(';')) return;
+    if (content === '') {
+      this.#value?.push('');
+      return;
+    }
+    const indent = leading.exec(line)?.[0].length ?? 0;
+    if (this.#value !== undefined && indent > this.#indent) {
+      this.#value.push(content);
+      return;
+    }
+    this.#indent = indent;
+    const section = header.exec(content)?.[1];
+    if (section !== undefined) this.#openSection(section, number);
+    else this.#addOption(content, number);
+  }
+
+  #openSection(name: string, line: number): void {
+    this.#value = undefined;
+    if (name === inherited) {
+      this.#options = this.#defaults;
+      return;
+    }
+    if (this.#sections.has(name)) throw this.#error(`section [${name}] is there twice`, line);
+    this.#options = new Map();
+    this.#sections.set(name, this.#options);
+  }
+
+  #addOption(content: string, line: number): void {
+    if (this.#options === undefined) {
+      const reason = content.startsWith('\ufeff')
+        ? 'the file begins with a byte order mark; save it as plain UTF-8'
+        : 'expected a section such as [default] first';
+      throw this.#error(reason, line);
+    }
+    const [, name, value] = option.exec(content) ?? [];
+    // The line itself is not shown: it may be half of a token.
+    if (!name || value === undefined) throw this.#error('expected a line such as name=value', line);
+    const key = name.toLowerCase();
+    if (this.#options.has(key)) throw this.#error(`option ${key} is there twice`, line);
+    this.#value = [value];
+    this.#options.set(key, this.#value);
+  }
+
+  #error(reason: string, line: number): ConfigError {
+    return new ConfigError(`Cannot read ${this.path}, line ${line}: ${reason}.`, {
+      path: this.path,
+      line,
+    });
+  }
+}
+
+function joined(lines: readonly string[]): string {
+  return lines.join('\n').replace(new RegExp(`[${space}]+$`), '');
+}

@@ -1,0 +1,183 @@
+import type * as M from '../../generated/models.js';
+import type { Services } from '../../generated/services.js';
+import { ArgumentError } from '../errors.js';
+import type { SynapseConfig } from './config.js';
+import {
+  findCredentials,
+  type Credentials,
+  type CredentialSource,
+  type CredentialsRequest,
+} from './credentials.js';
+import { CredentialsError } from './credentialsError.js';
+import { keychainAccount, type Keychain } from './keychain.js';
+import { parameterStoreToken } from './parameterStore.js';
+import { loginWithPassword } from './passwordLogin.js';
+import { readClaims, requireViewScope, type TokenClaims } from './token.js';
+import { userNameOf } from './userName.js';
+
+/** Who to log in as. Without any of these, the first token found is used. */
+export interface LoginOptions extends CredentialsRequest {
+  /** A personal access token. */
+  authToken?: string;
+  /** User name or e-mail address; with a token, the token must be of this user. */
+  username?: string;
+  /** Logs in with the user name and this password; the login ends after 24 hours. */
+  password?: string;
+  /** Gives the one-time code when the account asks for one. */
+  otp?: () => string | Promise<string>;
+  /**
+   * Section of the configuration file, or name in the keychain.
+   * @default the environment variable `SYNAPSE_PROFILE`, else 'default'
+   */
+  profile?: string;
+  /**
+   * Whether the token is put in the keychain of the operating system, for later logins.
+   * @default false
+   */
+  rememberMe?: boolean;
+  signal?: AbortSignal;
+}
+
+/** A login that worked. */
+export interface Login extends TokenClaims {
+  /** The id of the user, a number in a text. */
+  userId: string;
+  userName: string;
+  displayName?: string;
+  /** Which source had the token. */
+  source: CredentialSource;
+  profile?: string;
+  /** Whether the token is in the keychain now. */
+  remembered: boolean;
+}
+
+/** Holds the token of a client; the only place that does. */
+export class Session {
+  #token: string | undefined;
+
+  /** For the `Authorization` header; `undefined` calls anonymously. */
+  readonly accessToken = (): string | undefined => this.#token;
+
+  open(token: string): void {
+    this.#token = token;
+  }
+
+  close(): void {
+    this.#token = undefined;
+  }
+}
+
+/** What a login needs of the client. */
+export interface LoginContext {
+  services: Services;
+  session: Session;
+  config: SynapseConfig;
+  environment: Readonly<Record<string, string | undefined>>;
+  keychain: Keychain;
+  /** Names the Synapse that a token in the keychain is for. */
+  authEndpoint: string;
+  log: (message: string) => void;
+}
+
+/** Logs a client in; whoever was logged in before is not any more, even when this fails. */
+export async function login(context: LoginContext, options: LoginOptions = {}): Promise<Login> {
+  const { session, services } = context;
+  const call = options.signal ? { signal: options.signal } : {};
+  session.close();
+  const credentials = await obtainCredentials(context, options);
+  requireViewScope(credentials.token);
+  session.open(credentials.token);
+  let user: M.UserProfile;
+  try {
+    user = await services.userProfile.getMyUserProfile(call);
+    requireUser(user, credentials.username);
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+  const profile = credentials.profile ?? options.profile;
+  return {
+    ...readClaims(credentials.token),
+    userId: user.ownerId ?? '',
+    userName: userNameOf(user),
+    ...(user.displayName && { displayName: user.displayName }),
+    source: credentials.source,
+    ...(profile !== undefined && { profile }),
+    remembered:
+      credentials.source === 'keychain' ||
+      (options.rememberMe === true && (await remember(context, credentials, profile))),
+  };
+}
+
+/** Forgets the token, in the keychain too. Nothing is sent: a personal access token stays valid. */
+export async function logout(
+  context: LoginContext,
+  { profile = 'default' }: { profile?: string } = {},
+): Promise<void> {
+  context.session.close();
+  try {
+    await context.keychain.delete(keychainAccount(profile, context.authEndpoint));
+  } catch (error) {
+    // Without a keychain, nothing was remembered; with a locked one, the owner should know.
+    context.log(`The keychain was not changed: ${reasonOf(error)}`);
+  }
+}
+
+async function obtainCredentials(
+  context: LoginContext,
+  options: LoginOptions,
+): Promise<Credentials> {
+  const { username, password, otp, signal } = options;
+  if (password !== undefined) {
+    if (!username) throw new ArgumentError('A password needs a user name: pass username as well.');
+    const token = await loginWithPassword(
+      context.services,
+      { username, password, ...(otp && { otp }) },
+      signal ? { signal } : {},
+    );
+    return { token, source: 'password', username };
+  }
+  const { environment, log } = context;
+  return findCredentials(options, {
+    config: context.config,
+    environment,
+    log,
+    parameterStore: () =>
+      parameterStoreToken(environment['SYNAPSE_TOKEN_AWS_SSM_PARAMETER_NAME'], log),
+    keychain: async (profile) => {
+      try {
+        return await context.keychain.get(keychainAccount(profile, context.authEndpoint));
+      } catch {
+        return undefined;
+      }
+    },
+  });
+}
+
+function requireUser(user: M.UserProfile, wanted: string | undefined): void {
+  if (!wanted || user.userName === wanted || user.emails?.includes(wanted)) return;
+  throw new CredentialsError(
+    `The access token is not of ${wanted}, it is of ${userNameOf(user)}: leave out the user name, or use a token of ${wanted}.`,
+  );
+}
+
+async function remember(
+  context: LoginContext,
+  { token }: Credentials,
+  profile = 'default',
+): Promise<boolean> {
+  try {
+    await context.keychain.set(keychainAccount(profile, context.authEndpoint), token);
+    return true;
+  } catch (error) {
+    context.log(
+      `The login is not remembered, as there is no keychain to use (${reasonOf(error)}). ` +
+        'Use `synapse config` to keep the token in ~/.synapseConfig, or set SYNAPSE_AUTH_TOKEN.',
+    );
+    return false;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}

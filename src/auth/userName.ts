@@ -1,0 +1,21 @@
+/** The members of a user profile that name the user. */
+export interface NamedUser {
+  userName?: string | null;
+  displayName?: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+}
+
+/** The best name that a user profile has to show. */
+export function userNameOf({ userName, displayName, firstName, lastName }: NamedUser): string {
+  const fullName = [firstName, lastName].filter(Boolean).join(' ');
+  return userName || displayName || fullName || 'Unknown-user';
+}
+
+/** How a user is greeted after a login. */
+export function welcomeText(user: NamedUser, profile?: string): string {
+  const name = user.displayName || user.userName || userNameOf(user);
+  return profile === undefined || profile === 'authentication'
+    ? `Welcome, ${name}!\n`
+    : `Welcome, ${name}! You are using the '${profile}' profile.`;
+}

@@ -1,0 +1,138 @@
+import { constants } from 'node:fs';
+import { chmod, copyFile, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { FileSystemError } from '../errors.js';
+import { defaultConfigPath, sectionOf } from './config.js';
+
+/** A login to put in the configuration file. */
+export interface ProfileLogin {
+  /** @default 'default' */
+  profile?: string;
+  username?: string;
+  authToken: string;
+}
+
+/** What became of the configuration file. */
+export interface WrittenConfig {
+  path: string;
+  /** The copy of the file as it was before; absent when there was no file. */
+  backup?: string;
+}
+
+/** What a file that did not exist begins with. */
+export const configTemplate = `# Settings of the Synapse clients. Lines that begin with # are comments.
+#
+# A login is a section of its own: [default], or [profile NAME] for one that is chosen by name.
+# Make a token at https://www.synapse.org/Profile:v/settings (Personal Access Tokens).
+#[default]
+#username=
+#authtoken=
+#
+# Where downloaded files are kept.
+#[cache]
+#location=~/.synapseCache
+#
+# How many parts of files move at once.
+#[transfer]
+#max_threads=16`;
+
+/** The text of a profile's section. */
+export function loginSection({ profile, username, authToken }: ProfileLogin): string {
+  const user = username ? `username=${username}\n` : '';
+  return `[${sectionOf(profile || 'default')}]\n${user}authtoken=${authToken}\n\n`;
+}
+
+/**
+ * The text of a configuration file with a section put into it: in the place of the section of that profile,
+ * or before everything else. Line ends become those of the section.
+ */
+export function replaceSection(text: string, profile: string, section: string): string {
+  const names = [sectionOf(profile), ...(profile === 'authentication' ? [profile] : [])];
+  const lines = text.replace(/\r\n?/g, '\n').split(/(?<=\n)/);
+  const isHeader = (line: string): boolean => /^\s*\[.+\]/.test(line);
+  const first = lines.findIndex((line) =>
+    names.some((name) => line.trimStart().startsWith(`[${name}]`)),
+  );
+  if (first < 0) return `${section}\n\n${lines.join('')}`;
+  const length = lines.slice(first + 1).findIndex(isHeader);
+  const rest = length < 0 ? [] : lines.slice(first + 1 + length);
+  return [...lines.slice(0, first), section, ...rest].join('');
+}
+
+/** The text of a new configuration file. */
+export function newConfig(section: string): string {
+  return `${configTemplate}\n\n${section.trim()}\n`;
+}
+
+/**
+ * Puts a login into the configuration file, which only its owner may read from then on. A file that is
+ * there already is copied first, to `.backup`, `.backup2` and so on.
+ *
+ * @throws {@link FileSystemError} when the file cannot be written; it is then as it was.
+ */
+export async function writeLogin(
+  login: ProfileLogin,
+  path: string = defaultConfigPath(),
+): Promise<WrittenConfig> {
+  const profile = login.profile || 'default';
+  const section = loginSection(login);
+  try {
+    const existing = await readIfThere(path);
+    if (existing === undefined) {
+      await writeOwnerOnly(path, newConfig(section));
+      return { path };
+    }
+    const backup = await backUp(path);
+    await writeOwnerOnly(path, replaceSection(existing, profile, section));
+    return { path, backup };
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'EIO';
+    throw new FileSystemError(`Cannot write the configuration file ${path} (${code}).`, {
+      path,
+      code,
+      cause,
+    });
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function backUp(path: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const backup = `${path}.backup${number === 1 ? '' : number}`;
+    try {
+      await copyFile(path, backup, constants.COPYFILE_EXCL);
+      // It holds a token as much as the file does.
+      await chmod(backup, 0o600);
+      return backup;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+async function writeOwnerOnly(path: string, text: string): Promise<void> {
+  // Through a symbolic link, as kept by people who manage their dot files elsewhere.
+  const target = await realpath(path).catch(() => path);
+  const temporary = `${target}.${randomUUID()}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

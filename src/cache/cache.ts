@@ -1,0 +1,351 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, posix } from 'node:path';
+import { ArgumentError, fileSystemError, systemCode } from '../errors.js';
+import {
+  inspectFolder,
+  isDirectory,
+  isReadOnly,
+  modifiedSeconds,
+  removeFile,
+  removeFolder,
+  subfolders,
+} from './cacheFiles.js';
+import { withCacheLock } from './cacheLock.js';
+import {
+  cacheKey,
+  formatCacheMap,
+  formatTime,
+  isSameTime,
+  parseCacheMap,
+  readEntry,
+  type CacheMap,
+} from './cacheMap.js';
+import { fileMd5 } from './fileMd5.js';
+
+const mapName = '.cacheMap';
+const fanOut = 1000n;
+
+/** One local copy that the cache knows of. */
+export interface CachedFile {
+  fileHandleId: string;
+  /** Absolute, with forward slashes. */
+  path: string;
+  /** The time of the file when it was recorded, ISO 8601. */
+  modified: string;
+  /** Lower-case hexadecimal; copies recorded by old clients have none. */
+  md5?: string;
+}
+
+/** A copy and what became of it: `modified` by its time, `corrupt` by its content alone. */
+export interface VerifiedFile extends CachedFile {
+  state: 'ok' | 'missing' | 'modified' | 'corrupt';
+}
+
+/** What {@link Cache.purge} removed, or would remove. */
+export interface PurgeResult {
+  /** One folder a file handle. */
+  folders: string[];
+  bytes: number;
+}
+
+/**
+ * The cache of downloaded files, shared with the Python client: same folders, same `.cacheMap`
+ * files, same lock. Both clients may use it at the same time.
+ *
+ * The cache also knows of copies outside of its own folder. Nothing is created on disk before the
+ * first file is added.
+ */
+export class Cache {
+  /** The absolute path of the cache folder. */
+  readonly root: string;
+
+  /** @param options.root the cache folder. @default ~/.synapseCache */
+  constructor(options: { root?: string | undefined } = {}) {
+    this.root = options.root ?? join(homedir(), '.synapseCache');
+  }
+
+  /**
+   * The folder that holds the files of a file handle.
+   * @throws ArgumentError when the id is not a whole number
+   */
+  directory(fileHandleId: string | number): string {
+    const id = String(fileHandleId);
+    if (!/^-?[0-9]+$/.test(id)) {
+      throw new ArgumentError(`Not a file handle id: ${JSON.stringify(fileHandleId)}.`);
+    }
+    const group = ((BigInt(id) % fanOut) + fanOut) % fanOut;
+    return join(this.root, String(group), id);
+  }
+
+  /**
+   * Finds an unmodified copy of a file.
+   * @param path a folder: a copy directly in it is preferred. A file: that copy, or nothing when it
+   * was modified. Otherwise the newest copy anywhere.
+   * @returns its path as recorded
+   */
+  async get(fileHandleId: string | number, path?: string): Promise<string | undefined> {
+    const folder = this.directory(fileHandleId);
+    const map = await this.#read(folder);
+    if (map.size === 0) return undefined;
+    if (path !== undefined) {
+      if (await isDirectory(path)) {
+        const found = await this.#findInFolder(folder, map, cacheKey(path));
+        if (found !== undefined) return found;
+      } else {
+        const key = cacheKey(path);
+        if (map.has(key)) return (await isUnmodified(key, map.get(key))) ? key : undefined;
+      }
+    }
+    return findNewest(map);
+  }
+
+  /** Entries of the folder that no longer hold are dropped from the map on the way, as the Python client does. */
+  async #findInFolder(folder: string, map: CacheMap, key: string): Promise<string | undefined> {
+    const stale: [path: string, entry: unknown][] = [];
+    let found: string | undefined;
+    for (const [path, entry] of map) {
+      if (posix.dirname(path) !== key) continue;
+      if (await isUnmodified(path, entry)) {
+        found = path;
+        break;
+      }
+      stale.push([path, entry]);
+      map.delete(path);
+    }
+    if (stale.length > 0) await this.#drop(folder, stale);
+    return found;
+  }
+
+  /** Removes entries unless they were written anew meanwhile; a cache that cannot be written stays as it is. */
+  async #drop(folder: string, stale: readonly [path: string, entry: unknown][]): Promise<void> {
+    try {
+      await this.#update(folder, (map) => {
+        for (const [path, entry] of stale) {
+          if (JSON.stringify(map.get(path)) === JSON.stringify(entry)) map.delete(path);
+        }
+      });
+    } catch (error) {
+      if (!isReadOnly(error)) throw error;
+    }
+  }
+
+  /**
+   * Whether a copy is recorded and its time unchanged. Does not read the file: {@link get} does.
+   */
+  async contains(fileHandleId: string | number, path: string): Promise<boolean> {
+    const map = await this.#read(this.directory(fileHandleId));
+    const key = cacheKey(path);
+    const entry = readEntry(map.get(key));
+    return entry !== undefined && (await hasTime(key, entry.time));
+  }
+
+  /**
+   * Records a local copy of a file.
+   * @param md5 lower-case hexadecimal; computed from the file when it is not given
+   * @throws FileSystemError when there is no such file or the cache cannot be written
+   */
+  async add(fileHandleId: string | number, path: string, md5?: string): Promise<void> {
+    const folder = this.directory(fileHandleId);
+    const modified = await modifiedSeconds(path).catch((cause: unknown) => {
+      throw fileSystemError('Cannot add to the file cache:', path, cause);
+    });
+    const entry = {
+      modified_time: formatTime(Math.floor(modified)),
+      content_md5: md5 ?? (await fileMd5(path)),
+    };
+    await this.#update(folder, (map) => map.set(cacheKey(path), entry));
+  }
+
+  /**
+   * Forgets one copy of a file, or all.
+   * @param options.path the copy; without it, all copies
+   * @param options.delete deletes the files as well. @default false
+   * @returns the paths forgotten
+   */
+  async remove(
+    fileHandleId: string | number,
+    options: { path?: string | undefined; delete?: boolean } = {},
+  ): Promise<string[]> {
+    const folder = this.directory(fileHandleId);
+    if ((await this.#read(folder)).size === 0) return [];
+    const wanted = options.path === undefined ? undefined : cacheKey(options.path);
+    let removed: string[] = [];
+    await this.#update(folder, (map) => {
+      removed = [...map.keys()].filter((path) => wanted === undefined || path === wanted);
+      for (const path of removed) map.delete(path);
+    });
+    if (options.delete === true) {
+      for (const path of removed) await removeFile(path);
+    }
+    return removed;
+  }
+
+  /**
+   * Removes the folders of files by when they were last recorded, and folders without a record.
+   * Copies outside of the cache folder are not touched, and neither is a download in progress.
+   * @param options.before removes what was last recorded before this time
+   * @param options.after removes what was last recorded after this time
+   * @param options.dryRun removes nothing and tells what would be removed. @default false
+   */
+  async purge(options: { before?: Date; after?: Date; dryRun?: boolean }): Promise<PurgeResult> {
+    const { before, after } = options;
+    if (before === undefined && after === undefined) {
+      throw new ArgumentError('Give a time before which, or after which, to remove cached files.');
+    }
+    if (before !== undefined && after !== undefined && before < after) {
+      throw new ArgumentError('Nothing can be both: the time "before" must be later than "after".');
+    }
+    const result: PurgeResult = { folders: [], bytes: 0 };
+    for await (const { folder } of this.#folders()) {
+      const recorded = await modifiedSeconds(join(folder, mapName)).catch(() => undefined);
+      if (recorded !== undefined) {
+        if (before !== undefined && recorded * 1000 >= before.getTime()) continue;
+        if (after !== undefined && recorded * 1000 <= after.getTime()) continue;
+      }
+      const { bytes, busy } = await inspectFolder(folder);
+      if (busy) continue;
+      if (options.dryRun !== true) await removeFolder(folder);
+      result.folders.push(folder);
+      result.bytes += bytes;
+    }
+    return result;
+  }
+
+  /** Every copy that the cache knows of, inside and outside of its folder. */
+  async *list(): AsyncGenerator<CachedFile> {
+    for await (const { folder, fileHandleId } of this.#folders()) {
+      for (const [path, value] of await this.#read(folder)) {
+        const entry = readEntry(value);
+        if (entry === undefined) continue;
+        const file: CachedFile = { fileHandleId, path, modified: entry.time };
+        if (entry.md5 !== undefined) file.md5 = entry.md5;
+        yield file;
+      }
+    }
+  }
+
+  /** Reads every copy again and compares it with what was recorded. Changes nothing. */
+  async *verify(options: { signal?: AbortSignal } = {}): AsyncGenerator<VerifiedFile> {
+    for await (const file of this.list()) {
+      options.signal?.throwIfAborted();
+      yield { ...file, state: await verifyFile(file, options.signal) };
+    }
+  }
+
+  /** What the cache folder takes up on disk. */
+  async size(): Promise<{ files: number; bytes: number }> {
+    const total = { files: 0, bytes: 0 };
+    for await (const { folder } of this.#folders()) {
+      const { files, bytes } = await inspectFolder(folder);
+      total.files += files;
+      total.bytes += bytes;
+    }
+    return total;
+  }
+
+  /** Only folders named like file handles, in folders named like their group; links are not followed. */
+  async *#folders(): AsyncGenerator<{ folder: string; fileHandleId: string }> {
+    for (const group of await subfolders(this.root)) {
+      for (const fileHandleId of await subfolders(join(this.root, group))) {
+        if (this.directory(fileHandleId) !== join(this.root, group, fileHandleId)) continue;
+        yield { folder: join(this.root, group, fileHandleId), fileHandleId };
+      }
+    }
+  }
+
+  async #read(folder: string): Promise<CacheMap> {
+    const path = join(folder, mapName);
+    try {
+      return await readMap(path);
+    } catch (cause) {
+      throw this.#explain(fileSystemError('Cannot read the file cache:', path, cause));
+    }
+  }
+
+  /** Reads, changes and replaces a map under its lock; starts over should the lock be lost meanwhile. */
+  async #update(folder: string, change: (map: CacheMap) => void): Promise<void> {
+    const path = join(folder, mapName);
+    try {
+      for (;;) {
+        await mkdir(folder, { recursive: true });
+        const done = await withCacheLock(folder, async (lock) => {
+          const map = await readMap(path);
+          change(map);
+          const temporary = `${path}.${randomUUID()}`;
+          try {
+            await writeWhole(temporary, formatCacheMap(map));
+            if (!(await lock.isHeld())) return false;
+            await rename(temporary, path);
+            return true;
+          } finally {
+            await removeFile(temporary);
+          }
+        });
+        if (done) return;
+      }
+    } catch (cause) {
+      throw this.#explain(fileSystemError('Cannot write to the file cache:', folder, cause));
+    }
+  }
+
+  #explain(error: Error): Error {
+    if (!isReadOnly(error)) return error;
+    error.message += ` Choose another cache folder than ${this.root}.`;
+    return error;
+  }
+}
+
+async function readMap(path: string): Promise<CacheMap> {
+  try {
+    return parseCacheMap(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return new Map();
+    throw error;
+  }
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(text);
+  } finally {
+    await file.close();
+  }
+}
+
+async function findNewest(map: CacheMap): Promise<string | undefined> {
+  const copies = [...map].map(([path, value]) => ({ path, value, time: timeOf(value) }));
+  copies.sort((one, other) => other.time - one.time);
+  for (const { path, value } of copies) {
+    if (await isUnmodified(path, value)) return path;
+  }
+  return undefined;
+}
+
+function timeOf(value: unknown): number {
+  const time = Date.parse(readEntry(value)?.time ?? '');
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+}
+
+/** Same time and, where an MD5 is recorded, same content. */
+export async function isUnmodified(path: string, value: unknown): Promise<boolean> {
+  const entry = readEntry(value);
+  if (entry === undefined || !(await hasTime(path, entry.time))) return false;
+  if (entry.md5 === undefined) return true;
+  return (await fileMd5(path).catch(() => undefined)) === entry.md5;
+}
+
+async function hasTime(path: string, recorded: string): Promise<boolean> {
+  const modified = await modifiedSeconds(path).catch(() => undefined);
+  return modified !== undefined && isSameTime(modified, recorded);
+}
+
+async function verifyFile(file: CachedFile, signal?: AbortSignal): Promise<VerifiedFile['state']> {
+  const modified = await modifiedSeconds(file.path).catch(() => undefined);
+  if (modified === undefined) return 'missing';
+  if (!isSameTime(modified, file.modified)) return 'modified';
+  if (file.md5 === undefined || (await fileMd5(file.path, signal)) === file.md5) return 'ok';
+  return 'corrupt';
+}

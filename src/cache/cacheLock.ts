@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileSystemError, systemCode, TimeoutError } from '../errors.js';
+
+/** A lock this old has no living owner: both clients hold it for milliseconds. */
+const maximumAge = 10_000;
+const giveUpAfter = 70_000;
+const longestPause = 200;
+
+/** Time as the lock needs it, so that a test can make it run. */
+export interface LockClock {
+  /** Milliseconds that only ever grow. */
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const systemClock: LockClock = {
+  now: () => performance.now(),
+  sleep: (ms) => setTimeout(ms),
+};
+
+/** A lock that is held. */
+export interface CacheLock {
+  /** False once another process has taken the lock for abandoned and broken it. */
+  isHeld(): Promise<boolean>;
+}
+
+/** Within this process callers wait in a queue; only its head contends for the lock on disk. */
+const queues = new Map<string, Promise<unknown>>();
+
+/**
+ * Runs `action` while holding the lock of a cache folder: the folder `.cacheMap.lock` in it, made
+ * and removed, as the Python client does.
+ * @throws FileSystemError at once when the lock cannot be made (no such folder, not writable)
+ * @throws TimeoutError after 70 seconds
+ */
+export async function withCacheLock<T>(
+  folder: string,
+  action: (lock: CacheLock) => Promise<T>,
+  clock: LockClock = systemClock,
+): Promise<T> {
+  const before = queues.get(folder) ?? Promise.resolve();
+  const run = before.then(() => lockAndRun(folder, action, clock));
+  const settled = run.catch(() => undefined);
+  queues.set(folder, settled);
+  try {
+    return await run;
+  } finally {
+    if (queues.get(folder) === settled) queues.delete(folder);
+  }
+}
+
+async function lockAndRun<T>(
+  folder: string,
+  action: (lock: CacheLock) => Promise<T>,
+  clock: LockClock,
+): Promise<T> {
+  const path = join(folder, '.cacheMap.lock');
+  const mine = await acquire(path, clock);
+  const isHeld = async (): Promise<boolean> => isSame(mine, await look(path));
+  try {
+    return await action({ isHeld });
+  } finally {
+    if (await isHeld()) await rmdir(path).catch(() => undefined);
+  }
+}
+
+async function acquire(path: string, clock: LockClock): Promise<LockState | undefined> {
+  const start = clock.now();
+  let seen: LockState | undefined;
+  let seenSince = start;
+  for (let pause = 2; ; pause = Math.min(pause * 1.5, longestPause)) {
+    try {
+      await mkdir(path);
+      return await look(path);
+    } catch (cause) {
+      if (systemCode(cause) !== 'EEXIST')
+        throw fileSystemError('Cannot lock the cache with', path, cause);
+    }
+    const state = await look(path);
+    if (state === undefined) continue;
+    const now = clock.now();
+    if (!isSame(state, seen)) {
+      seen = state;
+      seenSince = now;
+    }
+    if (now - seenSince > maximumAge || (await isOld(path, state))) {
+      await breakLock(path, state);
+      continue;
+    }
+    if (now - start > giveUpAfter) {
+      throw new TimeoutError(
+        `The file cache is locked: ${path} has been held for more than ${giveUpAfter / 1000} s. If no other Synapse client is running, remove that folder.`,
+      );
+    }
+    await clock.sleep(pause * (0.5 + Math.random()));
+  }
+}
+
+/** Tells one lock from the next: inode numbers are used again at once, times are not. */
+interface LockState {
+  inode: number;
+  /** Milliseconds since 1970, by the clock of the file system. */
+  modified: number;
+}
+
+async function look(path: string): Promise<LockState | undefined> {
+  try {
+    const { ino, mtimeMs } = await stat(path);
+    return { inode: ino, modified: mtimeMs };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asks the file system's own clock: on a shared disk it can differ from ours by minutes. */
+async function isOld(path: string, state: LockState): Promise<boolean> {
+  if (Date.now() - state.modified <= maximumAge) return false;
+  const probe = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(probe, '');
+    const { mtimeMs } = await stat(probe);
+    return mtimeMs - state.modified > maximumAge;
+  } catch {
+    return false;
+  } finally {
+    await unlink(probe).catch(() => undefined);
+  }
+}
+
+/** Moves the lock away before removing it, so that two breakers cannot remove each other's new lock. */
+async function breakLock(path: string, state: LockState): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  if (isSame(await look(aside), state)) await rmdir(aside).catch(() => undefined);
+  else await rename(aside, path).catch(() => undefined);
+}
+
+function isSame(one: LockState | undefined, other: LockState | undefined): boolean {
+  return one !== undefined && one.inode === other?.inode && one.modified === other.modified;
+}

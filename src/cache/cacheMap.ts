@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+
+/** What a `.cacheMap` file says of one path: the older form is the time alone. */
+export type CacheMapEntry = string | { modified_time: string; content_md5: string | null };
+
+/**
+ * The content of a `.cacheMap`: path to entry, in the order of the file. Entries that another
+ * program wrote are kept as they are, whatever they hold.
+ */
+export type CacheMap = Map<string, unknown>;
+
+/** Reads a `.cacheMap`. One that is damaged is worth no more than none: its files are fetched again. */
+export function parseCacheMap(text: string): CacheMap {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  return new Map<string, unknown>(isRecord(value) ? Object.entries(value) : []);
+}
+
+/** Writes a `.cacheMap` byte for byte as the Python client does. */
+export function formatCacheMap(map: CacheMap): string {
+  const entries = [...map].map(([path, entry]) => `${formatJson(path)}: ${formatJson(entry)}`);
+  return `{${entries.join(', ')}}\n`;
+}
+
+/** JSON in the style of Python's `json.dumps`: `", "`, `": "`, nothing but ASCII. */
+function formatJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatJson).join(', ')}]`;
+  if (isRecord(value)) {
+    const members = Object.entries(value).map(
+      ([key, item]) => `${formatJson(key)}: ${formatJson(item)}`,
+    );
+    return `{${members.join(', ')}}`;
+  }
+  return JSON.stringify(value).replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The time and MD5 that an entry records; `undefined` when it is not an entry. */
+export function readEntry(entry: unknown): { time: string; md5: string | undefined } | undefined {
+  if (typeof entry === 'string') return { time: entry, md5: undefined };
+  if (!isRecord(entry) || typeof entry['modified_time'] !== 'string') return undefined;
+  const md5 = entry['content_md5'];
+  if (md5 !== undefined && md5 !== null && typeof md5 !== 'string') return undefined;
+  return { time: entry['modified_time'], md5: md5 ?? undefined };
+}
+
+/** A path as the keys of a `.cacheMap` have it: absolute, with forward slashes, lower case on Windows. */
+export function cacheKey(path: string): string {
+  const absolute = resolve(path).replaceAll('\\', '/');
+  if (process.platform === 'win32') return absolute.toLowerCase();
+  // POSIX leaves two leading slashes to the system, and Python keeps them.
+  return /^\/\/(?!\/)/.test(path) ? `/${absolute}` : absolute;
+}
+
+/**
+ * Whether a file's time is the recorded one. A recorded time on a full second matches all of that
+ * second: the Python client records no fractions.
+ * @param modifiedSeconds seconds since 1970, with fraction
+ */
+export function isSameTime(modifiedSeconds: number, recorded: string): boolean {
+  const seconds = recorded.endsWith('.000Z') ? Math.floor(modifiedSeconds) : modifiedSeconds;
+  return formatTime(seconds) === recorded;
+}
+
+/** Seconds since 1970 in ISO 8601 with milliseconds, rounded as the Python client rounds. */
+export function formatTime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const microseconds = roundHalfEven((seconds - whole) * 1e6);
+  const milliseconds = roundHalfEven(microseconds / 1000);
+  return new Date(whole * 1000 + milliseconds).toISOString();
+}
+
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,134 @@
+import { Command, Flags } from '@oclif/core';
+import type { Progress, Synapse, SynapseOptions } from '../index.js';
+import { describeError } from './describeError.js';
+import { exitCodes } from './exitCodes.js';
+
+interface GlobalFlags {
+  profile?: string | undefined;
+  'config-path'?: string | undefined;
+  endpoint?: string | undefined;
+  quiet?: boolean | undefined;
+  debug?: boolean | undefined;
+}
+
+/**
+ * What every `synapse` command shares: the global flags, a client that is logged in on demand, one way to
+ * report an error, and an abort signal that Ctrl-C fires.
+ *
+ * stdout carries the result and nothing else. `run()` returns the value that `--json` prints.
+ */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+
+  static override baseFlags = {
+    profile: Flags.string({
+      description: 'Section of the configuration file to log in with.',
+      helpGroup: 'GLOBAL',
+      env: 'SYNAPSE_PROFILE',
+    }),
+    'config-path': Flags.string({
+      aliases: ['configPath'],
+      description: 'Configuration file to read instead of ~/.synapseConfig.',
+      helpGroup: 'GLOBAL',
+    }),
+    endpoint: Flags.string({
+      description: 'Address of the Synapse to talk to, such as that of a local one.',
+      helpGroup: 'GLOBAL',
+      env: 'SYNAPSE_ENDPOINT',
+    }),
+    quiet: Flags.boolean({
+      aliases: ['silent'],
+      description: 'Say nothing but results and errors.',
+      helpGroup: 'GLOBAL',
+    }),
+    debug: Flags.boolean({
+      description: 'Show the stack of an error.',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  readonly #abort = new AbortController();
+  #client: Synapse | undefined;
+  #debug = false;
+  #quiet = false;
+
+  /** Fires at the first Ctrl-C or SIGTERM; pass it to everything that can take long. */
+  protected get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    const interrupt = (): void => {
+      // The second one means that somebody has lost patience with an orderly end.
+      if (this.#abort.signal.aborted) process.exit(exitCodes.interrupted);
+      this.#abort.abort();
+    };
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+    // Set before flags are parsed, for a command line that cannot be parsed.
+    this.#debug = this.argv.includes('--debug');
+    this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
+  }
+
+  /** A client for the flags given, not logged in. It is closed when the command ends. */
+  protected async client(flags: GlobalFlags): Promise<Synapse> {
+    const { Synapse } = await import('../index.js');
+    const options: SynapseOptions = {
+      userAgent: `synapse-cli/${this.config.version}`,
+      log: (message) => this.note(message),
+      ...(flags['config-path'] && { configPath: flags['config-path'] }),
+      ...(flags.endpoint && { endpoint: flags.endpoint }),
+      ...(flags.profile && { profile: flags.profile }),
+    };
+    this.#client = new Synapse(options);
+    return this.#client;
+  }
+
+  /**
+   * A client that is logged in with the first credentials found.
+   *
+   * @param anonymous - Go on without credentials where there are none: public data needs no account.
+   */
+  protected async connect(
+    flags: GlobalFlags,
+    { anonymous = false }: { anonymous?: boolean } = {},
+  ): Promise<Synapse> {
+    const syn = await this.client(flags);
+    try {
+      await syn.login({ signal: this.signal });
+    } catch (error) {
+      if (!anonymous || (error as { code?: unknown }).code !== 'NO_CREDENTIALS') throw error;
+    }
+    return syn;
+  }
+
+  /** Where a transfer reports to: a bar on a terminal, a line a file elsewhere, nothing when quiet. */
+  protected async progress(): Promise<(progress: Progress) => void> {
+    const { createProgressView } = await import('./progressView.js');
+    return createProgressView({
+      quiet: this.#quiet,
+      json: this.jsonEnabled(),
+      stream: process.stderr,
+    });
+  }
+
+  /** A remark for a person, on stderr. */
+  protected note(message: string): void {
+    if (!this.#quiet && !this.jsonEnabled()) process.stderr.write(`${message}\n`);
+  }
+
+  protected override catch(error: Error): Promise<never> {
+    const { message, exitCode, json } = describeError(error);
+    if (this.jsonEnabled()) process.stderr.write(`${JSON.stringify(json)}\n`);
+    else process.stderr.write(`synapse ${this.id ?? ''}: ${message}\n`);
+    if (this.#debug) process.stderr.write(`${error.stack ?? ''}\n`);
+    process.exitCode = exitCode;
+    // oclif takes an exit error as "already reported".
+    return this.exit(exitCode);
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await this.#client?.close();
+    await super.finally(error);
+  }
+}

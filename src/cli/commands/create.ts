@@ -1,0 +1,50 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../baseCommand.js';
+import { descriptionFlags, parentFlag, readDescription } from '../flags.js';
+import { usageError } from '../usageError.js';
+
+export default class Create extends BaseCommand {
+  static override summary = 'Create a project or a folder, or find the one of that name.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> Project --name "Mouse study"',
+    '<%= config.bin %> <%= command.id %> Folder --name raw --parent-id syn123',
+  ];
+
+  static override args = {
+    type: Args.string({
+      required: true,
+      options: ['Project', 'Folder'],
+      description: 'What to create.',
+    }),
+  };
+
+  static override flags = {
+    name: Flags.string({ required: true, description: 'Name of the project or folder.' }),
+    ...parentFlag,
+    ...descriptionFlags,
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Create);
+    const parentId = flags['parent-id'];
+    if (args.type === 'Folder' && parentId === undefined) {
+      throw usageError('A folder needs --parent-id, the project or folder that it goes into.');
+    }
+    const description = await readDescription(flags);
+    const properties = {
+      name: flags.name,
+      ...(parentId !== undefined && { parentId }),
+      ...(description !== undefined && { description }),
+    };
+    const syn = await this.connect(flags);
+    const { Folder, Project } = await import('../../index.js');
+    const options = { signal: this.signal };
+    const stored =
+      args.type === 'Project'
+        ? await syn.store(new Project(properties), options)
+        : await syn.store(new Folder({ ...properties, parentId: parentId ?? '' }), options);
+    this.log(`Created entity: ${stored.id}\t${stored.name}`);
+    return { id: stored.id, name: stored.name };
+  }
+}

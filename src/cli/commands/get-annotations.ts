@@ -1,0 +1,40 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../baseCommand.js';
+import { entityFlag, versionFlag } from '../flags.js';
+import { writeResult } from '../writeResult.js';
+
+export default class GetAnnotations extends BaseCommand {
+  static override summary = 'Print the annotations of an entity as JSON.';
+
+  static override examples = ['<%= config.bin %> <%= command.id %> --id syn456'];
+
+  static override flags = {
+    id: entityFlag,
+    ...versionFlag,
+    output: Flags.string({
+      char: 'o',
+      description: 'File to write to instead of standard output.',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(GetAnnotations);
+    const { id, version } = flags;
+    const syn = await this.connect(flags);
+    const { annotationsJson } = await import('../../index.js');
+    const options = { signal: this.signal };
+    const annotations =
+      version === undefined
+        ? await syn.services.entity.getEntityAnnotations({ id }, options)
+        : await syn.services.entity.getEntityVersionAnnotations(
+            { id, versionNumber: version },
+            options,
+          );
+    if (flags.output !== undefined) {
+      await writeResult(flags.output, `${annotationsJson(annotations, { compact: true })}\n`);
+    } else {
+      this.log(annotationsJson(annotations));
+    }
+    return annotations;
+  }
+}

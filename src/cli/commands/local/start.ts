@@ -1,0 +1,83 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../baseCommand.js';
+import { writeLocalConfig } from '../../writeLocalConfig.js';
+
+export default class LocalStart extends BaseCommand {
+  static override summary = 'Run a Synapse on this machine until interrupted.';
+
+  static override description =
+    'It needs no account and no network, and holds its data in memory unless given a directory. Other clients can ' +
+    'talk to it too: --write-config writes a configuration file that this one and the Python client accept.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --write-config local.synapseConfig',
+    '<%= config.bin %> <%= command.id %> --port 8080 --data ./synapse-data --json',
+  ];
+
+  static override flags = {
+    port: Flags.integer({
+      description: 'Port to listen on; without one, any that is free.',
+      min: 0,
+      max: 65535,
+    }),
+    host: Flags.string({ description: 'Address to listen on.', default: '127.0.0.1' }),
+    data: Flags.string({ description: 'Directory that keeps the data between runs.' }),
+    'write-config': Flags.string({
+      description: 'File to write the addresses and a token to, as a .synapseConfig.',
+    }),
+  };
+
+  async run(): Promise<void> {
+    const { flags } = await this.parse(LocalStart);
+    const { startLocalSynapse } = await import('../../../server/index.js');
+    const local = await startLocalSynapse({
+      port: flags.port ?? 0,
+      host: flags.host,
+      onWarning: (message) => this.note(message),
+      ...(flags.data !== undefined && { dataDir: flags.data }),
+    });
+    try {
+      if (flags['write-config']) await writeLocalConfig(flags['write-config'], local);
+      this.#announce(local);
+      await interrupted(this.signal);
+    } finally {
+      await local.close();
+    }
+  }
+
+  #announce(local: LocalAddresses): void {
+    const { endpoint, repoEndpoint, authEndpoint, fileHandleEndpoint } = local;
+    const { userId, userName, authToken } = local;
+    const ready = {
+      endpoint,
+      repoEndpoint,
+      authEndpoint,
+      fileHandleEndpoint,
+      userId,
+      userName,
+      authToken,
+    };
+    process.stdout.write(
+      this.jsonEnabled()
+        ? `${JSON.stringify(ready)}\n`
+        : `Local Synapse ready at ${endpoint} (user ${userName}). Stop it with Ctrl-C.\n`,
+    );
+  }
+}
+
+interface LocalAddresses {
+  endpoint: string;
+  repoEndpoint: string;
+  authEndpoint: string;
+  fileHandleEndpoint: string;
+  userId: string;
+  userName: string;
+  authToken: string;
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

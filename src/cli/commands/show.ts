@@ -1,0 +1,31 @@
+import { BaseCommand } from '../baseCommand.js';
+import { entityText } from '../entityText.js';
+import { entityArg, versionFlag } from '../flags.js';
+
+export default class Show extends BaseCommand {
+  static override summary = 'Show the properties, annotations and provenance of an entity.';
+
+  static override examples = ['<%= config.bin %> <%= command.id %> syn456'];
+
+  static override args = { id: entityArg };
+
+  static override flags = versionFlag;
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Show);
+    const syn = await this.connect(flags, { anonymous: true });
+    const { activityText, fromWireAnnotations, parseSynapseId } = await import('../../index.js');
+    const { id, version = flags.version } = parseSynapseId(args.id);
+    const body = { includeEntity: true, includeAnnotations: true, includeActivity: true };
+    const options = { signal: this.signal };
+    const { entityBundle } = syn.services;
+    const { entity, annotations, activity } =
+      version === undefined
+        ? await entityBundle.getEntityBundle({ id, body }, options)
+        : await entityBundle.getEntityVersionBundle({ id, versionNumber: version, body }, options);
+    const values = fromWireAnnotations(annotations);
+    if (entity) this.log(entityText(entity, values));
+    if (activity) this.log(`Provenance:\n${activityText(activity)}`);
+    return { entity, annotations: values, activity };
+  }
+}

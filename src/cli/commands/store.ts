@@ -1,0 +1,123 @@
+import { Args, Flags, type Interfaces } from '@oclif/core';
+import { BaseCommand } from '../baseCommand.js';
+import {
+  descriptionFlags,
+  limitSearchFlag,
+  parentFlag,
+  provenanceFlags,
+  readDescription,
+} from '../flags.js';
+import { readAnnotations } from '../readAnnotations.js';
+import { usageError } from '../usageError.js';
+
+export default class Store extends BaseCommand {
+  static override summary = 'Upload a file, or a directory of files, or link to a web address.';
+
+  static override description =
+    'A file of the same name in the same place becomes a new version of it. An unchanged one is not sent again.';
+
+  static override hiddenAliases = ['add'];
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> counts.csv --parent-id syn123',
+    `<%= config.bin %> <%= command.id %> counts.csv --id syn456 --annotations '{"tissue": "liver"}' --used syn789.2`,
+    '<%= config.bin %> <%= command.id %> results/ --recursive --parent-id syn123',
+    '<%= config.bin %> <%= command.id %> https://example.org/data.csv --parent-id syn123',
+  ];
+
+  static override args = {
+    file: Args.string({ description: 'File, directory or web address.' }),
+  };
+
+  static override flags = {
+    ...parentFlag,
+    id: Flags.string({
+      description: 'Synapse id of the file to make a new version of.',
+      exclusive: ['parent-id'],
+    }),
+    name: Flags.string({ description: 'Name in Synapse.', defaultHelp: "the file's own" }),
+    recursive: Flags.boolean({
+      char: 'r',
+      description: 'Store a directory with all that is in it.',
+    }),
+    ...descriptionFlags,
+    ...provenanceFlags,
+    ...limitSearchFlag,
+    'no-force-version': Flags.boolean({
+      aliases: ['noForceVersion'],
+      description: 'Make no new version where only metadata changes.',
+    }),
+    annotations: Flags.string({ description: 'JSON object of keys and values, or @FILE.' }),
+    replace: Flags.boolean({ description: 'Drop the annotations that are not named.' }),
+    'content-type': Flags.string({
+      aliases: ['contentType'],
+      description: 'Content type.',
+      defaultHelp: 'guessed from the name',
+    }),
+    file: Flags.string({ hidden: true }),
+    type: Flags.string({ hidden: true, options: ['File', 'FileEntity'] }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Store);
+    const source = args.file ?? flags.file;
+    if (source === undefined) throw usageError('Name the file to store.');
+    if (flags['parent-id'] === undefined && flags.id === undefined) {
+      throw usageError(
+        'Say where to store it: --parent-id for a new file, --id for a new version.',
+      );
+    }
+    return flags.recursive
+      ? this.#storeTree(source, flags['parent-id'], flags)
+      : this.#storeFile(source, flags);
+  }
+
+  async #storeFile(source: string, flags: StoreFlags): Promise<unknown> {
+    const annotations = await readAnnotations(flags.annotations);
+    const description = await readDescription(flags);
+    const { File } = await import('../../index.js');
+    const isUrl = /^[a-z][a-z\d+.-]+:\/\//i.test(source);
+    const file = new File({
+      ...(isUrl ? { externalUrl: source } : { path: source }),
+      ...(flags.id !== undefined && { id: flags.id }),
+      ...(flags['parent-id'] !== undefined && { parentId: flags['parent-id'] }),
+      ...(flags.name !== undefined && { name: flags.name }),
+      ...(description !== undefined && { description }),
+      ...(annotations !== undefined && { annotations }),
+      ...(flags['content-type'] !== undefined && { contentType: flags['content-type'] }),
+    });
+    const syn = await this.connect(flags);
+    const stored = await syn.store(file, {
+      forceVersion: !flags['no-force-version'],
+      mergeAnnotations: !flags.replace,
+      signal: this.signal,
+      onProgress: await this.progress(),
+      ...(flags.used && { used: flags.used }),
+      ...(flags.executed && { executed: flags.executed }),
+      ...(flags['limit-search'] !== undefined && { limitSearch: flags['limit-search'] }),
+    });
+    this.log(`Created/Updated entity: ${stored.id}\t${stored.name}`);
+    return { id: stored.id, name: stored.name, versionNumber: stored.versionNumber };
+  }
+
+  async #storeTree(
+    source: string,
+    parentId: string | undefined,
+    flags: StoreFlags,
+  ): Promise<unknown> {
+    if (parentId === undefined) throw usageError('A directory needs --parent-id, not --id.');
+    const { storeDirectory } = await import('../../index.js');
+    const syn = await this.connect(flags);
+    const stored = [];
+    for await (const entity of storeDirectory(syn, source, parentId, {
+      signal: this.signal,
+      onProgress: await this.progress(),
+    })) {
+      this.log(`Created/Updated entity: ${entity.id}\t${entity.name}`);
+      stored.push({ id: entity.id, name: entity.name, concreteType: entity.concreteType });
+    }
+    return stored;
+  }
+}
+
+type StoreFlags = Interfaces.InferredFlags<typeof Store.flags & typeof Store.baseFlags>;

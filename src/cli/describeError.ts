@@ -1,0 +1,45 @@
+import { exitCodeFor, exitCodes } from './exitCodes.js';
+
+/** What the command line says about a failure: one line for a person, an object for a program. */
+export interface ErrorReport {
+  message: string;
+  exitCode: number;
+  /** Whitelisted members only: an error object may carry a response, a request or a path of a secret. */
+  json: { error: { code: string; message: string; status?: number; reason?: string } };
+}
+
+/** Reads an error by its members, not its class, so that the library is not loaded to report a usage error. */
+export function describeError(error: unknown): ErrorReport {
+  if (isAbort(error)) return report('INTERRUPTED', 'Interrupted.', exitCodes.interrupted);
+  if (!(error instanceof Error)) return report('FAILURE', String(error), exitCodes.failure);
+  const { code, status, reason, oclif } = error as Error & {
+    code?: unknown;
+    status?: unknown;
+    reason?: unknown;
+    oclif?: { exit?: number };
+  };
+  // A parser error of oclif carries the usage exit status and a message made for people.
+  if (oclif?.exit !== undefined) return report('USAGE', firstParagraph(error.message), oclif.exit);
+  const name = typeof code === 'string' ? code : 'FAILURE';
+  return report(name, error.message, exitCodeFor(name), {
+    ...(typeof status === 'number' && { status }),
+    ...(typeof reason === 'string' && { reason }),
+  });
+}
+
+function report(
+  code: string,
+  message: string,
+  exitCode: number,
+  more: { status?: number; reason?: string } = {},
+): ErrorReport {
+  return { message, exitCode, json: { error: { code, message, ...more } } };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function firstParagraph(message: string): string {
+  return message.split('\nSee more help')[0] ?? message;
+}

@@ -1,0 +1,42 @@
+import type { EntityHeader } from '../../generated/models.js';
+
+/** One line of `synapse list`. */
+export interface ListedEntity {
+  header: EntityHeader;
+  isContainer: boolean;
+  /** How far below the listed container: 0 for its own children. */
+  depth: number;
+}
+
+export interface ListingOptions {
+  /** Version, creator and creation time. */
+  long: boolean;
+  /** Modifier and modification time. */
+  modified: boolean;
+  /** Names of users by id. */
+  userNames: ReadonlyMap<string, string>;
+}
+
+/** The line of one entity, in the columns that the Python client prints. */
+export function listingLine(
+  { header, depth, isContainer }: ListedEntity,
+  options: ListingOptions,
+): string {
+  const columns = [header.id];
+  if (options.long) {
+    const version = String(header.versionNumber ?? '').padStart(3);
+    columns.push(`${version}  ${stamp(header.createdBy, header.createdOn, options)}`);
+  }
+  if (options.modified) columns.push(` ${stamp(header.modifiedBy, header.modifiedOn, options)}`);
+  const name = `${'  '.repeat(depth)}${header.name}${isContainer ? '/' : ''}`;
+  return `${columns.join(' ')}  ${name}`;
+}
+
+function stamp(
+  userId: string | undefined,
+  time: string | undefined,
+  options: ListingOptions,
+): string {
+  const user = (options.userNames.get(userId ?? '') ?? userId ?? '').slice(0, 18).padStart(18);
+  return `${user} ${(time ?? '').slice(0, 16).replace('T', ' ')}`;
+}

@@ -1,0 +1,38 @@
+import type { Entity } from '../../generated/models.js';
+import type { Annotations, AnnotationValue } from '../index.js';
+
+/** What `synapse show` prints of an entity: its properties and annotations, a line each, in order of name. */
+export function entityText(entity: Entity, annotations: Annotations): string {
+  const type =
+    entity.concreteType
+      .split('.')
+      .at(-1)
+      ?.replace(/Entity$/, '') ?? '';
+  const properties = Object.entries(entity)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => compareNames(a, b))
+    .map(([key, value]) => `  ${key}=${propertyText(value)}`);
+  return [
+    `${type}: ${entity.name ?? ''} (${entity.id ?? ''})`,
+    'properties:',
+    ...properties,
+    'annotations:',
+    ...Object.keys(annotations)
+      .sort(compareNames)
+      .map((key) => `  ${key}=[${(annotations[key] ?? []).map(valueText).join(', ')}]`),
+    '',
+  ].join('\n');
+}
+
+function compareNames(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function propertyText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function valueText(value: AnnotationValue): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}

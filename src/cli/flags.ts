@@ -1,0 +1,63 @@
+import { Args, Flags } from '@oclif/core';
+import { readSource } from './readSource.js';
+
+/** Arguments and flags that several commands share, with the Python client's spellings as aliases. */
+
+export const entityArg = Args.string({
+  description: 'Synapse id, such as syn123.',
+  required: true,
+});
+
+export const entityFlag = Flags.string({
+  description: 'Synapse id, such as syn123.',
+  required: true,
+});
+
+export const parentFlag = {
+  'parent-id': Flags.string({
+    aliases: ['parentId', 'parentid'],
+    description: 'Synapse id of the project or folder.',
+  }),
+};
+
+export const versionFlag = {
+  version: Flags.integer({ char: 'v', description: 'Version number.', min: 1 }),
+};
+
+export const descriptionFlags = {
+  description: Flags.string({
+    description: 'Description of the entity.',
+    exclusive: ['description-file'],
+  }),
+  'description-file': Flags.string({
+    aliases: ['descriptionFile'],
+    description: 'File that holds the description.',
+  }),
+};
+
+export const provenanceFlags = {
+  used: Flags.string({
+    multiple: true,
+    description:
+      'What it was made from: Synapse ids, web addresses or local files stored in Synapse.',
+  }),
+  executed: Flags.string({
+    multiple: true,
+    description: 'What made it: Synapse ids, web addresses or local files stored in Synapse.',
+  }),
+};
+
+export const limitSearchFlag = {
+  'limit-search': Flags.string({
+    aliases: ['limitSearch'],
+    description: 'Project or folder in which local files are looked up.',
+  }),
+};
+
+export async function readDescription(flags: {
+  description?: string | undefined;
+  'description-file'?: string | undefined;
+}): Promise<string | undefined> {
+  const file = flags['description-file'];
+  return file === undefined ? flags.description : readSource('--description-file', file);
+}

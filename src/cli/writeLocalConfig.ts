@@ -1,0 +1,54 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+
+interface LocalAccess {
+  repoEndpoint: string;
+  authEndpoint: string;
+  fileHandleEndpoint: string;
+  endpoint: string;
+  userName: string;
+  authToken: string;
+}
+
+/**
+ * Writes a `.synapseConfig` for a local Synapse, readable by its owner alone. A file that is there is
+ * replaced only if it was written by an earlier run: somebody's own configuration is not ours to lose.
+ */
+export async function writeLocalConfig(path: string, local: LocalAccess): Promise<void> {
+  await refuseForeign(path);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, configText(local), { mode: 0o600, flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+const firstLine = '# Written by `synapse local start`: a Synapse on this machine.';
+
+async function refuseForeign(path: string): Promise<void> {
+  const existing = await readFile(path, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (existing !== undefined && !existing.startsWith(firstLine)) {
+    throw new Error(
+      `${path} exists and was not written by this command: it is left as it is. Name another file with --write-config.`,
+    );
+  }
+}
+
+function configText(local: LocalAccess): string {
+  return `${firstLine}
+[default]
+username = ${local.userName}
+authtoken = ${local.authToken}
+
+[endpoints]
+repoEndpoint = ${local.repoEndpoint}
+authEndpoint = ${local.authEndpoint}
+fileHandleEndpoint = ${local.fileHandleEndpoint}
+portalEndpoint = ${local.endpoint}/
+`;
+}

@@ -1,0 +1,17 @@
+import type { Services } from '../generated/services.js';
+import type { Cache } from './cache/cache.js';
+import type { Http } from './http/createHttp.js';
+import type { TransferContext } from './transfer/transferContext.js';
+
+/** What the functions of a domain get of the client: the wires, the cache, and somebody to tell things to. */
+export interface Context extends TransferContext {
+  readonly http: Http;
+  readonly services: Services;
+  readonly cache: Cache;
+  /** The web site, ending in `/`. */
+  readonly portal: string;
+  /** Whether there is a token; without one Synapse serves what is public. */
+  readonly isLoggedIn: () => boolean;
+  /** Says something that a person should know and that is not an error. */
+  readonly log: (message: string) => void;
+}

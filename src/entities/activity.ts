@@ -1,0 +1,190 @@
+import type * as M from '../../generated/models.js';
+import { ArgumentError } from '../errors.js';
+import { isSynapseId, parseSynapseId } from '../values/ids.js';
+import { isUrl } from '../values/urls.js';
+
+const usedEntity = 'org.sagebionetworks.repo.model.provenance.UsedEntity';
+const usedUrl = 'org.sagebionetworks.repo.model.provenance.UsedURL';
+
+/** A version of an entity, or an address, that an activity used; with more to say than a text can. */
+export interface UsedItem {
+  /** An entity id (`syn1`, `syn1.4`), an entity that has been stored, or a URL. */
+  target?: UsedTarget;
+  /** Version of the entity. @default the one in `target`, else the current version */
+  targetVersion?: number;
+  url?: string;
+  /** What to call the URL. @default the URL itself */
+  name?: string;
+  /** @default whether it stands under `executed` */
+  wasExecuted?: boolean;
+}
+
+type StoredEntity = {
+  id?: string | undefined;
+  versionNumber?: number | undefined;
+  concreteType?: string;
+};
+type UsedTarget = string | StoredEntity;
+
+/** Something that an activity used: an entity, an id, a URL, or an item as the API spells it. */
+export type UsedInput =
+  | string
+  | StoredEntity
+  | UsedItem
+  | { reference: M.Reference; wasExecuted?: boolean; concreteType?: string };
+
+/** What was done to make an entity, and with what. */
+export interface ActivityInput {
+  /** Of an activity that exists, to be changed. */
+  id?: string;
+  etag?: string;
+  name?: string;
+  description?: string;
+  used?: UsedInput | readonly UsedInput[];
+  executed?: UsedInput | readonly UsedInput[];
+}
+
+/**
+ * The wire form of an activity.
+ *
+ * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
+ */
+export function toActivity(input: ActivityInput): M.Activity {
+  const { used, executed, ...rest } = input;
+  return {
+    ...rest,
+    used: [...usedList(used, false), ...usedList(executed, true)],
+  };
+}
+
+/** Whether an activity is in the wire form, where one list has both what was used and what was executed. */
+export function isWireActivity(activity: ActivityInput | M.Activity): activity is M.Activity {
+  const used = 'used' in activity ? activity.used : undefined;
+  return (
+    !('executed' in activity) &&
+    Array.isArray(used) &&
+    used.every(
+      (item: unknown) => typeof item === 'object' && item !== null && 'concreteType' in item,
+    )
+  );
+}
+
+/** The wire form of used items; lists in lists are flattened. */
+export function usedList(
+  items: UsedInput | readonly UsedInput[] | undefined,
+  wasExecuted: boolean,
+): M.Used[] {
+  if (items === undefined) return [];
+  const list = (Array.isArray(items) ? items.flat(Infinity) : [items]) as unknown[];
+  return list.map((item) => toUsed(item, wasExecuted));
+}
+
+function toUsed(item: unknown, executed: boolean): M.Used {
+  if (typeof item === 'string') return usedText({ target: item }, item, executed);
+  if (typeof item !== 'object' || item === null) throw notUsable(item);
+  if ('reference' in item) return usedReference(item, executed);
+  if ('url' in item) return usedAddress(item, executed);
+  if ('target' in item) return usedTarget(item, executed);
+  if ('id' in item) return usedTarget({ target: item }, executed);
+  throw notUsable(item);
+}
+
+function usedReference(item: object, wasExecuted: boolean): M.Used {
+  onlyMembers(item, ['reference', 'wasExecuted', 'concreteType']);
+  const { reference } = item as { reference?: M.Reference };
+  if (typeof reference?.targetId !== 'string') throw notUsable(item);
+  return { concreteType: usedEntity, reference, wasExecuted: flag(item, wasExecuted) };
+}
+
+function usedAddress(item: object, wasExecuted: boolean): M.Used {
+  onlyMembers(item, ['url', 'name', 'wasExecuted', 'concreteType']);
+  const { url, name } = item as UsedItem;
+  if (typeof url !== 'string') throw notUsable(item);
+  return {
+    concreteType: usedUrl,
+    url,
+    ...(typeof name === 'string' && { name }),
+    wasExecuted: flag(item, wasExecuted),
+  };
+}
+
+function usedTarget(item: object, executed: boolean): M.Used {
+  const { target, targetVersion } = item as UsedItem;
+  if (typeof target === 'string') return usedText(item, target, executed);
+  if (typeof target !== 'object' || typeof target.id !== 'string') throw notUsable(item);
+  onlyMembers(item, ['target', 'targetVersion', 'wasExecuted']);
+  const { id, version } = parseSynapseId(target.id);
+  return entityUse(id, targetVersion ?? target.versionNumber ?? version, flag(item, executed));
+}
+
+function usedText(item: object, text: string, executed: boolean): M.Used {
+  const { targetVersion, name } = item as UsedItem;
+  if (isUrl(text)) {
+    onlyMembers(item, ['target', 'name', 'wasExecuted']);
+    return {
+      concreteType: usedUrl,
+      url: text,
+      name: name ?? text,
+      wasExecuted: flag(item, executed),
+    };
+  }
+  if (!isSynapseId(text)) throw notUsable(text);
+  onlyMembers(item, ['target', 'targetVersion', 'wasExecuted']);
+  const { id, version } = parseSynapseId(text);
+  return entityUse(id, targetVersion ?? version, flag(item, executed));
+}
+
+function entityUse(targetId: string, version: number | undefined, wasExecuted: boolean): M.Used {
+  if (version !== undefined && !Number.isInteger(version)) {
+    throw new ArgumentError(`${JSON.stringify(version)} is not a version number of ${targetId}`);
+  }
+  // Versions begin at 1; Synapse takes the current version where none is given.
+  const reference = version ? { targetId, targetVersionNumber: version } : { targetId };
+  return { concreteType: usedEntity, reference, wasExecuted };
+}
+
+// What stands under `executed` was executed, whatever the item says.
+function flag(item: object, executed: boolean): boolean {
+  return executed || (item as UsedItem).wasExecuted === true;
+}
+
+function onlyMembers(item: object, allowed: readonly string[]): void {
+  const extra = Object.keys(item).filter(
+    (key) => !allowed.includes(key) && (item as Record<string, unknown>)[key] !== undefined,
+  );
+  if (extra.length > 0) {
+    throw new ArgumentError(
+      `A used item has ${extra.join(', ')}, which does not go with ${allowed[0] ?? ''}: expected ${allowed.join(', ')}`,
+    );
+  }
+}
+
+function notUsable(item: unknown): ArgumentError {
+  return new ArgumentError(
+    `${JSON.stringify(item)} cannot be used or executed by an activity: expected an entity, a Synapse id or a URL`,
+  );
+}
+
+/** What an activity used and executed, as texts: `syn1.2`, the name of a URL, or the URL. */
+export function usedTexts(activity: M.Activity): { used: string[]; executed: string[] } {
+  const texts = { used: [] as string[], executed: [] as string[] };
+  for (const item of activity.used ?? []) {
+    texts[item.wasExecuted ? 'executed' : 'used'].push(usedItemText(item));
+  }
+  return texts;
+}
+
+function usedItemText(item: M.Used): string {
+  if (item.concreteType === usedUrl) return item.name || (item.url ?? '');
+  const { targetId = '', targetVersionNumber } = item.reference ?? {};
+  return targetVersionNumber === undefined ? targetId : `${targetId}.${targetVersionNumber}`;
+}
+
+/** An activity for people, line by line as the Python client prints it. */
+export function activityText(activity: M.Activity): string {
+  const { used, executed } = usedTexts(activity);
+  // The last executed line has no line end of its own, and an empty list has one: so it is printed.
+  const lines = (items: string[]): string => items.join('\n');
+  const done = executed.length > 0 ? lines(executed) : '';
+  return `${activity.name ?? ''}\n  Executed:\n${done}  Used:\n${lines(used)}`;
+}

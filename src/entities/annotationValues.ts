@@ -1,0 +1,231 @@
+import type * as M from '../../generated/models.js';
+import { ArgumentError, SynapseError } from '../errors.js';
+import { formatIso, fromEpochMs, parseIsoDate, toEpochMs } from '../values/dates.js';
+import { formatDouble, parseDouble } from '../values/doubles.js';
+
+/** A value of an annotation; `bigint` is for whole numbers beyond 2^53. */
+export type AnnotationValue = string | number | bigint | boolean | Date;
+
+/** The annotations of an entity, as they are read: each key has a list of values of one type. */
+export type Annotations = Record<string, AnnotationValue[]>;
+
+/** One annotation with its type spelled out, where the values alone do not tell: `1` as a DOUBLE. */
+export interface TypedAnnotation {
+  type: M.AnnotationsValueType;
+  value: readonly AnnotationValue[];
+}
+
+/**
+ * Annotations to write: a value, a list of values, or values with their type. `null` and `undefined` take
+ * the key away.
+ */
+export type AnnotationsInput = Readonly<
+  Record<string, AnnotationValue | readonly AnnotationValue[] | TypedAnnotation | null | undefined>
+>;
+
+/** How values become annotations. */
+export interface AnnotationOptions {
+  /**
+   * Whether a text that is an ISO 8601 date, and is not in a list, becomes a date, as the Python client does
+   * with every text. For input that has no dates of its own, such as JSON.
+   * @default false
+   */
+  parseDates?: boolean;
+  /** IANA name of the zone of such dates without an offset. @default the zone of this machine */
+  timeZone?: string;
+}
+
+/** The form of an annotation on the wire (`annotations2`): the values as texts, and their type. */
+type WireAnnotation = M.AnnotationsValue & { type: M.AnnotationsValueType };
+
+/**
+ * The wire form of annotations. Whole numbers are LONG, lists with a fraction in them DOUBLE, dates
+ * TIMESTAMP_MS; lists of mixed types become texts.
+ *
+ * @throws {@link ArgumentError} for an empty list, and for values that no annotation can have.
+ */
+export function toWireAnnotations(
+  annotations: AnnotationsInput,
+  options: AnnotationOptions = {},
+): Record<string, WireAnnotation> {
+  const wire: Record<string, WireAnnotation> = {};
+  for (const [key, input] of Object.entries(annotations)) {
+    if (input !== null && input !== undefined) wire[key] = toWire(key, input, options);
+  }
+  return wire;
+}
+
+/** Annotations as JavaScript values; whole numbers beyond 2^53 come as `bigint`. */
+export function fromWireAnnotations(annotations: M.Annotations | undefined): Annotations {
+  if (annotations && !isWireAnnotations(annotations)) {
+    throw new ArgumentError(
+      'Not annotations of Synapse: expected the members id, etag, annotations',
+    );
+  }
+  const values: Annotations = {};
+  for (const [key, { type, value }] of Object.entries(annotations?.annotations ?? {})) {
+    values[key] = value.map((text) => fromText(key, type, text));
+  }
+  return values;
+}
+
+/** Whether a value is the `annotations2` form of annotations. */
+export function isWireAnnotations(value: unknown): value is M.Annotations {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['id', 'etag', 'annotations'].every((key) => key in value)
+  );
+}
+
+/**
+ * The annotations that result from writing `input` over `current`: an annotation whose values are the same
+ * stays as it is, and one that was DOUBLE stays DOUBLE when whole numbers are written to it.
+ *
+ * @returns `undefined` when nothing changes, so that nothing needs to be sent.
+ */
+export function mergeAnnotations(
+  current: Readonly<Record<string, M.AnnotationsValue>>,
+  input: AnnotationsInput,
+  { replace = false, ...options }: AnnotationOptions & { replace?: boolean } = {},
+): Record<string, M.AnnotationsValue> | undefined {
+  const merged: Record<string, M.AnnotationsValue> = replace ? {} : { ...current };
+  for (const [key, value] of Object.entries(input)) {
+    const old = current[key];
+    if (value === null || value === undefined) Reflect.deleteProperty(merged, key);
+    else merged[key] = keepIfEqual(key, old, toWire(key, value, options, old?.type));
+  }
+  return sameAnnotations(current, merged) ? undefined : merged;
+}
+
+// Another client may have spelled the same values in another way (`1.50`, `TRUE`).
+function keepIfEqual(
+  key: string,
+  old: M.AnnotationsValue | undefined,
+  next: WireAnnotation,
+): M.AnnotationsValue {
+  if (old?.type !== next.type || old.value.length !== next.value.length) return next;
+  const spell = (text: string): string => toText(key, next.type, fromText(key, next.type, text));
+  return next.value.every((text, i) => text === spell(old.value[i] ?? '')) ? old : next;
+}
+
+function sameAnnotations(
+  left: Readonly<Record<string, M.AnnotationsValue>>,
+  right: Readonly<Record<string, M.AnnotationsValue>>,
+): boolean {
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length && keys.every((key) => same(left[key], right[key]))
+  );
+}
+
+function same(
+  left: M.AnnotationsValue | undefined,
+  right: M.AnnotationsValue | undefined,
+): boolean {
+  if (left?.type !== right?.type || left?.value.length !== right?.value.length) return false;
+  return (left?.value ?? []).every((text, i) => text === right?.value[i]);
+}
+
+function toWire(
+  key: string,
+  input: AnnotationValue | readonly AnnotationValue[] | TypedAnnotation,
+  options: AnnotationOptions,
+  oldType?: M.AnnotationsValueType,
+): WireAnnotation {
+  const typed = isTyped(input) ? input : undefined;
+  const values = typed?.value ?? annotationValues(input as AnnotationValue, options);
+  if (values.length === 0) {
+    throw new ArgumentError(
+      `The annotation ${key} has an empty list: an annotation needs at least one value; null takes it away`,
+    );
+  }
+  for (const value of values) requireValue(key, value);
+  const type = typed?.type ?? typeOf(values, oldType);
+  return { type, value: values.map((value) => toText(key, type, value)) };
+}
+
+/** The values of one annotation: a single one as a list of it, a text that is a date as one if asked to. */
+export function annotationValues(
+  input: AnnotationValue | readonly AnnotationValue[],
+  { parseDates = false, ...options }: AnnotationOptions = {},
+): readonly AnnotationValue[] {
+  if (Array.isArray(input)) return input as readonly AnnotationValue[];
+  const value = input as AnnotationValue;
+  return [(parseDates && typeof value === 'string' && parseIsoDate(value, options)) || value];
+}
+
+function isTyped(input: unknown): input is TypedAnnotation {
+  return typeof input === 'object' && input !== null && 'type' in input && 'value' in input;
+}
+
+function requireValue(key: string, value: unknown): void {
+  if (value instanceof Date || ['string', 'number', 'bigint', 'boolean'].includes(typeof value))
+    return;
+  const what = value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+  throw new ArgumentError(
+    `The annotation ${key} has ${what} for a value: expected texts, numbers, booleans or dates`,
+  );
+}
+
+function typeOf(
+  values: readonly AnnotationValue[],
+  oldType: M.AnnotationsValueType | undefined,
+): M.AnnotationsValueType {
+  if (values.every((value) => typeof value === 'boolean')) return 'BOOLEAN';
+  if (values.every((value) => value instanceof Date)) return 'TIMESTAMP_MS';
+  if (values.every((value) => typeof value === 'number' || typeof value === 'bigint')) {
+    const whole = values.every((value) => typeof value === 'bigint' || Number.isSafeInteger(value));
+    return whole && oldType !== 'DOUBLE' ? 'LONG' : 'DOUBLE';
+  }
+  return 'STRING';
+}
+
+function toText(key: string, type: M.AnnotationsValueType, value: AnnotationValue): string {
+  // Already a text of that type, as the server spells it.
+  if (typeof value === 'string') return value;
+  if (type === 'DOUBLE') return formatDouble(Number(value));
+  if (type === 'TIMESTAMP_MS') return String(value instanceof Date ? toEpochMs(value) : value);
+  if (type === 'LONG' && typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
+    throw new ArgumentError(
+      `The annotation ${key} of type LONG has ${String(value)} for a value: expected a whole number; pass a bigint beyond 2^53`,
+    );
+  }
+  if (value instanceof Date) return formatIso(value);
+  // A fraction, or a number too large to be a whole one for sure, reads as a double in a text, too.
+  const isDouble = typeof value === 'number' && !Number.isSafeInteger(value);
+  return isDouble ? formatDouble(value) : String(value);
+}
+
+function fromText(
+  key: string,
+  type: M.AnnotationsValueType | undefined,
+  value: unknown,
+): AnnotationValue {
+  const text = String(value);
+  const malformed = (): SynapseError =>
+    new SynapseError(`The annotation ${key} of type ${type ?? ''} has the value ${text}`, {
+      code: 'MALFORMED_RESPONSE',
+    });
+  switch (type) {
+    case 'BOOLEAN':
+      return text.toLowerCase() === 'true';
+    case 'LONG': {
+      const digits = /^\s*([+-]?\d+)\s*$/.exec(text)?.[1];
+      if (digits === undefined) throw malformed();
+      return Number.isSafeInteger(Number(digits))
+        ? Number(digits)
+        : BigInt(digits.replace('+', ''));
+    }
+    case 'DOUBLE': {
+      const number = parseDouble(text.trim());
+      if (number === undefined) throw malformed();
+      return number;
+    }
+    case 'TIMESTAMP_MS':
+      return fromEpochMs(text);
+    default:
+      // A type that is newer than this client is as readable as its texts are.
+      return text;
+  }
+}

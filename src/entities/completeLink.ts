@@ -1,0 +1,32 @@
+import type { Context } from '../context.js';
+import { ArgumentError } from '../errors.js';
+import type { CommonOptions } from '../options.js';
+import type { Link } from './entityClasses.js';
+
+/**
+ * Fills in what a new link has from what it leads to: its class, and its name where it has none.
+ *
+ * @throws {@link ArgumentError} when the target is in the container that the link is to be in.
+ */
+export async function completeLink(
+  ctx: Context,
+  link: Link,
+  { signal }: CommonOptions,
+): Promise<void> {
+  const { targetId: id, targetVersionNumber: versionNumber } = link.linksTo ?? {};
+  if (id === undefined) {
+    throw new ArgumentError('The link leads nowhere: pass target, the id of an entity.');
+  }
+  const call = signal ? { signal } : {};
+  const target =
+    versionNumber === undefined
+      ? await ctx.services.entity.getEntity({ id }, call)
+      : await ctx.services.entity.getEntityVersion({ id, versionNumber }, call);
+  if (target.parentId === link.parentId) {
+    throw new ArgumentError(
+      `A link to ${id} makes no sense in ${link.parentId ?? ''}, where ${id} is.`,
+    );
+  }
+  link.linksToClassName = target.concreteType;
+  link.name ??= target.name;
+}

@@ -1,0 +1,91 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
+import { entityVersionOf, type EntityVersion } from '../values/ids.js';
+import {
+  fromWireAnnotations,
+  mergeAnnotations,
+  type AnnotationOptions,
+  type Annotations,
+  type AnnotationsInput,
+} from './annotationValues.js';
+
+/** An entity, by its id or as an object that has been stored. */
+export type EntityRef = string | { id?: string | undefined; versionNumber?: number | undefined };
+
+/** Which version is read. */
+export interface VersionOptions extends CallOptions {
+  /** @default the version in the id, else the current version */
+  version?: number;
+}
+
+/** How {@link setAnnotations} writes. */
+export interface SetAnnotationsOptions extends AnnotationOptions, CallOptions {
+  /** Whether annotations that are not given are taken away. @default false */
+  replace?: boolean;
+}
+
+/**
+ * Reads the annotations of an entity.
+ *
+ * @returns Each key with a list of values of one type.
+ * @throws {@link NotFoundError} when there is no such entity.
+ * @see https://rest-docs.synapse.org/rest/GET/entity/id/annotations2.html
+ */
+export async function getAnnotations(
+  ctx: Context,
+  entity: EntityRef,
+  { version, ...options }: VersionOptions = {},
+): Promise<Annotations> {
+  const named =
+    typeof entity === 'string' ? entityVersionOf(entity) : { id: entityVersionOf(entity).id };
+  const target = { ...named, ...(version !== undefined && { version }) };
+  return fromWireAnnotations(await readAnnotations(ctx, target, options));
+}
+
+/**
+ * Sets annotations of an entity; those that are not given stay. Nothing is sent when nothing changes.
+ *
+ * @returns All annotations of the entity.
+ * @throws {@link ArgumentError} for a value that no annotation can have.
+ * @throws {@link PreconditionFailedError} when somebody else changes the entity at the same time.
+ * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
+ */
+export async function setAnnotations(
+  ctx: Context,
+  entity: EntityRef,
+  annotations: AnnotationsInput,
+  options: SetAnnotationsOptions = {},
+): Promise<Annotations> {
+  const { id } = entityVersionOf(entity);
+  // Once before anything is sent, so that bad values cost nothing.
+  mergeAnnotations({}, annotations, options);
+  const current = await readAnnotations(ctx, { id }, options);
+  const merged = mergeAnnotations(current.annotations ?? {}, annotations, options);
+  if (merged === undefined) return fromWireAnnotations(current);
+  const body = { ...current, id, annotations: merged };
+  return fromWireAnnotations(
+    await ctx.services.entity.updateEntityAnnotations({ id, body }, callOptions(options)),
+  );
+}
+
+/** The annotations of an entity in the form of the API. */
+export function readAnnotations(
+  ctx: Context,
+  { id, version }: EntityVersion,
+  options: CallOptions,
+): Promise<M.Annotations> {
+  const call = callOptions(options);
+  return version === undefined
+    ? ctx.services.entity.getEntityAnnotations({ id }, call)
+    : ctx.services.entity.getEntityVersionAnnotations({ id, versionNumber: version }, call);
+}
+
+/** The members of a larger options object that a call takes. */
+export function callOptions({ signal, timeout, headers }: CallOptions): CallOptions {
+  return {
+    ...(signal && { signal }),
+    ...(timeout !== undefined && { timeout }),
+    ...(headers && { headers }),
+  };
+}

@@ -1,0 +1,43 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
+import { SynapseError } from '../errors.js';
+import type { EntityVersion } from '../values/ids.js';
+
+/** A bundle that has the entity. */
+export type StoredBundle = M.EntityBundle & { entity: M.Entity };
+
+const parts: M.EntityBundleRequest = {
+  includeEntity: true,
+  includeAnnotations: true,
+  includeFileHandles: true,
+  includeRestrictionInformation: true,
+};
+
+/** Reads an entity with what belongs to it, in one request. */
+export async function fetchBundle(
+  ctx: Context,
+  { id, version }: EntityVersion,
+  options: CallOptions = {},
+): Promise<StoredBundle> {
+  const { entityBundle } = ctx.services;
+  const bundle =
+    version === undefined
+      ? await entityBundle.getEntityBundle({ id, body: parts }, options)
+      : await entityBundle.getEntityVersionBundle(
+          { id, versionNumber: version, body: parts },
+          options,
+        );
+  return withEntity(bundle, id);
+}
+
+/** Insists on the member that was asked for. */
+export function withEntity(bundle: M.EntityBundle, id: string): StoredBundle {
+  const { entity } = bundle;
+  if (entity === undefined) {
+    throw new SynapseError(`Synapse sent a bundle of ${id} without the entity.`, {
+      code: 'MALFORMED_RESPONSE',
+    });
+  }
+  return { ...bundle, entity };
+}

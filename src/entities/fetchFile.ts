@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, rm, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import type { Context } from '../context.js';
+import { fileSystemError, SynapseError } from '../errors.js';
+import type { CommonOptions } from '../options.js';
+import type { Collision } from '../transfer/collision.js';
+import { downloadFile } from '../transfer/downloadFile.js';
+import { chooseDownloadPath, downloadFolder } from '../transfer/downloadPath.js';
+import { placeFile, prepareDestination } from '../transfer/placeFile.js';
+import type { File } from './entityClasses.js';
+import { recordCopy } from './storedState.js';
+
+/** Where the content of a file goes. */
+export interface FetchOptions extends CommonOptions {
+  downloadLocation?: string;
+  ifCollision?: Collision;
+}
+
+/**
+ * Brings the content of a file entity to this machine: from the cache where it has an unmodified copy, else
+ * from Synapse.
+ *
+ * @returns Its path; `undefined` when there was another file that is kept.
+ */
+export async function fetchFile(
+  ctx: Context,
+  file: File,
+  options: FetchOptions,
+): Promise<string | undefined> {
+  const handleId = file.fileHandle?.id;
+  if (handleId === undefined) {
+    throw new SynapseError(`${file.id ?? ''} has no file handle.`, { code: 'NOT_FOUND' });
+  }
+  const { path, cached, overwrite, fileName } = await choosePath(ctx, file, handleId, options);
+  if (path === undefined) {
+    report(options, fileName, 'another file of that name is kept');
+    ctx.log(
+      `[${file.id ?? ''}:${fileName}]: a file of that name is there and kept, nothing is downloaded.`,
+    );
+    return undefined;
+  }
+  if (path === cached) {
+    report(options, path, 'already there');
+    return path;
+  }
+  if (cached !== undefined) {
+    await copyInto(cached, path, overwrite);
+    report(options, path, `copied from ${cached}`);
+    return path;
+  }
+  const { signal, onProgress } = options;
+  const downloaded = await downloadFile(ctx, {
+    destination: path,
+    overwrite,
+    ...(signal && { signal }),
+    ...(onProgress && { onProgress }),
+    fileHandle: {
+      fileHandleId: handleId,
+      associateObjectId: file.id ?? '',
+      associateObjectType: 'FileEntity',
+    },
+  });
+  await recordCopy(ctx, handleId, downloaded.path, downloaded.md5);
+  return downloaded.path;
+}
+
+interface ChosenPath {
+  /** Absent when the file that is there is kept. */
+  path?: string;
+  /** An unmodified copy on this machine. */
+  cached?: string;
+  overwrite: boolean;
+  fileName: string;
+}
+
+async function choosePath(
+  ctx: Context,
+  file: File,
+  handleId: string,
+  { downloadLocation, ifCollision }: FetchOptions,
+): Promise<ChosenPath> {
+  const location =
+    downloadLocation === undefined ? undefined : await downloadFolder(downloadLocation, isFile);
+  const cached = await ctx.cache.get(handleId, location);
+  const fileName =
+    file.fileHandle?.fileName ?? (cached && basename(cached)) ?? file.name ?? handleId;
+  const cacheDirectory = resolve(ctx.cache.directory(handleId));
+  const chosen = await chooseDownloadPath({
+    location,
+    fileName,
+    ifCollision,
+    cachedPath: cached,
+    cacheDirectory,
+    exists: isThere,
+  });
+  const path = chosen && resolve(chosen);
+  return {
+    fileName,
+    // Nothing in the cache is the user's own.
+    overwrite:
+      ifCollision === 'overwrite.local' || (path && resolve(path, '..')) === cacheDirectory,
+    ...(path !== undefined && { path }),
+    ...(cached !== undefined && { cached: resolve(cached) }),
+  };
+}
+
+async function copyInto(source: string, path: string, overwrite: boolean): Promise<void> {
+  await prepareDestination(path, overwrite);
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    await copyFile(source, temporary);
+    await placeFile(temporary, path, { overwrite, size: (await stat(temporary)).size });
+  } catch (cause) {
+    throw cause instanceof SynapseError ? cause : fileSystemError('Cannot copy to', path, cause);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function report({ onProgress }: CommonOptions, path: string, message: string): void {
+  onProgress?.({ kind: 'download', path, transferredBytes: 0, state: 'skipped', message });
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

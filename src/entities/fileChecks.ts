@@ -1,0 +1,47 @@
+import { stat } from 'node:fs/promises';
+import { ArgumentError, fileSystemError } from '../errors.js';
+import { isUrl } from '../values/urls.js';
+import type { File } from './entityClasses.js';
+
+/** Whether Synapse takes a name for an entity, or for a file that is uploaded. */
+export function isFileName(name: string): boolean {
+  return /^[a-zA-Z0-9,_. \-+()']{1,256}$/.test(name.trim());
+}
+
+/**
+ * Checks what Synapse would refuse after the upload.
+ *
+ * @throws {@link ArgumentError} for a name that no entity can have.
+ */
+export function checkFileName(name: string): void {
+  if (isFileName(name)) return;
+  throw new ArgumentError(
+    `${JSON.stringify(name)} cannot be the name of a file in Synapse: names have up to 256 letters (a to z), digits, spaces and _ - . , + ' ( ). Pass another name.`,
+  );
+}
+
+/**
+ * Checks the local file that is to be uploaded.
+ *
+ * @throws {@link FileSystemError} when it cannot be read.
+ * @throws {@link ArgumentError} when it is a folder or empty, or there is no content at all.
+ */
+export async function checkLocalContent(file: File): Promise<void> {
+  const { path, id, externalUrl, dataFileHandleId } = file;
+  if (path === undefined) {
+    if (id !== undefined || externalUrl !== undefined || dataFileHandleId !== undefined) return;
+    throw new ArgumentError(
+      `The file ${file.name ?? ''} has no content: pass path, externalUrl or dataFileHandleId.`,
+    );
+  }
+  if (isUrl(path)) return;
+  const info = await stat(path).catch((cause: unknown) => {
+    throw fileSystemError('Cannot read', path, cause);
+  });
+  if (info.isDirectory()) {
+    throw new ArgumentError(`${path} is a folder: a file entity holds one file.`);
+  }
+  if (info.size === 0 && info.isFile()) {
+    throw new ArgumentError(`${path} is empty, and Synapse takes no empty files.`);
+  }
+}

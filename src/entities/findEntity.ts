@@ -1,0 +1,94 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
+import { NotFoundError, SynapseError } from '../errors.js';
+import { fileMd5 } from '../cache/fileMd5.js';
+import { idOf } from '../values/ids.js';
+import type { Parent } from './entityClasses.js';
+
+/**
+ * The id of the entity with a name in a container, or of a project.
+ *
+ * @param name - In full; upper and lower case differ.
+ * @param parent - The container; without it, a project is looked for.
+ * @returns `undefined` when there is none that the caller may see.
+ * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
+ */
+export async function findEntityId(
+  ctx: Context,
+  name: string,
+  parent?: Parent,
+  options: CallOptions = {},
+): Promise<string | undefined> {
+  const body = { entityName: name, ...(parent !== undefined && { parentId: idOf(parent) }) };
+  try {
+    return (await ctx.services.entity.getEntityChildId({ body }, options)).id;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The entities that have a file with an MD5, among those that the caller may see.
+ *
+ * @param md5 - Hexadecimal.
+ * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
+ */
+export async function findEntitiesByMd5(
+  ctx: Context,
+  md5: string,
+  options: CallOptions = {},
+): Promise<M.EntityHeader[]> {
+  const { results } = await ctx.services.entity.listEntitiesByMd5({ md5 }, options);
+  return results;
+}
+
+/** Where {@link findLocalFile} looks. */
+export interface LocalFileOptions extends CallOptions {
+  /** Only entities in this container, at any depth. */
+  limitSearch?: Parent;
+}
+
+/**
+ * The entity version that holds the content of a local file.
+ *
+ * @throws {@link SynapseError} with the code NOT_FOUND when Synapse has no such file.
+ * @throws {@link FileSystemError} when the local file cannot be read.
+ */
+export async function findLocalFile(
+  ctx: Context,
+  path: string,
+  { limitSearch, ...options }: LocalFileOptions = {},
+): Promise<M.EntityHeader> {
+  const md5 = await fileMd5(path, options.signal);
+  let found = await findEntitiesByMd5(ctx, md5, options);
+  if (limitSearch !== undefined) found = await within(ctx, found, idOf(limitSearch), options);
+  const [first, ...others] = found;
+  if (first === undefined) {
+    const where = limitSearch === undefined ? '' : ` within ${idOf(limitSearch)}`;
+    throw new SynapseError(
+      `Synapse has no file with the content of ${path} (MD5 ${md5})${where}.`,
+      {
+        code: 'NOT_FOUND',
+      },
+    );
+  }
+  if (others.length > 0) {
+    const ids = others.map(({ id }) => id).join(', ');
+    ctx.log(`${path} is in Synapse more than once: ${first.id} is taken, there is also ${ids}.`);
+  }
+  return first;
+}
+
+async function within(
+  ctx: Context,
+  headers: M.EntityHeader[],
+  container: string,
+  options: CallOptions,
+): Promise<M.EntityHeader[]> {
+  const paths = await Promise.all(
+    headers.map(({ id }) => ctx.services.entity.getEntityPath({ id }, options)),
+  );
+  return headers.filter((_, i) => paths[i]?.path.some(({ id }) => id === container));
+}

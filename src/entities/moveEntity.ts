@@ -1,0 +1,32 @@
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
+import { entityVersionOf, idOf, parseSynapseId } from '../values/ids.js';
+import { newEntityFor, type Entity, type Parent, type Stored } from './entityClasses.js';
+import { callOptions, type EntityRef } from './entityAnnotations.js';
+import { fetchBundle } from './entityBundle.js';
+import { remember, stateOfBundle } from './storedState.js';
+
+/**
+ * Moves an entity into another container. It keeps its id, its versions and its annotations.
+ *
+ * @returns The entity.
+ * @throws {@link ConflictError} when the container has an entity of that name.
+ * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
+ */
+export async function moveEntity(
+  ctx: Context,
+  entity: EntityRef,
+  newParent: Parent,
+  options: CallOptions = {},
+): Promise<Entity & Stored> {
+  const { id } = entityVersionOf(entity);
+  const { id: parentId } = parseSynapseId(idOf(newParent));
+  const call = callOptions(options);
+  // What Synapse has now, not what the caller's object says: moving stores no other change.
+  const bundle = await fetchBundle(ctx, { id }, call);
+  const body = { ...bundle.entity, parentId };
+  const moved = await ctx.services.entity.updateEntity({ id, body }, call);
+  const result = newEntityFor(moved);
+  remember(result, { ...stateOfBundle(bundle), entity: moved });
+  return result as Entity & Stored;
+}

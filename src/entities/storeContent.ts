@@ -1,0 +1,151 @@
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as M from '../../generated/models.js';
+import { fileMd5 } from '../cache/fileMd5.js';
+import type { Context } from '../context.js';
+import type { CommonOptions } from '../options.js';
+import { guessContentType } from '../transfer/contentType.js';
+import { uploadFile } from '../transfer/uploadFile.js';
+import { asUrl, guessFileName, isUrl } from '../values/urls.js';
+import type { File } from './entityClasses.js';
+import { isFileName } from './fileChecks.js';
+import { isUntouched, storedState, type StoredState } from './storedState.js';
+import { uploadStorage } from './uploadDestination.js';
+
+/** What became of a file's content; empty when nothing had to be done. */
+export interface StoredContent {
+  members?: { dataFileHandleId: string };
+  fileHandle?: M.FileHandle;
+  /** The local file whose content Synapse has now. */
+  path?: string;
+}
+
+/** Brings the content of a file entity to Synapse, unless Synapse has it. */
+export async function storeContent(
+  ctx: Context,
+  file: File,
+  existing: StoredState | undefined,
+  options: CommonOptions,
+): Promise<StoredContent> {
+  const { path, externalUrl, synapseStore } = file;
+  const local = path === undefined || isUrl(path) ? undefined : resolve(path);
+  if (local !== undefined && (await isUntouched(existing?.local, local))) return {};
+  const url = externalUrl ?? (local === undefined ? path : undefined);
+  if (url !== undefined) {
+    const isHere = local !== undefined && url === fileUrl(local);
+    return storeAddress(ctx, file, url, existing, options, isHere ? local : undefined);
+  }
+  if (local === undefined) return {};
+  if (synapseStore === false)
+    return storeAddress(ctx, file, fileUrl(local), existing, options, local);
+  if (await hasContent(existing?.fileHandle, local, options)) {
+    options.onProgress?.({
+      kind: 'upload',
+      path: local,
+      transferredBytes: 0,
+      state: 'skipped',
+      message: 'Synapse has this content already',
+    });
+    return { path: local };
+  }
+  return upload(ctx, file, local, existing, options);
+}
+
+async function upload(
+  ctx: Context,
+  file: File,
+  path: string,
+  existing: StoredState | undefined,
+  options: CommonOptions,
+): Promise<StoredContent> {
+  const parentId = file.parentId ?? existing?.entity.parentId ?? '';
+  const call = options.signal ? { signal: options.signal } : {};
+  const { concreteType, storageLocationId } = await uploadStorage(ctx, parentId, call);
+  // A multipart upload takes no names that an entity cannot have (POST /file/v1/file/multipart).
+  const fileName = isFileName(basename(path)) ? basename(path) : (file.name ?? basename(path));
+  const contentType = ownContentType(file) ?? guessContentType(basename(path));
+  const uploaded = await uploadFile(ctx, {
+    ...progressOptions(options),
+    path,
+    fileName,
+    contentType,
+    storageLocationId,
+  });
+  const fileHandle: M.FileHandle = {
+    concreteType,
+    id: uploaded.fileHandleId,
+    fileName,
+    contentType,
+    contentMd5: uploaded.md5,
+    contentSize: uploaded.size,
+    ...(storageLocationId !== undefined && { storageLocationId }),
+  };
+  return { members: { dataFileHandleId: uploaded.fileHandleId }, fileHandle, path };
+}
+
+function progressOptions({ signal, onProgress }: CommonOptions): CommonOptions {
+  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+}
+
+async function hasContent(
+  handle: M.FileHandle | undefined,
+  path: string,
+  { signal }: CommonOptions,
+): Promise<boolean> {
+  if (handle?.contentMd5 === undefined || isExternal(handle)) return false;
+  const { size } = await stat(path);
+  if (handle.contentSize !== undefined && handle.contentSize !== size) return false;
+  return (await fileMd5(path, signal)) === handle.contentMd5.toLowerCase();
+}
+
+/** Keeps the address of a file that stays where it is. */
+async function storeAddress(
+  ctx: Context,
+  file: File,
+  externalURL: string,
+  existing: StoredState | undefined,
+  { signal }: CommonOptions,
+  local?: string,
+): Promise<StoredContent> {
+  const old = existing?.fileHandle;
+  const contentMd5 = local === undefined ? undefined : await fileMd5(local, signal);
+  const isSame =
+    old !== undefined &&
+    isExternal(old) &&
+    old.externalURL === externalURL &&
+    (contentMd5 === undefined || contentMd5 === old.contentMd5);
+  if (isSame) return local === undefined ? {} : { path: local };
+  const fileName = local === undefined ? guessFileName(externalURL) : basename(local);
+  const body: M.ExternalFileHandle = {
+    concreteType: 'org.sagebionetworks.repo.model.file.ExternalFileHandle',
+    externalURL,
+    fileName,
+    contentType: ownContentType(file) ?? guessContentType(fileName),
+    ...(contentMd5 !== undefined && { contentMd5 }),
+    ...(local !== undefined && { contentSize: (await stat(local)).size }),
+  };
+  const call = signal ? { signal } : {};
+  const handle = await ctx.services.file.createExternalFileHandle({ body }, call);
+  return {
+    members: { dataFileHandleId: handle.id ?? '' },
+    fileHandle: { ...body, ...handle } as M.ExternalFileHandle,
+    ...(local !== undefined && { path: local }),
+  };
+}
+
+function isExternal(handle: M.FileHandle): handle is M.ExternalFileHandle {
+  return handle.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle';
+}
+
+// What an object has from the content that it was read with says nothing of other content.
+function ownContentType(file: File): string | undefined {
+  const read = storedState(file)?.fileHandle?.contentType;
+  return file.contentType === read ? undefined : file.contentType;
+}
+
+// The Python client neither encodes nor decodes these addresses; encoded is what would be read as another
+// path.
+function fileUrl(path: string): string {
+  return /[%?#]/.test(path) ? pathToFileURL(path).href : asUrl(path);
+}

@@ -1,0 +1,175 @@
+import { basename } from 'node:path';
+import type { Context } from '../context.js';
+import { ArgumentError, ConflictError } from '../errors.js';
+import { parseSynapseId } from '../values/ids.js';
+import { guessFileName, isUrl } from '../values/urls.js';
+import { toActivity } from './activity.js';
+import { completeLink } from './completeLink.js';
+import { File, Link, toWireEntity, type Entity, type Stored } from './entityClasses.js';
+import { fetchBundle } from './entityBundle.js';
+import { checkFileName, checkLocalContent } from './fileChecks.js';
+import { findEntityId } from './findEntity.js';
+import { storeActivity } from './provenance.js';
+import { storeContent, type StoredContent } from './storeContent.js';
+import {
+  stateOfBundle,
+  storedState,
+  remember,
+  recordCopy,
+  rememberLocal,
+  type StoredState,
+} from './storedState.js';
+import { activityOf, type StoreOptions } from './storeOptions.js';
+import { createEntity, updateEntity, type Change } from './writeEntity.js';
+
+/**
+ * Stores an entity: makes it, or changes the one with its id, or the one of its name in its container. A file's
+ * content is uploaded unless Synapse has it already; nothing is sent for what has not changed.
+ *
+ * @returns The object that was given, with what Synapse has now.
+ * @throws {@link ArgumentError} for an entity that cannot be stored, before anything is sent.
+ * @throws {@link FileSystemError} when the local file cannot be read.
+ * @throws {@link ConflictError} when the name is taken and `createOrUpdate` is false.
+ * @throws {@link PreconditionFailedError} when the entity was changed by somebody else since it was read.
+ * @see https://rest-docs.synapse.org/rest/POST/entity.html
+ */
+export async function storeEntity<T extends Entity>(
+  ctx: Context,
+  entity: T,
+  options: StoreOptions = {},
+): Promise<T & Stored> {
+  const activity = activityOf(options);
+  // A used item that cannot be used is found before anything is sent.
+  if (activity !== undefined) toActivity(activity);
+  checkEntity(entity);
+  if (entity instanceof File) await checkLocalContent(entity);
+
+  const existing = await findExisting(ctx, entity, options);
+  if (entity instanceof Link && existing === undefined) await completeLink(ctx, entity, options);
+  const content = entity instanceof File ? await storeContent(ctx, entity, existing, options) : {};
+  const generatedBy = activity && (await storeActivity(ctx, activity, options));
+  const change: Change = {
+    entity,
+    wire: { ...toWireEntity(entity), ...content.members },
+    options,
+    ...(generatedBy !== undefined && { generatedBy }),
+  };
+  const state =
+    existing === undefined
+      ? await createOrUpdate(ctx, change)
+      : await updateEntity(ctx, change, existing);
+  await finish(ctx, entity, state, content);
+  if (options.isRestricted === true) await restrict(ctx, entity, options);
+  return entity as T & Stored;
+}
+
+function checkEntity(entity: Entity): void {
+  if (entity.id !== undefined) {
+    parseSynapseId(entity.id);
+    return;
+  }
+  const isProject = entity.concreteType === 'org.sagebionetworks.repo.model.Project';
+  if (!isProject && entity.parentId === undefined) {
+    throw new ArgumentError(
+      `${entity.name ?? 'An entity'} has no container: pass parent, the id of a project or folder.`,
+    );
+  }
+  if (entity.parentId !== undefined) parseSynapseId(entity.parentId);
+  if (entity instanceof File) {
+    entity.name ??= fileName(entity);
+    if (entity.name !== undefined) checkFileName(entity.name);
+  } else if (entity.name === undefined && !(entity instanceof Link)) {
+    throw new ArgumentError('The entity has no name: pass name, or the id of one that exists.');
+  }
+}
+
+function fileName({ path, externalUrl }: File): string | undefined {
+  if (path !== undefined && !isUrl(path)) return basename(path);
+  const url = externalUrl ?? path;
+  return url === undefined ? undefined : guessFileName(url);
+}
+
+/** What Synapse has of the entity, as far as that has to be known before it is written. */
+async function findExisting(
+  ctx: Context,
+  entity: Entity,
+  options: StoreOptions,
+): Promise<StoredState | undefined> {
+  const known = storedState(entity);
+  if (known !== undefined && known.entity.id === entity.id) return known;
+  const call = options.signal ? { signal: options.signal } : {};
+  if (entity.id !== undefined) {
+    return existingState(ctx, entity, await fetchBundle(ctx, { id: entity.id }, call));
+  }
+  // For anything but a file, making it at once finds out as well (409).
+  if (!(entity instanceof File) || entity.name === undefined) return undefined;
+  const id = await findEntityId(ctx, entity.name, entity.parentId, call);
+  if (id === undefined) return undefined;
+  if (options.createOrUpdate === false) throw nameTaken(entity, id);
+  return existingState(ctx, entity, await fetchBundle(ctx, { id }, call));
+}
+
+function existingState(
+  ctx: Context,
+  entity: Entity,
+  bundle: Awaited<ReturnType<typeof fetchBundle>>,
+): StoredState {
+  const { id = '', concreteType, name = '' } = bundle.entity;
+  if (concreteType !== entity.concreteType) {
+    const short = (type: string): string => type.slice(type.lastIndexOf('.') + 1);
+    throw new ArgumentError(
+      `${id} (${name}) is a ${short(concreteType)}, and cannot become a ${short(entity.concreteType)}.`,
+    );
+  }
+  return stateOfBundle(bundle);
+}
+
+// What Synapse would say after the upload, before it.
+function nameTaken({ name = '', parentId = '' }: Entity, id: string): ConflictError {
+  const reason = `An entity with the name: ${name} already exists with a parentId: ${parentId}`;
+  return new ConflictError(`${reason} (${id}). Store it with createOrUpdate to change it.`, {
+    status: 409,
+    reason,
+    method: 'POST',
+    url: '/repo/v1/entity',
+  });
+}
+
+async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState> {
+  const { entity, options } = change;
+  try {
+    return await createEntity(ctx, change);
+  } catch (error) {
+    if (!(error instanceof ConflictError) || options.createOrUpdate === false) throw error;
+    const call = options.signal ? { signal: options.signal } : {};
+    const id = entity.name && (await findEntityId(ctx, entity.name, entity.parentId, call));
+    // A conflict about something else than the name, such as a project's alias.
+    if (!id) throw error;
+    const bundle = await fetchBundle(ctx, { id }, call);
+    return updateEntity(ctx, change, existingState(ctx, entity, bundle));
+  }
+}
+
+async function finish(
+  ctx: Context,
+  entity: Entity,
+  state: StoredState,
+  { fileHandle, path }: StoredContent,
+): Promise<void> {
+  const handle = fileHandle ?? state.fileHandle;
+  remember(entity, { ...state, ...(handle !== undefined && { fileHandle: handle }) });
+  if (!(entity instanceof File) || path === undefined) return;
+  await rememberLocal(entity, path);
+  if (handle?.id !== undefined) await recordCopy(ctx, handle.id, path, handle.contentMd5);
+}
+
+// Closed once, an entity has a requirement; another one would ask the committee again.
+async function restrict(ctx: Context, entity: Entity, { signal }: StoreOptions): Promise<void> {
+  const { accessRequirement } = ctx.services;
+  const call = signal ? { signal } : {};
+  const { id = '' } = entity;
+  const page = { id, offset: 0, limit: 1 };
+  const { results } = await accessRequirement.listEntityAccessRequirements(page, call);
+  if (results.length > 0) return;
+  await accessRequirement.createLockAccessRequirement({ id }, call);
+}

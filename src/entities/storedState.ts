@@ -1,0 +1,108 @@
+import { stat } from 'node:fs/promises';
+import type * as M from '../../generated/models.js';
+import type { Context } from '../context.js';
+import { FileSystemError } from '../errors.js';
+import { fromWireAnnotations } from './annotationValues.js';
+import type { StoredBundle } from './entityBundle.js';
+import { File, newEntityFor, type Entity, type Stored } from './entityClasses.js';
+
+/** How a local file was, to see later that nobody has touched it. */
+export interface LocalState {
+  path: string;
+  size: number;
+  modifiedMs: number;
+  changedMs: number;
+}
+
+/** What Synapse had of an entity when it was last read or written. */
+export interface StoredState {
+  entity: M.Entity;
+  annotations: Readonly<Record<string, M.AnnotationsValue>>;
+  fileHandle?: M.FileHandle;
+  local?: LocalState;
+}
+
+// Kept apart from the objects: they are the caller's, to print, copy and compare.
+const states = new WeakMap<object, StoredState>();
+
+/** The state that an object was read or written with; `undefined` for one that the caller made. */
+export function storedState(entity: object): StoredState | undefined {
+  return states.get(entity);
+}
+
+/** The object for a bundle that Synapse sent. */
+export function entityOfBundle(bundle: StoredBundle): Entity & Stored {
+  const entity = newEntityFor(bundle.entity);
+  remember(entity, stateOfBundle(bundle));
+  return entity as Entity & Stored;
+}
+
+/** The state in a bundle. */
+export function stateOfBundle(bundle: StoredBundle): StoredState {
+  const { entity } = bundle;
+  const id = 'dataFileHandleId' in entity ? entity.dataFileHandleId : undefined;
+  const fileHandle = bundle.fileHandles?.find((handle) => handle.id === id);
+  return {
+    entity,
+    annotations: bundle.annotations?.annotations ?? {},
+    ...(id !== undefined && fileHandle !== undefined && { fileHandle }),
+  };
+}
+
+/** Puts what Synapse has into an object, and remembers it. */
+export function remember(entity: Entity, state: StoredState): void {
+  Object.assign(entity, state.entity);
+  for (const key of Object.keys(states.get(entity)?.entity ?? {})) {
+    if (!(key in state.entity)) Reflect.deleteProperty(entity, key);
+  }
+  entity.annotations = fromWireAnnotations({ id: '', etag: '', annotations: state.annotations });
+  if (entity instanceof File) rememberContent(entity, state.fileHandle);
+  states.set(entity, state);
+}
+
+function rememberContent(file: File, handle: M.FileHandle | undefined): void {
+  if (handle === undefined) return;
+  file.fileHandle = handle;
+  if (handle.contentType !== undefined) file.contentType = handle.contentType;
+  if (handle.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle') {
+    if (handle.externalURL !== undefined) file.externalUrl = handle.externalURL;
+  }
+}
+
+/** Notes how the local file is now, which is what Synapse has. */
+export async function rememberLocal(file: File, path: string): Promise<void> {
+  file.path = path;
+  const state = states.get(file);
+  if (state !== undefined) states.set(file, { ...state, local: await localState(path) });
+}
+
+/** Records a local copy in the cache; it is there and good, whether or not the cache can take the note. */
+export async function recordCopy(
+  ctx: Context,
+  fileHandleId: string,
+  path: string,
+  md5?: string,
+): Promise<void> {
+  try {
+    await ctx.cache.add(fileHandleId, path, md5);
+  } catch (error) {
+    if (!(error instanceof FileSystemError)) throw error;
+    ctx.log(error.message);
+  }
+}
+
+/** Whether a local file is as it was; without reading it. */
+export async function isUntouched(state: LocalState | undefined, path: string): Promise<boolean> {
+  if (state?.path !== path) return false;
+  const now = await localState(path);
+  return (
+    now.size === state.size &&
+    now.modifiedMs === state.modifiedMs &&
+    now.changedMs === state.changedMs
+  );
+}
+
+async function localState(path: string): Promise<LocalState> {
+  const { size, mtimeMs, ctimeMs } = await stat(path);
+  return { path, size, modifiedMs: mtimeMs, changedMs: ctimeMs };
+}

@@ -1,0 +1,151 @@
+import type * as M from '../../generated/models.js';
+import type { Context } from '../context.js';
+import { mergeAnnotations, toWireAnnotations } from './annotationValues.js';
+import type { Entity } from './entityClasses.js';
+import { withEntity } from './entityBundle.js';
+import { storedState, type StoredState } from './storedState.js';
+import type { StoreOptions } from './storeOptions.js';
+
+/** What is to become of an entity. */
+export interface Change {
+  /** The caller's object. */
+  entity: Entity;
+  /** Its members as the API takes them. */
+  wire: M.Entity;
+  options: StoreOptions;
+  /** The id of the activity that made it. */
+  generatedBy?: string;
+}
+
+/** Makes an entity; with annotations, in the same request. */
+export async function createEntity(ctx: Context, change: Change): Promise<StoredState> {
+  const { entity, options, generatedBy } = change;
+  const call = options.signal ? { signal: options.signal } : {};
+  const by = generatedBy === undefined ? {} : { generatedBy };
+  const body = withVersion(change.wire, options);
+  const annotations = toWireAnnotations(entity.annotations);
+  if (Object.keys(annotations).length === 0) {
+    return {
+      entity: await ctx.services.entity.createEntity({ body, ...by }, call),
+      annotations: {},
+    };
+  }
+  const bundle = await ctx.services.entityBundle.createEntityBundle(
+    { body: { entity: body, annotations: { annotations } }, ...by },
+    call,
+  );
+  const { entity: created } = withEntity(bundle, entity.name ?? '');
+  return { entity: created, annotations: bundle.annotations?.annotations ?? annotations };
+}
+
+function withVersion<T extends M.Entity>(
+  wire: T,
+  { versionLabel, versionComment }: StoreOptions,
+): T {
+  return {
+    ...wire,
+    ...(versionLabel !== undefined && { versionLabel }),
+    ...(versionComment !== undefined && { versionComment }),
+  };
+}
+
+/** Brings an entity to what the caller's object says, with a request for each thing that changes. */
+export async function updateEntity(
+  ctx: Context,
+  change: Change,
+  existing: StoredState,
+): Promise<StoredState> {
+  const entity = await updateMembers(ctx, change, existing);
+  const annotations = await updateAnnotations(ctx, change, entity, existing);
+  const { fileHandle } = existing;
+  const kept = 'dataFileHandleId' in entity && entity.dataFileHandleId === fileHandle?.id;
+  return { ...annotations, ...(kept && fileHandle !== undefined && { fileHandle }) };
+}
+
+async function updateMembers(
+  ctx: Context,
+  { entity, wire, options, generatedBy }: Change,
+  existing: StoredState,
+): Promise<M.Entity> {
+  const call = options.signal ? { signal: options.signal } : {};
+  const old = existing.entity;
+  const id = old.id ?? '';
+  // An object that was read has all members; of any other, those that it has go before those that are there.
+  const isWhole = storedState(entity) === existing;
+  const next = withVersion({ ...(isWhole ? {} : old), ...wire, ...identity(old, wire) }, options);
+  if (!differs(old, next)) {
+    if (generatedBy === undefined) return old;
+    await ctx.services.entity.setEntityActivity({ id, generatedBy }, call);
+    return old;
+  }
+  const newVersion = 'versionNumber' in old && (options.forceVersion ?? true);
+  const body = newVersion ? withoutOldVersion(old, next) : next;
+  return ctx.services.entity.updateEntity(
+    {
+      id,
+      body,
+      ...(newVersion && { newVersion }),
+      ...(generatedBy !== undefined && { generatedBy }),
+    },
+    call,
+  );
+}
+
+// A stale etag of the caller's is sent as it is: Synapse answers 412, and nothing of others is lost.
+function identity(old: M.Entity, wire: M.Entity): { id?: string; etag?: string } {
+  const etag = wire.etag ?? old.etag;
+  return { ...(old.id !== undefined && { id: old.id }), ...(etag !== undefined && { etag }) };
+}
+
+// Members that Synapse alone writes.
+const serverMembers = new Set([
+  'etag',
+  'createdOn',
+  'createdBy',
+  'modifiedOn',
+  'modifiedBy',
+  'versionNumber',
+  'isLatestVersion',
+]);
+
+function differs(old: M.Entity, next: M.Entity): boolean {
+  const members = new Map<string, unknown>(Object.entries(old));
+  const others = new Map<string, unknown>(Object.entries(next));
+  const keys = new Set([...members.keys(), ...others.keys()]);
+  return [...keys].some(
+    (key) =>
+      !serverMembers.has(key) &&
+      JSON.stringify(members.get(key)) !== JSON.stringify(others.get(key)),
+  );
+}
+
+// Label and comment belong to the old version: without a label, Synapse takes the new version's number.
+function withoutOldVersion(old: M.Entity, next: M.Entity): M.Entity {
+  const before = new Map<string, unknown>(Object.entries(old));
+  const members = Object.entries(next).filter(
+    ([key, value]) =>
+      !['versionLabel', 'versionComment'].includes(key) || value !== before.get(key),
+  );
+  return Object.fromEntries(members) as unknown as M.Entity;
+}
+
+async function updateAnnotations(
+  ctx: Context,
+  { entity: object, options }: Change,
+  entity: M.Entity,
+  existing: StoredState,
+): Promise<StoredState> {
+  const replace = storedState(object) === existing || options.mergeAnnotations === false;
+  const merged = mergeAnnotations(existing.annotations, object.annotations, { replace });
+  if (merged === undefined) return { entity, annotations: existing.annotations };
+  const { id = '', etag = '' } = entity;
+  const written = await ctx.services.entity.updateEntityAnnotations(
+    { id, body: { id, etag, annotations: merged } },
+    options.signal ? { signal: options.signal } : {},
+  );
+  // They share one etag (PUT /repo/v1/entity/{id}/annotations2).
+  return {
+    entity: { ...entity, ...(written.etag !== undefined && { etag: written.etag }) },
+    annotations: written.annotations ?? merged,
+  };
+}

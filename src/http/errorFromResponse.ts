@@ -1,0 +1,206 @@
+import {
+  AuthenticationError,
+  AuthorizationError,
+  ConflictError,
+  NotFoundError,
+  PreconditionFailedError,
+  RateLimitError,
+  redactText,
+  redactUrl,
+  ServerError,
+  SynapseHttpError,
+} from '../errors.js';
+import type { HttpErrorOptions } from '../errors.js';
+
+/** An answer as the wire gave it. */
+export interface FailedResponse {
+  status: number;
+  headers?: { get(name: string): string | null };
+  method: string;
+  url: string;
+  /** The body's text. */
+  text: string;
+  /** Whether the request carried credentials. @default true */
+  authenticated?: boolean;
+  /** Milliseconds that the server asked to wait. */
+  retryAfter?: number | undefined;
+  /** An earlier attempt got no answer, so that this one may be about what that one did. */
+  mayHaveBeenApplied?: boolean;
+}
+
+const longestReason = 500;
+
+/** Words for a body that has none; HTTP/2 sends no reason phrase. */
+const phrases: Readonly<Record<number, string>> = {
+  202: 'There is no result yet',
+  400: 'Bad request',
+  401: 'Not logged in',
+  403: 'Forbidden',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'Conflict',
+  410: 'Gone: this service is no longer offered',
+  412: 'The object was changed by someone else',
+  413: 'The request is too large',
+  423: 'Locked',
+  429: 'Too many requests',
+  500: 'The server failed',
+  501: 'Not implemented',
+  502: 'Bad gateway',
+  503: 'The service is not available',
+  504: 'The gateway timed out',
+};
+
+const classes: Readonly<
+  Record<number, new (message: string, options: HttpErrorOptions) => SynapseHttpError>
+> = {
+  401: AuthenticationError,
+  403: AuthorizationError,
+  404: NotFoundError,
+  409: ConflictError,
+  412: PreconditionFailedError,
+  429: RateLimitError,
+};
+
+/**
+ * Makes the error for an answer: the server's reason first, then what was asked, then what to do next.
+ *
+ * Understands Synapse's own bodies, those of OAuth and DRS, plain text, a proxy's HTML and nothing at all.
+ */
+export function errorFromResponse(response: FailedResponse): SynapseHttpError {
+  const { status, method, headers } = response;
+  const body = parseBody(response.text);
+  const { reason, errorCode } = explain(body, status);
+  const url = redactUrl(response.url);
+  const what = `${oneLine(reason)} (${status}, ${method} ${url})`;
+  const message = [what, hintFor(response, errorCode), ambiguity(response)]
+    .filter((part) => part !== undefined)
+    .join(' ');
+  const ErrorClass = classes[status] ?? (status >= 500 ? ServerError : SynapseHttpError);
+  return new ErrorClass(message, {
+    status,
+    reason,
+    method,
+    url,
+    body,
+    errorCode,
+    requestId: requestIdOf(headers),
+    retryAfter: response.retryAfter,
+  });
+}
+
+/** Reads a body that should be JSON; what is not stays text. */
+export function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The server's words in a body of any kind, and its machine-readable word. */
+export function explain(body: unknown, status: number): { reason: string; errorCode?: string } {
+  const phrase = phrases[status] ?? `The server answered ${status}`;
+  if (typeof body === 'string') return { reason: redactText(plainText(body)) || phrase };
+  if (typeof body !== 'object' || body === null) return { reason: phrase };
+  const { reason, message, msg, error, error_description, errorCode } = body as Readonly<
+    Record<string, unknown>
+  >;
+  // `msg` is GA4GH's (/ga4gh/drs/v1), `error` and `error_description` are OAuth's.
+  const known = [reason, error_description, msg, message, error].map(textOf);
+  const words = known.find((text) => text !== '');
+  const isSilent = reason !== undefined || Object.keys(body).length === 0;
+  const code = [errorCode, error].find(
+    (word) => typeof word === 'string' && /^[A-Za-z0-9_]+$/.test(word),
+  );
+  return {
+    reason: redactText(words ?? (isSilent ? phrase : JSON.stringify(body))),
+    ...(typeof code === 'string' && { errorCode: code }),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+}
+
+/** What a page of a proxy says, without its markup. */
+function plainText(text: string): string {
+  if (!/<(!doctype|html|head|body|title|h1)\b/i.test(text)) return text.trim();
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  if (title) return title;
+  return text
+    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>?/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, longestReason);
+}
+
+/** One line that is safe on a terminal: a reason can have line breaks, and names in it can have escape sequences. */
+function oneLine(text: string): string {
+  const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return line.length <= longestReason ? line : `${line.slice(0, longestReason)}…`;
+}
+
+function hintFor(response: FailedResponse, errorCode: string | undefined): string | undefined {
+  const known = errorCode === undefined ? undefined : hintsByCode[errorCode];
+  if (known !== undefined) return known;
+  const { status, authenticated = true, retryAfter } = response;
+  switch (status) {
+    case 202:
+      return 'Ask again in a moment.';
+    case 401:
+      return authenticated
+        ? 'The credentials were refused: run `synapse login` again, with a personal access token that is still valid.'
+        : 'You are not logged in: run `synapse login`, or set SYNAPSE_AUTH_TOKEN to a personal access token.';
+    case 403:
+      return authenticated
+        ? 'Request access from the owner of the data, or log in as someone who has it.'
+        : 'You are not logged in: run `synapse login`, then request access from the owner of the data if it is still refused.';
+    case 412:
+      return 'Fetch it again, and apply your change to what it is now.';
+    case 413:
+      return 'Send it in smaller parts.';
+    case 429:
+      return retryAfter === undefined
+        ? 'Wait a minute and try again, with fewer requests at a time.'
+        : `Wait ${Math.ceil(retryAfter / 1000)} s and try again, with fewer requests at a time.`;
+    default:
+      if (status >= 300 && status < 400) return redirectHint(response);
+      return status >= 500 ? 'Try again later.' : undefined;
+  }
+}
+
+/** Words of `ErrorResponse.errorCode` and of OAuth that call for something particular. */
+const hintsByCode: Readonly<Record<string, string>> = {
+  USER_CERTIFICATION_REQUIRED:
+    'Become a certified user first: take the quiz in your Synapse settings.',
+  PASSWORD_RESET_VIA_EMAIL_REQUIRED:
+    'Reset the password on synapse.org, or use a personal access token.',
+  TWO_FA_REQUIRED:
+    'This account uses two-factor authentication: log in with a personal access token.',
+  TWO_FA_ENABLED_REQUIRED: 'Switch on two-factor authentication in your Synapse settings.',
+  insufficient_scope:
+    'Make a personal access token with the scopes that are missing (view, download, modify), then run `synapse login`.',
+};
+
+function redirectHint({ headers }: FailedResponse): string {
+  const location = headers?.get('location');
+  return location
+    ? `The server points to ${redactUrl(location)}: correct the endpoint.`
+    : 'The server points elsewhere: check the endpoint.';
+}
+
+function ambiguity({ mayHaveBeenApplied, method, status }: FailedResponse): string | undefined {
+  if (!mayHaveBeenApplied || method === 'GET' || status >= 500 || status === 429) return undefined;
+  return 'An earlier attempt of this request got no answer and may have been applied.';
+}
+
+function requestIdOf(headers: FailedResponse['headers']): string | undefined {
+  for (const name of ['x-request-id', 'x-amzn-requestid', 'x-amz-request-id', 'x-amz-cf-id']) {
+    const value = headers?.get(name);
+    if (value) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,179 @@
+import createClient from 'openapi-fetch';
+import { ArgumentError, SynapseHttpError } from '../errors.js';
+import type { OperationRow } from '../../generated/operations.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { ResolveEndpoint } from './endpoints.js';
+import { errorFromResponse } from './errorFromResponse.js';
+import type { FailedResponse } from './errorFromResponse.js';
+import { idempotencyOf, isJobResult } from './idempotency.js';
+import { splitArguments } from './operationArguments.js';
+import type { RequestParts } from './operationArguments.js';
+import type { Answer, Send } from './send.js';
+
+/** What came of one operation: its result, or the error that a service method throws. */
+export interface Exchanged {
+  status: number;
+  data?: unknown;
+  error?: SynapseHttpError;
+  response: Response;
+}
+
+/** Calls an operation: arguments in, result or error out. A fault of the network is thrown. */
+export type Exchange = (
+  operationId: string,
+  row: OperationRow,
+  args: Readonly<Record<string, unknown>>,
+  options?: CallOptions,
+) => Promise<Exchanged>;
+
+export interface ExchangeOptions {
+  send: Send;
+  resolveEndpoint: ResolveEndpoint;
+  accessToken?: (() => string | undefined) | undefined;
+  userAgent?: string | undefined;
+  timeout?: number | undefined;
+}
+
+/** openapi-fetch without its types: those of this package are in generated/, where an editor is quick with them. */
+type RawRequest = (
+  method: string,
+  path: string,
+  init: {
+    baseUrl: string;
+    params: { path: object; query: object };
+    body: unknown;
+    headers: Record<string, string>;
+    parseAs: 'text';
+    fetch: (request: Request) => Promise<Response>;
+  },
+) => Promise<{ response: Response }>;
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const transmit = createTransmit(options);
+  return async (operationId, row, args, callOptions = {}) => {
+    const parts = splitArguments(operationId, row, args);
+    // Anything else would have the server answer with the file itself.
+    if (row[4] === 'redirect') parts.query.redirect = 'false';
+    return interpret(row, await transmit(row, parts, callOptions));
+  };
+}
+
+/** What came over the wire, both as openapi-fetch gives it and as an error would describe it. */
+interface Transmitted {
+  response: Response;
+  received: FailedResponse & { headers: Headers };
+}
+
+function createTransmit(
+  options: ExchangeOptions,
+): (row: OperationRow, parts: RequestParts, callOptions: CallOptions) => Promise<Transmitted> {
+  const client = createClient({ querySerializer: { array: { style: 'form', explode: false } } });
+  const request = client.request as unknown as RawRequest;
+  return async (row, { path, query, body }, callOptions) => {
+    const [method, template, , , parse] = row;
+    const endpoint = options.resolveEndpoint(template);
+    let received: Transmitted['received'] | undefined;
+    const { response } = await request(method, endpoint.path, {
+      baseUrl: endpoint.baseUrl,
+      params: { path, query },
+      body,
+      headers: headersFor(parse, options.userAgent, callOptions.headers),
+      parseAs: 'text',
+      fetch: async (outgoing) => {
+        const { url, headers } = outgoing;
+        authorize(headers, options.accessToken);
+        const answer = await options.send({
+          method,
+          url,
+          headers,
+          ...(outgoing.body !== null && { body: await outgoing.text() }),
+          idempotency: idempotencyOf(row),
+          signal: callOptions.signal,
+          timeout: callOptions.timeout ?? options.timeout,
+        });
+        received = { ...answer, method, url, authenticated: headers.has('authorization') };
+        return toResponse(answer, url);
+      },
+    });
+    if (received === undefined) throw new Error(`${method} ${template} was never sent`);
+    return { response, received };
+  };
+}
+
+function interpret(row: OperationRow, { response, received }: Transmitted): Exchanged {
+  const [, , , , parse] = row;
+  const { status, headers } = received;
+  const location = parse === 'redirect' ? headers.get('location') : null;
+  if (location !== null && status >= 300 && status < 400)
+    return { status, data: location, response };
+  if (isUnfinished(row, status)) {
+    // What came with it is a state, not a reason.
+    return { status, error: errorFromResponse({ ...received, text: '' }), response };
+  }
+  if (!response.ok) return { status, error: errorFromResponse(received), response };
+  return { status, data: readResult(parse, received), response };
+}
+
+/** 202 says that there is no result yet. A job's status is one all the same, and some operations document 202. */
+function isUnfinished([, path, , , , , documented]: OperationRow, status: number): boolean {
+  return status === 202 && documented !== 202 && !isJobResult(path);
+}
+
+function headersFor(
+  parse: OperationRow[4],
+  userAgent: string | undefined,
+  own: Record<string, string> | undefined,
+): Record<string, string> {
+  const headers = {
+    accept: parse === 'json' ? 'application/json' : '*/*',
+    ...(userAgent !== undefined && { 'user-agent': userAgent }),
+    ...own,
+  };
+  for (const [name, value] of Object.entries(headers)) {
+    // Said here, without the value: fetch would print it, and it can be a credential.
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw new ArgumentError(
+        `The header ${JSON.stringify(name)} has a name or a value that HTTP cannot carry.`,
+      );
+    }
+  }
+  return headers;
+}
+
+/** The address is one of the endpoints, and no redirect is followed: nobody else gets to see the token. */
+function authorize(headers: Headers, accessToken: ExchangeOptions['accessToken']): void {
+  if (headers.has('authorization')) return;
+  const token = accessToken?.();
+  if (token === undefined || token === '') return;
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new ArgumentError(
+      'The access token has a space, a line break or another character that no token has. Copy it again, or run `synapse login`.',
+    );
+  }
+  headers.set('authorization', `Bearer ${token}`);
+}
+
+/** For openapi-fetch, and for the caller of `rest`, who may look at the headers. */
+function toResponse({ status, headers, text }: Answer, url: string): Response {
+  const bodiless = status === 204 || status === 205 || status === 304;
+  const response = new Response(bodiless ? null : text, { status, headers });
+  Object.defineProperty(response, 'url', { value: url });
+  return response;
+}
+
+function readResult(parse: OperationRow[4], received: FailedResponse): unknown {
+  const { text, status, method } = received;
+  if (parse === 'void') return undefined;
+  if (parse !== 'json') return text.trim();
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const { reason, url } = errorFromResponse(received);
+    throw new SynapseHttpError(
+      `The answer is not JSON but says ${JSON.stringify(reason.slice(0, 200))} (${status}, ${method} ${url}). ` +
+        'Check the endpoint; a proxy or a login page may stand before it.',
+      { status, reason, method, url, body: text, cause },
+    );
+  }
+}

@@ -1,0 +1,162 @@
+import { ArgumentError } from '../errors.js';
+import type { OperationRow } from '../../generated/operations.js';
+
+/** A parameter of an operation, read from its token in the operation data. */
+export interface OperationParameter {
+  in: 'path' | 'query';
+  required: boolean;
+  /** String, number, integer, boolean, array of strings. */
+  kind: 's' | 'n' | 'i' | 'b' | 'a';
+  name: string;
+}
+
+/** Arguments of a service method, sorted by where they go. */
+export interface RequestParts {
+  path: Record<string, string | string[]>;
+  query: Record<string, string | string[]>;
+  body: unknown;
+}
+
+const token = /^([pq])([!?])([snibA-Za-z]):([^=]+)/;
+
+/** The parameters of an operation. A redirect is never followed, so nobody is asked whether to. */
+export function parametersOf(row: OperationRow): OperationParameter[] {
+  const [, , params, , parse] = row;
+  return params
+    .split(' ')
+    .flatMap((text) => {
+      const [, place, required, kind, name] = token.exec(text) ?? [];
+      if (name === undefined) return [];
+      return [
+        {
+          in: place === 'p' ? 'path' : 'query',
+          required: required === '!',
+          kind: kind as OperationParameter['kind'],
+          name,
+        } satisfies OperationParameter,
+      ];
+    })
+    .filter(({ name }) => parse !== 'redirect' || name !== 'redirect');
+}
+
+/** Whether a service method of the operation takes arguments at all. */
+export function takesArguments(row: OperationRow): boolean {
+  return row[3] !== '' || parametersOf(row).length > 0;
+}
+
+/**
+ * Sorts flat arguments into path, query and body.
+ *
+ * @throws {@link ArgumentError} naming every argument that is missing or unknown, or the first that cannot be written.
+ */
+export function splitArguments(
+  operationId: string,
+  row: OperationRow,
+  args: Readonly<Record<string, unknown>>,
+): RequestParts {
+  const parameters = parametersOf(row);
+  const hasBody = row[3] !== '';
+  checkNames(operationId, parameters, hasBody, args);
+  const parts: RequestParts = { path: {}, query: {}, body: hasBody ? args.body : undefined };
+  for (const parameter of parameters) {
+    const value = args[parameter.name];
+    if (isAbsent(value)) continue;
+    parts[parameter.in][parameter.name] = writeValue(operationId, parameter, value);
+  }
+  return parts;
+}
+
+function checkNames(
+  operationId: string,
+  parameters: readonly OperationParameter[],
+  hasBody: boolean,
+  args: Readonly<Record<string, unknown>>,
+): void {
+  const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
+  const missing = [...required, ...(hasBody ? ['body'] : [])].filter((name) =>
+    isAbsent(args[name]),
+  );
+  if (missing.length > 0) {
+    throw new ArgumentError(`${operationId} needs ${missing.map(quote).join(' and ')}.`);
+  }
+  const known = [...parameters.map(({ name }) => name), ...(hasBody ? ['body'] : [])];
+  const unknown = Object.keys(args).filter(
+    (name) => !known.includes(name) && !isAbsent(args[name]),
+  );
+  if (unknown.length > 0) {
+    const takes = known.length === 0 ? 'no arguments' : known.map(quote).join(', ');
+    throw new ArgumentError(
+      `${operationId} does not take ${unknown.map(quote).join(' and ')}. It takes ${takes}.`,
+    );
+  }
+}
+
+function writeValue(
+  operationId: string,
+  parameter: OperationParameter,
+  value: unknown,
+): string | string[] {
+  const { name } = parameter;
+  const items = (Array.isArray(value) ? value : [value]).map((item) =>
+    writeScalar(parameter, item),
+  );
+  const wrong = items.find((item) => item.wanted !== undefined);
+  if (wrong !== undefined) {
+    throw new ArgumentError(
+      `\`${name}\` of ${operationId} should be ${wrong.wanted ?? ''}, not ${show(value)}.`,
+    );
+  }
+  const texts = items.map(({ text }) => text);
+  // A URL parser takes these as steps in the path, also when they are percent-encoded.
+  if (parameter.in === 'path' && /^\.{0,2}$/.test(texts.join(','))) {
+    throw new ArgumentError(`\`${name}\` of ${operationId} cannot be ${show(value)}.`);
+  }
+  return Array.isArray(value) ? texts : (texts[0] ?? '');
+}
+
+function writeScalar(
+  { kind }: OperationParameter,
+  value: unknown,
+): { text: string; wanted?: string } {
+  if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
+    return { text: '', wanted: 'text, a number or a list of those' };
+  }
+  const text = String(value);
+  if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
+    return { text, wanted: 'a number that keeps its digits (write a longer one as text)' };
+  }
+  if (!canBeEncoded(text)) return { text, wanted: 'text without half of a character' };
+  const wanted = expectation(kind, text);
+  return wanted === undefined ? { text } : { text, wanted };
+}
+
+/** Half of a surrogate pair has no place in a URL. */
+function canBeEncoded(text: string): boolean {
+  try {
+    encodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function expectation(kind: OperationParameter['kind'], text: string): string | undefined {
+  if (kind === 'b') return /^(true|false)$/.test(text) ? undefined : 'true or false';
+  if (kind === 'i') return /^-?\d+$/.test(text) ? undefined : 'a whole number';
+  if (kind === 'n')
+    return text.trim() !== '' && Number.isFinite(Number(text)) ? undefined : 'a number';
+  return undefined;
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function quote(name: string): string {
+  return `\`${name}\``;
+}
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}

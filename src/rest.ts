@@ -1,0 +1,49 @@
+import { createHttpCore } from './http/httpCore.js';
+import type { Http, HttpOptions } from './http/httpCore.js';
+
+export type { PageArguments, Paginate } from './http/paginate.js';
+export type { JobOptions, RunJob } from './http/runJob.js';
+export type { ServiceEndpoints } from './http/endpoints.js';
+export type { RetryOptions } from './http/retryPolicy.js';
+export type { WaitNotice } from './http/governor.js';
+export type { CommonOptions, Progress } from './options.js';
+export type { Rest } from '../generated/rest.js';
+export type { CallOptions, Services } from '../generated/services.js';
+export {
+  ArgumentError,
+  AsyncJobError,
+  AuthenticationError,
+  AuthorizationError,
+  ConflictError,
+  NetworkError,
+  NotFoundError,
+  PreconditionFailedError,
+  RateLimitError,
+  ServerError,
+  SynapseError,
+  SynapseHttpError,
+  TimeoutError,
+} from './errors.js';
+
+/** Settings of {@link createRestClient}. */
+export interface RestClientOptions extends Omit<HttpOptions, 'accessToken'> {
+  /** A personal access token, or what gives the current one; without it Synapse serves what is public. */
+  accessToken?: string | (() => string | undefined);
+}
+
+/** The REST API alone: no files, no configuration, no login. Works in Node and in browsers. */
+export type RestClient = Pick<Http, 'rest' | 'services' | 'runJob' | 'paginate' | 'call' | 'close'>;
+
+/**
+ * Opens the REST API.
+ *
+ * @example
+ * const { services } = createRestClient({ accessToken });
+ * const entity = await services.entity.getEntity({ id: 'syn123' });
+ */
+export function createRestClient(options: RestClientOptions = {}): RestClient {
+  const { accessToken, ...rest } = options;
+  if (accessToken === undefined) return createHttpCore(rest);
+  const read = typeof accessToken === 'string' ? () => accessToken : accessToken;
+  return createHttpCore({ ...rest, accessToken: read });
+}

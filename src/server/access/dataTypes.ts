@@ -1,0 +1,38 @@
+import type * as M from '../../../generated/models.js';
+import { putEntity, refuseBuiltIn } from '../entities/entityWrites.js';
+import { getEntityRecord, getVersionRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { forbidden } from '../kernel/serviceError.js';
+import { fixedPrincipals } from '../users/principals.js';
+import type { World } from '../world.js';
+
+/**
+ * Says whether the data of an entity is open: who may read open data may download it.
+ *
+ * @throws 404, 403 for everybody but the access committee and administrators
+ * @see https://rest-docs.synapse.org/rest/PUT/entity/id/datatype.html
+ */
+export function changeDataType(
+  world: World,
+  caller: Caller,
+  id: string,
+  dataType: M.DataType,
+): M.DataTypeResponse {
+  const record = getEntityRecord(world, id);
+  if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.accessAndCompliance)) {
+    throw forbidden('Must be an ACT member to change data type.');
+  }
+  refuseBuiltIn(id);
+  const mark = { dataType, updatedBy: caller.userId, updatedOn: world.timestamp() };
+  putEntity(world, {
+    record: { ...record, dataType: mark },
+    version: getVersionRecord(world, record),
+  });
+  return {
+    objectId: id,
+    objectType: 'ENTITY',
+    dataType,
+    updatedBy: String(mark.updatedBy),
+    updatedOn: mark.updatedOn,
+  };
+}

@@ -1,0 +1,261 @@
+import { createHash, createPublicKey } from 'node:crypto';
+
+import type * as M from '../../../generated/models.js';
+import type { Scope } from '../kernel/caller.js';
+import { allScopes } from '../kernel/scopes.js';
+import type { Collection, Index } from '../state/store.js';
+import type { Keys } from '../state/keyFile.js';
+import { fixedPrincipals } from '../users/principals.js';
+import type { World } from '../world.js';
+import { deadToken, invalidToken } from './authErrors.js';
+
+const day = 86_400_000;
+/** A personal access token lapses when it was not used for so long. */
+const patIdleLifetime = 180 * day;
+/** The last use is only noted when the note is older than this, or reads would become writes. */
+const lastUsedPrecision = 3_600_000;
+const maxPatsPerUser = 100;
+const maxCachedTokens = 1000;
+
+/** A personal access token as the server remembers it; the token itself is signed, not stored. */
+export interface PatRecord {
+  readonly id: string;
+  readonly userId: number;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly userInfoClaims: Readonly<Record<string, M.OIDCClaimsRequestDetails>>;
+  readonly createdOn: string;
+  readonly lastUsed: string;
+  readonly issuer: string;
+}
+
+/** A login that has not ended yet. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly userId: number;
+  readonly expiresOn: string;
+}
+
+interface Claims {
+  readonly iss: string;
+  readonly aud: string;
+  readonly nbf: number;
+  readonly iat: number;
+  readonly exp?: number;
+  readonly jti: string;
+  readonly sub: string;
+  readonly token_type: 'OIDC_ACCESS_TOKEN' | 'PERSONAL_ACCESS_TOKEN';
+  readonly access: {
+    readonly scope: readonly Scope[];
+    readonly oidc_claims: Readonly<Record<string, unknown>>;
+  };
+}
+
+/** Whose a token is and what it allows. */
+export interface TokenBearer {
+  readonly userId: number;
+  readonly scopes: readonly Scope[];
+  /** Id of the session, when the token is not a personal access token. */
+  readonly sessionId?: string;
+}
+
+/** Issues and checks access tokens: RS256 JWTs with the claims of the service. */
+export class AccessTokens {
+  readonly #world: World;
+  readonly #keys: Keys;
+  readonly #keyId: string;
+  readonly #pats: Collection<PatRecord>;
+  readonly #patsByUser: Index<PatRecord>;
+  readonly #sessions: Collection<SessionRecord>;
+  readonly #sessionsByUser: Index<SessionRecord>;
+  readonly #nextId: () => number;
+  /** Claims of tokens whose signature was checked, latest use last. */
+  readonly #checked = new Map<string, Claims>();
+
+  constructor(world: World, keys: Keys) {
+    this.#world = world;
+    this.#keys = keys;
+    this.#keyId = createHash('sha256')
+      .update(keys.publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64url');
+    this.#pats = world.store.collection<PatRecord>('personalAccessTokens');
+    this.#patsByUser = this.#pats.index('user', ({ userId }) => String(userId));
+    this.#sessions = world.store.collection<SessionRecord>('sessions');
+    this.#sessionsByUser = this.#sessions.index('user', ({ userId }) => String(userId));
+    this.#nextId = world.store.sequence('accessToken');
+  }
+
+  /** The public key in the form that is published for checking tokens. */
+  publicJwk(): M.JsonWebKeyRSA {
+    const { n = '', e = '' } = createPublicKey(this.#keys.publicKey).export({ format: 'jwk' });
+    const concreteType = 'org.sagebionetworks.repo.model.oauth.JsonWebKeyRSA';
+    return { concreteType, kid: this.#keyId, kty: 'RSA', use: 'SIGNATURE', n, e };
+  }
+
+  /** The personal access tokens of a user, newest first. */
+  patsOf(userId: number): PatRecord[] {
+    return this.#patsByUser.find(String(userId)).sort((a, b) => Number(b.id) - Number(a.id));
+  }
+
+  findPat(id: string): PatRecord | undefined {
+    return this.#pats.get(id);
+  }
+
+  /** Remembers a new personal access token; the least recently used one beyond 100 is revoked. */
+  createPat(pat: Pick<PatRecord, 'name' | 'scopes' | 'userId' | 'userInfoClaims'>): PatRecord {
+    const createdOn = this.#world.timestamp();
+    const record: PatRecord = {
+      ...pat,
+      id: String(this.#nextId()),
+      createdOn,
+      lastUsed: createdOn,
+      issuer: this.#issuer(),
+    };
+    const oldestFirst = this.patsOf(pat.userId).sort((a, b) =>
+      a.lastUsed < b.lastUsed ? -1 : a.lastUsed > b.lastUsed ? 1 : Number(a.id) - Number(b.id),
+    );
+    for (const surplus of oldestFirst.slice(0, oldestFirst.length + 1 - maxPatsPerUser)) {
+      this.#pats.delete(surplus.id);
+    }
+    this.#pats.put(record.id, record);
+    return record;
+  }
+
+  deletePat(id: string): void {
+    this.#pats.delete(id);
+  }
+
+  patIsExpired(pat: PatRecord): boolean {
+    return Date.parse(pat.lastUsed) + patIdleLifetime < this.#world.now().getTime();
+  }
+
+  /** Signs a personal access token. The same record gives the same token every time. */
+  async signPat(pat: PatRecord): Promise<string> {
+    const issuedAt = Math.floor(Date.parse(pat.createdOn) / 1000);
+    return this.#sign({
+      iss: pat.issuer,
+      aud: '0',
+      nbf: issuedAt,
+      iat: issuedAt,
+      jti: pat.id,
+      sub: String(pat.userId),
+      token_type: 'PERSONAL_ACCESS_TOKEN',
+      access: { scope: pat.scopes, oidc_claims: { userinfo: pat.userInfoClaims } },
+    });
+  }
+
+  /** Begins a session of a user (or of the anonymous one, which is not remembered). */
+  async startSession(userId: number): Promise<string> {
+    const now = this.#world.now();
+    const lifetime = this.#world.options.sessionLifetime ?? day;
+    const expires = new Date(now.getTime() + lifetime);
+    const id = this.#world.uuid();
+    if (userId !== fixedPrincipals.anonymous) {
+      this.#world.store.transaction(() => {
+        this.#forgetExpiredSessions(userId, now);
+        this.#sessions.put(id, { id, userId, expiresOn: expires.toISOString() });
+      });
+    }
+    const issuedAt = Math.floor(now.getTime() / 1000);
+    return this.#sign({
+      iss: this.#issuer(),
+      aud: '0',
+      nbf: issuedAt,
+      iat: issuedAt,
+      exp: Math.floor(expires.getTime() / 1000),
+      jti: id,
+      sub: String(userId),
+      token_type: 'OIDC_ACCESS_TOKEN',
+      access: { scope: allScopes, oidc_claims: {} },
+    });
+  }
+
+  endSession(id: string): void {
+    this.#sessions.delete(id);
+  }
+
+  endAllSessions(userId: number): void {
+    for (const session of this.#sessionsByUser.find(String(userId))) {
+      this.#sessions.delete(session.id);
+    }
+  }
+
+  /** Whose token this is. @throws 401 when it is not (or no longer) good */
+  async check(token: string): Promise<TokenBearer> {
+    const claims = await this.#checkedClaims(token);
+    const userId = Number(claims.sub);
+    if (claims.token_type === 'PERSONAL_ACCESS_TOKEN') {
+      this.#usePat(claims.jti, userId);
+      return { userId, scopes: claims.access.scope };
+    }
+    if ((claims.exp ?? 0) * 1000 <= this.#world.now().getTime()) {
+      throw deadToken('The token has expired.');
+    }
+    if (userId !== fixedPrincipals.anonymous && !this.#sessions.has(claims.jti)) {
+      throw deadToken('The token has been revoked.');
+    }
+    return { userId, scopes: claims.access.scope, sessionId: claims.jti };
+  }
+
+  #usePat(id: string, userId: number): void {
+    const pat = this.#pats.get(id);
+    if (pat?.userId !== userId) {
+      throw deadToken('The token has been revoked.');
+    }
+    if (this.patIsExpired(pat)) {
+      throw deadToken('The token has expired.');
+    }
+    const now = this.#world.now();
+    const { diskFull, readOnly } = this.#world.conditions;
+    if (now.getTime() - Date.parse(pat.lastUsed) > lastUsedPrecision && !diskFull && !readOnly) {
+      this.#pats.put(id, { ...pat, lastUsed: now.toISOString() });
+    }
+  }
+
+  async #checkedClaims(token: string): Promise<Claims> {
+    const known = this.#checked.get(token);
+    if (known !== undefined) {
+      this.#checked.delete(token);
+      this.#checked.set(token, known);
+      return known;
+    }
+    const { compactVerify } = await import('jose');
+    let claims: Claims;
+    try {
+      const { payload } = await compactVerify(token, this.#keys.publicKey, {
+        algorithms: ['RS256'],
+      });
+      // Signed by this server alone, hence of its own making.
+      claims = JSON.parse(Buffer.from(payload).toString('utf8')) as Claims;
+    } catch {
+      throw invalidToken();
+    }
+    this.#checked.set(token, claims);
+    for (const oldest of this.#checked.keys()) {
+      if (this.#checked.size <= maxCachedTokens) {
+        break;
+      }
+      this.#checked.delete(oldest);
+    }
+    return claims;
+  }
+
+  async #sign(claims: Claims): Promise<string> {
+    const { CompactSign } = await import('jose');
+    return new CompactSign(Buffer.from(JSON.stringify(claims)))
+      .setProtectedHeader({ typ: 'JWT', kid: this.#keyId, alg: 'RS256' })
+      .sign(this.#keys.privateKey);
+  }
+
+  #issuer(): string {
+    return `${this.#world.urls.base()}/auth/v1`;
+  }
+
+  #forgetExpiredSessions(userId: number, now: Date): void {
+    for (const session of this.#sessionsByUser.find(String(userId))) {
+      if (Date.parse(session.expiresOn) <= now.getTime()) {
+        this.#sessions.delete(session.id);
+      }
+    }
+  }
+}

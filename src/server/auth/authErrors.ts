@@ -1,0 +1,32 @@
+import { ServiceError } from '../kernel/serviceError.js';
+
+const challenge = { 'www-authenticate': 'Bearer realm="Synapse Repository Services"' };
+
+/** 401 for what is not a token of this server. */
+export function invalidToken(): ServiceError {
+  return new ServiceError(401, 'Invalid access token', {
+    body: { reason: 'Invalid access token' },
+    headers: challenge,
+  });
+}
+
+/** 401 with an OAuth body for a token that was good once. */
+export function deadToken(description: string): ServiceError {
+  return oauthError(401, 'invalid_token', description);
+}
+
+/** 403 with an OAuth body for a token that was not given enough scopes. */
+export function insufficientScope(missing: readonly string[]): ServiceError {
+  return oauthError(
+    403,
+    'insufficient_scope',
+    `Request lacks scope(s) required by this service: ${missing.join(', ')}`,
+  );
+}
+
+function oauthError(status: number, error: string, description: string): ServiceError {
+  return new ServiceError(status, description, {
+    body: { error, error_description: description, reason: description },
+    headers: status === 401 ? challenge : {},
+  });
+}

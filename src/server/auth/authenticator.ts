@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import type { Caller, Scope } from '../kernel/caller.js';
+import { allScopes } from '../kernel/scopes.js';
+import { forbidden } from '../kernel/serviceError.js';
+import { fixedPrincipals } from '../users/principals.js';
+import { getUser } from '../users/users.js';
+import type { World } from '../world.js';
+import { invalidToken } from './authErrors.js';
+
+const everyScope: ReadonlySet<Scope> = new Set(allScopes);
+
+/** Finds out who makes a request. */
+export class Authenticator {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** The caller of a request; without a token the anonymous one. @throws 401 when a token is not good */
+  async caller(headers: IncomingHttpHeaders): Promise<Caller> {
+    const token = tokenOf(headers);
+    if (token === undefined) {
+      return this.callerOf(fixedPrincipals.anonymous, everyScope);
+    }
+    const bearer = await this.#world.tokens.check(token);
+    if (bearer.userId !== fixedPrincipals.anonymous && !getUser(this.#world, bearer.userId)) {
+      throw invalidToken();
+    }
+    return {
+      ...this.callerOf(bearer.userId, new Set(bearer.scopes)),
+      ...(bearer.sessionId !== undefined && { sessionId: bearer.sessionId }),
+    };
+  }
+
+  callerOf(userId: number, scopes: ReadonlySet<Scope> = everyScope): Caller {
+    const groups = this.#world.groupsOf(userId);
+    return {
+      userId,
+      isAnonymous: userId === fixedPrincipals.anonymous,
+      isAdmin: groups.has(fixedPrincipals.administrators),
+      isCertified: groups.has(fixedPrincipals.certifiedUsers),
+      groups,
+      scopes,
+    };
+  }
+
+  /** @throws 403 for a user who has never agreed to the terms of service */
+  requireTerms(caller: Caller): void {
+    if (!caller.isAnonymous && getUser(this.#world, caller.userId)?.agreements.length === 0) {
+      throw forbidden(
+        'Terms of service have not been signed: agree to them with POST /auth/v1/termsOfUse2.',
+      );
+    }
+  }
+}
+
+/** The token of a request: the `sessionToken` header wins over `Authorization: Bearer`. */
+export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
+  const session = headers['sessiontoken'];
+  const first = Array.isArray(session) ? session[0] : session;
+  if (first !== undefined && first.trim() !== '') {
+    return first.trim();
+  }
+  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
+  return bearer === '' ? undefined : bearer;
+}

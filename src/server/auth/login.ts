@@ -1,0 +1,185 @@
+import type * as M from '../../../generated/models.js';
+import type { Router } from '../kernel/router.js';
+import { badRequest, forbidden, ServiceError, unauthorized } from '../kernel/serviceError.js';
+import type { Collection } from '../state/store.js';
+import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
+import { findUserByEmail, getUser, updateUser, type UserRecord } from '../users/users.js';
+import type { World } from '../world.js';
+import { hashPassword, passwordMatches } from './passwords.js';
+import { readSignedPayload, signPayload } from './signedPayload.js';
+import { termsStatus } from './terms.js';
+import { checkSecondFactor, secondFactorRequired, twoFactorIsEnabled } from './twoFactor.js';
+
+/** Wrong passwords in a row until the account is locked. */
+const maxFailures = 10;
+const lockTime = 600_000;
+const receiptLifetime = 30 * 86_400_000;
+const receiptPurpose = 'authentication receipt';
+const minPasswordLength = 8;
+
+interface LoginFailures {
+  readonly count: number;
+  /** Milliseconds since 1970; 0 while not locked. */
+  readonly lockedUntil: number;
+}
+
+function failures(world: World): Collection<LoginFailures> {
+  return world.store.collection<LoginFailures>('loginFailures');
+}
+
+/** Serves login, password change and sessions. */
+export function loginRoutes(router: Router, world: World): void {
+  router.post('/auth/v1/login2', async ({ body }) => {
+    const user = await checkPassword(world, {
+      userName: body.username,
+      password: body.password,
+      receipt: body.authenticationReceipt,
+    });
+    if (twoFactorIsEnabled(world, user.id)) {
+      throw secondFactorRequired(world, user.id);
+    }
+    return loginResponse(world, user.id);
+  });
+
+  router.post('/auth/v1/2fa/token', async ({ body }) => {
+    const userId = world.store.transaction(() => checkSecondFactor(world, body));
+    return loginResponse(world, userId);
+  });
+
+  router.post('/auth/v1/user/changePassword', async ({ body }) => {
+    await changePassword(world, body);
+  });
+
+  // There is no mail: who asks is told what the service tells, and nothing is sent.
+  router.post('/auth/v1/user/password/reset', ({ body }) => {
+    if (body.email === undefined) {
+      throw badRequest('The email is required.');
+    }
+  });
+
+  router.get('/auth/v1/authenticatedOn', ({ caller }) => {
+    const authenticatedOn = getUser(world, caller.userId)?.authenticatedOn;
+    return authenticatedOn === undefined ? {} : { authenticatedOn };
+  });
+
+  router.get('/auth/v1/anonymousToken', async () => ({
+    accessToken: await world.tokens.startSession(fixedPrincipals.anonymous),
+  }));
+
+  router.delete('/auth/v1/sessionAccessToken', ({ caller }) => {
+    if (caller.sessionId === undefined) {
+      throw badRequest('The request was not made with a session access token.');
+    }
+    world.tokens.endSession(caller.sessionId);
+  });
+
+  router.delete('/auth/v1/user/{targetUserId}/sessionAccessToken/all', ({ path, caller }) => {
+    const target = Number(path.targetUserId);
+    if (target !== caller.userId && !caller.isAdmin) {
+      throw forbidden('Only an administrator may end the sessions of another user.');
+    }
+    world.tokens.endAllSessions(target);
+  });
+}
+
+async function loginResponse(world: World, userId: number): Promise<M.LoginResponse> {
+  const accessToken = await world.tokens.startSession(userId);
+  updateUser(world, userId, { authenticatedOn: world.timestamp() });
+  const expires = world.now().getTime() + receiptLifetime;
+  const state = termsStatus(world, userId).userCurrentTermsOfServiceState;
+  return {
+    accessToken,
+    acceptsTermsOfUse: state !== 'MUST_AGREE_NOW',
+    authenticationReceipt: signPayload(world, receiptPurpose, { userId, expires }),
+  };
+}
+
+interface Credentials {
+  readonly userName: string | undefined;
+  readonly password: string | undefined;
+  /** Proof of an earlier login, with which a locked account may still be tried. */
+  readonly receipt: string | undefined;
+}
+
+/** @throws 401 for a wrong name or password, 423 while the account is locked */
+async function checkPassword(world: World, credentials: Credentials): Promise<UserRecord> {
+  const { userName, password, receipt } = credentials;
+  if (userName === undefined || password === undefined) {
+    throw badRequest('The username and the password are required.');
+  }
+  const user = findUser(world, userName);
+  const known = user && readSignedPayload(world, receiptPurpose, receipt)?.userId === user.id;
+  if (user !== undefined && known !== true) {
+    refuseLocked(world, user.id);
+  }
+  const matches = await passwordMatches(password, user?.passwordHash);
+  if (user === undefined || !matches) {
+    if (user !== undefined) {
+      noteFailure(world, user.id);
+    }
+    throw unauthorized('The provided username/password combination is incorrect');
+  }
+  failures(world).delete(String(user.id));
+  return user;
+}
+
+function findUser(world: World, name: string): UserRecord | undefined {
+  if (name.includes('@')) {
+    return findUserByEmail(world, name);
+  }
+  const principal = findPrincipalByAlias(world, name);
+  return principal && getUser(world, principal.id);
+}
+
+function refuseLocked(world: World, userId: number): void {
+  const lockedUntil = failures(world).get(String(userId))?.lockedUntil ?? 0;
+  const rest = lockedUntil - world.now().getTime();
+  if (rest > 0) {
+    throw new ServiceError(
+      423,
+      `You are locked out from making any additional login attempts for ${rest} milliseconds`,
+    );
+  }
+}
+
+function noteFailure(world: World, userId: number): void {
+  const count = (failures(world).get(String(userId))?.count ?? 0) + 1;
+  const lockedUntil = count >= maxFailures ? world.now().getTime() + lockTime : 0;
+  failures(world).put(String(userId), { count, lockedUntil });
+}
+
+async function changePassword(world: World, request: M.ChangePasswordInterface): Promise<void> {
+  const { newPassword } = request;
+  if (newPassword === undefined || newPassword.length < minPasswordLength) {
+    throw badRequest(`Password must contain ${minPasswordLength} or more characters .`);
+  }
+  const userId = await userChangingPassword(world, request);
+  const passwordHash = await hashPassword(newPassword);
+  world.store.transaction(() => {
+    updateUser(world, userId, { passwordHash });
+    world.tokens.endAllSessions(userId);
+  });
+}
+
+async function userChangingPassword(
+  world: World,
+  request: M.ChangePasswordInterface,
+): Promise<number> {
+  switch (request.concreteType) {
+    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithCurrentPassword': {
+      const user = await checkPassword(world, {
+        userName: request.username,
+        password: request.currentPassword,
+        receipt: request.authenticationReceipt,
+      });
+      if (twoFactorIsEnabled(world, user.id)) {
+        throw secondFactorRequired(world, user.id);
+      }
+      return user.id;
+    }
+    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithTwoFactorAuthToken':
+      return world.store.transaction(() => checkSecondFactor(world, request));
+    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithToken':
+      throw unauthorized('The password reset token is invalid: this server sends no mail.');
+  }
+}

@@ -1,0 +1,27 @@
+import type { Router } from '../kernel/router.js';
+import { allScopes } from '../kernel/scopes.js';
+import type { World } from '../world.js';
+
+/** Serves what other software needs to check the tokens of this server. */
+export function openIdRoutes(router: Router, world: World): void {
+  router.get('/auth/v1/oauth2/jwks', () => ({ keys: [world.tokens.publicJwk()] }));
+
+  router.get('/auth/v1/.well-known/openid-configuration', () => {
+    const auth = `${world.urls.base()}/auth/v1`;
+    return {
+      issuer: auth,
+      authorization_endpoint: `${auth}/oauth2/consent`,
+      token_endpoint: `${auth}/oauth2/token`,
+      revocation_endpoint: `${auth}/oauth2/revoke`,
+      userinfo_endpoint: `${auth}/oauth2/userinfo`,
+      jwks_uri: `${auth}/oauth2/jwks`,
+      registration_endpoint: `${auth}/oauth2/client`,
+      scopes_supported: [...allScopes],
+      response_types_supported: ['code'],
+      grant_types_supported: ['authorization_code', 'refresh_token'],
+      subject_types_supported: ['pairwise'],
+      id_token_signing_alg_values_supported: ['RS256'],
+      claims_parameter_supported: true,
+    };
+  });
+}

@@ -1,0 +1,25 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const derive: (password: string, salt: Buffer, length: number) => Promise<Buffer> =
+  promisify(scrypt);
+
+const keyLength = 32;
+
+/** A salted scrypt hash, as `<salt>:<hash>` in hexadecimal. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(16);
+  const hash = await derive(password, salt, keyLength);
+  return `${salt.toString('hex')}:${hash.toString('hex')}`;
+}
+
+/** Whether a password belongs to a hash; `false` (after the same time) when there is no hash. */
+export async function passwordMatches(
+  password: string,
+  stored: string | undefined,
+): Promise<boolean> {
+  const [salt = '', expected = ''] = stored?.split(':') ?? [];
+  const hash = await derive(password, Buffer.from(salt, 'hex'), keyLength);
+  const known = Buffer.from(expected, 'hex');
+  return known.length === hash.length && timingSafeEqual(hash, known);
+}

@@ -1,0 +1,163 @@
+import {
+  effectsOf,
+  ruleMatches,
+  type Effects,
+  type FaultRule,
+  type RequestTraits,
+} from './faultRule.js';
+import { createRandom } from './random.js';
+
+/** Limits on the requests of one user, as the service has them. */
+export interface RequestLimits {
+  /** Requests served at the same time. @default 3 */
+  readonly concurrent?: number;
+  /** Requests a minute. @default 600 */
+  readonly perMinute?: number;
+}
+
+/** Circumstances that a client must survive. Everything is off unless set. */
+export interface ConditionSettings {
+  /** Delay of every request in milliseconds, or a range that is drawn from. @default 0 */
+  readonly latency?: number | readonly [min: number, max: number];
+  /** `true` for the limits of the service; what exceeds them is answered with 429. @default false */
+  readonly limits?: boolean | RequestLimits;
+  /** Life of presigned URLs in milliseconds. @default 900000 */
+  readonly urlLifetime?: number;
+  /** @default [] */
+  readonly faults?: readonly FaultRule[];
+  /** How many times an asynchronous job answers 202 before its result. @default 0 */
+  readonly jobRounds?: number;
+  /** How many milliseconds views lag behind their scope. @default 0 */
+  readonly viewLag?: number;
+  /** Answers 503 to everything that changes state. @default false */
+  readonly readOnly?: boolean;
+  /** Fails every write as if the disk were full (503). @default false */
+  readonly diskFull?: boolean;
+  /** Seed of the generator behind every random choice. @default 1 */
+  readonly seed?: number;
+}
+
+const defaults: Required<ConditionSettings> = {
+  latency: 0,
+  limits: false,
+  urlLifetime: 900_000,
+  faults: [],
+  jobRounds: 0,
+  viewLag: 0,
+  readOnly: false,
+  diskFull: false,
+  seed: 1,
+};
+
+interface RuleState {
+  readonly rule: FaultRule;
+  /** Requests that matched so far. */
+  matched: number;
+  /** Requests that were hit so far. */
+  hit: number;
+}
+
+/**
+ * The conditions in force. Random choices come from one seeded generator: the same requests in
+ * the same order meet the same faults.
+ */
+export class Conditions {
+  readonly #initial: Required<ConditionSettings>;
+  #settings: Required<ConditionSettings>;
+  #rules: RuleState[] = [];
+  #random: () => number = createRandom(defaults.seed);
+
+  constructor(settings: ConditionSettings = {}) {
+    this.#initial = { ...defaults, ...settings };
+    this.#settings = this.#initial;
+    this.reset();
+  }
+
+  /** What is in force. */
+  get settings(): Required<ConditionSettings> {
+    return this.#settings;
+  }
+
+  get urlLifetime(): number {
+    return this.#settings.urlLifetime;
+  }
+
+  get jobRounds(): number {
+    return this.#settings.jobRounds;
+  }
+
+  get viewLag(): number {
+    return this.#settings.viewLag;
+  }
+
+  get readOnly(): boolean {
+    return this.#settings.readOnly;
+  }
+
+  get diskFull(): boolean {
+    return this.#settings.diskFull;
+  }
+
+  /** The limits in force, or `undefined`. */
+  get limits(): Required<RequestLimits> | undefined {
+    const { limits } = this.#settings;
+    const all = { concurrent: 3, perMinute: 600 };
+    return limits === false ? undefined : limits === true ? all : { ...all, ...limits };
+  }
+
+  /**
+   * Changes the settings given and leaves the others. New `faults` start counting anew; a new
+   * `seed` starts the generator anew.
+   */
+  set(settings: ConditionSettings): void {
+    this.#settings = { ...this.#settings, ...settings };
+    if (settings.faults !== undefined) {
+      this.#rules = settings.faults.map((rule) => ({ rule, matched: 0, hit: 0 }));
+    }
+    if (settings.seed !== undefined) {
+      this.#random = createRandom(settings.seed);
+    }
+  }
+
+  /** Goes back to what the server was started with. */
+  reset(): void {
+    this.set(this.#initial);
+  }
+
+  /** A number from 0 (inclusive) to 1 (exclusive), determined by the seed. */
+  random(): number {
+    return this.#random();
+  }
+
+  /** How many requests each of the current fault rules has hit. */
+  faultHits(): number[] {
+    return this.#rules.map(({ hit }) => hit);
+  }
+
+  /** What happens to one request. */
+  effects(request: RequestTraits): Effects {
+    const rules: FaultRule[] = [];
+    for (const state of this.#rules) {
+      if (ruleMatches(state.rule, request) && this.#draws(state)) {
+        rules.push(state.rule);
+      }
+    }
+    const { latency } = this.#settings;
+    const base =
+      typeof latency === 'number'
+        ? latency
+        : latency[0] + (latency[1] - latency[0]) * this.#random();
+    return effectsOf(rules, base);
+  }
+
+  #draws(state: RuleState): boolean {
+    const { skip = 0, times = Infinity, probability = 1 } = state.rule;
+    state.matched += 1;
+    if (state.matched <= skip || state.hit >= times) {
+      return false;
+    }
+    const hit = probability >= 1 || this.#random() < probability;
+    state.hit += hit ? 1 : 0;
+    return hit;
+  }
+}

@@ -1,0 +1,48 @@
+import { ServiceError } from '../kernel/serviceError.js';
+import type { RequestLimits } from './conditions.js';
+
+const minute = 60_000;
+
+interface Usage {
+  running: number;
+  /** Times of the requests of the last minute, oldest first. */
+  times: number[];
+}
+
+/** Counts the requests of each user. */
+export class RequestLimiter {
+  readonly #users = new Map<number, Usage>();
+
+  /**
+   * Admits a request.
+   *
+   * @returns to be called when the request has been answered
+   * @throws 429 with the bare body that the service sends when it throttles
+   */
+  enter(userId: number, limits: Required<RequestLimits>, now: number): () => void {
+    const usage = this.#users.get(userId) ?? { running: 0, times: [] };
+    this.#users.set(userId, usage);
+    while (usage.times[0] !== undefined && usage.times[0] <= now - minute) {
+      usage.times.shift();
+    }
+    if (usage.running >= limits.concurrent) {
+      throw tooMany(
+        `Too many concurrent requests. Allowed ${limits.concurrent} concurrent connections at any time.`,
+      );
+    }
+    if (usage.times.length >= limits.perMinute) {
+      throw tooMany(
+        `Requests are too frequent. Allowed ${limits.perMinute} requests every 60 seconds.`,
+      );
+    }
+    usage.running += 1;
+    usage.times.push(now);
+    return () => {
+      usage.running -= 1;
+    };
+  }
+}
+
+function tooMany(reason: string): ServiceError {
+  return new ServiceError(429, reason, { body: { reason } });
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+
+import { AccessTokens } from './auth/accessTokens.js';
+import { Conditions } from './conditions/conditions.js';
+import type { Blobs } from './files/blobs.js';
+import { Files } from './files/files.js';
+import { JobService } from './jobs/jobService.js';
+import type { Problems } from './kernel/problems.js';
+import { ServiceError } from './kernel/serviceError.js';
+import type { LocalSynapseOptions } from './options.js';
+import type { Journal } from './state/journal.js';
+import type { Keys } from './state/keyFile.js';
+import { Store } from './state/store.js';
+import { groupsOf } from './users/memberships.js';
+import type { World } from './world.js';
+
+/** What a world is made of. */
+export interface WorldParts {
+  readonly options: LocalSynapseOptions;
+  readonly keys: Keys;
+  readonly blobs: Blobs;
+  readonly journal: Journal | undefined;
+  readonly problems: Problems;
+  /** The server's address, without a slash at the end. */
+  readonly base: string;
+}
+
+/** A {@link World} as the kernel sees it. */
+export class ServerWorld implements World {
+  readonly options: LocalSynapseOptions;
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly files: Files;
+  readonly urls: World['urls'];
+  readonly tokens: AccessTokens;
+  readonly jobs: JobService;
+  readonly conditions: Conditions;
+  readonly #keys: Keys;
+
+  constructor({ options, keys, blobs, journal, problems, base }: WorldParts) {
+    this.options = options;
+    this.blobs = blobs;
+    this.#keys = keys;
+    this.urls = { base: () => base };
+    this.conditions = new Conditions(options.conditions);
+    this.store = new Store({
+      strict: options.strict ?? false,
+      write: (commit) => {
+        if (this.conditions.diskFull) {
+          const reason = 'The server has no space left to store this. Nothing was changed.';
+          throw new ServiceError(503, reason, { body: { reason } });
+        }
+        journal?.write(commit);
+      },
+    });
+    journal?.load(this.store);
+    this.tokens = new AccessTokens(this, keys);
+    this.jobs = new JobService(this, problems);
+    this.files = new Files(this);
+  }
+
+  now(): Date {
+    return this.options.now?.() ?? new Date();
+  }
+
+  timestamp(): string {
+    return this.now().toISOString();
+  }
+
+  uuid(): string {
+    return randomUUID();
+  }
+
+  secret(purpose: string): Buffer {
+    return this.#keys.secret(purpose);
+  }
+
+  groupsOf(userId: number): ReadonlySet<number> {
+    return groupsOf(this, userId);
+  }
+}

@@ -1,0 +1,176 @@
+import type * as M from '../../../generated/models.js';
+import { parseEntityId, parseVersionNumber } from '../entities/entityIds.js';
+import { childrenOf, findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest } from '../kernel/serviceError.js';
+import { requireLogin } from '../permissions/requireLogin.js';
+import type { Collection, Index } from '../state/store.js';
+import type { World } from '../world.js';
+
+/** Most files of a user's list. */
+export const maxFiles = 100_000;
+/** Most files that one request adds or removes. */
+const maxBatch = 1000;
+
+/** A file that a user wants to download. */
+export interface ItemRecord {
+  readonly userId: number;
+  readonly entityId: string;
+  /** The version wanted; absent for whichever is current when it is downloaded. */
+  readonly versionNumber?: number;
+  readonly addedOn: string;
+}
+
+/** A file to be put on the list. */
+export type WantedFile = Pick<ItemRecord, 'entityId' | 'versionNumber'>;
+
+function items(world: World): Collection<ItemRecord> {
+  return world.store.collection<ItemRecord>('downloadList');
+}
+
+function byUser(world: World): Index<ItemRecord> {
+  return items(world).index('user', ({ userId }) => String(userId));
+}
+
+function itemId(userId: number, { entityId, versionNumber }: WantedFile): string {
+  return `${userId}/${entityId}.${versionNumber ?? 'current'}`;
+}
+
+/** The list of a user, oldest first. */
+export function itemsOf(world: World, userId: number): ItemRecord[] {
+  return byUser(world).find(String(userId));
+}
+
+/**
+ * Adds up to 1000 files. What is no file, or is on the list already, is passed over.
+ *
+ * @returns how many were added
+ * @throws 400, 403 for anonymous callers
+ * @see https://rest-docs.synapse.org/rest/POST/download/list/add.html
+ */
+export function addBatch(
+  world: World,
+  caller: Caller,
+  batch: readonly M.DownloadListItem[] | undefined,
+): number {
+  requireLogin(caller);
+  return addFiles(
+    world,
+    caller,
+    readBatch('batchToAdd', batch).filter((file) => isFile(world, file)),
+  );
+}
+
+/**
+ * Adds files that were found by the server.
+ *
+ * @throws 400 when the list would grow beyond 100 000 files
+ */
+export function addFiles(world: World, caller: Caller, files: readonly WantedFile[]): number {
+  const list = items(world);
+  const addedOn = world.timestamp();
+  let added = 0;
+  for (const { entityId, versionNumber } of files) {
+    const item = {
+      userId: caller.userId,
+      entityId,
+      ...(versionNumber !== undefined && { versionNumber }),
+      addedOn,
+    };
+    const id = itemId(caller.userId, item);
+    if (!list.has(id)) {
+      list.put(id, item);
+      added += 1;
+    }
+  }
+  if (byUser(world).count(String(caller.userId)) > maxFiles) {
+    throw badRequest(`Exceeded the maximum number of ${maxFiles} files on a user's download list.`);
+  }
+  return added;
+}
+
+/**
+ * Removes files. An item with a version is another one than the item of the same file without.
+ *
+ * @returns how many were removed
+ * @throws 400, 403 for anonymous callers
+ * @see https://rest-docs.synapse.org/rest/POST/download/list/remove.html
+ */
+export function removeBatch(
+  world: World,
+  caller: Caller,
+  batch: readonly M.DownloadListItem[] | undefined,
+): number {
+  requireLogin(caller);
+  const list = items(world);
+  const before = list.size;
+  for (const file of readBatch('batchToRemove', batch)) {
+    list.delete(itemId(caller.userId, file));
+  }
+  return before - list.size;
+}
+
+/**
+ * Empties the caller's list.
+ *
+ * @throws 403 for anonymous callers
+ * @see https://rest-docs.synapse.org/rest/DELETE/download/list.html
+ */
+export function clearList(world: World, caller: Caller): void {
+  requireLogin(caller);
+  for (const item of itemsOf(world, caller.userId)) {
+    items(world).delete(itemId(caller.userId, item));
+  }
+}
+
+/** The files in a container: its own, or with `recursive` those of every folder below it too. */
+export function filesIn(
+  world: World,
+  parentId: string,
+  { recursive, useVersion }: { readonly recursive: boolean; readonly useVersion: boolean },
+): WantedFile[] {
+  const found: WantedFile[] = [];
+  const pending = [parentId];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const child of childrenOf(world, next)) {
+      if (child.type === 'file') {
+        found.push({
+          entityId: child.id,
+          ...(useVersion && { versionNumber: child.currentVersion }),
+        });
+      } else if (recursive && child.type === 'folder') {
+        pending.push(child.id);
+      }
+    }
+  }
+  return found;
+}
+
+function readBatch(name: string, batch: readonly M.DownloadListItem[] | undefined): WantedFile[] {
+  if (batch === undefined) {
+    throw badRequest(`${name} is required.`);
+  }
+  if (batch.length === 0) {
+    throw badRequest(`${name} must include at least one file.`);
+  }
+  if (batch.length > maxBatch) {
+    throw badRequest(`Batch size of: ${batch.length} exceeds the maximum of: ${maxBatch}`);
+  }
+  return batch.map(({ fileEntityId, versionNumber }) => {
+    if (fileEntityId === undefined) {
+      throw badRequest(`Each item of ${name} needs a fileEntityId.`);
+    }
+    return {
+      entityId: parseEntityId(fileEntityId),
+      ...(versionNumber !== undefined && { versionNumber: parseVersionNumber(versionNumber) }),
+    };
+  });
+}
+
+function isFile(world: World, { entityId, versionNumber }: WantedFile): boolean {
+  const entity = findEntityRecord(world, entityId);
+  return (
+    entity?.type === 'file' &&
+    (versionNumber === undefined || findVersionRecord(world, entityId, versionNumber) !== undefined)
+  );
+}

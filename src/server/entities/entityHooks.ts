@@ -1,0 +1,166 @@
+import type * as M from '../../../generated/models.js';
+import type { Caller } from '../kernel/caller.js';
+import type { World } from '../world.js';
+import type { AnnotationMap } from './annotationValues.js';
+import type { CurrentEntity, EntityRecord, VersionRecord } from './entityRecords.js';
+import type { EntityFields } from './entityTypes.js';
+
+/** What happened to an entity. */
+export interface EntityChange {
+  /**
+   * `version`: a new current version was made; `removeVersion`: one was deleted; `trash` and
+   * `restore` name the top of the subtree only; `purge` is reported for every entity that is gone.
+   */
+  readonly kind: 'create' | 'purge' | 'removeVersion' | 'restore' | 'trash' | 'update' | 'version';
+  readonly caller: Caller;
+  /** The entity after the change; before it for `purge`. */
+  readonly entity: CurrentEntity;
+  /** The entity before the change; absent for `create` and `purge`. */
+  readonly previous?: CurrentEntity;
+}
+
+/** Called inside the transaction of the change: what it throws undoes the change. */
+export type EntityListener = (change: EntityChange) => void;
+
+/** Rules and computed fields that another domain adds to a type of entity. */
+export interface TypeExtension {
+  /** Checks and completes the fields that are about to be stored. @throws ServiceError */
+  readonly prepare?: (fields: EntityFields, context: PrepareContext) => EntityFields;
+  /** Fields that are computed when the entity is read. */
+  readonly complete?: (record: EntityRecord, version: VersionRecord) => EntityFields;
+}
+
+/** What {@link TypeExtension.prepare} may look at. */
+export interface PrepareContext {
+  readonly caller: Caller;
+  /** The entity as it is; absent when it is being created. */
+  readonly previous?: CurrentEntity;
+}
+
+/** The parts of a bundle that belong to other domains. */
+export type BundlePartName = 'doiAssociation' | 'rootWikiId' | 'tableBundle' | 'threadCount';
+
+/** Computes a part of a bundle; `undefined` leaves it out. */
+export type BundlePart<K extends BundlePartName> = (
+  entity: CurrentEntity,
+  caller: Caller,
+) => M.EntityBundle[K];
+
+/** What stands between a caller and the data of an entity besides the ACL. */
+export type RestrictionInformation = Required<
+  Omit<M.RestrictionInformationResponse, 'objectId' | 'userEntityPermissions'>
+>;
+
+/** The restrictions of an entity for a caller. */
+export type RestrictionProvider = (record: EntityRecord, caller: Caller) => RestrictionInformation;
+
+/** The schema that the annotations of an entity follow, as far as JSON needs it. */
+export interface AnnotationShape {
+  /** Annotations that the schema derives from others. */
+  readonly derived: AnnotationMap;
+  /** Whether a key is written as an array even with one value; `undefined`: the schema is silent. */
+  readonly isArray: (key: string) => boolean | undefined;
+}
+
+/** Finds the {@link AnnotationShape} of an entity that has a schema bound. */
+export type ShapeProvider = (entity: CurrentEntity) => AnnotationShape | undefined;
+
+/** Where other domains take part in the life of entities. One instance a world. */
+export class EntityHooks {
+  readonly #listeners: EntityListener[] = [];
+  readonly #extensions = new Map<M.EntityType, TypeExtension[]>();
+  readonly #bundleParts = new Map<BundlePartName, BundlePart<BundlePartName>>();
+  #restrictions: RestrictionProvider = () => ({
+    restrictionLevel: 'OPEN',
+    hasUnmetAccessRequirement: false,
+    restrictionDetails: [],
+  });
+  #shapes: ShapeProvider = () => undefined;
+
+  /** Listens to every change of every entity. */
+  onChange(listener: EntityListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Tells the listeners. For the entities domain alone. */
+  emit(change: EntityChange): void {
+    for (const listener of this.#listeners) {
+      listener(change);
+    }
+  }
+
+  /** Adds rules and computed fields to a type. */
+  extendType(type: M.EntityType, extension: TypeExtension): void {
+    const extensions = this.#extensions.get(type);
+    if (extensions === undefined) {
+      this.#extensions.set(type, [extension]);
+    } else {
+      extensions.push(extension);
+    }
+  }
+
+  /** The fields after every `prepare` of the type. */
+  prepare(type: M.EntityType, fields: EntityFields, context: PrepareContext): EntityFields {
+    let prepared = fields;
+    for (const extension of this.#extensions.get(type) ?? []) {
+      prepared = extension.prepare?.(prepared, context) ?? prepared;
+    }
+    return prepared;
+  }
+
+  /** The stored fields with the computed ones of the type. */
+  complete(record: EntityRecord, version: VersionRecord): EntityFields {
+    let fields = version.fields;
+    for (const extension of this.#extensions.get(record.type) ?? []) {
+      if (extension.complete !== undefined) {
+        fields = { ...fields, ...extension.complete(record, version) };
+      }
+    }
+    return fields;
+  }
+
+  /** Says how a part of the bundle is computed; the last definition counts. */
+  defineBundlePart<K extends BundlePartName>(name: K, part: BundlePart<K>): void {
+    this.#bundleParts.set(name, part);
+  }
+
+  /** A part of the bundle; absent while no domain defines it. */
+  bundlePart<K extends BundlePartName>(
+    name: K,
+    entity: CurrentEntity,
+    caller: Caller,
+  ): M.EntityBundle[K] {
+    const part = this.#bundleParts.get(name) as BundlePart<K> | undefined;
+    return part?.(entity, caller);
+  }
+
+  /** Says which restrictions hold. @default every entity is open */
+  defineRestrictions(provider: RestrictionProvider): void {
+    this.#restrictions = provider;
+  }
+
+  restrictions(record: EntityRecord, caller: Caller): RestrictionInformation {
+    return this.#restrictions(record, caller);
+  }
+
+  /** Says which schema the annotations follow. @default none */
+  defineAnnotationShape(provider: ShapeProvider): void {
+    this.#shapes = provider;
+  }
+
+  annotationShape(entity: CurrentEntity): AnnotationShape | undefined {
+    return this.#shapes(entity);
+  }
+}
+
+const hooksOf = new WeakMap<World, EntityHooks>();
+
+/** The hooks of a world. */
+export function entityHooks(world: World): EntityHooks {
+  let hooks = hooksOf.get(world);
+  if (hooks === undefined) {
+    hooks = new EntityHooks();
+    hooksOf.set(world, hooks);
+  }
+  return hooks;
+}

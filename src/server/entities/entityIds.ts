@@ -1,0 +1,59 @@
+import { badRequest } from '../kernel/serviceError.js';
+
+/** Folder above all projects. */
+export const rootId = 'syn4489';
+/** Folder that holds what was deleted. */
+export const trashId = 'syn1681355';
+
+/** An entity, or one version of it. */
+export interface EntityReference {
+  /** `syn` and digits. */
+  readonly id: string;
+  readonly version?: number;
+}
+
+const maxLong = 9_223_372_036_854_775_807n;
+
+/**
+ * Reads `syn123`, `123`, `SYN123` and `syn123.4`.
+ *
+ * @throws 400 when the text is not an id.
+ */
+export function parseEntityReference(text: string): EntityReference {
+  const match = /^\s*(?:syn)?(\d{1,19})(?:\.(\d{1,19}))?\s*$/i.exec(text);
+  const digits = match?.[1];
+  if (digits === undefined || BigInt(digits) > maxLong) {
+    throw badRequest(`Invalid Entity ID: ${text.slice(0, 100)}`);
+  }
+  const id = `syn${BigInt(digits)}`;
+  const version = match?.[2];
+  return version === undefined ? { id } : { id, version: Number(version) };
+}
+
+/**
+ * Reads the id of an entity where a version has no meaning.
+ *
+ * @throws 400 when the text is not an id, or has a version: acting on the whole entity when one
+ * version was named could delete more than was asked for.
+ */
+export function parseEntityId(text: string): string {
+  const { id, version } = parseEntityReference(text);
+  if (version !== undefined) {
+    throw badRequest(`Invalid Entity ID: ${text.slice(0, 100)}. A version is not expected here.`);
+  }
+  return id;
+}
+
+/** Reads a version number of a path. @throws 400 when it is not a positive number. */
+export function parseVersionNumber(value: string | number): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1) {
+    throw badRequest(`Invalid version number: ${String(value).slice(0, 100)}`);
+  }
+  return number;
+}
+
+/** The bare number of an id, as `benefactorId` and `objectId` have it. */
+export function numericId(id: string): number {
+  return Number(id.slice('syn'.length));
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+
+import type * as M from '../../../generated/models.js';
+import { badRequest } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { checkRepositoryName } from './dockerNames.js';
+import { parseEntityId, parseEntityReference } from './entityIds.js';
+import { findEntityRecord, findVersionRecord } from './entityRecords.js';
+import { entityTypes, type EntityFields, type EntityTypeInfo } from './entityTypes.js';
+
+/** Most items of a dataset or a dataset collection, and most containers in the scope of a view. */
+export const maxItems = 35_000;
+
+/** The view types that came before the mask. */
+const legacyMasks: Readonly<Record<M.ViewType, number>> = {
+  file: 1,
+  project: 2,
+  file_and_table: 5,
+};
+
+/**
+ * The fields of a type, checked, in the form in which they are stored.
+ *
+ * @param previous the fields that are replaced; absent when the entity is being made
+ * @throws 400 for what the type does not allow
+ */
+export function applyTypeRules(
+  world: World,
+  info: EntityTypeInfo,
+  fields: EntityFields,
+  previous?: EntityFields,
+): EntityFields {
+  switch (info.type) {
+    case 'file':
+    case 'recordset':
+      return requireHandleId(info, fields);
+    case 'link':
+      return checkLink(fields);
+    case 'entityview':
+      return checkView(fields);
+    case 'submissionview':
+      return checkScopeSize(fields);
+    case 'dataset':
+      return datasetFields(world, fields);
+    case 'datasetcollection':
+      return { ...fields, items: checkItems(world, fields.items, collectionRules) };
+    case 'dockerrepo':
+      return checkRepository(fields, previous);
+    case 'materializedview':
+    case 'virtualtable':
+      return requireDefiningSql(fields);
+    case 'folder':
+    case 'project':
+    case 'table':
+      return fields;
+  }
+}
+
+/** The mask of a view, also when it was made with the older `type`. */
+export function viewTypeMaskOf(fields: EntityFields): number {
+  return fields.viewTypeMask ?? (fields.type === undefined ? 0 : legacyMasks[fields.type]);
+}
+
+function requireHandleId(info: EntityTypeInfo, fields: EntityFields): EntityFields {
+  if (fields.dataFileHandleId === undefined) {
+    const name = info.concreteType.slice(info.concreteType.lastIndexOf('.') + 1);
+    throw badRequest(`${name}.dataFileHandleId cannot be null`);
+  }
+  return fields;
+}
+
+function checkLink(fields: EntityFields): EntityFields {
+  const target = fields.linksTo;
+  if (target === undefined) {
+    return fields;
+  }
+  if (target.targetId === undefined) {
+    throw badRequest('Link.linksTo.targetId cannot be null');
+  }
+  const { id, version } = parseEntityReference(target.targetId);
+  const targetVersionNumber = target.targetVersionNumber ?? version;
+  return {
+    ...fields,
+    linksTo: { targetId: id, ...(targetVersionNumber !== undefined && { targetVersionNumber }) },
+  };
+}
+
+function checkView(fields: EntityFields): EntityFields {
+  if (fields.viewTypeMask !== undefined && fields.type !== undefined) {
+    throw badRequest('Cannot specify both viewTypeMask and type of an EntityView.');
+  }
+  if (viewTypeMaskOf(fields) < 1) {
+    throw badRequest('The viewTypeMask of an EntityView is required.');
+  }
+  return checkScopeSize({
+    ...fields,
+    ...(fields.scopeIds !== undefined && { scopeIds: fields.scopeIds.map(parseEntityId) }),
+  });
+}
+
+function checkScopeSize(fields: EntityFields): EntityFields {
+  if ((fields.scopeIds?.length ?? 0) > maxItems) {
+    throw badRequest(`The scope of a view may have at most ${maxItems} members.`);
+  }
+  return fields;
+}
+
+function requireDefiningSql(fields: EntityFields): EntityFields {
+  if (fields.definingSQL === undefined || fields.definingSQL.trim() === '') {
+    throw badRequest('The definingSQL of the table is required and must not be the empty string.');
+  }
+  return fields;
+}
+
+function checkRepository(fields: EntityFields, previous?: EntityFields): EntityFields {
+  const checked = { ...fields, ...checkRepositoryName(fields.repositoryName) };
+  if (previous?.isManaged === true) {
+    throw badRequest('Cannot convert a managed Docker repository into an unmanaged one.');
+  }
+  return checked;
+}
+
+interface ItemRules {
+  readonly item: string;
+  readonly collection: string;
+  readonly type: M.EntityType;
+}
+
+const datasetRules: ItemRules = { item: 'files', collection: 'a dataset', type: 'file' };
+const collectionRules: ItemRules = {
+  item: 'datasets',
+  collection: 'a dataset collection',
+  type: 'dataset',
+};
+
+function checkItems(
+  world: World,
+  items: readonly M.EntityRef[] | undefined,
+  rules: ItemRules,
+): Required<M.EntityRef>[] {
+  const kind = rules.type === 'file' ? 'dataset' : 'dataset collection';
+  if ((items?.length ?? 0) > maxItems) {
+    throw badRequest(`Maximum of ${maxItems} items in ${rules.collection}.`);
+  }
+  const seen = new Set<string>();
+  return (items ?? []).map(({ entityId, versionNumber }) => {
+    if (entityId === undefined) {
+      throw badRequest(`Each ${kind} item must have a non-null entity ID.`);
+    }
+    if (versionNumber === undefined) {
+      throw badRequest(`Each ${kind} item must have a non-null version number`);
+    }
+    const id = parseEntityId(entityId);
+    if (seen.has(id)) {
+      throw badRequest(`Each ${kind} item must have a unique entity ID.  Duplicate: ${entityId}`);
+    }
+    seen.add(id);
+    const type = findEntityRecord(world, id)?.type;
+    // An item that does not exist is no error: items may be deleted later just the same.
+    if (type !== undefined && type !== rules.type) {
+      throw badRequest(
+        `Currently, only ${rules.item} can be included in ${rules.collection}. ${id} is '${entityTypes[type].concreteType}'`,
+      );
+    }
+    return { entityId: id, versionNumber };
+  });
+}
+
+/** Adds what the service computes from the items of a dataset. */
+function datasetFields(world: World, fields: EntityFields): EntityFields {
+  const items = checkItems(world, fields.items, datasetRules);
+  const versions = items.map((item) => findVersionRecord(world, item.entityId, item.versionNumber));
+  const md5s = versions.flatMap((version) => version?.contentMd5 ?? []).sort();
+  return {
+    ...fields,
+    items,
+    count: items.length,
+    size: versions.reduce((sum, version) => sum + (version?.contentSize ?? 0), 0),
+    ...(md5s.length > 0 && { checksum: createHash('md5').update(md5s.join('')).digest('hex') }),
+  };
+}

@@ -1,0 +1,37 @@
+import { parseEntityId } from '../entities/entityIds.js';
+import { entityHeader } from '../entities/entityModels.js';
+import { pageWindow } from '../kernel/paging.js';
+import type { Router } from '../kernel/router.js';
+import { requireLogin } from '../permissions/requireLogin.js';
+import type { World } from '../world.js';
+import { addFavorite, listFavorites, removeFavorite, watchFavorites } from './favorites.js';
+import { listProjects } from './projectLists.js';
+
+const maxFavoritesPerPage = 200;
+
+/** Serves favourites and the lists of a user's projects. */
+export function favoriteRoutes(router: Router, world: World): void {
+  watchFavorites(world);
+  router.post('/repo/v1/favorite/{id}', ({ path, caller }) =>
+    addFavorite(world, caller, parseEntityId(path.id)),
+  );
+  router.delete('/repo/v1/favorite/{id}', ({ path, caller }) =>
+    removeFavorite(world, caller, parseEntityId(path.id)),
+  );
+  router.get('/repo/v1/favorite', ({ query, caller }) => {
+    const { offset, limit } = pageWindow(query, { max: maxFavoritesPerPage });
+    const entities = listFavorites(world, caller, query);
+    const page = entities.slice(offset, offset + limit);
+    return {
+      results: page.map((entity) => entityHeader(world, entity)),
+      totalNumberOfResults: entities.length,
+    };
+  });
+  router.get('/repo/v1/projects', ({ query, caller }) => {
+    requireLogin(caller);
+    return listProjects(world, caller, caller.userId, query);
+  });
+  router.get('/repo/v1/projects/user/{principalId}', ({ path, query, caller }) =>
+    listProjects(world, caller, Number(path.principalId), query),
+  );
+}

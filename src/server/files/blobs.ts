@@ -1,0 +1,271 @@
+import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { mkdir, mkdtemp, open, opendir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+
+/** Bytes collected before they are written to disk in one call. */
+const writeBatchBytes = 1024 ** 2;
+/** Writes under way for one blob before its source is paused. */
+const writesInFlight = 3;
+
+/** Content that has been received whole and is on disk. */
+export interface Blob {
+  readonly id: string;
+  /** Bytes. */
+  readonly size: number;
+  /** MD5 in hexadecimal. */
+  readonly md5: string;
+  /** SHA-256 in hexadecimal, when it was asked for. */
+  readonly sha256?: string;
+}
+
+/** Rules for receiving content. */
+export interface ReceiveOptions {
+  /** More bytes than this are refused with a {@link BlobTooLargeError}. */
+  readonly maxBytes?: number;
+  /** Also computes the SHA-256. @default false */
+  readonly sha256?: boolean;
+  /** Asked before each write; may throw to stand for a disk that is full. */
+  readonly beforeWrite?: (bytes: number) => void;
+}
+
+/** More content arrived than is allowed. */
+export class BlobTooLargeError extends Error {
+  override readonly name = 'BlobTooLargeError';
+}
+
+/** The source ended before it was complete. */
+export class BlobAbortedError extends Error {
+  override readonly name = 'BlobAbortedError';
+}
+
+/**
+ * Content on disk, named by random ids: no name or key that a client chose ever reaches the file
+ * system. A blob appears under its name only when it is complete, and is never changed afterwards.
+ */
+export class Blobs {
+  readonly #directory: string;
+  readonly #temporary: boolean;
+  readonly #shards = new Set<string>();
+  /** Blobs written before the sweep is over: they may not be referred to yet. */
+  #written: Set<string> | undefined;
+
+  private constructor(directory: string, temporary: boolean) {
+    this.#directory = directory;
+    this.#temporary = temporary;
+    this.#written = temporary ? undefined : new Set();
+  }
+
+  /**
+   * Opens the content of a data directory, or of a temporary one that {@link Blobs.close} removes.
+   * What an earlier process left half written is removed.
+   */
+  static async open(dataDir?: string): Promise<Blobs> {
+    const directory =
+      dataDir === undefined
+        ? await mkdtemp(join(tmpdir(), 'synapse-blobs-'))
+        : join(dataDir, 'blobs');
+    await rm(join(directory, 'tmp'), { recursive: true, force: true });
+    await mkdir(join(directory, 'tmp'), { recursive: true });
+    return new Blobs(directory, dataDir === undefined);
+  }
+
+  /**
+   * Stores everything a source gives, in constant memory. Nothing is left behind when it fails.
+   *
+   * @throws {@link BlobTooLargeError}, {@link BlobAbortedError}, or the error of the disk
+   */
+  async receive(source: Readable, options: ReceiveOptions = {}): Promise<Blob> {
+    const receiver = new Receiver(source, options);
+    const id = randomBytes(16).toString('hex');
+    const temporary = join(this.#directory, 'tmp', id);
+    const file = await open(temporary, 'wx');
+    try {
+      const received = await receiver.run(file);
+      await file.close();
+      await this.#makeShard(id);
+      this.#written?.add(id);
+      await rename(temporary, this.#path(id));
+      return { id, ...received };
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** Stores content that is at hand. */
+  async save(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<Blob> {
+    const chunks = content instanceof Uint8Array ? [content] : content;
+    return this.receive(Readable.from(chunks, { objectMode: false }));
+  }
+
+  /** Opens a blob for reading. The caller closes it. */
+  async open(id: string): Promise<FileHandle> {
+    return open(this.#path(id), 'r');
+  }
+
+  /** Removes a blob; one that is already gone is no error. */
+  async remove(id: string): Promise<void> {
+    await rm(this.#path(id), { force: true });
+  }
+
+  /**
+   * Removes blobs of earlier processes that nothing refers to: content whose record was never
+   * written because the process died in between. To be called once.
+   *
+   * @returns how many were removed
+   */
+  async sweep(isReferenced: (id: string) => boolean): Promise<number> {
+    let removed = 0;
+    for await (const shard of await opendir(this.#directory)) {
+      if (!shard.isDirectory() || !/^[0-9a-f]{2}$/.test(shard.name)) continue;
+      for await (const entry of await opendir(join(this.#directory, shard.name))) {
+        if (this.#written?.has(entry.name) === true || isReferenced(entry.name)) continue;
+        await rm(join(this.#directory, shard.name, entry.name), { force: true });
+        removed += 1;
+      }
+    }
+    this.#written = undefined;
+    return removed;
+  }
+
+  /** Releases the directory; a temporary one is removed with everything in it. */
+  async close(): Promise<void> {
+    if (this.#temporary) await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #path(id: string): string {
+    if (!/^[0-9a-f]{32}$/.test(id)) throw new Error(`Not the id of a blob: ${id}`);
+    return join(this.#directory, id.slice(0, 2), id);
+  }
+
+  async #makeShard(id: string): Promise<void> {
+    const shard = id.slice(0, 2);
+    if (this.#shards.has(shard)) return;
+    await mkdir(join(this.#directory, shard), { recursive: true });
+    this.#shards.add(shard);
+  }
+}
+
+/** Writes a stream to a file in large batches, hashing on the way; faster than a pipeline. */
+class Receiver {
+  readonly #source: Readable;
+  readonly #options: ReceiveOptions;
+  readonly #md5 = createHash('md5');
+  readonly #sha256: Hash | undefined;
+  #batch: Buffer[] = [];
+  #batchBytes = 0;
+  #size = 0;
+  #writing = 0;
+  #ended = false;
+  #file: FileHandle | undefined;
+  #failure: Error | undefined;
+  #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+
+  constructor(source: Readable, options: ReceiveOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#sha256 = options.sha256 === true ? createHash('sha256') : undefined;
+    // From the beginning: a source may fail while the file for it is being opened.
+    source.on('error', (error) => {
+      this.#failure ??= error;
+      this.#settle?.reject(error);
+    });
+  }
+
+  async run(file: FileHandle): Promise<Omit<Blob, 'id'>> {
+    const source = this.#source;
+    this.#file = file;
+    const onData = (chunk: Buffer) => this.#take(chunk);
+    const onEnd = () => {
+      this.#ended = true;
+      this.#flush();
+      this.#finishWhenWritten();
+    };
+    const onClose = () => {
+      if (this.#ended) return;
+      const aborted = new BlobAbortedError('The connection ended before the content did.');
+      this.#settle?.reject(this.#failure ?? aborted);
+    };
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#settle = { resolve, reject };
+        source.on('data', onData).on('end', onEnd).on('close', onClose);
+        if (source.destroyed) onClose();
+      });
+    } finally {
+      this.#settle = undefined;
+      source.off('data', onData).off('end', onEnd).off('close', onClose);
+      // What still comes is dropped, so that the answer can be read by a client that is still sending.
+      source.resume();
+      await this.#written();
+    }
+    return {
+      size: this.#size,
+      md5: this.#md5.digest('hex'),
+      ...(this.#sha256 && { sha256: this.#sha256.digest('hex') }),
+    };
+  }
+
+  #take(chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > (this.#options.maxBytes ?? Infinity)) {
+      this.#settle?.reject(new BlobTooLargeError('More content arrived than is allowed.'));
+      return;
+    }
+    this.#md5.update(chunk);
+    this.#sha256?.update(chunk);
+    this.#batch.push(chunk);
+    this.#batchBytes += chunk.length;
+    if (this.#batchBytes >= writeBatchBytes) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#batchBytes === 0 || !this.#settle) return;
+    const batch = this.#batch;
+    const bytes = this.#batchBytes;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    this.#writing += 1;
+    if (this.#writing >= writesInFlight) this.#source.pause();
+    this.#write(batch, { bytes, position: this.#size - bytes })
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          this.#settle?.reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      )
+      .finally(() => {
+        this.#writing -= 1;
+        if (this.#settle && !this.#ended) this.#source.resume();
+        this.#finishWhenWritten();
+      });
+  }
+
+  async #write(batch: Buffer[], at: { bytes: number; position: number }): Promise<void> {
+    this.#options.beforeWrite?.(at.bytes);
+    const file = this.#file;
+    if (!file) return;
+    const { bytesWritten } = await file.writev(batch, at.position);
+    if (bytesWritten === at.bytes) return;
+    // A nearly full disk takes a part of a batch; writing the rest brings the reason to light.
+    const rest = Buffer.concat(batch).subarray(bytesWritten);
+    let done = 0;
+    while (done < rest.length) {
+      const position = at.position + bytesWritten + done;
+      const next = await file.write(rest, done, rest.length - done, position);
+      done += next.bytesWritten;
+    }
+  }
+
+  #finishWhenWritten(): void {
+    if (this.#ended && this.#writing === 0) this.#settle?.resolve();
+  }
+
+  /** The file may only be closed when no write uses it any more. */
+  async #written(): Promise<void> {
+    while (this.#writing > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+}

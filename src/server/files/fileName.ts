@@ -1,0 +1,38 @@
+import { badRequest } from '../kernel/serviceError.js';
+
+/** Longest file name accepted. */
+const maxNameLength = 256;
+
+/**
+ * Checks the name of a file to be stored by the service, which obeys the rule for names of entities.
+ *
+ * @throws 400 in the words of the service
+ */
+export function checkFileName(name: string): void {
+  if (name.trim() === '') throw badRequest('The provided file name is blank.');
+  if (name.length > maxNameLength) {
+    throw badRequest(`Name must be ${maxNameLength} characters or less`);
+  }
+  if (!/^[a-zA-Z0-9,_. \-+()']+$/.test(name)) {
+    throw badRequest(
+      `Invalid Name: '${name}'. Names may only contain: letters, numbers, spaces, underscores, ` +
+        'hyphens, periods, plus signs, apostrophes, and parentheses',
+    );
+  }
+}
+
+/**
+ * Key under which the service stores a file: `[baseKey/]<userId>/<uuid>/<fileName>`.
+ *
+ * A name of dots alone is replaced, because clients fold such a segment of a URL away.
+ */
+export function storageKey(options: {
+  baseKey?: string;
+  userId: number;
+  uuid: string;
+  fileName: string;
+}): string {
+  const base = options.baseKey ? `${options.baseKey}/` : '';
+  const name = /^\.{1,2}$/.test(options.fileName) ? 'file' : options.fileName;
+  return `${base}${options.userId}/${options.uuid}/${name}`;
+}

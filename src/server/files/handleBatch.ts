@@ -1,0 +1,75 @@
+import type * as M from '../../../generated/models.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { checkAssociation } from './files.js';
+import { isCloudHandle } from './handleRecords.js';
+
+/** Most files of one request. */
+export const maxFilesPerRequest = 100;
+/** Refusal of a request for more. */
+export const tooManyFiles = `Request exceeds the maximum number of objects per request: ${maxFilesPerRequest}`;
+
+/**
+ * `POST /file/v1/fileHandle/batch`: handles and URLs in the order of the request; what the caller may
+ * not have is marked, one by one.
+ *
+ * @throws 400
+ */
+export function getHandleBatch(
+  world: World,
+  caller: Caller,
+  body: M.BatchFileRequest,
+): M.BatchFileResult {
+  const { requestedFiles } = body;
+  if (requestedFiles === undefined) throw badRequest('requestedFiles is required.');
+  const include = {
+    handle: body.includeFileHandles ?? false,
+    url: body.includePreSignedURLs ?? false,
+    previewUrl: body.includePreviewPreSignedURLs ?? false,
+  };
+  if (!include.handle && !include.url && !include.previewUrl) {
+    throw badRequest(
+      'Must include either FileHandles or pre-signed URLs or preview pre-signed URLs',
+    );
+  }
+  if (requestedFiles.length > maxFilesPerRequest) throw badRequest(tooManyFiles);
+  if (requestedFiles.length === 0) {
+    throw badRequest(
+      'FileHandleAssociations is empty.  Must include at least one FileHandleAssociation',
+    );
+  }
+  for (const association of requestedFiles) checkAssociation(association);
+  return {
+    requestedFiles: requestedFiles.map((association) =>
+      getOne(world, caller, { association, include }),
+    ),
+  };
+}
+
+function getOne(
+  world: World,
+  caller: Caller,
+  request: {
+    association: M.FileHandleAssociation;
+    include: { handle: boolean; url: boolean; previewUrl: boolean };
+  },
+): M.FileResult {
+  const { association, include } = request;
+  const fileHandleId = association.fileHandleId ?? '';
+  if (!world.files.mayDownload(caller, association)) {
+    return { fileHandleId, failureCode: 'UNAUTHORIZED' };
+  }
+  const handle = world.files.find(fileHandleId);
+  if (!handle) return { fileHandleId, failureCode: 'NOT_FOUND' };
+  const preview =
+    include.previewUrl && isCloudHandle(handle) && handle.previewId !== undefined
+      ? world.files.find(handle.previewId)
+      : undefined;
+  return {
+    fileHandleId,
+    ...(include.handle && { fileHandle: handle }),
+    ...(include.url && { preSignedURL: world.files.url(handle) }),
+    ...(preview && { previewPreSignedURL: world.files.url(preview) }),
+  };
+}

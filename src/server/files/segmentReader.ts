@@ -1,0 +1,78 @@
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+
+import type { Blobs } from './blobs.js';
+
+/** Bytes read from disk at a time; measured as the fastest size for one download and for several. */
+const readBytes = 512 * 1024;
+
+/** A stretch of a blob. */
+export interface Extent {
+  readonly blob: string;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** Reads stretches of blobs one after the other, opening each file when its turn comes. */
+export class SegmentReader extends Readable {
+  readonly #blobs: Blobs;
+  readonly #extents: readonly Extent[];
+  #next = 0;
+  #file: FileHandle | undefined;
+  #position = 0;
+  #remaining = 0;
+
+  constructor(blobs: Blobs, extents: readonly Extent[]) {
+    super({ highWaterMark: readBytes });
+    this.#blobs = blobs;
+    this.#extents = extents.filter(({ size }) => size > 0);
+  }
+
+  override _read(): void {
+    this.#readChunk().then(
+      (chunk) => this.push(chunk),
+      (error: unknown) => this.destroy(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#close().then(
+      () => callback(error),
+      () => callback(error),
+    );
+  }
+
+  async #readChunk(): Promise<Buffer | null> {
+    if (this.#remaining === 0 && !(await this.#openNext())) return null;
+    const buffer = Buffer.allocUnsafeSlow(Math.min(readBytes, this.#remaining));
+    const file = this.#file;
+    if (!file) return null;
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, this.#position);
+    if (bytesRead === 0) throw new Error('Stored content is shorter than its record says.');
+    this.#position += bytesRead;
+    this.#remaining -= bytesRead;
+    return buffer.subarray(0, bytesRead);
+  }
+
+  async #openNext(): Promise<boolean> {
+    await this.#close();
+    const extent = this.#extents[this.#next];
+    if (!extent) return false;
+    this.#next += 1;
+    const file = await this.#blobs.open(extent.blob);
+    if (this.destroyed) {
+      await file.close();
+      return false;
+    }
+    this.#file = file;
+    this.#position = extent.offset;
+    this.#remaining = extent.size;
+    return true;
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+}

@@ -1,0 +1,225 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Region of every bucket of this server; part of what is signed. */
+export const storageRegion = 'us-east-1';
+/** Hash that stands for a body which is not part of the signature. */
+export const unsignedPayload = 'UNSIGNED-PAYLOAD';
+const algorithm = 'AWS4-HMAC-SHA256';
+
+/** An access key pair, with the session token when the pair is a temporary one. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** What is signed of a request. */
+export interface SignedRequest {
+  readonly method: string;
+  /** Path as it goes over the wire, percent-encoded. */
+  readonly path: string;
+  /** Query as it goes over the wire, without the question mark. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Names in lower case, sorted. */
+  readonly signedHeaders: readonly string[];
+  readonly payloadHash: string;
+}
+
+/** Day, region and service that a signing key is good for. */
+export interface Scope {
+  /** `YYYYMMDD`. */
+  readonly day: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** Percent-encodes as Signature Version 4 wants it: everything but unreserved characters. */
+export function uriEncode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** Percent-encodes an object key as a path: slashes stay. */
+export function encodeKey(key: string): string {
+  return key.split('/').map(uriEncode).join('/');
+}
+
+/**
+ * Undoes percent-encoding; text that is not well encoded is taken as it stands, so that a strange URL
+ * fails its signature and not the server.
+ */
+export function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Names and values of a query in order, decoded; a bare name has the empty value. */
+export function parseQuery(query: string): [name: string, value: string][] {
+  if (query === '') return [];
+  return query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      const [name, value] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+      return [decodeText(name.replaceAll('+', ' ')), decodeText(value.replaceAll('+', ' '))];
+    });
+}
+
+function canonicalQuery(query: string): string {
+  return parseQuery(query)
+    .filter(([name]) => name !== 'X-Amz-Signature')
+    .map(([name, value]) => [uriEncode(name), uriEncode(value)] as const)
+    .sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&');
+}
+
+/** The canonical request of Signature Version 4, in the form S3 uses (path encoded once). */
+export function canonicalRequest(request: SignedRequest): string {
+  const headers = request.signedHeaders.map((name) => {
+    const value = request.headers[name] ?? '';
+    return `${name}:${value.trim().replace(/ {2,}/g, ' ')}\n`;
+  });
+  return [
+    request.method,
+    encodeKey(decodeText(request.path)),
+    canonicalQuery(request.query),
+    headers.join(''),
+    request.signedHeaders.join(';'),
+    request.payloadHash,
+  ].join('\n');
+}
+
+/** SHA-256 as hexadecimal text. */
+export function sha256Hex(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+/** Scope as it is written into credentials and into the text that is signed. */
+export function scopeText(scope: Scope): string {
+  return `${scope.day}/${scope.region}/${scope.service}/aws4_request`;
+}
+
+/** Key that signs for one day, region and service. */
+export function signingKey(secretAccessKey: string, scope: Scope): Buffer {
+  const day = hmac(`AWS4${secretAccessKey}`, scope.day);
+  return hmac(hmac(hmac(day, scope.region), scope.service), 'aws4_request');
+}
+
+/** Signature of a request in hexadecimal. `time` is `YYYYMMDDTHHMMSSZ`. */
+export function signRequest(
+  request: SignedRequest,
+  options: { key: Buffer; time: string; scope: Scope },
+): string {
+  const hash = sha256Hex(canonicalRequest(request));
+  const text = [algorithm, options.time, scopeText(options.scope), hash].join('\n');
+  return hmac(options.key, text).toString('hex');
+}
+
+/** Signature of one chunk of a body in `aws-chunked` form, which builds on the signature before it. */
+export function signChunk(
+  chunk: { previous: string; hash: string },
+  options: { key: Buffer; time: string; scope: Scope },
+): string {
+  const text = [
+    `${algorithm}-PAYLOAD`,
+    options.time,
+    scopeText(options.scope),
+    chunk.previous,
+    sha256Hex(''),
+    chunk.hash,
+  ].join('\n');
+  return hmac(options.key, text).toString('hex');
+}
+
+/** Compares two signatures in constant time. */
+export function sameSignature(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** A time as Signature Version 4 writes it: `YYYYMMDDTHHMMSSZ`. */
+export function amzTime(date: Date): string {
+  return date.toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+/** Reads `YYYYMMDDTHHMMSSZ`; `undefined` when the text is of another form. */
+export function parseAmzTime(text: string): Date | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second] = match;
+  const date = new Date(
+    `${year ?? ''}-${month ?? ''}-${day ?? ''}T${hour ?? ''}:${minute ?? ''}:${second ?? ''}Z`,
+  );
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** Who signs URLs, from when on, and for how long. */
+export interface PresignerOptions {
+  /** Scheme, host and port, no slash behind. A path here is added by a proxy, and not signed. */
+  readonly origin: string;
+  readonly credentials: Credentials;
+  readonly now: Date;
+  /** Life of the URLs in seconds. */
+  readonly expiresIn: number;
+}
+
+/** What a presigned URL permits. */
+export interface PresignRequest {
+  readonly method: string;
+  /** Percent-encoded path, as it reaches the server. */
+  readonly path: string;
+  /** Query parameters besides those of the signature. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Headers that the request must carry with these values, besides `host`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes URLs that carry their own permission, in the form of S3 (`X-Amz-…` query, Signature Version 4).
+ * What they have in common is computed once: there may be 10,000 for one upload.
+ */
+export function createPresigner(options: PresignerOptions): (request: PresignRequest) => string {
+  const { origin, credentials } = options;
+  const { host } = new URL(origin);
+  const time = amzTime(options.now);
+  const scope: Scope = { day: time.slice(0, 8), region: storageRegion, service: 's3' };
+  const key = signingKey(credentials.secretAccessKey, scope);
+  return ({ method, path, query = {}, headers: given = {} }) => {
+    const headers: Record<string, string> = { host };
+    for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
+    const signedHeaders = Object.keys(headers).sort();
+    const parameters: Record<string, string | undefined> = {
+      ...query,
+      'X-Amz-Algorithm': algorithm,
+      'X-Amz-Credential': `${credentials.accessKeyId}/${scopeText(scope)}`,
+      'X-Amz-Date': time,
+      'X-Amz-Expires': String(options.expiresIn),
+      'X-Amz-SignedHeaders': signedHeaders.join(';'),
+      'X-Amz-Security-Token': credentials.sessionToken,
+    };
+    const text = Object.entries(parameters)
+      .flatMap(([name, value]) =>
+        value === undefined ? [] : [`${uriEncode(name)}=${uriEncode(value)}`],
+      )
+      .join('&');
+    const signature = signRequest(
+      { method, path, query: text, headers, signedHeaders, payloadHash: unsignedPayload },
+      { key, time, scope },
+    );
+    return `${origin}${path}?${text}&X-Amz-Signature=${signature}`;
+  };
+}

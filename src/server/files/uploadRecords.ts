@@ -1,0 +1,157 @@
+import type * as M from '../../../generated/models.js';
+import type { Caller } from '../kernel/caller.js';
+import { forbidden, notFound } from '../kernel/serviceError.js';
+import type { Collection, Index } from '../state/store.js';
+import type { World } from '../world.js';
+import type { CloudHandle } from './handleRecords.js';
+import type { UploadRequest } from './multipartRequests.js';
+import type { ObjectName } from './objectStore.js';
+
+/** Unfinished uploads that nobody touched for so many milliseconds are given up. */
+const abandonedAfter = 7 * 24 * 60 * 60_000;
+
+/** An upload as it is kept. */
+export interface UploadRecord {
+  readonly id: string;
+  readonly userId: number;
+  /** Absent once the upload was restarted: the same request begins anew then. */
+  readonly requestHash?: string;
+  readonly request: UploadRequest;
+  readonly startedOn: string;
+  readonly updatedOn: string;
+  readonly partCount: number;
+  readonly bucket: string;
+  readonly key: string;
+  /** Id of the multipart upload in the object store. */
+  readonly token: string;
+  readonly concreteType: CloudHandle['concreteType'];
+  /** The file that is copied. */
+  readonly source?: ObjectName & {
+    readonly handleId: string;
+    readonly etag: string;
+    readonly size: number;
+    readonly md5: string;
+    readonly contentType?: string;
+    readonly fileName?: string;
+  };
+  readonly resultFileHandleId?: string;
+}
+
+/** A part that was added with this MD5. */
+export interface AddedPart {
+  readonly uploadId: string;
+  readonly partNumber: number;
+  readonly md5: string;
+}
+
+interface UploadTables {
+  readonly uploads: Collection<UploadRecord>;
+  readonly byRequest: Index<UploadRecord>;
+  readonly byObject: Index<UploadRecord>;
+  readonly added: Collection<AddedPart>;
+  readonly addedTo: Index<AddedPart>;
+  readonly nextId: () => number;
+}
+
+const tablesOf = new WeakMap<World['store'], UploadTables>();
+
+/** The collections of uploads with their indexes. */
+export function uploadTables({ store }: World): UploadTables {
+  let found = tablesOf.get(store);
+  if (found === undefined) {
+    const uploads = store.collection<UploadRecord>('multipartUploads');
+    const added = store.collection<AddedPart>('multipartAddedParts');
+    found = {
+      uploads,
+      byRequest: uploads.index('request', ({ userId, requestHash: hash }) =>
+        hash === undefined ? undefined : `${userId}/${hash}`,
+      ),
+      byObject: uploads.index('object', ({ bucket, key }) => `${bucket}/${key}`),
+      added,
+      addedTo: added.index('upload', ({ uploadId }) => uploadId),
+      nextId: store.sequence('multipartUploads'),
+    };
+    tablesOf.set(store, found);
+  }
+  return found;
+}
+
+/** What a client is told about an upload. */
+export function statusOf(world: World, upload: UploadRecord): M.MultipartUploadStatus {
+  const { resultFileHandleId } = upload;
+  const status = {
+    uploadId: upload.id,
+    startedBy: String(upload.userId),
+    startedOn: upload.startedOn,
+    updatedOn: upload.updatedOn,
+  };
+  if (resultFileHandleId !== undefined) {
+    const partsState = '1'.repeat(upload.partCount);
+    return { ...status, state: 'COMPLETED', resultFileHandleId, partsState };
+  }
+  const states = Array.from({ length: upload.partCount }, () => '0');
+  for (const { partNumber } of uploadTables(world).addedTo.find(upload.id))
+    states[partNumber - 1] = '1';
+  return { ...status, state: 'UPLOADING', partsState: states.join('') };
+}
+
+/**
+ * Whether content under this name is a part of an upload that is finished or gone. A client that puts
+ * a part twice may be that late; what it sends is taken and thrown away.
+ */
+export function isLatePart(world: World, { bucket, key }: ObjectName): boolean {
+  const upload = uploadTables(world).byObject.first(`${bucket}/${key.replace(/\/\d+$/, '')}`);
+  return upload?.resultFileHandleId !== undefined && /\/\d+$/.test(key);
+}
+
+/** Gives up uploads that were left unfinished long ago, with the content of their parts. */
+export function dropAbandonedUploads(world: World): void {
+  const { uploads, added, addedTo } = uploadTables(world);
+  const limit = world.now().getTime() - abandonedAfter;
+  for (const upload of Array.from(uploads.values())) {
+    if (upload.resultFileHandleId !== undefined) continue;
+    if (Date.parse(upload.updatedOn) > limit) continue;
+    world.store.transaction(() => {
+      for (const { partNumber } of addedTo.find(upload.id)) {
+        added.delete(`${upload.id}/${partNumber}`);
+      }
+      for (let number = 1; number <= upload.partCount; number += 1) {
+        world.files.objects.delete({ bucket: upload.bucket, key: partKey(upload, number) });
+      }
+      world.files.objects.abortUpload(upload.token);
+      uploads.delete(upload.id);
+    });
+  }
+}
+
+/** Key under which the content of a part waits to be added. */
+export function partKey({ key }: UploadRecord, partNumber: number): string {
+  return `${key}/${partNumber}`;
+}
+
+/** @throws 404 */
+export function findUpload(world: World, uploadId: string): UploadRecord {
+  const upload = uploadTables(world).uploads.get(uploadId);
+  if (!upload) throw notFound(uploadNotFound(uploadId));
+  return upload;
+}
+
+/** @throws 404, 403 for an upload of somebody else */
+export function findOwnUpload(world: World, caller: Caller, uploadId: string): UploadRecord {
+  const upload = findUpload(world, uploadId);
+  requireStarter(caller, upload);
+  return upload;
+}
+
+/** @throws 403 for an upload of somebody else */
+export function requireStarter(caller: Caller, upload: UploadRecord): void {
+  if (upload.userId === caller.userId) return;
+  throw forbidden(
+    'Only the user that started a multipart upload can get part upload pre-signed URLs for that file upload.',
+  );
+}
+
+/** Refusal of an id that is not one of an upload. */
+export function uploadNotFound(uploadId: string): string {
+  return `Failed to find a MultiPartUpload for id: ${uploadId}`;
+}

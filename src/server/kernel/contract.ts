@@ -1,0 +1,168 @@
+import { createRequire } from 'node:module';
+
+import type * as AjvModule from 'ajv';
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
+
+import { schemas, type JsonSchema } from '../../../generated/schemas.js';
+import { refName, unionMembers } from './model.js';
+
+/** A request may leave out the `concreteType` of a model that is not reached through an interface. */
+type Side = 'request' | 'response';
+
+const primitives: Readonly<Record<string, JsonSchema>> = {
+  boolean: { type: 'boolean' },
+  integer: { type: 'integer' },
+  string: { type: 'string' },
+};
+
+/**
+ * Checks bodies against the API description. Ajv is loaded and each model compiled when it is
+ * needed first.
+ */
+export class Contract {
+  readonly #validators = new Map<string, ValidateFunction>();
+  readonly #added = new Set<string>();
+  #ajv: Ajv | undefined;
+
+  /** What is wrong with a request body, or `undefined`. */
+  checkRequest(model: string, value: unknown): string | undefined {
+    return this.#check('request', model, value);
+  }
+
+  /** What is wrong with a response body, or `undefined`. */
+  checkResponse(model: string, value: unknown): string | undefined {
+    return this.#check('response', model, value);
+  }
+
+  #check(side: Side, model: string, value: unknown): string | undefined {
+    if (model === '?') {
+      return isObject(value) ? undefined : 'must be object';
+    }
+    const validate = this.#validator(side, model);
+    return validate(value) ? undefined : describe(validate.errors?.[0]);
+  }
+
+  #validator(side: Side, model: string): ValidateFunction {
+    const key = uri(side, model);
+    let validator = this.#validators.get(key);
+    if (validator === undefined) {
+      this.#ajv ??= createAjv();
+      const primitive = primitives[model];
+      if (primitive === undefined) {
+        this.#add(side, model);
+      }
+      validator = this.#ajv.compile(primitive ?? { $ref: key });
+      this.#validators.set(key, validator);
+    }
+    return validator;
+  }
+
+  /** Adds a model and everything that it refers to. */
+  #add(side: Side, model: string): void {
+    const key = uri(side, model);
+    if (this.#added.has(key)) {
+      return;
+    }
+    this.#added.add(key);
+    const schema = schemas[model];
+    if (schema === undefined) {
+      throw new Error(`The API description has no model '${model}'`);
+    }
+    const refs = new Set<string>();
+    const rewritten = rewrite(schema, { side, refs });
+    const whole =
+      side === 'request' && schema.required !== undefined
+        ? { ...rewritten, required: schema.required.filter((name) => name !== 'concreteType') }
+        : rewritten;
+    this.#ajv?.addSchema(whole, key);
+    for (const ref of refs) {
+      this.#add(side, ref);
+    }
+  }
+}
+
+function createAjv(): Ajv {
+  // Loaded synchronously and late: it costs about 50 ms, which a server that is only started
+  // should not pay.
+  const module = createRequire(import.meta.url)('ajv') as typeof AjvModule;
+  return new module.Ajv({
+    strict: false,
+    validateFormats: false,
+    discriminator: true,
+    inlineRefs: false,
+    logger: false,
+  });
+}
+
+function uri(side: Side, model: string): string {
+  return `synapse:/${side}/${model}`;
+}
+
+interface Rewriting {
+  readonly side: Side;
+  /** Collects the models referred to. */
+  readonly refs: Set<string>;
+}
+
+type Rewritten = Readonly<Record<string, unknown>>;
+
+/**
+ * Turns a schema of the description into one for Ajv: references become those of this registry,
+ * and unions are decided by `concreteType`, so that the error is that of the member meant.
+ */
+function rewrite(schema: JsonSchema, rewriting: Rewriting): Rewritten {
+  const name = refName(schema);
+  if (name !== undefined) {
+    rewriting.refs.add(name);
+    return { $ref: uri(rewriting.side, name) };
+  }
+  if (schema.oneOf !== undefined) {
+    return rewriteUnion(schema, rewriting);
+  }
+  const { properties, items, additionalProperties, ...rest } = schema;
+  return {
+    ...rest,
+    ...(properties && {
+      properties: Object.fromEntries(
+        Object.entries(properties).map(([key, member]) => [key, rewrite(member, rewriting)]),
+      ),
+    }),
+    ...(items && { items: rewrite(items, rewriting) }),
+    ...(typeof additionalProperties === 'object' && {
+      additionalProperties: rewrite(additionalProperties, rewriting),
+    }),
+  };
+}
+
+function rewriteUnion(union: JsonSchema, rewriting: Rewriting): Rewritten {
+  const oneOf = union.oneOf ?? [];
+  const members = unionMembers(union);
+  if (oneOf.length > 1 && members.size === oneOf.length) {
+    return {
+      type: 'object',
+      discriminator: { propertyName: 'concreteType' },
+      required: ['concreteType'],
+      oneOf: [...members].map(([concreteType, member]) => ({
+        properties: { concreteType: { const: concreteType } },
+        required: ['concreteType'],
+        allOf: [rewrite({ $ref: `#/components/schemas/${member}` }, rewriting)],
+      })),
+    };
+  }
+  return { anyOf: oneOf.map((member) => rewrite(member, rewriting)) };
+}
+
+function describe(error: ErrorObject | undefined): string {
+  if (error === undefined) {
+    return 'is not valid';
+  }
+  const where = error.instancePath === '' ? '' : `${error.instancePath} `;
+  const allowed: unknown = error.params['allowedValues'];
+  const values =
+    Array.isArray(allowed) && allowed.length <= 30 ? `: ${allowed.map(String).join(', ')}` : '';
+  return `${where}${error.message ?? 'is not valid'}${values}`;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

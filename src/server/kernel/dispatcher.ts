@@ -1,0 +1,325 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Authenticator } from '../auth/authenticator.js';
+import { insufficientScope } from '../auth/authErrors.js';
+import type { Effects } from '../conditions/faultRule.js';
+import { RequestLimiter } from '../conditions/requestLimiter.js';
+import type { World } from '../world.js';
+import type { Caller } from './caller.js';
+import { Contract } from './contract.js';
+import { errorCode } from './errorCode.js';
+import { normalize } from './model.js';
+import { readPath, readQuery } from './parameters.js';
+import type { Problems } from './problems.js';
+import { Reply } from './reply.js';
+import { readJson } from './requestBody.js';
+import type { RequestLog } from './requestLog.js';
+import { requestStream } from './requestStream.js';
+import { errorAnswer, jsonAnswer, sendAnswer, textAnswer, type Answer } from './respond.js';
+import type { Call, Endpoint, RawHandler } from './router.js';
+import type { Route, RouteMatch, RouteTable } from './routeTable.js';
+import { badRequest, notFound, ServiceError } from './serviceError.js';
+
+/** What a dispatcher works with. */
+export interface DispatcherParts {
+  readonly world: World;
+  readonly routes: RouteTable;
+  readonly authenticator: Authenticator;
+  readonly log: RequestLog;
+  readonly problems: Problems;
+}
+
+/** One request on its way through the kernel. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly url: URL;
+  readonly effects: Effects;
+  readonly signal: AbortSignal;
+  caller?: Caller;
+  /** Gives the place in the request limits back. */
+  leave?: () => void;
+}
+
+/** Answers requests: finds the route, establishes the caller, validates, runs the handler. */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #contract = new Contract();
+  readonly #limiter = new RequestLimiter();
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+  }
+
+  /** Never rejects. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = requestUrl(request, this.#parts.world.urls.base());
+    const raw = url && this.#parts.routes.findRaw(url.pathname);
+    const match = url && raw === undefined ? this.#match(request, url) : undefined;
+    const route = match !== undefined && 'route' in match ? match.route : undefined;
+    const effects = this.#effects(request, url, route);
+    const aborter = new AbortController();
+    response.on('close', () => {
+      if (!response.writableFinished) {
+        aborter.abort();
+      }
+    });
+    const exchange: Exchange = {
+      request,
+      url: url ?? new URL('http://invalid/'),
+      effects,
+      signal: aborter.signal,
+    };
+    const answer = await this.#answer(exchange, raw ?? match);
+    try {
+      await sendAnswer(request, response, { answer, effects, signal: exchange.signal });
+    } catch (error) {
+      this.#parts.problems.addError(`the answer to ${exchange.url.pathname}`, error);
+      response.destroy();
+    }
+    exchange.leave?.();
+    this.#parts.log.add({
+      method: request.method ?? '',
+      path: exchange.url.pathname,
+      operation: route?.operation,
+      status: response.writableEnded ? answer.status : 0,
+      userId: exchange.caller?.userId,
+    });
+  }
+
+  #match(request: IncomingMessage, url: URL): RouteMatch | ServiceError {
+    try {
+      const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
+      return this.#parts.routes.match(method, url.pathname);
+    } catch (error) {
+      return error instanceof ServiceError ? error : badRequest(String(error));
+    }
+  }
+
+  #effects(request: IncomingMessage, url: URL | undefined, route: Route | undefined): Effects {
+    const pathname = url?.pathname ?? '';
+    // The switches themselves must work under every condition, and so must a browser's preflight.
+    return (url && isAdminPath(url)) || request.method === 'OPTIONS'
+      ? { delay: 0, loseAnswer: false, dropRequestAt: undefined, body: undefined }
+      : this.#parts.world.conditions.effects({
+          method: request.method ?? '',
+          pathname,
+          operation: route?.operation,
+        });
+  }
+
+  async #answer(
+    exchange: Exchange,
+    target: RawHandler | RouteMatch | ServiceError | undefined,
+  ): Promise<Answer> {
+    const { request, url, effects } = exchange;
+    try {
+      if (effects.delay > 0) {
+        await sleep(effects.delay, undefined, { signal: exchange.signal });
+      }
+      if (request.method === 'OPTIONS') {
+        return { status: 204, headers: {}, body: undefined };
+      }
+      if (effects.failure !== undefined) {
+        const { status, reason, retryAfter } = effects.failure;
+        throw new ServiceError(status, reason, {
+          ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+        });
+      }
+      if (target === undefined) {
+        throw badRequest('The request target is not a valid URL.');
+      }
+      if (target instanceof ServiceError) {
+        throw target;
+      }
+      return typeof target === 'function'
+        ? await this.#serveRaw(exchange, target)
+        : await this.#serveRoute(exchange, target);
+    } catch (error) {
+      return errorAnswer(this.#asServiceError(error, exchange), url.pathname);
+    }
+  }
+
+  async #serveRaw(exchange: Exchange, handler: RawHandler): Promise<Answer> {
+    const { request, url, effects, signal } = exchange;
+    const reply = await handler({
+      method: request.method ?? '',
+      url,
+      headers: request.headers,
+      body: requestStream(request, effects.dropRequestAt),
+      signal,
+    });
+    return replyAnswer(reply, 200);
+  }
+
+  async #serveRoute(exchange: Exchange, match: RouteMatch): Promise<Answer> {
+    const { request, url } = exchange;
+    const { authenticator, world } = this.#parts;
+    const caller = await authenticator.caller(request.headers);
+    exchange.caller = caller;
+    const { limits } = world.conditions;
+    if (limits !== undefined && !caller.isAnonymous && !isAdminPath(url)) {
+      exchange.leave = this.#limiter.enter(caller.userId, limits, world.now().getTime());
+    }
+    if (match.kind === 'unknown') {
+      throw notFound(`No service at ${request.method ?? ''} ${url.pathname}`);
+    }
+    if (match.kind === 'wrongMethod') {
+      throw new ServiceError(405, `Request method '${request.method ?? ''}' not supported`, {
+        headers: { allow: match.allowed.join(', ') },
+      });
+    }
+    const { route } = match;
+    this.#checkAllowed(route, caller, url);
+    if (route.handler === undefined) {
+      throw new ServiceError(
+        501,
+        `${route.operation} (${route.method} ${route.template}) is not modelled by this server.`,
+      );
+    }
+    const call = await this.#readCall(exchange, { route, segments: match.path, caller });
+    const result = await this.#run(route, call);
+    return this.#resultAnswer(route, result, call);
+  }
+
+  #checkAllowed(route: Route, caller: Caller, url: URL): void {
+    const missing = route.scopes.filter((scope) => !caller.scopes.has(scope));
+    if (missing.length > 0) {
+      throw insufficientScope(missing);
+    }
+    if (!url.pathname.startsWith('/auth/v1/')) {
+      this.#parts.authenticator.requireTerms(caller);
+    }
+    const isWrite = route.scopes.includes('modify') || route.scopes.includes('authorize');
+    if (isWrite && this.#parts.world.conditions.readOnly && !isAdminPath(url)) {
+      throw new ServiceError(503, 'Synapse is in READ_ONLY mode. Please try again later.');
+    }
+  }
+
+  async #readCall(
+    exchange: Exchange,
+    matched: {
+      route: Route;
+      segments: Record<string, string>;
+      caller: Caller;
+    },
+  ): Promise<Call<Endpoint>> {
+    const { request, url, effects, signal } = exchange;
+    const { route, segments, caller } = matched;
+    const { row, parameters } = route;
+    const path = readPath(parameters, segments);
+    const query =
+      row === undefined
+        ? Object.fromEntries(url.searchParams)
+        : readQuery(parameters, url.searchParams);
+    const parsed =
+      route.body === ''
+        ? undefined
+        : await readJson(request, requestStream(request, effects.dropRequestAt));
+    const body = route.body ? this.#validBody(route.body, parsed) : parsed;
+    return { path, query, body, caller, headers: request.headers, signal };
+  }
+
+  #validBody(model: string, parsed: unknown): unknown {
+    if (parsed === undefined || parsed === null) {
+      throw badRequest('Required request body is missing.');
+    }
+    const body = normalize(model, parsed);
+    const problem = this.#contract.checkRequest(model, body);
+    if (problem !== undefined) {
+      throw badRequest(`The request body is not a valid ${model}: ${problem}.`);
+    }
+    return body;
+  }
+
+  async #run(route: Route, call: Call<Endpoint>): Promise<unknown> {
+    const { handler } = route;
+    return handler === undefined
+      ? undefined
+      : await this.#parts.world.store.transaction(() => handler(call));
+  }
+
+  #resultAnswer(route: Route, result: unknown, call: Call<Endpoint>): Answer {
+    if (result instanceof Reply) {
+      const status = result.status ?? route.status;
+      const isJson = !(result.body instanceof Uint8Array || result.body instanceof Readable);
+      const model = status === route.status ? (route.row?.[5] ?? '') : result.model;
+      if (isJson && result.body !== undefined && model !== undefined) {
+        this.#checkResponse(route, model, result.body);
+      }
+      return replyAnswer(result, route.status);
+    }
+    if (route.row?.[4] === 'redirect' && typeof result === 'string') {
+      return 'redirect' in call.query && call.query.redirect === false
+        ? textAnswer(200, result)
+        : { status: 307, headers: { location: result }, body: undefined };
+    }
+    this.#checkResponse(route, route.row?.[5] ?? '', result);
+    return result === undefined
+      ? { status: route.status, headers: {}, body: undefined }
+      : jsonAnswer(route.status, result);
+  }
+
+  /** @throws 500 in strict mode when the answer does not fit the API description */
+  #checkResponse(route: Route, model: string, value: unknown): void {
+    if (route.row === undefined || (model === '' && value === undefined)) {
+      return;
+    }
+    const problem = model === '' ? 'must have no body' : this.#contract.checkResponse(model, value);
+    if (problem === undefined) {
+      return;
+    }
+    const violation = { operation: route.operation, model, problem };
+    this.#parts.problems.addViolation(violation);
+    if (this.#parts.world.options.strict === true) {
+      const reason = `The answer of ${route.operation} is not a valid ${model}: ${problem}.`;
+      throw new ServiceError(500, reason, { body: { reason } });
+    }
+  }
+
+  /** Errors that are not meant for the caller become a 500 with a bare body, or a 503 when the disk is full. */
+  #asServiceError(error: unknown, { request, url, signal }: Exchange): ServiceError {
+    if (error instanceof ServiceError) {
+      return error;
+    }
+    const code = errorCode(error);
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      const reason = 'The server has no space left to store this. Nothing was changed.';
+      return new ServiceError(503, reason, { body: { reason } });
+    }
+    // A handler that fails because its client is gone is not at fault.
+    if (!signal.aborted && !request.socket.destroyed) {
+      this.#parts.problems.addError(`${request.method ?? ''} ${url.pathname}`, error);
+    }
+    const reason = `Internal error of the embedded Synapse: ${String(error)}`;
+    return new ServiceError(500, reason, { body: { reason } });
+  }
+}
+
+function requestUrl(request: IncomingMessage, base: string): URL | undefined {
+  const target = request.url ?? '/';
+  // A path may begin with two slashes, which is not meant as the name of a host.
+  const absolute = target.startsWith('/') ? new URL(base).origin + target : target;
+  return URL.canParse(absolute) ? new URL(absolute) : undefined;
+}
+
+/** The paths of the server's own switches. */
+function isAdminPath(url: URL): boolean {
+  return url.pathname.startsWith('/admin/');
+}
+
+function replyAnswer(reply: Reply, documentedStatus: number): Answer {
+  const status = reply.status ?? documentedStatus;
+  const { body, headers } = reply;
+  if (body === undefined) {
+    return { status, headers, body: undefined };
+  }
+  if (body instanceof Readable) {
+    return { status, headers, body };
+  }
+  if (body instanceof Uint8Array) {
+    return { status, headers, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
+  }
+  return jsonAnswer(status, body, headers);
+}

@@ -1,0 +1,12 @@
+/**
+ * The `code` of an error of Node, e.g. `ENOENT`. Asked for by shape: such errors may come from
+ * another realm, where `instanceof Error` does not hold.
+ */
+export function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    typeof error.code === 'string'
+    ? error.code
+    : undefined;
+}

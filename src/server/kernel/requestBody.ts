@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+
+import { badRequest, ServiceError } from './serviceError.js';
+
+/** Largest body of an API call. */
+export const maxBodyBytes = 2 * 1024 * 1024;
+
+/** So much is still read of a body that is too large, since many clients only listen afterwards. */
+const maxDrainBytes = 32 * 1024 * 1024;
+
+/**
+ * Reads a JSON body of bounded size.
+ *
+ * @param body the bytes, possibly disturbed on the way; the request itself when not
+ * @throws 400 when it is not JSON, 413 when it is too large, 415 when it claims to be something else
+ */
+export async function readJson(request: IncomingMessage, body: Readable): Promise<unknown> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > maxDrainBytes) {
+    throw tooLarge();
+  }
+  const text = (await collect(body)).toString('utf8');
+  if (text.trim() === '') {
+    return undefined;
+  }
+  refuseOtherTypes(request.headers['content-type']);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw badRequest(`The request body could not be parsed as JSON: ${detail}`);
+  }
+}
+
+async function collect(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxDrainBytes) {
+      throw tooLarge();
+    }
+    if (size <= maxBodyBytes) {
+      chunks.push(chunk);
+    } else {
+      chunks.length = 0;
+    }
+  }
+  if (size > maxBodyBytes) {
+    throw tooLarge();
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function refuseOtherTypes(contentType: string | undefined): void {
+  const type = contentType?.split(';')[0]?.trim().toLowerCase();
+  if (type !== undefined && type !== '' && !/^(?:application|text)\/(?:.+\+)?json$/.test(type)) {
+    throw new ServiceError(415, `Content type '${type}' not supported, use application/json.`);
+  }
+}
+
+function tooLarge(): ServiceError {
+  return new ServiceError(413, `Request body exceeds the maximum of ${maxBodyBytes} bytes.`);
+}

@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http';
+import { Transform, type Readable } from 'node:stream';
+
+/** The body of a request, on whose way the connection may break. */
+export function requestStream(request: IncomingMessage, dropAt: number | undefined): Readable {
+  if (dropAt === undefined) {
+    return request;
+  }
+  let received = 0;
+  const breaking = new Transform({
+    transform(chunk: Buffer, _encoding, callback) {
+      received += chunk.length;
+      if (received < dropAt) {
+        callback(null, chunk);
+        return;
+      }
+      request.socket.resetAndDestroy();
+      callback(new Error('The connection is ended here on purpose.'));
+    },
+  });
+  request.on('error', (error) => breaking.destroy(error));
+  return request.pipe(breaking);
+}

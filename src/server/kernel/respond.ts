@@ -1,0 +1,161 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { disturbBody, DropConnection } from '../conditions/disturbBody.js';
+import type { BodyEffects, Effects } from '../conditions/faultRule.js';
+import type { ServiceError } from './serviceError.js';
+
+/** An answer ready to be written. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | Readable | undefined;
+}
+
+const jsonType = 'application/json; charset=UTF-8';
+
+export function jsonAnswer(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return {
+    status,
+    headers: { 'content-type': jsonType, ...headers },
+    body: Buffer.from(JSON.stringify(value)),
+  };
+}
+
+export function textAnswer(
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers },
+    body: Buffer.from(text),
+  };
+}
+
+/** The answer to an error, in the shape of the API that the path belongs to. */
+export function errorAnswer(error: ServiceError, pathname: string): Answer {
+  const { status, message: reason, errorCode, headers } = error;
+  if (typeof error.body === 'string') {
+    return textAnswer(status, error.body, headers);
+  }
+  if (error.body !== undefined) {
+    return jsonAnswer(status, error.body, headers);
+  }
+  if (pathname.startsWith('/ga4gh/')) {
+    return jsonAnswer(status, { msg: reason, status_code: status }, headers);
+  }
+  return jsonAnswer(
+    status,
+    {
+      concreteType: 'org.sagebionetworks.repo.model.ErrorResponse',
+      reason,
+      ...(errorCode && { errorCode }),
+    },
+    headers,
+  );
+}
+
+/** Lets a page in a browser use the server, whatever its origin. */
+export function corsHeaders(request: IncomingMessage): Record<string, string> {
+  if (request.headers.origin === undefined) {
+    return {};
+  }
+  const asked = request.headers['access-control-request-headers'];
+  return {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers':
+      'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Location, Retry-After, WWW-Authenticate',
+    ...(request.method === 'OPTIONS' && {
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
+      'access-control-max-age': '600',
+      ...(asked !== undefined && { 'access-control-allow-headers': asked }),
+    }),
+  };
+}
+
+/** Sends an answer, disturbed as the conditions want it. Never rejects. */
+export async function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { answer, effects, signal }: { answer: Answer; effects: Effects; signal: AbortSignal },
+): Promise<void> {
+  const { body } = answer;
+  if (response.destroyed || effects.loseAnswer) {
+    discard(body);
+    request.socket.resetAndDestroy();
+    return;
+  }
+  response.writeHead(answer.status, {
+    ...corsHeaders(request),
+    ...lengthHeader(answer),
+    ...answer.headers,
+    // The rest of a body that is far too large is not waited for.
+    ...(answer.status === 413 && !request.complete ? { connection: 'close' } : {}),
+  });
+  if (body === undefined || request.method === 'HEAD') {
+    discard(body);
+    response.end();
+  } else if (effects.body !== undefined) {
+    await sendDisturbed(body, response, { effects: effects.body, signal });
+  } else if (body instanceof Readable) {
+    await pipeline(body, response).catch(() => response.destroy());
+  } else {
+    response.end(body);
+  }
+}
+
+function lengthHeader({ status, body }: Answer): Record<string, string> {
+  if (body instanceof Readable || status === 204 || status === 304) {
+    return {};
+  }
+  return { 'content-length': String(body?.length ?? 0) };
+}
+
+async function sendDisturbed(
+  body: Buffer | Readable,
+  response: ServerResponse,
+  { effects, signal }: { effects: BodyEffects; signal: AbortSignal },
+): Promise<void> {
+  const source = body instanceof Readable ? body : Readable.from([body]);
+  response.flushHeaders();
+  try {
+    for await (const chunk of disturbBody(source, effects, signal)) {
+      if (!response.write(chunk)) {
+        await drained(response);
+      }
+      signal.throwIfAborted();
+    }
+    response.end();
+  } catch (error) {
+    discard(source);
+    if (error instanceof DropConnection) {
+      // What was written so far still reaches the client.
+      response.socket?.destroySoon();
+    } else {
+      response.destroy();
+    }
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+}
+
+function discard(body: Answer['body']): void {
+  if (body instanceof Readable) {
+    body.on('error', () => undefined).destroy();
+  }
+}

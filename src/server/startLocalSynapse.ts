@@ -1,0 +1,233 @@
+import { Authenticator } from './auth/authenticator.js';
+import type { Conditions } from './conditions/conditions.js';
+import { ServerWorld } from './createWorld.js';
+import { Blobs } from './files/blobs.js';
+import { sweepStorage } from './files/sweepStorage.js';
+import { jobRoutes } from './jobs/routes.js';
+import { Dispatcher } from './kernel/dispatcher.js';
+import { isLoopback, Listener, listenUrl } from './kernel/listener.js';
+import { Problems, type ContractViolation } from './kernel/problems.js';
+import { RequestLog } from './kernel/requestLog.js';
+import { RouteTable } from './kernel/routeTable.js';
+import { adminRoutes, stackRoutes } from './kernel/stackRoutes.js';
+import type { LocalSynapseOptions } from './options.js';
+import { allRoutes } from './routes.js';
+import { lockDataDir, type DataDirLock } from './state/dataDirLock.js';
+import { Journal } from './state/journal.js';
+import { openKeys, type Keys } from './state/keyFile.js';
+import { createTestUser, type NewTestUser } from './users/adminUsers.js';
+import { seedUsers, type SeedUserName } from './users/seeds.js';
+
+/** A user of a running server, with a token to act as them. */
+export interface LocalUser {
+  readonly userId: string;
+  readonly userName: string;
+  readonly authToken: string;
+}
+
+/** One operation of the API description. */
+export interface OperationSupport {
+  /** `service.name`. */
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  /** When not, it is answered with 501. */
+  readonly isModelled: boolean;
+}
+
+/** A running embedded Synapse. */
+export interface LocalSynapse {
+  /** `http://127.0.0.1:<port>`: what a client takes as its one endpoint. */
+  readonly endpoint: string;
+  readonly repoEndpoint: string;
+  readonly authEndpoint: string;
+  readonly fileHandleEndpoint: string;
+  /** Id of the default user, `alice`. */
+  readonly userId: string;
+  readonly userName: string;
+  /** Personal access token of the default user with the scopes view, download and modify. */
+  readonly authToken: string;
+  /**
+   * The users that a new server has. All agreed to the terms of service; `admin` is an
+   * administrator, `carol` is not certified. The password of each is `<userName>-password`.
+   */
+  readonly users: Readonly<Record<SeedUserName, LocalUser>>;
+  /** What clients have to put up with, e.g. `conditions.set({ latency: 200 })`. */
+  readonly conditions: Conditions;
+  /** What was requested so far. */
+  readonly requests: RequestLog;
+  /** Answers that did not fit the API description: defects of this server. */
+  readonly contractViolations: readonly ContractViolation[];
+  /** Errors that were answered with 500: defects of this server. */
+  readonly internalErrors: readonly unknown[];
+  /** Every operation of the API description, and whether this server has it. */
+  readonly operations: readonly OperationSupport[];
+  /** Makes another user. @throws Error when the name is taken */
+  createUser(user: NewTestUser): Promise<LocalUser>;
+  /** Stops accepting, finishes what is being served (for a bounded time) and releases the data directory. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an embedded Synapse: a server with the REST API of synapse.org, for tests and for trying
+ * things out without an account.
+ *
+ * @example
+ * const synapse = await startLocalSynapse();
+ * const response = await fetch(`${synapse.repoEndpoint}/userProfile`, {
+ *   headers: { authorization: `Bearer ${synapse.authToken}` },
+ * });
+ * await synapse.close();
+ *
+ * @throws Error when the port is taken, or the data directory is in use or damaged
+ */
+export async function startLocalSynapse(options: LocalSynapseOptions = {}): Promise<LocalSynapse> {
+  const { host = '127.0.0.1', port = 0, dataDir } = options;
+  const warn = options.onWarning ?? ((message: string) => process.emitWarning(message));
+  const resources = new Resources(options.closeTimeout ?? 5000);
+  try {
+    if (dataDir !== undefined) {
+      resources.lock = await lockDataDir(dataDir);
+    }
+    const { keys, blobs, listener } = await openResources(resources, { host, port, dataDir });
+    if (dataDir !== undefined) {
+      resources.journal = new Journal(dataDir);
+    }
+    if (!isLoopback(host)) {
+      warn(`The embedded Synapse listens on ${host}: other machines may reach it.`);
+    }
+    const base = options.publicUrl?.replace(/\/+$/, '') ?? listenUrl(host, listener.port);
+    const problems = new Problems(warn);
+    const { journal } = resources;
+    const world = new ServerWorld({ options, keys, blobs, journal, problems, base });
+    resources.world = world;
+    return await serve({ world, listener, problems, resources, base });
+  } catch (error) {
+    await resources.close();
+    throw error;
+  }
+}
+
+interface Places {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string | undefined;
+}
+
+/** Opens everything at once: drawing the signing key takes longest, on another core. */
+async function openResources(
+  resources: Resources,
+  { host, port, dataDir }: Places,
+): Promise<{ keys: Keys; blobs: Blobs; listener: Listener }> {
+  const opening = [
+    openKeys(dataDir),
+    Blobs.open(dataDir).then((opened) => (resources.blobs = opened)),
+    Listener.open(host, port).then((opened) => (resources.listener = opened)),
+    import('jose'),
+  ] as const;
+  // When one fails, the others are still waited for, so that they can be closed.
+  await Promise.allSettled(opening);
+  const [keys, blobs, listener] = await Promise.all(opening);
+  return { keys, blobs, listener };
+}
+
+interface Parts {
+  readonly world: ServerWorld;
+  readonly listener: Listener;
+  readonly problems: Problems;
+  readonly resources: Resources;
+  readonly base: string;
+}
+
+async function serve({ world, listener, problems, resources, base }: Parts): Promise<LocalSynapse> {
+  const log = new RequestLog();
+  const routes = new RouteTable();
+  stackRoutes(routes, world);
+  adminRoutes(routes, world, log);
+  jobRoutes(routes, world.jobs);
+  for (const domainRoutes of allRoutes) {
+    domainRoutes(routes, world);
+  }
+  world.store.transaction(() => world.jobs.recover());
+  const users = await seededUsers(world);
+  const authenticator = new Authenticator(world);
+  const dispatcher = new Dispatcher({ world, routes, authenticator, log, problems });
+  if (world.options.dataDir !== undefined) {
+    resources.sweep = sweepStorage(world).catch((error: unknown) => {
+      problems.addError('the clean-up of stored content', error);
+    });
+  }
+  listener.serve((request, response) => dispatcher.handle(request, response));
+  return {
+    endpoint: base,
+    repoEndpoint: `${base}/repo/v1`,
+    authEndpoint: `${base}/auth/v1`,
+    fileHandleEndpoint: `${base}/file/v1`,
+    ...users.alice,
+    users,
+    conditions: world.conditions,
+    requests: log,
+    contractViolations: problems.violations,
+    internalErrors: problems.errors,
+    operations: describeOperations(routes),
+    createUser: async (user) => {
+      const { id, accessToken } = await createTestUser(world, user);
+      return { userId: id, userName: user.username, authToken: accessToken };
+    },
+    close: () => resources.close(),
+  };
+}
+
+function describeOperations(routes: RouteTable): OperationSupport[] {
+  return [...routes.routes()]
+    .filter(({ row }) => row !== undefined)
+    .map(({ operation, method, template, handler }) => ({
+      operation,
+      method,
+      path: template,
+      isModelled: handler !== undefined,
+    }))
+    .sort((a, b) => (a.operation < b.operation ? -1 : 1));
+}
+
+async function seededUsers(world: ServerWorld): Promise<Record<SeedUserName, LocalUser>> {
+  const entries = await Promise.all(
+    seedUsers(world).map(async ({ userName, userId, pat }) => {
+      const authToken = pat === undefined ? '' : await world.tokens.signPat(pat);
+      return [userName, { userId: String(userId), userName, authToken }] as const;
+    }),
+  );
+  // Built from the seeds themselves, hence with an entry for each of their names.
+  return Object.fromEntries(entries) as Record<SeedUserName, LocalUser>;
+}
+
+/** What has to be given back when the server ends, or could not start. */
+class Resources {
+  lock: DataDirLock | undefined;
+  blobs: Blobs | undefined;
+  listener: Listener | undefined;
+  journal: Journal | undefined;
+  world: ServerWorld | undefined;
+  /** Removes content that a killed server left behind. */
+  sweep: Promise<void> | undefined;
+  readonly #patience: number;
+  #closing: Promise<void> | undefined;
+
+  constructor(patience: number) {
+    this.#patience = patience;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.listener?.close(this.#patience);
+    await this.world?.jobs.close();
+    await this.sweep;
+    await this.journal?.close();
+    await this.blobs?.close();
+    this.lock?.release();
+  }
+}

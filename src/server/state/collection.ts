@@ -1,0 +1,180 @@
+/** Finds the values of a collection by a derived key. Kept up to date by the collection. */
+export interface Index<T> {
+  /** Every value with this key, in no particular order. */
+  find(key: string): T[];
+  /** Any value with this key. */
+  first(key: string): T | undefined;
+  /** How many values have this key. */
+  count(key: string): number;
+}
+
+/** The key or keys of a value in an index; `undefined` leaves it out. */
+export type IndexKey<T> = (value: T) => string | readonly string[] | undefined;
+
+/** Takes the changes of a collection into the transaction that is open. */
+export interface ChangeRecorder {
+  record<T>(collection: Collection<T>, id: string, next: T | undefined): void;
+}
+
+/** Marks a deleted value until its transaction ends, so that a rollback restores the order too. */
+const deleted = Symbol('deleted');
+
+/**
+ * Values by id, in the order in which they were first put.
+ *
+ * Values are plain JSON data and are replaced, never mutated.
+ */
+export class Collection<T> {
+  readonly name: string;
+  readonly #slots = new Map<string, T | typeof deleted>();
+  readonly #indexes = new Map<string, CollectionIndex<T>>();
+  readonly #recorder: ChangeRecorder;
+  #size = 0;
+
+  constructor(name: string, recorder: ChangeRecorder) {
+    this.name = name;
+    this.#recorder = recorder;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(id: string): T | undefined {
+    const slot = this.#slots.get(id);
+    return slot === deleted ? undefined : slot;
+  }
+
+  has(id: string): boolean {
+    return this.get(id) !== undefined;
+  }
+
+  put(id: string, value: T): void {
+    this.#recorder.record(this, id, value);
+  }
+
+  delete(id: string): void {
+    if (this.has(id)) {
+      this.#recorder.record(this, id, undefined);
+    }
+  }
+
+  *values(): IterableIterator<T> {
+    for (const slot of this.#slots.values()) {
+      if (slot !== deleted) {
+        yield slot;
+      }
+    }
+  }
+
+  *entries(): IterableIterator<[string, T]> {
+    for (const [id, slot] of this.#slots) {
+      if (slot !== deleted) {
+        yield [id, slot];
+      }
+    }
+  }
+
+  /** Makes (or returns) the index of this name. The key function must be pure. */
+  index(name: string, key: IndexKey<T>): Index<T> {
+    const known = this.#indexes.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const index = new CollectionIndex<T>(key, (id) => this.get(id));
+    for (const [id, value] of this.entries()) {
+      index.add(id, value);
+    }
+    this.#indexes.set(name, index);
+    return index;
+  }
+
+  /** For the store alone: sets a value, or leaves a mark in its place. */
+  apply(id: string, next: T | undefined): void {
+    const previous = this.get(id);
+    this.#slots.set(id, next ?? deleted);
+    this.#size += (next === undefined ? 0 : 1) - (previous === undefined ? 0 : 1);
+    for (const index of this.#indexes.values()) {
+      if (previous !== undefined) {
+        index.remove(id, previous);
+      }
+      if (next !== undefined) {
+        index.add(id, next);
+      }
+    }
+  }
+
+  /** For the store alone: whether the id has a place in the order, deleted or not. */
+  hasSlot(id: string): boolean {
+    return this.#slots.has(id);
+  }
+
+  /** For the store alone: gives up the place of a deleted value. */
+  sweep(id: string): void {
+    if (this.#slots.get(id) === deleted) {
+      this.#slots.delete(id);
+    }
+  }
+}
+
+class CollectionIndex<T> implements Index<T> {
+  readonly #ids = new Map<string, Set<string>>();
+  readonly #key: IndexKey<T>;
+  readonly #get: (id: string) => T | undefined;
+
+  constructor(key: IndexKey<T>, get: (id: string) => T | undefined) {
+    this.#key = key;
+    this.#get = get;
+  }
+
+  find(key: string): T[] {
+    const found: T[] = [];
+    for (const id of this.#ids.get(key) ?? []) {
+      const value = this.#get(id);
+      if (value !== undefined) {
+        found.push(value);
+      }
+    }
+    return found;
+  }
+
+  first(key: string): T | undefined {
+    for (const id of this.#ids.get(key) ?? []) {
+      return this.#get(id);
+    }
+    return undefined;
+  }
+
+  count(key: string): number {
+    return this.#ids.get(key)?.size ?? 0;
+  }
+
+  add(id: string, value: T): void {
+    for (const key of this.#keys(value)) {
+      const ids = this.#ids.get(key);
+      if (ids === undefined) {
+        this.#ids.set(key, new Set([id]));
+      } else {
+        ids.add(id);
+      }
+    }
+  }
+
+  remove(id: string, value: T): void {
+    for (const key of this.#keys(value)) {
+      const ids = this.#ids.get(key);
+      ids?.delete(id);
+      if (ids?.size === 0) {
+        this.#ids.delete(key);
+      }
+    }
+  }
+
+  #keys(value: T): readonly string[] {
+    const keys = this.#key(value);
+    if (keys === undefined) {
+      return [];
+    }
+    return typeof keys === 'string' ? [keys] : keys;
+  }
+}

@@ -1,0 +1,119 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { errorCode } from '../kernel/errorCode.js';
+
+/** Directories held by this process: its own lock files say nothing about them. */
+const held = new Set<string>();
+
+/** A data directory that no other server may use. */
+export interface DataDirLock {
+  /** Lets the next server have the directory. */
+  release(): void;
+}
+
+/**
+ * Creates a data directory when it is missing and locks it. A lock that a killed server left
+ * behind is taken over.
+ *
+ * @throws Error when another server has it
+ */
+export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+  const directory = resolve(dataDir);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const file = join(directory, 'lock');
+  if (held.has(directory)) {
+    throw inUse(directory, process.pid);
+  }
+  held.add(directory);
+  try {
+    await acquire(directory, file);
+  } catch (error) {
+    held.delete(directory);
+    throw error;
+  }
+  return {
+    release: () => {
+      held.delete(directory);
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+async function acquire(directory: string, file: string): Promise<void> {
+  // Written beforehand and linked, so that nobody ever reads an empty lock.
+  const own = `${file}.${process.pid}`;
+  await writeFile(own, processMark(process.pid));
+  try {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      if (await linked(own, file)) {
+        return;
+      }
+      const mark = await readFile(file, 'utf8').catch(() => '');
+      const owner = Number(mark.split(' ')[0]);
+      if (owner !== process.pid && mark !== '' && processMark(owner) === mark) {
+        throw inUse(directory, owner);
+      }
+      await removeStale(file, mark);
+    }
+    throw new Error(`The data directory ${directory} could not be locked: others keep trying`);
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+async function linked(own: string, file: string): Promise<boolean> {
+  try {
+    await link(own, file);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** Another server may have taken the stale lock over in the meantime; it gets its lock back. */
+async function removeStale(file: string, mark: string): Promise<void> {
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return;
+  }
+  if ((await readFile(aside, 'utf8').catch(() => mark)) !== mark) {
+    await link(aside, file).catch(() => undefined);
+  }
+  await rm(aside, { force: true });
+}
+
+/** Tells a process from a later one with the same id, where the system says when it started. */
+function processMark(pid: number): string {
+  if (!Number.isInteger(pid) || pid <= 0 || !isRunning(pid)) {
+    return '';
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return `${pid} ${fields[19] ?? ''}`;
+  } catch {
+    return `${pid}`;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}
+
+function inUse(directory: string, pid: number): Error {
+  return new Error(
+    `The data directory ${directory} is in use by another embedded Synapse (process ${pid}): stop it, or choose another directory`,
+  );
+}

@@ -1,0 +1,94 @@
+import type * as M from '../../../generated/models.js';
+
+/** Longest name of a column, in characters. */
+export const maxNameLength = 256;
+/** Longest text of a STRING or LINK, in characters. */
+export const maxStringSize = 1000;
+/** `maximumSize` of a STRING, LINK or STRING_LIST that names none. */
+export const defaultStringSize = 50;
+/** Most elements of a list, and the default of `maximumListLength`. */
+export const maxListLength = 100;
+/** Longest MEDIUMTEXT, in characters. */
+export const maxMediumText = 2000;
+/** Longest LARGETEXT or JSON, in characters. */
+export const maxLargeText = 524_288;
+/** Most values of an enumeration. */
+export const maxEnumValues = 100;
+/** Most columns of a table. */
+export const maxColumns = 152;
+/** Widest row in bytes, by the widest value of each column. */
+export const maxRowBytes = 64_000;
+/** Bytes of a page of a query, of a row set that is appended, and the like. */
+export const maxRequestBytes = 2_097_152;
+
+/** Names that the service keeps for itself. */
+export const reservedColumnNames: ReadonlySet<string> = new Set([
+  'ROW_ID',
+  'ROW_VERSION',
+  'ROW_ETAG',
+  'ROW_BENEFACTOR',
+  'ROW_SEARCH_CONTENT',
+  'ROW_HASH_CODE',
+]);
+
+const bytesPerCharacter = 4;
+const integerBytes = 20;
+const booleanBytes = 5;
+const entityIdBytes = 44;
+/** What 30 columns of LARGETEXT, or 152 of MEDIUMTEXT, leave for each. */
+const largeTextBytes = 2133;
+const mediumTextBytes = 421;
+
+/** What the width of a column depends on. */
+export interface ColumnWidth {
+  readonly columnType?: M.ColumnType | undefined;
+  readonly maximumSize?: number | undefined;
+  readonly maximumListLength?: number | undefined;
+}
+
+/** Bytes of the widest value of a column, as text. */
+export function maxBytesOf({ columnType, maximumSize, maximumListLength }: ColumnWidth): number {
+  const size = maximumSize ?? maxStringSize;
+  const length = maximumListLength ?? maxListLength;
+  switch (columnType) {
+    case 'STRING':
+    case 'LINK':
+      return bytesPerCharacter * size;
+    case 'MEDIUMTEXT':
+      return mediumTextBytes;
+    case 'LARGETEXT':
+    case 'JSON':
+      return largeTextBytes;
+    case 'BOOLEAN':
+      return booleanBytes;
+    case 'DOUBLE':
+      return 23;
+    case 'ENTITYID':
+      return entityIdBytes;
+    case 'STRING_LIST':
+      return bytesPerCharacter * size * length;
+    case 'BOOLEAN_LIST':
+      return booleanBytes * length;
+    case 'ENTITYID_LIST':
+      return entityIdBytes * length;
+    case 'INTEGER_LIST':
+    case 'DATE_LIST':
+    case 'USERID_LIST':
+      return integerBytes * length;
+    case undefined:
+      return 64;
+    default:
+      return integerBytes;
+  }
+}
+
+/** Bytes of the widest row of these columns. */
+export function maxRowBytesOf(columns: readonly ColumnWidth[]): number {
+  return columns.reduce((sum, column) => sum + maxBytesOf(column), 0);
+}
+
+/** Rows that fit a page of a query, at least one. */
+export function maxRowsPerPage(columns: readonly ColumnWidth[]): number {
+  const bytes = maxRowBytesOf(columns);
+  return bytes === 0 ? 1 : Math.max(1, Math.floor(maxRequestBytes / bytes));
+}

@@ -1,0 +1,251 @@
+import type * as M from '../../../generated/models.js';
+import { maxLargeText, maxListLength, maxMediumText } from './columnLimits.js';
+import { elementType } from './sql/columnTypes.js';
+import { parseDateValue } from './sql/dateText.js';
+import { parseJson, printJson } from './sql/jsonText.js';
+import { parseDouble, parseLong } from './sql/numberText.js';
+import { storedKey } from './sql/textKey.js';
+import type { SqlValue } from './sql/value.js';
+
+/** What a cell has to fit. */
+export type CellColumn = Pick<
+  M.ColumnModel,
+  'columnType' | 'defaultValue' | 'enumValues' | 'maximumListLength' | 'maximumSize' | 'name'
+>;
+
+/** A value that does not fit its column; the message is the detail of the service's error. */
+export class CellError extends Error {
+  override readonly name = 'CellError';
+}
+
+/** A cell in the form in which it is stored. */
+export interface StoredCell {
+  readonly value: SqlValue;
+  /** Text key, for text that is not its own key. */
+  readonly key?: string | null;
+  /** 1 for NaN, which SQLite cannot store. */
+  readonly nan?: 1 | null;
+}
+
+const emptyCell: StoredCell = { value: null, key: null, nan: null };
+
+/**
+ * Reads a cell: applies the default, checks the value and brings it to the form in which it is
+ * stored. Blank text is no value, except for types that are text.
+ *
+ * @throws CellError
+ */
+export function readCell(text: string | null, column: CellColumn): StoredCell {
+  const { columnType } = column;
+  const given = text === '' && !keepsEmptyText(columnType) ? null : text;
+  const value = given ?? column.defaultValue ?? null;
+  if (value === null || columnType === undefined) {
+    return emptyCell;
+  }
+  if (value.includes('\0')) {
+    throw new CellError('The character NUL cannot be stored.');
+  }
+  return readers[columnType](value, column);
+}
+
+/** The error of the service for a bad cell: `Value at [row,column] was not a valid TYPE. <detail>`. */
+export function cellErrorMessage(
+  error: CellError,
+  row: number,
+  index: number,
+  column: CellColumn,
+): string {
+  return `Value at [${row},${index}] was not a valid ${column.columnType ?? ''}. ${error.message}`;
+}
+
+/**
+ * A value in the form in which the API shows it, e.g. as a normalized default.
+ *
+ * @throws CellError
+ */
+export function normalizeValue(text: string, column: CellColumn): string {
+  const { columnType } = column;
+  if (columnType === undefined) {
+    return text;
+  }
+  const cell = readers[columnType](text, column);
+  switch (columnType) {
+    case 'STRING':
+    case 'LINK':
+    case 'MEDIUMTEXT':
+    case 'LARGETEXT':
+    case 'DOUBLE':
+      return text;
+    case 'BOOLEAN':
+      return cell.value === 1 ? 'true' : 'false';
+    case 'ENTITYID':
+      return `syn${String(cell.value)}`;
+    default:
+      return String(cell.value);
+  }
+}
+
+function keepsEmptyText(type: M.ColumnType | undefined): boolean {
+  return type === 'STRING' || type === 'LINK' || type === 'MEDIUMTEXT' || type === 'LARGETEXT';
+}
+
+type Reader = (text: string, column: CellColumn) => StoredCell;
+
+const readInteger: Reader = (text) => ({ value: integer(text) });
+
+const readers: Readonly<Record<M.ColumnType, Reader>> = {
+  STRING: (text, column) => {
+    checkLength('String', text, column);
+    checkEnum(text, column);
+    return { value: text, key: storedKey(text) };
+  },
+  LINK: (text, column) => {
+    checkLength('Link', text, column);
+    checkEnum(text, column);
+    return { value: text, key: storedKey(text) };
+  },
+  MEDIUMTEXT: (text, column) => readLongText(text, column, maxMediumText),
+  LARGETEXT: (text, column) => readLongText(text, column, maxLargeText),
+  INTEGER: readInteger,
+  FILEHANDLEID: readInteger,
+  USERID: readInteger,
+  SUBMISSIONID: readInteger,
+  EVALUATIONID: readInteger,
+  DATE: (text) => ({ value: date(text) }),
+  DOUBLE: (text) => {
+    const value = parseDouble(text);
+    if (value === undefined) {
+      throw new CellError(`For input string: "${text}"`);
+    }
+    return Number.isNaN(value) ? { value: null, nan: 1 } : { value, nan: null };
+  },
+  BOOLEAN: (text) => ({ value: boolean(text) ? 1 : 0 }),
+  ENTITYID: (text) => ({ value: entityId(text) }),
+  JSON: (text) => {
+    const value = parseJson(text);
+    if (value === undefined) {
+      throw new CellError(`Not a valid JSON: ${text}`);
+    }
+    return readLongText(printJson(value), {}, maxLargeText);
+  },
+  STRING_LIST: readList,
+  INTEGER_LIST: readList,
+  BOOLEAN_LIST: readList,
+  DATE_LIST: readList,
+  ENTITYID_LIST: readList,
+  USERID_LIST: readList,
+};
+
+function checkLength(kind: string, text: string, { maximumSize }: CellColumn): void {
+  if (maximumSize !== undefined && text.length > maximumSize) {
+    throw new CellError(
+      `${kind} '${text}' exceeds the maximum length of ${maximumSize} characters.`,
+    );
+  }
+}
+
+function checkEnum(text: string, { enumValues }: CellColumn): void {
+  if (enumValues === undefined || enumValues.includes(text)) {
+    return;
+  }
+  throw new CellError(
+    enumValues.length > 10
+      ? `'${text}' is not a valid value for this column. See column definition for valid values.`
+      : `'${text}' is not a valid value for this column. Valid values are: ${enumValues.join(', ')}.`,
+  );
+}
+
+function readLongText(text: string, column: CellColumn, limit: number): StoredCell {
+  if (text.length > limit) {
+    throw new CellError(`Exceeds the maximum number of characters: ${limit}`);
+  }
+  checkEnum(text, column);
+  return { value: text };
+}
+
+/** A 64-bit integer, as a number where that is exact: numbers are cheaper than bigints. */
+function integer(text: string): bigint | number {
+  const value = parseLong(text.trim());
+  if (value === undefined) {
+    throw new CellError(`For input string: "${text}"`);
+  }
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function date(text: string): bigint | number {
+  if (/^[+-]?\d+$/.test(text.trim())) {
+    return integer(text);
+  }
+  const millis = parseDateValue(text);
+  if (millis === undefined) {
+    throw new CellError(`Invalid format: "${text}"`);
+  }
+  return millis;
+}
+
+function boolean(text: string): boolean {
+  const lower = text.trim().toLowerCase();
+  if (lower !== 'true' && lower !== 'false') {
+    throw new CellError(`Value must be 'true' or 'false': ${text}`);
+  }
+  return lower === 'true';
+}
+
+/** `syn123`, `123` or `syn123.4`, whose version is dropped. */
+function entityId(text: string): bigint | number {
+  const digits = /^(?:syn)?(\d{1,19})(?:\.\d{1,19})?$/i.exec(text.trim())?.[1];
+  if (digits === undefined) {
+    throw new CellError(`${text} is not a valid Synapse ID.`);
+  }
+  return integer(digits);
+}
+
+function readList(text: string, column: CellColumn): StoredCell {
+  const list = parseJson(text);
+  if (!Array.isArray(list)) {
+    throw new CellError(`Not a JSON Array: ${text}`);
+  }
+  if (list.length === 0) {
+    return { value: null, key: null };
+  }
+  const limit = column.maximumListLength ?? maxListLength;
+  if (list.length > limit) {
+    throw new CellError(
+      `Exceeds the maximum number of list elements defined in the ColumnModel (${limit}): "${text}"`,
+    );
+  }
+  if (list.includes(null)) {
+    throw new CellError('null value is not allowed');
+  }
+  const type = column.columnType === undefined ? undefined : elementType(column.columnType);
+  const elements = list.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+  if (type === 'STRING') {
+    return stringList(elements, column);
+  }
+  const values = elements.map((item) => String(element(item, type)));
+  return { value: `[${values.join(', ')}]` };
+}
+
+function element(text: string, type: M.ColumnType | undefined): bigint | boolean | number {
+  switch (type) {
+    case 'BOOLEAN':
+      return boolean(text);
+    case 'DATE':
+      return date(text);
+    case 'ENTITYID':
+      return entityId(text);
+    default:
+      return integer(text);
+  }
+}
+
+function stringList(elements: readonly string[], column: CellColumn): StoredCell {
+  for (const text of elements) {
+    checkLength('String', text, column);
+    checkEnum(text, column);
+  }
+  const keys = elements.map((text) => storedKey(text) ?? text);
+  const isPlain = keys.every((key, index) => key === elements[index]);
+  return { value: printJson([...elements]), key: isPlain ? null : printJson(keys) };
+}

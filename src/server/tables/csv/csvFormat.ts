@@ -1,0 +1,37 @@
+import type * as M from '../../../../generated/models.js';
+import { badRequest } from '../../kernel/serviceError.js';
+
+/** The characters of a CSV file. */
+export interface CsvFormat {
+  /** @default ',' */
+  readonly separator: string;
+  /** @default '"' */
+  readonly quote: string;
+  /** Stands before a quote or another escape. @default '\\' */
+  readonly escape: string;
+  /** Written after each row; `\n`, `\r\n` and `\r` are all read. @default '\n' */
+  readonly lineEnd: string;
+  /** @default true */
+  readonly isFirstLineHeader: boolean;
+}
+
+/** The format that a request describes. @throws 400 when a character is not a single one */
+export function csvFormat(descriptor: M.CsvTableDescriptor = {}): CsvFormat {
+  return {
+    separator: single('separator', descriptor.separator, ','),
+    quote: single('quoteCharacter', descriptor.quoteCharacter, '"'),
+    escape: single('escapeCharacter', descriptor.escapeCharacter, '\\'),
+    lineEnd: descriptor.lineEnd ?? '\n',
+    isFirstLineHeader: descriptor.isFirstLineHeader ?? true,
+  };
+}
+
+function single(name: string, value: string | undefined, fallback: string): string {
+  if (value === undefined) {
+    return fallback;
+  }
+  if (value.length !== 1) {
+    throw badRequest(`CsvTableDescriptor.${name} must be exactly one character.`);
+  }
+  return value;
+}

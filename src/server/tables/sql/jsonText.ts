@@ -1,0 +1,226 @@
+import { matchesLike } from './likePattern.js';
+
+/** A parsed JSON value. */
+export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
+
+/** Reads JSON text. `undefined` when it is none. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes JSON as MySQL does: a space after `,` and `:`, short keys before long ones. */
+export function printJson(value: Json): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(printJson).join(', ')}]`;
+  }
+  if (value !== null && typeof value === 'object') {
+    const keys = Object.keys(value).sort(compareKeys);
+    return `{${keys.map((key) => `${JSON.stringify(key)}: ${printJson(value[key] ?? null)}`).join(', ')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+function compareKeys(a: string, b: string): number {
+  const difference = Buffer.byteLength(a) - Buffer.byteLength(b);
+  return difference !== 0 ? difference : Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+type Step =
+  { readonly key: string } | { readonly index: number | 'last' } | 'deep' | 'each' | 'members';
+
+const stepForm =
+  /\*\*|\.\*|\[\*\]|\[\s*(last(?:\s*-\s*\d+)?|\d+)\s*\]|\.(?:"((?:[^"\\]|\\.)*)"|([^\s."[\]*]+))/y;
+
+/** Reads a path like `$.a[0]."b c"`. `undefined` when it is malformed. */
+function parsePath(path: string): Step[] | undefined {
+  const text = path.trim();
+  if (!text.startsWith('$')) {
+    return undefined;
+  }
+  const steps: Step[] = [];
+  stepForm.lastIndex = 1;
+  while (stepForm.lastIndex < text.length) {
+    const match = stepForm.exec(text);
+    if (match === null) {
+      return undefined;
+    }
+    steps.push(stepOf(match));
+  }
+  return steps;
+}
+
+function stepOf(match: RegExpExecArray): Step {
+  const [whole, index, quoted, key] = match;
+  if (whole === '**') {
+    return 'deep';
+  }
+  if (whole === '.*') {
+    return 'members';
+  }
+  if (whole === '[*]') {
+    return 'each';
+  }
+  if (index !== undefined) {
+    return { index: index.startsWith('last') ? 'last' : Number(index) };
+  }
+  const name = quoted === undefined ? key : parseJson(`"${quoted}"`);
+  return { key: typeof name === 'string' ? name : '' };
+}
+
+/** The values below a value that a path leads to; `many` when the path may lead to several. */
+function follow(value: Json, path: string): { values: Json[]; many: boolean } | undefined {
+  const steps = parsePath(path);
+  if (steps === undefined) {
+    return undefined;
+  }
+  let values = [value];
+  let many = false;
+  for (const step of steps) {
+    many ||= typeof step === 'string';
+    values = values.flatMap((current) => takeStep(current, step));
+  }
+  return { values, many };
+}
+
+function takeStep(value: Json, step: Step): Json[] {
+  if (step === 'deep') {
+    return [value, ...childrenOf(value).flatMap((child) => takeStep(child, 'deep'))];
+  }
+  if (step === 'members') {
+    return Array.isArray(value) ? [] : childrenOf(value);
+  }
+  if (step === 'each') {
+    return Array.isArray(value) ? value : [];
+  }
+  if ('key' in step) {
+    const member =
+      value !== null && typeof value === 'object' && !Array.isArray(value)
+        ? value[step.key]
+        : undefined;
+    return member === undefined ? [] : [member];
+  }
+  // MySQL treats a scalar as a list of itself.
+  const list = Array.isArray(value) ? value : [value];
+  const item = list[step.index === 'last' ? list.length - 1 : step.index];
+  return item === undefined ? [] : [item];
+}
+
+function childrenOf(value: Json): Json[] {
+  if (value === null || typeof value !== 'object') {
+    return [];
+  }
+  return Array.isArray(value) ? value : Object.values(value);
+}
+
+/** `JSON_EXTRACT`: one value, or a list when there are several paths or wildcards. */
+export function extractJson(document: string, paths: readonly string[]): string | null {
+  const value = parseJson(document);
+  if (value === undefined) {
+    throw new Error('Invalid JSON text in argument 1 to function json_extract.');
+  }
+  const found: Json[] = [];
+  let many = paths.length > 1;
+  for (const path of paths) {
+    const result = follow(value, path);
+    if (result === undefined) {
+      throw new Error(`Invalid JSON path expression: ${path}`);
+    }
+    many ||= result.many;
+    found.push(...result.values);
+  }
+  const [first] = found;
+  if (first === undefined) {
+    return null;
+  }
+  return printJson(many ? found : first);
+}
+
+/** A JSON scalar as a value of SQL, to compare it: lists and objects stay JSON text. */
+export function jsonScalar(text: string): number | string | null {
+  const value = parseJson(text);
+  if (value === undefined) {
+    return text;
+  }
+  if (typeof value === 'boolean') {
+    return value ? 'true' : 'false';
+  }
+  return value !== null && typeof value === 'object' ? printJson(value) : value;
+}
+
+/** `JSON_UNQUOTE`. */
+export function unquoteJson(text: string): string {
+  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) {
+    return text;
+  }
+  const value = parseJson(text);
+  return typeof value === 'string' ? value : text;
+}
+
+/** `JSON_OVERLAPS`: whether two documents share an element, a pair, or are equal. */
+export function jsonOverlaps(left: string, right: string): boolean {
+  const a = parseJson(left);
+  const b = parseJson(right);
+  if (a === undefined || b === undefined) {
+    throw new Error('Invalid JSON text in argument to function json_overlaps.');
+  }
+  if (isObject(a) && isObject(b)) {
+    return Object.entries(a).some(([key, value]) => key in b && sameJson(value, b[key] ?? null));
+  }
+  const items = Array.isArray(a) ? a : [a];
+  const others = Array.isArray(b) ? b : [b];
+  return items.some((item) => others.some((other) => sameJson(item, other)));
+}
+
+function isObject(value: Json): value is { [key: string]: Json } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function sameJson(a: Json, b: Json): boolean {
+  return printJson(a) === printJson(b);
+}
+
+/** `JSON_SEARCH`: the path, or with `all` the list of paths, of strings that match a pattern. */
+export function searchJson(
+  document: string,
+  mode: string,
+  pattern: string,
+  escape = '\\',
+): string | null {
+  const value = parseJson(document);
+  if (value === undefined) {
+    throw new Error('Invalid JSON text in argument 1 to function json_search.');
+  }
+  const paths: string[] = [];
+  collectMatches(value, '$', (text) => matchesLike(text, pattern, escape || '\\'), paths);
+  const [first] = paths;
+  if (first === undefined) {
+    return null;
+  }
+  return mode.toLowerCase() === 'all' && paths.length > 1
+    ? printJson(paths)
+    : JSON.stringify(first);
+}
+
+function collectMatches(
+  value: Json,
+  path: string,
+  matches: (text: string) => boolean,
+  paths: string[],
+): void {
+  if (typeof value === 'string') {
+    if (matches(value)) {
+      paths.push(path);
+    }
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => collectMatches(item, `${path}[${index}]`, matches, paths));
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, item] of Object.entries(value)) {
+      const name = /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+      collectMatches(item, `${path}.${name}`, matches, paths);
+    }
+  }
+}

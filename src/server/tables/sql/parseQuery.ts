@@ -1,0 +1,184 @@
+import { parseCondition } from './parseCondition.js';
+import {
+  parseExpression,
+  parseIdentifier,
+  parseQuantifier,
+  parseSortItems,
+} from './parseExpression.js';
+import { SqlError } from './sqlError.js';
+import { TokenStream } from './tokenStream.js';
+import type {
+  CommonTable,
+  Expression,
+  Identifier,
+  Join,
+  JoinType,
+  Query,
+  Select,
+  SelectItem,
+  Statement,
+  TableName,
+  TableReference,
+  Union,
+} from './tree.js';
+
+/**
+ * Reads a statement: a select, a union of selects, or one of them after a `WITH` clause.
+ *
+ * @throws SqlSyntaxError with line, column and what was expected
+ */
+export function parseStatement(sql: string): Statement {
+  try {
+    return parseWhole(new TokenStream(sql));
+  } catch (error) {
+    // Thousands of nested parentheses exhaust the stack.
+    throw error instanceof RangeError ? new SqlError('The query is nested too deeply') : error;
+  }
+}
+
+function parseWhole(stream: TokenStream): Statement {
+  const common = stream.takeWord('WITH') === undefined ? undefined : parseCommonTable(stream);
+  const query = parseUnions(stream);
+  stream.takeSymbol(';');
+  stream.expectKind('end');
+  return common === undefined ? { query } : { with: common, query };
+}
+
+function parseCommonTable(stream: TokenStream): CommonTable {
+  const name = parseTableId(stream);
+  let columns: Identifier[] | undefined;
+  if (stream.takeSymbol('(') !== undefined) {
+    columns = [];
+    do {
+      columns.push(parseIdentifier(stream));
+    } while (stream.takeSymbol(',') !== undefined);
+    stream.expectSymbol(')');
+  }
+  stream.expectWord('AS');
+  stream.expectSymbol('(');
+  const query = parseUnions(stream);
+  stream.expectSymbol(')');
+  return { name, ...(columns !== undefined && { columns }), query };
+}
+
+function parseUnions(stream: TokenStream): Query {
+  const first = parseSelect(stream);
+  const unions: Union[] = [];
+  while (stream.takeWord('UNION') !== undefined) {
+    const quantifier = parseQuantifier(stream);
+    const select = parseSelect(stream);
+    unions.push(quantifier === undefined ? { select } : { quantifier, select });
+  }
+  return { first, unions };
+}
+
+function parseSelect(stream: TokenStream): Select {
+  stream.expectWord('SELECT');
+  const quantifier = parseQuantifier(stream);
+  const list = stream.takeSymbol('*') === undefined ? parseSelectList(stream) : '*';
+  stream.expectWord('FROM');
+  const from = parseFrom(stream);
+  return {
+    ...(quantifier !== undefined && { quantifier }),
+    list,
+    from,
+    ...parseClauses(stream),
+  };
+}
+
+function parseClauses(stream: TokenStream): Omit<Select, 'from' | 'list' | 'quantifier'> {
+  const definingWhere =
+    stream.takeWord('DEFINING_WHERE') === undefined ? undefined : parseCondition(stream);
+  const where = stream.takeWord('WHERE') === undefined ? undefined : parseCondition(stream);
+  const groupBy = stream.takeWord('GROUP BY') === undefined ? undefined : parseExpressions(stream);
+  const orderBy = stream.takeWord('ORDER BY') === undefined ? undefined : parseSortItems(stream);
+  let limit: string | undefined;
+  let offset: string | undefined;
+  if (stream.takeWord('LIMIT') !== undefined) {
+    limit = stream.expectKind('integer').text;
+    offset =
+      stream.takeWord('OFFSET') === undefined ? undefined : stream.expectKind('integer').text;
+  }
+  return {
+    ...(definingWhere !== undefined && { definingWhere }),
+    ...(where !== undefined && { where }),
+    ...(groupBy !== undefined && { groupBy }),
+    ...(orderBy !== undefined && { orderBy }),
+    ...(limit !== undefined && { limit }),
+    ...(offset !== undefined && { offset }),
+  };
+}
+
+function parseSelectList(stream: TokenStream): SelectItem[] {
+  const items: SelectItem[] = [];
+  do {
+    const expression = parseExpression(stream);
+    items.push(
+      stream.takeWord('AS') === undefined
+        ? { expression }
+        : { expression, alias: parseIdentifier(stream) },
+    );
+  } while (stream.takeSymbol(',') !== undefined);
+  return items;
+}
+
+function parseExpressions(stream: TokenStream): Expression[] {
+  const expressions: Expression[] = [];
+  do {
+    expressions.push(parseExpression(stream));
+  } while (stream.takeSymbol(',') !== undefined);
+  return expressions;
+}
+
+function parseFrom(stream: TokenStream): TableReference {
+  let left: TableReference = parseTable(stream);
+  for (;;) {
+    const type = parseJoinType(stream);
+    if (type === undefined) {
+      return left;
+    }
+    const right = parseTable(stream);
+    const on = stream.takeWord('ON') === undefined ? undefined : parseCondition(stream);
+    const join: Join = { kind: 'join', type, left, right, ...(on !== undefined && { on }) };
+    left = join;
+  }
+}
+
+function parseJoinType(stream: TokenStream): JoinType | undefined {
+  const word = stream.takeWord('INNER', 'LEFT', 'RIGHT');
+  if (word === undefined) {
+    return stream.takeWord('JOIN') === undefined ? undefined : '';
+  }
+  const outer = word !== 'INNER' && stream.takeWord('OUTER') !== undefined;
+  stream.expectWord('JOIN');
+  if (word === 'LEFT') {
+    return outer ? 'LEFT OUTER' : 'LEFT';
+  }
+  if (word === 'RIGHT') {
+    return outer ? 'RIGHT OUTER' : 'RIGHT';
+  }
+  return 'INNER';
+}
+
+function parseTable(stream: TokenStream): TableName {
+  const name = parseTableId(stream);
+  if (stream.takeWord('AS') !== undefined) {
+    return { kind: 'table', name, alias: parseIdentifier(stream), as: true };
+  }
+  return stream.isIdentifier()
+    ? { kind: 'table', name, alias: parseIdentifier(stream) }
+    : { kind: 'table', name };
+}
+
+/** `syn123`, `syn123.4`, or a bare identifier that names a common table. */
+function parseTableId(stream: TokenStream): string {
+  const id = stream.takeKind('entityId');
+  if (id !== undefined) {
+    return id.value;
+  }
+  if (stream.current.kind === 'word' && stream.isIdentifier()) {
+    return stream.take().text;
+  }
+  stream.isKind('word');
+  return stream.fail();
+}

@@ -1,0 +1,115 @@
+import type { ColumnType } from './columnTypes.js';
+import { printExpression } from './printSql.js';
+import { SqlError } from './sqlError.js';
+import type { ColumnExpression } from './tree.js';
+import type { Value } from './value.js';
+import { kindOfType } from './value.js';
+
+/** A column of a table that queries read. */
+export interface SourceColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Absent for `ROW_ID` and its like, and for computed columns. */
+  readonly id?: string;
+  readonly maximumSize?: number;
+  readonly maximumListLength?: number;
+  /** Name in SQLite of the column with the cells. */
+  readonly sql: string;
+  /** Name in SQLite of the column with the text keys of cells that are not their own key. */
+  readonly storedKey?: string;
+  /** Name in SQLite of the column with the whole text keys. */
+  readonly key?: string;
+  /** Name in SQLite of the column that is 1 where the cell is NaN. */
+  readonly nan?: string;
+}
+
+/** A table as the engine holds it. */
+export interface TableSource {
+  /** As queries name it: `syn1`, `syn1.2`, or a common table. */
+  readonly name: string;
+  /** SQLite table or subquery. */
+  readonly from: string;
+  readonly columns: readonly SourceColumn[];
+  /** `ROW_ID`, `ROW_VERSION`, `ROW_ETAG` and `ROW_BENEFACTOR`, where the table has them. */
+  readonly system: readonly SourceColumn[];
+  /** SQLite columns with the entities that decide who sees a row. */
+  readonly benefactors: readonly string[];
+  /** Benefactors whose rows the caller may see; `undefined` when every row is visible. */
+  readonly visible?: readonly number[];
+  /** SQLite name of the full-text index; absent when search is off. */
+  readonly search?: string;
+}
+
+/** A table of a `FROM` clause. */
+export interface ScopedTable {
+  readonly source: TableSource;
+  /** Name that the SQLite statement uses. */
+  readonly alias: string;
+  /** Names that the query may put before a column. */
+  readonly names: readonly string[];
+}
+
+/** A column that a name resolved to. */
+export interface ScopedColumn {
+  readonly table: ScopedTable;
+  readonly column: SourceColumn;
+}
+
+/** The tables whose columns an expression may name. */
+export class Scope {
+  readonly tables: readonly ScopedTable[];
+
+  constructor(tables: readonly ScopedTable[]) {
+    this.tables = tables;
+  }
+
+  /** Finds a column; `undefined` when there is none. @throws SqlError when the name is ambiguous */
+  find(expression: ColumnExpression): ScopedColumn | undefined {
+    const qualifier = expression.table?.name;
+    const tables =
+      qualifier === undefined
+        ? this.tables
+        : this.tables.filter(({ names }) => names.includes(qualifier));
+    const { name } = expression.column;
+    const found = [...findIn(tables, name, false)];
+    if (found.length === 0) {
+      found.push(...findIn(tables, name, true));
+    }
+    if (found.length > 1) {
+      throw new SqlError(`Column '${printExpression(expression)}' is ambiguous`);
+    }
+    return found[0];
+  }
+}
+
+/** Names of schema columns are exact; those of system columns are not, and come second. */
+function* findIn(
+  tables: readonly ScopedTable[],
+  name: string,
+  system: boolean,
+): IterableIterator<ScopedColumn> {
+  for (const table of tables) {
+    const columns = system ? table.source.system : table.source.columns;
+    for (const column of columns) {
+      if (column.name === (system ? name.toUpperCase() : name)) {
+        yield { table, column };
+      }
+    }
+  }
+}
+
+/** A column as a value. */
+export function columnValue({ table, column }: ScopedColumn): Value {
+  const sql = `${table.alias}.${column.sql}`;
+  const { storedKey, key, nan } = column;
+  return {
+    sql,
+    kind: kindOfType(column.type),
+    type: column.type,
+    column,
+    ...(storedKey !== undefined && { key: `coalesce(${table.alias}.${storedKey}, ${sql})` }),
+    ...(key !== undefined && { key: `${table.alias}.${key}` }),
+    ...(nan !== undefined && { nan: `${table.alias}.${nan}` }),
+    ...(column.maximumSize !== undefined && { maximumSize: column.maximumSize }),
+  };
+}

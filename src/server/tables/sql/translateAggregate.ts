@@ -1,0 +1,122 @@
+import { SqlError } from './sqlError.js';
+import { keyDivider } from './textKey.js';
+import { translateExpression } from './translateExpression.js';
+import type { Translation } from './translation.js';
+import type { AggregateExpression, SortItem } from './tree.js';
+import type { Value } from './value.js';
+import { isExact, isNumeric, keySql, numberSql, orderSql, scaleOf, textSql } from './value.js';
+
+/** MySQL keeps this many digits more in an average of exact numbers. */
+const averageDigits = 4;
+
+/** Separator of `GROUP_CONCAT` when the query names none. */
+const defaultSeparator = ',';
+
+/** Translates an aggregate function. @throws SqlError where none may stand */
+export function translateAggregate(context: Translation, expression: AggregateExpression): Value {
+  if (context.inAggregate || context.clause === 'where' || context.clause === 'group') {
+    throw new SqlError('Invalid use of group function');
+  }
+  if (expression.operand === undefined) {
+    return { sql: 'count(*)', kind: 'integer', type: 'INTEGER' };
+  }
+  const inner = { ...context, inAggregate: true };
+  const operand = translateExpression(inner, expression.operand);
+  const distinct = expression.quantifier === 'DISTINCT' ? 'DISTINCT ' : '';
+  switch (expression.name) {
+    case 'COUNT': {
+      const counted = distinct === '' ? operand.sql : orderSql(operand);
+      return { sql: `count(${distinct}${counted})`, kind: 'integer', type: 'INTEGER' };
+    }
+    case 'MIN':
+    case 'MAX':
+      return extreme(expression.name === 'MIN' ? 'min' : 'max', operand);
+    case 'SUM':
+      return sum(operand, distinct);
+    case 'AVG':
+      return average(operand, distinct);
+    case 'GROUP_CONCAT':
+      return groupConcat(inner, expression, operand);
+    case 'JSON_ARRAYAGG': {
+      const element = operand.kind === 'json' ? `json(${operand.sql})` : operand.sql;
+      return { sql: `syn_json(json_group_array(${element}))`, kind: 'json', type: 'JSON' };
+    }
+    case 'BIT_AND':
+    case 'BIT_OR':
+    case 'BIT_XOR': {
+      // As text: JSON numbers would lose bits.
+      const bits = `CAST(CAST(${numberSql(operand)} AS INTEGER) AS TEXT)`;
+      return {
+        sql: `syn_bits('${expression.name}', json_group_array(${distinct}${bits}))`,
+        kind: 'integer',
+        type: 'INTEGER',
+      };
+    }
+    default:
+      return {
+        sql: `syn_deviation('${expression.name}', json_group_array(${distinct}${numberSql(operand)}))`,
+        kind: 'double',
+        type: 'DOUBLE',
+      };
+  }
+}
+
+function extreme(name: 'max' | 'min', operand: Value): Value {
+  const { kind, type, scale, maximumSize, sql } = operand;
+  const facts = {
+    kind,
+    type,
+    ...(scale !== undefined && { scale }),
+    ...(maximumSize !== undefined && { maximumSize }),
+  };
+  if (kind !== 'text' && kind !== 'time') {
+    return { ...facts, sql: `${name}(${sql})` };
+  }
+  // The least key carries its text along.
+  const carried = `(${keySql(operand)}) || '${keyDivider}' || ${sql}`;
+  return { ...facts, sql: `syn_after_divider(${name}((${carried}) COLLATE NOCASE))` };
+}
+
+function sum(operand: Value, distinct: string): Value {
+  const sql = `sum(${distinct}${numberSql(operand)})`;
+  if (!isNumeric(operand)) {
+    return { sql, kind: 'double', type: 'DOUBLE' };
+  }
+  const { kind, type, scale } = operand;
+  return {
+    sql,
+    kind: kind === 'boolean' ? 'integer' : kind,
+    type: type === 'BOOLEAN' ? 'INTEGER' : type,
+    ...(scale !== undefined && { scale }),
+  };
+}
+
+function average(operand: Value, distinct: string): Value {
+  const sql = `avg(${distinct}${numberSql(operand)})`;
+  if (!isExact(operand)) {
+    return { sql, kind: 'double', type: 'DOUBLE' };
+  }
+  const scale = scaleOf(operand) + averageDigits;
+  return { sql: `round(${sql}, ${scale})`, kind: 'decimal', type: 'DOUBLE', scale };
+}
+
+function groupConcat(context: Translation, expression: AggregateExpression, operand: Value): Value {
+  const order = expression.orderBy === undefined ? '' : sortSql(context, expression.orderBy);
+  const separator = context.parameters.add(expression.separator ?? defaultSeparator);
+  const texts = `json_group_array(${textSql(operand)}${order})`;
+  const distinct = expression.quantifier === 'DISTINCT' ? '1' : '0';
+  return {
+    sql: `syn_group_concat(${texts}, ${separator}, ${distinct})`,
+    kind: 'text',
+    type: 'STRING',
+    maximumSize: 1000,
+  };
+}
+
+function sortSql(context: Translation, items: readonly SortItem[]): string {
+  const terms = items.map(({ expression, direction }) => {
+    const sql = orderSql(translateExpression(context, expression));
+    return direction === undefined ? sql : `${sql} ${direction}`;
+  });
+  return ` ORDER BY ${terms.join(', ')}`;
+}

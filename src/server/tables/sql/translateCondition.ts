@@ -1,0 +1,199 @@
+import { balanced } from './balanced.js';
+import { elementType, isTextType } from './columnTypes.js';
+import { compareSql, constantFor, inSql } from './compare.js';
+import { keyPattern, likeEscape } from './likePattern.js';
+import { SqlError } from './sqlError.js';
+import { searchExpression } from './searchExpression.js';
+import { textKey } from './textKey.js';
+import { resolveColumn, translateExpression } from './translateExpression.js';
+import type { Translation } from './translation.js';
+import type {
+  BetweenCondition,
+  Condition,
+  Expression,
+  FloatCondition,
+  HasCondition,
+  IsCondition,
+  LikeCondition,
+} from './tree.js';
+import type { Value } from './value.js';
+import { keySql, numberSql, textSql } from './value.js';
+
+/** Translates a condition to a SQLite expression that is 1, 0 or NULL. */
+export function translateCondition(context: Translation, condition: Condition): string {
+  switch (condition.kind) {
+    case 'and':
+      return joined(context, condition.items, ' AND ');
+    case 'or':
+      return joined(context, condition.items, ' OR ');
+    case 'not':
+      return `(NOT ${translateCondition(context, condition.inner)})`;
+    case 'group':
+      return translateCondition(context, condition.inner);
+    case 'comparison':
+      return compareSql(
+        context,
+        translateExpression(context, condition.left),
+        condition.operator,
+        translateExpression(context, condition.right),
+      );
+    case 'between':
+      return translateBetween(context, condition);
+    case 'in': {
+      const values = condition.values.map((value) => translateExpression(context, value));
+      const sql = inSql(context, translateExpression(context, condition.left), values);
+      return negate(sql, condition.negated);
+    }
+    case 'like':
+      return translateLike(context, condition);
+    case 'is':
+      return translateIs(context, condition);
+    case 'has':
+    case 'hasLike':
+      return translateHas(context, condition);
+    case 'float':
+      return translateFloatTest(context, condition);
+    case 'textMatches':
+      return translateTextMatches(context, condition.search);
+  }
+}
+
+function joined(context: Translation, items: readonly Condition[], operator: string): string {
+  return balanced(
+    items.map((item) => translateCondition(context, item)),
+    operator,
+  );
+}
+
+function negate(sql: string, negated: boolean): string {
+  return negated ? `(NOT ${sql})` : sql;
+}
+
+function translateBetween(context: Translation, condition: BetweenCondition): string {
+  const left = translateExpression(context, condition.left);
+  const low = compareSql(context, left, '>=', translateExpression(context, condition.low));
+  const high = compareSql(context, left, '<=', translateExpression(context, condition.high));
+  return negate(`(${low} AND ${high})`, condition.negated);
+}
+
+function translateIs(context: Translation, { left, negated, value }: IsCondition): string {
+  const subject = translateExpression(context, left);
+  if (value === 'NULL' || value === 'UNKNOWN') {
+    return `(${subject.sql} IS ${negated ? 'NOT ' : ''}NULL)`;
+  }
+  return `(${numberSql(subject)} IS ${negated ? 'NOT ' : ''}${value})`;
+}
+
+function translateLike(context: Translation, condition: LikeCondition): string {
+  const subject = translateExpression(context, condition.left);
+  const pattern = translateExpression(context, condition.pattern);
+  const escape = condition.escape ?? '\\';
+  checkEscape(escape);
+  return negate(likeSql(context, subject, pattern, escape), condition.negated);
+}
+
+function likeSql(context: Translation, subject: Value, pattern: Value, escape: string): string {
+  if (pattern.literal !== undefined) {
+    const bound = context.parameters.add(keyPattern(String(pattern.literal), escape));
+    return `(${keySql(subject)} LIKE ${bound} ESCAPE '${likeEscape}')`;
+  }
+  const bound = context.parameters.add(escape);
+  return `syn_like(${textSql(subject)}, ${textSql(pattern)}, ${bound})`;
+}
+
+function checkEscape(escape: string): void {
+  if (Array.from(escape).length > 1) {
+    throw new SqlError('Incorrect arguments to ESCAPE');
+  }
+}
+
+function translateHas(context: Translation, condition: HasCondition): string {
+  const keyword = condition.kind === 'has' ? 'HAS' : 'HAS_LIKE';
+  const found =
+    condition.left.kind === 'column' ? resolveColumn(context, condition.left) : undefined;
+  const element = found === undefined ? undefined : elementType(found.column.type);
+  if (found === undefined || element === undefined) {
+    throw new SqlError(`The ${keyword} keyword only works for columns that hold list values`);
+  }
+  const item = context.nextAlias();
+  const { alias } = found.table;
+  const { sql, storedKey } = found.column;
+  // Lists of text have their keys stored as a list, so that no key is computed here.
+  const keyed = isTextType(element) && storedKey !== undefined;
+  const list = keyed ? `coalesce(${alias}.${storedKey}, ${alias}.${sql})` : `${alias}.${sql}`;
+  const text = keyed ? `${item}.value` : `syn_key(${item}.value)`;
+  const value: Value = {
+    sql: `${item}.value`,
+    kind: isTextType(element) ? 'text' : element === 'BOOLEAN' ? 'boolean' : 'integer',
+    type: element,
+    key: isTextType(element) ? text : `syn_key(${elementTextSql(item, element)})`,
+  };
+  const tests =
+    condition.kind === 'has'
+      ? hasTests(context, value, condition.values)
+      : hasLikeTests(context, value, condition);
+  return negate(
+    `(EXISTS (SELECT 1 FROM json_each(${list}) AS ${item} WHERE ${balanced(tests, ' OR ')}))`,
+    condition.negated,
+  );
+}
+
+function elementTextSql(item: string, element: string): string {
+  return element === 'ENTITYID' ? `'syn' || ${item}.value` : `CAST(${item}.value AS TEXT)`;
+}
+
+function hasTests(context: Translation, item: Value, values: readonly Expression[]): string[] {
+  return values.map((expression) => {
+    const value = translateExpression(context, expression);
+    if (value.literal === undefined) {
+      return compareSql(context, item, '=', value);
+    }
+    const constant = constantFor(item.type, value.literal);
+    if (constant === undefined) {
+      return '0';
+    }
+    return typeof constant === 'string'
+      ? `${item.key ?? item.sql} = ${context.parameters.add(textKey(constant))} COLLATE NOCASE`
+      : `${item.sql} = ${context.parameters.add(constant)}`;
+  });
+}
+
+function hasLikeTests(context: Translation, item: Value, condition: HasCondition): string[] {
+  const escape = condition.escape ?? '\\';
+  checkEscape(escape);
+  return condition.values.map((expression) =>
+    likeSql(context, { ...item, kind: 'text' }, translateExpression(context, expression), escape),
+  );
+}
+
+function translateFloatTest(context: Translation, { test, column }: FloatCondition): string {
+  const found = context.scope.find(column);
+  if (found === undefined) {
+    throw new SqlError(`Function: ${test} has unknown reference: ${column.column.name}`);
+  }
+  if (found.column.type !== 'DOUBLE') {
+    throw new SqlError(`Function: ${test} can only be used with a column of type DOUBLE.`);
+  }
+  const { alias } = found.table;
+  if (test === 'ISINFINITY') {
+    return `(${alias}.${found.column.sql} IN (9e999, -9e999))`;
+  }
+  return found.column.nan === undefined ? '0' : `(${alias}.${found.column.nan} IS NOT NULL)`;
+}
+
+function translateTextMatches(context: Translation, search: string): string {
+  const [table] = context.scope.tables;
+  const rowId = table?.source.system.find(({ name }) => name === 'ROW_ID');
+  if (table?.source.search === undefined || rowId === undefined) {
+    throw new SqlError(
+      `Invalid use of TEXT_MATCHES. Full text search is not enabled on table ${table?.source.name ?? ''}.`,
+    );
+  }
+  const query = searchExpression(search);
+  if (query === undefined) {
+    return '0';
+  }
+  const index = table.source.search;
+  const bound = context.parameters.add(query);
+  return `(${table.alias}.${rowId.sql} IN (SELECT rowid FROM ${index} WHERE ${index} MATCH ${bound}))`;
+}

@@ -1,0 +1,380 @@
+import type { ColumnType } from './columnTypes.js';
+import { printExpression } from './printSql.js';
+import type { ScopedTable, SourceColumn, TableSource } from './scope.js';
+import { Scope } from './scope.js';
+import { isAggregate, selectsRows } from './selectFacts.js';
+import { SqlError } from './sqlError.js';
+import { translateCondition } from './translateCondition.js';
+import { translateExpression } from './translateExpression.js';
+import { derivedSource } from './translateQuery.js';
+import type { Clause, Translation, TranslationEnvironment } from './translation.js';
+import type {
+  Condition,
+  Expression,
+  Select,
+  SelectItem,
+  SortItem,
+  TableReference,
+} from './tree.js';
+import type { Parameters, Value, ValueKind } from './value.js';
+import { keySql, orderSql, shownSql } from './value.js';
+
+/** A column of a result. */
+export interface OutputColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Id of the column model, for plain columns. */
+  readonly id?: string;
+  readonly kind: ValueKind;
+  readonly scale?: number;
+  readonly maximumSize?: number;
+  /** The table column that is shown unchanged, if it is one. */
+  readonly source?: SourceColumn;
+}
+
+/** A translated select, before it is put into a statement. */
+export interface TranslatedSelect {
+  readonly columns: readonly OutputColumn[];
+  readonly values: readonly Value[];
+  /** Tables of the `FROM` clause. */
+  readonly tables: readonly ScopedTable[];
+  /** Everything from `FROM` up to `WHERE`. */
+  readonly from: string;
+  readonly where: readonly string[];
+  readonly groupBy: readonly string[];
+  readonly orderBy: readonly string[];
+  readonly limit?: string;
+  readonly offset?: string;
+  /** Whether result rows are rows of one table. */
+  readonly isRows: boolean;
+}
+
+/** What all selects of a statement share. */
+export interface StatementContext {
+  readonly environment: TranslationEnvironment;
+  readonly parameters: Parameters;
+  readonly nextAlias: () => string;
+  /** The common table of the `WITH` clause. */
+  readonly common: ReadonlyMap<string, (defining?: Condition) => TableSource>;
+}
+
+/** Translates one select. @throws SqlError */
+export function translateSelect(context: StatementContext, select: Select): TranslatedSelect {
+  const joins: string[] = [];
+  const tables: ScopedTable[] = [];
+  collectTables(context, select.from, select.definingWhere, tables);
+  const unnested: Translation['unnested'] = new Map();
+  const base = {
+    environment: context.environment,
+    parameters: context.parameters,
+    scope: new Scope(tables),
+    inAggregate: false,
+    unnested,
+    nextAlias: context.nextAlias,
+  };
+  const within = (clause: Clause): Translation => ({ ...base, clause });
+  const items = selectItems(select, tables);
+  const values = items.map(({ expression }) => translateExpression(within('select'), expression));
+  const columns = outputColumns(within('select'), select, items, values);
+  joins.push(fromSql(within('where'), select.from, tables));
+  const where = visibleRows(context, tables);
+  if (select.where !== undefined) {
+    where.push(translateCondition(within('where'), select.where));
+  }
+  const groupBy = (select.groupBy ?? []).map((expression) =>
+    orderSql(groupValue(within('group'), expression, items, values)),
+  );
+  const orderBy = (select.orderBy ?? []).map((item) =>
+    sortTerm(within('order'), item, items, values),
+  );
+  for (const { alias, column } of unnested.values()) {
+    joins.push(`LEFT JOIN json_each(${column.table.alias}.${column.column.sql}) AS ${alias}`);
+  }
+  return {
+    columns,
+    values,
+    tables,
+    from: joins.join(' '),
+    where,
+    ...groupTerms(select, values, groupBy),
+    orderBy,
+    ...(select.limit !== undefined && { limit: select.limit }),
+    ...(select.offset !== undefined && { offset: select.offset }),
+    isRows: selectsRows(select) && tables.length === 1,
+  };
+}
+
+/** `DISTINCT` is a grouping by every column, as text is distinct by its key. */
+function groupTerms(
+  select: Select,
+  values: readonly Value[],
+  groupBy: readonly string[],
+): { groupBy: readonly string[] } {
+  if (select.quantifier !== 'DISTINCT' || groupBy.length > 0 || isAggregate(select.list)) {
+    return { groupBy };
+  }
+  return { groupBy: values.map(orderSql) };
+}
+
+function collectTables(
+  context: StatementContext,
+  reference: TableReference,
+  defining: Condition | undefined,
+  tables: ScopedTable[],
+): void {
+  if (reference.kind === 'join') {
+    collectTables(context, reference.left, defining, tables);
+    collectTables(context, reference.right, defining, tables);
+    return;
+  }
+  const source = lookUp(context, reference.name, defining);
+  const names = reference.alias === undefined ? [reference.name] : [reference.alias.name];
+  tables.push({ source, alias: context.nextAlias(), names });
+}
+
+function lookUp(
+  context: StatementContext,
+  name: string,
+  defining: Condition | undefined,
+): TableSource {
+  const common = context.common.get(name);
+  if (common !== undefined) {
+    return common(defining);
+  }
+  const entry = context.environment.table(name);
+  if (entry.kind === 'virtual') {
+    return derivedSource(context, entry.name, entry.statement, defining);
+  }
+  if (defining !== undefined) {
+    throw new SqlError(
+      'DEFINING_WHERE can only be used with a common table expression with a single inner query',
+    );
+  }
+  return entry.source;
+}
+
+function fromSql(
+  context: Translation,
+  reference: TableReference,
+  tables: readonly ScopedTable[],
+): string {
+  let next = 0;
+  const write = (part: TableReference): string => {
+    if (part.kind === 'join') {
+      const left = write(part.left);
+      const right = write(part.right);
+      // Names of tables that come later are not yet known to this condition.
+      const on =
+        part.on === undefined
+          ? ''
+          : ` ON ${translateCondition({ ...context, scope: new Scope(tables.slice(0, next)) }, part.on)}`;
+      return `${left} ${part.type === '' ? 'JOIN' : `${part.type} JOIN`} ${right}${on}`;
+    }
+    const table = tables[next];
+    next += 1;
+    return table === undefined ? '' : `${table.source.from} AS ${table.alias}`;
+  };
+  return write(reference);
+}
+
+/** Limits rows to those whose benefactors the caller may see. */
+function visibleRows(context: StatementContext, tables: readonly ScopedTable[]): string[] {
+  const terms: string[] = [];
+  for (const { source, alias } of tables) {
+    if (source.visible === undefined || context.environment.building === true) {
+      continue;
+    }
+    const list = context.parameters.add(`[${source.visible.join(',')}]`);
+    for (const benefactor of source.benefactors) {
+      terms.push(`${alias}.${benefactor} IN (SELECT value FROM json_each(${list}))`);
+    }
+  }
+  return terms;
+}
+
+function selectItems(select: Select, tables: readonly ScopedTable[]): readonly SelectItem[] {
+  if (select.list !== '*') {
+    return select.list;
+  }
+  return tables.flatMap(({ source, names }) =>
+    source.columns.map(({ name }) => {
+      const column = { name, quote: '"' as const };
+      const [table] = names;
+      return tables.length === 1 || table === undefined
+        ? { expression: { kind: 'column' as const, column } }
+        : {
+            expression: { kind: 'column' as const, table: { name: table }, column },
+            alias: column,
+          };
+    }),
+  );
+}
+
+function outputColumns(
+  context: Translation,
+  select: Select,
+  items: readonly SelectItem[],
+  values: readonly Value[],
+): OutputColumn[] {
+  const columns = items.map((item, index) => outputColumn(context, item, values[index]));
+  const ids = items.map((item, index) =>
+    columnId(context, item, columns[index]?.name, values[index]),
+  );
+  // The service gives ids only when every column has one and the rows are rows of the table.
+  if (!selectsRows(select) || ids.includes(undefined)) {
+    return columns;
+  }
+  return columns.map((column, index) => {
+    const id = ids[index];
+    return id === undefined ? column : { ...column, id };
+  });
+}
+
+function outputColumn(
+  context: Translation,
+  { expression, alias }: SelectItem,
+  value: Value | undefined,
+): OutputColumn {
+  if (value === undefined || value.kind === 'interval') {
+    throw new SqlError(`Unknown column ${printExpression(expression)}`);
+  }
+  const { kind, scale, maximumSize, column, type } = value;
+  return {
+    name: alias?.name ?? displayName(context, expression),
+    type,
+    kind,
+    ...(scale !== undefined && { scale }),
+    ...(maximumSize !== undefined && { maximumSize }),
+    ...(column !== undefined && { source: column }),
+  };
+}
+
+/** The id of a result column: that of the column shown under its own name, or that cast to. */
+function columnId(
+  context: Translation,
+  { expression }: SelectItem,
+  name: string | undefined,
+  value: Value | undefined,
+): string | undefined {
+  if (expression.kind === 'cast' && expression.target.columnId !== undefined) {
+    return context.environment.columnById(expression.target.columnId)?.id;
+  }
+  return value?.column?.name === name ? value?.column?.id : undefined;
+}
+
+/** Name of a result column without an alias: the bare name of a column, else the SQL text. */
+function displayName(context: Translation, expression: Expression): string {
+  if (expression.kind === 'column' && expression.table === undefined) {
+    return expression.column.name;
+  }
+  if (expression.kind === 'cast' && expression.target.columnId !== undefined) {
+    const model = context.environment.columnById(expression.target.columnId);
+    return model?.name ?? printExpression(expression);
+  }
+  return printExpression(expression);
+}
+
+function groupValue(
+  context: Translation,
+  expression: Expression,
+  items: readonly SelectItem[],
+  values: readonly Value[],
+): Value {
+  const position = ordinal(expression, values, 'group statement');
+  if (position !== undefined) {
+    return position;
+  }
+  // A column of the table comes before an alias here, the other way round than in ORDER BY.
+  if (expression.kind === 'column' && context.scope.find(expression) === undefined) {
+    const aliased = aliasedValue(expression, items, values);
+    if (aliased !== undefined) {
+      return aliased;
+    }
+  }
+  return translateExpression(context, expression);
+}
+
+function sortTerm(
+  context: Translation,
+  { expression, direction }: SortItem,
+  items: readonly SelectItem[],
+  values: readonly Value[],
+): string {
+  const value =
+    ordinal(expression, values, 'order clause') ??
+    aliasedValue(expression, items, values) ??
+    translateExpression(context, expression);
+  const sql = orderSql(value);
+  return direction === undefined ? sql : `${sql} ${direction}`;
+}
+
+/** `ORDER BY 2` means the second result column. */
+function ordinal(
+  expression: Expression,
+  values: readonly Value[],
+  clause: string,
+): Value | undefined {
+  if (expression.kind !== 'number' || !/^\d+$/.test(expression.text)) {
+    return undefined;
+  }
+  const value = values[Number(expression.text) - 1];
+  if (value === undefined) {
+    throw new SqlError(`Unknown column '${expression.text}' in '${clause}'`);
+  }
+  return value;
+}
+
+function aliasedValue(
+  expression: Expression,
+  items: readonly SelectItem[],
+  values: readonly Value[],
+): Value | undefined {
+  if (expression.kind !== 'column' || expression.table !== undefined) {
+    return undefined;
+  }
+  const index = items.findIndex(({ alias }) => alias?.name === expression.column.name);
+  return index < 0 ? undefined : values[index];
+}
+
+/** Writes a select as SQLite, with these expressions as its columns. */
+export function selectSql(select: TranslatedSelect, outputs: readonly string[]): string {
+  const parts = [`SELECT ${outputs.join(', ')}`, `FROM ${select.from}`];
+  if (select.where.length > 0) {
+    parts.push(`WHERE ${select.where.join(' AND ')}`);
+  }
+  if (select.groupBy.length > 0) {
+    parts.push(`GROUP BY ${select.groupBy.join(', ')}`);
+  }
+  if (select.orderBy.length > 0) {
+    parts.push(`ORDER BY ${select.orderBy.join(', ')}`);
+  }
+  if (select.limit !== undefined) {
+    parts.push(`LIMIT ${select.limit}`);
+  }
+  if (select.offset !== undefined) {
+    parts.push(`OFFSET ${select.offset}`);
+  }
+  return parts.join(' ');
+}
+
+/** The columns of a select as `v0`, `v1`, ... */
+export function valueOutputs(select: TranslatedSelect): string[] {
+  return select.values.map((value, index) => `${shownSql(value)} AS v${index}`);
+}
+
+/**
+ * The columns of a select for use as a table: cells as `x0`, text keys as `x0k`, NaN marks as
+ * `x0n`.
+ */
+export function sourceOutputs(select: TranslatedSelect): string[] {
+  return select.values.flatMap((value, index) => {
+    const outputs = [`${value.sql} AS x${index}`];
+    if (value.kind === 'text') {
+      outputs.push(`${keySql(value)} AS x${index}k`);
+    }
+    if (value.kind === 'double') {
+      outputs.push(`${value.nan ?? 'NULL'} AS x${index}n`);
+    }
+    return outputs;
+  });
+}

@@ -1,0 +1,148 @@
+import type { ColumnType } from './columnTypes.js';
+import type { SourceColumn } from './scope.js';
+
+/** What SQLite takes and gives. */
+export type SqlValue = Uint8Array | bigint | number | string | null;
+
+/**
+ * How a value behaves in comparisons and arithmetic. `time` is text that MySQL knows to be a date
+ * or a time; `decimal` is an exact number with a fixed count of digits after the point.
+ */
+export type ValueKind =
+  | 'boolean'
+  | 'decimal'
+  | 'double'
+  | 'integer'
+  | 'interval'
+  | 'json'
+  | 'list'
+  | 'null'
+  | 'text'
+  | 'time';
+
+/** A translated expression. */
+export interface Value {
+  /** SQLite expression; safe to put anywhere without parentheses of its own. */
+  readonly sql: string;
+  readonly kind: ValueKind;
+  /** Column type of the expression as a result column. */
+  readonly type: ColumnType;
+  /** Digits after the point of a `decimal`. */
+  readonly scale?: number;
+  /** SQLite expression of the text key, where it costs less than computing it. */
+  readonly key?: string;
+  /** SQLite expression that is 1 where a double column holds NaN. */
+  readonly nan?: string;
+  /** The column that this is, if it is one and nothing else. */
+  readonly column?: SourceColumn;
+  /** The constant that this is, as written. */
+  readonly literal?: number | string;
+  /** Longest text that can come out, in characters. */
+  readonly maximumSize?: number;
+  readonly interval?: { readonly count: Value; readonly unit: string };
+}
+
+/** Collects the values that are bound to a statement. */
+export class Parameters {
+  readonly values: SqlValue[] = [];
+
+  /** Binds a value and returns its place holder. */
+  add(value: SqlValue): string {
+    this.values.push(value);
+    return `?${this.values.length}`;
+  }
+}
+
+/** Kind of the cells of a column. */
+export function kindOfType(type: ColumnType): ValueKind {
+  switch (type) {
+    case 'STRING':
+    case 'LINK':
+    case 'MEDIUMTEXT':
+    case 'LARGETEXT':
+      return 'text';
+    case 'DOUBLE':
+      return 'double';
+    case 'BOOLEAN':
+      return 'boolean';
+    case 'JSON':
+      return 'json';
+    case 'STRING_LIST':
+    case 'INTEGER_LIST':
+    case 'BOOLEAN_LIST':
+    case 'DATE_LIST':
+    case 'ENTITYID_LIST':
+    case 'USERID_LIST':
+      return 'list';
+    default:
+      return 'integer';
+  }
+}
+
+/** The value in arithmetic: text counts as the number that it starts with. */
+export function numberSql(value: Value): string {
+  switch (value.kind) {
+    case 'text':
+    case 'list':
+      return `CAST(${value.sql} AS REAL)`;
+    case 'json':
+      return `CAST(syn_json_scalar(${value.sql}) AS REAL)`;
+    case 'time':
+      return `syn_time_number(${value.sql})`;
+    default:
+      return value.sql;
+  }
+}
+
+/** The value as text. */
+export function textSql(value: Value): string {
+  switch (value.kind) {
+    case 'integer':
+    case 'boolean':
+      return `CAST(${value.sql} AS TEXT)`;
+    case 'decimal':
+      return `printf('%.${value.scale ?? 0}f', ${value.sql})`;
+    case 'double':
+      return `syn_double_text(${value.sql})`;
+    default:
+      return value.sql;
+  }
+}
+
+/** What text is compared by; see `textKey`. The comparison itself needs `COLLATE NOCASE`. */
+export function keySql(value: Value): string {
+  return value.key ?? `syn_key(${textSql(value)})`;
+}
+
+/** The value as something to sort and group by. */
+export function orderSql(value: Value): string {
+  switch (value.kind) {
+    case 'text':
+    case 'time':
+      return `(${keySql(value)}) COLLATE NOCASE`;
+    case 'json':
+      return `syn_json_scalar(${value.sql})`;
+    default:
+      return value.sql;
+  }
+}
+
+/** The value as a cell of a result: NaN, which SQLite cannot store, comes back as text. */
+export function shownSql(value: Value): string {
+  return value.nan === undefined
+    ? value.sql
+    : `CASE WHEN ${value.nan} THEN 'NaN' ELSE ${value.sql} END`;
+}
+
+export function isExact(value: Value): boolean {
+  return value.kind === 'integer' || value.kind === 'boolean' || value.kind === 'decimal';
+}
+
+export function isNumeric(value: Value): boolean {
+  return isExact(value) || value.kind === 'double';
+}
+
+/** Digits after the point of an exact number. */
+export function scaleOf(value: Value): number {
+  return value.scale ?? 0;
+}

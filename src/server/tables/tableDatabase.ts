@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type * as Sqlite from 'node-sqlite3-wasm';
+
+import type { SqlValue } from './sql/value.js';
+import { registerUserFunctions } from './sql/userFunctions.js';
+
+/** A row of a result, by column name. */
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+type SqliteModule = typeof Sqlite;
+
+/** Prepared statements that are kept for the next use. */
+const maxKeptStatements = 200;
+/** Pages of the file that are held in memory, in KiB. */
+const cacheKibibytes = 32_768;
+
+/** Compiled at the first use: a server without tables does not pay for the engine. */
+function loadSqlite(): SqliteModule {
+  return createRequire(import.meta.url)('node-sqlite3-wasm') as SqliteModule;
+}
+
+/**
+ * The SQLite file with the rows of all tables. Every method is synchronous; work that pauses in
+ * between takes turns by {@link exclusive}.
+ *
+ * The file is in WAL mode under an exclusive lock: this VFS has no shared memory, and needs none
+ * with one connection. A commit is in the file system when it returns, so a killed process loses
+ * nothing; the log is replayed when the file is opened.
+ */
+export class TableDatabase {
+  readonly #db: Sqlite.Database;
+  readonly #temporary: string | undefined;
+  readonly #statements = new Map<string, Sqlite.Statement>();
+  #turn: Promise<void> = Promise.resolve();
+  #depth = 0;
+
+  private constructor(db: Sqlite.Database, temporary: string | undefined) {
+    this.#db = db;
+    this.#temporary = temporary;
+  }
+
+  /** Opens the file of a data directory, or a temporary one that {@link close} removes. */
+  static open(dataDir: string | undefined): TableDatabase {
+    const { Database } = loadSqlite();
+    const temporary =
+      dataDir === undefined ? mkdtempSync(join(tmpdir(), 'synapse-tables-')) : undefined;
+    const file = join(dataDir ?? temporary ?? '', 'tables.sqlite');
+    // The VFS locks by making this directory, and a killed server leaves it behind. That no other
+    // server has the data directory is what the lock of the data directory itself guarantees.
+    rmSync(`${file}.lock`, { recursive: true, force: true });
+    const db = new Database(file);
+    db.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; ' +
+        // Syncing at checkpoints alone guards the file against power cuts; commits survive a kill.
+        'PRAGMA synchronous = NORMAL; ' +
+        `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA foreign_keys = OFF;`,
+    );
+    registerUserFunctions(db);
+    return new TableDatabase(db, temporary);
+  }
+
+  /** Runs statements without results or parameters. */
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  /** Runs a statement; returns how many rows it changed. */
+  run(sql: string, parameters: readonly SqlValue[] = []): number {
+    return this.#statement(sql).run(toArray(parameters)).changes;
+  }
+
+  /** The first row of a result; the statement is run to its end, so that it lets go of its locks. */
+  get(sql: string, parameters: readonly SqlValue[] = []): SqlRow | undefined {
+    return this.all(sql, parameters)[0];
+  }
+
+  /** All rows of a result. */
+  all(sql: string, parameters: readonly SqlValue[] = []): SqlRow[] {
+    return this.#statement(sql).all(toArray(parameters)) as SqlRow[];
+  }
+
+  /** The rows of a result, read one by one. */
+  *rows(sql: string, parameters: readonly SqlValue[] = []): Generator<SqlRow, void, undefined> {
+    // Of its own, and finalized even when the reader stops early: a statement that is left in the
+    // middle keeps the log from being emptied.
+    const statement = this.#db.prepare(sql);
+    try {
+      for (const row of statement.iterate(toArray(parameters))) {
+        yield row as SqlRow;
+      }
+    } finally {
+      statement.finalize();
+    }
+  }
+
+  /**
+   * Runs `fn` so that all of its changes are kept or, when it throws, none. Nested calls join the
+   * outer one.
+   */
+  transaction<T>(fn: () => T): T {
+    if (this.#depth > 0) {
+      return fn();
+    }
+    this.begin();
+    try {
+      const result = fn();
+      this.commit();
+      return result;
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+  }
+
+  /** Begins a transaction that spans pauses; the caller has the turn. */
+  begin(): void {
+    this.exec('BEGIN IMMEDIATE');
+    this.#depth = 1;
+  }
+
+  commit(): void {
+    this.exec('COMMIT');
+    this.#depth = 0;
+  }
+
+  rollback(): void {
+    this.#depth = 0;
+    // Some errors, such as a full disk, have ended the transaction already.
+    if (this.#db.inTransaction) {
+      this.exec('ROLLBACK');
+    }
+  }
+
+  /** Waits for its turn and runs `work`, which may pause: nobody else's work runs in between. */
+  exclusive<T>(work: () => Promise<T> | T): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  /** Drops every kept statement: needed before tables are altered or dropped. */
+  forgetStatements(): void {
+    for (const statement of this.#statements.values()) {
+      statement.finalize();
+    }
+    this.#statements.clear();
+  }
+
+  /** Waits for the work under way, and closes the file. */
+  async close(): Promise<void> {
+    await this.#turn;
+    this.forgetStatements();
+    this.#db.close();
+    if (this.#temporary !== undefined) {
+      rmSync(this.#temporary, { recursive: true, force: true });
+    }
+  }
+
+  #statement(sql: string): Sqlite.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#db.prepare(sql);
+      if (this.#statements.size >= maxKeptStatements) {
+        this.forgetStatements();
+      }
+      this.#statements.set(sql, statement);
+    } else {
+      // The least recently used statement is the first one.
+      this.#statements.delete(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** The binding takes a mutable array, and never changes it. */
+function toArray(parameters: readonly SqlValue[]): SqlValue[] {
+  return parameters as SqlValue[];
+}

@@ -1,0 +1,241 @@
+import type * as M from '../../../generated/models.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import type { Collection } from '../state/store.js';
+import { fixedPrincipals, getPrincipal } from '../users/principals.js';
+import { findUserByEmail } from '../users/users.js';
+import type { World } from '../world.js';
+import {
+  checkOpenFields,
+  recordsOf,
+  stillOpen,
+  type OpenRecord,
+  type OpenTarget,
+} from './openRecords.js';
+import { checkToken, signToken } from './signedTokens.js';
+import { isMember, mayAccessTeam, requireTeamAccess } from './teamAccess.js';
+import { getTeam, parsePrincipalId } from './teamRecords.js';
+
+/** That somebody may join a team. */
+export interface InvitationRecord extends OpenRecord {
+  /** Absent while only the e-mail address is known. */
+  readonly inviteeId?: number;
+  readonly inviteeEmail?: string;
+}
+
+function invitations(world: World): Collection<InvitationRecord> {
+  return world.store.collection<InvitationRecord>('membershipInvitations');
+}
+
+function invitationsOf(world: World, target: OpenTarget): InvitationRecord[] {
+  return recordsOf(invitations(world), target, ({ inviteeId }) => inviteeId);
+}
+
+/** The invitations that have neither expired nor been followed, newest first. */
+export function openInvitations(world: World, target: OpenTarget): InvitationRecord[] {
+  return stillOpen(world, invitationsOf(world, target)).filter(
+    ({ inviteeId, teamId }) => inviteeId === undefined || !isMember(world, teamId, inviteeId),
+  );
+}
+
+/** Deletes invitations, expired or not. */
+export function removeInvitationsOf(world: World, target: OpenTarget): void {
+  for (const { id } of invitationsOf(world, target)) {
+    invitations(world).delete(id);
+  }
+}
+
+/**
+ * Invites a user, or whoever has an e-mail address, to a team.
+ *
+ * @throws 403 for all but managers, 404, 400
+ * @see https://rest-docs.synapse.org/rest/POST/membershipInvitation.html
+ */
+export function createInvitation(
+  world: World,
+  caller: Caller,
+  body: M.MembershipInvitation,
+): InvitationRecord {
+  const fields = checkOpenFields(body);
+  if ((body.inviteeId === undefined) === (body.inviteeEmail === undefined)) {
+    throw badRequest("One and only one of the fields 'inviteeId' and 'inviteeEmail' is required");
+  }
+  if (body.teamId === undefined) {
+    throw badRequest("'teamId' field is required.");
+  }
+  const team = requireTeamAccess(world, caller, body.teamId, 'TEAM_MEMBERSHIP_UPDATE');
+  const record: InvitationRecord = {
+    id: String(world.store.sequence('membershipInvitations')()),
+    teamId: team.id,
+    ...invitee(world, body),
+    ...fields,
+    createdBy: caller.userId,
+    createdOn: world.timestamp(),
+  };
+  invitations(world).put(record.id, record);
+  return record;
+}
+
+function invitee(
+  world: World,
+  { inviteeEmail, inviteeId }: M.MembershipInvitation,
+): Pick<InvitationRecord, 'inviteeEmail' | 'inviteeId'> {
+  if (inviteeEmail !== undefined) {
+    if (!/^[^\s@]+@[^\s@]+$/.test(inviteeEmail.trim())) {
+      throw badRequest(`Invalid email address: '${inviteeEmail.slice(0, 100)}'.`);
+    }
+    return { inviteeEmail: inviteeEmail.trim() };
+  }
+  const id = parsePrincipalId(inviteeId ?? '');
+  const isPerson = getPrincipal(world, id)?.isIndividual === true;
+  if (!isPerson || id === fixedPrincipals.anonymous) {
+    throw notFound(`The user ${id} does not exist.`);
+  }
+  return { inviteeId: id };
+}
+
+function getInvitation(world: World, id: string): InvitationRecord {
+  const record = invitations(world).get(id);
+  if (record === undefined) {
+    throw notFound(`Membership invitation: '${id}' does not exist`);
+  }
+  return record;
+}
+
+/** Managers of the team and the invited may see and delete an invitation. */
+function requireInvolved(world: World, caller: Caller, record: InvitationRecord): void {
+  const isInvitee = !caller.isAnonymous && record.inviteeId === caller.userId;
+  if (!isInvitee && !mayAccessTeam(world, caller, record.teamId, 'TEAM_MEMBERSHIP_UPDATE')) {
+    throw forbidden(`Unauthorized to access membership invitation ${record.id}.`);
+  }
+}
+
+/** @throws 404, 403 for all but managers and the invited */
+export function readInvitation(world: World, caller: Caller, id: string): InvitationRecord {
+  const record = getInvitation(world, id);
+  requireInvolved(world, caller, record);
+  return record;
+}
+
+/**
+ * An invitation for whoever holds the token that was sent with it.
+ *
+ * @throws 404, 403 for a bad token, 400 for one of another invitation
+ * @see https://rest-docs.synapse.org/rest/POST/membershipInvitation/id.html
+ */
+export function readInvitationWithToken(
+  world: World,
+  id: string,
+  token: M.MembershipInvtnSignedToken,
+): InvitationRecord {
+  checkToken(world, token);
+  if (token.membershipInvitationId !== id) {
+    throw badRequest('ID in URI and ID in the signed token do not match.');
+  }
+  return getInvitation(world, id);
+}
+
+/** Deletes an invitation; one that does not exist is no error. @throws 403 */
+export function deleteInvitation(world: World, caller: Caller, id: string): void {
+  const record = invitations(world).get(id);
+  if (record !== undefined) {
+    requireInvolved(world, caller, record);
+    invitations(world).delete(id);
+  }
+}
+
+/** @throws 404, 403 for all but managers, 400 */
+export function teamInvitations(
+  world: World,
+  caller: Caller,
+  teamId: string,
+  inviteeId: string | undefined,
+): InvitationRecord[] {
+  const team = requireTeamAccess(world, caller, teamId, 'TEAM_MEMBERSHIP_UPDATE');
+  return openInvitations(world, {
+    teamId: team.id,
+    ...(inviteeId !== undefined && { userId: parsePrincipalId(inviteeId) }),
+  });
+}
+
+/** @throws 400, 404 */
+export function userInvitations(
+  world: World,
+  userId: string,
+  teamId: string | undefined,
+): InvitationRecord[] {
+  return openInvitations(world, {
+    userId: parsePrincipalId(userId),
+    ...(teamId !== undefined && { teamId: getTeam(world, teamId).id }),
+  });
+}
+
+/**
+ * Confirms that the caller owns the e-mail address that was invited.
+ *
+ * @throws 404, 403 for everybody else, 400 when the invitation has no address
+ * @see https://rest-docs.synapse.org/rest/GET/membershipInvitation/id/inviteeVerificationSignedToken.html
+ */
+export function verifyInvitee(
+  world: World,
+  caller: Caller,
+  id: string,
+): M.InviteeVerificationSignedToken {
+  const record = getInvitation(world, id);
+  requireAddressOnly(record);
+  const owner = findUserByEmail(world, record.inviteeEmail ?? '');
+  if (caller.isAnonymous || owner?.id !== caller.userId) {
+    throw forbidden('This membership invitation is not addressed to the authenticated user.');
+  }
+  if (stillOpen(world, [record]).length === 0) {
+    throw badRequest('This membership invitation is expired.');
+  }
+  return signToken(world, {
+    concreteType: 'org.sagebionetworks.repo.model.InviteeVerificationSignedToken',
+    inviteeId: String(caller.userId),
+    membershipInvitationId: id,
+  });
+}
+
+/**
+ * Turns an invitation of an e-mail address into one of its owner.
+ *
+ * @throws 404, 403 for a bad token or another's, 400
+ * @see https://rest-docs.synapse.org/rest/PUT/membershipInvitation/id/inviteeId.html
+ */
+export function setInvitee(
+  world: World,
+  caller: Caller,
+  id: string,
+  token: M.InviteeVerificationSignedToken,
+): void {
+  const record = getInvitation(world, id);
+  checkToken(world, token);
+  if (token.membershipInvitationId !== id) {
+    throw badRequest('ID in URI and ID in the signed token do not match.');
+  }
+  if (caller.isAnonymous || token.inviteeId !== String(caller.userId)) {
+    throw forbidden('The signed token is not for the authenticated user.');
+  }
+  requireAddressOnly(record);
+  invitations(world).put(id, { ...record, inviteeId: caller.userId });
+}
+
+function requireAddressOnly(record: InvitationRecord): void {
+  if (record.inviteeEmail === undefined || record.inviteeId !== undefined) {
+    throw badRequest(
+      'The membership invitation already names its invitee, or has no email address.',
+    );
+  }
+}
+
+/** An invitation as the API shows it. */
+export function invitationModel(record: InvitationRecord): M.MembershipInvitation {
+  const { inviteeId, ...rest } = record;
+  return {
+    ...rest,
+    teamId: String(record.teamId),
+    createdBy: String(record.createdBy),
+    ...(inviteeId !== undefined && { inviteeId: String(inviteeId) }),
+  };
+}

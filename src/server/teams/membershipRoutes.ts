@@ -1,0 +1,125 @@
+import type * as M from '../../../generated/models.js';
+import { pageWindow, paginated } from '../kernel/paging.js';
+import type { Caller } from '../kernel/caller.js';
+import type { Router } from '../kernel/router.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { getPrincipal } from '../users/principals.js';
+import type { World } from '../world.js';
+import {
+  createInvitation,
+  deleteInvitation,
+  invitationModel,
+  openInvitations,
+  readInvitation,
+  readInvitationWithToken,
+  setInvitee,
+  teamInvitations,
+  userInvitations,
+  verifyInvitee,
+} from './invitations.js';
+import {
+  countRequestsToDecide,
+  createRequest,
+  deleteRequest,
+  readRequest,
+  requestModel,
+  teamRequests,
+  userRequests,
+} from './membershipRequests.js';
+import { checkToken } from './signedTokens.js';
+import { actorOf } from './teamAccess.js';
+import { addMember } from './teamMembers.js';
+import { parsePrincipalId, teamName } from './teamRecords.js';
+
+/** Serves invitations to teams, requests to join, and joining by a token. */
+export function membershipRoutes(router: Router, world: World): void {
+  invitationRoutes(router, world);
+  requestRoutes(router, world);
+  router.put('/repo/v1/teamMember', ({ body }) => joinWithToken(world, body));
+}
+
+function invitationRoutes(router: Router, world: World): void {
+  router.post('/repo/v1/membershipInvitation', ({ caller, body }) =>
+    invitationModel(createInvitation(world, caller, body)),
+  );
+  router.get('/repo/v1/membershipInvitation/openInvitationCount', ({ caller }) => {
+    requireUser(caller);
+    return { count: openInvitations(world, { userId: caller.userId }).length };
+  });
+  router.get('/repo/v1/membershipInvitation/{id}', ({ path, caller }) =>
+    invitationModel(readInvitation(world, caller, path.id)),
+  );
+  router.post('/repo/v1/membershipInvitation/{id}', ({ path, body }) =>
+    invitationModel(readInvitationWithToken(world, path.id, body)),
+  );
+  router.delete('/repo/v1/membershipInvitation/{id}', ({ path, caller }) =>
+    deleteInvitation(world, caller, path.id),
+  );
+  router.get('/repo/v1/membershipInvitation/{id}/inviteeVerificationSignedToken', (call) =>
+    verifyInvitee(world, call.caller, call.path.id),
+  );
+  router.put('/repo/v1/membershipInvitation/{id}/inviteeId', ({ path, caller, body }) =>
+    setInvitee(world, caller, path.id, body),
+  );
+  router.get('/repo/v1/team/{id}/openInvitation', ({ path, query, caller }) => {
+    const found = teamInvitations(world, caller, path.id, query.inviteeId);
+    return paginated(found.map(invitationModel), pageWindow(query));
+  });
+  router.get('/repo/v1/user/{id}/openInvitation', ({ path, query }) => {
+    const found = userInvitations(world, path.id, query.teamId);
+    return paginated(found.map(invitationModel), pageWindow(query));
+  });
+}
+
+function requestRoutes(router: Router, world: World): void {
+  router.post('/repo/v1/membershipRequest', ({ caller, body }) =>
+    requestModel(createRequest(world, caller, body)),
+  );
+  router.get('/repo/v1/membershipRequest/openRequestCount', ({ caller }) => {
+    requireUser(caller);
+    return { count: countRequestsToDecide(world, caller.userId) };
+  });
+  router.get('/repo/v1/membershipRequest/{id}', ({ path, caller }) =>
+    requestModel(readRequest(world, caller, path.id)),
+  );
+  router.delete('/repo/v1/membershipRequest/{id}', ({ path, caller }) =>
+    deleteRequest(world, caller, path.id),
+  );
+  router.get('/repo/v1/team/{id}/openRequest', ({ path, query, caller }) => {
+    const found = teamRequests(world, caller, path.id, query.requestorId);
+    return paginated(found.map(requestModel), pageWindow(query));
+  });
+  router.get('/repo/v1/user/{id}/openRequest', ({ path, query, caller }) => {
+    const found = userRequests(world, caller, path.id, query.teamId);
+    return paginated(found.map(requestModel), pageWindow(query));
+  });
+}
+
+function requireUser(caller: Caller): void {
+  if (caller.isAnonymous) {
+    throw forbidden('Anonymous users have no memberships.');
+  }
+}
+
+/**
+ * Joins a team on the word of the user whom the token names; nobody has to be logged in.
+ *
+ * @throws 403 for a bad token or without the right to add the member, 400, 404
+ * @see https://rest-docs.synapse.org/rest/PUT/teamMember.html
+ */
+function joinWithToken(world: World, token: M.JoinTeamSignedToken): M.ResponseMessage {
+  checkToken(world, token);
+  const { memberId, teamId, userId } = token;
+  if (memberId === undefined || teamId === undefined || userId === undefined) {
+    throw badRequest('The token must have a userId, a memberId and a teamId.');
+  }
+  const actor = actorOf(world, parsePrincipalId(userId));
+  const isNew = addMember(world, actor, teamId, memberId);
+  const member = getPrincipal(world, memberId)?.name ?? memberId;
+  const team = teamName(world, Number(teamId));
+  return {
+    message: isNew
+      ? `${member} has joined the team "${team}".`
+      : `${member} is already in the team "${team}".`,
+  };
+}

@@ -1,0 +1,139 @@
+import type * as M from '../../../generated/models.js';
+import { aclModel } from '../access/entityAcls.js';
+import { isCloudHandle } from '../files/handleRecords.js';
+import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
+import type { Router } from '../kernel/router.js';
+import { notFound } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { membershipRoutes } from './membershipRoutes.js';
+import { requireTeamAccess, teamAcl, setManager, updateTeamAcl } from './teamAccess.js';
+import {
+  addMember,
+  checkSort,
+  getMember,
+  getPerson,
+  listMembers,
+  membershipStatus,
+  removeMember,
+  teamsOf,
+} from './teamMembers.js';
+import {
+  allTeams,
+  getTeam,
+  parsePrincipalId,
+  teamModel,
+  teamName,
+  teams,
+  type TeamRecord,
+} from './teamRecords.js';
+import { createTeam, deleteTeam, updateTeam } from './teamWrites.js';
+
+/** Serves teams, their members, invitations to them and requests to join. */
+export function teamsRoutes(router: Router, world: World): void {
+  const byIcon = teams(world).index('icon', ({ icon }) => icon);
+  world.files.defineLink((fileHandleId) => byIcon.count(fileHandleId) > 0);
+  // Pictures of teams are public.
+  world.files.defineAssociation('TeamAttachment', (_caller, objectId, fileHandleId) =>
+    byIcon.find(fileHandleId).some(({ id }) => String(id) === objectId.trim()),
+  );
+  teamRoutes(router, world);
+  memberRoutes(router, world);
+  membershipRoutes(router, world);
+}
+
+function teamRoutes(router: Router, world: World): void {
+  router.post('/repo/v1/team', ({ caller, body }) =>
+    teamModel(world, createTeam(world, caller, body)),
+  );
+  router.put('/repo/v1/team', ({ caller, body }) =>
+    teamModel(world, updateTeam(world, caller, body)),
+  );
+  router.get('/repo/v1/team/{id}', ({ path }) => teamModel(world, getTeam(world, path.id)));
+  router.delete('/repo/v1/team/{id}', ({ path, caller }) => deleteTeam(world, caller, path.id));
+  router.get('/repo/v1/teams', ({ query }) => {
+    const start = (query.fragment ?? '').trim().toLowerCase();
+    const found = allTeams(world).filter(({ id }) =>
+      teamName(world, id).toLowerCase().startsWith(start),
+    );
+    return pageOfTeams(world, found, query);
+  });
+  router.post('/repo/v1/teamList', ({ body }) => ({
+    list: (body.list ?? []).map((id) => teamModel(world, getTeam(world, id))),
+  }));
+  router.get('/repo/v1/team/{id}/icon', ({ path }) => world.files.url(icon(world, path.id)));
+  router.get('/repo/v1/team/{id}/icon/preview', ({ path }) => {
+    const handle = icon(world, path.id);
+    const previewId = isCloudHandle(handle) ? handle.previewId : undefined;
+    if (previewId === undefined) {
+      throw notFound(`The icon of team ${path.id} has no preview.`);
+    }
+    return world.files.url(world.files.get(previewId));
+  });
+  router.get('/repo/v1/team/{id}/acl', ({ path, caller }) =>
+    aclModel(teamAcl(world, requireTeamAccess(world, caller, path.id, 'READ'))),
+  );
+  router.put('/repo/v1/team/acl', ({ caller, body }) =>
+    aclModel(updateTeamAcl(world, caller, body)),
+  );
+}
+
+function icon(world: World, teamId: string): M.FileHandle {
+  const team = getTeam(world, teamId);
+  if (team.icon === undefined) {
+    throw notFound(`Team ${team.id} has no icon file handle.`);
+  }
+  return world.files.get(team.icon);
+}
+
+function pageOfTeams(
+  world: World,
+  found: readonly TeamRecord[],
+  query: { readonly offset?: number; readonly limit?: number },
+): M.PaginatedResultsOfTeam {
+  const { results, totalNumberOfResults } = paginated(found, pageWindow(query));
+  return { results: results.map((team) => teamModel(world, team)), totalNumberOfResults };
+}
+
+function memberRoutes(router: Router, world: World): void {
+  router.get('/repo/v1/user/{id}/team', ({ path, query }) =>
+    pageOfTeams(world, teamsOf(world, parsePrincipalId(path.id)), query),
+  );
+  router.get('/repo/v1/user/{id}/team/id', ({ path, query }) => {
+    checkSort(query.sort, query.ascending);
+    const ids = teamsOf(world, parsePrincipalId(path.id)).map(({ id }) => String(id));
+    const ordered = query.ascending === false ? ids.reverse() : ids;
+    const { page, ...token } = tokenPage(ordered, query.nextPageToken);
+    return { teamIds: page, ...token };
+  });
+  router.get('/repo/v1/teamMembers/{id}', ({ path, query }) =>
+    paginated(listMembers(world, path.id, query), pageWindow(query)),
+  );
+  router.get('/repo/v1/teamMembers/count/{id}', ({ path, query }) => ({
+    count: listMembers(world, path.id, query).length,
+  }));
+  router.post('/repo/v1/team/{id}/memberList', ({ path, body }) => ({
+    list: (body.list ?? []).map((userId) => getMember(world, path.id, userId)),
+  }));
+  router.post('/repo/v1/user/{id}/memberList', ({ path, body }) => ({
+    list: (body.list ?? []).map((teamId) => getMember(world, teamId, path.id)),
+  }));
+  router.get('/repo/v1/team/{id}/member/{principalId}', ({ path }) =>
+    getMember(world, path.id, path.principalId),
+  );
+  router.put('/repo/v1/team/{id}/member/{principalId}', ({ path, caller }) => {
+    addMember(world, caller, path.id, path.principalId);
+  });
+  router.delete('/repo/v1/team/{id}/member/{principalId}', ({ path, caller }) =>
+    removeMember(world, caller, path.id, path.principalId),
+  );
+  router.get('/repo/v1/team/{id}/member/{principalId}/membershipStatus', ({ path, caller }) =>
+    membershipStatus(world, caller, path.id, path.principalId),
+  );
+  // Not in the description: makes a member a manager, or takes that back.
+  router.extra('PUT', '/repo/v1/team/{id}/member/{principalId}/permission', (call) => {
+    const team = requireTeamAccess(world, call.caller, call.path['id'] ?? '', 'UPDATE');
+    const isAdmin = call.query['isAdmin'] === 'true';
+    const principalId = getPerson(world, call.path['principalId'] ?? '').id;
+    setManager(world, call.caller, team, { principalId, isAdmin });
+  });
+}

@@ -1,0 +1,49 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+import type * as M from '../../../generated/models.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+
+/** Tokens that the service hands out for others to act on its word. */
+type SignedToken =
+  M.InviteeVerificationSignedToken | M.JoinTeamSignedToken | M.MembershipInvtnSignedToken;
+
+const lifetimeMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Signs a token. It is valid for a day. */
+export function signToken<T extends SignedToken>(world: World, token: T): T {
+  const signed: T = {
+    ...token,
+    version: 0,
+    createdOn: world.timestamp(),
+    expiresOn: new Date(world.now().getTime() + lifetimeMilliseconds).toISOString(),
+  };
+  return { ...signed, hmac: hmacOf(world, signed).toString('base64') };
+}
+
+/** @throws 403 when the token was not signed by this server or has expired, 400 without a signature */
+export function checkToken(world: World, token: SignedToken): void {
+  if (token.hmac === undefined) {
+    throw badRequest('The hmac of the token is required.');
+  }
+  const expected = hmacOf(world, token);
+  const given = Buffer.from(token.hmac, 'base64');
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    throw forbidden('Invalid digital signature.');
+  }
+  if (token.expiresOn === undefined || Date.parse(token.expiresOn) <= world.now().getTime()) {
+    throw forbidden('The token has expired.');
+  }
+}
+
+/** A token as it is appended to the address of a portal. */
+export function tokenSuffix(token: SignedToken): string {
+  return Buffer.from(JSON.stringify(token)).toString('hex');
+}
+
+function hmacOf(world: World, token: SignedToken): Buffer {
+  const fields = Object.entries(token)
+    .filter(([name, value]) => name !== 'hmac' && value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHmac('sha256', world.secret('team tokens')).update(JSON.stringify(fields)).digest();
+}

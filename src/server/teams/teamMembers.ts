@@ -1,0 +1,211 @@
+import type * as M from '../../../generated/models.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { membersOf, membershipsOf, putMembership, removeMembership } from '../users/memberships.js';
+import { fixedPrincipals, getPrincipal, type PrincipalRecord } from '../users/principals.js';
+import { userGroupHeader } from '../users/users.js';
+import type { World } from '../world.js';
+import { openInvitations, removeInvitationsOf } from './invitations.js';
+import { openRequests, removeRequestsOf } from './membershipRequests.js';
+import {
+  actorOf,
+  isManager,
+  isMember,
+  mayAccessTeam,
+  revokeTeamAccess,
+  type Actor,
+} from './teamAccess.js';
+import { hasUnmetTeamRequirement } from './teamHooks.js';
+import { byName, findTeam, getTeam, parsePrincipalId, type TeamRecord } from './teamRecords.js';
+
+/** A user whom a request names. @throws 400 when the id is no number, 404 when it is no user's */
+export function getPerson(world: World, id: number | string): PrincipalRecord {
+  const number = parsePrincipalId(id);
+  const principal = getPrincipal(world, number);
+  if (principal?.isIndividual !== true) {
+    throw notFound(`The user ${number} does not exist.`);
+  }
+  return principal;
+}
+
+/** Whether someone may make someone (who may be the same) a member of a team. */
+export function mayAdd(world: World, actor: Actor, team: TeamRecord, userId: number): boolean {
+  if (userId === fixedPrincipals.anonymous) {
+    return false;
+  }
+  if (actor.isAdmin) {
+    return true;
+  }
+  if (hasUnmetTeamRequirement(world, team.id, userId)) {
+    return false;
+  }
+  const manages = mayAccessTeam(world, actor, team.id, 'TEAM_MEMBERSHIP_UPDATE');
+  const target = { teamId: team.id, userId };
+  return actor.userId === userId
+    ? manages || team.canPublicJoin === true || openInvitations(world, target).length > 0
+    : manages && openRequests(world, target).length > 0;
+}
+
+/**
+ * Makes a user a member of a team, which settles their invitations and requests.
+ *
+ * @returns whether the user was no member before
+ * @throws 404, 403 when neither invited nor asked for, 400
+ * @see https://rest-docs.synapse.org/rest/PUT/team/id/member/principalId.html
+ */
+export function addMember(
+  world: World,
+  actor: Actor,
+  teamId: number | string,
+  principalId: number | string,
+): boolean {
+  const team = getTeam(world, teamId);
+  const userId = getPerson(world, principalId).id;
+  const isNew = !isMember(world, team.id, userId);
+  if (!mayAdd(world, actor, team, userId)) {
+    throw forbidden(
+      'Cannot add member to Team: the user must be invited or have asked to join, unless the team is open.',
+    );
+  }
+  if (isNew) {
+    putMembership(world, {
+      groupId: team.id,
+      userId,
+      isAdmin: isManager(world, team, userId),
+    });
+  }
+  removeInvitationsOf(world, { teamId: team.id, userId });
+  removeRequestsOf(world, { teamId: team.id, userId });
+  return isNew;
+}
+
+/**
+ * Takes a user out of a team; nothing happens when they are no member.
+ *
+ * @throws 404, 403 for somebody else without being a manager, and for the last member, 400 for the
+ * last manager
+ * @see https://rest-docs.synapse.org/rest/DELETE/team/id/member/principalId.html
+ */
+export function removeMember(
+  world: World,
+  caller: Caller,
+  teamId: string,
+  principalId: string,
+): void {
+  const team = getTeam(world, teamId);
+  const userId = parsePrincipalId(principalId);
+  const isSelf = caller.userId === userId && !caller.isAnonymous;
+  if (!isSelf && !mayAccessTeam(world, caller, team.id, 'TEAM_MEMBERSHIP_UPDATE')) {
+    throw forbidden('Cannot remove member from Team.');
+  }
+  if (!isMember(world, team.id, userId)) {
+    return;
+  }
+  if (membersOf(world, team.id).length === 1 && !caller.isAdmin) {
+    throw forbidden('Cannot remove the last member of a Team.');
+  }
+  revokeTeamAccess(world, caller, team, userId);
+  removeMembership(world, team.id, userId);
+}
+
+/**
+ * How a user stands to a team.
+ *
+ * @throws 404, 400
+ * @see https://rest-docs.synapse.org/rest/GET/team/id/member/principalId/membershipStatus.html
+ */
+export function membershipStatus(
+  world: World,
+  caller: Caller,
+  teamId: string,
+  principalId: string,
+): M.TeamMembershipStatus {
+  const team = getTeam(world, teamId);
+  const userId = getPerson(world, principalId).id;
+  const target = { teamId: team.id, userId };
+  const user = actorOf(world, userId);
+  return {
+    teamId: String(team.id),
+    userId: String(userId),
+    isMember: isMember(world, team.id, userId),
+    hasOpenInvitation: openInvitations(world, target).length > 0,
+    hasOpenRequest: openRequests(world, target).length > 0,
+    canJoin: mayAdd(world, caller, team, userId),
+    membershipApprovalRequired:
+      team.canPublicJoin !== true && !mayAccessTeam(world, user, team.id, 'TEAM_MEMBERSHIP_UPDATE'),
+    hasUnmetAccessRequirement: hasUnmetTeamRequirement(world, team.id, userId),
+    canSendEmail: mayAccessTeam(world, user, team.id, 'SEND_MESSAGE'),
+  };
+}
+
+/** Which members of a team are asked for. */
+export interface MemberFilter {
+  /** How the name, first or last name starts. */
+  readonly fragment?: string;
+  readonly memberType?: M.TeamMemberTypeFilterOptions;
+}
+
+/** The members of a team, by name. @throws 404, 400 */
+export function listMembers(
+  world: World,
+  teamId: string,
+  { fragment = '', memberType = 'ALL' }: MemberFilter,
+): M.TeamMember[] {
+  const team = getTeam(world, teamId);
+  const start = fragment.trim().toLowerCase();
+  return membersOf(world, team.id)
+    .flatMap(({ userId }) => memberModel(world, team, userId))
+    .filter(
+      ({ isAdmin, member }) =>
+        (memberType === 'ALL' || (isAdmin === true) === (memberType === 'ADMIN')) &&
+        namesOf(member).some((name) => name.toLowerCase().startsWith(start)),
+    )
+    .sort((a, b) => (a.member?.userName ?? '').localeCompare(b.member?.userName ?? '', 'en'));
+}
+
+function namesOf(member: M.UserGroupHeader | undefined): string[] {
+  const { userName = '', firstName = '', lastName = '' } = member ?? {};
+  return [userName, firstName, lastName, `${firstName} ${lastName}`];
+}
+
+/** @throws 404 when the user is no member, 400 */
+export function getMember(
+  world: World,
+  teamId: number | string,
+  principalId: number | string,
+): M.TeamMember {
+  const team = getTeam(world, teamId);
+  const userId = parsePrincipalId(principalId);
+  const [member] = memberModel(world, team, userId);
+  if (member === undefined || !isMember(world, team.id, userId)) {
+    throw notFound(`User ${userId} is not a member of team ${team.id}`);
+  }
+  return member;
+}
+
+function memberModel(world: World, team: TeamRecord, userId: number): M.TeamMember[] {
+  const principal = getPrincipal(world, userId);
+  return principal === undefined
+    ? []
+    : [
+        {
+          teamId: String(team.id),
+          member: userGroupHeader(world, principal),
+          isAdmin: isManager(world, team, userId),
+        },
+      ];
+}
+
+/** The teams of a user, by name. */
+export function teamsOf(world: World, userId: number): TeamRecord[] {
+  return membershipsOf(world, userId)
+    .flatMap(({ groupId }) => findTeam(world, groupId) ?? [])
+    .sort(byName(world));
+}
+
+/** @throws 400 when one order is given without the other */
+export function checkSort(sort: string | undefined, ascending: boolean | undefined): void {
+  if ((sort === undefined) !== (ascending === undefined)) {
+    throw badRequest('sort and ascending must be given together, or neither of them.');
+  }
+}

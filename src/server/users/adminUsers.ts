@@ -1,0 +1,80 @@
+import { hashPassword } from '../auth/passwords.js';
+import { latestTermsVersion } from '../auth/terms.js';
+import type { Caller } from '../kernel/caller.js';
+import type { Router } from '../kernel/router.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { createUser } from './users.js';
+
+/** A user to be made by an administrator. */
+export interface NewTestUser {
+  readonly username: string;
+  readonly email?: string;
+  readonly password?: string;
+  /** Agrees to the terms of service. @default true */
+  readonly tou?: boolean;
+  /** @default false */
+  readonly isCertified?: boolean;
+}
+
+/** Serves `POST /repo/v1/admin/user`, by which tests make further users. */
+export function adminUserRoutes(router: Router, world: World): void {
+  router.extra(
+    'POST',
+    '/repo/v1/admin/user',
+    async ({ body, caller }) => {
+      requireAdmin(caller);
+      return createTestUser(world, readNewUser(body));
+    },
+    { status: 201 },
+  );
+}
+
+/** Makes a user and a session of theirs. */
+export async function createTestUser(
+  world: World,
+  user: NewTestUser,
+): Promise<{ id: string; accessToken: string }> {
+  const passwordHash = user.password === undefined ? undefined : await hashPassword(user.password);
+  const { id } = world.store.transaction(() =>
+    createUser(world, {
+      userName: user.username,
+      ...(user.email !== undefined && { email: user.email }),
+      ...(passwordHash !== undefined && { passwordHash }),
+      ...(user.tou !== false && { agreedVersion: latestTermsVersion }),
+      isCertified: user.isCertified ?? false,
+    }),
+  );
+  return { id: String(id), accessToken: await world.tokens.startSession(id) };
+}
+
+function requireAdmin(caller: Caller): void {
+  if (!caller.isAdmin) {
+    throw forbidden('Only an administrator may create users.');
+  }
+}
+
+function readNewUser(body: unknown): NewTestUser {
+  const fields: Record<string, unknown> =
+    typeof body === 'object' && body !== null ? { ...body } : {};
+  const text = (name: string): string | undefined => {
+    const value = fields[name];
+    if (value !== undefined && value !== null && typeof value !== 'string') {
+      throw badRequest(`The ${name} must be a string.`);
+    }
+    return value ?? undefined;
+  };
+  const username = text('username');
+  if (username === undefined) {
+    throw badRequest('The username is required.');
+  }
+  const email = text('email');
+  const password = text('password');
+  return {
+    username,
+    ...(email !== undefined && { email }),
+    ...(password !== undefined && { password }),
+    tou: fields['tou'] !== false,
+    isCertified: fields['isCertified'] === true,
+  };
+}

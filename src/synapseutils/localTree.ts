@@ -1,0 +1,62 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ArgumentError } from '../errors.js';
+
+/** What a directory holds, as it would stand in Synapse. */
+export interface LocalTree {
+  /** Paths relative to the directory, parents before what is in them, in order of name. */
+  directories: string[][];
+  /** Likewise; every one can be stored. */
+  files: { path: string; segments: string[]; size: number }[];
+  /** Files of no bytes: Synapse refuses them (`POST /file/multipart`). */
+  emptyFiles: string[];
+}
+
+const storableName = /^[a-zA-Z0-9,_. \-+()']{1,256}$/;
+
+/**
+ * Lists a directory and all below it. Links to files count as files; links to directories are not followed,
+ * for they may lead back.
+ *
+ * @throws {@link ArgumentError} when it is not a directory, or a name in it cannot be a name in Synapse: all such names
+ * are told at once, before anything is stored.
+ */
+export async function readLocalTree(directory: string): Promise<LocalTree> {
+  const info = await stat(directory).catch((cause: unknown) => {
+    throw new ArgumentError(`${directory} cannot be read: ${(cause as Error).message}`, { cause });
+  });
+  if (!info.isDirectory()) throw new ArgumentError(`${directory} is not a directory.`);
+  const tree: LocalTree = { directories: [], files: [], emptyFiles: [] };
+  await descend(directory, [], tree);
+  refuseNames([...tree.directories, ...tree.files.map(({ segments }) => segments)]);
+  return tree;
+}
+
+async function descend(directory: string, segments: string[], tree: LocalTree): Promise<void> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(directory, entry.name);
+    const inTree = [...segments, entry.name];
+    if (entry.isDirectory()) {
+      tree.directories.push(inTree);
+      await descend(path, inTree, tree);
+      continue;
+    }
+    const info = await stat(path);
+    if (!info.isFile()) continue;
+    if (info.size === 0) tree.emptyFiles.push(path);
+    else tree.files.push({ path, segments: inTree, size: info.size });
+  }
+}
+
+function refuseNames(paths: string[][]): void {
+  const bad = paths.filter((segments) => !storableName.test(segments.at(-1) ?? ''));
+  if (bad.length === 0) return;
+  const shown = bad.slice(0, 10).map((segments) => JSON.stringify(segments.join('/')));
+  const more = bad.length > shown.length ? ` and ${bad.length - shown.length} more` : '';
+  throw new ArgumentError(
+    `Synapse takes no such names: ${shown.join(', ')}${more}. Names may have letters, digits, spaces and ,_.-+()' ` +
+      'and at most 256 characters: rename these, nothing has been stored.',
+  );
+}

@@ -1,0 +1,51 @@
+/** A faster round must be faster by this much to be worth more connections. */
+const worthwhile = 1.1;
+
+/**
+ * How many parts of a file to move at a time: more while that makes the whole faster, fewer when
+ * the store has trouble.
+ */
+export class AdaptiveLimit {
+  readonly #maximum: number;
+  #current: number;
+  #bytes = 0;
+  #parts = 0;
+  #since: number;
+  #bestRate = 0;
+
+  /** @param now milliseconds */
+  constructor(options: { start: number; maximum: number }, now: number) {
+    this.#maximum = Math.max(1, options.maximum);
+    this.#current = Math.min(Math.max(1, options.start), this.#maximum);
+    this.#since = now;
+  }
+
+  get current(): number {
+    return this.#current;
+  }
+
+  /** A part is through. A round is twice as many parts as are moved at a time. */
+  succeeded(bytes: number, now: number): void {
+    this.#bytes += bytes;
+    this.#parts += 1;
+    if (this.#parts < this.#current * 2) return;
+    const rate = this.#bytes / Math.max(1, now - this.#since);
+    if (rate > this.#bestRate * worthwhile) {
+      this.#bestRate = rate;
+      this.#current = Math.min(this.#current + 2, this.#maximum);
+    }
+    this.#startRound(now);
+  }
+
+  failed(now: number): void {
+    this.#current = Math.max(1, Math.floor(this.#current / 2));
+    this.#bestRate = 0;
+    this.#startRound(now);
+  }
+
+  #startRound(now: number): void {
+    this.#bytes = 0;
+    this.#parts = 0;
+    this.#since = now;
+  }
+}

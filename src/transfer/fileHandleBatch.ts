@@ -1,0 +1,104 @@
+import type * as M from '../../generated/models.js';
+import type { TransferService } from './transferContext.js';
+import { DownloadError } from '../errors.js';
+
+/** `POST /file/v1/fileHandle/batch` takes no more. */
+const batchSize = 100;
+
+/** Calls under way; while they are, further requests gather for the next call. */
+const maximumCalls = 2;
+
+interface Waiting {
+  association: M.FileHandleAssociation;
+  resolve: (result: M.FileResult) => void;
+  reject: (error: Error) => void;
+  isAborted: () => boolean;
+}
+
+/**
+ * Asks for file handles and presigned URLs. Requests that come together share a call, so that many
+ * small files do not use up the calls a minute that Synapse allows.
+ */
+export class FileHandleBatch {
+  readonly #files: TransferService;
+  #waiting: Waiting[] = [];
+  #calls = 0;
+  #isScheduled = false;
+
+  constructor(files: TransferService) {
+    this.#files = files;
+  }
+
+  /** Rejects with `signal.reason`; the call itself may go on for others. */
+  get(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(signal?.reason as Error);
+      const settle = (): void => signal?.removeEventListener('abort', onAbort);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push({
+        association,
+        isAborted: () => signal?.aborted ?? false,
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#calls >= maximumCalls) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      void this.#send();
+    });
+  }
+
+  async #send(): Promise<void> {
+    this.#waiting = this.#waiting.filter(({ isAborted }) => !isAborted());
+    const batch = this.#waiting.splice(0, batchSize);
+    if (batch.length === 0) return;
+    if (this.#waiting.length > 0) this.#schedule();
+    this.#calls += 1;
+    try {
+      const { requestedFiles } = await this.#files.getFileHandleBatch({
+        body: {
+          requestedFiles: batch.map(({ association }) => association),
+          includeFileHandles: true,
+          includePreSignedURLs: true,
+        },
+      });
+      batch.forEach(({ association, resolve, reject }, index) => {
+        // Answers come in the order of the requests.
+        const result = requestedFiles[index];
+        if (result !== undefined && result.fileHandleId === association.fileHandleId)
+          resolve(result);
+        else reject(new DownloadError('Synapse answered about other files than it was asked for.'));
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error as Error);
+    } finally {
+      this.#calls -= 1;
+      if (this.#waiting.length > 0) this.#schedule();
+    }
+  }
+}
+
+const batches = new WeakMap<TransferService, FileHandleBatch>();
+
+/** The one batch of a client. */
+export function fileHandleBatch(files: TransferService): FileHandleBatch {
+  let batch = batches.get(files);
+  if (batch === undefined) {
+    batch = new FileHandleBatch(files);
+    batches.set(files, batch);
+  }
+  return batch;
+}

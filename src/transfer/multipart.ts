@@ -1,0 +1,230 @@
+import type * as M from '../../generated/models.js';
+import { NetworkError, SynapseHttpError, TimeoutError, UploadError } from '../errors.js';
+import { openScope } from '../http/clock.js';
+import { AdaptiveLimit } from './adaptiveLimit.js';
+import { PartUrls, type SignedPart } from './partUrls.js';
+import { RetryBudget } from './retryBudget.js';
+import type { TransferContext } from './transferContext.js';
+
+/** The Python client begins an upload again as often. */
+const maximumRestarts = 7;
+
+/** A part that arrives damaged is sent again this often. */
+const maximumRefusals = 3;
+
+/** A multipart upload: what to ask for, and how to send a part. */
+export interface MultipartJob {
+  request: M.MultipartRequest;
+  /** Gives up what the server may have of an earlier upload of the same content. */
+  forceRestart: boolean;
+  connections: { start: number; maximum: number };
+  signal?: AbortSignal | undefined;
+  /** Sends a part. @returns its MD5 */
+  send: (
+    part: SignedPart,
+    partNumber: number,
+    options: { onSent: (bytes: number) => void; signal: AbortSignal },
+  ) => Promise<string>;
+  /** Looks whether the parts still belong to the request. */
+  checkUnchanged: () => Promise<void>;
+  /** The server has these parts, counted from 1, from before. */
+  onStart: (present: readonly number[]) => void;
+  /** Bytes went out; negative when they have to go again. */
+  onBytes: (bytes: number) => void;
+  onRetry: (error: unknown) => void;
+}
+
+/**
+ * Runs a multipart upload to its end. The server knows an interrupted one by its request: only the
+ * parts that it misses are sent, and content that it has already is not sent at all.
+ * @returns the id of the file handle
+ * @throws UploadError when parts are missing in the end; storing the same again goes on with those
+ */
+export async function runMultipart(context: TransferContext, job: MultipartJob): Promise<string> {
+  for (let restarts = 0; ; restarts += 1) {
+    const status = await start(context, job, job.forceRestart && restarts === 0);
+    const done = completedHandle(status);
+    if (done !== undefined) return done;
+    const { uploadId, partsState = '' } = status;
+    const missing = new Set(partNumbers(partsState, '0'));
+    const before = missing.size;
+    if (restarts === 0) job.onStart(partNumbers(partsState, '1'));
+    try {
+      await sendParts(context, job, uploadId, missing);
+      await job.checkUnchanged();
+      return await complete(context, job, uploadId);
+    } catch (error) {
+      job.signal?.throwIfAborted();
+      const hasProgress = missing.size < before || before === 0;
+      if (!isPassing(error)) throw error;
+      if (restarts === maximumRestarts || !hasProgress) throw stopped(error, uploadId, missing);
+      job.onRetry(error);
+    }
+  }
+}
+
+function start(
+  { services }: TransferContext,
+  { request, signal }: MultipartJob,
+  forceRestart: boolean,
+): Promise<M.MultipartUploadStatus> {
+  return services.file.createMultipartUpload({ body: request, forceRestart }, callOptions(signal));
+}
+
+async function complete(
+  { services }: TransferContext,
+  { signal }: MultipartJob,
+  uploadId: string,
+): Promise<string> {
+  const status = await services.file.completeMultipartUpload({ uploadId }, callOptions(signal));
+  const handle = completedHandle(status);
+  if (handle !== undefined) return handle;
+  throw new UploadError('Synapse did not complete the upload.', { uploadId });
+}
+
+/** Sends parts, several at a time; a part that the server has is taken out of `missing`. */
+async function sendParts(
+  context: TransferContext,
+  job: MultipartJob,
+  uploadId: string,
+  missing: Set<number>,
+): Promise<void> {
+  const { clock } = context.storage;
+  const limit = new AdaptiveLimit(job.connections, clock.now());
+  const scope = openScope(job.signal);
+  const urls = new PartUrls(context.services.file, uploadId, [...missing], scope.signal);
+  const upload: Upload = { context, job, uploadId, urls, signal: scope.signal };
+  const active = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  const sendOne = async (partNumber: number): Promise<void> => {
+    try {
+      const bytes = await sendPart(upload, partNumber, () => limit.failed(clock.now()));
+      missing.delete(partNumber);
+      limit.succeeded(bytes, clock.now());
+    } catch (error) {
+      failures.push(error);
+      scope.abort(error);
+    }
+  };
+  try {
+    for (const partNumber of [...missing]) {
+      while (active.size >= limit.current) await Promise.race(active);
+      if (failures.length > 0) break;
+      const task = sendOne(partNumber).finally(() => active.delete(task));
+      active.add(task);
+    }
+    await Promise.all(active);
+  } finally {
+    scope.end();
+  }
+  job.signal?.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+}
+
+/** An upload that the server has started. */
+interface Upload {
+  context: TransferContext;
+  job: MultipartJob;
+  uploadId: string;
+  urls: PartUrls;
+  signal: AbortSignal;
+}
+
+/** Sends a part until the server has it. @returns how many bytes went out */
+async function sendPart(
+  upload: Upload,
+  partNumber: number,
+  onTrouble: () => void,
+): Promise<number> {
+  const { context, job, uploadId, urls, signal } = upload;
+  for (let refusals = 0; ; refusals += 1) {
+    const { md5, bytes } = await putPart(upload, partNumber, onTrouble);
+    const answer = await context.services.file.addMultipartUploadPart(
+      { uploadId, partNumber, partMD5Hex: md5 },
+      { signal },
+    );
+    if (answer.addPartState === 'ADD_SUCCESS') {
+      urls.sent(partNumber);
+      return bytes;
+    }
+    // The content in the store is another than the one that was read for the request.
+    job.onBytes(-bytes);
+    await job.checkUnchanged();
+    const error = new UploadError(
+      `Part ${partNumber} of the upload was damaged on its way: ${answer.errorMessage ?? 'no reason given'}`,
+      { uploadId, missingParts: [partNumber] },
+    );
+    if (refusals === maximumRefusals) throw error;
+    job.onRetry(error);
+  }
+}
+
+async function putPart(
+  { context: { storage }, job, urls, signal }: Upload,
+  partNumber: number,
+  onTrouble: () => void,
+): Promise<{ md5: string; bytes: number }> {
+  const budget = new RetryBudget(storage, signal);
+  for (;;) {
+    const signed = await urls.get(partNumber);
+    const leaveGate = await storage.slots.enter(signal);
+    let bytes = 0;
+    const onSent = (count: number): void => {
+      bytes += count;
+      job.onBytes(count);
+    };
+    try {
+      return { md5: await job.send(signed, partNumber, { onSent, signal }), bytes };
+    } catch (error) {
+      leaveGate();
+      job.onBytes(-bytes);
+      signal.throwIfAborted();
+      if ((await budget.afterFailure(error, { canRefresh: true })) === 'refresh') {
+        urls.refused(partNumber, signed);
+      }
+      onTrouble();
+      job.onRetry(error);
+    } finally {
+      leaveGate();
+    }
+  }
+}
+
+function completedHandle({
+  state,
+  resultFileHandleId,
+}: M.MultipartUploadStatus): string | undefined {
+  return state === 'COMPLETED' ? resultFileHandleId : undefined;
+}
+
+/** `partsState` has a character a part: 1 when the server has it. */
+function partNumbers(partsState: string, state: '0' | '1'): number[] {
+  return Array.from(partsState).flatMap((each, index) => (each === state ? [index + 1] : []));
+}
+
+/**
+ * Whether starting the same upload again may help: it tells what became of a call whose answer was
+ * lost, and which parts are missing after all (`PUT .../complete` answers 400 to that).
+ */
+function isPassing(error: unknown): boolean {
+  if (error instanceof SynapseHttpError) {
+    return error.status >= 500 || (error.status === 400 && /^Missing \d+ part/.test(error.reason));
+  }
+  return (
+    error instanceof NetworkError ||
+    error instanceof TimeoutError ||
+    (error instanceof UploadError && error.missingParts !== undefined)
+  );
+}
+
+function stopped(error: unknown, uploadId: string, missing: ReadonlySet<number>): UploadError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UploadError(
+    `The upload stopped with ${missing.size} parts to go: ${reason} Store the same file again to go on from there.`,
+    { uploadId, missingParts: [...missing], cause: error },
+  );
+}
+
+function callOptions(signal: AbortSignal | undefined): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}

@@ -1,0 +1,83 @@
+import type { FileHandle } from 'node:fs/promises';
+
+/** Small pieces are written together: one system call a mebibyte. */
+const batchSize = 1024 * 1024;
+
+/** Batches on their way to the disk before the sender must wait. */
+const maximumWrites = 4;
+
+/** Writes bytes that come in pieces at a place in a file. */
+export class PartWriter {
+  readonly #file: FileHandle;
+  readonly #writes = new Set<Promise<void>>();
+  #pieces: Buffer[] = [];
+  #gathered = 0;
+  /** Where the next piece belongs. */
+  #position: number;
+  #failure: { error: unknown } | undefined;
+
+  constructor(file: FileHandle, position: number) {
+    this.#file = file;
+    this.#position = position;
+  }
+
+  /**
+   * Takes a piece for good.
+   * @returns a promise to wait for when the disk is behind
+   * @throws what an earlier write failed with
+   */
+  push(piece: Buffer): Promise<void> | undefined {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#pieces.push(piece);
+    this.#gathered += piece.length;
+    if (this.#gathered < batchSize) return undefined;
+    this.#write();
+    return this.#writes.size < maximumWrites ? undefined : Promise.race(this.#writes);
+  }
+
+  /** Waits until all pieces are in the file. */
+  async flush(): Promise<void> {
+    if (this.#gathered > 0) this.#write();
+    await Promise.all(this.#writes);
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #write(): void {
+    const pieces = this.#pieces;
+    const position = this.#position;
+    this.#position += this.#gathered;
+    this.#pieces = [];
+    this.#gathered = 0;
+    const write = writeAll(this.#file, pieces, position)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#writes.delete(write));
+    this.#writes.add(write);
+  }
+}
+
+/** `writev` may write less than it was given, such as when the disk is nearly full. */
+async function writeAll(file: FileHandle, pieces: Buffer[], start: number): Promise<void> {
+  let position = start;
+  let rest = pieces;
+  while (rest.length > 0) {
+    const { bytesWritten } = await file.writev(rest, position);
+    if (bytesWritten === 0) throw Object.assign(new Error('Nothing was written'), { code: 'EIO' });
+    position += bytesWritten;
+    rest = skipBytes(rest, bytesWritten);
+  }
+}
+
+function skipBytes(pieces: Buffer[], count: number): Buffer[] {
+  let skip = count;
+  let first = 0;
+  for (const piece of pieces) {
+    if (piece.length > skip) break;
+    skip -= piece.length;
+    first += 1;
+  }
+  const rest = pieces.slice(first);
+  if (skip > 0 && rest[0] !== undefined) rest[0] = rest[0].subarray(skip);
+  return rest;
+}

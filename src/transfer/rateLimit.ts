@@ -1,0 +1,21 @@
+import type { Clock } from '../http/clock.js';
+
+/** Holds all transfers of a client together to a number of bytes a second. */
+export class RateLimit {
+  readonly #bytesPerSecond: number;
+  readonly #clock: Clock;
+  /** When all bytes let through so far are paid for, in milliseconds of the clock. */
+  #paidUntil = 0;
+
+  constructor(bytesPerSecond: number, clock: Clock) {
+    this.#bytesPerSecond = bytesPerSecond;
+    this.#clock = clock;
+  }
+
+  /** Counts bytes that moved. @returns milliseconds to wait before moving more */
+  take(bytes: number): number {
+    const now = this.#clock.now();
+    this.#paidUntil = Math.max(this.#paidUntil, now) + (bytes / this.#bytesPerSecond) * 1000;
+    return this.#paidUntil - now;
+  }
+}

@@ -1,0 +1,29 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { fileSystemError } from '../errors.js';
+
+/**
+ * Copies a stream to a temporary file that only this user can read.
+ * @throws FileSystemError when there is no room; what the stream fails with
+ */
+export async function spoolStream(
+  stream: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<{ path: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'synapse-upload-')).catch((cause: unknown) => {
+    throw fileSystemError('Cannot keep the stream in', tmpdir(), cause);
+  });
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const path = join(folder, 'content');
+  try {
+    await pipeline(stream, createWriteStream(path, { mode: 0o600 }), { signal });
+    return { path, remove };
+  } catch (cause) {
+    await remove();
+    signal?.throwIfAborted();
+    throw fileSystemError('Cannot keep the stream in', path, cause);
+  }
+}

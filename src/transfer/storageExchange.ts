@@ -1,0 +1,186 @@
+import http from 'node:http';
+import https from 'node:https';
+import { TimeoutError } from '../errors.js';
+import { storageNetworkError } from './storageError.js';
+
+/** A connection slower than this many bytes a second, over the time of a stall, has stalled. */
+const slowestRate = 1024;
+
+/** After the last byte of a part, a store may take this many times longer to answer. */
+const answerPatience = 4;
+
+/** Milliseconds; a server that does not know `expect: 100-continue` says nothing. */
+const continuePatience = 1000;
+
+const longestText = 64 * 1024;
+
+/** One request to a file store. */
+export interface ExchangeOptions {
+  method: 'GET' | 'PUT';
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  agent: http.Agent;
+  /** Milliseconds. */
+  stallTimeout: number;
+  signal?: AbortSignal | undefined;
+  /** What to send; each piece is on its way before the next one is asked for. */
+  body?: AsyncIterable<Uint8Array> | undefined;
+  onSent?: ((bytes: number) => void) | undefined;
+  /** Called with what moved; a promise holds up the next bytes. */
+  pace?: ((bytes: number) => Promise<void> | undefined) | undefined;
+}
+
+/** Watches that bytes keep moving. */
+export interface Watch {
+  moved: (bytes: number) => void;
+  /** Waits for what holds up the bytes on our side: that is no stall. */
+  holdFor: (reason: Promise<unknown>) => Promise<void>;
+}
+
+/**
+ * Sends one request and hands the answer to `answered`, whatever its status.
+ * @throws NetworkError when the connection fails; TimeoutError when it stalls; what `answered`
+ * throws; `signal.reason`
+ */
+export function exchange<T>(
+  options: ExchangeOptions,
+  answered: (response: http.IncomingMessage, watch: Watch) => Promise<T>,
+): Promise<T> {
+  const { method, url, headers, agent, signal } = options;
+  return new Promise<T>((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const send = url.protocol === 'https:' ? https.request : http.request;
+    const request = send(url, { method, headers, agent });
+    const onAbort = (): void => fail(signal?.reason as Error);
+    const watch = new StallWatch(options.stallTimeout, () =>
+      fail(
+        new TimeoutError(`No bytes moved to or from ${url.host} for ${options.stallTimeout} ms.`),
+      ),
+    );
+    const settle = (): void => {
+      watch.stop();
+      signal?.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: Error): void => {
+      settle();
+      request.destroy();
+      reject(error);
+    };
+    const onError = (cause: unknown): void => fail(storageNetworkError(url.href, cause));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    request.on('error', onError);
+    let isAnswered = false;
+    request.on('response', (response) => {
+      isAnswered = true;
+      response.on('error', onError);
+      answered(response, watch).then((result) => {
+        settle();
+        // An answer before the end of the body leaves the connection unusable.
+        if (!request.writableFinished) request.destroy();
+        resolve(result);
+      }, fail);
+    });
+    pump(request, options, watch, () => isAnswered).catch(fail);
+  });
+}
+
+async function pump(
+  request: http.ClientRequest,
+  { url, headers, body, onSent, pace }: ExchangeOptions,
+  watch: StallWatch,
+  isAnswered: () => boolean,
+): Promise<void> {
+  if (headers['expect'] !== undefined) await waitToSend(request);
+  for await (const piece of body ?? []) {
+    if (request.destroyed || isAnswered()) return;
+    await new Promise<void>((resolve, reject) => {
+      request.write(piece, (error) =>
+        error ? reject(storageNetworkError(url.href, error)) : resolve(),
+      );
+    });
+    watch.moved(piece.length);
+    onSent?.(piece.length);
+    const pause = pace?.(piece.length);
+    if (pause !== undefined) await watch.holdFor(pause);
+  }
+  if (isAnswered()) return;
+  request.end();
+  if (body !== undefined) watch.bePatient(answerPatience);
+}
+
+/** Waits for the server to let the body come, or to answer without it; one that does neither gets the body. */
+function waitToSend(request: http.ClientRequest): Promise<void> {
+  request.flushHeaders();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, continuePatience);
+    const go = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    request.once('continue', go);
+    request.once('response', go);
+    request.once('close', go);
+  });
+}
+
+/** Compares, once in every `stallTimeout`, how much moved since the last look. */
+class StallWatch implements Watch {
+  readonly #timer: NodeJS.Timeout;
+  readonly #floor: number;
+  #moved = 0;
+  #holds = 0;
+  /** Looks to let pass whatever they show. */
+  #patience = 0;
+
+  constructor(stallTimeout: number, onStall: () => void) {
+    this.#floor = Math.ceil((stallTimeout / 1000) * slowestRate);
+    this.#timer = setInterval(() => {
+      const moved = this.#moved;
+      this.#moved = 0;
+      if (moved >= this.#floor || this.#holds > 0) return;
+      if (this.#patience > 0) this.#patience -= 1;
+      else onStall();
+    }, stallTimeout);
+  }
+
+  moved(bytes: number): void {
+    this.#moved += bytes;
+  }
+
+  async holdFor(reason: Promise<unknown>): Promise<void> {
+    this.#holds += 1;
+    await reason;
+    this.#holds -= 1;
+    // The time held up must not count against the store at the next look.
+    this.#moved += this.#floor;
+  }
+
+  bePatient(looks: number): void {
+    this.#patience = looks;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+/** Reads a short body, such as the reason for a refusal; the rest of a long one is dropped. */
+export function readText(response: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const finish = (): void => resolve(Buffer.concat(chunks).toString('utf8'));
+    response.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length < longestText) return;
+      finish();
+      response.destroy();
+    });
+    response.on('end', finish);
+    response.on('error', reject);
+  });
+}

@@ -1,0 +1,57 @@
+import type { CommonOptions, Progress } from '../options.js';
+
+/** Reports on one transfer: numbers that never fall, and one event at the end. */
+export class TransferProgress {
+  readonly #kind: Progress['kind'];
+  readonly #path: string;
+  readonly #report: CommonOptions['onProgress'];
+  #moved = 0;
+  #reported = 0;
+  #total: number | undefined;
+
+  constructor(kind: Progress['kind'], path: string, options: CommonOptions) {
+    this.#kind = kind;
+    this.#path = path;
+    this.#report = options.onProgress;
+  }
+
+  /** @param alreadyThere bytes that an earlier attempt left */
+  start(total: number | undefined, alreadyThere = 0): void {
+    this.#total = total;
+    this.#moved = alreadyThere;
+    this.#reported = alreadyThere;
+    this.#emit('start');
+  }
+
+  /** Counts bytes that moved; negative when they have to move again. */
+  add(bytes: number): void {
+    this.#moved += bytes;
+    if (this.#moved <= this.#reported) return;
+    this.#reported = this.#moved;
+    this.#emit('progress');
+  }
+
+  retry(error: unknown): void {
+    this.#emit('retry', error instanceof Error ? error.message : String(error));
+  }
+
+  done(): void {
+    if (this.#total !== undefined) this.#reported = this.#total;
+    this.#emit('done');
+  }
+
+  failed(error: unknown): void {
+    this.#emit('error', error instanceof Error ? error.message : String(error));
+  }
+
+  #emit(state: Progress['state'], message?: string): void {
+    this.#report?.({
+      kind: this.#kind,
+      path: this.#path,
+      transferredBytes: this.#reported,
+      ...(this.#total === undefined ? {} : { totalBytes: this.#total }),
+      state,
+      ...(message === undefined ? {} : { message }),
+    });
+  }
+}

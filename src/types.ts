@@ -1,0 +1,21 @@
+export type * from '../generated/models.js';
+
+/** The last part of a `concreteType`: `FileEntity`. */
+type ShortName<ConcreteType> = ConcreteType extends `${string}.${infer Rest}`
+  ? ShortName<Rest>
+  : ConcreteType;
+
+/**
+ * Says which member of a union a value is, by the short name of its `concreteType`.
+ *
+ * A newer server can send a type that this version does not know: it is none of the names, and no error.
+ *
+ * @example
+ * if (isA(entity, 'FileEntity')) console.log(entity.dataFileHandleId);
+ */
+export function isA<
+  T extends { concreteType?: string },
+  Name extends ShortName<NonNullable<T['concreteType']>>,
+>(value: T, name: Name): value is Extract<T, { concreteType?: `${string}.${Name}` }> {
+  return value.concreteType?.endsWith(`.${name}`) === true;
+}

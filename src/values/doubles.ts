@@ -1,0 +1,36 @@
+const special: Readonly<Record<string, number>> = {
+  nan: Number.NaN,
+  inf: Infinity,
+  '+inf': Infinity,
+  '-inf': -Infinity,
+  infinity: Infinity,
+  '+infinity': Infinity,
+  '-infinity': -Infinity,
+};
+
+/** A double as texts of Synapse spell it: `1.0`, `0.1`, `1e+16`, `nan`, `-inf`; reading it gives it back. */
+export function formatDouble(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (Object.is(value, -0)) return '-0.0';
+  const [digits = '', exponentText = '0'] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  // Python's rule, so that the texts of both clients are equal: no exponent from 1e-4 to below 1e16.
+  if (exponent < -4 || exponent >= 16) {
+    const sign = exponent < 0 ? '-' : '+';
+    return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  const plain = exponent < 0 ? value.toFixed(decimalsOf(digits) - exponent) : String(value);
+  return plain.includes('.') ? plain : `${plain}.0`;
+}
+
+function decimalsOf(digits: string): number {
+  return digits.split('.')[1]?.length ?? 0;
+}
+
+/** Reads a double in the spelling of the server, of Java or of Python; `undefined` when it is none. */
+export function parseDouble(text: string): number | undefined {
+  const known = special[text.toLowerCase()];
+  if (known !== undefined) return known;
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,104 @@
+import { ArgumentError } from '../errors.js';
+
+/** A Synapse entity id with the version that was asked for, if any. */
+export interface EntityVersion {
+  /** `syn` and digits. */
+  id: string;
+  /** Version number; absent means the current version. */
+  version?: number;
+}
+
+// A pasted line may end in its newline; anything else around an id is a mistake worth reporting.
+const synapseId = /^(syn\d+)(?:\.(\d+))?\n?$/;
+
+/** Whether a text is an entity id (`syn123`) or an id with a version (`syn123.4`). */
+export function isSynapseId(text: unknown): text is string {
+  return typeof text === 'string' && synapseId.test(text);
+}
+
+/**
+ * Splits `syn123.4` into the id and the version.
+ *
+ * @throws {@link ArgumentError} when the text is not an entity id.
+ */
+export function parseSynapseId(text: string): EntityVersion {
+  const [, id, version] = synapseId.exec(text) ?? [];
+  if (id === undefined) {
+    throw new ArgumentError(
+      `${JSON.stringify(text)} is not a Synapse id: expected "syn" and digits, such as syn123 or syn123.4`,
+    );
+  }
+  return version === undefined ? { id } : { id, version: Number(version) };
+}
+
+/** Anything that names a Synapse object: its id, or an object that carries one. */
+export type Identified =
+  | string
+  | number
+  | { id?: string | null }
+  | { ownerId?: string | null }
+  | { tableId?: string | null };
+
+/**
+ * The id of a Synapse object: an entity, an evaluation, a team (`id`), a user profile (`ownerId`), a query
+ * result (`tableId`); a text or a number is an id already.
+ *
+ * @throws {@link ArgumentError} when there is none, as in an entity that has not been stored yet.
+ */
+export function idOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'object' && value !== null) {
+    for (const key of ['id', 'ownerId', 'tableId'] as const) {
+      const id: unknown = (value as Partial<Record<typeof key, unknown>>)[key];
+      if (typeof id === 'string' || typeof id === 'number') return String(id);
+    }
+  }
+  throw new ArgumentError(
+    `No Synapse id in ${describe(value)}: pass an id, or an object that has been stored`,
+  );
+}
+
+/**
+ * The id and version of an entity, from an id with or without a version or from an object with `id` and
+ * `versionNumber`.
+ *
+ * @throws {@link ArgumentError} when a text is not an entity id or an object has none.
+ */
+export function entityVersionOf(value: unknown): EntityVersion {
+  if (typeof value === 'string') return parseSynapseId(value);
+  const id = idOf(value);
+  const version = (value as { versionNumber?: unknown }).versionNumber;
+  return typeof version === 'number' ? { id, version } : { id };
+}
+
+/** The digits of a submission id; a decimal number, as spreadsheets make of ids, is cut to its whole part. */
+export function submissionIdOf(value: unknown): string {
+  const text = idOf(value).trim();
+  const whole = /^(\d+)(?:\.\d*)?$/.exec(text)?.[1];
+  if (whole === undefined) {
+    throw new ArgumentError(`${JSON.stringify(text)} is not a submission id: use digits only`);
+  }
+  return whole;
+}
+
+/**
+ * The full type name (`org.sagebionetworks...`) of an entity or of an entity header.
+ *
+ * @throws {@link ArgumentError} when the value carries none.
+ */
+export function concreteTypeOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const { concreteType, type } = value as { concreteType?: unknown; type?: unknown };
+    for (const name of [concreteType, type]) {
+      if (typeof name === 'string' && name.startsWith('org.sagebionetworks.')) return name;
+    }
+  }
+  throw new ArgumentError(`No concrete type in ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'undefined';
+  const json = JSON.stringify(value);
+  return json.length > 100 ? `${json.slice(0, 100)}...` : json;
+}

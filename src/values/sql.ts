@@ -1,0 +1,25 @@
+import { ArgumentError } from '../errors.js';
+
+/** A column name in double quotes, as the SQL of Synapse wants names that hold spaces or symbols. */
+export function escapeColumnName(column: string | { name: string }): string {
+  const name = typeof column === 'string' ? column : column.name;
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Column names in double quotes, with commas between them. */
+export function joinColumnNames(columns: Iterable<string | { name: string }>): string {
+  return Array.from(columns, escapeColumnName).join(',');
+}
+
+/**
+ * The id of the table that a query reads from, without a version.
+ *
+ * @throws {@link ArgumentError} when the query has no `FROM syn...`.
+ */
+export function tableIdOfQuery(sql: string): string {
+  const id = /\bfrom\s+(syn\d+)/i.exec(sql)?.[1];
+  if (id === undefined) {
+    throw new ArgumentError(`No table in the query ${JSON.stringify(sql)}: expected FROM syn123`);
+  }
+  return id;
+}

@@ -1,0 +1,95 @@
+import { ArgumentError } from '../errors.js';
+
+/** The parts of a URL reference as RFC 3986 cuts them, nothing decoded or normalised but the scheme's case. */
+interface UrlParts {
+  scheme: string;
+  authority: string;
+  path: string;
+  query: string;
+  fragment: string;
+}
+
+// WHATWG URL is no help here: it refuses or rewrites much of what file handles of Synapse hold as a URL
+// (spaces, `sftp:` hosts, relative `file:` paths).
+function splitUrl(text: string): UrlParts {
+  const clean = text.replace(/^[\0- ]+/, '').replace(/[\t\r\n]/g, '');
+  const [, scheme = '', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(clean) ?? [];
+  const [, authority = '', path = '', query = '', fragment = ''] =
+    /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
+  return { scheme: scheme.toLowerCase(), authority, path, query, fragment };
+}
+
+function isDriveLetter(scheme: string): boolean {
+  return scheme.length === 1;
+}
+
+/** Whether a text is a URL with a host, or a `file:` URL with a path; a Windows path (`C:\x`) is not one. */
+export function isUrl(text: unknown): boolean {
+  if (typeof text !== 'string') return false;
+  const { scheme, authority, path } = splitUrl(text);
+  if (scheme === '' || isDriveLetter(scheme)) return false;
+  return authority !== '' || (scheme === 'file' && path !== '');
+}
+
+/** A URL as it is, or the `file:` URL of a local path. */
+export function asUrl(text: string): string {
+  const { scheme, authority, path, query, fragment } = splitUrl(text);
+  if (isDriveLetter(scheme)) return `file:///${text.replaceAll('\\', '/')}`;
+  if (scheme === '') return `file://${text}`;
+  const hasAuthority = authority !== '' || text.includes('://');
+  const host = hasAuthority ? `//${authority}` : '';
+  return `${scheme}:${host}${path}${query && `?${query}`}${fragment && `#${fragment}`}`;
+}
+
+/** The local path of a `file:` URL (or of a path); `undefined` for any other scheme. */
+export function fileUrlToPath(url: string): string | undefined {
+  const { scheme, path } = splitUrl(url);
+  if (scheme !== 'file' && scheme !== '') return undefined;
+  return /^\/[A-Za-z]:/.test(path) ? path.slice(1) : path;
+}
+
+/** Whether two URLs have the same scheme and host, whatever the case, port and user part. */
+export function hasSameBase(left: string, right: string): boolean {
+  const [a, b] = [splitUrl(left), splitUrl(right)];
+  return a.scheme === b.scheme && hostOf(a.authority) === hostOf(b.authority);
+}
+
+function hostOf(authority: string): string {
+  return authority
+    .slice(authority.lastIndexOf('@') + 1)
+    .replace(/:\d*$/, '')
+    .toLowerCase();
+}
+
+/**
+ * The file name at the end of a URL or a path.
+ *
+ * @throws {@link ArgumentError} when there is none.
+ */
+export function guessFileName(text: string): string {
+  const { path } = splitUrl(text);
+  const names: string[] = [];
+  for (const segment of path.split(/[;?#]/)[0]?.split('/') ?? []) {
+    if (segment === '..') names.pop();
+    else if (segment !== '' && segment !== '.') names.push(segment);
+  }
+  const name = names.at(-1);
+  if (name === undefined) {
+    throw new ArgumentError(`No file name in ${JSON.stringify(text)}: pass a name`);
+  }
+  return name;
+}
+
+/**
+ * The file name that a `Content-Disposition` header suggests (RFC 6266; the encoded form goes first).
+ *
+ * @returns `undefined` when it suggests none. What it does suggest is not safe to use as a path.
+ */
+export function fileNameOfDisposition(header: string | null | undefined): string | undefined {
+  const parameters = header?.replace(/^[^;]*/, '') ?? '';
+  const encoded = /;\s*filename\*\s*=\s*[\w-]+'[^']*'([^;\s]+)/i.exec(parameters)?.[1];
+  if (encoded !== undefined) return decodeURIComponent(encoded);
+  const [, quoted, plain] =
+    /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(parameters) ?? [];
+  return quoted?.replace(/\\(.)/g, '$1') ?? plain;
+}

@@ -1,0 +1,215 @@
+import { describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Cache, type VerifiedFile } from '../../src/cache/cache.js';
+import { withCacheLock, type LockClock } from '../../src/cache/cacheLock.js';
+import { FileSystemError, TimeoutError } from '../../src/errors.js';
+import { withTempDir } from '../helpers/tempDir.js';
+
+/** Runs a hundred times as fast. */
+const fastClock: LockClock = {
+  now: () => performance.now() * 100,
+  sleep: (ms) => setTimeout(ms / 100),
+};
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+/** A cache with a file of its own in it. */
+async function withCache(
+  use: (cache: Cache, path: string, directory: string) => Promise<void>,
+): Promise<void> {
+  await withTempDir(async (directory) => {
+    const cache = new Cache({ root: join(directory, 'cache') });
+    const path = join(cache.directory('123'), 'data.txt');
+    await mkdir(cache.directory('123'), { recursive: true });
+    await writeFile(path, 'data');
+    await use(cache, path, directory);
+  });
+}
+
+describe('a cache', () => {
+  test('makes nothing on disk before something is added', () =>
+    withTempDir(async (directory) => {
+      const cache = new Cache({ root: join(directory, 'cache') });
+      expect(await cache.get('1')).toBeUndefined();
+      expect(await cache.contains('1', '/x')).toBe(false);
+      expect(await cache.remove('1')).toEqual([]);
+      expect(await cache.size()).toEqual({ files: 0, bytes: 0 });
+      expect(await collect(cache.list())).toEqual([]);
+      expect(await cache.purge({ before: new Date() })).toEqual({ folders: [], bytes: 0 });
+      expect(await readdir(directory)).toEqual([]);
+    }));
+
+  test('keeps all of many entries added at once, and leaves nothing but them', () =>
+    withCache(async (cache, path, directory) => {
+      const paths = Array.from({ length: 40 }, (_, index) => join(directory, `copy${index}`));
+      for (const copy of paths) await writeFile(copy, 'data');
+      const other = new Cache({ root: cache.root });
+      await Promise.all(
+        paths.map((copy, index) => (index % 2 === 0 ? cache : other).add('123', copy)),
+      );
+      expect((await collect(cache.list())).map((file) => file.path).sort()).toEqual(paths.sort());
+      expect((await readdir(cache.directory('123'))).sort()).toEqual(['.cacheMap', 'data.txt']);
+      expect(path).toContain('data.txt');
+    }));
+
+  test('that cannot be written says so at once', () =>
+    withTempDir(async (directory) => {
+      await writeFile(join(directory, 'file'), 'data');
+      const cache = new Cache({ root: join(directory, 'file') });
+      const adding = cache.add('1', join(directory, 'file'));
+      await expect(adding).rejects.toThrow(FileSystemError);
+      await expect(adding).rejects.toThrow(/Choose another cache folder/);
+      expect(await cache.get('1')).toBeUndefined();
+    }));
+
+  test('survives a map that was cut anywhere', () =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      const map = join(cache.directory('123'), '.cacheMap');
+      const whole = await readFile(map);
+      for (let length = 0; length < whole.length; length += 1) {
+        await writeFile(map, whole.subarray(0, length));
+        // The last byte is the end of the line.
+        expect(await cache.get('123')).toBe(length === whole.length - 1 ? path : undefined);
+        await cache.add('123', path);
+        expect(await readFile(map)).toEqual(whole);
+      }
+    }));
+
+  test('never gives a file out for another content', () =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      await utimes(path, 1_700_000_000, 1_700_000_000);
+      await cache.add('123', path);
+      await writeFile(path, 'DATA');
+      await utimes(path, 1_700_000_000, 1_700_000_000);
+      expect(await cache.get('123')).toBeUndefined();
+      expect(await cache.get('123', path)).toBeUndefined();
+    }));
+
+  test('tells the state of its copies', () =>
+    withCache(async (cache, path, directory) => {
+      const states: VerifiedFile['state'][] = ['ok', 'missing', 'modified', 'corrupt'];
+      for (const state of states) {
+        const copy = join(directory, state);
+        await writeFile(copy, 'data');
+        await utimes(copy, 1_700_000_000, 1_700_000_000);
+        await cache.add('123', copy);
+        if (state === 'missing') await rm(copy);
+        if (state === 'modified') await utimes(copy, 1_700_000_001, 1_700_000_001);
+        if (state !== 'corrupt') continue;
+        await writeFile(copy, 'DATA');
+        await utimes(copy, 1_700_000_000, 1_700_000_000);
+      }
+      const verified = await collect(cache.verify());
+      expect(verified.map((file) => file.state)).toEqual(states);
+      expect(verified[0]).toEqual({
+        fileHandleId: '123',
+        path: join(directory, 'ok'),
+        modified: '2023-11-14T22:13:20.000Z',
+        md5: '8d777f385d3dfec8815d20f7496026dc',
+        state: 'ok',
+      });
+      expect(await cache.size()).toEqual({ files: 1, bytes: expect.any(Number) });
+      expect(path).toContain('cache');
+    }));
+
+  test('purges nothing on a dry run, and no download in progress', () =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      const busy = cache.directory('456');
+      await mkdir(busy, { recursive: true });
+      await writeFile(join(busy, 'x.synapse_download_456.part'), 'bytes');
+      const future = new Date(Date.now() + 10_000);
+      const dry = await cache.purge({ before: future, dryRun: true });
+      expect(dry.folders).toEqual([cache.directory('123')]);
+      expect(existsSync(path)).toBe(true);
+      expect(await cache.purge({ before: future })).toEqual(dry);
+      expect(existsSync(path)).toBe(false);
+      expect(existsSync(busy)).toBe(true);
+      await utimes(join(busy, 'x.synapse_download_456.part'), 1, 1);
+      expect((await cache.purge({ before: future })).folders).toEqual([busy]);
+    }));
+});
+
+describe('the lock of a cache folder', () => {
+  const lockOf = (directory: string): string => join(directory, '.cacheMap.lock');
+
+  test('waits for another client and is gone afterwards', () =>
+    withTempDir(async (directory) => {
+      await mkdir(lockOf(directory));
+      const order: string[] = [];
+      const locked = withCacheLock(directory, async (lock) => {
+        order.push('we');
+        expect(await lock.isHeld()).toBe(true);
+        expect(existsSync(lockOf(directory))).toBe(true);
+      });
+      await setTimeout(30);
+      order.push('they');
+      await rm(lockOf(directory), { recursive: true });
+      await locked;
+      expect(order).toEqual(['they', 'we']);
+      expect(existsSync(lockOf(directory))).toBe(false);
+    }));
+
+  test('that is older than 10 seconds is broken', () =>
+    withTempDir(async (directory) => {
+      await mkdir(lockOf(directory));
+      const old = new Date(Date.now() - 11_000);
+      await utimes(lockOf(directory), old, old);
+      expect(await withCacheLock(directory, () => Promise.resolve('done'))).toBe('done');
+      expect(await readdir(directory)).toEqual([]);
+    }));
+
+  test.each([3600, -8])('is broken when nobody renews it, whatever its clock says (%d s)', (skew) =>
+    withTempDir(async (directory) => {
+      await mkdir(lockOf(directory));
+      const time = new Date(Date.now() + skew * 1000);
+      await utimes(lockOf(directory), time, time);
+      const result = withCacheLock(directory, () => Promise.resolve('done'), fastClock);
+      expect(await result).toBe('done');
+    }),
+  );
+
+  test('that changes hands all the time is given up after 70 seconds', () =>
+    withTempDir(async (directory) => {
+      await mkdir(lockOf(directory));
+      let tick = Date.now();
+      const busy = setInterval(() => {
+        tick += 1000;
+        void utimes(lockOf(directory), new Date(tick), new Date(tick)).catch(() => undefined);
+      }, 10);
+      const result = withCacheLock(directory, () => Promise.resolve(), fastClock);
+      await expect(result).rejects.toThrow(TimeoutError);
+      clearInterval(busy);
+    }));
+
+  test('that was broken is not ours any more', () =>
+    withTempDir(async (directory) => {
+      await withCacheLock(directory, async (lock) => {
+        await rm(lockOf(directory), { recursive: true });
+        expect(await lock.isHeld()).toBe(false);
+        await setTimeout(5);
+        await mkdir(lockOf(directory));
+        expect(await lock.isHeld()).toBe(false);
+      });
+      // It is somebody else's.
+      expect(existsSync(lockOf(directory))).toBe(true);
+    }));
+
+  test('is let go when the work fails, and the next in line gets it', () =>
+    withTempDir(async (directory) => {
+      const failing = withCacheLock(directory, () => Promise.reject(new Error('no')));
+      const next = withCacheLock(directory, () => Promise.resolve('next'));
+      await expect(failing).rejects.toThrow('no');
+      expect(await next).toBe('next');
+      expect(await readdir(directory)).toEqual([]);
+    }));
+});

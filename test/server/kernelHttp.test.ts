@@ -1,0 +1,340 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+
+import { operations } from '../../generated/operations.js';
+import { schemas } from '../../generated/schemas.js';
+import { Contract } from '../../src/server/kernel/contract.js';
+import { normalize } from '../../src/server/kernel/model.js';
+import {
+  estimatedTotal,
+  formatPageToken,
+  pageWindow,
+  paginated,
+  tokenPage,
+  tokenWindow,
+} from '../../src/server/kernel/paging.js';
+import { RouteTable } from '../../src/server/kernel/routeTable.js';
+import { api } from '../helpers/api.js';
+import { withServer } from '../helpers/withServer.js';
+
+fc.configureGlobal({ seed: 20_260_104 });
+
+const server = withServer();
+const as = (user?: 'admin' | 'alice' | 'bob' | 'carol') =>
+  api(server.synapse, user && server.synapse.users[user].authToken);
+
+const folder = 'org.sagebionetworks.repo.model.Folder';
+const project = 'org.sagebionetworks.repo.model.Project';
+
+describe('routes', () => {
+  test('every operation of the description is found by its own method and path', () => {
+    const routes = new RouteTable();
+    for (const [operation, [method, template]] of Object.entries(operations)) {
+      const pathname = template.replace(/\{[^}]+\}/g, 'a%2Fb%20%C3%A9');
+      const match = routes.match(method, pathname);
+      expect(match).toMatchObject({ kind: 'found', route: { operation } });
+      if (match.kind === 'found') {
+        expect(new Set(Object.values(match.path))).toEqual(
+          template.includes('{') ? new Set(['a/b é']) : new Set(),
+        );
+      }
+    }
+  });
+
+  test('a fixed segment wins over a parameter, unless its path lacks the method', () => {
+    const routes = new RouteTable();
+    expect(routes.match('GET', '/repo/v1/entity/type')).toMatchObject({
+      route: { template: '/repo/v1/entity/type' },
+    });
+    expect(routes.match('GET', '/repo/v1/entity/children')).toMatchObject({
+      route: { template: '/repo/v1/entity/{id}' },
+      path: { id: 'children' },
+    });
+  });
+
+  test('what is registered twice, or is not in the description, is refused', () => {
+    const routes = new RouteTable();
+    routes.get('/repo/v1/version', () => ({ version: '1' }));
+    expect(() => routes.get('/repo/v1/version', () => ({ version: '1' }))).toThrow(
+      'GET /repo/v1/version is served already',
+    );
+    expect(() => routes.extra('GET', '/repo/v1/version', () => undefined)).toThrow(/is defined/);
+    expect(() => routes.model('nothing.atAll', () => undefined)).toThrow(/not in the API/);
+  });
+
+  test('unknown paths are 404, wrong methods 405, and what is not modelled is 501 by name', async () => {
+    expect(await as('alice').get('/repo/v1/nothing/here')).toMatchObject({
+      status: 404,
+      body: {
+        concreteType: 'org.sagebionetworks.repo.model.ErrorResponse',
+        reason: 'No service at GET /repo/v1/nothing/here',
+      },
+    });
+    const wrong = await as('alice').delete('/repo/v1/userProfile');
+    expect(wrong).toMatchObject({
+      status: 405,
+      body: { reason: "Request method 'DELETE' not supported" },
+    });
+    expect(wrong.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'POST', 'PUT']);
+    expect(await as('alice').send('PATCH', '/repo/v1/version')).toMatchObject({ status: 405 });
+
+    const { operations: support } = server.synapse;
+    expect(support.map(({ operation }) => operation)).toEqual(Object.keys(operations).sort());
+    const missing = support.find(({ isModelled, method }) => !isModelled && method === 'DELETE');
+    if (missing !== undefined) {
+      const { method, operation, path } = missing;
+      const answer = await as('admin').delete(path.replace(/\{[^}]+\}/g, '5'));
+      expect(answer).toMatchObject({
+        status: 501,
+        body: { reason: `${operation} (${method} ${path}) is not modelled by this server.` },
+      });
+    }
+  });
+
+  test('paths tolerate a slash at the end, but neither other case nor bad encoding', async () => {
+    expect(await as().get('/repo/v1/version/')).toMatchObject({ status: 200 });
+    expect(await as().get('/repo/v1/Version')).toMatchObject({ status: 404 });
+    expect(await as().get('//repo/v1/version')).toMatchObject({ status: 404 });
+    expect(await as().get('/repo/v1/userProfile/%E0%A4%A')).toMatchObject({
+      status: 400,
+      body: { reason: "The path is not properly encoded at '%E0%A4%A'." },
+    });
+  });
+
+  test('the bases answer, as do HEAD and a preflight of a browser', async () => {
+    for (const base of ['/repo/v1', '/auth/v1/', '/file/v1']) {
+      expect(await as().get(base)).toMatchObject({ status: 200 });
+    }
+    const head = await as().send('HEAD', '/repo/v1/version');
+    expect(head).toMatchObject({ status: 200, body: '' });
+    expect(Number(head.headers.get('content-length'))).toBeGreaterThan(10);
+
+    const origin = { origin: 'https://portal.example.org' };
+    const preflight = await as().send('OPTIONS', '/repo/v1/entity/syn1', {
+      headers: {
+        ...origin,
+        'access-control-request-method': 'PUT',
+        'access-control-request-headers': 'authorization,content-type',
+      },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+    expect(preflight.headers.get('access-control-allow-headers')).toBe(
+      'authorization,content-type',
+    );
+    const simple = await as().get('/repo/v1/nothing', { headers: origin });
+    expect(simple.headers.get('access-control-allow-origin')).toBe('*');
+    const plain = await as().get('/repo/v1/version');
+    expect(plain.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('requests are counted by operation', async () => {
+    const { requests } = server.synapse;
+    requests.clear();
+    await as('alice').get('/repo/v1/userProfile?secret=1');
+    await as('alice').get('/repo/v1/userProfile');
+    await as('bob').get('/repo/v1/nowhere');
+    expect(requests.total).toBe(3);
+    expect(requests.count('userProfile.getMyUserProfile')).toBe(2);
+    expect(requests.entries).toEqual([
+      {
+        method: 'GET',
+        path: '/repo/v1/userProfile',
+        operation: 'userProfile.getMyUserProfile',
+        status: 200,
+        userId: Number(server.synapse.users.alice.userId),
+      },
+      expect.objectContaining({ status: 200 }),
+      expect.objectContaining({ status: 404, operation: undefined }),
+    ]);
+  });
+});
+
+describe('request bodies', () => {
+  const create = (body: unknown, headers?: Record<string, string>) =>
+    as('alice').post('/repo/v1/entity', body, headers && { headers });
+
+  test.each([
+    ['{"name": ', 'could not be parsed as JSON'],
+    ['', 'Required request body is missing.'],
+    ['null', 'Required request body is missing.'],
+    ['[]', 'is not a valid Entity: must be object'],
+    ['{"name":"x"}', 'Missing required property: concreteType. Entity must be one of: '],
+    ['{"concreteType":"org.example.Nothing"}', 'Unknown concreteType: "org.example.Nothing"'],
+    [`{"concreteType":"${folder}","name":5}`, 'is not a valid Entity: /name must be string'],
+    [`{"concreteType":"${folder}","name":{"a":1}}`, '/name must be string'],
+  ])('%s is a 400', async (body, reason) => {
+    expect(await create(body)).toMatchObject({
+      status: 400,
+      body: { reason: expect.stringContaining(reason) },
+    });
+  });
+
+  test('other content types are 415, more than 2 MiB is 413', async () => {
+    expect(await create('name=x', { 'content-type': 'text/plain' })).toMatchObject({
+      status: 415,
+    });
+    const large = { concreteType: project, description: 'x'.repeat(2 * 1024 * 1024) };
+    const answer = await create(large);
+    expect(answer).toMatchObject({
+      status: 413,
+      body: { reason: 'Request body exceeds the maximum of 2097152 bytes.' },
+    });
+    expect(await as('alice').get('/repo/v1/userProfile')).toMatchObject({ status: 200 });
+  });
+
+  test('a body announced as enormous is refused before it is sent', async () => {
+    const { port } = new URL(server.synapse.endpoint);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      'POST /repo/v1/entity HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +
+        'Content-Length: 99999999999\r\n\r\n{',
+    );
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    expect(chunk.toString()).toMatch(/^HTTP\/1\.1 413 /);
+    expect(chunk.toString()).toMatch(/connection: close/i);
+    socket.destroy();
+  });
+
+  test('null and unknown properties are ignored, numbers may be written as text', () => {
+    expect(
+      normalize('Entity', {
+        concreteType: 'org.sagebionetworks.repo.model.FileEntity',
+        name: 'x',
+        description: null,
+        somethingElse: { a: 1 },
+        versionNumber: '7',
+        isLatestVersion: 'TRUE',
+      }),
+    ).toEqual({
+      concreteType: 'org.sagebionetworks.repo.model.FileEntity',
+      name: 'x',
+      versionNumber: 7,
+      isLatestVersion: true,
+    });
+    expect(normalize('Row', { rowId: 1, values: [null, 'a'] })).toEqual({
+      rowId: 1,
+      values: [null, 'a'],
+    });
+    expect(normalize('PartialRow', { values: [{ key: '1', value: null }] })).toEqual({
+      values: [{ key: '1', value: null }],
+    });
+    expect(normalize('?', { a: null, b: [null], c: { d: null, e: 1 } })).toEqual({
+      b: [null],
+      c: { e: 1 },
+    });
+  });
+
+  test('a member of a union keeps its own properties, where no type is needed none is asked for', () => {
+    const contract = new Contract();
+    const page = normalize('QueryNextPageToken', 'abc');
+    expect(page).toEqual({ token: 'abc' });
+    expect(contract.checkRequest('QueryNextPageToken', page)).toBeUndefined();
+    expect(contract.checkResponse('QueryNextPageToken', page)).toContain('concreteType');
+    expect(
+      normalize('MultipartRequest', { fileName: 'a', sourceFileHandleAssociation: {} }),
+    ).toEqual({
+      concreteType: 'org.sagebionetworks.repo.model.file.MultipartUploadRequest',
+      fileName: 'a',
+    });
+    expect(() => normalize('ReferenceList', { references: 5 })).not.toThrow();
+    expect(contract.checkRequest('ReferenceList', { references: 5 })).toBe(
+      '/references must be array',
+    );
+  });
+
+  test('keys that mean something to JavaScript are mere keys', () => {
+    const annotations: unknown = JSON.parse(
+      '{"annotations":{"__proto__":{"type":"STRING","value":["x"]}}}',
+    );
+    const body = normalize('Annotations', annotations) as { annotations: object };
+    expect(Object.getPrototypeOf(body.annotations)).toBe(Object.prototype);
+    expect(Object.keys(body.annotations)).toEqual(['__proto__']);
+  });
+
+  test('every model of the description can be checked, for requests and for responses', () => {
+    const contract = new Contract();
+    for (const [model, { oneOf }] of Object.entries(schemas)) {
+      const problem = contract.checkResponse(model, 5) ?? contract.checkRequest(model, 5);
+      expect([model, problem]).toEqual([model, expect.any(String)]);
+      expect([model, oneOf?.length ?? 1]).not.toEqual([model, 0]);
+    }
+  });
+});
+
+describe('query parameters', () => {
+  test.each([
+    ['/repo/v1/userGroupHeaders/batch', "Required parameter 'ids' is not present."],
+    ['/repo/v1/user/bundle?mask=', "Required parameter 'mask' is not present."],
+    [
+      '/repo/v1/user/bundle?mask=many',
+      "The parameter 'mask' must be of type integer, but was: 'many'.",
+    ],
+    ['/repo/v1/userGroup?ascending=perhaps', "must be of type boolean, but was: 'perhaps'."],
+    [
+      '/repo/v1/userGroupHeaders?typeFilter=CATS',
+      "'typeFilter' must be one of USERS_ONLY, TEAMS_ONLY, ALL",
+    ],
+    ['/repo/v1/userGroupHeaders?limit=0', 'The limit must be at least 1.'],
+    ['/repo/v1/userGroupHeaders?offset=-1', 'The offset may not be negative.'],
+    ['/repo/v1/userGroupHeaders?limit=101', 'The limit may not exceed 100, but was: 101.'],
+    [
+      '/repo/v1/user/abc/certifiedUserPassingRecord',
+      "'id' must be of type integer, but was: 'abc'.",
+    ],
+  ])('%s is a 400', async (path, reason) => {
+    expect(await as('alice').get(path)).toMatchObject({
+      status: 400,
+      body: { reason: expect.stringContaining(reason) },
+    });
+  });
+});
+
+describe('paging', () => {
+  test('pages put together give the whole list, whatever their size', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 20 }), (list, limit) => {
+        const byOffset: number[] = [];
+        for (let offset = 0; ; offset += limit) {
+          const window = pageWindow({ offset, limit: String(limit) });
+          const { results, totalNumberOfResults } = paginated(list, window);
+          byOffset.push(...results);
+          expect(totalNumberOfResults).toBe(
+            offset + results.length + (results.length === limit ? 1 : 0),
+          );
+          if (results.length < limit) {
+            break;
+          }
+        }
+        expect(byOffset).toEqual(list);
+
+        const byToken: number[] = [];
+        let token: string | undefined;
+        do {
+          const { page, nextPageToken } = tokenPage(list, token, limit);
+          byToken.push(...page);
+          token = nextPageToken;
+        } while (token !== undefined);
+        expect(byToken).toEqual(list);
+      }),
+    );
+  });
+
+  test('tokens are read as they are written, anything else is refused', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(), (limit, offset) => {
+        expect(tokenWindow(formatPageToken({ limit, offset }))).toEqual({ limit, offset });
+      }),
+    );
+    expect(formatPageToken({ limit: 50, offset: 100 })).toBe('50a100');
+    for (const token of ['50', 'a', '0a5', '51a0', '5a-1', '50a1x', ' 5a5']) {
+      expect(() => tokenWindow(token)).toThrow('Unknown nextPageToken');
+    }
+    expect(estimatedTotal({ offset: 20, limit: 10 }, 10)).toBe(31);
+    expect(pageWindow({})).toEqual({ offset: 0, limit: 10 });
+    expect(() => pageWindow({ limit: 'x' })).toThrow('must be an integer');
+  });
+});

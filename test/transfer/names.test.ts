@@ -1,0 +1,131 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ArgumentError } from '../../src/errors.js';
+import { guessContentType } from '../../src/transfer/contentType.js';
+import { chooseDownloadPath, expandPath } from '../../src/transfer/downloadPath.js';
+import { safeName } from '../../src/transfer/safeName.js';
+
+/** Made of what has broken others: separators, dots, devices, control characters, long and odd ones. */
+const hostileName = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '..',
+        '.',
+        '/',
+        '\\',
+        'C:',
+        '\0',
+        '\r',
+        '\n',
+        '\u001b[31m',
+        '\u001b]0;x\u0007',
+      ),
+      fc.constantFrom(
+        'con',
+        'NUL',
+        'com1',
+        ' ',
+        '~',
+        '$HOME',
+        '\u202e',
+        '\u2028',
+        'é',
+        'e\u0301',
+        '数',
+      ),
+      fc.constantFrom('%2e%2e%2f', '\u0085', '\u009b', '\ud800', ':', '*', '|', '"', '<'),
+      fc.string({ unit: 'binary', maxLength: 300 }),
+    ),
+    { maxLength: 8 },
+  )
+  .map((pieces) => pieces.join(''));
+
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/;
+
+/** What is wrong with what became of a name; nothing when it was refused, or is fine. */
+function problemOf(name: string, platform: 'linux' | 'win32'): string | undefined {
+  let safe: string;
+  try {
+    safe = safeName(name, platform);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) return 'refused with another error';
+    return unprintable.test(error.message) ? 'refused in words that cannot be printed' : undefined;
+  }
+  if (dirname(resolve('/folder', safe)) !== '/folder') return 'leaves its folder';
+  if (basename(join('/folder', safe)) !== safe || /[/\\]/.test(safe)) return 'is more than a name';
+  if (unprintable.test(safe)) return 'cannot be printed';
+  if (Buffer.byteLength(safe) > 255) return 'is too long';
+  return platform === 'win32' && /[<>:"|?*]|[. ]$/.test(safe) ? 'is illegal' : undefined;
+}
+
+describe('a name from a server', () => {
+  test.each(['linux', 'win32'] as const)(
+    'stays in its folder and can be printed (%s)',
+    (platform) => {
+      fc.assert(
+        fc.property(hostileName, (name) => problemOf(name, platform) === undefined),
+        { numRuns: 5_000, seed: 20_260_601 },
+      );
+    },
+  );
+
+  test.each([
+    ['a.txt', 'a.txt'],
+    ['é 数 (1).txt', 'é 数 (1).txt'],
+    ['../../etc/passwd', '.._.._etc_passwd'],
+    ['a\\b', 'a_b'],
+    ['a\u001b[2Jb\r\n', 'a_[2Jb__'],
+    ['nul', 'nul'],
+    ['trailing. ', 'trailing. '],
+  ])('%j becomes %j', (name, safe) => {
+    expect(safeName(name, 'linux')).toBe(safe);
+  });
+
+  test.each(['', '.', '..', 'x'.repeat(256), '数'.repeat(86)])('%j cannot be used', (name) => {
+    expect(() => safeName(name, 'linux')).toThrow(ArgumentError);
+  });
+
+  test.each(['nul', 'NUL.txt', 'Com1', 'lpt9.tar.gz', 'a.', 'a ', 'conin$'])(
+    '%j cannot be used on Windows',
+    (name) => {
+      expect(() => safeName(name, 'win32')).toThrow(ArgumentError);
+    },
+  );
+
+  test('never leads a download out of its folder', async () => {
+    const path = await chooseDownloadPath({
+      location: '/data',
+      fileName: '../../etc/passwd',
+      cacheDirectory: '/cache/1/1',
+      exists: () => false,
+    });
+    expect(path).toBe(resolve('/data', '.._.._etc_passwd'));
+  });
+});
+
+test.each([
+  ['~/x', '/home/alice/x'],
+  ['~', '/home/alice'],
+  ['~bob/x', '~bob/x'],
+  ['a~', 'a~'],
+  ['$DATA/x', '/data/x'],
+  ['${DATA}x$NONE', '/datax$NONE'],
+])('%s is expanded to %s', (path, expanded) => {
+  expect(expandPath(path, { HOME: '/home/alice', DATA: '/data' })).toBe(expanded);
+});
+
+test.each([
+  ['x.vcf.gz', 'text/tab-separated-values'],
+  ['x.fa', 'application/octet-stream'],
+  ['x.tgz', 'application/x-tar'],
+  ['x.ipynb', 'application/octet-stream'],
+  ['x.log', 'application/octet-stream'],
+  ['x.tsv', 'text/tab-separated-values'],
+  ['X.JPG', 'image/jpeg'],
+  ['.gz', 'application/octet-stream'],
+  ['folder.d/x', 'application/octet-stream'],
+])('the type of %s is %s', (name, type) => {
+  expect(guessContentType(name)).toBe(type);
+});

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { connect, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import { DownloadError, NetworkError } from '../../src/errors.js';
+import { systemClock } from '../../src/http/clock.js';
+import { proxyFor } from '../../src/transfer/proxy.js';
+import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
+
+const tls = join(import.meta.dirname, '../http/tls');
+const certificate = {
+  key: readFileSync(join(tls, 'server.key')),
+  cert: readFileSync(join(tls, 'server.pem')),
+};
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function listen(server: http.Server | https.Server): Promise<number> {
+  await new Promise<void>((resolve) => (server as Server).listen(0, '127.0.0.1', resolve));
+  closers.push(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function wire(options: StorageWireOptions = {}): StorageWire {
+  const created = new StorageWire({ env: {}, stallTimeout: 5_000, ...options });
+  closers.push(() => created.close());
+  return created;
+}
+
+async function read(from: StorageWire, url: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  await from.get(url, { head: () => undefined, data: (chunk) => void chunks.push(chunk) });
+  return Buffer.concat(chunks).toString();
+}
+
+const hello: http.RequestListener = (_request, response) => void response.end('hello');
+
+describe('https', () => {
+  let port: number;
+  beforeEach(async () => {
+    port = await listen(
+      https.createServer(certificate, (request, response) => {
+        if (request.url?.startsWith('/down') === true)
+          response.writeHead(302, { location: 'http://127.0.0.1:1/' });
+        if (request.url === '/stay') response.writeHead(302, { location: '/end' });
+        response.end('secure');
+      }),
+    );
+  });
+
+  test('trusts the certificates that SSL_CERT_FILE names', async () => {
+    const trusting = wire({ env: { SSL_CERT_FILE: join(tls, 'ca.pem') } });
+    expect(await read(trusting, `https://localhost:${port}/`)).toBe('secure');
+    expect(await read(trusting, `https://localhost:${port}/stay`)).toBe('secure');
+  });
+
+  test('does not trust others', async () => {
+    await expect(read(wire(), `https://localhost:${port}/`)).rejects.toThrow(NetworkError);
+  });
+
+  test('is not left for http', async () => {
+    const trusting = wire({ env: { SSL_CERT_FILE: join(tls, 'ca.pem') } });
+    const result = read(trusting, `https://localhost:${port}/down?X-Amz-Signature=secret`);
+    await expect(result).rejects.toThrow(DownloadError);
+    await expect(result).rejects.toThrow(/from https to http/);
+    await expect(result).rejects.not.toThrow(/secret/);
+  });
+});
+
+describe('a proxy', () => {
+  test('carries what the environment sends through it, and gets its own credentials only', async () => {
+    const seen: http.IncomingHttpHeaders[] = [];
+    const port = await listen(
+      http.createServer((request, response) => {
+        seen.push(request.headers);
+        response.end('hello');
+      }),
+    );
+    const asked: string[] = [];
+    const proxy = http.createServer();
+    proxy.on('connect', (request: http.IncomingMessage, client) => {
+      asked.push(`${request.url} ${request.headers['proxy-authorization']}`);
+      const upstream = connect(port, '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 OK\r\n\r\n');
+        upstream.pipe(client).pipe(upstream);
+      });
+      upstream.on('error', () => client.destroy());
+      client.on('error', () => upstream.destroy());
+    });
+    const proxyPort = await listen(proxy);
+    const env = { HTTP_PROXY: `http://user:pass@127.0.0.1:${proxyPort}`, no_proxy: 'direct.test' };
+    expect(await read(wire({ env }), `http://store.test:${port}/x`)).toBe('hello');
+    const credentials = Buffer.from('user:pass').toString('base64');
+    expect(asked).toEqual([`store.test:${port} Basic ${credentials}`]);
+    expect(seen[0]?.['proxy-authorization']).toBeUndefined();
+  });
+
+  test.each([
+    ['http://h/', {}, undefined],
+    ['http://h/', { http_proxy: 'http://p:1' }, 'http://p:1'],
+    ['http://h/', { HTTP_PROXY: 'p:1' }, 'http://p:1'],
+    ['http://h/', { http_proxy: 'http://low', HTTP_PROXY: 'http://up' }, 'http://low'],
+    ['http://h/', { http_proxy: ' ' }, undefined],
+    ['https://h/', { http_proxy: 'http://p' }, undefined],
+    ['https://h/', { https_proxy: 'http://p' }, 'http://p'],
+    ['http://h/', { http_proxy: 'http://p', no_proxy: '*' }, undefined],
+    ['http://a.b.c/', { http_proxy: 'http://p', no_proxy: 'x, b.c' }, undefined],
+    ['http://ab.c/', { http_proxy: 'http://p', no_proxy: 'b.c' }, 'http://p'],
+    ['http://a.b.c/', { http_proxy: 'http://p', NO_PROXY: '.b.c' }, undefined],
+    ['http://h:8080/', { http_proxy: 'http://p', no_proxy: 'h:80' }, 'http://p'],
+    ['http://h/', { http_proxy: 'http://p', no_proxy: 'h:80' }, undefined],
+    ['http://localhost:5/', { http_proxy: 'http://p' }, undefined],
+    ['http://[::1]:5/', { http_proxy: 'http://p' }, undefined],
+  ])('for %s with %j is %s', (url, env, proxy) => {
+    expect(proxyFor(new URL(url), env)).toBe(proxy);
+  });
+});
+
+test('connections are used again', async () => {
+  let connections = 0;
+  const server = http.createServer(hello).on('connection', () => (connections += 1));
+  const port = await listen(server);
+  const one = wire();
+  for (let count = 0; count < 5; count += 1) await read(one, `http://127.0.0.1:${port}/`);
+  expect(connections).toBe(1);
+});
+
+test('a rate limit is kept by waiting, both ways, and waiting is no stall', async () => {
+  const port = await listen(
+    http.createServer((request, response) => {
+      request.resume();
+      request.on('end', () => response.end(Buffer.alloc(50_000)));
+    }),
+  );
+  let now = 0;
+  let slept = 0;
+  const clock = {
+    ...systemClock,
+    now: () => now,
+    sleep: async (ms: number) => {
+      slept += ms;
+      now += ms;
+      await systemClock.sleep(30);
+    },
+  };
+  const limited = wire({ clock, limitRate: 10_000, stallTimeout: 20 });
+  await read(limited, `http://127.0.0.1:${port}/`);
+  expect(slept).toBeCloseTo(5_000, -2);
+  async function* body(): AsyncGenerator<Buffer> {
+    for (let count = 0; count < 4; count += 1) yield await Promise.resolve(Buffer.alloc(5_000));
+  }
+  await limited.put(`http://127.0.0.1:${port}/`, { headers: {}, size: 20_000, body });
+  expect(slept).toBeCloseTo(7_000, -2);
+});

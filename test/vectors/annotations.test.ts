@@ -1,0 +1,212 @@
+import { describe, expect } from '@jest/globals';
+import type * as M from '../../generated/models.js';
+import { annotationsJson } from '../../src/entities/annotationsJson.js';
+import {
+  annotationValues,
+  fromWireAnnotations,
+  isWireAnnotations,
+  mergeAnnotations,
+  toWireAnnotations,
+  type AnnotationsInput,
+  type AnnotationValue,
+} from '../../src/entities/annotationValues.js';
+import {
+  convertOldAnnotations,
+  isSubmissionStatusAnnotations,
+} from '../../src/entities/oldAnnotations.js';
+import { SynapseError } from '../../src/errors.js';
+import { formatDouble } from '../../src/values/doubles.js';
+import { numberOf, outcomeOf, readVectors, tagOf, testEach } from './readVectors.js';
+
+interface Input {
+  fn: string;
+  args: unknown[];
+}
+
+const isList = Array.isArray as (value: unknown) => value is unknown[];
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !isList(value) && tagOf(value) === undefined;
+const isFloat = (value: unknown): boolean =>
+  tagOf(value)?.$float !== undefined || (typeof value === 'number' && !Number.isInteger(value));
+
+/** A value of Python as this client would be given it; dates without an offset are in UTC. */
+function valueOf(value: unknown): unknown {
+  const tag = tagOf(value);
+  if (tag === undefined) return isList(value) ? value.map(valueOf) : value;
+  const date = tag.$datetime ?? tag.$date;
+  if (date === undefined) return numberOf(tag);
+  return new Date(/(Z|[+-]\d\d:\d\d)$/.test(date) ? date : `${date}${tag.$date ? '' : 'Z'}`);
+}
+
+/** A dictionary of Python as input for annotations; doubles without a fraction need their type spelled. */
+function inputOf(dict: unknown): AnnotationsInput {
+  const entries = Object.entries(dict as Record<string, unknown>).map(([key, value]) => {
+    const list = isList(value) ? value : [value];
+    const typed = list.length > 0 &&
+      list.every(isFloat) && { type: 'DOUBLE', value: list.map(valueOf) };
+    return [key, typed || valueOf(value)];
+  });
+  return Object.fromEntries(entries) as AnnotationsInput;
+}
+
+const options = { parseDates: true, timeZone: 'UTC' };
+
+const functions: Record<string, (arg: never, next: never) => unknown> = {
+  to_annotations2: (dict: unknown) => toWireAnnotations(inputOf(dict), options),
+  from_annotations2: (body: M.Annotations) => fromWireAnnotations(body),
+  oop_from_dict: (body: M.Annotations | null) => fromWireAnnotations(body ?? undefined),
+  convert_old_annotation_json: convertOldAnnotations,
+  is_synapse_annotations: isWireAnnotations,
+  is_submission_status_annotations: isSubmissionStatusAnnotations,
+  check_annotations_changed: (body: M.Annotations, next: unknown) =>
+    mergeAnnotations(body.annotations ?? {}, inputOf(next), { ...options, replace: true }) !==
+    undefined,
+  to_list: (value: unknown) => annotationValues(valueOf(value) as AnnotationValue, options),
+  get_annotations_json: annotationsJson,
+};
+
+/** Recorded values as this client has them. */
+function expectedOf(value: unknown): unknown {
+  if (isList(value)) return value.map(expectedOf);
+  if (!isPlain(value)) return valueOf(value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expectedOf(item)]));
+}
+
+/** A date that one release of Python reads by accident, and this client does not. */
+const accidentalDate =
+  /^(\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d-?\d)\d|^.{8,10}\D\d\d[.,]\d|[:.,](Z|[+-]|$)| Z$/;
+
+const kindOf = (value: unknown): string => {
+  if (valueOf(value) instanceof Date) return 'date';
+  return numberOf(tagOf(value) ?? {}) === undefined ? typeof value : 'number';
+};
+
+/** The text of a value in a list of mixed types. */
+function mixedText(value: unknown): string {
+  const own = valueOf(value);
+  if (own instanceof Date) return own.toISOString();
+  if (typeof own !== 'number') return String(own);
+  return Number.isSafeInteger(own) ? String(own) : formatDouble(own);
+}
+
+/** A departure from the Python client in writing: which lists, and what is written instead. */
+interface WriteDeparture {
+  reason: string;
+  applies: (list: unknown[], isScalar: boolean) => boolean;
+  /** An error where it is absent. */
+  value?: (list: unknown[]) => M.AnnotationsValue;
+}
+
+const writeDepartures: WriteDeparture[] = [
+  {
+    reason:
+      'null, objects and lists in lists are no values of an annotation; Python stores "None" and the like',
+    applies: (list) => list.some((v) => v === null || isPlain(v) || isList(v)),
+  },
+  {
+    reason: 'numbers with and without a fraction in one list are numbers, not texts',
+    applies: (list) =>
+      list.every((v) => kindOf(v) === 'number') && !list.every(isFloat) && list.some(isFloat),
+    value: (list) => ({
+      type: 'DOUBLE',
+      value: list.map((v) => formatDouble(Number(valueOf(v)))),
+    }),
+  },
+  {
+    reason: 'a date with a time and one without are both dates, in any order',
+    applies: (list) =>
+      list.every((v) => kindOf(v) === 'date') &&
+      tagOf(list[0])?.$datetime !== undefined &&
+      list.some((v) => tagOf(v)?.$date),
+    value: (list) => ({
+      type: 'TIMESTAMP_MS',
+      value: list.map((v) => String((valueOf(v) as Date).getTime())),
+    }),
+  },
+  {
+    reason:
+      'in texts of mixed lists booleans, dates and whole numbers are spelled as in the API, not as in Python',
+    applies: (list) =>
+      new Set(list.map(kindOf)).size > 1 &&
+      list.some((v) => ['boolean', 'date'].includes(kindOf(v)) || tagOf(v)?.$float),
+    value: (list) => ({ type: 'STRING', value: list.map(mixedText) }),
+  },
+  {
+    reason: 'digits alone, and times with something left over, are no dates',
+    applies: ([value], isScalar) =>
+      isScalar && typeof value === 'string' && accidentalDate.test(value),
+    value: (list) => ({ type: 'STRING', value: list.map(String) }),
+  },
+];
+
+/** What is written for annotations; `undefined` for an error. */
+function expectedWire(
+  dict: Record<string, unknown>,
+  recorded: Record<string, M.AnnotationsValue> | undefined,
+): Record<string, M.AnnotationsValue> | undefined {
+  const wire: Record<string, M.AnnotationsValue> = {};
+  for (const [key, input] of Object.entries(dict)) {
+    const list = isList(input) ? input : [input];
+    const departure = writeDepartures.find(({ applies }) => applies(list, !isList(input)));
+    const value = departure ? departure.value?.(list) : recorded?.[key];
+    if (value === undefined) return undefined;
+    wire[key] = value;
+  }
+  return wire;
+}
+
+/**
+ * Departures in reading: a boolean that is not true is false, the empty one too; a type that is newer than
+ * this client is read as its texts.
+ */
+function expectedValues(body: M.Annotations, recorded: Record<string, unknown> | undefined) {
+  const values: Record<string, unknown> = {};
+  for (const [key, { type, value }] of Object.entries(body.annotations ?? {})) {
+    const isKnown = /^(STRING|LONG|DOUBLE|BOOLEAN|TIMESTAMP_MS)$/.test(type ?? '');
+    if (type === 'BOOLEAN') values[key] = value.map((text) => text.toLowerCase() === 'true');
+    else if (!isKnown) values[key] = value;
+    else if (recorded && key in recorded) values[key] = expectedOf(recorded[key]);
+    else return undefined;
+  }
+  return values;
+}
+
+type Recorded = Record<string, never> | undefined;
+
+/** What this client does with the input of a case; `undefined` for an error. */
+function expectedFor({ fn, args: [arg] }: Input, recorded: unknown): unknown {
+  switch (fn) {
+    case 'to_annotations2':
+      return expectedWire(arg as Record<string, unknown>, recorded as Recorded);
+    case 'from_annotations2':
+    case 'oop_from_dict':
+      // Departures: no annotations are an empty object; only the form of the API is read.
+      if (arg === null) return {};
+      return isWireAnnotations(arg) ? expectedValues(arg, recorded as Recorded) : undefined;
+    case 'to_list':
+      // Departure: an object is not a list of its keys.
+      return isPlain(arg) ? [arg] : expectedOf(recorded);
+    case 'get_annotations_json':
+      return expectedJson(recorded as string | undefined);
+    default:
+      return expectedOf(recorded);
+  }
+}
+
+/** Departure: characters outside of ASCII are written as they are. */
+function expectedJson(recorded: string | undefined): string | undefined {
+  return recorded?.replace(/\\u([0-9a-f]{4})/g, (whole, hex: string) => {
+    const code = Number.parseInt(hex, 16);
+    return code < 0x80 ? whole : String.fromCharCode(code);
+  });
+}
+
+describe('annotations', () => {
+  testEach(readVectors<Input>('annotations'), async ({ input, expected }) => {
+    const [arg, next] = input.args as never[];
+    const got = await outcomeOf(() => functions[input.fn]?.(arg as never, next as never));
+    const value = expectedFor(input, expected.value);
+    if (value === undefined) expect(got.error).toEqual(expect.any(SynapseError));
+    else expect(got).toEqual({ value });
+  });
+});

@@ -1,0 +1,200 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { askCredentials } from '../../src/auth/askCredentials.js';
+import { parseConfig } from '../../src/auth/config.js';
+import { CredentialsError } from '../../src/auth/credentialsError.js';
+import { requireViewScope } from '../../src/auth/token.js';
+import {
+  configTemplate,
+  loginSection,
+  writeLogin,
+  type ProfileLogin,
+} from '../../src/auth/writeConfig.js';
+import { ConfigError } from '../../src/errors.js';
+import { outcomeOf, readVectors, testEach, type RecordedError } from './readVectors.js';
+
+interface Input {
+  fn: string;
+  text: string;
+  profile: string;
+  section: string;
+  existing: string | null;
+  existingBackups?: string[];
+  username?: string;
+  secret: string;
+  profileOption: string | null;
+  answers: string[];
+  token: string;
+}
+type Member = { value: unknown; error?: undefined } | { error: RecordedError };
+type Value = string &
+  Record<string, Member> & { text: string; backups: string[]; prompts: string[] };
+
+const cases = readVectors<Input, Value>('config');
+const of = (fn: string) => cases.filter(({ input }) => input.fn === fn);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'config-vectors-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function read({ text, profile }: Input): Record<string, () => unknown> {
+  const config = () =>
+    parseConfig(text, '/home/alice/.synapseConfig', {
+      home: '/home/alice',
+      variables: { HOME: '/home/alice' },
+    });
+  const transfer = () => config().transfer();
+  return {
+    auth: () => {
+      const login = config().login(profile);
+      return {
+        section_name: login?.profile ?? 'authentication',
+        ...(login?.username !== undefined && { username: login.username }),
+        ...(login?.authToken !== undefined && { authtoken: login.authToken }),
+      };
+    },
+    transfer: () => ({
+      max_threads: transfer().maxThreads ?? null,
+      use_boto_sts: transfer().useBotoSts,
+    }),
+    client: () => {
+      const { endpoints, cacheLocation, debug } = config();
+      const threads = transfer().maxThreads;
+      return {
+        // The recorder ran with this cache folder unless the file names another one.
+        cache_location: cacheLocation ?? '/home/alice/cache',
+        debug,
+        repoEndpoint: endpoints.repo ?? 'https://repo-prod.prod.sagebase.org/repo/v1',
+        authEndpoint: endpoints.auth ?? 'https://auth-prod.prod.sagebase.org/auth/v1',
+        fileHandleEndpoint: endpoints.file ?? 'https://file-prod.prod.sagebase.org/file/v1',
+        portalEndpoint: endpoints.portal ?? 'https://www.synapse.org/',
+        max_threads: threads === undefined ? null : Math.min(Math.max(threads, 1), 128),
+      };
+    },
+    s3_profile: () => config().awsProfile('https://s3.amazonaws.com', 'bucket'),
+    sftp: () => {
+      // The recorder makes a client for this, which a faulty [transfer] prevents.
+      transfer();
+      const { username, password } = config().sftp('sftp://h.example.com/path');
+      return [username ?? 'OSUSER', password ?? 'PROMPTED'];
+    },
+  };
+}
+
+describe('reading ~/.synapseConfig', () => {
+  testEach(of('parse'), async ({ input, expected }) => {
+    for (const [member, run] of Object.entries(read(input))) {
+      const wanted = expected.value?.[member];
+      const got = await outcomeOf(run);
+      if (wanted?.error) expect([member, got.error]).toEqual([member, expect.any(ConfigError)]);
+      else expect([member, got]).toEqual([member, wanted]);
+    }
+  });
+});
+
+/**
+ * Departure: the Python client writes files that neither client can read afterwards. It puts the header of
+ * the section into a new file twice, and it does not find a section that is indented, or whose text has a
+ * `[` in the middle of a line, so that it adds a second section of the same name. Here a section is written
+ * once.
+ */
+function expectedText(existing: string, section: string, recorded: string): string {
+  const name = section.slice(0, section.indexOf('\n')).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const header = new RegExp(`^[^\\S\\n]*${name}.*\\n?`, 'm').exec(existing);
+  if (header === null) return recorded;
+  const rest = existing.slice(header.index + header[0].length);
+  const [untilBracket = ''] = rest.split(/^\[/m);
+  const isFound = header[0].trimEnd() === section.slice(0, section.indexOf('\n'));
+  if (isFound && !untilBracket.includes('[')) return recorded;
+  const [body = ''] = rest.split(/^[^\S\n]*(?=\[.+\])/m);
+  return existing.slice(0, header.index) + section + rest.slice(body.length);
+}
+
+function expectedNewText(section: string): string {
+  return `${configTemplate}\n\n${section.trim()}\n`;
+}
+
+async function write(
+  login: ProfileLogin,
+  existing: string | null,
+  existingBackups: string[] = [],
+): Promise<{ text: string; backups: string[] }> {
+  const home = await mkdtemp(join(folder, 'home-'));
+  const path = join(home, '.synapseConfig');
+  if (existing !== null) await writeFile(path, existing, { mode: 0o644 });
+  for (const name of existingBackups) await writeFile(join(home, name), 'older');
+  const written = await writeLogin(login, path);
+  for (const name of [path, written.backup]) {
+    if (name !== undefined) expect((await stat(name)).mode & 0o777).toBe(0o600);
+  }
+  if (written.backup !== undefined) expect(await readFile(written.backup, 'utf8')).toBe(existing);
+  const kept = ['.synapseConfig', ...existingBackups];
+  const backups = (await readdir(home)).filter((name) => !kept.includes(name));
+  return { text: await readFile(path, 'utf8'), backups };
+}
+
+/** The login that a recorded section was made of; making the section again proves its text. */
+function loginOf({ section, profile }: Input): ProfileLogin {
+  const username = /^username=(.*)$/m.exec(section)?.[1];
+  const authToken = /^authtoken=(.*)$/m.exec(section)?.[1] ?? '';
+  const login = { profile, authToken, ...(username !== undefined && { username }) };
+  expect(loginSection(login)).toBe(section);
+  return login;
+}
+
+describe('writing ~/.synapseConfig', () => {
+  testEach(of('auth_section'), ({ input, expected }) => {
+    const { username, secret, profile } = input;
+    const login = { profile, authToken: secret, ...(username !== undefined && { username }) };
+    expect(loginSection(login)).toBe(expected.value);
+  });
+
+  testEach(of('write'), async ({ input, expected }) => {
+    const { existing, existingBackups, section } = input;
+    const text = expectedText(existing ?? '', section, expected.value?.text ?? '');
+    expect(await write(loginOf(input), existing, existingBackups)).toEqual({
+      text,
+      backups: expected.value?.backups,
+    });
+  });
+
+  testEach(of('write_new'), async ({ input }) => {
+    const { text } = await write(loginOf(input), null);
+    expect(text).toBe(expectedNewText(input.section));
+    expect(parseConfig(text, 'new').login(input.profile)?.authToken).toBe(loginOf(input).authToken);
+  });
+
+  testEach(of('config_command'), async ({ input, expected }) => {
+    const { answers, secret, profileOption, existing } = input;
+    const prompts: string[] = [];
+    const remaining = [...answers];
+    const login = await askCredentials(
+      (question, options) => {
+        prompts.push(question);
+        return Promise.resolve(options.secret ? secret : (remaining.shift() ?? ''));
+      },
+      profileOption === null ? {} : { profile: profileOption },
+    );
+    expect(prompts).toEqual(expected.value?.prompts);
+    const section = loginSection(login);
+    const text =
+      existing === null
+        ? expectedNewText(section)
+        : expectedText(existing, section, expected.value?.text ?? '');
+    expect(await write(login, existing)).toEqual({ text, backups: expected.value?.backups });
+  });
+});
+
+describe('the scope of a token', () => {
+  testEach(of('jwt_scope'), async ({ input, expected }) => {
+    const got = await outcomeOf(() => requireViewScope(input.token));
+    // Departure: a payload that is not an object makes the Python client crash; here it is a token of
+    // unknown make like any other, for Synapse to judge.
+    const refused = expected.error?.type === 'SynapseAuthenticationError';
+    expect(got.error).toEqual(refused ? expect.any(CredentialsError) : undefined);
+  });
+});

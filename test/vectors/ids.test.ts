@@ -1,0 +1,152 @@
+import { describe, expect } from '@jest/globals';
+import { userNameOf, type NamedUser } from '../../src/auth/userName.js';
+import { ArgumentError } from '../../src/errors.js';
+import {
+  concreteTypeOf,
+  entityVersionOf,
+  idOf,
+  isSynapseId,
+  submissionIdOf,
+} from '../../src/values/ids.js';
+import { escapeColumnName, joinColumnNames, tableIdOfQuery } from '../../src/values/sql.js';
+import {
+  formatTimeInterval,
+  humanizeBytes,
+  isInteger,
+  isJsonContentType,
+  isManifestFileName,
+  normalizeWhitespace,
+  parseBoolean,
+  snakeCase,
+} from '../../src/values/text.js';
+import {
+  asUrl,
+  fileNameOfDisposition,
+  fileUrlToPath,
+  guessFileName,
+  hasSameBase,
+  isUrl,
+} from '../../src/values/urls.js';
+import { numberOf, outcomeOf, readVectors, tagOf, testEach } from './readVectors.js';
+
+interface Input {
+  fn: string;
+  args: unknown[];
+}
+type Helper = (...args: never[]) => unknown;
+
+const helpers: Record<string, Helper> = {
+  is_synapse_id_str: (value: unknown) => (isSynapseId(value) ? value.trimEnd() : null),
+  get_synid_and_version: (value: unknown) => {
+    const { id, version } = entityVersionOf(value);
+    return [id, version ?? null];
+  },
+  id_of: idOf,
+  validate_submission_id: submissionIdOf,
+  concrete_type_of: concreteTypeOf,
+  is_url: isUrl,
+  as_url: asUrl,
+  file_url_to_path: (url: string) => fileUrlToPath(url) ?? null,
+  is_same_base_url: hasSameBase,
+  guess_file_name: guessFileName,
+  extract_synapse_id_from_query: tableIdOfQuery,
+  extract_filename: (header: string, fallback: string) => fileNameOfDisposition(header) ?? fallback,
+  extract_user_name: (user: NamedUser) => userNameOf(user),
+  snake_case: snakeCase,
+  is_integer: isInteger,
+  manifest_file_name_ok: isManifestFileName,
+  escape_column_name: (column: string | number | { name: string }) =>
+    escapeColumnName(typeof column === 'number' ? String(column) : column),
+  join_column_names: (columns: string[]) => joinColumnNames(columns),
+  is_json: isJsonContentType,
+  bool_or_none: (value: unknown) => parseBoolean(value) ?? null,
+  humanizeBytes,
+  format_time_interval: formatTimeInterval,
+  normalize_whitespace: normalizeWhitespace,
+};
+
+/** A departure from the Python client: which inputs, and what happens instead. */
+interface Departure {
+  reason: string;
+  applies: (fn: string, arg: unknown) => boolean;
+  /** The value instead; an {@link ArgumentError} where it is absent. */
+  value?: (arg: never) => unknown;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+const takesIds = ['id_of', 'get_synid_and_version', 'validate_submission_id'];
+
+const departures: Departure[] = [
+  {
+    reason: 'JavaScript has one type of number: 2.0 is 2',
+    applies: (fn, arg) => takesIds.includes(fn) && typeof tagOf(arg)?.$float === 'string',
+    value: (arg: object) => String(numberOf(tagOf(arg) ?? {})),
+  },
+  {
+    reason: 'a boolean is not an id',
+    applies: (fn, arg) => takesIds.includes(fn) && typeof arg === 'boolean',
+  },
+  {
+    reason: 'a boolean is not a number',
+    applies: (fn, arg) => fn === 'is_integer' && typeof arg === 'boolean',
+    value: () => false,
+  },
+  {
+    reason: 'entities of this client have no `properties` of which their members are a part',
+    applies: (fn, arg) => takesIds.includes(fn) && isObject(arg) && 'properties' in arg,
+  },
+  {
+    reason: 'a version is a number; anything else in its place is not read as one',
+    applies: (fn, arg) =>
+      fn === 'get_synid_and_version' && isObject(arg) && typeof arg['versionNumber'] === 'string',
+    value: (arg: { id: string }) => [arg.id, null],
+  },
+  {
+    reason: 'ids have the digits 0 to 9, as the server reads no others',
+    applies: (fn, arg) =>
+      [...takesIds, 'is_synapse_id_str'].includes(fn) &&
+      typeof arg === 'string' &&
+      /[^\0-\x7f]/.test(arg),
+  },
+  {
+    reason:
+      'an address without a path names no file; Python takes the name of the current directory',
+    applies: (fn, arg) =>
+      fn === 'guess_file_name' && typeof arg === 'string' && /^\w+:\/\/[^/]*\/*$/.test(arg),
+  },
+  {
+    reason: 'no file name has a line end',
+    applies: (fn, arg) =>
+      fn === 'manifest_file_name_ok' && typeof arg === 'string' && arg.endsWith('\n'),
+    value: () => false,
+  },
+  {
+    reason: 'any size has a text; the largest unit is the exabyte',
+    applies: (fn, arg) =>
+      fn === 'humanizeBytes' && Number(numberOf(tagOf(arg) ?? {}) ?? arg) >= 1024 ** 7,
+    value: (arg: object) =>
+      `${(Number(numberOf(tagOf(arg) ?? {}) ?? arg) / 1024 ** 6).toFixed(1)}EB`,
+  },
+];
+
+// Departure: helpers that no file, request or output of the two clients depends on, and that this client
+// has no use for, as its calls and pages are typed and SQL is sent as it was written.
+const notShared = ['limit_and_offset', 'query_limit_and_offset', 'extract_prefix'];
+
+const cases = readVectors<Input>('ids').filter(({ input }) => !notShared.includes(input.fn));
+
+describe('ids, URLs, names and texts', () => {
+  testEach(cases, async ({ input: { fn, args }, expected }) => {
+    const values = args.map((arg) => numberOf(tagOf(arg) ?? {}) ?? arg);
+    const helper = helpers[fn];
+    const got = await outcomeOf(() => helper?.(...(values as never[])));
+    const departure = departures.find(({ applies }) => applies(fn, args[0]));
+    const { value } = departure ?? {};
+    if (departure ? value === undefined : expected.error) {
+      expect(got.error).toEqual(expect.any(ArgumentError));
+    } else {
+      expect(got).toEqual({ value: departure ? value?.(args[0] as never) : expected.value });
+    }
+  });
+});
