@@ -24,7 +24,7 @@ if (newest(inputs) < modified(stamp)) process.exit(0);
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 step('tsc', ['-p', 'tsconfig.build.json']);
-step('tsx', ['codegen', 'openapi']);
+step('tsx', ['codegen/describe.ts']);
 step('tsx', ['build/bundleCli.ts']);
 step('tsx', ['build/manifest.ts']);
 writeFileSync(stamp, '');
