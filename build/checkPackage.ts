@@ -12,11 +12,16 @@ const work = mkdtempSync(join(tmpdir(), 'synapse-package-'));
 
 function run(command: string, args: string[], cwd = work): string {
   process.stdout.write(`$ ${command} ${args.join(' ').replaceAll(work, '.')}\n`);
-  return execFileSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  try {
+    return execFileSync(command, args, {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  } catch (error) {
+    process.stdout.write((error as { stdout?: string }).stdout ?? '');
+    throw error;
+  }
 }
 
 function expectOutput(output: string, wanted: string): void {
@@ -24,10 +29,9 @@ function expectOutput(output: string, wanted: string): void {
   process.stdout.write(output);
 }
 
-const consumer = `
+const nodeConsumer = `
 import { Synapse, NotFoundError } from 'synapseclient';
 import type { FileEntity } from 'synapseclient/types';
-import { createRestClient } from 'synapseclient/rest';
 import { startLocalSynapse } from 'synapseclient/server';
 
 const syn = new Synapse();
@@ -37,8 +41,34 @@ export const name = async (id: string): Promise<string | undefined> => {
   const file: FileEntity = entity;
   return file.dataFileHandleId;
 };
-export const all = [NotFoundError, createRestClient, startLocalSynapse];
+export const all = [NotFoundError, startLocalSynapse];
 `;
+
+const browserConsumer = `
+import { createRestClient } from 'synapseclient/rest';
+
+const { rest } = createRestClient();
+export const project = await rest.GET('/repo/v1/entity/{id}', { params: { path: { id: 'syn1' } } });
+`;
+
+function checkTypes(
+  name: string,
+  source: string,
+  options: { lib: string[]; types: string[] },
+): void {
+  const compilerOptions = {
+    ...options,
+    typeRoots: [join(root, 'node_modules/@types')],
+    module: 'nodenext',
+    target: 'es2023',
+    strict: true,
+    noEmit: true,
+  };
+  writeFileSync(join(work, `${name}.ts`), source);
+  const project = join(work, `tsconfig.${name}.json`);
+  writeFileSync(project, JSON.stringify({ compilerOptions, files: [`${name}.ts`] }));
+  process.stdout.write(run(join(root, 'node_modules/.bin/tsc'), ['-p', project]));
+}
 
 try {
   const [tarball] = run('npm', ['pack', '--silent', '--pack-destination', work], root)
@@ -56,19 +86,8 @@ try {
   expectOutput(run('node', ['--input-type=commonjs', '-e', required]), 'require function');
   expectOutput(run('npx', ['--no-install', 'synapse', '--version']), 'synapseclient/');
 
-  writeFileSync(join(work, 'consumer.ts'), consumer);
-  const tsc = join(root, 'node_modules/.bin/tsc');
-  const options = [
-    '--noEmit',
-    '--strict',
-    '--module',
-    'nodenext',
-    '--target',
-    'es2023',
-    '--lib',
-    'es2023,dom',
-  ];
-  run(tsc, [...options, '--types', '', 'consumer.ts']);
+  checkTypes('node', nodeConsumer, { lib: ['es2023'], types: ['node'] });
+  checkTypes('browser', browserConsumer, { lib: ['es2023', 'dom'], types: [] });
   process.stdout.write('The package is fine.\n');
 } finally {
   rmSync(work, { recursive: true, force: true });

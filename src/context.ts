@@ -1,10 +1,10 @@
 import type { Services } from '../generated/services.js';
 import type { Cache } from './cache/cache.js';
 import type { Http } from './http/createHttp.js';
-import type { TransferContext } from './transfer/transferContext.js';
+import type { StorageContext } from './storages/storageContext.js';
 
 /** What the functions of a domain get of the client: the wires, the cache, and somebody to tell things to. */
-export interface Context extends TransferContext {
+export interface Context extends StorageContext {
   readonly http: Http;
   readonly services: Services;
   readonly cache: Cache;

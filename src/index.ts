@@ -1,5 +1,5 @@
 export { Synapse } from './synapse.js';
-export type { SynapseOptions } from './synapse.js';
+export type { SynapseOptions } from './auth/clientSettings.js';
 
 export { File, Folder, Link, Project } from './entities/entityClasses.js';
 export type {
@@ -14,7 +14,9 @@ export type {
   ProjectInit,
   Stored,
 } from './entities/entityClasses.js';
-export type { EntityTarget, GetOptions } from './entities/getEntity.js';
+export type { EntityTarget } from './entities/findTarget.js';
+export type { DownloadOptions } from './entities/downloadEntity.js';
+export type { GetOptions } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
 export type { ChildrenOptions } from './entities/getChildren.js';
@@ -40,6 +42,15 @@ export type {
   Principal,
   SetPermissionsOptions,
 } from './entities/permissions.js';
+
+export { stsFormats } from './storages/stsFormats.js';
+export type {
+  BotoCredentials,
+  ProcessCredentials,
+  StsFormat,
+  StsOutputs,
+} from './storages/stsFormats.js';
+export type { StsTokenOptions } from './storages/getStsStorageToken.js';
 
 export { isContainer } from './entities/isContainer.js';
 export { getDirectory } from './synapseutils/getDirectory.js';

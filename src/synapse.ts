@@ -1,10 +1,11 @@
-import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import type * as M from '../generated/models.js';
 import type { Rest } from '../generated/rest.js';
 import type { CallOptions, Services } from '../generated/services.js';
-import { readConfig, type SynapseConfig } from './auth/config.js';
+import { clientSettings, type SynapseOptions } from './auth/clientSettings.js';
+import type { SynapseConfig } from './auth/config.js';
 import { getUserProfile } from './auth/getUserProfile.js';
-import { systemKeychain, type Keychain } from './auth/keychain.js';
+import { systemKeychain } from './auth/keychain.js';
 import {
   login,
   logout,
@@ -28,7 +29,9 @@ import {
 import type { Entity, Parent, Stored } from './entities/entityClasses.js';
 import { findEntitiesByMd5, findEntityId } from './entities/findEntity.js';
 import { getChildren, type ChildrenOptions } from './entities/getChildren.js';
-import { getEntity, type EntityTarget, type GetOptions } from './entities/getEntity.js';
+import { downloadEntity, type DownloadOptions } from './entities/downloadEntity.js';
+import type { EntityTarget } from './entities/findTarget.js';
+import { getEntity, type GetOptions } from './entities/getEntity.js';
 import { moveEntity } from './entities/moveEntity.js';
 import {
   getAcl,
@@ -43,42 +46,11 @@ import { deleteProvenance, getProvenance, setProvenance } from './entities/prove
 import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
-import { createHttp, type Http, type HttpOptions } from './http/createHttp.js';
-import { defaultEndpoint, type ServiceEndpoints } from './http/endpoints.js';
+import { createHttp, type Http } from './http/createHttp.js';
+import { getStsStorageToken, type StsTokenOptions } from './storages/getStsStorageToken.js';
+import type { StsFormat, StsOutputs } from './storages/stsFormats.js';
+import { StsTokens } from './storages/stsTokens.js';
 import { StorageWire } from './transfer/storageWire.js';
-
-/** Settings of a client. What is not given comes from the configuration file, else from the defaults. */
-export interface SynapseOptions extends Omit<HttpOptions, 'accessToken' | 'clock' | 'endpoints'> {
-  /**
-   * The Synapse to talk to, such as a local one; goes before `endpoints` of the configuration file.
-   * @default the environment variable `SYNAPSE_ENDPOINT`, else 'https://repo-prod.prod.sagebase.org'
-   */
-  endpoint?: string;
-  /** Addresses of single services, each with its base path (`https://.../repo/v1`). */
-  endpoints?: ServiceEndpoints & {
-    /** The web site. @default 'https://www.synapse.org/' */
-    portal?: string;
-  };
-  /** @default '~/.synapseConfig' */
-  configPath?: string;
-  /** Section of the configuration file that {@link Synapse.login} uses unless told otherwise. */
-  profile?: string;
-  /** Where downloaded files are kept. @default `location` in `[cache]` of the configuration file, else '~/.synapseCache' */
-  cacheDir?: string;
-  /**
-   * Connections to file stores at a time.
-   * @default `max_threads` in `[transfer]` of the configuration file, else 16
-   */
-  maxConnections?: number;
-  /** Bytes a second for all transfers together. @default no limit */
-  limitRate?: number;
-  /** Told what a person should know and is not an error. @default to stderr */
-  log?: ((message: string) => void) | undefined;
-  /** Where tokens are remembered. @default the keychain of the operating system */
-  keychain?: Keychain;
-  /** Variables such as `SYNAPSE_AUTH_TOKEN`. @default process.env */
-  environment?: Readonly<Record<string, string | undefined>>;
-}
 
 /**
  * A client of Synapse. Without a login it sees what is public.
@@ -116,43 +88,40 @@ export class Synapse {
    * @throws {@link ArgumentError} for an endpoint that is no address.
    */
   constructor(options: SynapseOptions = {}) {
-    const environment = options.environment ?? process.env;
-    const log = options.log ?? warn;
-    this.config = readConfig(options.configPath);
-    const endpoints = endpointsFor(options, this.config, environment);
-    const http = createHttp({
-      ...options,
-      ...endpoints,
-      accessToken: this.#session.accessToken,
-    });
+    const settings = clientSettings(options);
+    const { config, log, portal, endpoint, endpoints } = settings;
+    const { accessToken } = this.#session;
+    const http = createHttp({ ...options, endpoint, endpoints, accessToken });
     const { services, rest, runJob, paginate } = http;
     this.services = services;
     this.rest = rest;
     this.runJob = runJob;
     this.paginate = paginate;
     this.call = (...request) => http.call(...request);
-    const cacheDir = options.cacheDir ?? this.config.cacheLocation;
-    this.cache = new Cache({ root: cacheDir && resolve(cacheDir) });
+    this.config = config;
+    this.cache = new Cache({ root: settings.cacheDir });
     this.#http = http;
-    this.#storage = new StorageWire(storageOptions(options, this.config));
+    this.#storage = new StorageWire(settings.storage);
     this.#profile = options.profile;
     this.#context = {
       http,
       services,
       log,
+      portal,
       cache: this.cache,
       storage: this.#storage,
-      portal: endpoints.portal,
-      isLoggedIn: () => this.#session.accessToken() !== undefined,
+      stsTokens: new StsTokens(),
+      storageSettings: config,
+      isLoggedIn: () => accessToken() !== undefined,
     };
     this.#loginContext = {
       services,
+      config,
       log,
-      environment,
+      environment: settings.environment,
       session: this.#session,
-      config: this.config,
       keychain: options.keychain ?? systemKeychain,
-      authEndpoint: endpoints.endpoints.auth ?? endpoints.endpoint,
+      authEndpoint: endpoints.auth ?? endpoint,
     };
   }
 
@@ -166,11 +135,13 @@ export class Synapse {
    * @throws {@link AuthenticationError} when Synapse refuses the token or the password.
    */
   login(options: LoginOptions = {}): Promise<Login> {
+    this.#context.stsTokens.clear();
     return login(this.#loginContext, this.#withProfile(options));
   }
 
   /** Forgets who is logged in, and the token in the keychain. The token itself stays valid. */
   logout(options: { profile?: string } = {}): Promise<void> {
+    this.#context.stsTokens.clear();
     return logout(this.#loginContext, this.#withProfile(options));
   }
 
@@ -184,32 +155,96 @@ export class Synapse {
     return getUserProfile(this.services, user, options);
   }
 
-  /** {@inheritDoc getEntity} */
+  /**
+   * Reads an entity with its annotations and, for a file, downloads the content: into the cache, or into `downloadLocation`.
+   * A copy that is on this machine and has not been touched is not downloaded again.
+   *
+   * @param target - An id (`syn1`, `syn1.4` for a version), `{ name, parent }`, an object that has been stored, or the path of a
+   * local file, whose content is looked up.
+   * @returns A {@link Project}, {@link Folder}, {@link File} or {@link Link}, or the members of any other type.
+   * @throws {@link ArgumentError} when the target is neither an id nor a local file.
+   * @throws {@link NotFoundError} when there is no such entity.
+   * @throws {@link AuthorizationError} when the caller may not read it, or not download it.
+   * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
+   * @throws {@link Md5MismatchError} when the bytes are not the ones that Synapse promises.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
+   */
   get(target: EntityTarget, options: GetOptions = {}): Promise<Entity & Stored> {
     return getEntity(this.#context, target, options);
   }
 
-  /** {@inheritDoc storeEntity} */
+  /**
+   * Streams the content of a file, or a range of it, without keeping a copy. Destroying the stream ends the download.
+   *
+   * @param target - As for {@link get}.
+   * @returns The bytes; the stream fails at its very end when they are not the ones that Synapse promises.
+   * @throws {@link ArgumentError} when the target is not a file, or the range is none.
+   * @throws {@link NotFoundError} when there is no such entity.
+   * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
+   * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
+   */
+  download(target: EntityTarget, options: DownloadOptions = {}): Promise<Readable> {
+    return downloadEntity(this.#context, target, options);
+  }
+
+  /**
+   * Stores an entity: makes it, or changes the one with its id, or the one of its name in its container. A file's content is
+   * uploaded unless Synapse has it already; nothing is sent for what has not changed.
+   *
+   * @returns The object that was given, with what Synapse has now.
+   * @throws {@link ArgumentError} for an entity that cannot be stored, before anything is sent.
+   * @throws {@link FileSystemError} when the local file cannot be read.
+   * @throws {@link ConflictError} when the name is taken and `createOrUpdate` is false.
+   * @throws {@link PreconditionFailedError} when the entity was changed by somebody else since it was read.
+   * @throws {@link UploadError} when the content could not be sent; storing it again goes on with what is missing.
+   * @see https://rest-docs.synapse.org/rest/POST/entity.html
+   */
   store<T extends Entity>(entity: T, options: StoreOptions = {}): Promise<T & Stored> {
     return storeEntity(this.#context, entity, options);
   }
 
-  /** {@inheritDoc deleteEntity} */
+  /**
+   * Deletes an entity with all that is in it, which goes to the trash can; or, with a version (`syn1.4`), that version alone, which
+   * is gone. An object stands for the whole entity, whatever its version.
+   *
+   * @throws {@link AuthorizationError} when the caller may not delete it.
+   * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html
+   */
   delete(entity: EntityRef, options: DeleteOptions = {}): Promise<void> {
     return deleteEntity(this.#context, entity, options);
   }
 
-  /** {@inheritDoc moveEntity} */
+  /**
+   * Moves an entity into another container. It keeps its id, its versions and its annotations.
+   *
+   * @returns The entity.
+   * @throws {@link ConflictError} when the container has an entity of that name.
+   * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
+   */
   move(entity: EntityRef, newParent: Parent, options: CallOptions = {}): Promise<Entity & Stored> {
     return moveEntity(this.#context, entity, newParent, options);
   }
 
-  /** {@inheritDoc getChildren} */
+  /**
+   * Lists what is directly in a container, as far as the caller may see it.
+   *
+   * @param parent - A project or folder; without it, the projects that the caller may see.
+   * @returns The children, page by page as they are asked for; leaving the loop early sends nothing more.
+   * @throws {@link NotFoundError} when there is no such container.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/children.html
+   */
   getChildren(parent?: Parent, options: ChildrenOptions = {}): AsyncIterable<M.EntityHeader> {
     return getChildren(this.#context, parent, options);
   }
 
-  /** {@inheritDoc findEntityId} */
+  /**
+   * The id of the entity with a name in a container, or of a project.
+   *
+   * @param name - In full; upper and lower case differ.
+   * @param parent - The container; without it, a project is looked for.
+   * @returns `undefined` when there is none that the caller may see.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
+   */
   findEntityId(
     name: string,
     parent?: Parent,
@@ -218,17 +253,35 @@ export class Synapse {
     return findEntityId(this.#context, name, parent, options);
   }
 
-  /** {@inheritDoc findEntitiesByMd5} */
+  /**
+   * The entities that have a file with an MD5, among those that the caller may see.
+   *
+   * @param md5 - Hexadecimal.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
+   */
   findEntitiesByMd5(md5: string, options: CallOptions = {}): Promise<M.EntityHeader[]> {
     return findEntitiesByMd5(this.#context, md5, options);
   }
 
-  /** {@inheritDoc getAnnotations} */
+  /**
+   * Reads the annotations of an entity.
+   *
+   * @returns Each key with a list of values of one type; whole numbers beyond 2^53 are `bigint`.
+   * @throws {@link NotFoundError} when there is no such entity.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/annotations2.html
+   */
   getAnnotations(entity: EntityRef, options: VersionOptions = {}): Promise<Annotations> {
     return getAnnotations(this.#context, entity, options);
   }
 
-  /** {@inheritDoc setAnnotations} */
+  /**
+   * Sets annotations of an entity; those that are not given stay, and `null` takes one away. Nothing is sent when nothing changes.
+   *
+   * @returns All annotations of the entity.
+   * @throws {@link ArgumentError} for a value that no annotation can have.
+   * @throws {@link PreconditionFailedError} when somebody else changes the entity at the same time.
+   * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
+   */
   setAnnotations(
     entity: EntityRef,
     annotations: AnnotationsInput,
@@ -237,12 +290,24 @@ export class Synapse {
     return setAnnotations(this.#context, entity, annotations, options);
   }
 
-  /** {@inheritDoc getProvenance} */
+  /**
+   * Reads the activity that an entity was made by.
+   *
+   * @returns `undefined` when none was recorded.
+   * @throws {@link NotFoundError} when there is no such entity.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/generatedBy.html
+   */
   getProvenance(entity: EntityRef, options: VersionOptions = {}): Promise<M.Activity | undefined> {
     return getProvenance(this.#context, entity, options);
   }
 
-  /** {@inheritDoc setProvenance} */
+  /**
+   * Records the activity that the current version of an entity was made by. An activity with an id is changed, any other is made.
+   *
+   * @returns The activity.
+   * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
+   * @see https://rest-docs.synapse.org/rest/PUT/entity/id/generatedBy.html
+   */
   setProvenance(
     entity: EntityRef,
     activity: ActivityInput | M.Activity,
@@ -251,22 +316,46 @@ export class Synapse {
     return setProvenance(this.#context, entity, activity, options);
   }
 
-  /** {@inheritDoc deleteProvenance} */
+  /**
+   * Takes the activity away from the current version of an entity, and deletes it. Does nothing when there is none.
+   *
+   * @throws {@link AuthorizationError} when somebody else made the activity.
+   * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/generatedBy.html
+   */
   deleteProvenance(entity: EntityRef, options: CallOptions = {}): Promise<void> {
     return deleteProvenance(this.#context, entity, options);
   }
 
-  /** {@inheritDoc getPermissions} */
+  /**
+   * What the caller may do with an entity.
+   *
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/permissions.html
+   */
   getPermissions(entity: EntityRef, options: CallOptions = {}): Promise<EntityPermissions> {
     return getPermissions(this.#context, entity, options);
   }
 
-  /** {@inheritDoc getAcl} */
+  /**
+   * What a user or a team may do with an entity: by itself, through the teams of the user, as somebody who is logged in, and as
+   * everybody may.
+   *
+   * @returns Access types; none when there is no access.
+   * @throws {@link ArgumentError} when there is no such user or team.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
+   */
   getAcl(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
     return getAcl(this.#context, entity, options);
   }
 
-  /** {@inheritDoc setPermissions} */
+  /**
+   * Grants a user or a team access to an entity and to what is in it.
+   *
+   * @param principal - Id or name.
+   * @returns The access control list as it is now.
+   * @throws {@link ArgumentError} when there is no such user or team.
+   * @throws {@link AuthorizationError} when the caller may not change permissions.
+   * @see https://rest-docs.synapse.org/rest/PUT/entity/id/acl.html
+   */
   setPermissions(
     entity: EntityRef,
     principal: Principal,
@@ -275,7 +364,27 @@ export class Synapse {
     return setPermissions(this.#context, entity, principal, options);
   }
 
-  /** {@inheritDoc webAddress} */
+  /**
+   * Temporary credentials for the bucket that the files of a folder are in, for use with other tools.
+   *
+   * @returns In the form `outputFormat`: as Synapse gives them (`json`), for `boto`, for the AWS configuration file
+   * (`credential_process`), or as commands of a shell.
+   * @throws {@link SynapseHttpError} when the storage location of the folder gives out none.
+   * @throws {@link AuthorizationError} when the caller may not read, or write, all that is in there.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/sts.html
+   */
+  getStsStorageToken<F extends StsFormat = 'json'>(
+    entity: EntityRef,
+    options: StsTokenOptions<F>,
+  ): Promise<StsOutputs[F]> {
+    return getStsStorageToken(this.#context, entity, options);
+  }
+
+  /**
+   * The address of an entity's page on the web site.
+   *
+   * @param subpageId - Of a page of the entity's wiki.
+   */
   onweb(entity: EntityRef, subpageId?: string): string {
     return webAddress(this.#context, entity, subpageId);
   }
@@ -294,48 +403,4 @@ export class Synapse {
   #withProfile<T extends { profile?: string }>(options: T): T {
     return this.#profile === undefined ? options : { profile: this.#profile, ...options };
   }
-}
-
-function warn(message: string): void {
-  console.warn(message);
-}
-
-interface Addresses {
-  endpoint: string;
-  endpoints: ServiceEndpoints;
-  portal: string;
-}
-
-function endpointsFor(
-  options: SynapseOptions,
-  config: SynapseConfig,
-  environment: Readonly<Record<string, string | undefined>>,
-): Addresses {
-  const endpoint = options.endpoint ?? (environment['SYNAPSE_ENDPOINT'] || undefined);
-  // One address for all goes before those of the file: they are of another Synapse.
-  const configured = endpoint === undefined ? config.endpoints : {};
-  const portal = options.endpoints?.portal ?? (configured.portal || 'https://www.synapse.org/');
-  return {
-    endpoint: endpoint ?? defaultEndpoint,
-    endpoints: withoutEmpty({ ...configured, ...options.endpoints }),
-    portal: portal.replace(/\/*$/, '/'),
-  };
-}
-
-function withoutEmpty({ repo, auth, file }: ServiceEndpoints): ServiceEndpoints {
-  return { ...(repo && { repo }), ...(auth && { auth }), ...(file && { file }) };
-}
-
-function storageOptions(
-  { maxConnections, limitRate }: SynapseOptions,
-  config: SynapseConfig,
-): { maxConnections?: number; limitRate?: number } {
-  const threads = config.transfer().maxThreads;
-  // The bounds of the Python client.
-  const configured = threads === undefined ? undefined : Math.min(Math.max(threads, 1), 128);
-  const connections = maxConnections ?? configured;
-  return {
-    ...(connections !== undefined && { maxConnections: connections }),
-    ...(limitRate !== undefined && { limitRate }),
-  };
 }

@@ -17,7 +17,7 @@ const layers = {
   'src/context.ts': [
     'src/http/',
     'src/cache/',
-    'src/transfer/',
+    'src/storages/',
     'src/errors.ts',
     'src/options.ts',
     'generated/',
@@ -49,9 +49,20 @@ const layers = {
     'src/options.ts',
     'generated/',
   ],
+  'src/storages/': [
+    'src/storages/',
+    'src/transfer/',
+    'src/cache/',
+    'src/http/',
+    'src/values/',
+    'src/errors.ts',
+    'src/options.ts',
+    'generated/',
+  ],
   'src/entities/': [
     'src/entities/',
     'src/context.ts',
+    'src/storages/',
     'src/transfer/',
     'src/cache/',
     'src/http/',
@@ -80,7 +91,8 @@ const packagesOf: Record<string, RegExp> = {
   'src/server/': /^(node:.*|ajv(\/.*)?|jose|node-sqlite3-wasm|yazl)$/,
   'generated/': /^$/,
 };
-const libraryPackages = /^(node:.*|openapi-fetch|p-retry|undici|hpagent|keytar|mime-types)$/;
+const libraryPackages =
+  /^(node:.*|openapi-fetch|p-retry|undici|hpagent|keytar|mime-types|ssh2-sftp-client|@aws-sdk\/client-s3)$/;
 
 const importPattern =
   /^\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.js)', import\.meta/gm;

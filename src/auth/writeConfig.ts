@@ -60,7 +60,7 @@ export function replaceSection(text: string, profile: string, section: string): 
 }
 
 /** The text of a new configuration file. */
-export function newConfig(section: string): string {
+function newConfig(section: string): string {
   return `${configTemplate}\n\n${section.trim()}\n`;
 }
 

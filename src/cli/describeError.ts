@@ -19,9 +19,9 @@ export function describeError(error: unknown): ErrorReport {
     oclif?: { exit?: number };
   };
   // A parser error of oclif carries the usage exit status and a message made for people.
-  if (oclif?.exit !== undefined) return report('USAGE', firstParagraph(error.message), oclif.exit);
+  if (oclif?.exit !== undefined) return report('USAGE', usageLine(error.message), oclif.exit);
   const name = typeof code === 'string' ? code : 'FAILURE';
-  return report(name, error.message, exitCodeFor(name), {
+  return report(name, error.message, exitCodeOf(error), {
     ...(typeof status === 'number' && { status }),
     ...(typeof reason === 'string' && { reason }),
   });
@@ -36,10 +36,24 @@ function report(
   return { message, exitCode, json: { error: { code, message, ...more } } };
 }
 
+/** A job that failed for want of something exits as the want itself does. */
+function exitCodeOf(error: Error): number {
+  const { code, cause } = error as Error & { code?: string };
+  return code === 'ASYNC_JOB' && cause instanceof Error ? exitCodeOf(cause) : exitCodeFor(code);
+}
+
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-function firstParagraph(message: string): string {
-  return message.split('\nSee more help')[0] ?? message;
+/** oclif's message on one line, without its headline and its pointer to the help. */
+function usageLine(message: string): string {
+  return message
+    .replace(/\nSee more help[^]*$/, '')
+    .replace(/^The following errors? occurred:\n/, '')
+    .replace(/Missing required flag /g, 'Missing required flag --')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join('; ');
 }

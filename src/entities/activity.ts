@@ -50,9 +50,10 @@ export interface ActivityInput {
  * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
  */
 export function toActivity(input: ActivityInput): M.Activity {
-  const { used, executed, ...rest } = input;
+  const { used, executed, ...members } = input;
+  const given = Object.entries(members).filter(([, value]) => (value as unknown) != null);
   return {
-    ...rest,
+    ...Object.fromEntries(given),
     used: [...usedList(used, false), ...usedList(executed, true)],
   };
 }
@@ -71,10 +72,10 @@ export function isWireActivity(activity: ActivityInput | M.Activity): activity i
 
 /** The wire form of used items; lists in lists are flattened. */
 export function usedList(
-  items: UsedInput | readonly UsedInput[] | undefined,
+  items: UsedInput | readonly UsedInput[] | null | undefined,
   wasExecuted: boolean,
 ): M.Used[] {
-  if (items === undefined) return [];
+  if (items === undefined || items === null) return [];
   const list = (Array.isArray(items) ? items.flat(Infinity) : [items]) as unknown[];
   return list.map((item) => toUsed(item, wasExecuted));
 }

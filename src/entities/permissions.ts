@@ -176,7 +176,7 @@ async function principalsOf(
 }
 
 /** The id of a user or a team that is given by id or name. */
-export async function principalIdOf(
+async function principalIdOf(
   ctx: Context,
   principal: Principal,
   options: CallOptions,

@@ -61,12 +61,15 @@ export function remember(entity: Entity, state: StoredState): void {
 }
 
 function rememberContent(file: File, handle: M.FileHandle | undefined): void {
+  // What an earlier content had says nothing of this one.
+  delete file.fileHandle;
+  delete file.externalUrl;
   if (handle === undefined) return;
   file.fileHandle = handle;
   if (handle.contentType !== undefined) file.contentType = handle.contentType;
-  if (handle.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle') {
-    if (handle.externalURL !== undefined) file.externalUrl = handle.externalURL;
-  }
+  const isExternal =
+    handle.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle';
+  if (isExternal && handle.externalURL !== undefined) file.externalUrl = handle.externalURL;
 }
 
 /** Notes how the local file is now, which is what Synapse has. */

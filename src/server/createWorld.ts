@@ -6,7 +6,7 @@ import type { Blobs } from './files/blobs.js';
 import { Files } from './files/files.js';
 import { JobService } from './jobs/jobService.js';
 import type { Problems } from './kernel/problems.js';
-import { ServiceError } from './kernel/serviceError.js';
+import { storageFull } from './kernel/serviceError.js';
 import type { LocalSynapseOptions } from './options.js';
 import type { Journal } from './state/journal.js';
 import type { Keys } from './state/keyFile.js';
@@ -36,6 +36,7 @@ export class ServerWorld implements World {
   readonly jobs: JobService;
   readonly conditions: Conditions;
   readonly #keys: Keys;
+  readonly #releases: (() => Promise<void>)[] = [];
 
   constructor({ options, keys, blobs, journal, problems, base }: WorldParts) {
     this.options = options;
@@ -47,8 +48,7 @@ export class ServerWorld implements World {
       strict: options.strict ?? false,
       write: (commit) => {
         if (this.conditions.diskFull) {
-          const reason = 'The server has no space left to store this. Nothing was changed.';
-          throw new ServiceError(503, reason, { body: { reason } });
+          throw storageFull();
         }
         journal?.write(commit);
       },
@@ -73,6 +73,15 @@ export class ServerWorld implements World {
 
   secret(purpose: string): Buffer {
     return this.#keys.secret(purpose);
+  }
+
+  onClose(release: () => Promise<void>): void {
+    this.#releases.push(release);
+  }
+
+  /** Gives back what the domain folders hold. */
+  async close(): Promise<void> {
+    await Promise.all(this.#releases.map((release) => release()));
   }
 
   groupsOf(userId: number): ReadonlySet<number> {

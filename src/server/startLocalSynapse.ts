@@ -225,6 +225,7 @@ class Resources {
   async #close(): Promise<void> {
     await this.listener?.close(this.#patience);
     await this.world?.jobs.close();
+    await this.world?.close();
     await this.sweep;
     await this.journal?.close();
     await this.blobs?.close();

@@ -32,6 +32,8 @@ export interface World {
   uuid(): string;
   /** A durable 32-byte key of its own for each purpose, e.g. to sign presigned URLs. */
   secret(purpose: string): Buffer;
+  /** Registers what a domain folder gives back when the server ends, after its jobs have ended. */
+  onClose(release: () => Promise<void>): void;
   /** Every principal that a user acts as: self, teams, the built-in groups. */
   groupsOf(userId: number): ReadonlySet<number>;
 }

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { hasFreeThreads, HashThread } from './hashThreads.js';
 
 /** Below this a thread costs more than it saves. */
-const smallestForWorker = 32 * 1024 * 1024;
+const smallestForThread = 32 * 1024 * 1024;
 
 const readSize = 1024 * 1024;
-
-const maximumWorkers = Math.min(4, Math.max(1, availableParallelism() - 1));
-let workers = 0;
 
 /** The MD5 of a file that is being written: follows the writer, so that it is known soon after the last byte. */
 export interface ChasingMd5 {
@@ -26,7 +22,7 @@ export interface ChasingMd5 {
  * @param size bytes that the file will have
  */
 export async function startMd5(path: string, size: number): Promise<ChasingMd5> {
-  if (size >= smallestForWorker && workers < maximumWorkers) return new WorkerMd5(path, size);
+  if (size >= smallestForThread && hasFreeThreads(1)) return new ThreadMd5(path, size);
   return new InlineMd5(await open(path, 'r'), size);
 }
 
@@ -87,11 +83,8 @@ class InlineMd5 implements ChasingMd5 {
   }
 }
 
-/**
- * The same on another thread. It is JavaScript in a string because a thread needs a file to run,
- * and the path of one differs between the sources, the build and whatever bundles us.
- */
-const workerSource = `
+/** The same on another thread: told how far it may go, and in the end answers the digest. */
+const threadProgram = `
 const { parentPort, workerData: { path, size, readSize } } = require('node:worker_threads');
 const { openSync, readSync } = require('node:fs');
 const hash = require('node:crypto').createHash('md5');
@@ -109,38 +102,30 @@ parentPort.on('message', (end) => {
 });
 `;
 
-class WorkerMd5 implements ChasingMd5 {
-  readonly #worker: Worker;
+class ThreadMd5 implements ChasingMd5 {
+  readonly #thread: HashThread;
   readonly #size: number;
   readonly #digest: Promise<string>;
 
   constructor(path: string, size: number) {
-    workers += 1;
     this.#size = size;
-    this.#worker = new Worker(workerSource, {
-      eval: true,
-      workerData: { path, size, readSize },
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
-    });
+    this.#thread = new HashThread(threadProgram, { path, size, readSize });
     this.#digest = new Promise((resolve, reject) => {
-      this.#worker.once('message', resolve);
-      this.#worker.once('error', reject);
-      this.#worker.once('exit', () => reject(new Error('The thread that hashes the file ended.')));
+      this.#thread.listen((digest) => resolve(String(digest)), reject);
     });
     this.#digest.catch(() => undefined);
   }
 
   advance(end: number): void {
-    if (end < this.#size) this.#worker.postMessage(end);
+    if (end < this.#size) this.#thread.send(end);
   }
 
   digest(): Promise<string> {
-    this.#worker.postMessage(this.#size);
+    this.#thread.send(this.#size);
     return this.#digest;
   }
 
-  async close(): Promise<void> {
-    workers -= 1;
-    await this.#worker.terminate();
+  close(): Promise<void> {
+    return this.#thread.stop();
   }
 }

@@ -197,11 +197,11 @@ class RangeSink implements BodySink {
     }
   }
 
-  data(chunk: Buffer): Promise<void> | undefined {
+  data(chunk: Buffer, release: () => void): Promise<void> | undefined {
     if (this.received + chunk.length > this.#range.end - this.#range.start) {
       throw new NetworkError('The file store sent more bytes than it was asked for.');
     }
-    const pressure = this.#writer.push(chunk);
+    const pressure = this.#writer.push(chunk, release);
     this.received += chunk.length;
     this.#job.onBytes(chunk.length);
     return pressure;

@@ -53,6 +53,7 @@ class MemorySink implements BodySink {
   readonly #size: number;
   readonly #download: Download;
   readonly #chunks: Buffer[] = [];
+  readonly #releases: (() => void)[] = [];
 
   constructor(size: number, download: Download) {
     this.#size = size;
@@ -68,16 +69,19 @@ class MemorySink implements BodySink {
     }
   }
 
-  data(chunk: Buffer): undefined {
+  data(chunk: Buffer, release: () => void): undefined {
     if (this.received + chunk.length > this.#size) throw this.#wrongLength('more');
     this.#chunks.push(chunk);
+    this.#releases.push(release);
     this.received += chunk.length;
     this.#download.progress.add(chunk.length);
   }
 
   content(): Buffer {
     if (this.received < this.#size) throw this.#wrongLength('fewer');
-    return Buffer.concat(this.#chunks);
+    const content = Buffer.concat(this.#chunks);
+    for (const release of this.#releases) release();
+    return content;
   }
 
   #wrongLength(how: string): NetworkError {

@@ -83,10 +83,10 @@ function fetchAll(download: Download, { file }: PartialFile): Promise<number> {
         url,
         {
           head: () => undefined,
-          data: (chunk) => {
+          data: (chunk, release) => {
             received += chunk.length;
             progress.add(chunk.length);
-            return writer.push(chunk);
+            return writer.push(chunk, release);
           },
         },
         { signal },

@@ -5,6 +5,9 @@ import { DownloadError } from '../errors.js';
 /** `POST /file/v1/fileHandle/batch` takes no more. */
 const batchSize = 100;
 
+/** Milliseconds for which an answer fetched ahead is used: presigned URLs live for 30 seconds. */
+const freshFor = 20_000;
+
 /** Calls under way; while they are, further requests gather for the next call. */
 const maximumCalls = 2;
 
@@ -21,6 +24,8 @@ interface Waiting {
  */
 export class FileHandleBatch {
   readonly #files: TransferService;
+  /** Answers fetched ahead. */
+  readonly #ahead = new Map<string, { result: Promise<M.FileResult>; since: number }>();
   #waiting: Waiting[] = [];
   #calls = 0;
   #isScheduled = false;
@@ -29,8 +34,29 @@ export class FileHandleBatch {
     this.#files = files;
   }
 
+  /** Asks for files that will be wanted in the next seconds, all in one call a hundred. */
+  fetchAhead(associations: readonly M.FileHandleAssociation[], signal?: AbortSignal): void {
+    const since = performance.now();
+    for (const association of associations) {
+      const result = this.#ask(association, signal);
+      // Whoever wants the file meets the failure.
+      result.catch(() => undefined);
+      this.#ahead.set(keyOf(association), { result, since });
+    }
+  }
+
   /** Rejects with `signal.reason`; the call itself may go on for others. */
-  get(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
+  async get(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
+    const key = keyOf(association);
+    const ahead = this.#ahead.get(key);
+    if (ahead === undefined) return this.#ask(association, signal);
+    // A second request for the file is one for another URL.
+    this.#ahead.delete(key);
+    if (performance.now() - ahead.since > freshFor) return this.#ask(association, signal);
+    return ahead.result.catch(() => this.#ask(association, signal));
+  }
+
+  #ask(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
       const onAbort = (): void => reject(signal?.reason as Error);
@@ -89,6 +115,11 @@ export class FileHandleBatch {
       if (this.#waiting.length > 0) this.#schedule();
     }
   }
+}
+
+function keyOf(association: M.FileHandleAssociation): string {
+  const { fileHandleId, associateObjectId, associateObjectType } = association;
+  return [fileHandleId, associateObjectId, associateObjectType].join(' ');
 }
 
 const batches = new WeakMap<TransferService, FileHandleBatch>();

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { hasFreeThreads, HashThread } from './hashThreads.js';
 import { filePieces } from './filePieces.js';
-import { partRange, type PartPlan } from './partPlan.js';
+import type { PartPlan } from './partPlan.js';
+
+/** Below this a thread costs more than it saves. */
+const smallestForThreads = 32 * 1024 * 1024;
 
 /** The MD5s that a multipart upload needs, in lower-case hexadecimal. */
 export interface PartHashes {
@@ -10,26 +14,195 @@ export interface PartHashes {
   partMd5s: string[];
 }
 
-/** Computes the MD5 of a file and of its parts in one read. */
-export async function hashParts(
-  file: FileHandle,
-  size: number,
-  plan: PartPlan,
-  options: { onBytes: (bytes: number) => void; cut: () => Error; signal?: AbortSignal | undefined },
-): Promise<PartHashes> {
-  const whole = createHash('md5');
-  const partMd5s: string[] = [];
-  for (let number = 1; number <= plan.partCount; number += 1) {
-    const part = plan.partCount === 1 ? undefined : createHash('md5');
-    const range = partRange(size, plan.partSize, number);
-    for await (const piece of filePieces(file, range, options.cut)) {
-      options.signal?.throwIfAborted();
-      whole.update(piece);
-      part?.update(piece);
-      options.onBytes(piece.length);
-    }
-    if (part !== undefined) partMd5s.push(part.digest('hex'));
+/** What to hash. */
+export interface PartHashOptions {
+  size: number;
+  plan: PartPlan;
+  onBytes: (bytes: number) => void;
+  /** The error for a file that ends early. */
+  cut: () => Error;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Computes the MD5 of a file and of its parts in one read: of a large file side by side, each on a
+ * thread of its own.
+ */
+export async function hashParts(file: FileHandle, options: PartHashOptions): Promise<PartHashes> {
+  const { size, plan } = options;
+  if (plan.partCount === 1) {
+    const [[md5 = ''] = []] = await hashHere(file, options, [size]);
+    return { md5, partMd5s: [md5] };
   }
-  const md5 = whole.digest('hex');
-  return { md5, partMd5s: plan.partCount === 1 ? [md5] : partMd5s };
+  const useThreads = size >= smallestForThreads && hasFreeThreads(2);
+  const hash = useThreads ? hashOnThreads : hashHere;
+  const [[md5 = ''] = [], partMd5s = []] = await hash(file, options, [size, plan.partSize]);
+  return { md5, partMd5s };
+}
+
+/** @returns the MD5s of the parts, for each of the part sizes */
+async function hashHere(
+  file: FileHandle,
+  { size, onBytes, cut, signal }: PartHashOptions,
+  partSizes: readonly number[],
+): Promise<string[][]> {
+  const hashers = partSizes.map((partSize) => new PartHasher(partSize));
+  for await (const piece of filePieces(file, { start: 0, end: size }, cut)) {
+    signal?.throwIfAborted();
+    for (const hasher of hashers) hasher.update(piece);
+    onBytes(piece.length);
+  }
+  return hashers.map((hasher) => hasher.digests());
+}
+
+class PartHasher {
+  readonly #partSize: number;
+  readonly #digests: string[] = [];
+  #hash = createHash('md5');
+  #length = 0;
+
+  constructor(partSize: number) {
+    this.#partSize = partSize;
+  }
+
+  update(piece: Buffer): void {
+    for (let at = 0; at < piece.length;) {
+      const end = Math.min(piece.length, at + this.#partSize - this.#length);
+      this.#hash.update(piece.subarray(at, end));
+      this.#length += end - at;
+      at = end;
+      if (this.#length === this.#partSize) this.#endPart();
+    }
+  }
+
+  digests(): string[] {
+    if (this.#length > 0) this.#endPart();
+    return this.#digests;
+  }
+
+  #endPart(): void {
+    this.#digests.push(this.#hash.digest('hex'));
+    this.#hash = createHash('md5');
+    this.#length = 0;
+  }
+}
+
+const slotSize = 1024 * 1024;
+const slotCount = 4;
+
+/** What {@link PartHasher} does, on shared memory: answers each slot when it is through with it, and in the end the digests. */
+const threadProgram = `
+const { parentPort, workerData: { memory, slotSize, partSize } } = require('node:worker_threads');
+const { createHash } = require('node:crypto');
+const digests = [];
+let hash = createHash('md5');
+let length = 0;
+const endPart = () => {
+  digests.push(hash.digest('hex'));
+  hash = createHash('md5');
+  length = 0;
+};
+parentPort.on('message', ({ slot, bytes }) => {
+  if (slot === undefined) {
+    if (length > 0) endPart();
+    parentPort.postMessage({ digests });
+    return;
+  }
+  for (let at = 0; at < bytes; ) {
+    const end = Math.min(bytes, at + partSize - length);
+    hash.update(new Uint8Array(memory, slot * slotSize + at, end - at));
+    length += end - at;
+    at = end;
+    if (length === partSize) endPart();
+  }
+  parentPort.postMessage({ slot });
+});
+`;
+
+/** The same as {@link hashHere}; the file is read into memory that all threads share. */
+async function hashOnThreads(
+  file: FileHandle,
+  { size, onBytes, cut, signal }: PartHashOptions,
+  partSizes: readonly number[],
+): Promise<string[][]> {
+  const memory = new SharedArrayBuffer(slotSize * slotCount);
+  const slots = new SlotRing(partSizes.length);
+  const threads = partSizes.map(
+    (partSize) => new HashThread(threadProgram, { memory, slotSize, partSize }),
+  );
+  const results = threads.map((thread) => slots.follow(thread));
+  try {
+    for (let position = 0; position < size;) {
+      signal?.throwIfAborted();
+      const slot = await slots.take();
+      const bytes = Math.min(slotSize, size - position);
+      const view = new Uint8Array(memory, slot * slotSize, bytes);
+      await fillFrom(file, view, position, cut);
+      for (const thread of threads) thread.send({ slot, bytes });
+      position += bytes;
+      onBytes(bytes);
+    }
+    for (const thread of threads) thread.send({});
+    return await Promise.all(results);
+  } finally {
+    await Promise.all(threads.map((thread) => thread.stop()));
+  }
+}
+
+async function fillFrom(
+  file: FileHandle,
+  view: Uint8Array,
+  start: number,
+  cut: () => Error,
+): Promise<void> {
+  for (let filled = 0; filled < view.length;) {
+    const { bytesRead } = await file.read(view, filled, view.length - filled, start + filled);
+    if (bytesRead === 0) throw cut();
+    filled += bytesRead;
+  }
+}
+
+/** Which slots of the shared memory are free: all threads are through with them. */
+class SlotRing {
+  readonly #threadCount: number;
+  readonly #users = new Array<number>(slotCount).fill(0);
+  #next = 0;
+  #wake: (() => void) | undefined;
+  #failure: Error | undefined;
+
+  constructor(threadCount: number) {
+    this.#threadCount = threadCount;
+  }
+
+  /** @returns the digests of a thread */
+  follow(thread: HashThread): Promise<string[]> {
+    const result = new Promise<string[]>((resolve, reject) => {
+      thread.listen(
+        (message) => {
+          const { slot, digests } = message as { slot?: number; digests?: string[] };
+          if (digests !== undefined) resolve(digests);
+          if (slot !== undefined) this.#users[slot] = (this.#users[slot] ?? 1) - 1;
+          this.#wake?.();
+        },
+        (error) => {
+          this.#failure = error;
+          this.#wake?.();
+          reject(error);
+        },
+      );
+    });
+    result.catch(() => undefined);
+    return result;
+  }
+
+  async take(): Promise<number> {
+    const slot = this.#next;
+    while (this.#failure === undefined && this.#users[slot] !== 0) {
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#users[slot] = this.#threadCount;
+    this.#next = (slot + 1) % slotCount;
+    return slot;
+  }
 }

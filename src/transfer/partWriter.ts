@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Small pieces are written together: one system call a mebibyte. */
-const batchSize = 1024 * 1024;
+/** Small pieces are written together, with one system call. */
+const batchSize = 256 * 1024;
 
 /** Batches on their way to the disk before the sender must wait. */
 const maximumWrites = 4;
@@ -11,6 +11,7 @@ export class PartWriter {
   readonly #file: FileHandle;
   readonly #writes = new Set<Promise<void>>();
   #pieces: Buffer[] = [];
+  #releases: (() => void)[] = [];
   #gathered = 0;
   /** Where the next piece belongs. */
   #position: number;
@@ -22,13 +23,15 @@ export class PartWriter {
   }
 
   /**
-   * Takes a piece for good.
+   * Takes a piece.
+   * @param release called when the piece is in the file
    * @returns a promise to wait for when the disk is behind
    * @throws what an earlier write failed with
    */
-  push(piece: Buffer): Promise<void> | undefined {
+  push(piece: Buffer, release: () => void): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#pieces.push(piece);
+    this.#releases.push(release);
     this.#gathered += piece.length;
     if (this.#gathered < batchSize) return undefined;
     this.#write();
@@ -44,15 +47,20 @@ export class PartWriter {
 
   #write(): void {
     const pieces = this.#pieces;
+    const releases = this.#releases;
     const position = this.#position;
     this.#position += this.#gathered;
     this.#pieces = [];
+    this.#releases = [];
     this.#gathered = 0;
     const write = writeAll(this.#file, pieces, position)
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
-      .finally(() => this.#writes.delete(write));
+      .finally(() => {
+        this.#writes.delete(write);
+        for (const release of releases) release();
+      });
     this.#writes.add(write);
   }
 }

@@ -1,10 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { TimeoutError } from '../errors.js';
+import { NetworkError, TimeoutError } from '../errors.js';
+import { StallWatch } from './stallWatch.js';
 import { storageNetworkError } from './storageError.js';
-
-/** A connection slower than this many bytes a second, over the time of a stall, has stalled. */
-const slowestRate = 1024;
 
 /** After the last byte of a part, a store may take this many times longer to answer. */
 const answerPatience = 4;
@@ -30,13 +28,6 @@ export interface ExchangeOptions {
   pace?: ((bytes: number) => Promise<void> | undefined) | undefined;
 }
 
-/** Watches that bytes keep moving. */
-export interface Watch {
-  moved: (bytes: number) => void;
-  /** Waits for what holds up the bytes on our side: that is no stall. */
-  holdFor: (reason: Promise<unknown>) => Promise<void>;
-}
-
 /**
  * Sends one request and hands the answer to `answered`, whatever its status.
  * @throws NetworkError when the connection fails; TimeoutError when it stalls; what `answered`
@@ -44,7 +35,7 @@ export interface Watch {
  */
 export function exchange<T>(
   options: ExchangeOptions,
-  answered: (response: http.IncomingMessage, watch: Watch) => Promise<T>,
+  answered: (response: http.IncomingMessage, watch: StallWatch) => Promise<T>,
 ): Promise<T> {
   const { method, url, headers, agent, signal } = options;
   return new Promise<T>((resolve, reject) => {
@@ -126,45 +117,27 @@ function waitToSend(request: http.ClientRequest): Promise<void> {
   });
 }
 
-/** Compares, once in every `stallTimeout`, how much moved since the last look. */
-class StallWatch implements Watch {
-  readonly #timer: NodeJS.Timeout;
-  readonly #floor: number;
-  #moved = 0;
-  #holds = 0;
-  /** Looks to let pass whatever they show. */
-  #patience = 0;
-
-  constructor(stallTimeout: number, onStall: () => void) {
-    this.#floor = Math.ceil((stallTimeout / 1000) * slowestRate);
-    this.#timer = setInterval(() => {
-      const moved = this.#moved;
-      this.#moved = 0;
-      if (moved >= this.#floor || this.#holds > 0) return;
-      if (this.#patience > 0) this.#patience -= 1;
-      else onStall();
-    }, stallTimeout);
-  }
-
-  moved(bytes: number): void {
-    this.#moved += bytes;
-  }
-
-  async holdFor(reason: Promise<unknown>): Promise<void> {
-    this.#holds += 1;
-    await reason;
-    this.#holds -= 1;
-    // The time held up must not count against the store at the next look.
-    this.#moved += this.#floor;
-  }
-
-  bePatient(looks: number): void {
-    this.#patience = looks;
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
+/** Hands on a body piece by piece; a promise from `take` holds up the next one. */
+export function readBody(
+  response: http.IncomingMessage,
+  watch: StallWatch,
+  take: (chunk: Buffer) => Promise<unknown> | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject: (error: Error) => void) => {
+    response.on('data', (chunk: Buffer) => {
+      watch.moved(chunk.length);
+      try {
+        const hold = take(chunk);
+        if (hold === undefined) return;
+        response.pause();
+        watch.holdFor(hold).then(() => response.resume(), reject);
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+    response.on('end', resolve);
+    response.on('close', () => reject(new NetworkError('The connection ended early.')));
+  });
 }
 
 /** Reads a short body, such as the reason for a refusal; the rest of a long one is dropped. */

@@ -1,14 +1,16 @@
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import http from 'node:http';
 import https from 'node:https';
-import { ArgumentError, DownloadError, NetworkError, redactUrl } from '../errors.js';
+import { ArgumentError, DownloadError, redactUrl } from '../errors.js';
 import { systemClock, type Clock } from '../http/clock.js';
 import { readCertificates } from '../http/environmentFetch.js';
 import { Gate } from './gate.js';
 import { proxyFor } from './proxy.js';
 import { RateLimit } from './rateLimit.js';
+import { NotPlainError } from './socketConnection.js';
+import { SocketPool } from './socketPool.js';
 import { storageHttpError } from './storageError.js';
-import { exchange, readText, type Watch } from './storageExchange.js';
+import { exchange, readBody, readText, type ExchangeOptions } from './storageExchange.js';
 
 /** Settings of a {@link StorageWire}. */
 export interface StorageWireOptions {
@@ -23,6 +25,8 @@ export interface StorageWireOptions {
   /** Where the proxy settings are. @default process.env */
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
+  /** Reads over sockets of our own where that is possible. @default true @internal */
+  useSockets?: boolean;
 }
 
 /** The start of an answer. */
@@ -35,8 +39,12 @@ export interface ResponseHead {
 export interface BodySink {
   /** Looks at the answer, a success, before its body. */
   head(head: ResponseHead): void;
-  /** Takes a piece of the body for good. @returns a promise to wait for before the next piece */
-  data(chunk: Buffer): Promise<void> | undefined;
+  /**
+   * Takes a piece of the body. Its memory may be used again once `release` was called; a sink that
+   * keeps the piece does not call it.
+   * @returns a promise to wait for before the next piece
+   */
+  data(chunk: Buffer, release: () => void): Promise<void> | undefined;
 }
 
 /** What to read, and on what condition. */
@@ -61,8 +69,8 @@ export interface PutOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** The answer to a PUT. */
-export interface PutAnswer extends ResponseHead {
+/** An answer with its body as text; empty where the body went to a sink. */
+export interface StorageAnswer extends ResponseHead {
   body: string;
 }
 
@@ -83,6 +91,10 @@ export class StorageWire {
   readonly #stallTimeout: number;
   readonly #env: NodeJS.ProcessEnv;
   readonly #limit: RateLimit | undefined;
+  readonly #useSockets: boolean;
+  readonly #sockets: SocketPool;
+  /** Servers whose answers need the full parser of `node:http`. */
+  readonly #notPlain = new Set<string>();
   readonly #agents = new Map<string, Promise<http.Agent>>();
 
   constructor(options: StorageWireOptions = {}) {
@@ -91,6 +103,8 @@ export class StorageWire {
     this.retryFor = options.retryFor ?? 120_000;
     this.#stallTimeout = options.stallTimeout ?? 30_000;
     this.#env = options.env ?? process.env;
+    this.#useSockets = options.useSockets ?? true;
+    this.#sockets = new SocketPool(() => readCertificates(this.#env));
     this.#limit =
       options.limitRate === undefined ? undefined : new RateLimit(options.limitRate, this.clock);
   }
@@ -114,9 +128,17 @@ export class StorageWire {
       headers['range'] = `bytes=${range.start}-${last}`;
     }
     if (ifMatch !== undefined) headers['if-match'] = ifMatch;
-    await this.#follow('GET', url, { headers, signal: options.signal }, (response, watch) => {
-      sink.head({ status: response.statusCode ?? 0, headers: response.headers });
-      return this.#readBody(response, sink, watch, options.signal);
+    const { signal } = options;
+    await this.#follow('GET', url, signal, async (target) => {
+      if (this.#isPlain(target)) {
+        try {
+          return await this.#readSocket(target, headers, sink, signal);
+        } catch (error) {
+          if (!(error instanceof NotPlainError)) throw error;
+          if (error.isFile) this.#notPlain.add(target.origin);
+        }
+      }
+      return this.#readHttp(target, headers, sink, signal);
     });
   }
 
@@ -124,7 +146,7 @@ export class StorageWire {
    * Writes an object.
    * @throws the same errors as {@link get}
    */
-  async put(url: string, options: PutOptions): Promise<PutAnswer> {
+  async put(url: string, options: PutOptions): Promise<StorageAnswer> {
     const { body, onSent, signal, size } = options;
     const headers: Record<string, string> = {
       ...options.headers,
@@ -133,84 +155,117 @@ export class StorageWire {
     };
     // A store that refuses an expired URL closes the connection on a body that it did not ask for.
     if (size > largestUnasked) headers['expect'] = '100-continue';
-    const request = { headers, onSent, signal, ...(body === undefined ? {} : { body }) };
-    return this.#follow('PUT', url, request, async (response) => ({
-      status: response.statusCode ?? 0,
-      headers: response.headers,
-      body: await readText(response),
-    }));
+    return this.#follow('PUT', url, signal, async (target) => {
+      const request = await this.#request('PUT', target, headers, signal);
+      return exchange({ ...request, body: body?.(), onSent }, async (response) => ({
+        status: response.statusCode ?? 0,
+        headers: response.headers,
+        body: await readText(response),
+      }));
+    });
   }
 
   /** Closes idle connections. */
   async close(): Promise<void> {
+    this.#sockets.close();
     const agents = [...this.#agents.values()];
     this.#agents.clear();
     for (const agent of agents) (await agent.catch(() => undefined))?.destroy();
   }
 
-  async #follow<T>(
+  /** Makes a request, and makes it elsewhere when the answer says so. */
+  async #follow(
     method: 'GET' | 'PUT',
     start: string,
-    options: {
-      headers: Readonly<Record<string, string>>;
-      body?: () => AsyncIterable<Uint8Array>;
-      onSent?: ((bytes: number) => void) | undefined;
-      signal?: AbortSignal | undefined;
-    },
-    read: (response: http.IncomingMessage, watch: Watch) => Promise<T>,
-  ): Promise<T> {
+    signal: AbortSignal | undefined,
+    send: (url: URL) => Promise<StorageAnswer>,
+  ): Promise<StorageAnswer> {
     let url = storageUrl(start);
     for (let hops = 0; hops <= maximumRedirects; hops += 1) {
-      const request = {
-        ...options,
-        method,
-        url,
-        agent: await this.#agentFor(url),
-        body: options.body?.(),
-        stallTimeout: this.#stallTimeout,
-        pace: (bytes: number) => this.#pace(bytes, options.signal),
-      };
-      const result = await exchange(request, async (response, watch) => {
-        const { headers, statusCode: status = 0 } = response;
-        if (redirectStatuses.has(status) && headers.location !== undefined) {
-          response.resume();
-          return { next: headers.location, value: undefined };
-        }
-        if (status < 200 || status > 299) {
-          const answer = { status, headers, body: await readText(response) };
-          throw storageHttpError(method, url.href, answer);
-        }
-        return { value: await read(response, watch), next: undefined };
-      });
-      if (result.next === undefined) return result.value;
-      url = redirected(url, result.next);
+      signal?.throwIfAborted();
+      const answer = await send(url);
+      const { status, headers } = answer;
+      if (isSuccess(status)) return answer;
+      if (!redirectStatuses.has(status) || headers.location === undefined) {
+        throw storageHttpError(method, url.href, answer);
+      }
+      url = redirected(url, headers.location);
     }
     throw new DownloadError(`${redactUrl(start)} redirects more than ${maximumRedirects} times.`);
   }
 
-  #readBody(
-    response: http.IncomingMessage,
+  #isPlain(url: URL): boolean {
+    const isDirect = proxyFor(url, this.#env) === undefined;
+    return this.#useSockets && isDirect && !this.#notPlain.has(url.origin);
+  }
+
+  async #readSocket(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
     sink: BodySink,
-    watch: Watch,
     signal: AbortSignal | undefined,
-  ): Promise<void> {
-    return new Promise((resolve, reject: (error: Error) => void) => {
-      response.on('data', (chunk: Buffer) => {
-        watch.moved(chunk.length);
-        try {
-          const holds = [sink.data(chunk), this.#pace(chunk.length, signal)].filter(
-            (hold) => hold !== undefined,
-          );
-          if (holds.length === 0) return;
-          response.pause();
-          watch.holdFor(Promise.all(holds)).then(() => response.resume(), reject);
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
-      response.on('end', resolve);
-      response.on('close', () => reject(new NetworkError('The connection ended early.')));
+  ): Promise<StorageAnswer> {
+    const { head, text } = await this.#sockets.get({
+      url,
+      headers,
+      signal,
+      stallTimeout: this.#stallTimeout,
+      head: (answer) => {
+        if (!isSuccess(answer.status)) return false;
+        sink.head(answer);
+        return true;
+      },
+      data: (chunk, release) => this.#hold(sink, chunk, release, signal),
     });
+    return { status: head.status, headers: head.headers, body: text };
+  }
+
+  async #readHttp(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    sink: BodySink,
+    signal: AbortSignal | undefined,
+  ): Promise<StorageAnswer> {
+    const request = await this.#request('GET', url, headers, signal);
+    return exchange(request, async (response, watch) => {
+      const head = { status: response.statusCode ?? 0, headers: response.headers };
+      if (!isSuccess(head.status)) return { ...head, body: await readText(response) };
+      sink.head(head);
+      await readBody(response, watch, (chunk) => this.#hold(sink, chunk, () => undefined, signal));
+      return { ...head, body: '' };
+    });
+  }
+
+  async #request(
+    method: 'GET' | 'PUT',
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | undefined,
+  ): Promise<ExchangeOptions> {
+    return {
+      method,
+      url,
+      headers,
+      signal,
+      agent: await this.#agentFor(url),
+      stallTimeout: this.#stallTimeout,
+      pace: (bytes) => this.#pace(bytes, signal),
+    };
+  }
+
+  /** What the next piece has to wait for: the sink, or the limit of the rate. */
+  #hold(
+    sink: BodySink,
+    chunk: Buffer,
+    release: () => void,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> | undefined {
+    const { length } = chunk;
+    const pressure = sink.data(chunk, release);
+    const pace = this.#pace(length, signal);
+    return pressure === undefined || pace === undefined
+      ? (pressure ?? pace)
+      : Promise.all([pressure, pace]);
   }
 
   #pace(bytes: number, signal: AbortSignal | undefined): Promise<void> | undefined {
@@ -244,6 +299,10 @@ async function createAgent(
   const ca = await readCertificates(env);
   const tls = ca === undefined ? options : { ...options, ca };
   return proxy === undefined ? new https.Agent(tls) : new HttpsProxyAgent({ ...tls, proxy });
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
 function storageUrl(text: string): URL {

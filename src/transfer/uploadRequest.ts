@@ -88,7 +88,9 @@ async function hash(
   const progress = new TransferProgress('hash', path, options);
   progress.start(size);
   try {
-    const hashes = await hashParts(file, size, plan, {
+    const hashes = await hashParts(file, {
+      size,
+      plan,
       onBytes: (bytes) => progress.add(bytes),
       cut: () => changedWhileUploading(path),
       signal,

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.js';
+import { parseDouble } from './doubles.js';
 
 const dayMs = 86_400_000;
 // The years that a date of Synapse (and of most of its clients) can have.
@@ -101,6 +102,7 @@ function zonedToEpoch(wall: number, timeZone: string | undefined): number {
 }
 
 function zoneOffset(epochMs: number, timeZone: string | undefined): number {
+  if (timeZone === undefined) return -new Date(epochMs).getTimezoneOffset() * 60_000;
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -137,7 +139,8 @@ export function toEpochMs(date: Date | string, options: DateOptions = {}): numbe
  * @throws {@link ArgumentError} when it is not a number, or lies outside the years 1 to 9999.
  */
 export function fromEpochMs(ms: number | bigint | string): Date {
-  const value = Math.floor(Number(typeof ms === 'string' && ms.trim() === '' ? Number.NaN : ms));
+  const number = typeof ms === 'string' ? parseDouble(ms.trim()) : ms;
+  const value = Math.floor(Number(number ?? Number.NaN));
   if (!(value >= earliestMs && value <= latestMs)) {
     throw new ArgumentError(
       `${JSON.stringify(String(ms))} is not a time in milliseconds since 1970, within the years 1 to 9999`,

@@ -51,7 +51,7 @@ export function formatTimeInterval(seconds: number): string {
 
 /** Text on one line: every run of white space and control characters becomes one space, the ends are cut. */
 export function normalizeWhitespace(text: string): string {
-  return text.replace(/[\s\0-\x20]+/g, ' ').trim();
+  return text.trim().replace(/[\s\0-\x20]+/g, ' ');
 }
 
 /** `true` or `false` in any case; anything else is not a boolean. */
@@ -63,12 +63,12 @@ export function parseBoolean(text: unknown): boolean | undefined {
 /** Whether a value is a whole number, or a text that spells one. */
 export function isInteger(value: unknown): boolean {
   if (typeof value === 'string') return /^\s*[+-]?\d+\s*$/.test(value);
-  return Number.isInteger(value);
+  return typeof value === 'bigint' || Number.isInteger(value);
 }
 
 /** `accessKeyId` as `access_key_id`. */
 export function snakeCase(name: string): string {
-  return name.replace(/(?<=[a-z0-9])([A-Z])/g, (upper) => `_${upper}`).toLowerCase();
+  return name.replace(/(?<!^)(?=[A-Z])/g, '_').toLowerCase();
 }
 
 /** Whether a Content-Type is `application/json` or begins with it. */

@@ -28,17 +28,21 @@ export function isUrl(text: unknown): boolean {
   if (typeof text !== 'string') return false;
   const { scheme, authority, path } = splitUrl(text);
   if (scheme === '' || isDriveLetter(scheme)) return false;
+  if (authority.includes('[') !== authority.includes(']')) return false;
   return authority !== '' || (scheme === 'file' && path !== '');
 }
+
+/** Schemes of which a URL has a host, even if it is the empty one. */
+const withHost = new Set(['file', 'ftp', 'http', 'https', 'sftp']);
 
 /** A URL as it is, or the `file:` URL of a local path. */
 export function asUrl(text: string): string {
   const { scheme, authority, path, query, fragment } = splitUrl(text);
   if (isDriveLetter(scheme)) return `file:///${text.replaceAll('\\', '/')}`;
   if (scheme === '') return `file://${text}`;
-  const hasAuthority = authority !== '' || text.includes('://');
-  const host = hasAuthority ? `//${authority}` : '';
-  return `${scheme}:${host}${path}${query && `?${query}`}${fragment && `#${fragment}`}`;
+  const hasHost = authority !== '' || withHost.has(scheme);
+  const base = hasHost ? `//${authority}${path && path.replace(/^(?!\/)/, '/')}` : path;
+  return `${scheme}:${base}${query && `?${query}`}${fragment && `#${fragment}`}`;
 }
 
 /** The local path of a `file:` URL (or of a path); `undefined` for any other scheme. */
@@ -67,9 +71,10 @@ function hostOf(authority: string): string {
  * @throws {@link ArgumentError} when there is none.
  */
 export function guessFileName(text: string): string {
-  const { path } = splitUrl(text);
+  // Parameters of the last segment (`;type=i`) are not of the name.
+  const path = splitUrl(text).path.replace(/;[^/]*$/, '');
   const names: string[] = [];
-  for (const segment of path.split(/[;?#]/)[0]?.split('/') ?? []) {
+  for (const segment of path.split(/[/\\]/)) {
     if (segment === '..') names.pop();
     else if (segment !== '' && segment !== '.') names.push(segment);
   }
@@ -87,9 +92,18 @@ export function guessFileName(text: string): string {
  */
 export function fileNameOfDisposition(header: string | null | undefined): string | undefined {
   const parameters = header?.replace(/^[^;]*/, '') ?? '';
-  const encoded = /;\s*filename\*\s*=\s*[\w-]+'[^']*'([^;\s]+)/i.exec(parameters)?.[1];
-  if (encoded !== undefined) return decodeURIComponent(encoded);
+  const [, charset = '', encoded] =
+    /;\s*filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)/i.exec(parameters) ?? [];
+  if (encoded !== undefined) return decodeName(charset, encoded);
   const [, quoted, plain] =
-    /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))/i.exec(parameters) ?? [];
-  return quoted?.replace(/\\(.)/g, '$1') ?? plain;
+    /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/i.exec(parameters) ?? [];
+  return quoted?.replace(/\\(.)/g, '$1') ?? plain?.trim();
+}
+
+function decodeName(charset: string, encoded: string): string {
+  const binary = encoded.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  const isLatin = /^(iso-8859-1|latin-?1)$/i.test(charset);
+  return isLatin ? binary : Buffer.from(binary, 'latin1').toString('utf8');
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startLocalSynapse, type LocalSynapse } from '../../src/server/index.js';
 import { runSynapse, startSynapse, type Ended } from './runSynapse.js';
@@ -284,6 +285,88 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     const { status, stdout, stderr } = await synapse('show', 'syn99999999', '--json');
     expect({ status, stdout }).toEqual({ status: 4, stdout: '' });
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'NOT_FOUND', status: 404 } });
+  });
+
+  test('a token that has expired', async () => {
+    const short = await startLocalSynapse({ sessionLifetime: 1 });
+    try {
+      const login = await fetch(`${short.authEndpoint}/login2`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username: 'alice', password: 'alice-password' }),
+      });
+      const { accessToken } = (await login.json()) as { accessToken: string };
+      const ended = await runSynapse(['list', 'syn4489'], {
+        home,
+        env: { SYNAPSE_ENDPOINT: short.endpoint, SYNAPSE_AUTH_TOKEN: accessToken },
+      });
+      expect(ended).toMatchObject({ status: 3, stdout: '' });
+      expect(ended.stderr).toContain('expired');
+    } finally {
+      await short.close();
+    }
+  });
+
+  test('a name that is taken, and an etag that is stale, change nothing', async () => {
+    const entity = await json<Record<string, unknown>>(
+      'api',
+      'entity.getEntity',
+      '--id',
+      projectId,
+    );
+    const { name, concreteType } = entity;
+    const clash = await synapse(
+      'api',
+      'entity.createEntity',
+      '--body',
+      JSON.stringify({ name, concreteType }),
+    );
+    expect(clash).toMatchObject({ status: 1, stdout: '' });
+    expect(clash.stderr).toContain('already exists');
+
+    const stale = { ...entity, etag: '00000000-0000-0000-0000-000000000000', name: 'Renamed' };
+    const refused = await synapse(
+      'api',
+      'entity.updateEntity',
+      '--id',
+      projectId,
+      '--body',
+      JSON.stringify(stale),
+    );
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toContain('was updated since you last fetched it');
+    expect(await json('api', 'entity.getEntity', '--id', projectId)).toEqual(entity);
+  });
+
+  test('a place to download to that is a file, or cannot be written', async () => {
+    const id = await storedFile('place.txt', 'x');
+    const file = await localFile('a-file', '');
+    for (const place of [file, join(file, 'below'), '/proc/none']) {
+      const ended = await synapse('get', id, '--download-location', place);
+      expect(ended.stdout).toBe('');
+      expect([1, 2]).toContain(ended.status);
+      expect(ended.stderr).toContain(place);
+      expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
+    }
+  });
+
+  test('Ctrl-C in mid-transfer ends with 130 and leaves no file under the real name', async () => {
+    const into = join(home, 'interrupted');
+    const id = await storedFile('slow.bin', 'x'.repeat(200_000));
+    local.conditions.set({ faults: [{ method: 'GET', path: '/storage/*', stallAt: 1000 }] });
+    try {
+      const child = startSynapse(['get', id, '--download-location', into], {
+        home,
+        env,
+      });
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      while ((await readdir(into).catch(() => [])).length === 0) await setTimeout(20);
+      child.kill('SIGINT');
+      expect(await ended).toBe(130);
+      expect(await readdir(into)).not.toContain('slow.bin');
+    } finally {
+      local.conditions.reset();
+    }
   });
 
   test('an unreadable configuration file is named', async () => {

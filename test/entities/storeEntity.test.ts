@@ -242,6 +242,25 @@ describe('content in another place', () => {
     expect(file).not.toHaveProperty('externalUrl');
   });
 
+  test('a file handle that exists already is content, too', async () => {
+    const source = await syn.store(
+      new File({ path: await clients.file('source.txt', 'shared'), parent: project }),
+    );
+    const { dataFileHandleId = '' } = source;
+    const init = { name: 'same handle.txt', parent: project, dataFileHandleId };
+    const file = await syn.store(new File(init));
+    expect(await clients.calls(() => syn.store(file))).toEqual([]);
+    const other = await syn.store(
+      new File({ externalUrl: 'https://example.org/e', parent: project }),
+    );
+    other.dataFileHandleId = dataFileHandleId;
+    delete other.externalUrl;
+    await syn.store(other);
+    expect(other).toMatchObject({ versionNumber: 2, dataFileHandleId });
+    expect(other).not.toHaveProperty('fileHandle');
+    expect(await syn.get(other.id)).toMatchObject({ fileHandle: { fileName: 'source.txt' } });
+  });
+
   test('a storage that cannot be uploaded to is an error before the upload', async () => {
     const asked: string[] = [];
     const sftp = await clients.open('alice', {

@@ -52,12 +52,12 @@ describe('favourites', () => {
     expect(await names(bob, '/favorite')).toEqual([]);
     expect(await alice.delete(`/favorite/${second.id}`)).toMatchObject({ status: 204, body: '' });
     expect(await alice.delete(`/favorite/${second.id}`)).toMatchObject({ status: 204 });
-    expect(await alice.delete(`/entity/${folder.id}`)).toMatchObject({ status: 200 });
+    expect(await alice.delete(`/entity/${folder.id}`)).toMatchObject({ status: 204 });
     expect(await names(alice, '/favorite')).toEqual(['Beta']);
     expect(await alice.put(`/trashcan/restore/${folder.id}`)).toMatchObject({ status: 200 });
     expect(await names(alice, '/favorite')).toEqual(['inside', 'Beta']);
     expect(await alice.delete(`/entity/${folder.id}?skipTrashCan=true`)).toMatchObject({
-      status: 200,
+      status: 204,
     });
     expect(await names(alice, '/favorite')).toEqual(['Beta']);
   });

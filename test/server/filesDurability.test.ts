@@ -289,6 +289,10 @@ describe('conditions', () => {
     await expect(put(url)).rejects.toThrow();
     expect(await addSmall(uploadId)).toMatchObject({ addPartState: 'ADD_SUCCESS' });
     expect(await complete(session, uploadId)).toMatchObject({ status: 201 });
+    // A client that sends a part once more, too late: it is taken, and not kept.
+    const finished = await storedFiles(dataDir);
+    expect(await put(url)).toMatchObject({ status: 200 });
+    expect(await storedFiles(dataDir)).toEqual(finished);
   });
 
   test('a client that goes away leaves nothing', async () => {
@@ -321,8 +325,11 @@ describe('conditions', () => {
     const before = await storedFiles(dataDir);
     synapse.conditions.set({ diskFull: true });
     const full = await put(url);
+    // Without content it is the record that the disk does not take.
+    const empty = await storage(url, { method: 'PUT', body: Buffer.alloc(0) });
     synapse.conditions.reset();
     expect([full.status, errorCode(full)]).toEqual([507, 'InsufficientStorage']);
+    expect([empty.status, errorCode(empty)]).toEqual([507, 'InsufficientStorage']);
     expect(await storedFiles(dataDir)).toEqual(before);
     expect(await addSmall(uploadId)).toMatchObject({ addPartState: 'ADD_FAILED' });
     expect(await put(url)).toMatchObject({ status: 200 });

@@ -173,6 +173,14 @@ describe('request bodies', () => {
     });
   });
 
+  test('a body that is nested too deeply is a 400', async () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(await create(`{"concreteType":"${folder}","name":${deep}}`)).toMatchObject({
+      status: 400,
+      body: { reason: 'The request body is nested more than 500 levels deep.' },
+    });
+  });
+
   test('other content types are 415, more than 2 MiB is 413', async () => {
     expect(await create('name=x', { 'content-type': 'text/plain' })).toMatchObject({
       status: 415,
@@ -196,6 +204,23 @@ describe('request bodies', () => {
     const [chunk] = (await once(socket, 'data')) as [Buffer];
     expect(chunk.toString()).toMatch(/^HTTP\/1\.1 413 /);
     expect(chunk.toString()).toMatch(/connection: close/i);
+    socket.destroy();
+  });
+
+  test('a body without an end is refused while it is still coming', async () => {
+    const { port } = new URL(server.synapse.endpoint);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(
+      'POST /repo/v1/entity HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n' +
+        'Transfer-Encoding: chunked\r\n\r\n',
+    );
+    const mebibyte = `100000\r\n${' '.repeat(0x100000)}\r\n`;
+    for (let sent = 0; sent < 32; sent += 1) {
+      await new Promise((resolve) => socket.write(mebibyte, resolve));
+    }
+    socket.write('1\r\n \r\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
     socket.destroy();
   });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { startLocalSynapse, type LocalSynapse, type LocalUser } from '../../src/server/index.js';
+import { startLocalSynapse, type LocalSynapse } from '../../src/server/index.js';
 import { api } from '../helpers/api.js';
 import { withTempDir } from '../helpers/tempDir.js';
 
@@ -154,8 +154,8 @@ describe('data directory', () => {
     await withTempDir(async (dataDir) => {
       const answered: string[] = [];
       for (let round = 0; round < 3; round += 1) {
-        const { child, endpoint, users } = await startChild(dataDir);
-        const alice = api({ endpoint }, users.alice?.authToken);
+        const { child, endpoint, authToken } = await startChild(dataDir);
+        const alice = api({ endpoint }, authToken);
         let isRunning = true;
         const writers = [0, 1, 2, 3].map(async (writer) => {
           for (let n = 0; isRunning; n += 1) {
@@ -192,12 +192,12 @@ describe('data directory', () => {
 interface Child {
   readonly child: ChildProcess;
   readonly endpoint: string;
-  readonly users: Record<string, LocalUser>;
+  readonly authToken: string;
 }
 
 /** Starts a server in a process of its own. */
 async function startChild(dataDir: string): Promise<Child> {
-  const script = join(import.meta.dirname, 'serveUntilKilled.ts');
+  const script = join(import.meta.dirname, '../helpers/serveUntilKilled.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },

@@ -130,7 +130,7 @@ describe('tokens', () => {
     ).toMatchObject({ status: 400, body: { reason: expect.stringContaining("'first'") } });
     expect((await session.post('/auth/v1/personalAccessToken', { name: 'none' })).status).toBe(400);
     const list = await alice.get('/auth/v1/personalAccessToken');
-    expect((list.body as M.AccessTokenRecordList).results?.map(({ name }) => name)).toEqual([
+    expect((list.body as M.AccessTokenRecordList).results.map(({ name }) => name)).toEqual([
       'first',
       'local',
     ]);
@@ -181,7 +181,7 @@ describe('login', () => {
       password: 'alice-password',
     });
     expect(answer).toMatchObject({ status: 201, body: { acceptsTermsOfUse: true } });
-    const { accessToken = '' } = answer.body as M.LoginResponse;
+    const { accessToken } = answer.body as M.LoginResponse;
     const { iat = 0, exp = 0, ...claims } = decodeJwt(accessToken);
     expect(exp - iat).toBe(86_400);
     expect(claims).toMatchObject({
@@ -278,7 +278,7 @@ describe('login', () => {
 
   test('an anonymous token is a token of the anonymous user', async () => {
     const answer = await anonymous.get('/auth/v1/anonymousToken?realm=0');
-    const { accessToken = '' } = answer.body as M.AccessTokenResponse;
+    const { accessToken } = answer.body as M.AccessTokenResponse;
     expect(await api(synapse, accessToken).get('/repo/v1/userProfile')).toMatchObject({
       status: 200,
       body: { ownerId: '273950', userName: 'anonymous' },

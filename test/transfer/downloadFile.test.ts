@@ -128,18 +128,6 @@ describe('a download', () => {
     }
   });
 
-  test('shares calls for presigned URLs between files', async () => {
-    const context = store.context();
-    const ids = Array.from({ length: 150 }, (_, index) => String(index));
-    for (const id of ids) store.put(id, bytes(10, Number(id)));
-    await Promise.all(
-      ids.map((id) =>
-        downloadFile(context, { fileHandle: fileHandle(id), destination: join(root, id) }),
-      ),
-    );
-    expect(store.count('batch')).toBe(2);
-  });
-
   test('reports its progress: numbers never fall, and one event comes last', async () => {
     store.put('7', bytes(3 * part));
     let isCut = false;

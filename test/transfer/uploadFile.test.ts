@@ -47,6 +47,8 @@ describe('an upload', () => {
     ['of one part', part],
     ['of one part and a byte', part + 1],
     ['of many parts', 3 * part + 12_345],
+    ['of whole parts, hashed on threads', 7 * part],
+    ['of parts and a rest, hashed on threads', 7 * part + 5],
   ])('%s arrives whole', async (_name, size) => {
     const content = await create(size);
     const result = await uploadFile(store.context(), { path, partSize: part });

@@ -69,10 +69,12 @@ interface Departure {
 
 const textOf = (value: unknown): string =>
   tagOf(value)?.$datetime ?? (typeof value === 'string' ? value : '');
+const numericOf = (value: unknown): number => Number(numberOf(tagOf(value) ?? {}) ?? value);
 const finerThanMs = (value: unknown): boolean => /\.\d{3}\d*[1-9]/.test(textOf(value));
 const cut = (value: unknown): Date =>
   new Date(
     textOf(value)
+      .replace(' ', 'T')
       .replace(/(\.\d{3})\d*/, '$1')
       .replace(/(T[\d:.]+)$/, '$1Z'),
   );
@@ -82,9 +84,11 @@ const departures: Departure[] = [
     reason:
       'a date without an offset has the offset in force at that date, not the one in force now',
     applies: ({ tz, now }) => tz !== undefined && now !== undefined,
-    value: ({ tz = 'UTC', now }, expected) => {
+    value: ({ fn, tz = 'UTC', now }, expected) => {
+      const unit = fn.endsWith('_secs') ? 1000 : 1;
+      const recorded = Math.floor(Math.round(numericOf(expected) * unit * 1000) / 1000);
       const atNow = offsetAt(tz, new Date(`${now?.$datetime ?? ''}Z`));
-      return Number(expected) + (atNow - offsetAt(tz, new Date(Number(expected)))) * 60_000;
+      return (recorded + (atNow - offsetAt(tz, new Date(recorded))) * 60_000) / unit;
     },
   },
   {
@@ -102,7 +106,7 @@ const departures: Departure[] = [
     reason: 'the same cut, of numbers; and whole milliseconds are exact at any date',
     applies: ({ fn }, expected) => fn.startsWith('from_unix') && tagOf(expected) !== undefined,
     value: ({ fn, args: [value] }) => {
-      const number = Number(numberOf(tagOf(value) ?? {}) ?? value);
+      const number = numericOf(value);
       return new Date(Math.floor(fn.endsWith('_secs') ? number * 1000 : number));
     },
   },
@@ -111,15 +115,19 @@ const departures: Departure[] = [
       'a date with an offset is written as the instant it is; Python drops the offset and writes Z',
     applies: ({ fn, args }) =>
       fn === 'datetime_to_iso' && /[+-](?!00:00)\d\d:\d\d$/.test(textOf(args[0])),
-    value: ({ args: [date, , zero = true] }) => {
-      const iso = new Date(textOf(date)).toISOString();
+    value: ({ args: [date, separator = 'T', zero = true] }) => {
+      const iso = new Date(textOf(date)).toISOString().replace('T', String(separator));
       return zero === true ? iso : iso.replace('.000Z', 'Z');
     },
   },
   {
     reason: 'one reader for all dates: milliseconds may be absent, a space may stand for the T',
     applies: ({ fn, args }) =>
-      fn.startsWith('iso_') && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z$/.test(textOf(args[0])),
+      fn.startsWith('iso_') &&
+      /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$/.test(
+        textOf(args[0]),
+      ) &&
+      !Number.isNaN(cut(args[0]).getTime()),
     value: ({ fn, args: [text] }) => {
       const date = cut(text);
       return fn === 'iso_to_datetime' ? date : date.getTime() / 1000;

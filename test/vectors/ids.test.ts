@@ -73,6 +73,8 @@ interface Departure {
   value?: (arg: never) => unknown;
 }
 
+const hasOtherDigits = (value: unknown): boolean =>
+  typeof value === 'string' && /[^\0-\x7f]/.test(value);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 const takesIds = ['id_of', 'get_synid_and_version', 'validate_submission_id'];
@@ -105,15 +107,25 @@ const departures: Departure[] = [
   {
     reason: 'ids have the digits 0 to 9, as the server reads no others',
     applies: (fn, arg) =>
-      [...takesIds, 'is_synapse_id_str'].includes(fn) &&
-      typeof arg === 'string' &&
-      /[^\0-\x7f]/.test(arg),
+      ['get_synid_and_version', 'validate_submission_id'].includes(fn) && hasOtherDigits(arg),
+  },
+  {
+    reason: 'the same, where it is a question',
+    applies: (fn, arg) => fn === 'is_synapse_id_str' && hasOtherDigits(arg),
+    value: () => null,
+  },
+  {
+    reason: 'a submission id is digits; a number with a sign, an exponent or underscores is none',
+    applies: (fn, arg) =>
+      fn === 'validate_submission_id' && typeof arg === 'string' && /[-+_e]/i.test(arg),
   },
   {
     reason:
       'an address without a path names no file; Python takes the name of the current directory',
     applies: (fn, arg) =>
-      fn === 'guess_file_name' && typeof arg === 'string' && /^\w+:\/\/[^/]*\/*$/.test(arg),
+      fn === 'guess_file_name' &&
+      typeof arg === 'string' &&
+      /^(\w+:\/\/[^/?#]*)?[/.]*([?#].*)?$/.test(arg),
   },
   {
     reason: 'no file name has a line end',

@@ -21,11 +21,14 @@ export function downloadActions(world: World, caller: Caller, id: string): M.Act
   }
   const actions: M.Action[] = entityHooks(world)
     .restrictions(record, caller)
-    .restrictionDetails.flatMap(({ accessRequirementId, isMet }) =>
-      isMet === true || accessRequirementId === undefined
-        ? []
-        : [{ concreteType: `${base}.MeetAccessRequirement`, accessRequirementId }],
-    );
+    .restrictionDetails.flatMap(({ accessRequirementId, isApproved, isMet }) => {
+      if (isMet === true || accessRequirementId === undefined) {
+        return [];
+      }
+      // Approved and not met: only the second factor is missing.
+      const action = isApproved === true ? 'EnableTwoFa' : 'MeetAccessRequirement';
+      return [{ concreteType: `${base}.${action}` as const, accessRequirementId }];
+    });
   const acl = benefactorAcl(world, record);
   if (caller.isAnonymous || !grantedBy(acl, caller.groups).has('DOWNLOAD')) {
     actions.push({ concreteType: `${base}.RequestDownload`, benefactorId: numericId(acl.id) });

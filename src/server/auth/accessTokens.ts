@@ -1,4 +1,4 @@
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
 import type { Scope } from '../kernel/caller.js';
@@ -87,7 +87,7 @@ export class AccessTokens {
 
   /** The public key in the form that is published for checking tokens. */
   publicJwk(): M.JsonWebKeyRSA {
-    const { n = '', e = '' } = createPublicKey(this.#keys.publicKey).export({ format: 'jwk' });
+    const { n = '', e = '' } = this.#keys.publicKey.export({ format: 'jwk' });
     const concreteType = 'org.sagebionetworks.repo.model.oauth.JsonWebKeyRSA';
     return { concreteType, kid: this.#keyId, kty: 'RSA', use: 'SIGNATURE', n, e };
   }
@@ -114,7 +114,8 @@ export class AccessTokens {
     const oldestFirst = this.patsOf(pat.userId).sort((a, b) =>
       a.lastUsed < b.lastUsed ? -1 : a.lastUsed > b.lastUsed ? 1 : Number(a.id) - Number(b.id),
     );
-    for (const surplus of oldestFirst.slice(0, oldestFirst.length + 1 - maxPatsPerUser)) {
+    const surplusCount = Math.max(0, oldestFirst.length + 1 - maxPatsPerUser);
+    for (const surplus of oldestFirst.slice(0, surplusCount)) {
       this.#pats.delete(surplus.id);
     }
     this.#pats.put(record.id, record);

@@ -74,7 +74,7 @@ export function loginRoutes(router: Router, world: World): void {
   });
 
   router.delete('/auth/v1/user/{targetUserId}/sessionAccessToken/all', ({ path, caller }) => {
-    const target = Number(path.targetUserId);
+    const target = path.targetUserId;
     if (target !== caller.userId && !caller.isAdmin) {
       throw forbidden('Only an administrator may end the sessions of another user.');
     }

@@ -32,6 +32,6 @@ export function favoriteRoutes(router: Router, world: World): void {
     return listProjects(world, caller, caller.userId, query);
   });
   router.get('/repo/v1/projects/user/{principalId}', ({ path, query, caller }) =>
-    listProjects(world, caller, Number(path.principalId), query),
+    listProjects(world, caller, path.principalId, query),
   );
 }

@@ -98,7 +98,12 @@ export class Blobs {
   /** Stores content that is at hand. */
   async save(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<Blob> {
     const chunks = content instanceof Uint8Array ? [content] : content;
-    return this.receive(Readable.from(chunks, { objectMode: false }));
+    const source = Readable.from(chunks, { objectMode: false });
+    try {
+      return await this.receive(source);
+    } finally {
+      source.destroy();
+    }
   }
 
   /** Opens a blob for reading. The caller closes it. */
@@ -133,7 +138,7 @@ export class Blobs {
 
   /** Releases the directory; a temporary one is removed with everything in it. */
   async close(): Promise<void> {
-    if (this.#temporary) await rm(this.#directory, { recursive: true, force: true });
+    if (this.#temporary) await rm(this.#directory, { recursive: true, force: true, maxRetries: 3 });
   }
 
   #path(id: string): string {

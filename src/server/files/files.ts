@@ -209,7 +209,7 @@ export class Files {
     file: NewFile,
   ): Promise<HandleRecord<M.S3FileHandle>> {
     const blob = await this.#world.blobs.save(content);
-    return this.#world.store.transaction(() => {
+    return this.objects.keep(blob, () => {
       const name = {
         bucket: defaultBucket,
         key: storageKey({

@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { uriEncode } from './sigV4.js';
 
 const packageName = 'org.sagebionetworks.repo.model.file.';
 
@@ -42,11 +43,9 @@ export function isMd5(text: string | undefined): text is string {
 
 /** `Content-Disposition` of a file. A name with a quote or a control character cannot break out. */
 export function contentDisposition(fileName: string): string {
-  const plain = fileName.replace(/[\p{Cc}"\\]/gu, '_');
+  const plain = fileName.replace(/[\p{Cc}\p{Cs}"\\]/gu, '_');
   if (/^[\u0020-\u007e]*$/.test(plain)) return `attachment; filename="${plain}"`;
   const ascii = plain.replace(/[^\u0020-\u007e]/g, '_');
-  const encoded = encodeURIComponent(plain).replace(/[!'()*]/g, (character) => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  });
+  const encoded = uriEncode(plain);
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }

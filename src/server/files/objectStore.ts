@@ -121,6 +121,20 @@ export class ObjectStore {
     });
   }
 
+  /**
+   * Records content that has just been received; it is removed again when that fails.
+   *
+   * @param record - runs in a transaction
+   */
+  async keep<T>(blob: Blob, record: () => T): Promise<T> {
+    try {
+      return this.#store.transaction(record);
+    } catch (error) {
+      await this.#blobs.remove(blob.id);
+      throw error;
+    }
+  }
+
   /** Makes an object of one blob. */
   putBlob(name: ObjectName, blob: Blob, headers?: ObjectHeaders): StoredObject {
     return this.put(name, {

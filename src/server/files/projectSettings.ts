@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { hasAccess, requireAccess } from '../access/requireAccess.js';
+import { hasAccess } from '../access/requireAccess.js';
 import { entityHooks, type EntityChange } from '../entities/entityHooks.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import { childrenOf, findEntityRecord, getEntityRecord } from '../entities/entityRecords.js';
@@ -257,9 +257,4 @@ function checkLocations(world: World, caller: Caller, setting: SettingRecord): v
       throw badRequest('An STS-enabled folder cannot add other upload destinations');
     }
   }
-}
-
-/** @throws 404, 403 */
-export function requireReadable(world: World, caller: Caller, entityId: string): string {
-  return requireAccess(world, caller, parseEntityId(entityId), 'READ').id;
 }

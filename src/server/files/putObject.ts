@@ -5,7 +5,13 @@ import { BlobTooLargeError, type Blob } from './blobs.js';
 import { parseCopyRange } from './byteRange.js';
 import { ChunkedBody, isChunkedPayload } from './chunkedBody.js';
 import { listsEtag, preconditionFailed } from './getObject.js';
-import { headersOf, wholeBlob, type ObjectHeaders, type StoredObject } from './objectStore.js';
+import {
+  headersOf,
+  wholeBlob,
+  type ObjectHeaders,
+  type Segment,
+  type StoredObject,
+} from './objectStore.js';
 import { maxPartBytes, maxParts } from './partPlan.js';
 import { decodeText, unsignedPayload } from './sigV4.js';
 import { requirePermission, xmlReply, type StorageCall } from './storageCall.js';
@@ -27,8 +33,11 @@ export async function putObject(call: StorageCall): Promise<Reply> {
   if (call.headers['x-amz-copy-source'] !== undefined) return copyObject(call);
   checkNewObject(call);
   const blob = await receiveBody(call);
-  if (!call.access.session && isLatePart(call.world, call)) await call.world.blobs.remove(blob.id);
-  else call.world.store.transaction(() => call.objects.putBlob(call, blob, requestHeaders(call)));
+  if (!call.access.session && isLatePart(call.world, call)) {
+    await call.world.blobs.remove(blob.id);
+  } else {
+    await keep(call, blob, () => call.objects.putBlob(call, blob, requestHeaders(call)));
+  }
   return reply({ status: 200, headers: { etag: `"${blob.md5}"` } });
 }
 
@@ -46,20 +55,33 @@ async function putPart(call: StorageCall, uploadId: string): Promise<Reply> {
     if (upload?.bucket !== call.bucket || upload.key !== call.key) throw noSuchUpload(uploadId);
   };
   requireUpload();
-  const copied = call.headers['x-amz-copy-source'] === undefined ? undefined : copySource(call);
-  const content = copied
-    ? { segments: copied, md5: await call.objects.md5(copied) }
-    : await receiveBody(call).then((blob) => ({ segments: [wholeBlob(blob)], md5: blob.md5 }));
-  const part = call.world.store.transaction(() => {
+  const upload = { id: uploadId, partNumber };
+  if (call.headers['x-amz-copy-source'] !== undefined) {
+    const { source, segments } = readCopySource(call);
+    const md5 = await call.objects.md5(segments);
+    const part = call.world.store.transaction(() => {
+      requireUpload();
+      requireUnchanged(call, source);
+      return call.objects.putPart(upload, { segments, md5 });
+    });
+    return xmlReply('CopyPartResult', { LastModified: part.modifiedOn, ETag: `"${part.etag}"` });
+  }
+  const blob = await receiveBody(call);
+  await keep(call, blob, () => {
     // The upload may have been completed or aborted while the content came in.
     requireUpload();
-    return call.objects.putPart({ id: uploadId, partNumber }, content);
+    return call.objects.putPart(upload, { segments: [wholeBlob(blob)], md5: blob.md5 });
   });
-  if (!copied) return reply({ status: 200, headers: { etag: `"${part.etag}"` } });
-  return xmlReply('CopyPartResult', {
-    LastModified: part.modifiedOn,
-    ETag: `"${part.etag}"`,
-  });
+  return reply({ status: 200, headers: { etag: `"${blob.md5}"` } });
+}
+
+/** Records what was received; a disk that takes the content may still refuse its record. */
+async function keep<T>(call: StorageCall, blob: Blob, record: () => T): Promise<T> {
+  try {
+    return await call.objects.keep(blob, record);
+  } catch (error) {
+    throw call.world.conditions.diskFull ? diskFull(error) : describeFailure(error);
+  }
 }
 
 async function copyObject(call: StorageCall): Promise<Reply> {
@@ -68,9 +90,10 @@ async function copyObject(call: StorageCall): Promise<Reply> {
   const etag = await call.objects.md5(segments);
   const replace = call.headers['x-amz-metadata-directive']?.toUpperCase() === 'REPLACE';
   const headers = replace ? requestHeaders(call) : headersOf(source);
-  const object = call.world.store.transaction(() =>
-    call.objects.put(call, { segments, etag, headers }),
-  );
+  const object = call.world.store.transaction(() => {
+    requireUnchanged(call, source);
+    return call.objects.put(call, { segments, etag, headers });
+  });
   return xmlReply('CopyObjectResult', {
     LastModified: object.modifiedOn,
     ETag: `"${object.etag}"`,
@@ -92,11 +115,12 @@ function findCopySource(call: StorageCall): StoredObject {
   return object;
 }
 
-function copySource(call: StorageCall): ReturnType<StorageCall['objects']['slice']> {
-  const object = findCopySource(call);
+/** What a part is to be copied of: all of an object, or a range of it. */
+function readCopySource(call: StorageCall): { source: StoredObject; segments: Segment[] } {
+  const source = findCopySource(call);
   const header = call.headers['x-amz-copy-source-range'];
   const range =
-    header === undefined ? { start: 0, end: object.size } : parseCopyRange(header, object.size);
+    header === undefined ? { start: 0, end: source.size } : parseCopyRange(header, source.size);
   if (!range) {
     throw invalidArgument(
       'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last ' +
@@ -104,7 +128,12 @@ function copySource(call: StorageCall): ReturnType<StorageCall['objects']['slice
       { ArgumentName: 'x-amz-copy-source-range', ArgumentValue: header ?? '' },
     );
   }
-  return call.objects.slice(object, range);
+  return { source, segments: call.objects.slice(source, range) };
+}
+
+/** The source may have been deleted, and its content with it, while its MD5 was computed. */
+function requireUnchanged(call: StorageCall, source: StoredObject): void {
+  if (call.objects.get(source) !== source) throw noSuchKey(source.key);
 }
 
 /** `If-None-Match: *` makes an object only where there is none. */

@@ -2,6 +2,7 @@ import { reply, redirect, type Reply } from '../kernel/reply.js';
 import type { ExtraEndpoint, Call, Router } from '../kernel/router.js';
 import { forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
+import { completeUpload } from './completeUpload.js';
 import { copyHandle, copyHandles } from './copyHandles.js';
 import {
   associatedUrl,
@@ -12,28 +13,31 @@ import {
 } from './downloads.js';
 import { createBucketHandle, createExternalHandle, readProxyHandle } from './externalHandles.js';
 import { getHandleBatch } from './handleBatch.js';
-import { completeUpload } from './completeUpload.js';
 import {
   createSetting,
   deleteSetting,
   getOwnSetting,
   getSetting,
-  requireReadable,
   updateSetting,
   watchEntities,
 } from './projectSettings.js';
 import { restoreHandles } from './restoreHandles.js';
+import { startUpload } from './startUpload.js';
 import { storagePrefix } from './storageKeys.js';
 import {
   createStorageLocation,
   getStorageLocation,
   listStorageLocations,
 } from './storageLocations.js';
-import { startUpload } from './startUpload.js';
 import { serveStorage } from './storageWire.js';
 import { getStsCredentials } from './stsCredentials.js';
+import {
+  getDestination,
+  listDestinations,
+  locationIds,
+  requireReadable,
+} from './uploadDestinations.js';
 import { addPart, presignParts } from './uploadParts.js';
-import { getDestination, listDestinations, locationIds } from './uploadDestinations.js';
 
 /** Registers everything about files: handles, uploads, downloads, storage locations, the buckets. */
 export function fileRoutes(router: Router, world: World): void {
@@ -97,7 +101,7 @@ function multipartRoutes(router: Router, world: World): void {
   router.put('/file/v1/file/multipart/{uploadId}/add/{partNumber}', ({ caller, path, query }) =>
     addPart(world, caller, {
       uploadId: path.uploadId,
-      partNumber: Number(path.partNumber),
+      partNumber: path.partNumber,
       partMD5Hex: query.partMD5Hex,
     }),
   );
@@ -146,7 +150,7 @@ function locationRoutes(router: Router, world: World): void {
     return getDestination(world, id, locationIds(world, id)[0] ?? 1);
   });
   router.get('/file/v1/entity/{id}/uploadDestination/{storageLocationId}', ({ caller, path }) =>
-    getDestination(world, requireReadable(world, caller, path.id), Number(path.storageLocationId)),
+    getDestination(world, requireReadable(world, caller, path.id), path.storageLocationId),
   );
   router.get('/file/v1/entity/{id}/uploadDestinationLocations', ({ caller, path }) => ({
     list: listDestinations(world, requireReadable(world, caller, path.id)),
@@ -162,7 +166,7 @@ function locationRoutes(router: Router, world: World): void {
     list: listStorageLocations(world, caller.userId),
   }));
   router.get('/repo/v1/storageLocation/{id}', ({ caller, path }) => {
-    const location = getStorageLocation(world, Number(path.id));
+    const location = getStorageLocation(world, path.id);
     if (location.createdBy === caller.userId) return location;
     throw forbidden('Only the creator can access storage location settings');
   });

@@ -35,9 +35,12 @@ export interface Scope {
   readonly service: string;
 }
 
-/** Percent-encodes as Signature Version 4 wants it: everything but unreserved characters. */
+/**
+ * Percent-encodes as Signature Version 4 wants it: everything but unreserved characters. Half of a
+ * surrogate pair, which no encoding has, becomes the replacement character.
+ */
 export function uriEncode(text: string): string {
-  return encodeURIComponent(text).replace(
+  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD')).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

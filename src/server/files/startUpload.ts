@@ -54,7 +54,7 @@ function createUpload(
   const bucket = bucketOf(location);
   refuse(partCountProblem(partCount));
   const key = storageKey({
-    ...(baseKeyOf(location) !== undefined && { baseKey: baseKeyOf(location) }),
+    baseKey: baseKeyOf(location),
     userId: caller.userId,
     uuid: world.uuid(),
     fileName,

@@ -1,5 +1,8 @@
 import type * as M from '../../../generated/models.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { parseEntityId } from '../entities/entityIds.js';
 import { getEntityRecord, pathOf } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { findSettingFor } from './projectSettings.js';
@@ -13,6 +16,11 @@ import {
 } from './storageLocations.js';
 
 const packageName = 'org.sagebionetworks.repo.model.file.';
+
+/** Id of an entity that the caller may see. @throws 400, 403, 404 */
+export function requireReadable(world: World, caller: Caller, entityId: string): string {
+  return requireAccess(world, caller, parseEntityId(entityId), 'READ').id;
+}
 
 /** Ids of the locations that files below an entity may go to; the first is the default. */
 export function locationIds(world: World, entityId: string): readonly number[] {

@@ -122,7 +122,6 @@ function takePart(
     objects.putPart({ id: upload.token, partNumber }, { segments: content.segments, md5 });
     return undefined;
   }
-  objects.deletePart(upload.token, partNumber);
   return content
     ? 'The provided MD5 does not match the MD5 of the uploaded part.  Please re-upload the part.'
     : `The content of part ${partNumber} was not found.  Please re-upload the part.`;

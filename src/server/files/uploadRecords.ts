@@ -90,18 +90,21 @@ export function statusOf(world: World, upload: UploadRecord): M.MultipartUploadS
     return { ...status, state: 'COMPLETED', resultFileHandleId, partsState };
   }
   const states = Array.from({ length: upload.partCount }, () => '0');
-  for (const { partNumber } of uploadTables(world).addedTo.find(upload.id))
+  for (const { partNumber } of uploadTables(world).addedTo.find(upload.id)) {
     states[partNumber - 1] = '1';
+  }
   return { ...status, state: 'UPLOADING', partsState: states.join('') };
 }
 
 /**
- * Whether content under this name is a part of an upload that is finished or gone. A client that puts
- * a part twice may be that late; what it sends is taken and thrown away.
+ * Whether content under this name is a part of an upload that is finished. A client that puts a part
+ * twice may be that late; what it sends is taken and thrown away.
  */
 export function isLatePart(world: World, { bucket, key }: ObjectName): boolean {
-  const upload = uploadTables(world).byObject.first(`${bucket}/${key.replace(/\/\d+$/, '')}`);
-  return upload?.resultFileHandleId !== undefined && /\/\d+$/.test(key);
+  const [, objectKey] = /^(.*)\/\d+$/.exec(key) ?? [];
+  if (objectKey === undefined) return false;
+  const upload = uploadTables(world).byObject.first(`${bucket}/${objectKey}`);
+  return upload?.resultFileHandleId !== undefined;
 }
 
 /** Gives up uploads that were left unfinished long ago, with the content of their parts. */

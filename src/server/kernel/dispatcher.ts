@@ -20,7 +20,7 @@ import { requestStream } from './requestStream.js';
 import { errorAnswer, jsonAnswer, sendAnswer, textAnswer, type Answer } from './respond.js';
 import type { Call, Endpoint, RawHandler } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
-import { badRequest, notFound, ServiceError } from './serviceError.js';
+import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
 
 /** What a dispatcher works with. */
 export interface DispatcherParts {
@@ -285,8 +285,7 @@ export class Dispatcher {
     }
     const code = errorCode(error);
     if (code === 'ENOSPC' || code === 'EDQUOT') {
-      const reason = 'The server has no space left to store this. Nothing was changed.';
-      return new ServiceError(503, reason, { body: { reason } });
+      return storageFull();
     }
     // A handler that fails because its client is gone is not at fault.
     if (!signal.aborted && !request.socket.destroyed) {

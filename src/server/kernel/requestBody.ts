@@ -6,6 +6,9 @@ import { badRequest, ServiceError } from './serviceError.js';
 /** Largest body of an API call. */
 export const maxBodyBytes = 2 * 1024 * 1024;
 
+/** Deepest nesting of a body: what walks through it must not run out of stack. */
+const maxDepth = 500;
+
 /** So much is still read of a body that is too large, since many clients only listen afterwards. */
 const maxDrainBytes = 32 * 1024 * 1024;
 
@@ -25,18 +28,35 @@ export async function readJson(request: IncomingMessage, body: Readable): Promis
     return undefined;
   }
   refuseOtherTypes(request.headers['content-type']);
+  const value = parse(text);
+  if (isDeeperThan(maxDepth, value)) {
+    throw badRequest(`The request body is nested more than ${maxDepth} levels deep.`);
+  }
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw badRequest(`The request body could not be parsed as JSON: ${detail}`);
   }
 }
 
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
+}
+
 async function collect(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  // Leaving the loop early must not end the connection: the answer still has to go out.
+  const arriving: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
+  for await (const chunk of arriving) {
     size += chunk.length;
     if (size > maxDrainBytes) {
       throw tooLarge();

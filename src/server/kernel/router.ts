@@ -13,10 +13,13 @@ export interface Endpoint {
   readonly ok: unknown;
 }
 
+/** Clients may give a number as text; a handler always gets the number. */
+type Coerced<P> = { readonly [K in keyof P]: string | number extends P[K] ? number : P[K] };
+
 /** One request, decoded and validated. */
 export interface Call<E extends Endpoint> {
   /** Decoded path parameters, coerced to their documented kind. */
-  readonly path: E['path'];
+  readonly path: Coerced<E['path']>;
   /** Decoded query parameters, coerced to their documented kind. */
   readonly query: E['query'];
   /** The parsed body without its `null` properties, valid for the operation. Never mutate it. */

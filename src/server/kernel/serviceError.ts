@@ -72,3 +72,9 @@ export function staleEtag(objectName: string): ServiceError {
     `Object: ${objectName} was updated since you last fetched it, retrieve it again and re-apply the update`,
   );
 }
+
+/** 503 when the disk is full (or is to look so), with the bare body of last-resort errors. */
+export function storageFull(): ServiceError {
+  const reason = 'The server has no space left to store this. Nothing was changed.';
+  return new ServiceError(503, reason, { body: { reason } });
+}

@@ -24,9 +24,9 @@ export function certificationRoutes(router: Router, world: World): void {
     requireAdmin(caller);
     requireUser(world, path.id);
     if (query.isCertified) {
-      certify(world, Number(path.id));
+      certify(world, path.id);
     } else {
-      revokeCertification(world, Number(path.id));
+      revokeCertification(world, path.id);
     }
   });
 
@@ -34,7 +34,7 @@ export function certificationRoutes(router: Router, world: World): void {
     if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.accessAndCompliance)) {
       throw forbidden('You must be a member of the Access and Compliance Team to do this.');
     }
-    const revoked = revokeCertification(world, Number(path.id));
+    const revoked = revokeCertification(world, path.id);
     return revoked ?? passingRecord(world, path.id);
   });
 }

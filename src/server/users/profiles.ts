@@ -10,6 +10,11 @@ import {
   staleEtag,
   unauthorized,
 } from '../kernel/serviceError.js';
+import {
+  isVerified,
+  latestVerification,
+  verificationModel,
+} from '../verification/verificationRecords.js';
 import type { World } from '../world.js';
 import { isCertified } from './certification.js';
 import { groupsOf } from './memberships.js';
@@ -21,6 +26,7 @@ const maxUsersPerPage = 100;
 /** Parts of a user bundle, as bits of its `mask`. */
 const bundleParts = {
   profile: 1,
+  verification: 4,
   isCertified: 8,
   isVerified: 16,
   isActMember: 32,
@@ -163,12 +169,14 @@ function userBundle(
   const userId = resolveUser(world, id);
   const asks = (part: number) => (mask & part) !== 0;
   const groups = groupsOf(world, userId);
+  const latest = latestVerification(world, userId);
   return {
     userId: String(userId),
     ...(asks(bundleParts.profile) && { userProfile: profileFor(world, caller, userId) }),
     ...(asks(bundleParts.isCertified) && { isCertified: isCertified(world, userId) }),
-    // Nobody is verified and nobody has an ORCID here: both need the real institutions.
-    ...(asks(bundleParts.isVerified) && { isVerified: false }),
+    // Nobody has an ORCID here: it needs the real institution.
+    ...(asks(bundleParts.verification) && latest && { verification: verificationModel(latest) }),
+    ...(asks(bundleParts.isVerified) && { isVerified: isVerified(world, userId) }),
     ...(asks(bundleParts.isActMember) && {
       isACTMember: groups.has(fixedPrincipals.accessAndCompliance),
     }),

@@ -15,9 +15,9 @@ export class CsvError extends Error {
 }
 
 /**
- * Splits CSV text into rows as it arrives. Inside and outside of quotes, an escape before a quote,
- * an escape or a separator takes it as it is; elsewhere it stands for itself. Two quotes inside of
- * quotes are one.
+ * Splits CSV text into rows as it arrives. Inside and outside of quotes, an escape before a quote or
+ * another escape takes it as it is; elsewhere it stands for itself. Two quotes inside of quotes are
+ * one.
  */
 export class CsvParser {
   readonly #separator: number;
@@ -135,7 +135,10 @@ export class CsvParser {
     let pieceStart = from;
     for (; position < text.length; position += 1) {
       const code = text.charCodeAt(position);
-      const isEscape = code === this.#escape && this.#isEscapable(text, position + 1);
+      const isEscape =
+        code === this.#escape &&
+        this.#escape !== this.#quote &&
+        this.#isEscapable(text, position + 1);
       const isDoubled =
         inQuotes && code === this.#quote && text.charCodeAt(position + 1) === this.#quote;
       if (isEscape || isDoubled) {
@@ -161,7 +164,7 @@ export class CsvParser {
 
   #isEscapable(text: string, position: number): boolean {
     const code = text.charCodeAt(position);
-    return code === this.#quote || code === this.#escape || code === this.#separator;
+    return code === this.#quote || code === this.#escape;
   }
 }
 

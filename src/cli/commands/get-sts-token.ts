@@ -1,0 +1,64 @@
+import { Args, Flags } from '@oclif/core';
+import type { StsFormat } from '../../index.js';
+import { BaseCommand } from '../baseCommand.js';
+import { entityArg } from '../flags.js';
+import { printJson } from '../printJson.js';
+
+const formats: readonly StsFormat[] = [
+  'json',
+  'boto',
+  'credential_process',
+  'shell',
+  'bash',
+  'cmd',
+  'powershell',
+];
+
+export default class GetStsToken extends BaseCommand {
+  static override summary = 'Print temporary AWS credentials for the bucket behind a folder.';
+
+  static override description =
+    'The storage location of the folder must give out such credentials (STS). They are secrets: what is printed lets anybody ' +
+    'read, or write, those files for some hours.';
+
+  static override examples = [
+    'eval "$(<%= config.bin %> <%= command.id %> syn123 read_only)" && aws s3 ls "$SYNAPSE_STS_S3_LOCATION/"',
+    {
+      description: 'In ~/.aws/config, for credentials that renew themselves:',
+      command:
+        'credential_process = <%= config.bin %> <%= command.id %> syn123 read_write -o credential_process',
+    },
+  ];
+
+  static override args = {
+    id: entityArg,
+    permission: Args.string({
+      description: 'What the credentials are good for.',
+      required: true,
+      options: ['read_only', 'read_write'],
+    }),
+  };
+
+  static override flags = {
+    output: Flags.custom<StsFormat>({
+      char: 'o',
+      options: [...formats],
+      default: 'shell',
+      description: 'Form of the credentials; shell stands for the shell that this runs in.',
+    })(),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(GetStsToken);
+    const syn = await this.connect(flags);
+    const permission = args.permission === 'read_write' ? 'read_write' : 'read_only';
+    const options = { permission, signal: this.signal } as const;
+    // --json asks for the credentials as data, whatever the form.
+    const outputFormat = this.jsonEnabled() ? 'json' : flags.output;
+    const token = await syn.getStsStorageToken(args.id, { ...options, outputFormat });
+    if (this.jsonEnabled()) return token;
+    if (typeof token === 'string') process.stdout.write(token);
+    else printJson(token);
+    return token;
+  }
+}

@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises';
+import type { Context } from '../context.js';
+import { ArgumentError, SynapseError } from '../errors.js';
+import type { CommonOptions } from '../options.js';
+import {
+  entityVersionOf,
+  idOf,
+  isSynapseId,
+  parseSynapseId,
+  type EntityVersion,
+} from '../values/ids.js';
+import type { Parent } from './entityClasses.js';
+import { fetchBundle, type StoredBundle } from './entityBundle.js';
+import { findEntityId, findLocalFile } from './findEntity.js';
+
+/** What `get` finds an entity by: an id with or without a version, a name, an object, or a local file. */
+export type EntityTarget =
+  | string
+  | { name: string; parentId?: string; parent?: Parent }
+  | { id?: string | undefined; versionNumber?: number | undefined };
+
+/** How to find what a target stands for. */
+export interface FindOptions extends CommonOptions {
+  /** @default the version in the id, else the current version */
+  version?: number;
+  /** Whether a link gives the entity that it leads to. @default false */
+  followLink?: boolean;
+  /** For a local file: looks for it only in this container. */
+  limitSearch?: Parent;
+}
+
+/** The entity that a target stands for. */
+export interface FoundTarget extends EntityVersion {
+  /** The local file by which the entity was found. */
+  path?: string;
+}
+
+/** Finds the id (and version) behind whatever names an entity. */
+export async function resolveTarget(
+  ctx: Context,
+  target: EntityTarget,
+  options: FindOptions,
+): Promise<FoundTarget> {
+  if (typeof target === 'string' && !isSynapseId(target)) {
+    return localTarget(ctx, target, options);
+  }
+  if (typeof target === 'object' && 'name' in target && !('id' in target && target.id)) {
+    return namedTarget(ctx, target, options);
+  }
+  const found = entityVersionOf(target);
+  parseSynapseId(found.id);
+  const version = options.version ?? found.version;
+  if (version !== undefined && !(Number.isInteger(version) && version >= 1)) {
+    throw new ArgumentError(`${version} is not a version of ${found.id}: versions begin at 1`);
+  }
+  return { id: found.id, ...(version !== undefined && { version }) };
+}
+
+async function localTarget(
+  ctx: Context,
+  path: string,
+  { limitSearch, signal }: FindOptions,
+): Promise<FoundTarget> {
+  const file = await stat(path).catch(() => undefined);
+  if (file?.isFile() !== true) {
+    const what = file ? 'a folder, and no Synapse id' : 'neither a Synapse id nor a local file';
+    throw new ArgumentError(
+      `${JSON.stringify(path)} is ${what}: an id looks like syn123 or syn123.4`,
+    );
+  }
+  const header = await findLocalFile(ctx, path, {
+    ...(limitSearch !== undefined && { limitSearch }),
+    ...(signal && { signal }),
+  });
+  const { id, versionNumber } = header;
+  return { id, path, ...(versionNumber !== undefined && { version: versionNumber }) };
+}
+
+async function namedTarget(
+  ctx: Context,
+  target: { name: string; parentId?: string; parent?: Parent },
+  { signal, version }: FindOptions,
+): Promise<FoundTarget> {
+  const parent = target.parent ?? target.parentId;
+  const id = await findEntityId(ctx, target.name, parent, signal ? { signal } : {});
+  if (id === undefined) {
+    const where = parent === undefined ? 'project' : `entity in ${idOf(parent)}`;
+    throw new SynapseError(`There is no ${where} named ${JSON.stringify(target.name)}.`, {
+      code: 'NOT_FOUND',
+    });
+  }
+  return { id, ...(version !== undefined && { version }) };
+}
+
+/** Reads a bundle; where that is a link to be followed, the bundle of what it leads to. */
+export async function readBundle(
+  ctx: Context,
+  target: EntityVersion,
+  { followLink = false, signal }: FindOptions,
+): Promise<StoredBundle> {
+  const bundle = await fetchBundle(ctx, target, signal ? { signal } : {});
+  const { entity } = bundle;
+  if (!followLink || entity.concreteType !== 'org.sagebionetworks.repo.model.Link') return bundle;
+  const { targetId, targetVersionNumber: version } = entity.linksTo ?? {};
+  if (targetId === undefined) return bundle;
+  return fetchBundle(
+    ctx,
+    { id: targetId, ...(version !== undefined && { version }) },
+    signal ? { signal } : {},
+  );
+}

@@ -1,0 +1,45 @@
+import type * as M from '../../generated/models.js';
+import type { Context } from '../context.js';
+import { AuthorizationError, NoCredentialsError, UnmetAccessRestrictionError } from '../errors.js';
+import type { File } from './entityClasses.js';
+
+/**
+ * Refuses a download that Synapse would refuse, with what to do about it.
+ *
+ * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
+ * @throws {@link NoCredentialsError} when a login might help.
+ * @throws {@link AuthorizationError} when the caller lacks the DOWNLOAD permission.
+ */
+export function requireDownload(
+  ctx: Context,
+  file: File,
+  restriction: M.RestrictionInformationResponse | undefined,
+): void {
+  const { id = '', name = '' } = file;
+  if (restriction?.hasUnmetAccessRequirement === true) {
+    const numbers = (restriction.restrictionDetails ?? [])
+      .filter(({ isApproved }) => isApproved !== true)
+      .flatMap(({ accessRequirementId }) => accessRequirementId ?? []);
+    const which = numbers.length > 0 ? ` (access requirement ${numbers.join(', ')})` : '';
+    throw new UnmetAccessRestrictionError(
+      `${id} (${name}) cannot be downloaded before its conditions are met${which}: ` +
+        `see ${ctx.portal}AccessRequirements:ID=${id}&TYPE=ENTITY`,
+    );
+  }
+  // Bundles list the file handles that the caller may download, and no others.
+  if (file.fileHandle !== undefined) return;
+  if (!ctx.isLoggedIn()) {
+    throw new NoCredentialsError(
+      `${id} (${name}) can be downloaded by users who are logged in only: run \`synapse login\`, or call login().`,
+    );
+  }
+  throw new AuthorizationError(
+    `You may see ${id} (${name}) but not download it. Ask for the DOWNLOAD permission at ${ctx.portal}Synapse:${id}, or use a token with the scope download.`,
+    {
+      status: 403,
+      reason: 'You lack DOWNLOAD access to the requested entity.',
+      method: 'POST',
+      url: `/repo/v1/entity/${id}/bundle2`,
+    },
+  );
+}

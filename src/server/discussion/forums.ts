@@ -1,0 +1,105 @@
+import type * as M from '../../../generated/models.js';
+import { benefactorAcl } from '../access/entityAcls.js';
+import { hasAccess, requireAccess } from '../access/requireAccess.js';
+import { getEntityRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { discussionTables, getForum, type ForumRecord } from './discussionRecords.js';
+
+/** The forum of a project, which is made when it is asked for first. @throws 404, 403, 400 */
+export function forumOfProject(world: World, caller: Caller, projectId: string): ForumRecord {
+  const project = requireAccess(world, caller, projectId, 'READ');
+  if (project.type !== 'project') {
+    throw badRequest(`Entity ${projectId} is a ${project.type}. Only projects have a forum.`);
+  }
+  const { byProject, forums } = discussionTables(world);
+  const known = byProject.first(projectId);
+  if (known !== undefined) {
+    return known;
+  }
+  const forum = { id: String(world.store.sequence('forums')()), projectId, etag: world.uuid() };
+  forums.put(forum.id, forum);
+  return forum;
+}
+
+/** @throws 404, 403 without READ on the project */
+export function readableForum(world: World, caller: Caller, id: string): ForumRecord {
+  const forum = getForum(world, id);
+  requireAccess(world, caller, forum.projectId, 'READ');
+  return forum;
+}
+
+/** Whether the caller may delete and pin what others wrote in a project. */
+export function moderates(world: World, caller: Caller, projectId: string): boolean {
+  return !caller.isAnonymous && hasAccess(world, caller, projectId, 'MODERATE');
+}
+
+/** What has been deleted is for moderators alone. @throws 404, 403 */
+export function requireFilter(
+  world: World,
+  caller: Caller,
+  projectId: string,
+  filter: M.DiscussionFilter,
+): void {
+  requireAccess(world, caller, projectId, filter === 'EXCLUDE_DELETED' ? 'READ' : 'MODERATE');
+}
+
+/** Whether a post is among those asked for. */
+export function passes(
+  filter: M.DiscussionFilter,
+): (post: { readonly isDeleted: boolean }) => boolean {
+  return ({ isDeleted }) => filter === 'NO_FILTER' || isDeleted === (filter === 'DELETED_ONLY');
+}
+
+/** @throws 403 for the anonymous user, 404, 403 without READ on the project */
+export function requireWriter(world: World, caller: Caller, projectId: string): void {
+  if (caller.isAnonymous) {
+    throw forbidden('Anonymous users may not take part in discussions.');
+  }
+  requireAccess(world, caller, projectId, 'READ');
+}
+
+/** The users and teams that moderate a forum. @throws 404, 403 */
+export function moderatorIds(world: World, caller: Caller, forumId: string): string[] {
+  const { projectId } = readableForum(world, caller, forumId);
+  return benefactorAcl(world, getEntityRecord(world, projectId))
+    .resourceAccess.filter(({ accessType }) => accessType.includes('MODERATE'))
+    .map(({ principalId }) => String(principalId));
+}
+
+/** Deletes the forum of a project that is gone. */
+export function removeForumOf(world: World, projectId: string): void {
+  const tables = discussionTables(world);
+  for (const forum of tables.byProject.find(projectId)) {
+    for (const thread of tables.threadsOf.find(forum.id)) {
+      for (const reply of tables.repliesTo.find(thread.id)) {
+        tables.replies.delete(reply.id);
+      }
+      tables.threads.delete(thread.id);
+    }
+    tables.forums.delete(forum.id);
+  }
+}
+
+/** How long a title may be. */
+const maxTitle = 140;
+
+/** @throws 400 when the title is missing or too long */
+export function checkTitle(title: string | undefined): string {
+  if (title === undefined || title.trim() === '') {
+    throw badRequest('The title of a thread is required.');
+  }
+  if (title.length > maxTitle) {
+    throw badRequest(`Title cannot exceed ${maxTitle} characters.`);
+  }
+  return title;
+}
+
+/** @throws 400 when there is no text */
+export function checkMarkdown(markdown: string | undefined): string {
+  if (markdown === undefined || markdown === '') {
+    throw badRequest('The messageMarkdown is required.');
+  }
+  return markdown;
+}

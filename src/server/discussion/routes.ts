@@ -1,0 +1,186 @@
+import { requireAccess } from '../access/requireAccess.js';
+import { entityHooks } from '../entities/entityHooks.js';
+import { parseEntityId } from '../entities/entityIds.js';
+import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
+import type { Router } from '../kernel/router.js';
+import { notFound } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { discussionTables, replyModel, threadModel } from './discussionRecords.js';
+import {
+  checkMarkdown,
+  checkTitle,
+  forumOfProject,
+  moderatorIds,
+  readableForum,
+  removeForumOf,
+} from './forums.js';
+import {
+  createReply,
+  deleteReply,
+  editReply,
+  listReplies,
+  readableReply,
+  requireOwnReply,
+} from './replies.js';
+import { subscriptionRoutes } from './subscriptionRoutes.js';
+import {
+  createThread,
+  editThread,
+  listThreads,
+  moderateThread,
+  readableThread,
+  requireOwnThread,
+  searchForum,
+  storeText,
+  threadsAbout,
+  viewThread,
+} from './threads.js';
+
+/** Most threads of a page. */
+const threadsPerPage = { max: 20 };
+
+/** Serves forums, threads, replies and subscriptions. */
+export function discussionRoutes(router: Router, world: World): void {
+  const { repliesByHandle, threadsByHandle } = discussionTables(world);
+  world.files.defineLink(
+    (fileHandleId) => threadsByHandle.count(fileHandleId) + repliesByHandle.count(fileHandleId) > 0,
+  );
+  const hooks = entityHooks(world);
+  hooks.defineBundlePart(
+    'threadCount',
+    ({ record }, caller) => threadsAbout(world, caller, record.id).length,
+  );
+  hooks.onChange(({ kind, entity }) => {
+    if (kind === 'purge') {
+      removeForumOf(world, entity.record.id);
+    }
+  });
+  forumRoutes(router, world);
+  threadRoutes(router, world);
+  moderationRoutes(router, world);
+  replyRoutes(router, world);
+  entityThreadRoutes(router, world);
+  subscriptionRoutes(router, world);
+}
+
+function forumRoutes(router: Router, world: World): void {
+  router.get('/repo/v1/project/{projectId}/forum', ({ path, caller }) =>
+    forumOfProject(world, caller, parseEntityId(path.projectId)),
+  );
+  router.get('/repo/v1/forum/{forumId}', ({ path, caller }) =>
+    readableForum(world, caller, path.forumId),
+  );
+  router.get('/repo/v1/forum/{forumId}/threads', ({ path, query, caller }) => {
+    const threads = listThreads(world, caller, path.forumId, query);
+    const page = paginated(threads, pageWindow(query, threadsPerPage));
+    return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
+  });
+  router.get('/repo/v1/forum/{forumId}/threadcount', ({ path, query, caller }) => ({
+    count: listThreads(world, caller, path.forumId, query).length,
+  }));
+  router.get('/repo/v1/forum/{forumId}/moderators', ({ path, query, caller }) =>
+    paginated(moderatorIds(world, caller, path.forumId), pageWindow(query, { max: 100 })),
+  );
+  router.post('/repo/v1/forum/{forumId}/search', ({ path, caller, body }) => {
+    const matches = searchForum(world, caller, path.forumId, body.searchString);
+    const { page, ...token } = tokenPage(matches, body.nextPageToken);
+    return { matches: page, ...token };
+  });
+}
+
+function threadRoutes(router: Router, world: World): void {
+  router.post('/repo/v1/thread', async ({ caller, body }) =>
+    threadModel(world, await createThread(world, caller, body)),
+  );
+  router.get('/repo/v1/thread/messageUrl', ({ query, caller }) => {
+    const thread = discussionTables(world).threadsByKey.first(query.messageKey);
+    if (thread === undefined) {
+      throw notFound('There is no thread with this messageKey.');
+    }
+    const { fileHandleId } = readableThread(world, caller, thread.id);
+    return { messageUrl: world.files.url(world.files.get(fileHandleId)) };
+  });
+  router.get('/repo/v1/thread/{threadId}', ({ path, caller }) =>
+    threadModel(world, viewThread(world, caller, path.threadId)),
+  );
+  router.put('/repo/v1/thread/{threadId}/title', ({ path, caller, body }) => {
+    const thread = requireOwnThread(world, caller, path.threadId);
+    return threadModel(world, editThread(world, thread, { title: checkTitle(body.title) }));
+  });
+  router.put('/repo/v1/thread/{threadId}/message', async ({ path, caller, body }) => {
+    const { forumId } = requireOwnThread(world, caller, path.threadId);
+    const text = await storeText(world, caller, forumId, checkMarkdown(body.messageMarkdown));
+    return world.store.transaction(() => {
+      const thread = requireOwnThread(world, caller, path.threadId);
+      return threadModel(world, editThread(world, thread, text));
+    });
+  });
+}
+
+function moderationRoutes(router: Router, world: World): void {
+  router.delete('/repo/v1/thread/{threadId}', ({ path, caller }) =>
+    moderateThread(world, caller, path.threadId, { isDeleted: true }),
+  );
+  router.put('/repo/v1/thread/{threadId}/restore', ({ path, caller }) =>
+    moderateThread(world, caller, path.threadId, { isDeleted: false }),
+  );
+  router.put('/repo/v1/thread/{threadId}/pin', ({ path, caller }) =>
+    moderateThread(world, caller, path.threadId, { isPinned: true }),
+  );
+  router.put('/repo/v1/thread/{threadId}/unpin', ({ path, caller }) =>
+    moderateThread(world, caller, path.threadId, { isPinned: false }),
+  );
+}
+
+function replyRoutes(router: Router, world: World): void {
+  router.post('/repo/v1/reply', async ({ caller, body }) =>
+    replyModel(await createReply(world, caller, body)),
+  );
+  router.get('/repo/v1/reply/messageUrl', ({ query, caller }) => {
+    const reply = discussionTables(world).repliesByKey.first(query.messageKey);
+    if (reply === undefined) {
+      throw notFound('There is no reply with this messageKey.');
+    }
+    const { fileHandleId } = readableReply(world, caller, reply.id);
+    return { messageUrl: world.files.url(world.files.get(fileHandleId)) };
+  });
+  router.get('/repo/v1/reply/{replyId}', ({ path, caller }) =>
+    replyModel(readableReply(world, caller, path.replyId)),
+  );
+  router.put('/repo/v1/reply/{replyId}/message', async ({ path, caller, body }) => {
+    const { forumId, threadId } = requireOwnReply(world, caller, path.replyId);
+    const markdown = checkMarkdown(body.messageMarkdown);
+    const text = await storeText(world, caller, `${forumId}/${threadId}`, markdown);
+    return world.store.transaction(() =>
+      replyModel(editReply(world, requireOwnReply(world, caller, path.replyId), text)),
+    );
+  });
+  router.delete('/repo/v1/reply/{replyId}', ({ path, caller }) =>
+    deleteReply(world, caller, path.replyId),
+  );
+  router.get('/repo/v1/thread/{threadId}/replies', ({ path, query, caller }) => {
+    const replies = listReplies(world, caller, path.threadId, query);
+    const page = paginated(replies, pageWindow(query, { max: 100 }));
+    return { ...page, results: page.results.map(replyModel) };
+  });
+  router.get('/repo/v1/thread/{threadId}/replycount', ({ path, query, caller }) => ({
+    count: listReplies(world, caller, path.threadId, query).length,
+  }));
+}
+
+function entityThreadRoutes(router: Router, world: World): void {
+  router.get('/repo/v1/entity/{id}/threads', ({ path, query, caller }) => {
+    const { id } = requireAccess(world, caller, parseEntityId(path.id), 'READ');
+    const page = paginated(
+      threadsAbout(world, caller, id, query),
+      pageWindow(query, threadsPerPage),
+    );
+    return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
+  });
+  router.post('/repo/v1/entity/threadcounts', ({ caller, body }) => ({
+    list: (body.idList ?? []).map((entityId) => ({
+      entityId,
+      count: threadsAbout(world, caller, parseEntityId(entityId)).length,
+    })),
+  }));
+}

@@ -1,0 +1,199 @@
+import type * as M from '../../../generated/models.js';
+import { requireAccess } from '../access/requireAccess.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import type { Collection, Index } from '../state/store.js';
+import { fixedPrincipals } from '../users/principals.js';
+import type { World } from '../world.js';
+import { getForum, getThread } from './discussionRecords.js';
+
+/** That a user wants to hear of something. */
+export interface SubscriptionRecord {
+  readonly id: string;
+  readonly subscriberId: number;
+  readonly objectId: string;
+  readonly objectType: M.SubscriptionObjectType;
+  readonly createdOn: string;
+}
+
+/** What can be subscribed to. */
+export type SubscriptionTopic = Pick<SubscriptionRecord, 'objectId' | 'objectType'>;
+
+/** Stands for every object of a type. */
+const everything = '0';
+
+interface SubscriptionTables {
+  readonly subscriptions: Collection<SubscriptionRecord>;
+  readonly bySubscriber: Index<SubscriptionRecord>;
+  readonly byTopic: Index<SubscriptionRecord>;
+}
+
+function tables(world: World): SubscriptionTables {
+  const subscriptions = world.store.collection<SubscriptionRecord>('subscriptions');
+  return {
+    subscriptions,
+    bySubscriber: subscriptions.index('subscriber', ({ subscriberId }) => String(subscriberId)),
+    byTopic: subscriptions.index('topic', topicKey),
+  };
+}
+
+function topicKey({ objectId, objectType }: SubscriptionTopic): string {
+  return `${objectType}/${objectId}`;
+}
+
+/** Subscribes a user, who may be subscribed already. */
+export function subscribe(
+  world: World,
+  subscriberId: number,
+  topic: SubscriptionTopic,
+): SubscriptionRecord {
+  const { byTopic, subscriptions } = tables(world);
+  const known = byTopic
+    .find(topicKey(topic))
+    .find((subscription) => subscription.subscriberId === subscriberId);
+  if (known !== undefined) {
+    return known;
+  }
+  const { objectId, objectType } = topic;
+  const id = String(world.store.sequence('subscriptions')());
+  const record = { id, subscriberId, objectId, objectType, createdOn: world.timestamp() };
+  subscriptions.put(id, record);
+  return record;
+}
+
+/** A topic that the caller may hear of. @throws 404, 403, 400 */
+export function requireTopic(world: World, caller: Caller, topic: M.Topic): SubscriptionTopic {
+  const { objectId, objectType } = topic;
+  if (objectId === undefined || objectType === undefined) {
+    throw badRequest('The objectId and the objectType of a topic are required.');
+  }
+  switch (objectType) {
+    case 'FORUM':
+      requireAccess(world, caller, getForum(world, objectId).projectId, 'READ');
+      break;
+    case 'THREAD':
+      requireAccess(world, caller, getThread(world, objectId).projectId, 'READ');
+      break;
+    case 'DATA_ACCESS_SUBMISSION':
+      if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.accessAndCompliance)) {
+        throw forbidden('Only ACT member can subscribe to this topic.');
+      }
+      break;
+    case 'DATA_ACCESS_SUBMISSION_STATUS':
+      break;
+  }
+  return { objectId, objectType };
+}
+
+/** @throws 403 for the anonymous user, 404, 400 */
+export function createSubscription(
+  world: World,
+  caller: Caller,
+  topic: M.Topic,
+): SubscriptionRecord {
+  requireUser(caller);
+  return subscribe(world, caller.userId, requireTopic(world, caller, topic));
+}
+
+/** Subscribes to every object of a type. @throws 403, 400 for types that do not allow it */
+export function subscribeToAll(
+  world: World,
+  caller: Caller,
+  objectType: M.SubscriptionObjectType,
+): SubscriptionRecord {
+  requireUser(caller);
+  if (objectType !== 'DATA_ACCESS_SUBMISSION') {
+    throw badRequest(`Cannot subscribe to all ${objectType}.`);
+  }
+  return createSubscription(world, caller, { objectId: everything, objectType });
+}
+
+/** @throws 404, 403 for another's */
+export function ownSubscription(world: World, caller: Caller, id: string): SubscriptionRecord {
+  requireUser(caller);
+  const record = tables(world).subscriptions.get(id);
+  if (record === undefined) {
+    throw notFound(`Subscription ${id.slice(0, 100)} does not exist`);
+  }
+  if (record.subscriberId !== caller.userId) {
+    throw forbidden('You are not authorized to access this resource.');
+  }
+  return record;
+}
+
+/** @throws 404, 403 for another's */
+export function deleteSubscription(world: World, caller: Caller, id: string): void {
+  tables(world).subscriptions.delete(ownSubscription(world, caller, id).id);
+}
+
+/** Ends every subscription of the caller. @throws 403 for the anonymous user */
+export function deleteAllSubscriptions(world: World, caller: Caller): void {
+  requireUser(caller);
+  const { bySubscriber, subscriptions } = tables(world);
+  for (const { id } of bySubscriber.find(String(caller.userId))) {
+    subscriptions.delete(id);
+  }
+}
+
+/** Which subscriptions are asked for, and in which order. */
+export interface SubscriptionQuery {
+  readonly objectType?: M.SubscriptionObjectType;
+  readonly idList?: readonly string[];
+  readonly sortBy?: M.SortByType;
+  readonly sortDirection?: M.SubscriptionSortDirection;
+}
+
+const sortKeys: Readonly<Record<M.SortByType, (record: SubscriptionRecord) => number | string>> = {
+  SUBSCRIPTION_ID: ({ id }) => Number(id),
+  SUBSCRIBER_ID: ({ subscriberId }) => subscriberId,
+  OBJECT_ID: ({ objectId }) => Number(objectId),
+  OBJECT_TYPE: ({ objectType }) => objectType,
+  CREATED_ON: ({ createdOn }) => createdOn,
+};
+
+/** The subscriptions of the caller to a type of object. @throws 403 for the anonymous user, 400 */
+export function ownSubscriptions(
+  world: World,
+  caller: Caller,
+  query: SubscriptionQuery,
+): SubscriptionRecord[] {
+  requireUser(caller);
+  const { idList, objectType, sortBy = 'SUBSCRIPTION_ID', sortDirection = 'ASC' } = query;
+  if (objectType === undefined) {
+    throw badRequest('The objectType is required.');
+  }
+  const key = sortKeys[sortBy];
+  const direction = sortDirection === 'DESC' ? -1 : 1;
+  return tables(world)
+    .bySubscriber.find(String(caller.userId))
+    .filter(
+      (record) => record.objectType === objectType && (idList?.includes(record.objectId) ?? true),
+    )
+    .sort((a, b) => {
+      const [left, right] = [key(a), key(b)];
+      const byKey = left < right ? -1 : left > right ? 1 : 0;
+      return direction * (byKey || Number(a.id) - Number(b.id));
+    });
+}
+
+/** Who is subscribed to a topic that the caller may hear of. @throws 404, 403, 400 */
+export function subscribersOf(world: World, caller: Caller, topic: M.Topic): string[] {
+  return tables(world)
+    .byTopic.find(topicKey(requireTopic(world, caller, topic)))
+    .map(({ subscriberId }) => String(subscriberId));
+}
+
+function requireUser(caller: Caller): void {
+  if (caller.isAnonymous) {
+    throw forbidden('Anonymous users have no subscriptions.');
+  }
+}
+
+/** A subscription as the API shows it. */
+export function subscriptionModel({
+  id,
+  subscriberId,
+  ...rest
+}: SubscriptionRecord): M.Subscription {
+  return { subscriptionId: id, subscriberId: String(subscriberId), ...rest };
+}

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+
+import type * as M from '../../../generated/models.js';
+import type { Caller } from '../kernel/caller.js';
+import { forbidden } from '../kernel/serviceError.js';
+import { getTeam } from '../teams/teamRecords.js';
+import { membersOf } from '../users/memberships.js';
+import type { World } from '../world.js';
+import { requireEvaluationAccess } from './evaluationAccess.js';
+import { evaluationHooks } from './evaluationHooks.js';
+import {
+  currentRound,
+  getEvaluation,
+  roundsOf,
+  type EvaluationRecord,
+  type RoundRecord,
+} from './evaluationRecords.js';
+import { getStatus, submissionsOf, type SubmissionRecord } from './submissionRecords.js';
+
+/** Submissions with these statuses do not count towards a limit. */
+const uncounted: ReadonlySet<M.SubmissionStatusEnum> = new Set(['INVALID', 'REJECTED']);
+
+const outsideOfRounds = 'It is currently outside of the time range allowed for submissions.';
+
+/** The rules that hold for an evaluation now. */
+interface Situation {
+  /** Without rounds, everything is allowed. */
+  readonly hasRounds: boolean;
+  readonly round: RoundRecord | undefined;
+  /** The submissions of the round, or all of them, that count. */
+  readonly counted: readonly SubmissionRecord[];
+  readonly now: Date;
+}
+
+function situationOf(world: World, evaluation: EvaluationRecord): Situation {
+  const rounds = roundsOf(world, evaluation.id);
+  const now = world.now();
+  const round = currentRound(rounds, now.toISOString());
+  const counted = submissionsOf(world, evaluation.id).filter(
+    ({ createdOn, id }) =>
+      !uncounted.has(getStatus(world, id).status) &&
+      (round === undefined || (createdOn >= round.roundStart && createdOn < round.roundEnd)),
+  );
+  return { hasRounds: rounds.length > 0, round, counted, now };
+}
+
+/** The first limit of the round that a part of the submissions has reached. */
+function reachedLimit(
+  { round, counted, now }: Situation,
+  isTheirs: (submission: SubmissionRecord) => boolean,
+): M.EvaluationRoundLimit | undefined {
+  const theirs = counted.filter(isTheirs);
+  return round?.limits.find(({ limitType, maximumSubmissions }) => {
+    const start = periodStart(limitType, now);
+    return theirs.filter(({ createdOn }) => createdOn >= start).length >= maximumSubmissions;
+  });
+}
+
+/** When the period of a limit began: days, weeks (from Monday) and months of UTC. */
+function periodStart(limitType: M.EvaluationRoundLimit['limitType'], now: Date): string {
+  const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  switch (limitType) {
+    case 'TOTAL':
+      return '';
+    case 'DAILY':
+      break;
+    case 'WEEKLY':
+      start.setUTCDate(start.getUTCDate() - ((start.getUTCDay() + 6) % 7));
+      break;
+    case 'MONTHLY':
+      start.setUTCDate(1);
+      break;
+  }
+  return start.toISOString();
+}
+
+function contributed(userId: number): (submission: SubmissionRecord) => boolean {
+  return ({ contributors }) => contributors.some(({ principalId }) => principalId === userId);
+}
+
+/**
+ * Checks that a user may submit alone now.
+ *
+ * @returns the round that the submission belongs to
+ * @throws 403
+ */
+export function requireIndividualEligible(
+  world: World,
+  evaluation: EvaluationRecord,
+  userId: number,
+): RoundRecord | undefined {
+  const situation = situationOf(world, evaluation);
+  if (!situation.hasRounds) {
+    return undefined;
+  }
+  if (situation.round === undefined) {
+    throw forbidden(outsideOfRounds);
+  }
+  const limit = reachedLimit(situation, contributed(userId));
+  if (limit !== undefined) {
+    throw forbidden(
+      `Submitter has reached the limit of ${limit.maximumSubmissions} ${limit.limitType} submissions (for the current submission round).`,
+    );
+  }
+  const inTeam = situation.counted.some(
+    (submission) => submission.teamId !== undefined && contributed(userId)(submission),
+  );
+  if (inTeam) {
+    throw forbidden(
+      'Submitter may not submit as an individual when having submitted as part of a Team (for the current submission round).',
+    );
+  }
+  return situation.round;
+}
+
+/** A submission in the name of a team. */
+export interface TeamEntry {
+  readonly teamId: number;
+  readonly contributors: readonly number[];
+  /** As {@link teamEligibility} gave it. */
+  readonly eligibilityHash: string;
+}
+
+/**
+ * Checks that a team may submit now, with these contributors.
+ *
+ * @returns the round that the submission belongs to
+ * @throws 403, 404
+ */
+export function requireTeamEligible(
+  world: World,
+  evaluation: EvaluationRecord,
+  { teamId, contributors, eligibilityHash }: TeamEntry,
+): RoundRecord | undefined {
+  const eligibility = computeEligibility(world, evaluation, teamId);
+  const { hasRounds, round } = situationOf(world, evaluation);
+  if (!hasRounds) {
+    return undefined;
+  }
+  if (round === undefined) {
+    throw forbidden(outsideOfRounds);
+  }
+  if (!/^-?\d+$/.test(eligibilityHash)) {
+    throw forbidden('Submission Eligibility Hash is invalid.');
+  }
+  if (Number(eligibilityHash) !== eligibility.eligibilityStateHash) {
+    throw forbidden('Submissions or Team composition have changed.  Please try again.');
+  }
+  if (eligibility.teamEligibility?.isEligible !== true) {
+    throw forbidden(
+      'The specified Team is ineligible to submit to the specified Evaluation at this time.',
+    );
+  }
+  const eligible = new Set(
+    eligibility.membersEligibility?.flatMap(({ isEligible, principalId }) =>
+      isEligible === true ? [principalId] : [],
+    ),
+  );
+  const ineligible = contributors.filter((id) => !eligible.has(id));
+  if (ineligible.length > 0) {
+    throw forbidden(
+      `The following Team members are ineligible to contribute to a Submission in the specified Evaluation at this time [${ineligible.join(', ')}]`,
+    );
+  }
+  return round;
+}
+
+/**
+ * Which members of a team may submit for it now.
+ *
+ * @throws 404, 403 for all but members who may submit
+ * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/team/id/submissionEligibility.html
+ */
+export function teamEligibility(
+  world: World,
+  caller: Caller,
+  evaluationId: string,
+  teamId: string,
+): M.TeamSubmissionEligibility {
+  const evaluation = getEvaluation(world, evaluationId);
+  const team = getTeam(world, teamId);
+  if (!caller.isAdmin) {
+    if (!caller.groups.has(team.id)) {
+      throw forbidden('Requester is not a member of the Submission Team.');
+    }
+    requireEvaluationAccess(world, caller, evaluationId, 'SUBMIT');
+  }
+  return computeEligibility(world, evaluation, team.id);
+}
+
+function computeEligibility(
+  world: World,
+  evaluation: EvaluationRecord,
+  teamId: number,
+): M.TeamSubmissionEligibility {
+  getTeam(world, teamId);
+  const situation = situationOf(world, evaluation);
+  const isOpen = !situation.hasRounds || situation.round !== undefined;
+  const registration = evaluationHooks(world).registration(evaluation.contentSource);
+  const isRegistered = registration?.isTeamRegistered(teamId) ?? true;
+  const isQuotaFilled =
+    reachedLimit(situation, (submission) => submission.teamId === teamId) !== undefined;
+  const membersEligibility = membersOf(world, teamId)
+    .map(({ userId }) => userId)
+    .sort((a, b) => a - b)
+    .map((userId) => memberEligibility(situation, teamId, userId, registration?.isUserRegistered));
+  const parts = {
+    teamEligibility: {
+      isEligible: isOpen && isRegistered && !isQuotaFilled,
+      isRegistered,
+      isQuotaFilled,
+    },
+    membersEligibility,
+  };
+  return {
+    teamId: String(teamId),
+    evaluationId: evaluation.id,
+    ...parts,
+    eligibilityStateHash: createHash('sha256').update(JSON.stringify(parts)).digest().readInt32BE(),
+  };
+}
+
+function memberEligibility(
+  situation: Situation,
+  teamId: number,
+  userId: number,
+  isUserRegistered: ((userId: number) => boolean) | undefined,
+): M.MemberSubmissionEligibility {
+  const isTheirs = contributed(userId);
+  const isRegistered = isUserRegistered?.(userId) ?? true;
+  const isQuotaFilled =
+    reachedLimit(
+      situation,
+      (submission) => submission.teamId === teamId && isTheirs(submission),
+    ) !== undefined;
+  const hasConflictingSubmission = situation.counted.some(
+    (submission) => submission.teamId !== teamId && isTheirs(submission),
+  );
+  return {
+    isEligible: isRegistered && !isQuotaFilled && !hasConflictingSubmission,
+    isRegistered,
+    isQuotaFilled,
+    principalId: userId,
+    hasConflictingSubmission,
+  };
+}

@@ -1,0 +1,74 @@
+import type { World } from '../world.js';
+import type { StatusRecord, SubmissionRecord } from './submissionRecords.js';
+
+/** What happened to a submission or its status. */
+export interface SubmissionChange {
+  readonly kind: 'create' | 'delete' | 'update';
+  readonly submission: SubmissionRecord;
+  /** The status after the change; before it for `delete`. */
+  readonly status: StatusRecord;
+}
+
+/** Called inside the transaction of the change: what it throws undoes the change. */
+export type SubmissionListener = (change: SubmissionChange) => void;
+
+/** Who is registered for the challenge of a project. */
+export interface ChallengeRegistration {
+  readonly isTeamRegistered: (teamId: number) => boolean;
+  readonly isUserRegistered: (userId: number) => boolean;
+}
+
+/** The registration for the challenge of a project; `undefined` when the project has no challenge. */
+export type RegistrationProvider = (projectId: string) => ChallengeRegistration | undefined;
+
+/** Whether a Docker repository has a commit with this digest. */
+export type DigestCheck = (entityId: string, digest: string) => boolean;
+
+/** Where other domains take part in the life of evaluations. One instance a world. */
+export class EvaluationHooks {
+  readonly #listeners: SubmissionListener[] = [];
+  #registration: RegistrationProvider = () => undefined;
+  #digests: DigestCheck = () => true;
+
+  /** Listens to every change of every submission. */
+  onSubmissionChange(listener: SubmissionListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Tells the listeners. For the evaluations domain alone. */
+  emit(change: SubmissionChange): void {
+    for (const listener of this.#listeners) {
+      listener(change);
+    }
+  }
+
+  /** Says who is registered for challenges. @default no project has a challenge */
+  defineRegistration(provider: RegistrationProvider): void {
+    this.#registration = provider;
+  }
+
+  registration(projectId: string): ChallengeRegistration | undefined {
+    return this.#registration(projectId);
+  }
+
+  /** Says which digests a Docker repository has. @default any */
+  defineDigests(check: DigestCheck): void {
+    this.#digests = check;
+  }
+
+  hasDigest(entityId: string, digest: string): boolean {
+    return this.#digests(entityId, digest);
+  }
+}
+
+const hooksOf = new WeakMap<World, EvaluationHooks>();
+
+/** The hooks of a world. */
+export function evaluationHooks(world: World): EvaluationHooks {
+  let hooks = hooksOf.get(world);
+  if (hooks === undefined) {
+    hooks = new EvaluationHooks();
+    hooksOf.set(world, hooks);
+  }
+  return hooks;
+}

@@ -1,0 +1,95 @@
+import type * as M from '../../../generated/models.js';
+import type { AclRecord } from '../access/entityAcls.js';
+import { notFound } from '../kernel/serviceError.js';
+import type { Collection, Index } from '../state/store.js';
+import type { World } from '../world.js';
+
+/** A queue that takes submissions. */
+export interface EvaluationRecord {
+  readonly id: string;
+  readonly etag: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly ownerId: number;
+  readonly createdOn: string;
+  /** The project that the queue belongs to. */
+  readonly contentSource: string;
+  readonly submissionInstructionsMessage?: string;
+  readonly submissionReceiptMessage?: string;
+  /** Changes with every change of a submission; what batch tokens are. */
+  readonly submissionsEtag: string;
+}
+
+/** A time in which submissions are taken. */
+export interface RoundRecord {
+  readonly id: string;
+  readonly etag: string;
+  readonly evaluationId: string;
+  readonly roundStart: string;
+  readonly roundEnd: string;
+  readonly limits: readonly M.EvaluationRoundLimit[];
+}
+
+interface EvaluationTables {
+  readonly evaluations: Collection<EvaluationRecord>;
+  readonly rounds: Collection<RoundRecord>;
+  readonly acls: Collection<AclRecord>;
+  readonly byName: Index<EvaluationRecord>;
+  readonly roundsOf: Index<RoundRecord>;
+}
+
+const tablesOf = new WeakMap<World['store'], EvaluationTables>();
+
+/** The collections of evaluations with their indexes. */
+export function evaluationTables(world: World): EvaluationTables {
+  let tables = tablesOf.get(world.store);
+  if (tables === undefined) {
+    const evaluations = world.store.collection<EvaluationRecord>('evaluations');
+    const rounds = world.store.collection<RoundRecord>('evaluationRounds');
+    tables = {
+      evaluations,
+      rounds,
+      acls: world.store.collection<AclRecord>('evaluationAcls'),
+      byName: evaluations.index('name', ({ name }) => name),
+      roundsOf: rounds.index('evaluation', ({ evaluationId }) => evaluationId),
+    };
+    tablesOf.set(world.store, tables);
+  }
+  return tables;
+}
+
+/** @throws 404 */
+export function getEvaluation(world: World, id: string): EvaluationRecord {
+  const record = evaluationTables(world).evaluations.get(id.trim());
+  if (record === undefined) {
+    throw notFound(`Evaluation of ID ${id.slice(0, 100)} does not exist yet.`);
+  }
+  return record;
+}
+
+/** The rounds of an evaluation, first to last. */
+export function roundsOf(world: World, evaluationId: string): RoundRecord[] {
+  return evaluationTables(world)
+    .roundsOf.find(evaluationId)
+    .sort((a, b) => (a.roundStart < b.roundStart ? -1 : 1));
+}
+
+/** The round that is on at a time. */
+export function currentRound(rounds: readonly RoundRecord[], now: string): RoundRecord | undefined {
+  return rounds.find(({ roundStart, roundEnd }) => roundStart <= now && now < roundEnd);
+}
+
+/** An evaluation as the API shows it. */
+export function evaluationModel(record: EvaluationRecord): M.Evaluation {
+  const model: M.Evaluation & { submissionsEtag?: string } = {
+    ...record,
+    ownerId: String(record.ownerId),
+  };
+  delete model.submissionsEtag;
+  return model;
+}
+
+/** A round as the API shows it. */
+export function roundModel(record: RoundRecord): M.EvaluationRound {
+  return { ...record, limits: [...record.limits] };
+}

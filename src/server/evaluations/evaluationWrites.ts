@@ -1,0 +1,209 @@
+import type * as M from '../../../generated/models.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { parseEntityId } from '../entities/entityIds.js';
+import { checkName } from '../entities/entityNames.js';
+import { getEntityRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, conflict, forbidden, notFound, staleEtag } from '../kernel/serviceError.js';
+import { removeWikiOf } from '../wiki/wikiWrites.js';
+import type { World } from '../world.js';
+import {
+  grantCreator,
+  isGranted,
+  mayAccessEvaluation,
+  requireEvaluationAccess,
+} from './evaluationAccess.js';
+import {
+  currentRound,
+  evaluationTables,
+  roundsOf,
+  type EvaluationRecord,
+} from './evaluationRecords.js';
+import { addQuotaRounds } from './rounds.js';
+import { removeSubmissionsOf } from './submissionWrites.js';
+
+/**
+ * Makes an evaluation, which its creator may do everything with.
+ *
+ * @throws 403 for the anonymous user and without CREATE on the project, 409 for a name that is
+ * taken, 404, 400
+ * @see https://rest-docs.synapse.org/rest/POST/evaluation.html
+ */
+export function createEvaluation(
+  world: World,
+  caller: Caller,
+  body: M.Evaluation,
+): EvaluationRecord {
+  if (caller.isAnonymous) {
+    throw forbidden('Anonymous users may not create evaluations.');
+  }
+  const content = checkContent(world, caller, body);
+  const record: EvaluationRecord = {
+    id: String(world.store.sequence('evaluations', 9_600_001)()),
+    etag: world.uuid(),
+    ...content,
+    ownerId: caller.userId,
+    createdOn: world.timestamp(),
+    submissionsEtag: world.uuid(),
+  };
+  evaluationTables(world).evaluations.put(record.id, record);
+  grantCreator(world, record);
+  addQuotaRounds(world, record, body.quota);
+  return record;
+}
+
+/**
+ * Replaces what may be changed of an evaluation.
+ *
+ * @throws 404, 403 without UPDATE, 412 for a stale etag, 409 for a name that is taken, 400
+ * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId.html
+ */
+export function updateEvaluation(
+  world: World,
+  caller: Caller,
+  id: string,
+  body: M.Evaluation,
+): EvaluationRecord {
+  const current = requireEvaluationAccess(world, caller, id, 'UPDATE');
+  if (body.id !== undefined && body.id !== current.id) {
+    throw badRequest('The evaluation ID of the path does not match that of the body.');
+  }
+  if (body.etag === undefined) {
+    throw badRequest('The etag of the evaluation is required.');
+  }
+  if (body.etag !== current.etag) {
+    throw staleEtag(`evaluation ${current.id}`);
+  }
+  if (body.ownerId !== undefined && body.ownerId !== String(current.ownerId)) {
+    throw badRequest('Cannot overwrite Evaluation Owner ID');
+  }
+  if (
+    body.createdOn !== undefined &&
+    Date.parse(body.createdOn) !== Date.parse(current.createdOn)
+  ) {
+    throw badRequest('Cannot overwrite CreatedOn date');
+  }
+  const record: EvaluationRecord = {
+    id: current.id,
+    etag: world.uuid(),
+    ...checkContent(world, caller, body, current),
+    ownerId: current.ownerId,
+    createdOn: current.createdOn,
+    submissionsEtag: current.submissionsEtag,
+  };
+  evaluationTables(world).evaluations.put(record.id, record);
+  addQuotaRounds(world, record, body.quota);
+  return record;
+}
+
+/**
+ * Deletes an evaluation with its rounds, submissions and wiki.
+ *
+ * @throws 404, 403 without DELETE
+ * @see https://rest-docs.synapse.org/rest/DELETE/evaluation/evalId.html
+ */
+export function deleteEvaluation(world: World, caller: Caller, evaluationId: string): void {
+  const { id } = requireEvaluationAccess(world, caller, evaluationId, 'DELETE');
+  const { acls, evaluations, rounds } = evaluationTables(world);
+  removeSubmissionsOf(world, id);
+  for (const round of roundsOf(world, id)) {
+    rounds.delete(round.id);
+  }
+  acls.delete(id);
+  removeWikiOf(world, { type: 'EVALUATION', id });
+  evaluations.delete(id);
+}
+
+/** An evaluation by its name. @throws 404, also without READ */
+export function evaluationByName(world: World, caller: Caller, name: string): EvaluationRecord {
+  const record = evaluationTables(world).byName.first(name);
+  if (record === undefined || !mayAccessEvaluation(world, caller, record, 'READ')) {
+    throw notFound(`No Evaluation found with name ${name.slice(0, 256)}`);
+  }
+  return record;
+}
+
+/** Which evaluations are asked for. */
+export interface EvaluationFilter {
+  /** @default `READ` */
+  readonly accessType?: M.ACCESS_TYPE;
+  /** Only those that take submissions now. */
+  readonly activeOnly?: boolean;
+  /** Ids with commas between them. */
+  readonly evaluationIds?: string;
+  readonly contentSource?: string;
+}
+
+/** The evaluations whose ACL lets the caller do something, by name. */
+export function listEvaluations(
+  world: World,
+  caller: Caller,
+  filter: EvaluationFilter,
+): EvaluationRecord[] {
+  const ids = filter.evaluationIds?.split(',').map((id) => id.trim());
+  const now = world.timestamp();
+  const isActive = ({ id }: EvaluationRecord) => {
+    const rounds = roundsOf(world, id);
+    return rounds.length === 0 || currentRound(rounds, now) !== undefined;
+  };
+  return [...evaluationTables(world).evaluations.values()]
+    .filter(
+      (record) =>
+        (ids?.includes(record.id) ?? true) &&
+        (filter.contentSource ?? record.contentSource) === record.contentSource &&
+        isGranted(world, caller.groups, record, filter.accessType ?? 'READ') &&
+        (filter.activeOnly !== true || isActive(record)),
+    )
+    .sort((a, b) => a.name.localeCompare(b.name, 'en') || Number(a.id) - Number(b.id));
+}
+
+type Content = Pick<
+  EvaluationRecord,
+  | 'contentSource'
+  | 'description'
+  | 'name'
+  | 'submissionInstructionsMessage'
+  | 'submissionReceiptMessage'
+>;
+
+function checkContent(
+  world: World,
+  caller: Caller,
+  body: M.Evaluation,
+  current?: EvaluationRecord,
+): Content {
+  const { description, submissionInstructionsMessage, submissionReceiptMessage } = body;
+  if (body.name === undefined) {
+    throw badRequest('Evaluation name cannot be null.');
+  }
+  if (body.contentSource === undefined) {
+    throw badRequest('The contentSource of an evaluation is required.');
+  }
+  const name = checkName(body.name);
+  const holder = evaluationTables(world).byName.first(name);
+  if (holder !== undefined && holder.id !== current?.id) {
+    throw conflict(`An Evaluation with the name ${name} already exists.`);
+  }
+  const contentSource = parseEntityId(body.contentSource);
+  if (contentSource !== current?.contentSource) {
+    requireProject(world, caller, contentSource);
+  }
+  return {
+    name,
+    contentSource,
+    ...(description !== undefined && { description }),
+    ...(submissionInstructionsMessage !== undefined && { submissionInstructionsMessage }),
+    ...(submissionReceiptMessage !== undefined && { submissionReceiptMessage }),
+  };
+}
+
+function requireProject(world: World, caller: Caller, id: string): void {
+  const { type } = getEntityRecord(world, id);
+  // A project is the caller's to put an evaluation in without being certified.
+  requireAccess(world, caller, id, 'CREATE', { createType: 'project' });
+  if (type !== 'project') {
+    throw badRequest(
+      `${type} is not a valid evaluation content source type. Evaluations' content source must be of type Project`,
+    );
+  }
+}

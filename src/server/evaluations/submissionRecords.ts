@@ -1,0 +1,147 @@
+import type * as M from '../../../generated/models.js';
+import type { AnnotationMap } from '../entities/annotationValues.js';
+import { notFound } from '../kernel/serviceError.js';
+import type { Collection, Index } from '../state/store.js';
+import type { World } from '../world.js';
+
+/** A user who took part in a submission. */
+export interface ContributorRecord {
+  readonly principalId: number;
+  readonly createdOn: string;
+}
+
+/** What was submitted; it does not change. */
+export interface SubmissionRecord {
+  readonly id: string;
+  readonly evaluationId: string;
+  readonly evaluationRoundId?: string;
+  readonly userId: number;
+  readonly submitterAlias?: string;
+  readonly entityId: string;
+  readonly versionNumber: number;
+  /** The entity as it was, as JSON text. */
+  readonly entityBundleJSON: string;
+  readonly fileHandleIds: readonly string[];
+  readonly dockerRepositoryName?: string;
+  readonly dockerDigest?: string;
+  readonly name: string;
+  readonly createdOn: string;
+  readonly teamId?: number;
+  readonly contributors: readonly ContributorRecord[];
+}
+
+/** How a submission fares. */
+export interface StatusRecord {
+  /** Id of the submission. */
+  readonly id: string;
+  readonly etag: string;
+  readonly modifiedOn: string;
+  readonly status: M.SubmissionStatusEnum;
+  readonly score?: number;
+  readonly report?: string;
+  readonly annotations?: M.AnnotationsV1;
+  readonly submissionAnnotations?: AnnotationMap;
+  readonly statusVersion: number;
+  readonly canCancel: boolean;
+  readonly cancelRequested: boolean;
+}
+
+interface SubmissionTables {
+  readonly submissions: Collection<SubmissionRecord>;
+  readonly statuses: Collection<StatusRecord>;
+  readonly byEvaluation: Index<SubmissionRecord>;
+  readonly byHandle: Index<SubmissionRecord>;
+}
+
+const tablesOf = new WeakMap<World['store'], SubmissionTables>();
+
+/** The collections of submissions with their indexes. */
+export function submissionTables(world: World): SubmissionTables {
+  let tables = tablesOf.get(world.store);
+  if (tables === undefined) {
+    const submissions = world.store.collection<SubmissionRecord>('submissions');
+    tables = {
+      submissions,
+      statuses: world.store.collection<StatusRecord>('submissionStatuses'),
+      byEvaluation: submissions.index('evaluation', ({ evaluationId }) => evaluationId),
+      byHandle: submissions.index('handle', ({ fileHandleIds }) => fileHandleIds),
+    };
+    tablesOf.set(world.store, tables);
+  }
+  return tables;
+}
+
+/** @throws 404 */
+export function getSubmission(world: World, id: string): SubmissionRecord {
+  const record = submissionTables(world).submissions.get(id.trim());
+  if (record === undefined) {
+    throw notFound(`Submission with id: ${id.slice(0, 100)} does not exist`);
+  }
+  return record;
+}
+
+/** The submissions of an evaluation, oldest first. */
+export function submissionsOf(world: World, evaluationId: string): SubmissionRecord[] {
+  return submissionTables(world)
+    .byEvaluation.find(evaluationId)
+    .sort((a, b) => Number(a.id) - Number(b.id));
+}
+
+/** The status of a submission, which always has one. @throws 404 */
+export function getStatus(world: World, id: string): StatusRecord {
+  const status = submissionTables(world).statuses.get(id);
+  if (status === undefined) {
+    throw notFound(`Submission with id: ${id.slice(0, 100)} does not exist`);
+  }
+  return status;
+}
+
+/** A submission as the API shows it. */
+export function submissionModel(record: SubmissionRecord): M.Submission {
+  const { teamId, ...rest } = record;
+  const shown: Partial<typeof rest> = { ...rest };
+  delete shown.fileHandleIds;
+  return {
+    ...shown,
+    userId: String(record.userId),
+    ...(teamId !== undefined && { teamId: String(teamId) }),
+    contributors: record.contributors.map(({ principalId, createdOn }) => ({
+      principalId: String(principalId),
+      createdOn,
+    })),
+  };
+}
+
+/** A status as the API shows it, with what is private or without. */
+export function statusModel(
+  submission: SubmissionRecord,
+  status: StatusRecord,
+  includePrivate: boolean,
+): M.SubmissionStatus {
+  const { annotations, submissionAnnotations, ...shown } = status;
+  return {
+    ...shown,
+    entityId: submission.entityId,
+    versionNumber: submission.versionNumber,
+    ...(annotations && { annotations: includePrivate ? annotations : publicPart(annotations) }),
+    ...(includePrivate &&
+      submissionAnnotations && {
+        submissionAnnotations: {
+          id: status.id,
+          etag: status.etag,
+          annotations: submissionAnnotations,
+        },
+      }),
+  };
+}
+
+function publicPart(annotations: M.AnnotationsV1): M.AnnotationsV1 {
+  const isPublic = ({ isPrivate }: { readonly isPrivate?: boolean }) => isPrivate === false;
+  const { stringAnnos, longAnnos, doubleAnnos, ...rest } = annotations;
+  return {
+    ...rest,
+    ...(stringAnnos && { stringAnnos: stringAnnos.filter(isPublic) }),
+    ...(longAnnos && { longAnnos: longAnnos.filter(isPublic) }),
+    ...(doubleAnnos && { doubleAnnos: doubleAnnos.filter(isPublic) }),
+  };
+}

@@ -1,0 +1,142 @@
+import type * as M from '../../../generated/models.js';
+import type { AnnotationMap } from '../entities/annotationValues.js';
+import { annotationsFromJson, entityJson } from '../entities/entityJson.js';
+import { entityHooks, type AnnotationShape } from '../entities/entityHooks.js';
+import type { CurrentEntity } from '../entities/entityRecords.js';
+import type { World } from '../world.js';
+import { bindingFor, type BindingRecord } from './bindings.js';
+import { getRegisteredByText, schemaGeneration } from './schemaRecords.js';
+import { isValidBy } from './validate.js';
+import { validationSchema } from './validationSchema.js';
+
+/** The whole schema that an entity follows, and how it came to. */
+export interface BoundSchema {
+  readonly binding: BindingRecord;
+  readonly whole: M.JsonSchema;
+}
+
+interface Flattened {
+  readonly generation: number;
+  readonly whole: M.JsonSchema;
+}
+
+const flattenedOf = new WeakMap<World, Map<string, Flattened>>();
+
+/** The schema that an entity follows; `undefined` without a binding. */
+export function boundSchema(world: World, { record }: CurrentEntity): BoundSchema | undefined {
+  const binding = bindingFor(world, record);
+  return binding && { binding, whole: flattenedSchema(world, binding.schemaId) };
+}
+
+/** Flattening is remembered until the next change of any schema. */
+function flattenedSchema(world: World, schemaId: string): M.JsonSchema {
+  const known = flattenedOf.get(world) ?? new Map<string, Flattened>();
+  flattenedOf.set(world, known);
+  const generation = schemaGeneration(world);
+  const flattened = known.get(schemaId);
+  if (flattened?.generation === generation) {
+    return flattened.whole;
+  }
+  const whole = validationSchema(world, getRegisteredByText(world, schemaId));
+  known.set(schemaId, { generation, whole });
+  return whole;
+}
+
+/** Tells the entities what the schemas say about their annotations. */
+export function defineSchemaShapes(world: World): void {
+  entityHooks(world).defineAnnotationShape((entity) => {
+    const bound = boundSchema(world, entity);
+    return bound && shapeOf(world, bound, entity);
+  });
+}
+
+function shapeOf(world: World, bound: BoundSchema, entity: CurrentEntity): AnnotationShape {
+  return {
+    // Asked for late: what is derived depends on the JSON of the entity, which needs its shape.
+    get derived() {
+      return bound.binding.enableDerivedAnnotations
+        ? derivedAnnotations(world, bound.whole, entity)
+        : {};
+    },
+    isArray: (key) => isArrayProperty(bound.whole, bound.whole, key),
+  };
+}
+
+function derivedAnnotations(
+  world: World,
+  whole: M.JsonSchema,
+  { record, version }: CurrentEntity,
+): AnnotationMap {
+  const derived = new Map<string, unknown>();
+  const json = entityJson(world, record, version);
+  collectDerived(world, { whole, part: whole, json, derived });
+  const missing = [...derived].filter(([key]) => !Object.hasOwn(version.annotations, key));
+  return annotationsFromJson(record.type, Object.fromEntries(missing));
+}
+
+interface Collecting {
+  readonly whole: M.JsonSchema;
+  readonly part: M.JsonSchema;
+  readonly json: Readonly<Record<string, unknown>>;
+  /** Collects a value for each property that has a `const` or a `default`. */
+  readonly derived: Map<string, unknown>;
+}
+
+function collectDerived(world: World, collecting: Collecting): void {
+  const { whole, json, derived } = collecting;
+  const part = resolve(whole, collecting.part);
+  const visit = (next: M.JsonSchema) => collectDerived(world, { ...collecting, part: next });
+  for (const [key, property] of Object.entries(part.properties ?? {})) {
+    const value = resolve(whole, property).const ?? resolve(whole, property).default;
+    if (value !== undefined && !derived.has(key)) {
+      derived.set(key, value);
+    }
+  }
+  part.allOf?.forEach(visit);
+  for (const choice of [part.anyOf, part.oneOf]) {
+    const chosen = choice?.find((option) => isValidBy(world, whole, option, json));
+    if (chosen !== undefined) {
+      visit(chosen);
+    }
+  }
+  if (part.if !== undefined) {
+    const next = isValidBy(world, whole, part.if, json) ? part.then : part.else;
+    if (next !== undefined) {
+      visit(next);
+    }
+  }
+}
+
+/** Follows a reference into the definitions. */
+function resolve(whole: M.JsonSchema, part: M.JsonSchema, depth = 0): M.JsonSchema {
+  const name = /^#\/definitions\/([^/]+)$/.exec(part.$ref ?? '')?.[1];
+  const next = name === undefined ? undefined : whole.definitions?.[name];
+  return next === undefined || depth > 50 ? part : resolve(whole, next, depth + 1);
+}
+
+function isArrayProperty(
+  whole: M.JsonSchema,
+  part: M.JsonSchema,
+  key: string,
+  depth = 0,
+): boolean | undefined {
+  const schema = resolve(whole, part);
+  const property = schema.properties?.[key];
+  const type = property && resolve(whole, property).type;
+  if (type !== undefined || depth > 50) {
+    return type === undefined ? undefined : type === 'array';
+  }
+  const parts = [
+    schema.allOf ?? [],
+    schema.anyOf ?? [],
+    schema.oneOf ?? [],
+    [schema.then, schema.else],
+  ];
+  for (const next of parts.flat()) {
+    const answer = next && isArrayProperty(whole, next, key, depth + 1);
+    if (answer !== undefined) {
+      return answer;
+    }
+  }
+  return undefined;
+}

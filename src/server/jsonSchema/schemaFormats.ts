@@ -1,0 +1,34 @@
+const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+const timePattern =
+  /^(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+
+/** The formats of strings that are checked; all others are taken as they are. */
+export const schemaFormats: Readonly<Record<string, (text: string) => boolean>> = {
+  date: isDate,
+  time: (text) => timePattern.test(text),
+  'date-time': (text) => {
+    const [date = '', time = '', ...rest] = text.split(/[Tt]/);
+    return rest.length === 0 && isDate(date) && timePattern.test(time);
+  },
+  email: (text) => /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)*$/.test(text),
+  hostname: (text) =>
+    text.length <= 253 &&
+    text.split('.').every((part) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(part)),
+  ipv4: (text) =>
+    /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255),
+  uri: (text) => /^[a-z][a-z0-9+.-]*:/i.test(text) && URL.canParse(text),
+  'uri-reference': (text) => URL.canParse(text, 'http://example.org/'),
+  regex: (text) => {
+    try {
+      return new RegExp(text, 'u') instanceof RegExp;
+    } catch {
+      return false;
+    }
+  },
+};
+
+function isDate(text: string): boolean {
+  const time = datePattern.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  // A day beyond the end of its month would be that of the next.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+}

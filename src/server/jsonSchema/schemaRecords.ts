@@ -1,0 +1,155 @@
+import type * as M from '../../../generated/models.js';
+import { notFound } from '../kernel/serviceError.js';
+import type { Collection, Index } from '../state/store.js';
+import type { World } from '../world.js';
+import { formatSchemaId, parseSchemaId, type SchemaId } from './schemaIds.js';
+
+/** A name that versions of a schema share. */
+export interface SchemaRecord {
+  readonly schemaId: string;
+  readonly organizationId: string;
+  readonly organizationName: string;
+  readonly schemaName: string;
+  readonly createdOn: string;
+  readonly createdBy: number;
+  /** The version that was made last; schemas without a version mean this one. */
+  readonly latestVersionId: string;
+}
+
+/** One version of a schema; it never changes. */
+export interface VersionRecord {
+  readonly versionId: string;
+  readonly schemaId: string;
+  readonly semanticVersion?: string;
+  readonly schema: M.JsonSchema;
+  readonly sha256: string;
+  /** What it refers to, as `org-name` or `org-name-1.2.3`. */
+  readonly references: readonly string[];
+  readonly createdOn: string;
+  readonly createdBy: number;
+}
+
+/** A version together with the schema that it belongs to. */
+export interface RegisteredSchema {
+  readonly schema: SchemaRecord;
+  readonly version: VersionRecord;
+}
+
+interface SchemaTables {
+  readonly schemas: Collection<SchemaRecord>;
+  readonly versions: Collection<VersionRecord>;
+  readonly byName: Index<SchemaRecord>;
+  readonly byOrganization: Index<SchemaRecord>;
+  readonly versionsOf: Index<VersionRecord>;
+  readonly byReference: Index<VersionRecord>;
+}
+
+const tablesOf = new WeakMap<World['store'], SchemaTables>();
+
+/** The collections of schemas and versions with their indexes. */
+export function schemaTables(world: World): SchemaTables {
+  let tables = tablesOf.get(world.store);
+  if (tables === undefined) {
+    const schemas = world.store.collection<SchemaRecord>('jsonSchemas');
+    const versions = world.store.collection<VersionRecord>('jsonSchemaVersions');
+    tables = {
+      schemas,
+      versions,
+      byName: schemas.index('name', (schema) => nameKey(schema)),
+      byOrganization: schemas.index('organization', ({ organizationId }) => organizationId),
+      versionsOf: versions.index('schema', ({ schemaId }) => schemaId),
+      byReference: versions.index('reference', ({ references }) =>
+        references.map((reference) => reference.toLowerCase()),
+      ),
+    };
+    tablesOf.set(world.store, tables);
+  }
+  return tables;
+}
+
+function nameKey({ organizationName, schemaName }: SchemaId): string {
+  return `${organizationName}-${schemaName}`.toLowerCase();
+}
+
+const generations = new WeakMap<World['store'], number>();
+
+/** A number that is another one after every change of any schema. */
+export function schemaGeneration(world: World): number {
+  return generations.get(world.store) ?? 0;
+}
+
+/** To be called with every change of a schema, kept or not. */
+export function noteSchemaChange(world: World): void {
+  generations.set(world.store, schemaGeneration(world) + 1);
+}
+
+/** The schema with this name, whatever its versions. */
+export function findSchema(world: World, id: SchemaId): SchemaRecord | undefined {
+  return schemaTables(world).byName.first(nameKey(id));
+}
+
+/** The version of a schema, or its latest. @throws 404 */
+export function getRegistered(world: World, id: SchemaId): RegisteredSchema {
+  const { versions, versionsOf } = schemaTables(world);
+  const schema = findSchema(world, id);
+  const version =
+    schema &&
+    (id.semanticVersion === undefined
+      ? versions.get(schema.latestVersionId)
+      : versionsOf
+          .find(schema.schemaId)
+          .find(({ semanticVersion }) => semanticVersion === id.semanticVersion));
+  if (schema === undefined || version === undefined) {
+    const wanted = id.semanticVersion && ` and semantic version: '${id.semanticVersion}'`;
+    throw notFound(
+      `JSON Schema not found for organization name: '${id.organizationName}' and schema name: '${id.schemaName}'${wanted ?? ''}`,
+    );
+  }
+  return { schema, version };
+}
+
+/** The version that an `$id` or `$ref` means. @throws 400 when it is none, 404 */
+export function getRegisteredByText(world: World, id: string): RegisteredSchema {
+  return getRegistered(world, parseSchemaId(id));
+}
+
+/** The id of a version without an address. */
+export function idOf({ schema, version }: RegisteredSchema): string {
+  const { organizationName, schemaName } = schema;
+  const { semanticVersion } = version;
+  return formatSchemaId({
+    organizationName,
+    schemaName,
+    ...(semanticVersion !== undefined && { semanticVersion }),
+  });
+}
+
+/** A version as the API describes it. */
+export function versionInfo(registered: RegisteredSchema): M.JsonSchemaVersionInfo {
+  const { schema, version } = registered;
+  return {
+    organizationId: schema.organizationId,
+    organizationName: schema.organizationName,
+    schemaId: schema.schemaId,
+    schemaName: schema.schemaName,
+    versionId: version.versionId,
+    $id: idOf(registered),
+    ...(version.semanticVersion !== undefined && { semanticVersion: version.semanticVersion }),
+    jsonSHA256Hex: version.sha256,
+    createdOn: version.createdOn,
+    createdBy: String(version.createdBy),
+  };
+}
+
+/** A schema as the API describes it. */
+export function schemaInfo(schema: SchemaRecord): M.JsonSchemaInfo {
+  const { organizationId, organizationName, schemaId, schemaName, createdOn, createdBy } = schema;
+  return {
+    organizationId,
+    organizationName,
+    schemaId,
+    schemaName,
+    createdOn,
+    createdBy: String(createdBy),
+  };
+}

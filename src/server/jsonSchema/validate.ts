@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+
+import type * as AjvModule from 'ajv';
+import type { Ajv, ValidateFunction } from 'ajv';
+
+import type * as M from '../../../generated/models.js';
+import { badRequest } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { schemaFormats } from './schemaFormats.js';
+import { mapSchema } from './subSchemas.js';
+
+/** Most validators that are kept; the one used longest ago goes first. */
+const maxValidators = 200;
+
+const validatorsOf = new WeakMap<World, Map<string, ValidateFunction>>();
+
+/** A hash of a whole schema, by which validators and results are remembered. */
+export function schemaKey(schema: M.JsonSchema): string {
+  return createHash('sha256').update(JSON.stringify(schema)).digest('base64');
+}
+
+/**
+ * Makes the validator of a whole schema (draft-07).
+ *
+ * @throws 400 with the reason when it is no valid JSON schema
+ */
+export function compileSchema(world: World, schema: M.JsonSchema): ValidateFunction {
+  const validators = validatorsOf.get(world) ?? new Map<string, ValidateFunction>();
+  validatorsOf.set(world, validators);
+  const key = schemaKey(schema);
+  const validator = validators.get(key) ?? compile(schema);
+  validators.delete(key);
+  validators.set(key, validator);
+  for (const oldest of validators.keys()) {
+    if (validators.size <= maxValidators) {
+      break;
+    }
+    validators.delete(oldest);
+  }
+  return validator;
+}
+
+/** Whether a value is valid by a part of a whole schema, e.g. the condition of an `if`. */
+export function isValidBy(
+  world: World,
+  whole: M.JsonSchema,
+  part: M.JsonSchema,
+  value: unknown,
+): boolean {
+  const { definitions } = whole;
+  return compileSchema(world, { allOf: [part], ...(definitions && { definitions }) })(value);
+}
+
+function compile(schema: M.JsonSchema): ValidateFunction {
+  try {
+    return createAjv().compile(mapSchema(schema, withoutAddress));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw badRequest(`Invalid JSON schema: ${reason.slice(0, 500)}`);
+  }
+}
+
+/** An address in a part would change what its references are relative to. */
+function withoutAddress(part: M.JsonSchema): M.JsonSchema {
+  const plain = { ...part };
+  delete plain.$id;
+  delete plain.$schema;
+  return plain;
+}
+
+function createAjv(): Ajv {
+  // Loaded when it is needed first: it costs about 50 ms.
+  const module = createRequire(import.meta.url)('ajv') as typeof AjvModule;
+  return new module.Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    logger: false,
+    addUsedSchema: false,
+    formats: { ...schemaFormats },
+  });
+}

@@ -1,0 +1,207 @@
+import type { ErrorObject } from 'ajv';
+
+import type * as M from '../../../generated/models.js';
+import { isVisibleChild } from '../access/entityAcls.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { entityJson } from '../entities/entityJson.js';
+import { numericId } from '../entities/entityIds.js';
+import { childrenOf, getVersionRecord, type EntityRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { tokenPage } from '../kernel/paging.js';
+import { badRequest, notFound } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { boundSchema } from './boundSchemas.js';
+import { compileSchema, schemaKey } from './validate.js';
+
+/** Most entities whose results are remembered. */
+const maxRemembered = 10_000;
+
+interface Evaluated {
+  /** What the result depends on. */
+  readonly key: string;
+  readonly results: M.ValidationResults;
+}
+
+const evaluatedOf = new WeakMap<World, Map<string, Evaluated>>();
+
+/**
+ * Whether an entity follows the schema that holds for it. It is evaluated when it is asked for, and
+ * again after a change of the entity, the binding or the schema.
+ *
+ * @throws 404 when no schema holds, 403 without READ
+ * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/validation.html
+ */
+export function validationResults(
+  world: World,
+  caller: Caller,
+  entityId: string,
+): M.ValidationResults {
+  const results = resultsOf(world, requireAccess(world, caller, entityId, 'READ'));
+  if (results === undefined) {
+    throw notFound(
+      `ValidationResults do not exist for objectId: '${entityId}' and objectType: 'entity'`,
+    );
+  }
+  return results;
+}
+
+function resultsOf(world: World, record: EntityRecord): M.ValidationResults | undefined {
+  const bound = boundSchema(world, { record, version: getVersionRecord(world, record) });
+  if (bound === undefined) {
+    return undefined;
+  }
+  const known = evaluatedOf.get(world) ?? new Map<string, Evaluated>();
+  evaluatedOf.set(world, known);
+  const key = `${record.etag} ${bound.binding.etag} ${schemaKey(bound.whole)}`;
+  const before = known.get(record.id);
+  if (before?.key === key) {
+    return before.results;
+  }
+  const results = evaluate(world, record, bound.whole);
+  if (known.size >= maxRemembered) {
+    known.clear();
+  }
+  known.set(record.id, { key, results });
+  return results;
+}
+
+function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.ValidationResults {
+  const json = entityJson(world, record, getVersionRecord(world, record), { includeDerived: true });
+  const validate = compileSchema(world, schema);
+  const isValid = validate(json);
+  const failure = isValid ? undefined : exceptionOf(validate.errors ?? []);
+  return {
+    objectId: record.id,
+    objectType: 'entity',
+    objectEtag: record.etag,
+    ...(schema.$id !== undefined && { schema$id: schema.$id }),
+    isValid,
+    validatedOn: world.timestamp(),
+    ...(failure && {
+      validationErrorMessage: failure.message ?? '',
+      allValidationMessages: messagesOf(failure),
+      validationException: failure,
+    }),
+  };
+}
+
+/** One violation stands alone, several are the causes of one that counts them. */
+function exceptionOf(errors: readonly ErrorObject[]): M.ValidationException {
+  const causes = errors
+    .filter(({ keyword }) => keyword !== 'if')
+    .map((error) => ({
+      keyword: error.keyword,
+      pointerToViolation: `#${error.instancePath}`,
+      message: messageOf(error),
+      schemaLocation: error.schemaPath,
+      causingExceptions: [],
+    }));
+  const [only] = causes;
+  return causes.length === 1 && only !== undefined
+    ? only
+    : {
+        pointerToViolation: '#',
+        message: `${causes.length} schema violations found`,
+        schemaLocation: '#',
+        causingExceptions: causes,
+      };
+}
+
+function messagesOf({ causingExceptions = [], ...failure }: M.ValidationException): string[] {
+  const all = causingExceptions.length === 0 ? [failure] : causingExceptions;
+  return all.map(
+    ({ pointerToViolation = '#', message = '' }) => `${pointerToViolation}: ${message}`,
+  );
+}
+
+/** The words of the service where they are known, those of the validator elsewhere. */
+function messageOf(error: ErrorObject): string {
+  const params: Readonly<Record<string, unknown>> = error.params;
+  switch (error.keyword) {
+    case 'required':
+      return `required key [${String(params['missingProperty'])}] not found`;
+    case 'type':
+      return `expected type: ${typeName(String(params['type']))}, found: ${typeOf(error.data)}`;
+    case 'enum':
+      return `${textOf(error.data)} is not a valid enum value`;
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
+
+function typeName(type: string): string {
+  return type === 'array' ? 'JSONArray' : type === 'object' ? 'JSONObject' : capitalized(type);
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) {
+    return 'Null';
+  }
+  if (Array.isArray(value)) {
+    return 'JSONArray';
+  }
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? 'Integer' : 'Double';
+  }
+  return typeof value === 'object' ? 'JSONObject' : capitalized(typeof value);
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/**
+ * How many children of a container follow their schema. Children without a schema are unknown.
+ *
+ * @throws 404, 403 without READ, 400 when the entity is no container
+ * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/validation/statistics.html
+ */
+export function validationStatistics(
+  world: World,
+  caller: Caller,
+  containerId: string,
+): M.ValidationSummaryStatistics {
+  const children = visibleChildren(world, caller, containerId);
+  const results = children.map((child) => resultsOf(world, child)?.isValid);
+  return {
+    containerId,
+    totalNumberOfChildren: children.length,
+    numberOfValidChildren: results.filter((isValid) => isValid === true).length,
+    numberOfInvalidChildren: results.filter((isValid) => isValid === false).length,
+    numberOfUnknownChildren: results.filter((isValid) => isValid === undefined).length,
+    generatedOn: world.timestamp(),
+  };
+}
+
+/**
+ * The children of a container that do not follow their schema, in pages.
+ *
+ * @throws 404, 403 without READ, 400 when the entity is no container
+ * @see https://rest-docs.synapse.org/rest/POST/entity/id/schema/validation/invalid.html
+ */
+export function invalidChildren(
+  world: World,
+  caller: Caller,
+  containerId: string,
+  nextPageToken: string | undefined,
+): M.ListValidationResultsResponse {
+  const invalid = visibleChildren(world, caller, containerId)
+    .sort((a, b) => numericId(a.id) - numericId(b.id))
+    .flatMap((child) => {
+      const results = resultsOf(world, child);
+      return results?.isValid === false ? [results] : [];
+    });
+  return tokenPage(invalid, nextPageToken);
+}
+
+function visibleChildren(world: World, caller: Caller, containerId: string): EntityRecord[] {
+  const container = requireAccess(world, caller, containerId, 'READ');
+  if (container.type !== 'project' && container.type !== 'folder') {
+    throw badRequest(`${containerId} is not a container.`);
+  }
+  return childrenOf(world, containerId).filter((child) => isVisibleChild(world, child, caller));
+}

@@ -1,0 +1,109 @@
+import type * as M from '../../../generated/models.js';
+import type { Caller } from '../kernel/caller.js';
+import { forbidden, notFound } from '../kernel/serviceError.js';
+import type { Collection, Index } from '../state/store.js';
+import type { World } from '../world.js';
+
+/** A message from a user to users and teams. */
+export interface MessageRecord {
+  readonly id: string;
+  readonly createdBy: number;
+  readonly createdOn: string;
+  /** File handle of the text. */
+  readonly fileHandleId: string;
+  /** Users and teams. */
+  readonly recipients: readonly number[];
+  readonly subject?: string;
+  readonly inReplyTo?: string;
+  /** The message that began the conversation: itself for the first. */
+  readonly inReplyToRoot: string;
+  /** What a sender may set that means nothing here. */
+  readonly extras: Readonly<Partial<M.MessageToUser>>;
+}
+
+/** What a recipient did with a message. */
+export interface DeliveryRecord {
+  readonly messageId: string;
+  readonly recipientId: number;
+  readonly status: M.MessageStatusType;
+}
+
+interface MessageTables {
+  readonly messages: Collection<MessageRecord>;
+  readonly deliveries: Collection<DeliveryRecord>;
+  readonly bySender: Index<MessageRecord>;
+  readonly byRoot: Index<MessageRecord>;
+  readonly byHandle: Index<MessageRecord>;
+  readonly byRecipient: Index<DeliveryRecord>;
+  readonly byMessage: Index<DeliveryRecord>;
+}
+
+const tablesOf = new WeakMap<World['store'], MessageTables>();
+
+/** The collections of messages with their indexes. */
+export function messageTables(world: World): MessageTables {
+  let tables = tablesOf.get(world.store);
+  if (tables === undefined) {
+    const messages = world.store.collection<MessageRecord>('messages');
+    const deliveries = world.store.collection<DeliveryRecord>('messageDeliveries');
+    tables = {
+      messages,
+      deliveries,
+      bySender: messages.index('sender', ({ createdBy }) => String(createdBy)),
+      byRoot: messages.index('root', ({ inReplyToRoot }) => inReplyToRoot),
+      byHandle: messages.index('handle', ({ fileHandleId }) => fileHandleId),
+      byRecipient: deliveries.index('recipient', ({ recipientId }) => String(recipientId)),
+      byMessage: deliveries.index('message', ({ messageId }) => messageId),
+    };
+    tablesOf.set(world.store, tables);
+  }
+  return tables;
+}
+
+/** The id that a delivery is stored under. */
+export function deliveryKey(messageId: string, recipientId: number): string {
+  return `${messageId}/${recipientId}`;
+}
+
+/** @throws 404 */
+export function getMessage(world: World, id: string): MessageRecord {
+  const message = messageTables(world).messages.get(id);
+  if (message === undefined) {
+    throw notFound(`Message (${id.slice(0, 100)}) does not exist`);
+  }
+  return message;
+}
+
+/** Whether a user sent or received a message. */
+export function isInvolved(world: World, caller: Caller, message: MessageRecord): boolean {
+  return (
+    caller.isAdmin ||
+    (!caller.isAnonymous &&
+      (message.createdBy === caller.userId ||
+        messageTables(world).deliveries.has(deliveryKey(message.id, caller.userId))))
+  );
+}
+
+/** @throws 404, 403 for all but the sender and the receivers */
+export function requireMessage(world: World, caller: Caller, id: string): MessageRecord {
+  const message = getMessage(world, id);
+  if (!isInvolved(world, caller, message)) {
+    throw forbidden(`You are not the sender or receiver of this message (${message.id})`);
+  }
+  return message;
+}
+
+/** A message as the API shows it. */
+export function messageModel({ extras, ...message }: MessageRecord): M.MessageToUser {
+  return {
+    ...extras,
+    ...message,
+    createdBy: String(message.createdBy),
+    recipients: message.recipients.map(String),
+  };
+}
+
+/** A delivery as the API shows it. */
+export function deliveryModel({ messageId, recipientId, status }: DeliveryRecord): M.MessageStatus {
+  return { messageId, recipientId: String(recipientId), status };
+}

@@ -1,0 +1,57 @@
+import { parseEntityId } from '../entities/entityIds.js';
+import { getEntityRecord } from '../entities/entityRecords.js';
+import type { Router } from '../kernel/router.js';
+import type { World } from '../world.js';
+import { authorizeMail, receiveMail } from './cloudMail.js';
+import { conversation, deleteMessage, inbox, outbox, updateDelivery } from './messageBoxes.js';
+import { isInvolved, messageModel, messageTables, requireMessage } from './messageRecords.js';
+import { forwardMessage, sendMessage } from './sendMessage.js';
+
+/** Serves messages between users. */
+export function messagesRoutes(router: Router, world: World): void {
+  const { byHandle } = messageTables(world);
+  world.files.defineLink((fileHandleId) => byHandle.count(fileHandleId) > 0);
+  world.files.defineAssociation('MessageAttachment', (caller, messageId, fileHandleId) =>
+    byHandle
+      .find(fileHandleId)
+      .some((message) => message.id === messageId.trim() && isInvolved(world, caller, message)),
+  );
+  sendingRoutes(router, world);
+  router.get('/repo/v1/message/inbox', ({ query, caller }) => inbox(world, caller, query));
+  router.get('/repo/v1/message/outbox', ({ query, caller }) => outbox(world, caller, query));
+  router.get('/repo/v1/message/{messageId}', ({ path, caller }) =>
+    messageModel(requireMessage(world, caller, path.messageId)),
+  );
+  router.get('/repo/v1/message/{messageId}/conversation', ({ path, query, caller }) =>
+    conversation(world, caller, path.messageId, query),
+  );
+  router.get('/repo/v1/message/{messageId}/file', ({ path, caller }) => {
+    const { fileHandleId } = requireMessage(world, caller, path.messageId);
+    return world.files.url(world.files.get(fileHandleId));
+  });
+  router.put('/repo/v1/message/status', ({ caller, body }) => updateDelivery(world, caller, body));
+  router.delete('/repo/v1/admin/message/{messageId}', ({ path, caller }) =>
+    deleteMessage(world, caller, path.messageId),
+  );
+}
+
+function sendingRoutes(router: Router, world: World): void {
+  router.post('/repo/v1/message', ({ caller, body }) =>
+    messageModel(sendMessage(world, caller, body)),
+  );
+  router.post('/repo/v1/message/{messageId}/forward', ({ path, caller, body }) =>
+    messageModel(forwardMessage(world, caller, path.messageId, body.recipients)),
+  );
+  router.post('/repo/v1/entity/{id}/message', ({ path, caller, body }) => {
+    // Whoever cannot read an entity may ask its creator for access.
+    const { createdBy } = getEntityRecord(world, parseEntityId(path.id));
+    const recipients = [...(body.recipients ?? []), String(createdBy)];
+    return messageModel(sendMessage(world, caller, { ...body, recipients }));
+  });
+  router.post('/repo/v1/cloudMailInAuthorization', ({ caller, body }) =>
+    authorizeMail(world, caller, body),
+  );
+  router.post('/repo/v1/cloudMailInMessage', ({ caller, body }) =>
+    receiveMail(world, caller, body),
+  );
+}

@@ -1,0 +1,195 @@
+import type * as M from '../../../../generated/models.js';
+import { badRequest } from '../../kernel/serviceError.js';
+import type { StoredColumn } from '../columnModels.js';
+import { isListType } from '../sql/columnTypes.js';
+import { parseStatement } from '../sql/parseQuery.js';
+import { requireSingleSelect } from '../sql/translateQuery.js';
+import type { Condition, Expression, Select, SortItem, Statement } from '../sql/tree.js';
+import { facetConditions } from './facetConditions.js';
+
+/** A query with everything that was asked for beside its SQL. */
+export interface CombinedQuery {
+  /** The SQL with filters, facets and sort, with the limits of the SQL alone. */
+  readonly unlimited: Statement;
+  /** The same within the window that was asked for. */
+  readonly limited: Statement;
+  /** The SQL with filters, without facets: facets are counted among its rows. */
+  readonly withoutFacets: Statement;
+}
+
+/** Reads the SQL of a query: one plain select. @throws SqlError */
+export function parseQuery(sql: string | undefined): Statement {
+  if (sql === undefined || sql.trim() === '') {
+    throw badRequest('query.sql is required.');
+  }
+  const statement = parseStatement(sql);
+  requireSingleSelect(statement);
+  return statement;
+}
+
+/** Puts filters, facets, sort and window into a query. @throws 400 */
+export function combineQuery(
+  statement: Statement,
+  query: M.Query,
+  schema: readonly StoredColumn[],
+): CombinedQuery {
+  const filters = query.additionalFilters ?? [];
+  const defining = filters.filter(({ isDefiningCondition }) => isDefiningCondition === true);
+  const plain = filters.filter(({ isDefiningCondition }) => isDefiningCondition !== true);
+  const select = withSort(statement.query.first, query.sort);
+  const filtered: Select = {
+    ...select,
+    ...conditionMember('definingWhere', select.definingWhere, defining, schema),
+    ...conditionMember('where', select.where, plain, schema),
+  };
+  const facets = facetConditions(query.selectedFacets ?? [], schema);
+  const faceted: Select = facets.length === 0 ? filtered : narrow(filtered, facets);
+  const over = (first: Select): Statement => ({ ...statement, query: { first, unions: [] } });
+  return {
+    withoutFacets: over(filtered),
+    unlimited: over(faceted),
+    limited: over({ ...faceted, ...window(faceted, query) }),
+  };
+}
+
+/** A select that also satisfies these conditions. */
+export function narrow(select: Select, conditions: readonly Condition[]): Select {
+  const own = select.where === undefined ? [] : [select.where];
+  const where = allOf([...conditions, ...own]);
+  return where === undefined ? select : { ...select, where };
+}
+
+function conditionMember(
+  name: 'definingWhere' | 'where',
+  existing: Condition | undefined,
+  filters: readonly M.QueryFilter[],
+  schema: readonly StoredColumn[],
+): Partial<Select> {
+  const own = existing === undefined ? [] : [existing];
+  const condition = allOf([...filters.map((filter) => filterCondition(filter, schema)), ...own]);
+  return condition === undefined ? {} : { [name]: condition };
+}
+
+/** A condition that is all of these. */
+function allOf(conditions: readonly Condition[]): Condition | undefined {
+  const [first] = conditions;
+  return conditions.length <= 1
+    ? first
+    : { kind: 'and', items: conditions.map((inner) => ({ kind: 'group', inner })) };
+}
+
+function filterCondition(filter: M.QueryFilter, schema: readonly StoredColumn[]): Condition {
+  switch (filter.concreteType) {
+    case 'org.sagebionetworks.repo.model.table.TextMatchesQueryFilter':
+      if (filter.searchExpression === undefined) {
+        throw badRequest('TextMatchesQueryFilter.searchExpression is required.');
+      }
+      return { kind: 'textMatches', search: filter.searchExpression };
+    case 'org.sagebionetworks.repo.model.table.ColumnSingleValueQueryFilter':
+      return singleValueCondition(filter);
+    case 'org.sagebionetworks.repo.model.table.ColumnMultiValueFunctionQueryFilter': {
+      const left = filterColumn(filter.columnName);
+      const column = schema.find(({ name }) => name === filter.columnName);
+      if (column !== undefined && !isListType(column.columnType)) {
+        throw badRequest(
+          `The ${filter.function ?? 'HAS'} keyword only works for columns that hold list values`,
+        );
+      }
+      const kind = filter.function === 'HAS_LIKE' ? 'hasLike' : 'has';
+      return { kind, left, negated: false, values: filterValues(filter.values) };
+    }
+  }
+}
+
+function singleValueCondition(filter: M.ColumnSingleValueQueryFilter): Condition {
+  const left = filterColumn(filter.columnName);
+  const values = filterValues(filter.values);
+  switch (filter.operator) {
+    case 'IN':
+      return { kind: 'in', left, negated: false, values };
+    case 'LIKE':
+      return anyOf(values.map((pattern) => ({ kind: 'like', left, negated: false, pattern })));
+    case 'EQUAL':
+      return anyOf(values.map((right) => ({ kind: 'comparison', left, operator: '=', right })));
+    case undefined:
+      throw badRequest('ColumnSingleValueQueryFilter.operator is required.');
+  }
+}
+
+function anyOf(conditions: readonly Condition[]): Condition {
+  const [first] = conditions;
+  return conditions.length === 1 && first !== undefined
+    ? first
+    : { kind: 'group', inner: { kind: 'or', items: conditions } };
+}
+
+/** A column by its exact name. */
+export function columnExpression(name: string): Expression & { kind: 'column' } {
+  return { kind: 'column', column: { name, quote: '"' } };
+}
+
+function filterColumn(name: string | undefined): ReturnType<typeof columnExpression> {
+  if (name === undefined) {
+    throw badRequest('QueryFilter.columnName is required.');
+  }
+  return columnExpression(name);
+}
+
+function filterValues(values: readonly string[] | undefined): Expression[] {
+  if (values === undefined || values.length === 0) {
+    throw badRequest('QueryFilter.values is required.');
+  }
+  return values.map((value) => ({ kind: 'string', value }));
+}
+
+/** What is asked for comes before what the SQL says. */
+function withSort(select: Select, sort: readonly M.SortItem[] | undefined): Select {
+  if (sort === undefined || sort.length === 0) {
+    return select;
+  }
+  const items = sort.map(({ column, direction }): SortItem => {
+    if (column === undefined) {
+      throw badRequest('SortItem.column is required.');
+    }
+    const expression = sortExpression(column, select);
+    return direction === undefined ? { expression } : { expression, direction };
+  });
+  return { ...select, orderBy: [...items, ...(select.orderBy ?? [])] };
+}
+
+/** A sort item names a column, or repeats an expression of the select list. */
+function sortExpression(column: string, select: Select): Expression {
+  const looksComputed = /[(]/.test(column) && select.list !== '*';
+  if (!looksComputed) {
+    return columnExpression(column);
+  }
+  const [item] = parseStatement(`SELECT ${column} FROM syn1`).query.first.list;
+  return typeof item === 'object' ? item.expression : columnExpression(column);
+}
+
+const noLimit = 9_223_372_036_854_775_807n;
+
+/** The window that was asked for, within the one of the SQL. */
+function window(select: Select, { limit, offset }: M.Query): Pick<Select, 'limit' | 'offset'> {
+  if ((limit ?? 0) < 0 || (offset ?? 0) < 0) {
+    throw badRequest('Limit and offset must not be negative.');
+  }
+  if (limit === undefined && offset === undefined) {
+    return {};
+  }
+  const skipped = BigInt(offset ?? 0);
+  const inner = select.limit === undefined ? noLimit : BigInt(select.limit) - skipped;
+  const wanted = limit === undefined ? noLimit : BigInt(limit);
+  const smaller = inner < wanted ? inner : wanted;
+  const start = BigInt(select.offset ?? 0) + skipped;
+  return {
+    limit: String(smaller < 0n ? 0n : smaller),
+    ...((start > 0n || select.offset !== undefined) && { offset: String(start) }),
+  };
+}
+
+/** A select that gives at most `rows` rows of what it gave before. */
+export function atMost(select: Select, rows: number): Select {
+  const limit = select.limit === undefined ? noLimit : BigInt(select.limit);
+  return { ...select, limit: String(limit < BigInt(rows) ? limit : BigInt(rows)) };
+}

@@ -1,0 +1,173 @@
+import type * as M from '../../../../generated/models.js';
+import { badRequest, type ServiceError } from '../../kernel/serviceError.js';
+import type { StoredColumn } from '../columnModels.js';
+import { isListType } from '../sql/columnTypes.js';
+import type { CallExpression, ColumnExpression, Condition, Expression } from '../sql/tree.js';
+
+/** Stands for "no value" in requests and results. */
+export const nullKeyword = 'org.sagebionetworks.UNDEFINED_NULL_NOTSET';
+
+/** A column, or a part of a JSON column, that can be faceted. */
+export interface FacetColumn {
+  readonly columnName: string;
+  readonly jsonPath?: string;
+  readonly columnType: M.ColumnType;
+  readonly facetType: M.FacetType;
+  readonly sort?: M.FacetColumnSortConfig;
+}
+
+/** Everything of a schema that is faceted, in order. */
+export function facetColumns(schema: readonly StoredColumn[]): FacetColumn[] {
+  return schema.flatMap(({ name, columnType, facetType, facetSortConfig, jsonSubColumns }) => {
+    const own: FacetColumn[] =
+      facetType === undefined
+        ? []
+        : [
+            {
+              columnName: name,
+              columnType,
+              facetType,
+              ...(facetSortConfig !== undefined && { sort: facetSortConfig }),
+            },
+          ];
+    const parts = (jsonSubColumns ?? []).flatMap((part): FacetColumn[] =>
+      part.facetType === undefined || part.columnType === undefined || part.jsonPath === undefined
+        ? []
+        : [
+            {
+              columnName: name,
+              jsonPath: part.jsonPath,
+              columnType: part.columnType,
+              facetType: part.facetType,
+              ...(part.facetSortConfig !== undefined && { sort: part.facetSortConfig }),
+            },
+          ],
+    );
+    return [...own, ...parts];
+  });
+}
+
+/** Whether a selection is about a facet. */
+export function isAbout(facet: FacetColumn, request: M.FacetColumnRequest): boolean {
+  return facet.columnName === request.columnName && facet.jsonPath === request.jsonPath;
+}
+
+function invalidFacet(reason: string): ServiceError {
+  return badRequest(reason, { errorCode: 'INVALID_TABLE_QUERY_FACET_COLUMN_REQUEST' });
+}
+
+/** @throws 400 for a selection that is about no facet of the schema */
+export function checkSelections(
+  selections: readonly M.FacetColumnRequest[],
+  schema: readonly StoredColumn[],
+): void {
+  const facets = facetColumns(schema);
+  for (const request of selections) {
+    const { columnName, jsonPath } = request;
+    const column = schema.find(({ name }) => name === columnName);
+    if (column === undefined) {
+      throw invalidFacet(
+        `Facet selection: '${columnName ?? ''}' does not match any column name of the schema`,
+      );
+    }
+    const facet = facets.find((candidate) => isAbout(candidate, request));
+    if (facet === undefined) {
+      throw invalidFacet(
+        jsonPath === undefined
+          ? `Column: '${column.name}' is not a facet.`
+          : `Could not find a subColumn with jsonPath '${jsonPath}' for column '${column.name}'`,
+      );
+    }
+    const isRange =
+      request.concreteType === 'org.sagebionetworks.repo.model.table.FacetColumnRangeRequest';
+    if (isRange !== (facet.facetType === 'range')) {
+      throw invalidFacet(
+        `The facet of column '${column.name}' is of type ${facet.facetType}: the request is of another type.`,
+      );
+    }
+  }
+}
+
+/** The conditions of selections; those without a value to select are none. @throws 400 */
+export function facetConditions(
+  selections: readonly M.FacetColumnRequest[],
+  schema: readonly StoredColumn[],
+): Condition[] {
+  checkSelections(selections, schema);
+  const facets = facetColumns(schema);
+  return selections.flatMap((request) => {
+    const facet = facets.find((candidate) => isAbout(candidate, request));
+    return facet === undefined ? [] : selectionCondition(facet, request);
+  });
+}
+
+function selectionCondition(facet: FacetColumn, request: M.FacetColumnRequest): Condition[] {
+  const items =
+    request.concreteType === 'org.sagebionetworks.repo.model.table.FacetColumnRangeRequest'
+      ? rangeConditions(facet, request)
+      : valueConditions(facet, request);
+  return items.length === 0 ? [] : [{ kind: 'group', inner: { kind: 'or', items } }];
+}
+
+function valueConditions(facet: FacetColumn, request: M.FacetColumnValuesRequest): Condition[] {
+  const left = facetExpression(facet);
+  const values = request.facetValues ?? [];
+  const wanted = values.filter((value) => value !== nullKeyword);
+  const conditions: Condition[] = values.includes(nullKeyword) ? [isNull(left)] : [];
+  if (wanted.length === 0) {
+    return conditions;
+  }
+  if (isListType(facet.columnType)) {
+    const list = wanted.map((value): Expression => ({ kind: 'string', value }));
+    return [{ kind: 'has', left, negated: false, values: list }, ...conditions];
+  }
+  const equals = wanted.map((value): Condition => ({
+    kind: 'comparison',
+    left,
+    operator: '=',
+    right: facetValue(facet, value),
+  }));
+  return [...equals, ...conditions];
+}
+
+function rangeConditions(facet: FacetColumn, request: M.FacetColumnRangeRequest): Condition[] {
+  const left = facetExpression(facet);
+  const { min, max } = request;
+  if (min === nullKeyword || max === nullKeyword) {
+    return [isNull(left)];
+  }
+  const low = min === undefined || min === '' ? undefined : facetValue(facet, min);
+  const high = max === undefined || max === '' ? undefined : facetValue(facet, max);
+  if (low !== undefined && high !== undefined) {
+    return [{ kind: 'between', left, negated: false, low, high }];
+  }
+  if (low !== undefined) {
+    return [{ kind: 'comparison', left, operator: '>=', right: low }];
+  }
+  return high === undefined ? [] : [{ kind: 'comparison', left, operator: '<=', right: high }];
+}
+
+function isNull(left: CallExpression | ColumnExpression): Condition {
+  return { kind: 'is', left, negated: false, value: 'NULL' };
+}
+
+/** What a facet looks at: a column, or a part of a JSON column. */
+export function facetExpression(facet: FacetColumn): CallExpression | ColumnExpression {
+  const column: ColumnExpression = {
+    kind: 'column',
+    column: { name: facet.columnName, quote: '"' },
+  };
+  if (facet.jsonPath === undefined) {
+    return column;
+  }
+  const path: Expression = { kind: 'string', value: facet.jsonPath };
+  return { kind: 'call', name: 'JSON_EXTRACT', args: [column, path] };
+}
+
+/** A value to compare a facet with: parts of JSON have no type of their own. */
+function facetValue(facet: FacetColumn, value: string): Expression {
+  const literal: Expression = { kind: 'string', value };
+  return facet.jsonPath === undefined
+    ? literal
+    : { kind: 'cast', operand: literal, target: { type: facet.columnType } };
+}

@@ -1,0 +1,255 @@
+import type * as M from '../../../../generated/models.js';
+import type { Caller } from '../../kernel/caller.js';
+import { badRequest } from '../../kernel/serviceError.js';
+import { maxRowsPerPage } from '../columnLimits.js';
+import { formatCell } from '../sql/formatCell.js';
+import { printStatement } from '../sql/printSql.js';
+import { tableNames } from '../sql/selectFacts.js';
+import { SqlError } from '../sql/sqlError.js';
+import type { TranslatedStatement } from '../sql/translateQuery.js';
+import { translateCount, translateStatement } from '../sql/translateQuery.js';
+import type { OutputColumn } from '../sql/translateSelect.js';
+import type { TranslationEnvironment } from '../sql/translation.js';
+import type { Statement } from '../sql/tree.js';
+import type { SqlRow, TableDatabase } from '../tableDatabase.js';
+import type { Tables } from '../tables.js';
+import { openTable, queryEnvironment, type OpenedTable } from '../tableSources.js';
+import { actionsRequired } from './actionsRequired.js';
+import { atMost, combineQuery, parseQuery, type CombinedQuery } from './combineQuery.js';
+import { facetResults } from './facets.js';
+import { writePageToken } from './pageTokens.js';
+import { sumFileSizes } from './sumFileSizes.js';
+
+const model = 'org.sagebionetworks.repo.model.table';
+
+/** The bits of a part mask. */
+const part = {
+  queryResult: 0x1,
+  queryCount: 0x2,
+  selectColumns: 0x4,
+  maxRowsPerPage: 0x8,
+  columnModels: 0x10,
+  facets: 0x20,
+  sumFileSizes: 0x40,
+  lastUpdatedOn: 0x80,
+  combinedSql: 0x100,
+  actionsRequired: 0x200,
+} as const;
+
+/** Everything but the actions, which cost most. */
+const defaultMask = 0x1ff;
+
+/** A query that is ready to run. */
+export interface PreparedQuery {
+  readonly db: TableDatabase;
+  readonly caller: Caller;
+  readonly query: M.Query;
+  readonly table: OpenedTable;
+  readonly environment: TranslationEnvironment;
+  readonly combined: CombinedQuery;
+}
+
+/** Errors of the language and of the engine as bad requests. */
+export function asServiceError(error: unknown): unknown {
+  const isEngineError = error instanceof Error && error.name === 'SQLite3Error';
+  if (error instanceof SqlError || isEngineError) {
+    return badRequest(error.message.replace(/^Error: /, ''));
+  }
+  return error;
+}
+
+/**
+ * Reads a query and opens its table, in the turn of its caller. `undefined` when the table has no
+ * columns.
+ *
+ * @throws 400 for a bad query, 403 and 404 without access to the table
+ */
+export function prepareQuery(
+  tables: Tables,
+  db: TableDatabase,
+  caller: Caller,
+  query: M.Query,
+): { readonly table: OpenedTable; readonly prepared?: PreparedQuery } {
+  const statement = parseQuery(query.sql);
+  const table = openTable(tables, db, caller, tableOf(statement));
+  if (table.schema.length === 0) {
+    return { table };
+  }
+  const environment = queryEnvironment(tables, db, caller);
+  const combined = combineQuery(statement, query, table.schema);
+  return { table, prepared: { db, caller, query, table, environment, combined } };
+}
+
+/** The table that decides about rights, schema and facets. */
+function tableOf(statement: Statement): string {
+  const { first } = statement.query;
+  const source = statement.with?.query.first.from ?? first.from;
+  const [name] = tableNames(source);
+  return name ?? '';
+}
+
+/**
+ * Runs a query and gathers the parts that were asked for.
+ *
+ * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/query/async/start.html
+ */
+export function queryBundle(
+  tables: Tables,
+  caller: Caller,
+  query: M.Query,
+  partMask: number = defaultMask,
+): Promise<M.QueryResultBundle> {
+  return tables.exclusive((db) => {
+    try {
+      const { table, prepared } = prepareQuery(tables, db, caller, query);
+      return prepared === undefined
+        ? emptyBundle(table, query, partMask)
+        : fullBundle(tables, prepared, partMask);
+    } catch (error) {
+      throw asServiceError(error);
+    }
+  });
+}
+
+function fullBundle(tables: Tables, prepared: PreparedQuery, mask: number): M.QueryResultBundle {
+  const { db, environment, combined, table, query } = prepared;
+  const limited = translateStatement(combined.limited, environment);
+  const perPage = maxRowsPerPage(limited.columns.map(widthOf));
+  const has = (bit: number): boolean => (mask & bit) !== 0;
+  return {
+    concreteType: `${model}.QueryResultBundle`,
+    ...(has(part.queryResult) && { queryResult: pageOf(prepared, perPage) }),
+    ...(has(part.queryCount) && { queryCount: countOf(prepared) }),
+    ...(has(part.selectColumns) && { selectColumns: headersOf(limited.columns) }),
+    ...(has(part.maxRowsPerPage) && { maxRowsPerPage: perPage }),
+    ...(has(part.columnModels) && { columnModels: [...table.schema] }),
+    ...(has(part.facets) && {
+      facets: facetResults({
+        db,
+        environment,
+        statement: combined.withoutFacets,
+        schema: table.schema,
+        selections: query.selectedFacets ?? [],
+      }),
+    }),
+    ...(has(part.sumFileSizes) && { sumFileSizes: sumFileSizes(tables.world, prepared) }),
+    ...(has(part.lastUpdatedOn) && { lastUpdatedOn: table.changedOn }),
+    ...(has(part.combinedSql) && { combinedSql: printStatement(combined.limited) }),
+    ...(has(part.actionsRequired) && {
+      actionsRequired: actionsRequired(tables.world, prepared),
+    }),
+  };
+}
+
+/** A table without columns has no rows either. */
+function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryResultBundle {
+  const has = (bit: number): boolean => (mask & bit) !== 0;
+  return {
+    concreteType: `${model}.QueryResultBundle`,
+    ...(has(part.queryResult) && {
+      queryResult: {
+        concreteType: `${model}.QueryResult`,
+        queryResults: {
+          concreteType: `${model}.RowSet`,
+          tableId: table.name,
+          etag: table.etag,
+          headers: [],
+          rows: [],
+        },
+      },
+    }),
+    ...(has(part.queryCount) && { queryCount: 0 }),
+    ...(has(part.selectColumns) && { selectColumns: [] }),
+    ...(has(part.maxRowsPerPage) && { maxRowsPerPage: 1 }),
+    ...(has(part.columnModels) && { columnModels: [] }),
+    ...(has(part.facets) && { facets: [] }),
+    ...(has(part.sumFileSizes) && { sumFileSizes: { sumFileSizesBytes: 0, greaterThan: false } }),
+    ...(has(part.lastUpdatedOn) && { lastUpdatedOn: table.changedOn }),
+    ...(has(part.combinedSql) && { combinedSql: query.sql ?? '' }),
+    ...(has(part.actionsRequired) && { actionsRequired: [] }),
+  };
+}
+
+/** One page of rows, as `nextPage` gives it. */
+export function queryPage(tables: Tables, caller: Caller, query: M.Query): Promise<M.QueryResult> {
+  return queryBundle(tables, caller, query, part.queryResult).then(
+    ({ queryResult }) => queryResult ?? { concreteType: `${model}.QueryResult` },
+  );
+}
+
+function pageOf(prepared: PreparedQuery, perPage: number): M.QueryResult {
+  const { db, environment, combined, table, query } = prepared;
+  const first = atMost(combined.limited.query.first, perPage);
+  const statement = { ...combined.limited, query: { first, unions: [] } };
+  const translated = translateStatement(statement, environment);
+  const withEtags = query.includeEntityEtag === true;
+  const rows = db
+    .all(translated.sql, translated.parameters)
+    .map((row) => rowModel(row, translated, withEtags));
+  return {
+    concreteType: `${model}.QueryResult`,
+    queryResults: {
+      concreteType: `${model}.RowSet`,
+      tableId: table.name,
+      etag: table.etag,
+      headers: headersOf(translated.columns),
+      rows,
+    },
+    ...(rows.length === perPage && { nextPageToken: nextToken(query, perPage, table.name) }),
+  };
+}
+
+function nextToken(query: M.Query, perPage: number, entityId: string): M.QueryNextPageToken {
+  const { limit, offset } = query;
+  const next: M.Query = {
+    ...query,
+    offset: (offset ?? 0) + perPage,
+    ...(limit !== undefined && { limit: Math.max(0, limit - perPage) }),
+  };
+  return writePageToken(next, entityId);
+}
+
+/** A row of a result as the API has it. */
+export function rowModel(
+  row: SqlRow,
+  { columns, hasRowIds, hasEtags }: TranslatedStatement,
+  withEtags: boolean,
+): M.Row {
+  const etag = row['row_etag'];
+  return {
+    ...(hasRowIds && {
+      rowId: Number(row['row_id']),
+      versionNumber: Number(row['row_version']),
+    }),
+    ...(hasEtags && withEtags && typeof etag === 'string' && { etag }),
+    values: columns.map((column, index) => formatCell(row[`v${index}`] ?? null, column)),
+  };
+}
+
+/** The columns of a result as the API has them. */
+export function headersOf(columns: readonly OutputColumn[]): M.SelectColumn[] {
+  return columns.map(({ name, type, id }) => ({
+    name,
+    columnType: type,
+    ...(id !== undefined && { id }),
+  }));
+}
+
+/** What the width of a result column depends on. */
+export function widthOf({ type, maximumSize, source }: OutputColumn): {
+  columnType: M.ColumnType;
+  maximumSize?: number;
+  maximumListLength?: number;
+} {
+  const length = source?.maximumListLength;
+  return {
+    columnType: type,
+    ...(maximumSize !== undefined && { maximumSize }),
+    ...(length !== undefined && { maximumListLength: length }),
+  };
+}
+
+function countOf({ db, environment, combined }: PreparedQuery): number {
+  const { sql, parameters } = translateCount(combined.unlimited, environment);
+  return Number(db.get(sql, parameters)?.['n'] ?? 0);
+}

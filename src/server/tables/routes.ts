@@ -1,0 +1,146 @@
+import type * as M from '../../../generated/models.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { entityHooks } from '../entities/entityHooks.js';
+import { parseEntityReference } from '../entities/entityIds.js';
+import { getVersionRecord } from '../entities/entityRecords.js';
+import type { JobContext } from '../jobs/jobRunner.js';
+import type { Caller } from '../kernel/caller.js';
+import { pageWindow } from '../kernel/paging.js';
+import type { Router } from '../kernel/router.js';
+import { badRequest } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { cellFile, defineTableFiles, tableFileHandles } from './cellFiles.js';
+import { columnsWithPrefix, createColumns, getColumn, getSchema } from './columnModels.js';
+import { maxRowsPerPage } from './columnLimits.js';
+import { defineTableJobs, requireWritable } from './tableJobs.js';
+import { tablesOf, type Tables } from './tables.js';
+import { isTableType, requireTableType } from './tableSources.js';
+import { schemaOf } from './tableState.js';
+import { runTableTransaction } from './tableTransaction.js';
+
+/** Serves columns and tables. */
+export function tableRoutes(router: Router, world: World): void {
+  const tables = tablesOf(world);
+  columnRoutes(router, world);
+  defineTableTypes(world);
+  defineTableFiles(tables);
+  defineTableJobs(tables);
+  rowRoutes(router, tables);
+}
+
+function columnRoutes(router: Router, world: World): void {
+  router.post('/repo/v1/column', ({ caller, body }) => {
+    const [column] = createColumns(world, caller, [body]);
+    return column ?? {};
+  });
+  router.post('/repo/v1/column/batch', ({ caller, body }) => ({
+    list: createColumns(world, caller, body.list ?? []),
+  }));
+  router.get('/repo/v1/column/{columnId}', ({ path }) => getColumn(world, path.columnId));
+  router.get('/repo/v1/column', ({ query }) => {
+    const { offset, limit } = pageWindow(query, { max: 100 });
+    const all = columnsWithPrefix(world, query.prefix ?? '');
+    return { results: all.slice(offset, offset + limit), totalNumberOfResults: all.length };
+  });
+  router.get('/repo/v1/entity/{id}/column', ({ caller, path }) => {
+    const { id, version } = parseEntityReference(path.id);
+    const record = requireAccess(world, caller, id, 'READ');
+    requireTableType(record);
+    const { fields } = getVersionRecord(world, record, version);
+    return { results: schemaOf(world, fields.columnIds ?? []) };
+  });
+}
+
+/** Adds the rules of schemas to the entities with columns. */
+function defineTableTypes(world: World): void {
+  const hooks = entityHooks(world);
+  const withColumns: M.EntityType[] = [
+    'table',
+    'entityview',
+    'submissionview',
+    'dataset',
+    'datasetcollection',
+  ];
+  for (const type of withColumns) {
+    hooks.extendType(type, {
+      prepare: (fields) => {
+        const columnIds = (fields.columnIds ?? []).map((id) => id.trim());
+        getSchema(world, columnIds);
+        return { ...fields, columnIds };
+      },
+    });
+  }
+  hooks.defineBundlePart('tableBundle', ({ record, version }) => {
+    if (!isTableType(record.type)) {
+      return undefined;
+    }
+    const columnModels = schemaOf(world, version.fields.columnIds ?? []);
+    return {
+      columnModels,
+      ...(columnModels.length > 0 && { maxRowsPerPage: maxRowsPerPage(columnModels) }),
+    };
+  });
+}
+
+/** What a job handler gets, for calls that do the same work at once. */
+function callContext(caller: Caller, signal: AbortSignal): JobContext {
+  return { caller, signal, path: {}, progress: () => undefined };
+}
+
+function rowRoutes(router: Router, tables: Tables): void {
+  const { world } = tables;
+  router.post('/repo/v1/entity/{id}/table/snapshot', async ({ caller, path, body, signal }) => {
+    const record = requireWritable(tables, caller, path.id);
+    if (record.type !== 'table') {
+      throw badRequest(
+        'This type of snapshot is only supported for tables. Use a transaction with createSnapshot for views.',
+      );
+    }
+    const { snapshotVersionNumber } = await runTableTransaction(
+      tables,
+      record,
+      { changes: [], snapshot: body },
+      callContext(caller, signal),
+    );
+    return { snapshotVersionNumber: snapshotVersionNumber ?? 0 };
+  });
+  router.extra(
+    'POST',
+    '/repo/v1/entity/{id}/table/deleteRows',
+    async ({ caller, path, body, signal }) => {
+      const record = requireWritable(tables, caller, path['id']);
+      const { rowIds, etag } = (body ?? {}) as M.RowSelection;
+      const toAppend: M.RowSet = {
+        concreteType: 'org.sagebionetworks.repo.model.table.RowSet',
+        tableId: record.id,
+        ...(etag !== undefined && { etag }),
+        headers: [],
+        rows: (rowIds ?? []).map((rowId) => ({ rowId })),
+      };
+      const { results } = await runTableTransaction(
+        tables,
+        record,
+        {
+          changes: [
+            {
+              concreteType: 'org.sagebionetworks.repo.model.table.AppendableRowSetRequest',
+              toAppend,
+            },
+          ],
+        },
+        callContext(caller, signal),
+      );
+      const [result] = results ?? [];
+      return result !== undefined && 'rowReferenceSet' in result ? result.rowReferenceSet : {};
+    },
+  );
+  router.post('/repo/v1/entity/{id}/table/filehandles', ({ caller, path, body }) =>
+    tables.exclusive(() => tableFileHandles(tables, caller, path.id, body)),
+  );
+  const cell = '/repo/v1/entity/{id}/table/column/{columnId}/row/{rowId}/version/{versionNumber}';
+  router.get(`${cell}/file`, ({ caller, path }) => {
+    const { id, columnId, rowId, versionNumber } = path;
+    const address = { entityId: id, columnId, rowId, versionNumber };
+    return tables.exclusive(() => world.files.url(cellFile(tables, caller, address)));
+  });
+}

@@ -1,0 +1,75 @@
+import type * as M from '../../../generated/models.js';
+import { badRequest } from '../kernel/serviceError.js';
+import { maxRequestBytes, maxRowBytesOf } from './columnLimits.js';
+import type { StoredColumn } from './columnModels.js';
+import type { RowChange } from './rowWriter.js';
+
+const bytesPerCharacter = 4;
+
+/**
+ * The rows of a row set. Headers that are no columns of the table are passed over.
+ *
+ * @throws 400 for a header without an id, or when the rows may be more than 2 MiB
+ */
+export function rowSetChanges(set: M.RowSet, schema: readonly StoredColumn[]): RowChange[] {
+  const rows = set.rows ?? [];
+  if (rows.length * maxRowBytesOf(schema) > maxRequestBytes) {
+    throw tooLarge();
+  }
+  const positions = (set.headers ?? []).map(({ id }) => {
+    if (id === undefined) {
+      throw badRequest('SelectColumn.id is required.');
+    }
+    return schema.findIndex((column) => column.id === id);
+  });
+  const known = positions.flatMap((position, index) => (position < 0 ? [] : [index]));
+  const columns = known.map((index) => positions[index] ?? 0);
+  return rows.map(({ rowId, versionNumber, values }) => ({
+    rowId,
+    versionNumber,
+    columns,
+    values:
+      values === undefined || values.length === 0
+        ? undefined
+        : known.map((index) => values[index] ?? null),
+  }));
+}
+
+/**
+ * The rows of a partial row set. A row without any value listed is passed over.
+ *
+ * @throws 400 for a key that is no column of the table, or when the cells are more than 2 MiB
+ */
+export function partialRowSetChanges(
+  set: M.PartialRowSet,
+  schema: readonly StoredColumn[],
+): RowChange[] {
+  const rows = set.rows ?? [];
+  const characters = rows
+    .flatMap(({ values }) => values ?? [])
+    .reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0);
+  if (characters * bytesPerCharacter > maxRequestBytes) {
+    throw tooLarge();
+  }
+  return rows.flatMap(({ rowId, values }) => {
+    if (values?.length === 0) {
+      return [];
+    }
+    const columns = (values ?? []).map(({ key }) => {
+      const position = schema.findIndex(({ id }) => id === key);
+      if (position < 0) {
+        throw badRequest(
+          `PartialRow.value.key: '${key}' is not a valid column ID for row ID: ${rowId ?? 'null'}`,
+        );
+      }
+      return position;
+    });
+    return [{ rowId, columns, values: values?.map(({ value }) => value ?? null) }];
+  });
+}
+
+function tooLarge(): Error {
+  return badRequest(
+    `Request exceeds the maximum number of bytes per request.  Maximum : ${maxRequestBytes} bytes`,
+  );
+}

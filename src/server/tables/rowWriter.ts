@@ -1,0 +1,328 @@
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import type { StoredColumn } from './columnModels.js';
+import { CellError, cellErrorMessage, readCell } from './columnValues.js';
+import { physicalColumns, physicalValues, refreshSearch, storageName } from './rowStorage.js';
+import type { SqlValue } from './sql/value.js';
+import type { TableDatabase } from './tableDatabase.js';
+import type { TableMeta } from './tableMeta.js';
+import { putTable, versionOfEtag } from './tableMeta.js';
+import { nextChange } from './tableState.js';
+
+/** A row to write: without values it is deleted, without an id it is added. */
+export interface RowChange {
+  readonly rowId?: number | undefined;
+  /** Version of the row that the change is based on. */
+  readonly versionNumber?: number | undefined;
+  /** The columns that `values` are for, as positions in the schema. */
+  readonly columns: readonly number[];
+  readonly values?: readonly (string | null)[] | undefined;
+}
+
+/** Which row was written, and the number of the change that wrote it. */
+export interface WrittenRow {
+  readonly rowId: number;
+  readonly versionNumber: number;
+}
+
+/** Estimated bytes of the rows of one change. */
+const maxChangeBytes = 5 * 1024 * 1024;
+/** Most changes of a table. */
+const maxChanges = 45_000;
+/** How the service estimates the memory of a row and of a cell. */
+const rowBytes = 64;
+const cellBytes = 112;
+const bytesPerCharacter = 4;
+
+/** What a writer works on. */
+export interface WriterOptions {
+  readonly world: World;
+  readonly db: TableDatabase;
+  readonly caller: Caller;
+  readonly meta: TableMeta;
+  readonly schema: readonly StoredColumn[];
+  /** State of the table that the changes are based on. */
+  readonly etag?: string | undefined;
+  /** Whether rows that others changed since are overwritten. @default false */
+  readonly overwrite?: boolean;
+  /** Whether the ids of the written rows are remembered. @default false */
+  readonly keepReferences?: boolean;
+}
+
+/** Writes rows into a table, in changes of about 5 MB. The caller has the transaction. */
+export class RowWriter {
+  readonly written: WrittenRow[] = [];
+  readonly #options: WriterOptions;
+  readonly #ignoreIds: boolean;
+  readonly #hasFiles: boolean;
+  #meta: TableMeta;
+  #etag: string | undefined;
+  #batch: RowChange[] = [];
+  #batchBytes = 0;
+  /** Rows that were taken so far. */
+  #count = 0;
+  readonly #inserts = new Map<string, string>();
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#meta = options.meta;
+    this.#etag = options.etag;
+    this.#ignoreIds = !options.meta.hasRows;
+    this.#hasFiles = options.schema.some(({ columnType }) => columnType === 'FILEHANDLEID');
+  }
+
+  /** The table after what was written. */
+  get meta(): TableMeta {
+    return this.#meta;
+  }
+
+  /** Rows that were taken so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Takes a row; it is written when enough have come together. @throws ServiceError */
+  add(row: RowChange): void {
+    this.#batch.push(row);
+    this.#count += 1;
+    this.#batchBytes += rowBytes;
+    for (const value of row.values ?? []) {
+      this.#batchBytes += cellBytes + bytesPerCharacter * (8 + (value?.length ?? 0));
+    }
+    if (this.#batchBytes >= maxChangeBytes) {
+      this.flush();
+    }
+  }
+
+  /** Writes what was taken. */
+  flush(): void {
+    const batch = this.#batch;
+    if (batch.length === 0) {
+      return;
+    }
+    const firstRow = this.#count - batch.length;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    const { db, world } = this.#options;
+    const before = this.#meta;
+    if (before.version >= maxChanges) {
+      throw badRequest(`Maximum number of changes of a table exceeded: ${maxChanges}`);
+    }
+    const rows = batch.map((row) => normalRow(row, this.#ignoreIds));
+    this.#checkConflicts(rows);
+    this.#checkFiles(rows);
+    this.#meta = nextChange(world, db, before);
+    const ids = rows.map((row, index) => this.#write(row, firstRow + index));
+    this.#meta = { ...this.#meta, hasRows: true };
+    putTable(db, this.#meta);
+    if (this.#meta.search) {
+      refreshSearch(db, this.#meta.storage, this.#options.schema, ids);
+    }
+    this.#etag = this.#meta.etag;
+  }
+
+  #write(row: RowChange, index: number): number {
+    const { rowId, values } = row;
+    const versionNumber = this.#meta.version;
+    let id = rowId;
+    if (id === undefined) {
+      id = this.#meta.lastRow + 1;
+      this.#meta = { ...this.#meta, lastRow: id };
+      this.#insert(id, row, index);
+    } else if (values === undefined) {
+      this.#delete(id);
+    } else {
+      this.#update(id, row, index);
+    }
+    if (this.#options.keepReferences === true) {
+      this.written.push({ rowId: id, versionNumber });
+    }
+    return id;
+  }
+
+  #insert(id: number, row: RowChange, index: number): void {
+    const { db, schema } = this.#options;
+    const given = new Map(row.columns.map((position, i) => [position, row.values?.[i] ?? null]));
+    const parameters: SqlValue[] = [id, this.#meta.version];
+    schema.forEach((column, position) => {
+      parameters.push(...this.#cell(column, given.get(position) ?? null, index, position));
+    });
+    db.run(this.#insertSql(), parameters);
+    this.#noteFiles(id, row);
+  }
+
+  #insertSql(): string {
+    const name = storageName(this.#meta.storage);
+    let sql = this.#inserts.get(name);
+    if (sql === undefined) {
+      const cells = this.#options.schema.flatMap(physicalColumns);
+      const columns = ['row_id', 'row_version', ...cells];
+      sql = `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+      this.#inserts.set(name, sql);
+    }
+    return sql;
+  }
+
+  #update(id: number, row: RowChange, index: number): void {
+    const { db, schema } = this.#options;
+    if (id > this.#meta.lastRow) {
+      throw badRequest(`Cannot update row: ${id} because it does not exist.`);
+    }
+    const names: string[] = [];
+    const parameters: SqlValue[] = [this.#meta.version];
+    row.columns.forEach((position, i) => {
+      const column = schema[position];
+      if (column !== undefined) {
+        names.push(...physicalColumns(column));
+        parameters.push(...this.#cell(column, row.values?.[i] ?? null, index, position));
+      }
+    });
+    const sets = ['row_version = ?', ...names.map((name) => `${name} = ?`)];
+    parameters.push(id);
+    const name = storageName(this.#meta.storage);
+    if (db.run(`UPDATE ${name} SET ${sets.join(', ')} WHERE row_id = ?`, parameters) === 0) {
+      // A row that was deleted comes back with what is given.
+      this.#insert(id, row, index);
+      db.run('DELETE FROM deleted_rows WHERE table_id = ? AND row_id = ?', [
+        this.#meta.tableId,
+        id,
+      ]);
+      return;
+    }
+    this.#noteFiles(id, row);
+  }
+
+  #delete(id: number): void {
+    const { db } = this.#options;
+    if (id > this.#meta.lastRow) {
+      throw badRequest(`Cannot update row: ${id} because it does not exist.`);
+    }
+    db.run(`DELETE FROM ${storageName(this.#meta.storage)} WHERE row_id = ?`, [id]);
+    db.run('INSERT OR REPLACE INTO deleted_rows VALUES (?,?,?)', [
+      this.#meta.tableId,
+      id,
+      this.#meta.version,
+    ]);
+  }
+
+  #cell(column: StoredColumn, value: string | null, row: number, position: number): SqlValue[] {
+    try {
+      return physicalValues(column, readCell(value, column));
+    } catch (error) {
+      throw error instanceof CellError
+        ? badRequest(cellErrorMessage(error, row, position, column))
+        : error;
+    }
+  }
+
+  /** @throws 412 when a row was changed after the state that the changes are based on */
+  #checkConflicts(rows: readonly RowChange[]): void {
+    const updated = new Set<number>();
+    let base = -1;
+    for (const { rowId, versionNumber, values } of rows) {
+      if (rowId === undefined || values === undefined) {
+        continue;
+      }
+      if (updated.has(rowId)) {
+        throw badRequest(`The row id ${rowId} is included more than once in the rowset`);
+      }
+      updated.add(rowId);
+      if (this.#options.overwrite !== true) {
+        if (versionNumber === undefined) {
+          throw badRequest('Row version number cannot be null');
+        }
+        base = Math.max(base, versionNumber);
+      }
+    }
+    if (updated.size === 0 || this.#options.overwrite === true) {
+      return;
+    }
+    const changed = this.#firstChanged([...updated], Math.max(base, this.#versionOfEtag()));
+    if (changed !== undefined) {
+      throw preconditionFailed(
+        `Row id: ${changed} has been changed since last read.  Please get the latest value for this row and then attempt to update it again.`,
+      );
+    }
+  }
+
+  #versionOfEtag(): number {
+    if (this.#etag === undefined) {
+      return -1;
+    }
+    const version = versionOfEtag(this.#options.db, this.#meta.tableId, this.#etag);
+    if (version === undefined) {
+      throw badRequest(`Invalid etag: ${this.#etag}`);
+    }
+    return version;
+  }
+
+  #firstChanged(ids: readonly number[], version: number): number | undefined {
+    const row = this.#options.db.get(
+      `SELECT row_id FROM ${storageName(this.#meta.storage)} ` +
+        'WHERE row_id IN (SELECT value FROM json_each(?1)) AND row_version > ?2 UNION ALL ' +
+        'SELECT row_id FROM deleted_rows WHERE table_id = ?3 ' +
+        'AND row_id IN (SELECT value FROM json_each(?1)) AND version > ?2 LIMIT 1',
+      [JSON.stringify(ids), version, this.#meta.tableId],
+    );
+    return row === undefined ? undefined : Number(row['row_id']);
+  }
+
+  /** @throws 403 for files that are neither the caller's nor in the table already */
+  #checkFiles(rows: readonly RowChange[]): void {
+    const { caller, world, db } = this.#options;
+    const ids = new Set(rows.flatMap((row) => this.#filesOf(row).map(({ fileId }) => fileId)));
+    if (caller.isAdmin || ids.size === 0) {
+      return;
+    }
+    const foreign = [...ids].filter(
+      (id) => world.files.find(id)?.createdBy !== String(caller.userId),
+    );
+    const refused = foreign.filter(
+      (id) =>
+        !/^\d{1,15}$/.test(id) ||
+        db.get('SELECT 1 FROM cell_files WHERE table_id = ? AND file_id = ? LIMIT 1', [
+          this.#meta.tableId,
+          Number(id),
+        ]) === undefined,
+    );
+    // Text that is no id at all is an error of the cell, not of the rights.
+    const files = refused.filter((id) => /^\d+$/.test(id));
+    if (files.length > 0) {
+      throw forbidden(`Cannot access files: [${files.join(', ')}]`);
+    }
+  }
+
+  #filesOf(row: RowChange): { columnId: string; fileId: string }[] {
+    const { schema } = this.#options;
+    if (!this.#hasFiles) {
+      return [];
+    }
+    return row.columns.flatMap((position, index) => {
+      const column = schema[position];
+      const fileId = row.values?.[index]?.trim();
+      return column?.columnType !== 'FILEHANDLEID' || fileId === undefined || fileId === ''
+        ? []
+        : [{ columnId: column.id, fileId }];
+    });
+  }
+
+  #noteFiles(rowId: number, row: RowChange): void {
+    for (const { columnId, fileId } of this.#filesOf(row)) {
+      this.#options.db.run('INSERT OR IGNORE INTO cell_files VALUES (?,?,?,?,?)', [
+        this.#meta.tableId,
+        Number(fileId),
+        rowId,
+        Number(columnId),
+        this.#meta.version,
+      ]);
+    }
+  }
+}
+
+/** Negative ids are none, and none counts in a table that never had rows. */
+function normalRow(row: RowChange, ignoreId: boolean): RowChange {
+  const { rowId, columns, values } = row;
+  const isNew = rowId !== undefined && (rowId < 0 || (ignoreId && values !== undefined));
+  return isNew ? { columns, values } : row;
+}

@@ -1,0 +1,142 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { entityHooks, type EntityChange } from '../entities/entityHooks.js';
+import { numericId } from '../entities/entityIds.js';
+import { findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
+import { ServiceError } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { finishRedo } from './redo.js';
+import { dropDerivedStorages, dropStorage } from './rowStorage.js';
+import { TableDatabase } from './tableDatabase.js';
+import { isStorageUsed, openMeta, removeTable, tablesWithRedo } from './tableMeta.js';
+
+/** The tables of a world: the SQLite file behind them, opened when it is first needed. */
+export class Tables {
+  readonly world: World;
+  #db: TableDatabase | undefined;
+
+  constructor(world: World) {
+    this.world = world;
+    entityHooks(world).onChange((change) => this.#noteRemoval(change));
+    world.onClose(() => this.close());
+    // What a killed server left open is finished before anybody reads the entities.
+    if (this.hasFile) {
+      this.#db = this.#open();
+    }
+  }
+
+  /** The database. What changes it, or must not see a change half done, runs in {@link exclusive}. */
+  get db(): TableDatabase {
+    this.#db ??= this.#open();
+    return this.#db;
+  }
+
+  /** Whether there are rows of tables at all: asking does not start the engine. */
+  get hasFile(): boolean {
+    const { dataDir } = this.world.options;
+    return (
+      this.#db !== undefined ||
+      (dataDir !== undefined && existsSync(join(dataDir, 'tables.sqlite')))
+    );
+  }
+
+  /** Runs `work` when nobody else's work is under way; it may pause. */
+  exclusive<T>(work: (db: TableDatabase) => Promise<T> | T): Promise<T> {
+    return this.db.exclusive(() => work(this.db));
+  }
+
+  /** @throws 503 when the server behaves as if its disk were full */
+  requireSpace(): void {
+    if (this.world.conditions.diskFull) {
+      const reason = 'The server has no space left to store this. Nothing was changed.';
+      throw new ServiceError(503, reason, { body: { reason } });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#db?.close();
+  }
+
+  #open(): TableDatabase {
+    const db = TableDatabase.open(this.world.options.dataDir);
+    openMeta(db);
+    for (const { tableId, redo } of tablesWithRedo(db)) {
+      finishRedo(this.world, db, tableId, redo);
+    }
+    db.transaction(() => {
+      dropDerivedStorages(db);
+      this.#sweep(db);
+    });
+    return db;
+  }
+
+  /** Removes rows of entities and versions that were deleted while the engine was not running. */
+  #sweep(db: TableDatabase): void {
+    for (const row of db.all('SELECT table_id FROM tables UNION SELECT table_id FROM snapshots')) {
+      const tableId = Number(row['table_id']);
+      if (findEntityRecord(this.world, `syn${tableId}`) === undefined) {
+        dropTable(db, tableId);
+      }
+    }
+    for (const row of db.all('SELECT table_id, version FROM snapshots')) {
+      const [tableId, version] = [Number(row['table_id']), Number(row['version'])];
+      if (findVersionRecord(this.world, `syn${tableId}`, version) === undefined) {
+        dropSnapshot(db, tableId, version);
+      }
+    }
+  }
+
+  #noteRemoval({ kind, entity, previous }: EntityChange): void {
+    const tableId = numericId(entity.record.id);
+    const version = previous?.version.number;
+    if (!this.hasFile || (kind !== 'purge' && kind !== 'removeVersion')) {
+      return;
+    }
+    this.world.store.afterCommit(() => {
+      void this.exclusive((db) =>
+        db.transaction(() => {
+          if (kind === 'purge') {
+            dropTable(db, tableId);
+          } else if (version !== undefined) {
+            this.#sweep(db);
+          }
+        }),
+      );
+    });
+  }
+}
+
+function dropTable(db: TableDatabase, tableId: number): void {
+  for (const storage of removeTable(db, tableId)) {
+    if (!isStorageUsed(db, storage)) {
+      dropStorage(db, storage);
+    }
+  }
+}
+
+function dropSnapshot(db: TableDatabase, tableId: number, version: number): void {
+  const storages = db.all('SELECT storage FROM snapshots WHERE table_id = ? AND version = ?', [
+    tableId,
+    version,
+  ]);
+  db.run('DELETE FROM snapshots WHERE table_id = ? AND version = ?', [tableId, version]);
+  for (const row of storages) {
+    const storage = Number(row['storage']);
+    if (!isStorageUsed(db, storage)) {
+      dropStorage(db, storage);
+    }
+  }
+}
+
+const tablesOfWorld = new WeakMap<World, Tables>();
+
+/** The tables of a world. */
+export function tablesOf(world: World): Tables {
+  let tables = tablesOfWorld.get(world);
+  if (tables === undefined) {
+    tables = new Tables(world);
+    tablesOfWorld.set(world, tables);
+  }
+  return tables;
+}

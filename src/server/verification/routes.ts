@@ -1,0 +1,44 @@
+import { pageWindow } from '../kernel/paging.js';
+import type { Router } from '../kernel/router.js';
+import { isAct, requireAct } from '../permissions/requireLogin.js';
+import type { World } from '../world.js';
+import {
+  decideVerification,
+  deleteVerification,
+  stateOf,
+  submitVerification,
+  verificationModel,
+  verifications,
+} from './verificationRecords.js';
+
+/** Serves the validation of profiles. */
+export function verificationRoutes(router: Router, world: World): void {
+  world.files.defineAssociation('VerificationSubmission', (caller, objectId, fileHandleId) => {
+    const record = verifications(world).get(objectId);
+    const isAttached = record?.submission.attachments?.some(({ id }) => id === fileHandleId);
+    return isAttached === true && isAct(caller);
+  });
+  router.post('/repo/v1/verificationSubmission', ({ caller, body }) =>
+    verificationModel(submitVerification(world, caller, body)),
+  );
+  router.get('/repo/v1/verificationSubmission', ({ caller, query }) => {
+    requireAct(caller);
+    const { offset, limit } = pageWindow(query);
+    const { verifiedUserId, currentVerificationState } = query;
+    const found = [...verifications(world).values()].filter(
+      (record) =>
+        (verifiedUserId === undefined || record.createdBy === String(verifiedUserId)) &&
+        (currentVerificationState === undefined || stateOf(record) === currentVerificationState),
+    );
+    return {
+      results: found.slice(offset, offset + limit).map(verificationModel),
+      totalNumberOfResults: found.length,
+    };
+  });
+  router.delete('/repo/v1/verificationSubmission/{id}', ({ caller, path }) =>
+    deleteVerification(world, caller, String(path.id)),
+  );
+  router.post('/repo/v1/verificationSubmission/{id}/state', ({ caller, path, body }) =>
+    decideVerification(world, caller, String(path.id), body),
+  );
+}

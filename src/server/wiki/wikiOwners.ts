@@ -1,0 +1,78 @@
+import type * as M from '../../../generated/models.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { parseEntityId } from '../entities/entityIds.js';
+import { findEntityRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { notFound } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+
+/** Kinds of object that have wikis, as the paths name them. */
+export const ownerSegments = ['entity', 'evaluation', 'access_requirement'] as const;
+export type OwnerSegment = (typeof ownerSegments)[number];
+
+const ownerTypes = {
+  entity: 'ENTITY',
+  evaluation: 'EVALUATION',
+  access_requirement: 'ACCESS_REQUIREMENT',
+} as const satisfies Record<OwnerSegment, M.ObjectType>;
+
+export type WikiOwnerType = (typeof ownerTypes)[OwnerSegment];
+export type WikiAccess = 'CREATE' | 'DELETE' | 'READ' | 'UPDATE';
+
+/** What a wiki belongs to. */
+export interface WikiOwner {
+  readonly type: WikiOwnerType;
+  readonly id: string;
+}
+
+/** How one kind of owner is found and protected. */
+export interface WikiOwnerRules {
+  /** The id in its usual form. @throws 400 */
+  readonly parseId: (text: string) => string;
+  /** @throws 404 without the owner, 403 without the permission */
+  readonly require: (caller: Caller, id: string, access: WikiAccess) => void;
+}
+
+const rulesOf = new WeakMap<World, Map<WikiOwnerType, WikiOwnerRules>>();
+
+/** Lets a kind of object have wikis. Entities do without. */
+export function defineWikiOwner(world: World, type: WikiOwnerType, rules: WikiOwnerRules): void {
+  const known = rulesOf.get(world) ?? new Map<WikiOwnerType, WikiOwnerRules>();
+  known.set(type, rules);
+  rulesOf.set(world, known);
+}
+
+function findRules(world: World, type: WikiOwnerType): WikiOwnerRules {
+  const rules = type === 'ENTITY' ? entityRules(world) : rulesOf.get(world)?.get(type);
+  if (rules === undefined) {
+    throw notFound(`This server has no object of type ${type}.`);
+  }
+  return rules;
+}
+
+function entityRules(world: World): WikiOwnerRules {
+  return {
+    parseId: parseEntityId,
+    require: (caller, id, access) => {
+      // The wiki of a project may be made by users who are not certified.
+      const isProject = findEntityRecord(world, id)?.type === 'project';
+      requireAccess(world, caller, id, access, isProject ? { createType: 'project' } : {});
+    },
+  };
+}
+
+/** The owner that a path names. @throws 400, 404 */
+export function wikiOwner(world: World, segment: OwnerSegment, id: string): WikiOwner {
+  const type = ownerTypes[segment];
+  return { type, id: findRules(world, type).parseId(id) };
+}
+
+/** @throws 404 without the owner, 403 without the permission */
+export function requireOwnerAccess(
+  world: World,
+  caller: Caller,
+  owner: WikiOwner,
+  access: WikiAccess,
+): void {
+  findRules(world, owner.type).require(caller, owner.id, access);
+}

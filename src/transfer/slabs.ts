@@ -1,0 +1,40 @@
+const slabSize = 256 * 1024;
+
+/** Enough for a few connections; what is more is left to the garbage collector. */
+const mostSpare = 64;
+
+const spare: Buffer[] = [];
+
+/**
+ * Memory that a connection reads into, and that is used again once all that was read into it is
+ * written: a download of any size gets by with what a few seconds need.
+ */
+export class Slab {
+  readonly #buffer = spare.pop() ?? Buffer.allocUnsafeSlow(slabSize);
+  #end = 0;
+  /** The connection itself, and the pieces that are in use. */
+  #users = 1;
+
+  /** Where the next bytes go. */
+  get space(): Buffer {
+    return this.#buffer.subarray(this.#end);
+  }
+
+  /** Says that bytes came into the space. @returns them, without a user yet */
+  fill(length: number): Buffer {
+    this.#end += length;
+    return this.#buffer.subarray(this.#end - length, this.#end);
+  }
+
+  /** Counts a user of the memory. @returns ends the use */
+  use(): () => void {
+    this.#users += 1;
+    return () => this.done();
+  }
+
+  /** Ends one use. */
+  done(): void {
+    this.#users -= 1;
+    if (this.#users === 0 && spare.length < mostSpare) spare.push(this.#buffer);
+  }
+}

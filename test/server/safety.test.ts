@@ -1,0 +1,625 @@
+import { createHmac } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import type * as M from '../../generated/models.js';
+import { createPresigner, encodeKey } from '../../src/server/files/sigV4.js';
+import { startLocalSynapse, type LocalSynapse } from '../../src/server/index.js';
+import { api } from '../helpers/api.js';
+import { withTempDir } from '../helpers/tempDir.js';
+import { refusal, Session, type Stored } from './entitySession.js';
+import {
+  add,
+  begin,
+  bytesOf,
+  complete,
+  contentUrl,
+  errorCode,
+  fileTypes,
+  md5Of,
+  partUrls,
+  storage,
+  uploadFile,
+  uploadRequest,
+  type StorageAnswer,
+} from './filesClient.js';
+
+const secret = 'what lies next to the data directory';
+let outside: string;
+let dataDir: string;
+let synapse: LocalSynapse;
+let alice: Session;
+let bob: Session;
+let project: Stored;
+let leave: () => void;
+let left: Promise<void>;
+
+// A server whose data directory has something worth stealing, and worth overwriting, beside it.
+beforeAll(async () => {
+  await new Promise<void>((entered, failed) => {
+    left = withTempDir(async (directory) => {
+      outside = directory;
+      dataDir = join(directory, 'data');
+      await mkdir(join(directory, 'nearby'));
+      await writeFile(join(directory, 'secret.txt'), secret);
+      await writeFile(join(directory, 'nearby', 'secret.txt'), secret);
+      synapse = await startLocalSynapse({ dataDir, strict: true });
+      entered();
+      await new Promise<void>((resolve) => (leave = resolve));
+      await synapse.close();
+    });
+    left.catch(failed);
+  });
+  alice = new Session(api(synapse, synapse.users.alice.authToken));
+  bob = new Session(api(synapse, synapse.users.bob.authToken));
+  project = await alice.create('project', { name: 'safety' });
+});
+
+afterAll(async () => {
+  const { contractViolations, internalErrors } = synapse;
+  leave();
+  await left;
+  expect({ contractViolations, internalErrors }).toEqual({
+    contractViolations: [],
+    internalErrors: [],
+  });
+});
+
+/** Sends a request whose target goes over the wire as it stands. */
+function sendTarget(
+  target: string,
+  sent: { method?: string; headers?: Record<string, string | string[]>; body?: string } = {},
+): Promise<StorageAnswer> {
+  const { hostname, port } = new URL(synapse.endpoint);
+  return new Promise((resolve, reject) => {
+    const { method = 'GET', headers = {} } = sent;
+    const outgoing = httpRequest({ hostname, port, path: target, method, headers, agent: false });
+    outgoing.on('error', reject).on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('end', () => {
+          const body = Buffer.concat(chunks);
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        });
+    });
+    outgoing.end(sent.body);
+  });
+}
+
+/** Writes bytes to the server's socket and returns what it says until it hangs up. */
+async function sendBytes(text: string): Promise<string> {
+  const socket = await open();
+  socket.write(text);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+function open(): Promise<Socket> {
+  const { hostname, port } = new URL(synapse.endpoint);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => resolve(socket));
+    socket.on('error', reject);
+  });
+}
+
+/** Everything outside of the data directory is as it was, and the data directory has no strange file. */
+async function expectUntouched(): Promise<void> {
+  expect((await readdir(outside)).sort()).toEqual(['data', 'nearby', 'secret.txt']);
+  expect(await readdir(join(outside, 'nearby'))).toEqual(['secret.txt']);
+  for (const file of ['secret.txt', 'nearby/secret.txt']) {
+    expect(await readFile(join(outside, file), 'utf8')).toBe(secret);
+  }
+  const blobs = await readdir(join(dataDir, 'blobs'), { recursive: true });
+  for (const path of blobs) expect(path).toMatch(/^(?:tmp|[0-9a-f]{2}(?:\/[0-9a-f]{32})?)$/);
+}
+
+async function expectAlive(): Promise<void> {
+  expect(await alice.get(`/entity/${project.id}`)).toMatchObject({ status: 200 });
+}
+
+function isRefused({ status }: { status: number }): boolean {
+  return status >= 400 && status < 500;
+}
+
+const wayOut = [
+  '../secret.txt',
+  '../../secret.txt',
+  '../../../secret.txt',
+  '..%2fsecret.txt',
+  '..%2f..%2fsecret.txt',
+  '%2e%2e/secret.txt',
+  '%2e%2e%2f%2e%2e%2fsecret.txt',
+  '%252e%252e%252fsecret.txt',
+  '..%5c..%5csecret.txt',
+  '....//secret.txt',
+  '..;/secret.txt',
+  '%c0%ae%c0%ae/secret.txt',
+  '..%00/secret.txt',
+  'secret.txt%00.json',
+];
+
+describe('paths', () => {
+  const bases = [
+    '/',
+    '/storage/',
+    '/storage/proddata.sagebase.org/',
+    '/repo/v1/entity/',
+    '/file/v1/fileHandle/',
+    '/auth/v1/',
+    '/admin/',
+  ];
+
+  test('lead to nothing but what the server serves', async () => {
+    for (const base of bases) {
+      for (const way of [...wayOut, join(outside, 'secret.txt').slice(1), 'etc/passwd']) {
+        const answer = await sendTarget(`${base}${way}`);
+        expect([base, way, isRefused(answer)]).toEqual([base, way, true]);
+        expect(answer.body.toString()).not.toContain(secret);
+      }
+    }
+    await expectUntouched();
+  });
+
+  test('of another form are refused, not followed', async () => {
+    const { host } = new URL(synapse.endpoint);
+    for (const target of [
+      `file://${outside}/secret.txt`,
+      'http://169.254.169.254/latest/meta-data/',
+      '//169.254.169.254/latest/meta-data/',
+      '*',
+      'secret.txt',
+    ]) {
+      const answer = await sendBytes(
+        `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      );
+      expect([target, answer]).toEqual([target, expect.stringMatching(/^HTTP\/1\.1 40[04] /)]);
+      expect(answer).not.toContain(secret);
+    }
+    expect(await sendBytes('CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n')).toBe(
+      '',
+    );
+    await expectAlive();
+  });
+});
+
+describe('the storage', () => {
+  let keys: Required<M.StsCredentials>;
+
+  beforeAll(async () => {
+    const location = await alice.post('/storageLocation', {
+      concreteType: 'org.sagebionetworks.repo.model.project.ExternalS3StorageLocationSetting',
+      bucket: 'safety-bucket',
+      baseKey: 'base',
+      stsEnabled: true,
+    });
+    const folder = await alice.create('folder', { name: 'sts', parentId: project.id });
+    const setting = await alice.post('/projectSettings', {
+      concreteType: 'org.sagebionetworks.repo.model.project.UploadDestinationListSetting',
+      projectId: folder.id,
+      settingsType: 'upload',
+      locations: [(location.body as { storageLocationId: number }).storageLocationId],
+    });
+    expect(setting).toMatchObject({ status: 201 });
+    const answer = await alice.get(`/entity/${folder.id}/sts?permission=read_write`);
+    keys = answer.body as Required<M.StsCredentials>;
+  });
+
+  /** A request of a client of S3 to any key, sent as it is signed. */
+  function send(
+    method: string,
+    name: string,
+    sent: { body?: string; headers?: Record<string, string>; query?: string } = {},
+  ): Promise<StorageAnswer> {
+    const presign = createPresigner({
+      origin: synapse.endpoint,
+      credentials: keys,
+      now: new Date(),
+      expiresIn: 60,
+    });
+    const { body = '', headers = {}, query } = sent;
+    const path = `/storage/${encodeKey(name).replaceAll('..', '%2E%2E').replaceAll('/', '%2F')}`;
+    const url = new URL(
+      presign({
+        method,
+        path: path.replace('%2F', '/'),
+        headers,
+        ...(query !== undefined && { query: { [query]: '' } }),
+      }),
+    );
+    return sendTarget(`${path.replace('%2F', '/')}${url.search}`, {
+      method,
+      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      body,
+    });
+  }
+
+  test('keeps any key as a mere name', async () => {
+    const names = [
+      '../../secret.txt',
+      '../../../nearby/secret.txt',
+      '..',
+      '.',
+      './a',
+      'a/../../../b',
+      '/etc/passwd',
+      `/${outside}/secret.txt`,
+      'C:\\Windows\\win.ini',
+      'nul\0byte',
+      'line\r\nX-Injected: yes',
+      '%2e%2e%2fsecret.txt',
+      '__proto__',
+      'x'.repeat(900),
+      'blobs/tmp/x',
+      'journal.jsonl',
+    ];
+    for (const [index, name] of names.entries()) {
+      const key = `safety-bucket/base/${name}`;
+      const body = `content ${index}`;
+      expect([name, await send('PUT', key, { body })]).toMatchObject([name, { status: 200 }]);
+      const got = await send('GET', key);
+      expect([name, got.status, got.body.toString()]).toEqual([name, 200, body]);
+      expect(got.headers).not.toHaveProperty('x-injected');
+    }
+    await expectUntouched();
+    const listing = await send('GET', 'safety-bucket', { query: 'list-type' });
+    expect(listing.status).toBe(403);
+    for (const name of names) {
+      const gone = await send('DELETE', `safety-bucket/base/${name}`);
+      expect([name, gone.status]).toEqual([name, 204]);
+    }
+  });
+
+  test('keeps keys, copies and buckets within the grant', async () => {
+    for (const key of [
+      'safety-bucket/secret.txt',
+      'safety-bucket/base/../secret.txt',
+      'safety-bucket/basement/x',
+      'proddata.sagebase.org/x',
+      '../data/journal.jsonl',
+      'journal.jsonl',
+    ]) {
+      const answer = await send('PUT', key, { body: 'x' });
+      // A key with dots is another key below the base, not a way up.
+      const isBelow = key.includes('base/..');
+      expect([key, isRefused(answer)]).toEqual([key, !isBelow]);
+    }
+    for (const source of ['/safety-bucket/secret.txt', '../../secret.txt', '/data/journal.jsonl']) {
+      const answer = await send('PUT', 'safety-bucket/base/copy', {
+        headers: { 'x-amz-copy-source': source },
+      });
+      expect([source, isRefused(answer)]).toEqual([source, true]);
+    }
+    await expectUntouched();
+  });
+
+  test('reads documents of bounded size, and expands nothing in them', async () => {
+    const big = `<Delete>${'<Object><Key>x</Key></Object>'.repeat(200_000)}</Delete>`;
+    const tooBig = await send('POST', 'safety-bucket', { query: 'delete', body: big });
+    expect(errorCode(tooBig)).toBe('EntityTooLarge');
+    const entities = `<!DOCTYPE d [<!ENTITY f SYSTEM "file://${outside}/secret.txt">]><Delete><Object><Key>&f;</Key></Object></Delete>`;
+    const answer = await send('POST', 'safety-bucket', { query: 'delete', body: entities });
+    expect(answer.body.toString()).not.toContain(secret);
+    await expectAlive();
+  });
+
+  test('serves no byte beyond an object, whatever the range', async () => {
+    const content = bytesOf(100);
+    const url = await contentUrl(alice, (await uploadFile(alice, content)).id);
+    for (const range of [
+      'bytes=-99999999999999999999',
+      'bytes=0-99999999999999999999',
+      'bytes=50-18446744073709551616',
+      'bytes=99999999999999999999-',
+      'bytes=-0',
+      'bytes=0--1',
+      'bytes=1e3-2e3',
+      'bytes=0x0-0xff',
+      `bytes=${'0-1,'.repeat(1000)}0-1`,
+    ]) {
+      const answer = await storage(url, { headers: { range } });
+      expect(answer.status).toBeLessThan(500);
+      if (!isRefused(answer)) expect([range, content.includes(answer.body)]).toEqual([range, true]);
+    }
+  });
+});
+
+describe('presigned URLs', () => {
+  test('are good for what they were made for, and nothing else', async () => {
+    const mine = await uploadFile(alice, bytesOf(300, 1), { fileName: 'mine.bin' });
+    const other = await uploadFile(bob, bytesOf(300, 2), { fileName: 'other.bin' });
+    const url = new URL(await contentUrl(alice, mine.id));
+    const target = new URL(await contentUrl(bob, other.id));
+    const changed = (change: (url: URL) => void): string => {
+      const copy = new URL(url);
+      change(copy);
+      return copy.href;
+    };
+    const forged = [
+      changed((copy) => (copy.pathname = target.pathname)),
+      changed((copy) => (copy.pathname = `${copy.pathname}/`)),
+      changed((copy) => copy.searchParams.set('X-Amz-Expires', '604800')),
+      changed((copy) => copy.searchParams.set('X-Amz-Date', '20400101T000000Z')),
+      changed((copy) => copy.searchParams.append('uploadId', '1')),
+      changed((copy) => copy.searchParams.set('X-Amz-SignedHeaders', '')),
+      changed((copy) => copy.searchParams.set('X-Amz-Signature', '')),
+      changed((copy) => copy.searchParams.delete('X-Amz-Signature')),
+      changed((copy) => copy.searchParams.set('X-Amz-Algorithm', 'none')),
+      changed((copy) => copy.searchParams.set('X-Amz-Security-Token', 'x.y')),
+      changed((copy) =>
+        copy.searchParams.set('X-Amz-Signature', target.searchParams.get('X-Amz-Signature') ?? ''),
+      ),
+      changed((copy) => (copy.search = '')),
+    ];
+    for (const href of forged) {
+      const answer = await storage(href);
+      expect([href, isRefused(answer)]).toEqual([href, true]);
+      expect(answer.body.includes(bytesOf(300, 2))).toBe(false);
+    }
+    for (const method of ['PUT', 'DELETE', 'POST']) {
+      expect(isRefused(await storage(url.href, { method, body: Buffer.from('x') }))).toBe(true);
+    }
+    expect((await storage(url.href)).body.equals(bytesOf(300, 1))).toBe(true);
+    expect((await storage(target.href)).body.equals(bytesOf(300, 2))).toBe(true);
+  });
+
+  test('for a part take no other part, no other upload and no deletion', async () => {
+    const content = bytesOf(6 * 1024 ** 2, 3);
+    const upload = await begin(alice, uploadRequest(content));
+    const [first, second] = await partUrls(alice, upload.uploadId, [1, 2]);
+    const one = new URL(first?.uploadPresignedUrl ?? '');
+    const two = new URL(second?.uploadPresignedUrl ?? '');
+    const mixed = new URL(two);
+    mixed.search = one.search;
+    for (const [href, method] of [
+      [mixed.href, 'PUT'],
+      [one.href, 'DELETE'],
+      [one.href, 'GET'],
+      [one.href, 'POST'],
+    ] as const) {
+      const answer = await storage(href, { method, body: Buffer.from('x') });
+      expect([href, method, isRefused(answer)]).toEqual([href, method, true]);
+    }
+  });
+
+  test('show no file to who may not download it', async () => {
+    const handle = await uploadFile(alice, bytesOf(100, 4));
+    const file = await alice.create('file', {
+      name: 'private',
+      parentId: project.id,
+      dataFileHandleId: handle.id,
+    });
+    const association = {
+      fileHandleId: handle.id,
+      associateObjectId: file.id,
+      associateObjectType: 'FileEntity',
+    };
+    const batch = await bob.post('/file/v1/fileHandle/batch', {
+      includeFileHandles: true,
+      includePreSignedURLs: true,
+      requestedFiles: [association],
+    });
+    expect(batch.body).toEqual({
+      requestedFiles: [{ fileHandleId: handle.id, failureCode: 'UNAUTHORIZED' }],
+    });
+    for (const session of [bob, new Session(api(synapse))]) {
+      for (const path of [
+        `/file/v1/fileHandle/${handle.id}`,
+        `/file/v1/fileHandle/${handle.id}/url?redirect=false`,
+        `/file/v1/file/${handle.id}?redirect=false&fileAssociateType=FileEntity&fileAssociateId=${file.id}`,
+        `/entity/${file.id}`,
+        `/entity/${file.id}/file?redirect=false`,
+      ]) {
+        expect([path, (await session.get(path)).status]).toEqual([path, 403]);
+      }
+    }
+    const stolen = await bob.create('project', { name: 'of a thief' });
+    expect(
+      await bob.post('/entity', {
+        concreteType: 'org.sagebionetworks.repo.model.FileEntity',
+        name: 'stolen',
+        parentId: stolen.id,
+        dataFileHandleId: handle.id,
+      }),
+    ).toMatchObject({ status: 403 });
+  });
+});
+
+test('a file handle that points to this machine is never followed', async () => {
+  for (const externalURL of [
+    `file://${outside}/secret.txt`,
+    `${synapse.endpoint}/admin/requests`,
+  ]) {
+    const made = await alice.post('/file/v1/externalFileHandle', {
+      concreteType: `${fileTypes}.ExternalFileHandle`,
+      externalURL,
+      fileName: 'secret.txt',
+      contentSize: secret.length,
+    });
+    expect(made).toMatchObject({ status: 200 });
+    const { id } = made.body as { id: string };
+    expect(await contentUrl(alice, id)).toBe(externalURL);
+    const copy = await alice.post('/file/v1/file/multipart', {
+      concreteType: `${fileTypes}.MultipartUploadCopyRequest`,
+      sourceFileHandleAssociation: {
+        fileHandleId: id,
+        associateObjectId: project.id,
+        associateObjectType: 'FileEntity',
+      },
+      storageLocationId: 1,
+      partSizeBytes: 5 * 1024 ** 2,
+      fileName: 'copied.txt',
+    });
+    expect(isRefused(copy)).toBe(true);
+  }
+});
+
+test('what others began is theirs: uploads and jobs', async () => {
+  const content = bytesOf(100, 5);
+  const { uploadId } = await begin(alice, uploadRequest(content, { fileName: 'begun.bin' }));
+  const refused = refusal(403, expect.any(String));
+  expect(await complete(bob, uploadId)).toEqual(refused);
+  expect(await add(bob, uploadId, { number: 1, md5: md5Of(content) })).toEqual(refused);
+  const presign = { uploadId, partNumbers: [1] };
+  expect(
+    await bob.post(`/file/v1/file/multipart/${uploadId}/presigned/url/batch`, presign),
+  ).toEqual(refused);
+
+  const handle = await uploadFile(alice, content, { fileName: 'begun.bin' });
+  expect(await bob.delete(`/file/v1/fileHandle/${handle.id}`)).toEqual(refused);
+  const started = await alice.post('/file/v1/fileHandle/restore/async/start', {
+    concreteType: `${fileTypes}.FileHandleRestoreRequest`,
+    fileHandleIds: [handle.id],
+  });
+  expect(started).toMatchObject({ status: 201 });
+  const { token } = started.body as { token: string };
+  expect(await bob.get(`/file/v1/fileHandle/restore/async/get/${token}`)).toEqual(refused);
+  expect(await bob.get(`/asynchronous/job/${token}`)).toEqual(refused);
+  expect(await alice.get(`/file/v1/fileHandle/restore/async/get/${token}`)).toMatchObject({
+    status: 201,
+  });
+});
+
+describe('tokens', () => {
+  const encode = (value: object): string =>
+    Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  test('that were forged, changed or made elsewhere are refused', async () => {
+    const { authToken } = synapse;
+    const [header = '', payload = '', signature = ''] = authToken.split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const admin = encode({ ...claims, sub: synapse.users.admin.userId });
+    const jwks = await alice.get('/auth/v1/oauth2/jwks');
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { kid: string };
+    const hmac = encode({ typ: 'JWT', kid, alg: 'HS256' });
+    const signedWithPublicKey = createHmac('sha256', JSON.stringify(jwks.body))
+      .update(`${hmac}.${admin}`)
+      .digest('base64url');
+    const elsewhere = await startLocalSynapse();
+    await elsewhere.close();
+    for (const token of [
+      `${header}.${admin}.${signature}`,
+      `${encode({ typ: 'JWT', alg: 'none' })}.${admin}.`,
+      `${encode({ typ: 'JWT', kid, alg: 'none' })}.${admin}.${signature}`,
+      `${hmac}.${admin}.${signedWithPublicKey}`,
+      `${header}.${payload}.`,
+      `${header}.${payload}`,
+      elsewhere.users.admin.authToken,
+      'alice-password',
+      synapse.users.admin.userId,
+      '../keys.json',
+    ]) {
+      const answer = await api(synapse, token).get('/repo/v1/userProfile');
+      expect([token, answer.status, answer.body]).toEqual([
+        token,
+        401,
+        expect.objectContaining({ reason: expect.stringMatching(/invalid access token/i) }),
+      ]);
+    }
+  });
+
+  test('give no more than their user and their scopes have', async () => {
+    const nobody = api(synapse);
+    const entity = { concreteType: 'org.sagebionetworks.repo.model.Project', name: 'anonymous' };
+    expect(await nobody.post('/repo/v1/entity', entity)).toMatchObject({ status: 403 });
+    for (const path of ['/admin/conditions', '/admin/requests', '/admin%2fconditions']) {
+      const answer = await api(synapse, synapse.authToken).get(path);
+      expect([path, isRefused(answer)]).toEqual([path, true]);
+    }
+    const made = await alice.post('/auth/v1/personalAccessToken', { name: 'r', scope: ['view'] });
+    // The token of alice has no scope to make further ones.
+    expect(made).toMatchObject({ status: 403, body: { error: 'insufficient_scope' } });
+    const login = await alice.post('/auth/v1/login2', {
+      username: 'alice',
+      password: 'alice-password',
+    });
+    const { accessToken } = login.body as { accessToken: string };
+    const token = await api(synapse, accessToken).post('/auth/v1/personalAccessToken', {
+      name: 'r',
+      scope: ['view'],
+    });
+    const reader = api(synapse, (token.body as { token: string }).token);
+    expect(await reader.get(`/repo/v1/entity/${project.id}`)).toMatchObject({ status: 200 });
+    expect(await reader.delete(`/repo/v1/entity/${project.id}`)).toMatchObject({
+      status: 403,
+      body: { error: 'insufficient_scope' },
+    });
+    await expectAlive();
+  });
+});
+
+describe('the socket', () => {
+  test('is reachable from this machine alone', async () => {
+    const { port } = new URL(synapse.endpoint);
+    const addresses = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
+    const others = addresses.filter(({ internal, family }) => !internal && family === 'IPv4');
+    // 127.0.0.2 is this machine too, but not the address listened on.
+    for (const address of ['127.0.0.2', ...others.map((other) => other.address)]) {
+      const refused = await new Promise((resolve) => {
+        const socket = connect(Number(port), address, () => resolve('connected'));
+        socket.setTimeout(2000, () => socket.destroy(new Error('no answer')));
+        socket.on('error', () => resolve('refused')).on('connect', () => socket.destroy());
+      });
+      expect([address, refused]).toEqual([address, 'refused']);
+    }
+  });
+
+  test('takes headers and addresses of bounded size', async () => {
+    const bombs: [string, Record<string, string>][] = [
+      ['/repo/v1/version', { 'x-big': 'x'.repeat(100_000) }],
+      [`/repo/v1/version?${'x'.repeat(100_000)}`, {}],
+      [
+        '/repo/v1/version',
+        Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`x-${n}`, 'xxxx'])),
+      ],
+    ];
+    for (const [target, headers] of bombs) {
+      const answer = await sendTarget(target, { headers }).catch(() => ({ status: 431 }));
+      expect(answer.status).toBe(431);
+    }
+    const { host } = new URL(synapse.endpoint);
+    for (const bytes of [
+      `POST /repo/v1/entity HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      `POST /repo/v1/entity HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n{}`,
+      `POST /repo/v1/entity HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\n`,
+      `GET /repo/v1/version HTTP/1.1\r\nX: a\0b\r\n\r\n`,
+      '\0\0\0\0\r\n\r\n',
+    ]) {
+      expect(await sendBytes(bytes)).toMatch(/^HTTP\/1\.1 400 /);
+    }
+    await expectAlive();
+  });
+
+  test('is not blocked by clients that dawdle, and hangs up on them when it closes', async () => {
+    await withTempDir(async (directory) => {
+      const other = await startLocalSynapse({ dataDir: directory, closeTimeout: 100 });
+      const { hostname, port, host } = new URL(other.endpoint);
+      const openings = [
+        '',
+        'GET /repo/v1/ver',
+        `GET /repo/v1/version HTTP/1.1\r\nHost: ${host}\r\nX-Slow: `,
+        `POST /repo/v1/entity HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 1000\r\nContent-Type: application/json\r\n\r\n{`,
+      ];
+      const sockets = await Promise.all(
+        Array.from({ length: 200 }, async (_, index) => {
+          const socket = connect(Number(port), hostname);
+          const ended = new Promise((resolve) => socket.on('close', resolve));
+          socket.on('error', () => undefined).resume();
+          await new Promise<void>((resolve) => socket.on('connect', () => resolve()));
+          socket.write(openings[index % openings.length] ?? '');
+          return ended;
+        }),
+      );
+      const session = new Session(api(other, other.authToken));
+      expect(await session.create('project', { name: 'served' })).toMatchObject({ name: 'served' });
+      await other.close();
+      await Promise.all(sockets);
+    });
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect } from '@jest/globals';
+import type * as M from '../../generated/models.js';
+import { ArgumentError } from '../../src/errors.js';
+import { getStsStorageToken } from '../../src/storages/getStsStorageToken.js';
+import { formatStsToken, type StsFormat } from '../../src/storages/stsFormats.js';
+import { StsTokens } from '../../src/storages/stsTokens.js';
+import { outcomeOf, readVectors, testEach } from './readVectors.js';
+
+interface Input {
+  fn?: undefined;
+  token: M.StsCredentials;
+  uploadDestination: { bucket?: string; baseKey?: string };
+  output_format: StsFormat;
+  platform: string;
+  env: Record<string, string>;
+}
+interface Value {
+  output: unknown;
+  cli: string;
+}
+
+const platforms: Record<string, NodeJS.Platform> = {
+  Linux: 'linux',
+  Darwin: 'darwin',
+  Windows: 'win32',
+};
+
+function run({ token, uploadDestination, output_format, platform, env }: Input): unknown {
+  return formatStsToken(token, output_format, uploadDestination, {
+    platform: platforms[platform] ?? 'linux',
+    variables: env,
+    delimiter: ':',
+  });
+}
+
+/**
+ * What we write for lines that the Python client writes, by the first word of the line. The table for readers is
+ * docs/departures.md.
+ *
+ * - What would be read as more than text within the quotation marks is escaped: whoever made the storage location
+ *   chose the base key, and somebody else runs the commands.
+ * - For cmd the quotation marks go around the whole assignment: after the equals sign they are part of the value.
+ */
+const departures: Record<string, (name: string, value: string) => string> = {
+  export: (name, value) => `export ${name}="${value.replace(/([\\"$`])/g, '\\$1')}"`,
+  $Env: (name, value) => `$Env:${name}="${value.replace(/(["$`])/g, '`$1')}"`,
+  set: (name, value) => `set "${name}=${value}"`,
+};
+
+function departed(recorded: unknown): unknown {
+  if (typeof recorded !== 'string') return recorded;
+  return recorded.replace(
+    /^(export|set|\$Env)[ :](\w+)="(.*)"$/gm,
+    (whole, word: string, name: string, value: string) => departures[word]?.(name, value) ?? whole,
+  );
+}
+
+/** Values that no cmd can be given safely are refused. */
+function isRefused(recorded: unknown): boolean {
+  return typeof recorded === 'string' && /^set \w+=".*".*"$/m.test(recorded);
+}
+
+describe('the forms of temporary credentials', () => {
+  testEach(readVectors<Input, Value>('sts'), async ({ input, expected }) => {
+    const outcome = await outcomeOf(() => run(input));
+    if (expected.error !== undefined) {
+      expect(outcome.error).toBeInstanceOf(ArgumentError);
+      expect(outcome.error?.message.startsWith(expected.error.message)).toBe(true);
+      const asked = getStsStorageToken(
+        { services: neverCalled, stsTokens: new StsTokens() },
+        'syn1',
+        { permission: 'read_only', outputFormat: input.output_format },
+      );
+      await expect(asked).rejects.toThrow(ArgumentError);
+      return;
+    }
+    const { output, cli } = expected.value;
+    if (isRefused(output)) {
+      expect(outcome.error).toBeInstanceOf(ArgumentError);
+      return;
+    }
+    expect(outcome.value).toEqual(departed(output));
+    // Objects are printed as JSON, texts as they are.
+    expect(outcome.value).toEqual(
+      typeof output === 'string' ? departed(cli) : (JSON.parse(cli) as unknown),
+    );
+  });
+});
+
+const never = (): never => {
+  throw new Error('A form that there is not is refused before any request');
+};
+const neverCalled = {
+  entity: { getEntityStsCredentials: never },
+  file: new Proxy({} as never, { get: never }),
+};
