@@ -61,7 +61,7 @@ export { walk } from './synapseutils/walk.js';
 export type { ChildLister, WalkStep } from './synapseutils/walk.js';
 
 export type { CredentialSource } from './auth/credentials.js';
-export type { Login, LoginOptions } from './auth/login.js';
+export type { Login, LoginOptions, Logout } from './auth/login.js';
 export type { TokenClaims } from './auth/token.js';
 export { readConfig } from './auth/config.js';
 export type { SynapseConfig } from './auth/config.js';
@@ -75,6 +75,7 @@ export { CredentialsError } from './auth/credentialsError.js';
 
 export { Cache } from './cache/cache.js';
 export type { CachedFile, PurgeResult, VerifiedFile } from './cache/cache.js';
+export type { PurgeOptions } from './cache/foldersToPurge.js';
 export type { Collision } from './transfer/collision.js';
 
 export { isSynapseId, parseSynapseId } from './values/ids.js';

@@ -13,6 +13,7 @@ import {
   type Login,
   type LoginContext,
   type LoginOptions,
+  type Logout,
 } from './auth/login.js';
 import { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
@@ -99,7 +100,7 @@ export class Synapse {
     this.paginate = paginate;
     this.call = (...request) => http.call(...request);
     this.config = config;
-    this.cache = new Cache({ root: settings.cacheDir });
+    this.cache = new Cache({ root: settings.cacheDir, isUsed: options.useCache ?? true });
     this.#http = http;
     this.#storage = new StorageWire(settings.storage);
     this.#profile = options.profile;
@@ -140,7 +141,7 @@ export class Synapse {
   }
 
   /** Forgets who is logged in, and the token in the keychain. The token itself stays valid. */
-  logout(options: { profile?: string } = {}): Promise<void> {
+  logout(options: { profile?: string } = {}): Promise<Logout> {
     this.#context.stsTokens.clear();
     return logout(this.#loginContext, this.#withProfile(options));
   }

@@ -20,8 +20,17 @@ export interface SynapseOptions extends Omit<HttpOptions, 'accessToken' | 'clock
   configPath?: string;
   /** Section of the configuration file that {@link Synapse.login} uses unless told otherwise. */
   profile?: string;
-  /** Where downloaded files are kept. @default `location` in `[cache]` of the configuration file, else '~/.synapseCache' */
+  /**
+   * Where downloaded files are kept.
+   * @default the environment variable `SYNAPSE_CACHE_DIR`, else `location` in `[cache]` of the configuration file, else
+   * '~/.synapseCache'
+   */
   cacheDir?: string;
+  /**
+   * Whether copies of files on this machine are used in place of downloads, and new ones recorded.
+   * @default true
+   */
+  useCache?: boolean;
   /**
    * Connections to file stores at a time.
    * @default `max_threads` in `[transfer]` of the configuration file, else 16
@@ -59,7 +68,7 @@ export interface ClientSettings {
 export function clientSettings(options: SynapseOptions): ClientSettings {
   const config = readConfig(options.configPath);
   const environment = options.environment ?? process.env;
-  const cacheDir = options.cacheDir ?? config.cacheLocation;
+  const cacheDir = options.cacheDir ?? (environment['SYNAPSE_CACHE_DIR'] || config.cacheLocation);
   return {
     config,
     environment,

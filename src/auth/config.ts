@@ -26,6 +26,19 @@ export interface TransferSettings {
   useBotoSts: boolean;
 }
 
+/** A section such as `[sftp://host]`. */
+export interface ConfiguredSftp {
+  username?: string;
+  /** With a private key, the passphrase of that. */
+  password?: string;
+  /** `private_key`: the file of a private key. */
+  privateKey?: string;
+  /** `host_key`: the fingerprint of the server's key, `SHA256:...`. */
+  hostKey?: string;
+  /** `known_hosts`: the file to look the server up in. */
+  knownHosts?: string;
+}
+
 /** The configuration file, in terms of what it configures. */
 export interface SynapseConfig {
   /** Where it was read from, whether or not there is a file. */
@@ -45,8 +58,8 @@ export interface SynapseConfig {
   readonly debug: boolean;
   /** @throws {@link ConfigError} when a setting of `[transfer]` is not of its type. */
   transfer(): TransferSettings;
-  /** User name and password for an SFTP server, by scheme and host name. */
-  sftp(url: string): { username?: string; password?: string };
+  /** How to log in to an SFTP server, and how to know it, by scheme and host name. */
+  sftp(url: string): ConfiguredSftp;
   /** The AWS profile of an object store's bucket. @default 'default' */
   awsProfile(endpointUrl: string, bucket: string): string;
 }
@@ -120,9 +133,16 @@ export function parseConfig(
     sftp: (url) => {
       const { protocol, hostname } = new URL(url);
       const section = `${protocol}//${hostname}`;
+      const file = (name: string): string | undefined => {
+        const path = option(section, name);
+        return path && expandPath(path, environment);
+      };
       return definedOnly({
         username: option(section, 'username'),
         password: option(section, 'password'),
+        privateKey: file('private_key'),
+        hostKey: option(section, 'host_key'),
+        knownHosts: file('known_hosts'),
       });
     },
     awsProfile: (endpointUrl, bucket) =>

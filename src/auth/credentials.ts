@@ -1,6 +1,7 @@
 import { NoCredentialsError } from '../errors.js';
 import type { SynapseConfig } from './config.js';
 import { CredentialsError } from './credentialsError.js';
+import { keychainProblem } from './keychain.js';
 
 /** Where a token came from. */
 export type CredentialSource =
@@ -28,7 +29,7 @@ export interface CredentialSources {
   config: SynapseConfig;
   environment: Readonly<Record<string, string | undefined>>;
   parameterStore: () => Promise<string | undefined>;
-  /** The token remembered for a profile. */
+  /** The token remembered for a profile; rejects when the keychain cannot be used. */
   keychain: (profile: string) => Promise<string | undefined>;
   log: (message: string) => void;
 }
@@ -61,9 +62,9 @@ export async function findCredentials(
   }
   const parameter = await sources.parameterStore();
   if (parameter) return { token: parameter.trim(), source: 'parameterStore', ...user };
-  const remembered = await sources.keychain(profile);
-  if (remembered) return { token: remembered, source: 'keychain', profile, ...user };
-  throw nothingFound(sources.config, profile, request.username);
+  const { token, problem } = await remembered(profile, sources);
+  if (token) return { token, source: 'keychain', profile, ...user };
+  throw nothingFound(sources.config, { profile, username: request.username, problem });
 }
 
 async function fromConfig(
@@ -73,10 +74,8 @@ async function fromConfig(
 ): Promise<Credentials | undefined> {
   const { config } = sources;
   if (profile !== 'default' && !config.hasProfile(profile)) {
-    const remembered = await sources.keychain(profile);
-    if (remembered) {
-      return { token: remembered, source: 'keychain', profile, ...(username && { username }) };
-    }
+    const { token } = await remembered(profile, sources);
+    if (token) return { token, source: 'keychain', profile, ...(username && { username }) };
     throw new CredentialsError(
       `Profile ${JSON.stringify(profile)} is not in ${config.path}` +
         (config.profiles.length > 0 ? `, which has: ${config.profiles.join(', ')}.` : '.'),
@@ -99,6 +98,18 @@ async function fromConfig(
   };
 }
 
+/** A keychain that cannot be used has no token: that is an obstacle only when no other source has one. */
+async function remembered(
+  profile: string,
+  { keychain }: CredentialSources,
+): Promise<{ token?: string | undefined; problem?: string }> {
+  try {
+    return { token: await keychain(profile) };
+  } catch (error) {
+    return { problem: keychainProblem(error) };
+  }
+}
+
 function notEmpty(token: string, where: string): string {
   // A pasted token often brings a line end along, which no header can carry.
   const trimmed = token.trim();
@@ -110,13 +121,14 @@ function notEmpty(token: string, where: string): string {
 
 function nothingFound(
   config: SynapseConfig,
-  profile: string,
-  username: string | undefined,
+  search: { profile: string; username: string | undefined; problem: string | undefined },
 ): NoCredentialsError {
+  const { profile, username, problem } = search;
   const who = username ? ` for ${username}` : '';
+  const keychain = problem === undefined ? 'has none' : `cannot be used (${problem})`;
   return new NoCredentialsError(
     `No credentials found${who}: no profile ${profile} with an authtoken in ${config.path}, ` +
-      'SYNAPSE_AUTH_TOKEN is not set, and the keychain has none. ' +
+      `SYNAPSE_AUTH_TOKEN is not set, and the keychain ${keychain}. ` +
       'Run `synapse login --remember-me` or `synapse config`, or set SYNAPSE_AUTH_TOKEN to a personal access token.',
   );
 }

@@ -32,3 +32,12 @@ async function entry(account: string) {
 export function keychainAccount(profile: string, authEndpoint: string): string {
   return `${profile}@${new URL(authEndpoint).host}`;
 }
+
+/** Why a keychain could not be used, in a few words for a person. */
+export function keychainProblem(error: unknown): string {
+  const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  // The words of the Secret Service of Linux, by way of the library.
+  if (/prompt was dismissed|is locked/i.test(message)) return 'it is locked';
+  if (/DBus error|no result found/i.test(message)) return 'there is none on this machine';
+  return message;
+}

@@ -9,7 +9,7 @@ import {
   type CredentialsRequest,
 } from './credentials.js';
 import { CredentialsError } from './credentialsError.js';
-import { keychainAccount, type Keychain } from './keychain.js';
+import { keychainAccount, keychainProblem, type Keychain } from './keychain.js';
 import { parameterStoreToken } from './parameterStore.js';
 import { loginWithPassword } from './passwordLogin.js';
 import { readClaims, requireViewScope, type TokenClaims } from './token.js';
@@ -109,18 +109,33 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
   };
 }
 
+/** What a logout did to the keychain. */
+export interface Logout {
+  /** `unavailable`: it is locked, or there is none; a token that it may hold is still there. */
+  keychain: 'removed' | 'empty' | 'unavailable';
+  profile: string;
+  /** Why the keychain could not be used. */
+  reason?: string;
+}
+
 /** Forgets the token, in the keychain too. Nothing is sent: a personal access token stays valid. */
 export async function logout(
   context: LoginContext,
-  { profile = 'default' }: { profile?: string } = {},
-): Promise<void> {
+  options: { profile?: string } = {},
+): Promise<Logout> {
   context.session.close();
+  const profile = options.profile ?? profileOf(context);
   try {
-    await context.keychain.delete(keychainAccount(profile, context.authEndpoint));
+    const account = keychainAccount(profile, context.authEndpoint);
+    const wasThere = await context.keychain.delete(account);
+    return { keychain: wasThere ? 'removed' : 'empty', profile };
   } catch (error) {
-    // Without a keychain, nothing was remembered; with a locked one, the owner should know.
-    context.log(`The keychain was not changed: ${reasonOf(error)}`);
+    return { keychain: 'unavailable', profile, reason: keychainProblem(error) };
   }
+}
+
+function profileOf({ environment }: LoginContext): string {
+  return environment['SYNAPSE_PROFILE'] || 'default';
 }
 
 async function obtainCredentials(
@@ -144,13 +159,7 @@ async function obtainCredentials(
     log,
     parameterStore: () =>
       parameterStoreToken(environment['SYNAPSE_TOKEN_AWS_SSM_PARAMETER_NAME'], log),
-    keychain: async (profile) => {
-      try {
-        return await context.keychain.get(keychainAccount(profile, context.authEndpoint));
-      } catch {
-        return undefined;
-      }
-    },
+    keychain: (profile) => context.keychain.get(keychainAccount(profile, context.authEndpoint)),
   });
 }
 
@@ -164,20 +173,16 @@ function requireUser(user: M.UserProfile, wanted: string | undefined): void {
 async function remember(
   context: LoginContext,
   { token }: Credentials,
-  profile = 'default',
+  profile = profileOf(context),
 ): Promise<boolean> {
   try {
     await context.keychain.set(keychainAccount(profile, context.authEndpoint), token);
     return true;
   } catch (error) {
     context.log(
-      `The login is not remembered, as there is no keychain to use (${reasonOf(error)}). ` +
+      `The login is not remembered, as the keychain cannot be used (${keychainProblem(error)}). ` +
         'Use `synapse config` to keep the token in ~/.synapseConfig, or set SYNAPSE_AUTH_TOKEN.',
     );
     return false;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

@@ -23,6 +23,7 @@ import {
   type CacheMap,
 } from './cacheMap.js';
 import { fileMd5 } from './fileMd5.js';
+import { foldersToPurge, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
 
 const mapName = '.cacheMap';
 const fanOut = 1000n;
@@ -60,10 +61,16 @@ export interface PurgeResult {
 export class Cache {
   /** The absolute path of the cache folder. */
   readonly root: string;
+  readonly #isUsed: boolean;
 
-  /** @param options.root the cache folder. @default ~/.synapseCache */
-  constructor(options: { root?: string | undefined } = {}) {
+  /**
+   * @param options.root the cache folder. @default ~/.synapseCache
+   * @param options.isUsed whether copies are found and recorded; a cache that is not used can still be looked after.
+   * @default true
+   */
+  constructor(options: { root?: string | undefined; isUsed?: boolean } = {}) {
     this.root = options.root ?? join(homedir(), '.synapseCache');
+    this.#isUsed = options.isUsed ?? true;
   }
 
   /**
@@ -86,6 +93,7 @@ export class Cache {
    * @returns its path as recorded
    */
   async get(fileHandleId: string | number, path?: string): Promise<string | undefined> {
+    if (!this.#isUsed) return undefined;
     const folder = this.directory(fileHandleId);
     const map = await this.#read(folder);
     if (map.size === 0) return undefined;
@@ -135,6 +143,7 @@ export class Cache {
    * Whether a copy is recorded and its time unchanged. Does not read the file: {@link get} does.
    */
   async contains(fileHandleId: string | number, path: string): Promise<boolean> {
+    if (!this.#isUsed) return false;
     const map = await this.#read(this.directory(fileHandleId));
     const key = cacheKey(path);
     const entry = readEntry(map.get(key));
@@ -147,6 +156,7 @@ export class Cache {
    * @throws FileSystemError when there is no such file or the cache cannot be written
    */
   async add(fileHandleId: string | number, path: string, md5?: string): Promise<void> {
+    if (!this.#isUsed) return;
     const folder = this.directory(fileHandleId);
     const modified = await modifiedSeconds(path).catch((cause: unknown) => {
       throw fileSystemError('Cannot add to the file cache:', path, cause);
@@ -183,29 +193,27 @@ export class Cache {
   }
 
   /**
-   * Removes the folders of files by when they were last recorded, and folders without a record.
-   * Copies outside of the cache folder are not touched, and neither is a download in progress.
-   * @param options.before removes what was last recorded before this time
-   * @param options.after removes what was last recorded after this time
-   * @param options.dryRun removes nothing and tells what would be removed. @default false
+   * Removes the folders of files by when they were last recorded, and by what they take up. Folders without a record
+   * go first. Copies outside of the cache folder are not touched, and neither is a download in progress.
    */
-  async purge(options: { before?: Date; after?: Date; dryRun?: boolean }): Promise<PurgeResult> {
-    const { before, after } = options;
-    if (before === undefined && after === undefined) {
-      throw new ArgumentError('Give a time before which, or after which, to remove cached files.');
+  async purge(options: PurgeOptions): Promise<PurgeResult> {
+    const { before, after, maxBytes } = options;
+    if (before === undefined && after === undefined && maxBytes === undefined) {
+      throw new ArgumentError(
+        'Say what to remove from the cache: a time before or after which, or a size to shrink it to.',
+      );
     }
     if (before !== undefined && after !== undefined && before < after) {
       throw new ArgumentError('Nothing can be both: the time "before" must be later than "after".');
     }
-    const result: PurgeResult = { folders: [], bytes: 0 };
+    const folders: FolderUse[] = [];
     for await (const { folder } of this.#folders()) {
       const recorded = await modifiedSeconds(join(folder, mapName)).catch(() => undefined);
-      if (recorded !== undefined) {
-        if (before !== undefined && recorded * 1000 >= before.getTime()) continue;
-        if (after !== undefined && recorded * 1000 <= after.getTime()) continue;
-      }
       const { bytes, busy } = await inspectFolder(folder);
-      if (busy) continue;
+      if (!busy) folders.push({ folder, bytes, recordedMs: recorded && recorded * 1000 });
+    }
+    const result: PurgeResult = { folders: [], bytes: 0 };
+    for (const { folder, bytes } of foldersToPurge(folders, options)) {
       if (options.dryRun !== true) await removeFolder(folder);
       result.folders.push(folder);
       result.bytes += bytes;
@@ -292,7 +300,7 @@ export class Cache {
 
   #explain(error: Error): Error {
     if (!isReadOnly(error)) return error;
-    error.message += ` Choose another cache folder than ${this.root}.`;
+    error.message += ` Choose another cache folder than ${this.root} (cacheDir, --cache-dir, SYNAPSE_CACHE_DIR), or none (useCache, --no-cache).`;
     return error;
   }
 }

@@ -63,7 +63,8 @@ async function lockAndRun<T>(
   try {
     return await action({ isHeld });
   } finally {
-    if (await isHeld()) await rmdir(path).catch(() => undefined);
+    // Not knowing for a moment whose it is does not make it somebody else's.
+    if (await isHeld().catch(() => true)) await rmdir(path).catch(() => undefined);
   }
 }
 
@@ -110,8 +111,9 @@ async function look(path: string): Promise<LockState | undefined> {
   try {
     const { ino, mtimeMs } = await stat(path);
     return { inode: ino, modified: mtimeMs };
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw fileSystemError('Cannot look at', path, error);
   }
 }
 
@@ -138,7 +140,8 @@ async function breakLock(path: string, state: LockState): Promise<void> {
   } catch {
     return;
   }
-  if (isSame(await look(aside), state)) await rmdir(aside).catch(() => undefined);
+  if (isSame(await look(aside).catch(() => state), state))
+    await rmdir(aside).catch(() => undefined);
   else await rename(aside, path).catch(() => undefined);
 }
 

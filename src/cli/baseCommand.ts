@@ -7,6 +7,9 @@ interface GlobalFlags {
   profile?: string | undefined;
   'config-path'?: string | undefined;
   endpoint?: string | undefined;
+  'cache-dir'?: string | undefined;
+  'no-cache'?: boolean | undefined;
+  'limit-rate'?: number | undefined;
   quiet?: boolean | undefined;
   debug?: boolean | undefined;
 }
@@ -35,6 +38,17 @@ export abstract class BaseCommand extends Command {
       description: 'Address of the Synapse to talk to, such as that of a local one.',
       helpGroup: 'GLOBAL',
       env: 'SYNAPSE_ENDPOINT',
+    }),
+    'cache-dir': Flags.string({
+      aliases: ['cacheDir'],
+      description: 'Folder for the copies of files, shared by all commands.',
+      helpGroup: 'GLOBAL',
+      env: 'SYNAPSE_CACHE_DIR',
+    }),
+    'no-cache': Flags.boolean({
+      aliases: ['noCache'],
+      description: 'Use no copies of files on this machine, and keep no record of new ones.',
+      helpGroup: 'GLOBAL',
     }),
     quiet: Flags.boolean({
       aliases: ['silent'],
@@ -71,7 +85,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** A client for the flags given, not logged in. It is closed when the command ends. */
-  protected async client(flags: GlobalFlags): Promise<Synapse> {
+  protected async client(flags: GlobalFlags, more: SynapseOptions = {}): Promise<Synapse> {
     const { Synapse } = await import('../index.js');
     const options: SynapseOptions = {
       userAgent: `synapse-cli/${this.config.version}`,
@@ -79,6 +93,10 @@ export abstract class BaseCommand extends Command {
       ...(flags['config-path'] && { configPath: flags['config-path'] }),
       ...(flags.endpoint && { endpoint: flags.endpoint }),
       ...(flags.profile && { profile: flags.profile }),
+      ...(flags['cache-dir'] && { cacheDir: flags['cache-dir'] }),
+      ...(flags['no-cache'] && { useCache: false }),
+      ...(flags['limit-rate'] !== undefined && { limitRate: flags['limit-rate'] }),
+      ...more,
     };
     this.#client = new Synapse(options);
     return this.#client;
@@ -120,7 +138,7 @@ export abstract class BaseCommand extends Command {
   protected override catch(error: Error): Promise<never> {
     const { message, exitCode, json } = describeError(error);
     if (this.jsonEnabled()) process.stderr.write(`${JSON.stringify(json)}\n`);
-    else process.stderr.write(`synapse ${this.id ?? ''}: ${message}\n`);
+    else process.stderr.write(`synapse ${(this.id ?? '').replaceAll(':', ' ')}: ${message}\n`);
     if (this.#debug) process.stderr.write(`${error.stack ?? ''}\n`);
     process.exitCode = exitCode;
     // oclif takes an exit error as "already reported".

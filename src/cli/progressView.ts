@@ -1,3 +1,4 @@
+import { formatBytes } from './formatBytes.js';
 import type { MultiBar, SingleBar } from 'cli-progress';
 import type { Progress } from '../index.js';
 
@@ -82,12 +83,4 @@ function payload({ path, transferredBytes, totalBytes }: Progress): object {
     done: formatBytes(transferredBytes),
     size: totalBytes === undefined ? '?' : formatBytes(totalBytes),
   };
-}
-
-/** `1536` is `1.5 KiB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  const power = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
-  const value = bytes / 1024 ** power;
-  return `${power === 0 ? value : value.toFixed(1)} ${units[power] ?? ''}`;
 }

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
-import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
+import { streamStored } from '../storages/downloadStored.js';
+import type { DownloadStreamOptions } from '../transfer/downloadStream.js';
 import { File } from './entityClasses.js';
 import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from './findTarget.js';
 import { requireDownload } from './requireDownload.js';
@@ -34,15 +35,16 @@ export async function downloadEntity(
   }
   requireDownload(ctx, file, bundle.restrictionInformation);
   const { range, verify, signal, onProgress } = options;
-  return downloadStream(ctx, {
-    fileHandle: {
-      fileHandleId: file.dataFileHandleId ?? '',
-      associateObjectId: file.id,
-      associateObjectType: 'FileEntity',
-    },
+  const association = {
+    fileHandleId: file.dataFileHandleId ?? '',
+    associateObjectId: file.id,
+    associateObjectType: 'FileEntity',
+  } as const;
+  const stream = {
     range,
     verify,
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
-  });
+  };
+  return streamStored(ctx, { handle: file.fileHandle, association }, stream);
 }

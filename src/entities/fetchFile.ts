@@ -4,8 +4,8 @@ import { basename, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { fileSystemError, SynapseError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
+import { downloadStored } from '../storages/downloadStored.js';
 import type { Collision } from '../transfer/collision.js';
-import { downloadFile } from '../transfer/downloadFile.js';
 import { chooseDownloadPath, downloadFolder } from '../transfer/downloadPath.js';
 import { placeFile, prepareDestination } from '../transfer/placeFile.js';
 import type { File } from './entityClasses.js';
@@ -28,8 +28,9 @@ export async function fetchFile(
   file: File,
   options: FetchOptions,
 ): Promise<string | undefined> {
-  const handleId = file.fileHandle?.id;
-  if (handleId === undefined) {
+  const { fileHandle } = file;
+  const handleId = fileHandle?.id;
+  if (fileHandle === undefined || handleId === undefined) {
     throw new SynapseError(`${file.id ?? ''} has no file handle.`, { code: 'NOT_FOUND' });
   }
   const { path, cached, overwrite, fileName } = await choosePath(ctx, file, handleId, options);
@@ -50,17 +51,21 @@ export async function fetchFile(
     return path;
   }
   const { signal, onProgress } = options;
-  const downloaded = await downloadFile(ctx, {
-    destination: path,
-    overwrite,
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
-    fileHandle: {
-      fileHandleId: handleId,
-      associateObjectId: file.id ?? '',
-      associateObjectType: 'FileEntity',
+  const association = {
+    fileHandleId: handleId,
+    associateObjectId: file.id ?? '',
+    associateObjectType: 'FileEntity',
+  } as const;
+  const downloaded = await downloadStored(
+    ctx,
+    { handle: fileHandle, association },
+    {
+      destination: path,
+      overwrite,
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
     },
-  });
+  );
   await recordCopy(ctx, handleId, downloaded.path, downloaded.md5);
   return downloaded.path;
 }

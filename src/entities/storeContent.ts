@@ -5,13 +5,14 @@ import type * as M from '../../generated/models.js';
 import { fileMd5 } from '../cache/fileMd5.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
+import { isSftpUrl } from '../storages/sftpAddress.js';
+import { uploadToDestination } from '../storages/uploadToDestination.js';
 import { guessContentType } from '../transfer/contentType.js';
-import { uploadFile } from '../transfer/uploadFile.js';
 import { asUrl, guessFileName, isUrl } from '../values/urls.js';
 import type { File } from './entityClasses.js';
 import { isFileName } from './fileChecks.js';
 import { isUntouched, storedState, type StoredState } from './storedState.js';
-import { uploadStorage } from './uploadDestination.js';
+import { uploadDestination } from './uploadDestination.js';
 
 /** What became of a file's content; empty when nothing had to be done. */
 export interface StoredContent {
@@ -61,27 +62,18 @@ async function upload(
 ): Promise<StoredContent> {
   const parentId = file.parentId ?? existing?.entity.parentId ?? '';
   const call = options.signal ? { signal: options.signal } : {};
-  const { concreteType, storageLocationId } = await uploadStorage(ctx, parentId, call);
+  const destination = await uploadDestination(ctx, parentId, call);
   // A multipart upload takes no names that an entity cannot have (POST /file/v1/file/multipart).
   const fileName = isFileName(basename(path)) ? basename(path) : (file.name ?? basename(path));
   const contentType = ownContentType(file) ?? guessContentType(basename(path));
-  const uploaded = await uploadFile(ctx, {
+  const fileHandle = await uploadToDestination(ctx, destination, {
     ...progressOptions(options),
     path,
     fileName,
     contentType,
-    storageLocationId,
+    parentId,
   });
-  const fileHandle: M.FileHandle = {
-    concreteType,
-    id: uploaded.fileHandleId,
-    fileName,
-    contentType,
-    contentMd5: uploaded.md5,
-    contentSize: uploaded.size,
-    ...(storageLocationId !== undefined && { storageLocationId }),
-  };
-  return { members: { dataFileHandleId: uploaded.fileHandleId }, fileHandle, path };
+  return { members: { dataFileHandleId: fileHandle.id }, fileHandle, path };
 }
 
 function progressOptions({ signal, onProgress }: CommonOptions): CommonOptions {
@@ -93,7 +85,7 @@ async function hasContent(
   path: string,
   { signal }: CommonOptions,
 ): Promise<boolean> {
-  if (handle?.contentMd5 === undefined || isExternal(handle)) return false;
+  if (handle?.contentMd5 === undefined || isLink(handle)) return false;
   const { size } = await stat(path);
   if (handle.contentSize !== undefined && handle.contentSize !== size) return false;
   return (await fileMd5(path, signal)) === handle.contentMd5.toLowerCase();
@@ -132,6 +124,11 @@ async function storeAddress(
     fileHandle: { ...body, ...handle } as M.ExternalFileHandle,
     ...(local !== undefined && { path: local }),
   };
+}
+
+/** Whether the content is not ours: what is on an SFTP server has been uploaded there. */
+function isLink(handle: M.FileHandle): boolean {
+  return isExternal(handle) && !isSftpUrl(handle.externalURL);
 }
 
 function isExternal(handle: M.FileHandle): handle is M.ExternalFileHandle {

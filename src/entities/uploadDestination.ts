@@ -1,7 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { UploadError } from '../errors.js';
 
 // The settings of a container change rarely; many files are stored in one container.
 const lifetimeMs = 60_000;
@@ -12,46 +11,19 @@ interface Known {
 }
 const known = new WeakMap<Context, Map<string, Known>>();
 
-/** Where files of a container are uploaded to. */
-export interface UploadStorage {
-  /** The type of the file handles that come of it. */
-  concreteType: M.S3FileHandle['concreteType'] | M.GoogleCloudFileHandle['concreteType'];
-  storageLocationId: number | undefined;
-}
-
 /**
- * The storage into which files of a container are uploaded.
+ * Where files of a container are uploaded to. What its administrator wants uploaders to know is told.
  *
- * @throws {@link UploadError} when it is of a kind that does not take multipart uploads.
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestination.html
  */
-export async function uploadStorage(
+export async function uploadDestination(
   ctx: Context,
   parentId: string,
   options: CallOptions,
-): Promise<UploadStorage> {
+): Promise<M.UploadDestination> {
   const destination = await destinationOf(ctx, parentId, options);
-  const { storageLocationId, banner } = destination;
-  if (banner) ctx.log(banner);
-  switch (destination.concreteType) {
-    case 'org.sagebionetworks.repo.model.file.S3UploadDestination':
-    case 'org.sagebionetworks.repo.model.file.ExternalS3UploadDestination':
-      return {
-        concreteType: 'org.sagebionetworks.repo.model.file.S3FileHandle',
-        storageLocationId,
-      };
-    case 'org.sagebionetworks.repo.model.file.ExternalGoogleCloudUploadDestination':
-      return {
-        concreteType: 'org.sagebionetworks.repo.model.file.GoogleCloudFileHandle',
-        storageLocationId,
-      };
-    default: {
-      const kind = destination.concreteType.replace(/^.*\.(.*?)UploadDestination$/, '$1');
-      throw new UploadError(
-        `Files in ${parentId} are kept in a storage of the kind ${kind} (storage location ${String(storageLocationId)}), which this client cannot upload to.`,
-      );
-    }
-  }
+  if (destination.banner) ctx.log(destination.banner);
+  return destination;
 }
 
 function destinationOf(

@@ -17,6 +17,23 @@ import { trashRoutes } from './trash/routes.js';
 import { usersRoutes } from './users/routes.js';
 import { wikiRoutes } from './wiki/routes.js';
 import { verificationRoutes } from './verification/routes.js';
+import { formRoutes } from './forms/routes.js';
+import { dockerRoutes } from './docker/routes.js';
+import { doiRoutes } from './doi/routes.js';
+import { challengeRoutes } from './challenges/routes.js';
+import { searchRoutes } from './search/routes.js';
+import { portalRoutes } from './portals/routes.js';
+import { curationRoutes } from './curation/routes.js';
+import { gridRoutes } from './grid/routes.js';
+import { agentRoutes } from './agents/routes.js';
+import { webhookRoutes } from './webhooks/routes.js';
+import { projectStorageRoutes } from './projectStorage/routes.js';
+import { storageReportRoutes } from './storageReports/routes.js';
+import { statisticsRoutes } from './statistics/routes.js';
+import { drsRoutes } from './drs/routes.js';
+import { restResourceRoutes } from './restResources/routes.js';
+import { logRoutes } from './logs/routes.js';
+import { realmRoutes } from './realm/routes.js';
 import type { World } from './world.js';
 
 /** Registers what a domain folder serves. */
@@ -42,4 +59,21 @@ export const allRoutes: readonly Routes[] = [
   jsonSchemaRoutes,
   accessRequirementRoutes,
   verificationRoutes,
+  realmRoutes,
+  logRoutes,
+  restResourceRoutes,
+  drsRoutes,
+  statisticsRoutes,
+  storageReportRoutes,
+  projectStorageRoutes,
+  webhookRoutes,
+  agentRoutes,
+  gridRoutes,
+  curationRoutes,
+  portalRoutes,
+  searchRoutes,
+  challengeRoutes,
+  doiRoutes,
+  dockerRoutes,
+  formRoutes,
 ];

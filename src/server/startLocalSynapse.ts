@@ -10,6 +10,7 @@ import { Problems, type ContractViolation } from './kernel/problems.js';
 import { RequestLog } from './kernel/requestLog.js';
 import { RouteTable } from './kernel/routeTable.js';
 import { adminRoutes, stackRoutes } from './kernel/stackRoutes.js';
+import { describeOperations, type OperationSupport } from './operationSupport.js';
 import type { LocalSynapseOptions } from './options.js';
 import { allRoutes } from './routes.js';
 import { lockDataDir, type DataDirLock } from './state/dataDirLock.js';
@@ -23,16 +24,6 @@ export interface LocalUser {
   readonly userId: string;
   readonly userName: string;
   readonly authToken: string;
-}
-
-/** One operation of the API description. */
-export interface OperationSupport {
-  /** `service.name`. */
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  /** When not, it is answered with 501. */
-  readonly isModelled: boolean;
 }
 
 /** A running embedded Synapse. */
@@ -169,25 +160,13 @@ async function serve({ world, listener, problems, resources, base }: Parts): Pro
     requests: log,
     contractViolations: problems.violations,
     internalErrors: problems.errors,
-    operations: describeOperations(routes),
+    operations: describeOperations(routes, world.jobs),
     createUser: async (user) => {
       const { id, accessToken } = await createTestUser(world, user);
       return { userId: id, userName: user.username, authToken: accessToken };
     },
     close: () => resources.close(),
   };
-}
-
-function describeOperations(routes: RouteTable): OperationSupport[] {
-  return [...routes.routes()]
-    .filter(({ row }) => row !== undefined)
-    .map(({ operation, method, template, handler }) => ({
-      operation,
-      method,
-      path: template,
-      isModelled: handler !== undefined,
-    }))
-    .sort((a, b) => (a.operation < b.operation ? -1 : 1));
 }
 
 async function seededUsers(world: ServerWorld): Promise<Record<SeedUserName, LocalUser>> {

@@ -74,7 +74,7 @@ type Shell = 'bash' | 'cmd' | 'powershell';
 export function requireStsFormat(format: StsFormat): void {
   if (stsFormats.includes(format)) return;
   throw new ArgumentError(
-    `Unrecognized output_format ${String(format)}: use one of ${stsFormats.join(', ')}.`,
+    `Unrecognized output_format ${format}: use one of ${stsFormats.join(', ')}.`,
   );
 }
 

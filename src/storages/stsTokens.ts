@@ -11,7 +11,6 @@ export class StsTokens {
   readonly #now: () => number;
   /** Maps keep the order of insertion: the first is the one that was used longest ago. */
   readonly #tokens = new Map<M.StsPermission, Map<string, M.StsCredentials>>();
-  /** Counts the users. */
   #generation = 0;
 
   /** @param now - Milliseconds since 1970. */
@@ -39,6 +38,11 @@ export class StsTokens {
     const token = await fetch();
     if (generation === this.#generation) this.#keep(permission, entityId, token);
     return token;
+  }
+
+  /** Which user's they are: another number after each {@link clear}. */
+  get generation(): number {
+    return this.#generation;
   }
 
   clear(): void {

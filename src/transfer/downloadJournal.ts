@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, stat, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemCode } from '../errors.js';
-import { isAt } from './isAt.js';
+import { unlinkOwnFile } from './ownFile.js';
 
 const beatEvery = 5_000;
 
@@ -79,7 +79,7 @@ export class DownloadJournal {
   }
 
   async remove(): Promise<void> {
-    if (await isAt(this.#path, this.#file)) await unlink(this.#path).catch(() => undefined);
+    await unlinkOwnFile(this.#path, this.#file);
     await this.close();
   }
 }

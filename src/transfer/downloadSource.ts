@@ -10,10 +10,11 @@ import { fileHandleBatch } from './fileHandleBatch.js';
 import { isPresignedExpired } from './presignedUrl.js';
 import type { TransferContext } from './transferContext.js';
 
-/** What to download: a file handle, by way of an object that it belongs to, or a URL. */
+/** What to download: a file handle, by way of an object that it belongs to, a URL, or what the caller has URLs for. */
 export type DownloadTarget =
-  | { fileHandle: M.FileHandleAssociation; url?: undefined }
-  | { url: string; fileHandle?: undefined };
+  | { fileHandle: M.FileHandleAssociation; url?: undefined; source?: undefined }
+  | { url: string; fileHandle?: undefined; source?: undefined }
+  | { source: DownloadSource; fileHandle?: undefined; url?: undefined };
 
 /** A file to download, and URLs for it for as long as they are needed. */
 export interface DownloadSource {
@@ -38,6 +39,7 @@ export async function openDownloadSource(
   target: DownloadTarget,
   signal?: AbortSignal,
 ): Promise<DownloadSource> {
+  if (target.source !== undefined) return target.source;
   if (target.url !== undefined) {
     const { url } = target;
     return {

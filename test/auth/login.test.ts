@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -12,6 +11,7 @@ import {
   type SynapseOptions,
 } from '../../src/index.js';
 import { withClients } from '../entities/withClients.js';
+import { oneTimeCode } from '../helpers/oneTimeCode.js';
 
 const clients = withClients();
 let tokens: { alice: string; bob: string };
@@ -213,18 +213,6 @@ describe('a password', () => {
     expect(await failure(() => syn.login(wrong))).toBeInstanceOf(AuthenticationError);
   });
 });
-
-/** The code of an authenticator app (RFC 6238) for a secret in base32. */
-function oneTimeCode(secret: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = Array.from(secret, (c) => alphabet.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const offset = (hash.at(-1) ?? 0) & 15;
-  return String((hash.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 describe('the keychain', () => {
   test('keeps the token for later logins, until the logout', async () => {

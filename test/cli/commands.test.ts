@@ -341,7 +341,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
   test('a place to download to that is a file, or cannot be written', async () => {
     const id = await storedFile('place.txt', 'x');
     const file = await localFile('a-file', '');
-    for (const place of [file, join(file, 'below'), '/proc/none']) {
+    for (const place of [file, join(file, 'below'), '/dev/null/none']) {
       const ended = await synapse('get', id, '--download-location', place);
       expect(ended.stdout).toBe('');
       expect([1, 2]).toContain(ended.status);
@@ -352,15 +352,19 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
 
   test('Ctrl-C in mid-transfer ends with 130 and leaves no file under the real name', async () => {
     const into = join(home, 'interrupted');
+    const signing = 'file.getFileHandleBatch';
+    const signed = local.requests.count(signing);
+    const elsewhere = await mkdtemp(join(home, 'elsewhere-'));
     const id = await storedFile('slow.bin', 'x'.repeat(200_000));
     local.conditions.set({ faults: [{ method: 'GET', path: '/storage/*', stallAt: 1000 }] });
     try {
+      // A home of its own: the cache of the one that stored the file has it already.
       const child = startSynapse(['get', id, '--download-location', into], {
-        home,
+        home: elsewhere,
         env,
       });
       const ended = new Promise((resolve) => child.once('close', resolve));
-      while ((await readdir(into).catch(() => [])).length === 0) await setTimeout(20);
+      while (local.requests.count(signing) === signed) await setTimeout(20);
       child.kill('SIGINT');
       expect(await ended).toBe(130);
       expect(await readdir(into)).not.toContain('slow.bin');

@@ -377,17 +377,23 @@ describe('a submission', () => {
       parentId: project.id,
       repositoryName: 'quay.io/team/tool',
     });
-    const send = (fields: object) =>
-      alice.post(`/evaluation/submission?etag=${repository.etag}`, {
+    const send = (fields: object, etag = repository.etag) =>
+      alice.post(`/evaluation/submission?etag=${etag}`, {
         evaluationId: evaluation.id,
         entityId: repository.id,
         versionNumber: 1,
         ...fields,
       });
     expect(await send({})).toMatchObject({ status: 400 });
-    expect(await send({ dockerDigest: 'sha256:1234' })).toMatchObject({
+    const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+    expect(await send({ dockerDigest: digest })).toMatchObject({ status: 400 });
+    expect(
+      await alice.post(`/entity/${repository.id}/dockerCommit`, { tag: 'latest', digest }),
+    ).toMatchObject({ status: 204 });
+    const { etag } = await alice.read(repository.id);
+    expect(await send({ dockerDigest: digest }, etag)).toMatchObject({
       status: 201,
-      body: { dockerDigest: 'sha256:1234', dockerRepositoryName: 'quay.io/team/tool' },
+      body: { dockerDigest: digest, dockerRepositoryName: 'quay.io/team/tool' },
     });
   });
 

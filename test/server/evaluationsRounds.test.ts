@@ -114,7 +114,7 @@ describe('a round', () => {
     const changed = await alice.put(path, { ...round, ...limit('DAILY', 1) });
     expect(changed).toMatchObject({ status: 200, body: limit('DAILY', 1) });
     expect(await alice.put(path, round)).toMatchObject({ status: 412 });
-    for (const change of [{ etag: null }, { id: '1' }, { roundEnd: later.roundEnd }]) {
+    for (const change of [{ etag: null }, { id: '999999' }, { roundEnd: later.roundEnd }]) {
       expect(await alice.put(path, { ...(changed.body as Round), ...change })).toMatchObject({
         status: 400,
       });
@@ -138,6 +138,7 @@ describe('a round', () => {
       roundEnd: '2031-02-01T00:00:00.000Z',
     };
     const path = `/evaluation/${evaluation.id}/round`;
+    const dailyLimit = { limitType: 'DAILY', maximumSubmissions: 1 };
     for (const change of [
       { roundStart: body.roundEnd },
       { roundStart: 'soon' },
@@ -147,7 +148,7 @@ describe('a round', () => {
       { evaluationId: '1' },
       limit('TOTAL', 0),
       limit('HOURLY', 1),
-      { limits: [...Array(2)].map(() => ({ limitType: 'DAILY', maximumSubmissions: 1 })) },
+      { limits: [dailyLimit, dailyLimit] },
     ]) {
       expect(await alice.post(path, { ...body, ...change })).toEqual(
         refusal(400, expect.any(String)),

@@ -613,13 +613,13 @@ describe('the socket', () => {
           socket.on('error', () => undefined).resume();
           await new Promise<void>((resolve) => socket.on('connect', () => resolve()));
           socket.write(openings[index % openings.length] ?? '');
-          return ended;
+          return { ended };
         }),
       );
       const session = new Session(api(other, other.authToken));
       expect(await session.create('project', { name: 'served' })).toMatchObject({ name: 'served' });
       await other.close();
-      await Promise.all(sockets);
+      await Promise.all(sockets.map(({ ended }) => ended));
     });
   });
 });

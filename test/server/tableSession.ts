@@ -13,6 +13,14 @@ export type Column = M.ColumnModel & { readonly id: string; readonly name: strin
 /** Rows as tests write them. */
 export type Values = readonly (string | null)[];
 
+/** A table with two columns. */
+export interface FilledTable {
+  readonly id: string;
+  readonly columns: readonly Column[];
+  readonly name: Column;
+  readonly count: Column;
+}
+
 /** What tests look at in the answer to a query. */
 export type Bundle = M.QueryResultBundle;
 
@@ -44,6 +52,29 @@ export class TableSession {
       columnIds: columns.map(({ id }) => id),
       ...fields,
     });
+  }
+
+  /** Makes a table with a name and a count (7 by default), and these rows. */
+  async filled(
+    rows: readonly Values[] = [
+      ['one', '1'],
+      ['two', '2'],
+      ['three', '3'],
+    ],
+  ): Promise<FilledTable> {
+    const columns = await this.columns(
+      { name: 'name', columnType: 'STRING' },
+      { name: 'count', columnType: 'INTEGER', defaultValue: '7' },
+    );
+    const { id } = await this.table(columns);
+    if (rows.length > 0) {
+      await this.append(id, columns, rows);
+    }
+    const [name, count] = columns;
+    if (name === undefined || count === undefined) {
+      throw new Error('The server made no columns');
+    }
+    return { id, columns, name, count };
   }
 
   /** Runs a job of an entity until it is done. */
@@ -88,7 +119,13 @@ export class TableSession {
     columns: readonly Column[],
     rows: readonly Values[],
   ): Promise<M.RowReferenceSet> {
-    const { results } = await this.change(id, [rowSet(id, columns, rows.map((values) => ({ values })))]);
+    const { results } = await this.change(id, [
+      rowSet(
+        id,
+        columns,
+        rows.map((values) => ({ values })),
+      ),
+    ]);
     return (results?.[0] as M.RowReferenceSetResults).rowReferenceSet ?? {};
   }
 
@@ -142,7 +179,7 @@ export class TableSession {
     const answer = await this.askCsv(sql, fields);
     expect(answer).toMatchObject({ status: 201 });
     const { resultsFileHandleId } = answer.body as M.DownloadFromTableResult;
-    return this.content(resultsFileHandleId ?? '');
+    return this.content(resultsFileHandleId);
   }
 
   askCsv(sql: string, fields: object = {}): Promise<Answer> {

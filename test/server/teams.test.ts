@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import { classes, refusal, withSessions, type Session } from './entitySession.js';
+import { storage } from './filesClient.js';
 
 const server = withSessions();
 let count = 0;
@@ -22,6 +23,18 @@ async function join(team: Team, user: 'alice' | 'bob' | 'carol'): Promise<void> 
 
 function memberPath(team: Team, user: 'admin' | 'alice' | 'bob' | 'carol'): string {
   return `/team/${team.id}/member/${server.userId(user)}`;
+}
+
+/** The token in the link of the latest message. */
+async function tokenOf(session: Session): Promise<unknown> {
+  const { body } = await session.get('/message/inbox?limit=1');
+  const [latest] = (body as M.PaginatedResultsOfMessageBundle).results;
+  expect(latest?.message).toMatchObject({ isNotificationMessage: true });
+  const url = await session.get(`/message/${latest?.message?.id ?? ''}/file?redirect=false`);
+  const html = (await storage(String(url.body))).body.toString();
+  expect(html).not.toContain('<b>');
+  const hex = /example\.org\/(?:join\/)?([0-9a-f]+)"/.exec(html)?.[1] ?? '';
+  return JSON.parse(Buffer.from(hex, 'hex').toString()) as unknown;
 }
 
 describe('a team', () => {
@@ -551,6 +564,58 @@ describe('joining a team', () => {
     });
     const body = { teamId: team.id };
     expect(await server.anonymous.post('/membershipRequest', body)).toMatchObject({ status: 403 });
+  });
+
+  test('takes one click on the link that a message brings', async () => {
+    const { alice, bob, anonymous } = server;
+    const team = await createTeam();
+    const bobId = String(server.userId('bob'));
+    const endpoint = 'acceptInvitationEndpoint=https://portal.example.org/join/';
+    const body = { teamId: team.id, message: '<b>come</b>' };
+    await alice.post(`/membershipInvitation?${endpoint}`, { ...body, inviteeId: bobId });
+    const join = await tokenOf(bob);
+    expect(join).toMatchObject({ teamId: team.id, userId: bobId, memberId: bobId });
+    const forged = { ...(join as object), memberId: String(server.userId('carol')) };
+    expect(await anonymous.put('/teamMember', forged)).toMatchObject({ status: 403 });
+    expect(await anonymous.put('/teamMember', join)).toMatchObject({
+      status: 200,
+      body: { message: `bob has joined the team "${team.name}".` },
+    });
+    expect(await bob.get(memberPath(team, 'bob'))).toMatchObject({ status: 200 });
+    // The invitation is used up.
+    expect(await anonymous.put('/teamMember', join)).toMatchObject({ status: 403 });
+  });
+
+  test('is offered to the owner of an address by a message too', async () => {
+    const { alice, bob, anonymous } = server;
+    const team = await createTeam();
+    const path = '/membershipInvitation';
+    const sent = await alice.post(`${path}?acceptInvitationEndpoint=https://x.example.org/`, {
+      teamId: team.id,
+      inviteeEmail: 'bob@example.org',
+    });
+    const { id } = sent.body as { id: string };
+    const token = await tokenOf(bob);
+    expect(token).toMatchObject({ membershipInvitationId: id });
+    expect(await anonymous.post(`${path}/${id}`, token)).toMatchObject({
+      status: 200,
+      body: sent.body as object,
+    });
+    expect(await anonymous.post(`${path}/999999`, token)).toMatchObject({ status: 400 });
+  });
+
+  test('is granted by a manager with one click', async () => {
+    const { alice, bob, anonymous } = server;
+    const team = await createTeam();
+    const endpoint = 'acceptRequestEndpoint=https://x.example.org/';
+    await bob.post(`/membershipRequest?${endpoint}`, { teamId: team.id });
+    const token = await tokenOf(alice);
+    expect(token).toMatchObject({
+      userId: String(server.userId('alice')),
+      memberId: String(server.userId('bob')),
+    });
+    expect(await anonymous.put('/teamMember', token)).toMatchObject({ status: 200 });
+    expect(await bob.get(memberPath(team, 'bob'))).toMatchObject({ status: 200 });
   });
 
   test('cannot be forced with a token of one’s own making', async () => {

@@ -226,6 +226,35 @@ describe('a wiki page', () => {
     }
   });
 
+  test('of an access requirement is for everybody to read and for the committee to write', async () => {
+    const { admin, alice, anonymous } = server;
+    const owner = await newProject();
+    const requirement = await admin.post('/accessRequirement', {
+      concreteType: 'org.sagebionetworks.repo.model.TermsOfUseAccessRequirement',
+      accessType: 'DOWNLOAD',
+      subjectIds: [{ id: owner.id, type: 'ENTITY' }],
+      termsOfUse: 'be kind',
+    });
+    expect(requirement).toMatchObject({ status: 201 });
+    const { id } = requirement.body as { id: number };
+    const path = `/access_requirement/${id}/wiki2`;
+    const body = { title: 'Terms', markdownFileHandleId: await handle('terms.md') };
+    expect(await alice.post(path, body)).toMatchObject({ status: 403 });
+    const made = await admin.post(path, {
+      ...body,
+      markdownFileHandleId: await handle('terms.md', admin),
+    });
+    expect(made).toMatchObject({ status: 201 });
+    expect(await anonymous.get(path)).toMatchObject({ status: 200, body: { title: 'Terms' } });
+    expect(await alice.get(`/access_requirement/${id}/wikikey`)).toMatchObject({
+      body: { ownerObjectId: String(id), ownerObjectType: 'ACCESS_REQUIREMENT' },
+    });
+    const page = `${path}/${(made.body as Page).id}`;
+    expect(await alice.put(page, made.body)).toMatchObject({ status: 403 });
+    expect(await alice.delete(page)).toMatchObject({ status: 403 });
+    expect(await admin.put(page, made.body)).toMatchObject({ status: 200 });
+  });
+
   test('is gone with its owner', async () => {
     const { alice } = server;
     const owner = await newProject();

@@ -17,10 +17,12 @@ import { useLocation } from './locations.js';
 const clients = withClients();
 let syn: Synapse;
 let project: Project & Stored;
+let folder: Folder & Stored;
 beforeAll(async () => {
   syn = await clients.open('alice');
   project = await clients.project(syn);
-  await useLocation(syn, project.id, {
+  folder = await syn.store(new Folder({ name: 'with STS', parent: project }));
+  await useLocation(syn, folder.id, {
     concreteType: 'org.sagebionetworks.repo.model.project.ExternalS3StorageLocationSetting',
     bucket: 'sts-tokens',
     baseKey: 'base key',
@@ -32,7 +34,6 @@ const minute = 60_000;
 
 describe('getStsStorageToken', () => {
   test('asks once for each permission and folder, and again after a login', async () => {
-    const folder = await syn.store(new Folder({ name: 'f', parent: project }));
     const calls = await clients.calls(async () => {
       const first = await syn.getStsStorageToken(folder, { permission: 'read_only' });
       expect(first).toMatchObject({ bucket: 'sts-tokens', baseKey: 'base key' });
@@ -52,11 +53,11 @@ describe('getStsStorageToken', () => {
 
   test('gives every form', async () => {
     const options = { permission: 'read_only' } as const;
-    const token = await syn.getStsStorageToken(project, options);
-    const bash = await syn.getStsStorageToken(project, { ...options, outputFormat: 'bash' });
+    const token = await syn.getStsStorageToken(folder, options);
+    const bash = await syn.getStsStorageToken(folder, { ...options, outputFormat: 'bash' });
     expect(bash.split('\n')[0]).toBe('export SYNAPSE_STS_S3_LOCATION="s3://sts-tokens/base key"');
     const form = { ...options, outputFormat: 'credential_process' } as const;
-    expect(await syn.getStsStorageToken(project, form)).toEqual({
+    expect(await syn.getStsStorageToken(folder, form)).toEqual({
       Version: 1,
       AccessKeyId: token.accessKeyId,
       SecretAccessKey: token.secretAccessKey,
@@ -66,11 +67,10 @@ describe('getStsStorageToken', () => {
   });
 
   test('says why there are none', async () => {
-    const plain = await clients.project(syn);
     const options = { permission: 'read_only' } as const;
-    await expect(syn.getStsStorageToken(plain, options)).rejects.toThrow(SynapseHttpError);
+    await expect(syn.getStsStorageToken(project, options)).rejects.toThrow(SynapseHttpError);
     const bob = await clients.open('bob');
-    await expect(bob.getStsStorageToken(project, options)).rejects.toThrow(AuthorizationError);
+    await expect(bob.getStsStorageToken(folder, options)).rejects.toThrow(AuthorizationError);
   });
 });
 
@@ -78,9 +78,7 @@ test('bash gets the values and nothing else out of the commands', () => {
   const baseKey = 'a"b`echo x`$(echo y)$HOME\\n!z';
   const commands = formatStsToken({ secretAccessKey: 's"$1' }, 'bash', { bucket: 'b', baseKey });
   const script = `${commands}\nprintf '%s|%s' "$SYNAPSE_STS_S3_LOCATION" "$AWS_SECRET_ACCESS_KEY"`;
-  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe(
-    `s3://b/${baseKey}|s"$1`,
-  );
+  expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe(`s3://b/${baseKey}|s"$1`);
 });
 
 describe('the credentials that are kept', () => {
@@ -90,7 +88,11 @@ describe('the credentials that are kept', () => {
     let now = 0;
     let fetched = 0;
     const tokens = new StsTokens(() => now);
-    const key = { entityId: 'syn1', permission: 'read_only', minRemainingLife: 60 * minute } as const;
+    const key = {
+      entityId: 'syn1',
+      permission: 'read_only',
+      minRemainingLife: 60 * minute,
+    } as const;
     const get = () =>
       tokens.get(key, () => {
         fetched += 1;

@@ -1,20 +1,22 @@
 import { Flags } from '@oclif/core';
-import type { Login } from '../../index.js';
+import type { Login, LoginOptions, Synapse } from '../../index.js';
+import { ask, canAsk } from '../ask.js';
 import { BaseCommand } from '../baseCommand.js';
-import { exitCodes } from '../exitCodes.js';
+import { givenToken, tokenFlags } from '../tokenFlags.js';
 import { usageError } from '../usageError.js';
 
 export default class LoginCommand extends BaseCommand {
   static override summary = 'Check that you can log in, and as whom.';
 
   static override description =
-    'Without flags the token is taken from the configuration file or SYNAPSE_AUTH_TOKEN. Where there is none, a terminal asks ' +
-    'for it. --remember-me keeps it in the keychain of the operating system.';
+    'Without flags the token is taken from the configuration file, SYNAPSE_AUTH_TOKEN or the keychain. Where there is none, a ' +
+    'terminal asks for it. --remember-me keeps it in the keychain of the operating system.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --remember-me',
     '<%= config.bin %> <%= command.id %> --auth-token-file token.txt',
+    '<%= config.bin %> <%= command.id %> --username alice --password-prompt --remember-me',
   ];
 
   static override flags = {
@@ -22,15 +24,11 @@ export default class LoginCommand extends BaseCommand {
       char: 'u',
       description: 'User name or e-mail that the token must belong to.',
     }),
-    'auth-token': Flags.string({
-      char: 'p',
-      aliases: ['authToken', 'password'],
+    ...tokenFlags,
+    'password-prompt': Flags.boolean({
       description:
-        'Personal access token. Other users of this machine can see it: prefer the prompt.',
-    }),
-    'auth-token-file': Flags.string({
-      description: 'File that holds the token, or - for standard input.',
-      exclusive: ['auth-token'],
+        'Log in with a password, and a one-time code where the account wants one. Such a login lasts a day.',
+      exclusive: ['auth-token', 'auth-token-file'],
     }),
     'remember-me': Flags.boolean({
       aliases: ['rememberMe'],
@@ -40,47 +38,53 @@ export default class LoginCommand extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(LoginCommand);
-    const syn = await this.client(flags);
-    const given = flags['auth-token'] ?? (await readToken(flags['auth-token-file']));
-    const login = (authToken: string | undefined): Promise<Login> =>
-      syn.login({
-        signal: this.signal,
-        rememberMe: flags['remember-me'],
-        ...(authToken !== undefined && { authToken }),
-        ...(flags.username !== undefined && { username: flags.username }),
-        ...(flags.profile !== undefined && { profile: flags.profile }),
-      });
-    const { userName, userId, source, remembered } = await login(given).catch(
-      async (error: unknown) => {
-        if (!this.#canAsk(error)) throw error;
-        return login(await askForToken());
-      },
-    );
+    const remarks: string[] = [];
+    const syn = await this.client(flags, { log: (message) => remarks.push(message) });
+    const options: LoginOptions = {
+      signal: this.signal,
+      rememberMe: flags['remember-me'],
+      ...(flags.username !== undefined && { username: flags.username }),
+    };
+    const { login, asked } = flags['password-prompt']
+      ? { login: await this.#withPassword(syn, options), asked: true }
+      : await this.#withToken(syn, options, await givenToken(flags));
+    const { userName, userId, source, remembered } = login;
+    // A script may be about to delete its only copy of the token.
+    if (flags['remember-me'] && !remembered) {
+      throw new Error(`Logged in as: ${userName} (${userId}). ${remarks.at(-1) ?? ''}`);
+    }
+    for (const remark of remarks) this.note(remark);
     this.log(`Logged in as: ${userName} (${userId})`);
+    if (asked && !remembered) {
+      this.note(
+        'This login was checked, and is not kept: --remember-me or `synapse config` keep one.',
+      );
+    }
     return { userName, userId, source, remembered };
   }
 
-  #canAsk(error: unknown): boolean {
-    const missing = (error as { code?: unknown }).code === 'NO_CREDENTIALS';
-    return missing && process.stdin.isTTY && process.stderr.isTTY && !this.jsonEnabled();
+  async #withToken(
+    syn: Synapse,
+    options: LoginOptions,
+    authToken: string | undefined,
+  ): Promise<{ login: Login; asked: boolean }> {
+    const given = authToken === undefined ? {} : { authToken };
+    try {
+      return { login: await syn.login({ ...options, ...given }), asked: false };
+    } catch (error) {
+      const isMissing = (error as { code?: unknown }).code === 'NO_CREDENTIALS';
+      if (!isMissing || !canAsk() || this.jsonEnabled()) throw error;
+    }
+    const answer = await ask('Auth token:', { secret: true });
+    return { login: await syn.login({ ...options, authToken: answer }), asked: true };
   }
-}
 
-async function readToken(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  const { readSource } = await import('../readSource.js');
-  const token = (await readSource('--auth-token-file', file)).trim();
-  if (token === '') throw usageError('--auth-token-file holds no token.');
-  return token;
-}
-
-async function askForToken(): Promise<string> {
-  const { password } = await import('@inquirer/prompts');
-  try {
-    return await password({ message: 'Auth token:' }, { output: process.stderr });
-  } catch (error) {
-    // The prompt has its own error for Ctrl-C.
-    if ((error as Error).name === 'ExitPromptError') process.exit(exitCodes.interrupted);
-    throw error;
+  async #withPassword(syn: Synapse, options: LoginOptions): Promise<Login> {
+    if (!canAsk()) throw usageError('--password-prompt needs a terminal to ask on.');
+    const username = options.username ?? (await ask('Synapse username:', { secret: false }));
+    const password = await ask(`Password of ${username}:`, { secret: true });
+    const otp = (): Promise<string> =>
+      ask('One-time code of your authenticator app:', { secret: false });
+    return syn.login({ ...options, username, password, otp });
   }
 }

@@ -6,6 +6,7 @@ import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { discussionTables, getForum, type ForumRecord } from './discussionRecords.js';
+import { removeSubscriptionsTo } from './subscriptions.js';
 
 /** The forum of a project, which is made when it is asked for first. @throws 404, 403, 400 */
 export function forumOfProject(world: World, caller: Caller, projectId: string): ForumRecord {
@@ -73,13 +74,25 @@ export function removeForumOf(world: World, projectId: string): void {
   const tables = discussionTables(world);
   for (const forum of tables.byProject.find(projectId)) {
     for (const thread of tables.threadsOf.find(forum.id)) {
-      for (const reply of tables.repliesTo.find(thread.id)) {
-        tables.replies.delete(reply.id);
-      }
-      tables.threads.delete(thread.id);
+      removeThread(world, thread.id);
     }
     tables.forums.delete(forum.id);
+    removeSubscriptionsTo(world, { objectId: forum.id, objectType: 'FORUM' });
   }
+}
+
+function removeThread(world: World, threadId: string): void {
+  const { replies, repliesTo, threads, views } = discussionTables(world);
+  for (const reply of repliesTo.find(threadId)) {
+    replies.delete(reply.id);
+  }
+  for (const [key, viewed] of views.entries()) {
+    if (viewed === threadId) {
+      views.delete(key);
+    }
+  }
+  threads.delete(threadId);
+  removeSubscriptionsTo(world, { objectId: threadId, objectType: 'THREAD' });
 }
 
 /** How long a title may be. */

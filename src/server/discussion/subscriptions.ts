@@ -61,6 +61,14 @@ export function subscribe(
   return record;
 }
 
+/** Ends every subscription to what is gone. */
+export function removeSubscriptionsTo(world: World, topic: SubscriptionTopic): void {
+  const { byTopic, subscriptions } = tables(world);
+  for (const { id } of byTopic.find(topicKey(topic))) {
+    subscriptions.delete(id);
+  }
+}
+
 /** A topic that the caller may hear of. @throws 404, 403, 400 */
 export function requireTopic(world: World, caller: Caller, topic: M.Topic): SubscriptionTopic {
   const { objectId, objectType } = topic;

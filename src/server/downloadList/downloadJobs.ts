@@ -101,7 +101,7 @@ async function requestedFiles(
     throw badRequest('Must provide either a query or a parentId, but not both.');
   }
   if (query !== undefined) {
-    return filesOfQuery(world, caller, query);
+    return filesOfQuery(world, caller, query, useVersionNumber);
   }
   const parent = requireAccess(world, caller, parseEntityId(parentId ?? ''), 'READ');
   if (parent.type !== 'project' && parent.type !== 'folder') {

@@ -1,24 +1,34 @@
 import type * as M from '../../../generated/models.js';
+import { findEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest } from '../kernel/serviceError.js';
+import { readPageToken } from '../tables/query/pageTokens.js';
+import { queryPage } from '../tables/query/queryBundle.js';
+import { tablesOf } from '../tables/tables.js';
 import type { World } from '../world.js';
-import type { WantedFile } from './downloadListItems.js';
+import { maxFiles, type WantedFile } from './downloadListItems.js';
 
-/** Finds the files that the rows of a view or table stand for. */
-export type FileQuery = (caller: Caller, query: M.Query) => Promise<WantedFile[]>;
-
-const queriesOf = new WeakMap<World, FileQuery>();
-
-/** Says how queries are answered. For the tables domain. */
-export function defineFileQuery(world: World, query: FileQuery): void {
-  queriesOf.set(world, query);
-}
-
-/** The files of a query. @throws 400 for a query that cannot be answered */
-export function filesOfQuery(world: World, caller: Caller, query: M.Query): Promise<WantedFile[]> {
-  const run = queriesOf.get(world);
-  if (run === undefined) {
-    throw badRequest('The query is not supported.');
+/**
+ * The files that the rows of a view or dataset stand for; rows of anything else are passed over.
+ *
+ * @throws 400 for a bad query, 403 and 404 without access to the view
+ */
+export async function filesOfQuery(
+  world: World,
+  caller: Caller,
+  query: M.Query,
+  useVersion = true,
+): Promise<WantedFile[]> {
+  const found: WantedFile[] = [];
+  for (let next: M.Query | undefined = query; next !== undefined && found.length <= maxFiles;) {
+    const page: M.QueryResult = await queryPage(tablesOf(world), caller, next);
+    for (const { rowId, versionNumber } of page.queryResults?.rows ?? []) {
+      const entityId = `syn${rowId ?? 0}`;
+      if (findEntityRecord(world, entityId)?.type === 'file') {
+        const isVersioned = useVersion && versionNumber !== undefined;
+        found.push({ entityId, ...(isVersioned && { versionNumber }) });
+      }
+    }
+    next = page.nextPageToken && readPageToken(page.nextPageToken.token);
   }
-  return run(caller, query);
+  return found;
 }

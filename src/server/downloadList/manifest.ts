@@ -3,8 +3,9 @@ import type { HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
+import { csvFormat } from '../tables/csv/csvFormat.js';
+import { CsvWriter } from '../tables/csv/csvWriter.js';
 import type { World } from '../world.js';
-import { csvText } from './csvText.js';
 import { availableFiles, type ListedFile } from './listedFiles.js';
 
 type Column = (file: ListedFile, world: World) => string;
@@ -56,7 +57,12 @@ export function manifestOf(
     ...Object.values(columns).map((column) => column(file, world)),
     ...keys.map((key) => annotationText(file.version.annotations[key]?.value ?? [])),
   ]);
-  return csvText([[...Object.keys(columns), ...keys], ...rows], descriptor);
+  const format = csvFormat(descriptor);
+  const writer = new CsvWriter(format);
+  const header = [...Object.keys(columns), ...keys];
+  return [...(format.isFirstLineHeader ? [header] : []), ...rows]
+    .map((row) => writer.row(row.map((cell) => (cell === '' ? null : cell))))
+    .join('');
 }
 
 /** Stores a manifest as a file of the caller. */

@@ -1,4 +1,5 @@
 import type { Router } from '../kernel/router.js';
+import { defineTeamRequirements } from '../teams/teamHooks.js';
 import type { World } from '../world.js';
 import { approvalRoutes } from './approvalRoutes.js';
 import { findRequest, putRequest, requestForUpdate } from './dataAccessRequests.js';
@@ -7,6 +8,7 @@ import { requirements } from './requirementRecords.js';
 import { putResearchProject, researchProjectForUpdate } from './researchProjects.js';
 import {
   defineRestrictions,
+  hasUnmetRequirement,
   restrictionInformation,
   restrictionInformationBatch,
 } from './restrictions.js';
@@ -31,6 +33,9 @@ import {
 /** Serves access requirements, and how access is asked for and given. */
 export function accessRequirementRoutes(router: Router, world: World): void {
   defineRestrictions(world);
+  defineTeamRequirements(world, (teamId, userId) =>
+    hasUnmetRequirement(world, userId, { type: 'TEAM', id: String(teamId) }),
+  );
   defineAttachments(world);
   requirementRoutes(router, world);
   approvalRoutes(router, world);

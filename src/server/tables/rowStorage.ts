@@ -44,15 +44,21 @@ export function physicalColumns(column: StoredColumn): string[] {
   return names;
 }
 
-/** The values of a cell, in the order of {@link physicalColumns}. */
-export function physicalValues(column: StoredColumn, cell: StoredCell): SqlValue[] {
-  const values = [cell.value];
+/** Adds the values of a cell to `values`, in the order of {@link physicalColumns}. */
+export function appendValues(values: SqlValue[], column: StoredColumn, cell: StoredCell): void {
+  values.push(cell.value);
   if (keepsKeys(column)) {
     values.push(cell.key ?? null);
   }
   if (column.columnType === 'DOUBLE') {
     values.push(cell.nan ?? null);
   }
+}
+
+/** The values of a cell, in the order of {@link physicalColumns}. */
+export function physicalValues(column: StoredColumn, cell: StoredCell): SqlValue[] {
+  const values: SqlValue[] = [];
+  appendValues(values, column, cell);
   return values;
 }
 

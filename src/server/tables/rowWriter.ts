@@ -3,7 +3,7 @@ import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceErro
 import type { World } from '../world.js';
 import type { StoredColumn } from './columnModels.js';
 import { CellError, cellErrorMessage, readCell } from './columnValues.js';
-import { physicalColumns, physicalValues, refreshSearch, storageName } from './rowStorage.js';
+import { appendValues, physicalColumns, refreshSearch, storageName } from './rowStorage.js';
 import type { SqlValue } from './sql/value.js';
 import type { TableDatabase } from './tableDatabase.js';
 import type { TableMeta } from './tableMeta.js';
@@ -57,6 +57,7 @@ export class RowWriter {
   readonly #ignoreIds: boolean;
   readonly #hasFiles: boolean;
   #meta: TableMeta;
+  #lastRow: number;
   #etag: string | undefined;
   #batch: RowChange[] = [];
   #batchBytes = 0;
@@ -67,6 +68,7 @@ export class RowWriter {
   constructor(options: WriterOptions) {
     this.#options = options;
     this.#meta = options.meta;
+    this.#lastRow = options.meta.lastRow;
     this.#etag = options.etag;
     this.#ignoreIds = !options.meta.hasRows;
     this.#hasFiles = options.schema.some(({ columnType }) => columnType === 'FILEHANDLEID');
@@ -114,7 +116,7 @@ export class RowWriter {
     this.#checkFiles(rows);
     this.#meta = nextChange(world, db, before);
     const ids = rows.map((row, index) => this.#write(row, firstRow + index));
-    this.#meta = { ...this.#meta, hasRows: true };
+    this.#meta = { ...this.#meta, lastRow: this.#lastRow, hasRows: true };
     putTable(db, this.#meta);
     if (this.#meta.search) {
       refreshSearch(db, this.#meta.storage, this.#options.schema, ids);
@@ -127,8 +129,8 @@ export class RowWriter {
     const versionNumber = this.#meta.version;
     let id = rowId;
     if (id === undefined) {
-      id = this.#meta.lastRow + 1;
-      this.#meta = { ...this.#meta, lastRow: id };
+      this.#lastRow += 1;
+      id = this.#lastRow;
       this.#insert(id, row, index);
     } else if (values === undefined) {
       this.#delete(id);
@@ -143,10 +145,13 @@ export class RowWriter {
 
   #insert(id: number, row: RowChange, index: number): void {
     const { db, schema } = this.#options;
-    const given = new Map(row.columns.map((position, i) => [position, row.values?.[i] ?? null]));
+    const given: (string | null)[] = new Array<null>(schema.length).fill(null);
+    row.columns.forEach((position, i) => {
+      given[position] = row.values?.[i] ?? null;
+    });
     const parameters: SqlValue[] = [id, this.#meta.version];
     schema.forEach((column, position) => {
-      parameters.push(...this.#cell(column, given.get(position) ?? null, index, position));
+      this.#appendCell(parameters, column, given[position] ?? null, { index, position });
     });
     db.run(this.#insertSql(), parameters);
     this.#noteFiles(id, row);
@@ -166,7 +171,7 @@ export class RowWriter {
 
   #update(id: number, row: RowChange, index: number): void {
     const { db, schema } = this.#options;
-    if (id > this.#meta.lastRow) {
+    if (id > this.#lastRow) {
       throw badRequest(`Cannot update row: ${id} because it does not exist.`);
     }
     const names: string[] = [];
@@ -175,7 +180,7 @@ export class RowWriter {
       const column = schema[position];
       if (column !== undefined) {
         names.push(...physicalColumns(column));
-        parameters.push(...this.#cell(column, row.values?.[i] ?? null, index, position));
+        this.#appendCell(parameters, column, row.values?.[i] ?? null, { index, position });
       }
     });
     const sets = ['row_version = ?', ...names.map((name) => `${name} = ?`)];
@@ -195,7 +200,7 @@ export class RowWriter {
 
   #delete(id: number): void {
     const { db } = this.#options;
-    if (id > this.#meta.lastRow) {
+    if (id > this.#lastRow) {
       throw badRequest(`Cannot update row: ${id} because it does not exist.`);
     }
     db.run(`DELETE FROM ${storageName(this.#meta.storage)} WHERE row_id = ?`, [id]);
@@ -206,12 +211,17 @@ export class RowWriter {
     ]);
   }
 
-  #cell(column: StoredColumn, value: string | null, row: number, position: number): SqlValue[] {
+  #appendCell(
+    parameters: SqlValue[],
+    column: StoredColumn,
+    value: string | null,
+    place: { readonly index: number; readonly position: number },
+  ): void {
     try {
-      return physicalValues(column, readCell(value, column));
+      appendValues(parameters, column, readCell(value, column));
     } catch (error) {
       throw error instanceof CellError
-        ? badRequest(cellErrorMessage(error, row, position, column))
+        ? badRequest(cellErrorMessage(error, place.index, place.position, column))
         : error;
     }
   }
@@ -271,6 +281,9 @@ export class RowWriter {
   /** @throws 403 for files that are neither the caller's nor in the table already */
   #checkFiles(rows: readonly RowChange[]): void {
     const { caller, world, db } = this.#options;
+    if (!this.#hasFiles) {
+      return;
+    }
     const ids = new Set(rows.flatMap((row) => this.#filesOf(row).map(({ fileId }) => fileId)));
     if (caller.isAdmin || ids.size === 0) {
       return;
@@ -295,9 +308,6 @@ export class RowWriter {
 
   #filesOf(row: RowChange): { columnId: string; fileId: string }[] {
     const { schema } = this.#options;
-    if (!this.#hasFiles) {
-      return [];
-    }
     return row.columns.flatMap((position, index) => {
       const column = schema[position];
       const fileId = row.values?.[index]?.trim();
@@ -308,6 +318,9 @@ export class RowWriter {
   }
 
   #noteFiles(rowId: number, row: RowChange): void {
+    if (!this.#hasFiles) {
+      return;
+    }
     for (const { columnId, fileId } of this.#filesOf(row)) {
       this.#options.db.run('INSERT OR IGNORE INTO cell_files VALUES (?,?,?,?,?)', [
         this.#meta.tableId,

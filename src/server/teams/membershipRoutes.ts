@@ -29,6 +29,7 @@ import {
 import { checkToken } from './signedTokens.js';
 import { actorOf } from './teamAccess.js';
 import { addMember } from './teamMembers.js';
+import { notifyInvitee, notifyManagers } from './teamNotifications.js';
 import { parsePrincipalId, teamName } from './teamRecords.js';
 
 /** Serves invitations to teams, requests to join, and joining by a token. */
@@ -39,9 +40,11 @@ export function membershipRoutes(router: Router, world: World): void {
 }
 
 function invitationRoutes(router: Router, world: World): void {
-  router.post('/repo/v1/membershipInvitation', ({ caller, body }) =>
-    invitationModel(createInvitation(world, caller, body)),
-  );
+  router.post('/repo/v1/membershipInvitation', async ({ query, caller, body }) => {
+    const invitation = createInvitation(world, caller, body);
+    await notifyInvitee(world, invitation, query.acceptInvitationEndpoint);
+    return invitationModel(invitation);
+  });
   router.get('/repo/v1/membershipInvitation/openInvitationCount', ({ caller }) => {
     requireUser(caller);
     return { count: openInvitations(world, { userId: caller.userId }).length };
@@ -72,9 +75,11 @@ function invitationRoutes(router: Router, world: World): void {
 }
 
 function requestRoutes(router: Router, world: World): void {
-  router.post('/repo/v1/membershipRequest', ({ caller, body }) =>
-    requestModel(createRequest(world, caller, body)),
-  );
+  router.post('/repo/v1/membershipRequest', async ({ query, caller, body }) => {
+    const request = createRequest(world, caller, body);
+    await notifyManagers(world, request, query.acceptRequestEndpoint);
+    return requestModel(request);
+  });
   router.get('/repo/v1/membershipRequest/openRequestCount', ({ caller }) => {
     requireUser(caller);
     return { count: countRequestsToDecide(world, caller.userId) };

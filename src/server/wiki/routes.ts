@@ -4,9 +4,11 @@ import type { Caller } from '../kernel/caller.js';
 import { pageWindow, paginated } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { requireAct } from '../permissions/requireLogin.js';
+import { getRequirement } from '../requirements/requirementRecords.js';
 import type { World } from '../world.js';
 import { attachmentHandles, attachmentUrl, defineWikiFiles } from './wikiFiles.js';
-import { ownerSegments, wikiOwner, type OwnerSegment } from './wikiOwners.js';
+import { defineWikiOwner, ownerSegments, wikiOwner, type OwnerSegment } from './wikiOwners.js';
 import {
   findRoot,
   getRoot,
@@ -43,6 +45,16 @@ export function wikiRoutes(router: Router, world: World): void {
     if (kind === 'purge') {
       removeWikiOf(world, { type: 'ENTITY', id: entity.record.id });
     }
+  });
+  // Whoever has to meet a requirement may read what it asks for.
+  defineWikiOwner(world, 'ACCESS_REQUIREMENT', {
+    parseId: (text) => String(getRequirement(world, text).id),
+    require: (caller, id, access) => {
+      getRequirement(world, id);
+      if (access !== 'READ') {
+        requireAct(caller);
+      }
+    },
   });
   for (const segment of ownerSegments) {
     pageRoutes(router, world, segment);

@@ -1,0 +1,248 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, request as httpRequest } from 'node:http';
+import { join } from 'node:path';
+import { median, printFigures, type Figure } from './measure.js';
+
+/**
+ * The embedded Synapse in a process of its own: requests a second, and bytes a second through presigned URLs
+ * against a file server in plain `node:http`. Each figure is the median of several rounds, and the rounds of all
+ * are interleaved, so that whatever else the machine does meets all of them alike.
+ */
+const rounds = 7;
+const requestsARound = 400;
+const connections = 8;
+const content = Buffer.alloc(64 * 1024 ** 2, 'synapse ');
+const md5 = createHash('md5').update(content).digest('hex');
+const mebibyte = 1024 ** 2;
+
+interface Child {
+  process: ChildProcess;
+  endpoint: string;
+  authToken?: string;
+}
+
+async function start(script: string): Promise<Child> {
+  const child = fork(join(import.meta.dirname, 'lib', script), {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  const [ready] = (await once(child, 'message')) as [Omit<Child, 'process'>];
+  return { process: child, ...ready };
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: connections });
+
+interface Answer {
+  status: number;
+  size: number;
+  text: string;
+}
+
+/** One request; the answer's text is only kept when it is small. */
+function send(
+  url: string,
+  sent: { method?: string; headers?: Record<string, string>; body?: Buffer | string } = {},
+): Promise<Answer> {
+  const { method = 'GET', headers = {}, body } = sent;
+  const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(url, { method, agent, headers: { ...headers, ...length } });
+    outgoing.on('error', reject).on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response
+        .on('data', (chunk: Buffer) => {
+          size += chunk.length;
+          if (size < mebibyte) chunks.push(chunk);
+        })
+        .on('error', reject)
+        .on('end', () => {
+          const status = response.statusCode ?? 0;
+          const text = size < mebibyte ? Buffer.concat(chunks).toString() : '';
+          if (status < 300) resolve({ status, size, text });
+          else reject(new Error(`${method} ${new URL(url).pathname}: ${status} ${text}`));
+        });
+    });
+    outgoing.end(body);
+  });
+}
+
+const synapse = await start('transferServer.ts');
+const plain = await start('fileServer.ts');
+
+async function call<T>(method: string, path: string, body?: object): Promise<T> {
+  const { text } = await send(`${synapse.endpoint}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${synapse.authToken ?? ''}`,
+      'content-type': 'application/json',
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return JSON.parse(text) as T;
+}
+
+const model = 'org.sagebionetworks.repo.model';
+
+/** A presigned URL for the whole content as the one part of a new upload. */
+async function partUrl(fileName: string): Promise<{ uploadId: string; url: string }> {
+  const { uploadId } = await call<{ uploadId: string }>('POST', '/file/v1/file/multipart', {
+    concreteType: `${model}.file.MultipartUploadRequest`,
+    fileName,
+    contentMD5Hex: md5,
+    contentType: 'application/octet-stream',
+    fileSizeBytes: content.length,
+    partSizeBytes: content.length,
+  });
+  const { partPresignedUrls } = await call<{
+    partPresignedUrls: { uploadPresignedUrl: string }[];
+  }>('POST', `/file/v1/file/multipart/${uploadId}/presigned/url/batch`, {
+    uploadId,
+    partNumbers: [1],
+  });
+  return { uploadId, url: partPresignedUrls[0]?.uploadPresignedUrl ?? '' };
+}
+
+async function storedFile(): Promise<string> {
+  const { uploadId, url } = await partUrl('read.bin');
+  await send(url, { method: 'PUT', body: content });
+  const upload = `/file/v1/file/multipart/${uploadId}`;
+  await call('PUT', `${upload}/add/1?partMD5Hex=${md5}`);
+  const { resultFileHandleId } = await call<{ resultFileHandleId: string }>(
+    'PUT',
+    `${upload}/complete`,
+  );
+  return resultFileHandleId;
+}
+
+async function handleUrl(id: string): Promise<string> {
+  const { text } = await send(`${synapse.endpoint}/file/v1/fileHandle/${id}/url?redirect=false`, {
+    headers: { authorization: `Bearer ${synapse.authToken ?? ''}` },
+  });
+  return text;
+}
+
+async function makeProject(): Promise<{ projectId: string; fileId: string; handleId: string }> {
+  const { id: projectId } = await call<{ id: string }>('POST', '/repo/v1/entity', {
+    concreteType: `${model}.Project`,
+    name: 'bench',
+  });
+  const handleId = await storedFile();
+  const { id: fileId } = await call<{ id: string }>('POST', '/repo/v1/entity', {
+    concreteType: `${model}.FileEntity`,
+    name: 'read.bin',
+    parentId: projectId,
+    dataFileHandleId: handleId,
+  });
+  for (let index = 0; index < 60; index += 1) {
+    await call('POST', '/repo/v1/entity', {
+      concreteType: `${model}.Folder`,
+      name: `folder ${index}`,
+      parentId: projectId,
+    });
+  }
+  return { projectId, fileId, handleId };
+}
+
+/** Requests a second of one kind, over several connections. */
+async function requestRate(one: () => Promise<unknown>): Promise<number> {
+  let left = requestsARound;
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      while (left > 0) {
+        left -= 1;
+        await one();
+      }
+    }),
+  );
+  return requestsARound / ((performance.now() - started) / 1000);
+}
+
+async function byteRate(one: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await one();
+  return content.length / 1e6 / ((performance.now() - started) / 1000);
+}
+
+const { projectId, fileId, handleId } = await makeProject();
+const names = { put: 'PUT, presigned', get: 'GET, presigned' };
+const measured: Record<string, { unit: string; measure: () => Promise<number> }> = {
+  'plain node:http, JSON': {
+    unit: 'requests/s',
+    measure: () => requestRate(() => send(`${plain.endpoint}/json`)),
+  },
+  'entity bundle': {
+    unit: 'requests/s',
+    measure: () =>
+      requestRate(() =>
+        call('POST', `/repo/v1/entity/${fileId}/bundle2`, {
+          includeEntity: true,
+          includeAnnotations: true,
+          includeFileHandles: true,
+          includeRestrictionInformation: true,
+        }),
+      ),
+  },
+  'children, a page of 50': {
+    unit: 'requests/s',
+    measure: () =>
+      requestRate(() =>
+        call('POST', '/repo/v1/entity/children', {
+          parentId: projectId,
+          includeTypes: ['folder', 'file'],
+        }),
+      ),
+  },
+  'PUT, plain node:http': {
+    unit: 'MB/s',
+    measure: () => byteRate(() => send(`${plain.endpoint}/`, { method: 'PUT', body: content })),
+  },
+  [names.put]: {
+    unit: 'MB/s',
+    measure: async () => {
+      const { url } = await partUrl(`written ${performance.now()}.bin`);
+      return byteRate(() => send(url, { method: 'PUT', body: content }));
+    },
+  },
+  'GET, plain node:http': {
+    unit: 'MB/s',
+    measure: () => byteRate(() => send(`${plain.endpoint}/`)),
+  },
+  [names.get]: {
+    unit: 'MB/s',
+    measure: async () => {
+      const url = await handleUrl(handleId);
+      return byteRate(() => send(url));
+    },
+  },
+};
+
+const values = new Map(Object.keys(measured).map((name) => [name, [] as number[]]));
+for (let round = 0; round < rounds + 1; round += 1) {
+  for (const [name, { measure }] of Object.entries(measured)) {
+    const value = await measure();
+    // The first round warms up.
+    if (round > 0) values.get(name)?.push(value);
+  }
+}
+const medianOf = (name: string): number => median(values.get(name) ?? []);
+
+function against(name: string, baseline: string): Figure {
+  const value = medianOf(baseline) / medianOf(name);
+  return { what: '  plain is faster', value, unit: 'times', budget: 2 };
+}
+
+printFigures(
+  Object.entries(measured).flatMap(([what, { unit }]) => [
+    { what, value: medianOf(what), unit },
+    ...(what === names.put ? [against(what, 'PUT, plain node:http')] : []),
+    ...(what === names.get ? [against(what, 'GET, plain node:http')] : []),
+  ]),
+);
+
+agent.destroy();
+synapse.process.disconnect();
+plain.process.disconnect();

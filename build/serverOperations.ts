@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startLocalSynapse } from '../src/server/index.js';
+import { operationsPage } from './operationsPage.js';
+
+/** `npm run docs`: writes the page about what the embedded server has. */
+const synapse = await startLocalSynapse();
+const page = operationsPage(synapse.operations);
+await synapse.close();
+writeFileSync(join(import.meta.dirname, '../docs/server-operations.md'), page);

@@ -1,0 +1,22 @@
+/** Whether there is a person to ask. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY && process.stderr.isTTY;
+}
+
+/**
+ * Asks on the terminal, on stderr: stdout is for results. What is typed to a secret question is not shown.
+ *
+ * @throws AbortError when the person presses Ctrl-C.
+ */
+export async function ask(question: string, { secret }: { secret: boolean }): Promise<string> {
+  const { input, password } = await import('@inquirer/prompts');
+  const message = question.trimEnd();
+  const terminal = { output: process.stderr };
+  try {
+    return await (secret ? password({ message }, terminal) : input({ message }, terminal));
+  } catch (error) {
+    // The prompt has an error of its own for Ctrl-C.
+    if ((error as Error).name !== 'ExitPromptError') throw error;
+    throw new DOMException('The question was not answered.', 'AbortError');
+  }
+}

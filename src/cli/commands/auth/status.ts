@@ -1,0 +1,57 @@
+import type { Login } from '../../../index.js';
+import { BaseCommand } from '../../baseCommand.js';
+
+export default class AuthStatus extends BaseCommand {
+  static override summary = 'Tell whose token is used, where it comes from, and what it allows.';
+
+  static override description =
+    'Sources in their order: the profile in the configuration file, SYNAPSE_AUTH_TOKEN, the AWS parameter store, the keychain. ' +
+    'The exit status is 3 when there is no login.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --profile lab --json',
+  ];
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(AuthStatus);
+    const syn = await this.client(flags);
+    const login = await syn.login({ signal: this.signal });
+    const { userName, userId, source, profile, scopes, expiresOn } = login;
+    const configPath = syn.config.path;
+    const isVariableIgnored = source !== 'environment' && !!process.env['SYNAPSE_AUTH_TOKEN'];
+    const lines = [
+      ['Logged in as', `${userName} (${userId})`],
+      ['Token from', sourceText(login, configPath)],
+      ['Scopes', scopes?.join(', ') ?? 'unknown, the token does not say'],
+      ['Valid until', expiresOn?.toISOString() ?? 'taken back, or 180 days after its last use'],
+    ];
+    for (const [what = '', value = ''] of lines) this.log(`${`${what}:`.padEnd(14)}${value}`);
+    if (isVariableIgnored) this.note('SYNAPSE_AUTH_TOKEN is set too, and not used.');
+    return {
+      userName,
+      userId,
+      source,
+      profile,
+      ...(source === 'config' && { configPath }),
+      scopes,
+      expiresOn,
+      isVariableIgnored,
+    };
+  }
+}
+
+function sourceText({ source, profile = 'default' }: Login, configPath: string): string {
+  switch (source) {
+    case 'config':
+      return `profile ${profile} in ${configPath}`;
+    case 'keychain':
+      return `the keychain, profile ${profile}`;
+    case 'environment':
+      return 'SYNAPSE_AUTH_TOKEN';
+    case 'parameterStore':
+      return 'the AWS parameter store (SYNAPSE_TOKEN_AWS_SSM_PARAMETER_NAME)';
+    default:
+      return source;
+  }
+}

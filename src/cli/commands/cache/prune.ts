@@ -1,0 +1,55 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../baseCommand.js';
+import { formatBytes } from '../../formatBytes.js';
+import { bytesFlag, pastFlag } from '../../measureFlags.js';
+import { usageError } from '../../usageError.js';
+
+export default class CachePrune extends BaseCommand {
+  static override summary = 'Remove copies of files from the cache, by age or to make it smaller.';
+
+  static override description =
+    'A file counts as old as its last download. With --max-size the oldest go first. Files outside of the cache folder, and ' +
+    'downloads in progress, are not touched.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --older-than 30d',
+    '<%= config.bin %> <%= command.id %> --max-size 50G --dry-run',
+  ];
+
+  static override flags = {
+    'older-than': pastFlag({
+      aliases: ['before'],
+      description:
+        'Remove what was last downloaded longer ago than this (30d, 12h, 2w), or before a date.',
+    }),
+    'max-size': bytesFlag({
+      description: 'Remove the oldest until the cache takes up no more than this (500M, 50G).',
+    }),
+    'dry-run': Flags.boolean({
+      aliases: ['dryRun'],
+      description: 'Remove nothing, tell what would be removed.',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(CachePrune);
+    const before = flags['older-than'];
+    const maxBytes = flags['max-size'];
+    const dryRun = flags['dry-run'];
+    if (before === undefined && maxBytes === undefined) {
+      throw usageError('Say what to remove: --older-than 30d, --max-size 50G, or both.');
+    }
+    const { cache } = await this.client(flags);
+    const { folders, bytes } = await cache.purge({
+      dryRun,
+      ...(before !== undefined && { before }),
+      ...(maxBytes !== undefined && { maxBytes }),
+    });
+    if (dryRun) for (const folder of folders) this.log(folder);
+    const what = `${formatBytes(bytes)} in ${folders.length} folder${folders.length === 1 ? '' : 's'}`;
+    this.note(
+      dryRun ? `Would remove ${what} of ${cache.root}` : `Removed ${what} of ${cache.root}`,
+    );
+    return { root: cache.root, folders, bytes, dryRun };
+  }
+}

@@ -1,0 +1,16 @@
+import { BaseCommand } from '../../baseCommand.js';
+import { formatBytes } from '../../formatBytes.js';
+
+export default class CacheSize extends BaseCommand {
+  static override summary = 'Tell what the cache takes up on disk.';
+
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(CacheSize);
+    const { cache } = await this.client(flags);
+    const { files, bytes } = await cache.size();
+    this.log(`${formatBytes(bytes)} in ${files} file${files === 1 ? '' : 's'} in ${cache.root}`);
+    return { root: cache.root, files, bytes };
+  }
+}

@@ -1,0 +1,60 @@
+import { Flags } from '@oclif/core';
+import type { ProfileLogin } from '../../index.js';
+import { ask, canAsk } from '../ask.js';
+import { BaseCommand } from '../baseCommand.js';
+import { givenToken, tokenFlags } from '../tokenFlags.js';
+
+export default class ConfigCommand extends BaseCommand {
+  static override summary = 'Put a login into the configuration file.';
+
+  static override description =
+    'The login is tried first, and nothing is written when it fails. A file that is there already is copied to .backup, ' +
+    '.backup2 and so on; only its owner may read it from then on. --profile names the section; the Python client reads the same ' +
+    'file.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --profile lab',
+    'cat token.txt | <%= config.bin %> <%= command.id %> --profile lab --auth-token-file -',
+  ];
+
+  static override flags = {
+    username: Flags.string({
+      char: 'u',
+      description: 'User name or e-mail that the token must belong to.',
+    }),
+    ...tokenFlags,
+  };
+
+  async run(): Promise<unknown> {
+    const { flags } = await this.parse(ConfigCommand);
+    const given = await givenToken(flags);
+    const syn = await this.client(flags);
+    const { username } = flags;
+    const login: ProfileLogin =
+      given === undefined
+        ? await this.#ask(flags)
+        : {
+            authToken: given,
+            profile: flags.profile ?? 'default',
+            ...(username !== undefined && { username }),
+          };
+    const { userName, userId } = await syn.login({ ...login, signal: this.signal });
+    const { writeLogin } = await import('../../index.js');
+    const { path, backup } = await writeLogin(login, syn.config.path);
+    if (backup !== undefined) this.note(`The file as it was is now ${backup}.`);
+    this.log(`Logged in as: ${userName} (${userId})`);
+    this.log(`Profile ${login.profile ?? 'default'} is in ${path}`);
+    return { userName, userId, profile: login.profile, path, backup };
+  }
+
+  async #ask(known: { username?: string; profile?: string }): Promise<ProfileLogin> {
+    const { askCredentials, NoCredentialsError } = await import('../../index.js');
+    if (!canAsk() || this.jsonEnabled()) {
+      throw new NoCredentialsError(
+        'There is no terminal to ask for a token on: pass --auth-token-file FILE, or - to read it from standard input.',
+      );
+    }
+    return askCredentials(ask, known);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Logout } from '../../index.js';
+import { BaseCommand } from '../baseCommand.js';
+
+export default class LogoutCommand extends BaseCommand {
+  static override summary = 'Remove the token that the keychain remembers.';
+
+  static override description =
+    'The token itself stays valid: take it back at https://www.synapse.org under Account Settings, Personal Access Tokens. ' +
+    'A token in the configuration file, or in SYNAPSE_AUTH_TOKEN, stays where it is.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --profile lab',
+  ];
+
+  async run(): Promise<Logout> {
+    const { flags } = await this.parse(LogoutCommand);
+    const syn = await this.client(flags);
+    const ended = await syn.logout();
+    if (ended.keychain === 'unavailable') {
+      throw new Error(
+        `The keychain cannot be used (${ended.reason ?? ''}), so a token that it may hold was not removed.`,
+      );
+    }
+    this.log(
+      ended.keychain === 'removed'
+        ? `Removed the token of profile ${ended.profile} from the keychain.`
+        : `The keychain has no token of profile ${ended.profile}.`,
+    );
+    this.#noteOthers(ended.profile, syn.config);
+    return ended;
+  }
+
+  #noteOthers(profile: string, config: { path: string; login(profile: string): unknown }): void {
+    if (config.login(profile)) this.note(`A login of that profile is in ${config.path} still.`);
+    if (process.env['SYNAPSE_AUTH_TOKEN']) this.note('SYNAPSE_AUTH_TOKEN is set still.');
+  }
+}

@@ -1,0 +1,30 @@
+import { Flags } from '@oclif/core';
+import { readSource } from './readSource.js';
+import { usageError } from './usageError.js';
+
+/** How a command takes a token. */
+export const tokenFlags = {
+  'auth-token': Flags.string({
+    char: 'p',
+    aliases: ['authToken', 'password'],
+    description:
+      'Personal access token. Other users of this machine can see it: prefer the prompt.',
+  }),
+  'auth-token-file': Flags.string({
+    aliases: ['authTokenFile'],
+    description: 'File that holds the token, or - for standard input.',
+    exclusive: ['auth-token'],
+  }),
+};
+
+/** The token that the flags give; `undefined` when they give none. */
+export async function givenToken(flags: {
+  'auth-token'?: string | undefined;
+  'auth-token-file'?: string | undefined;
+}): Promise<string | undefined> {
+  const file = flags['auth-token-file'];
+  if (file === undefined) return flags['auth-token'];
+  const token = (await readSource('--auth-token-file', file)).trim();
+  if (token === '') throw usageError('--auth-token-file holds no token.');
+  return token;
+}

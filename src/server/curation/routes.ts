@@ -1,0 +1,41 @@
+import { tokenPage } from '../kernel/paging.js';
+import type { Router } from '../kernel/router.js';
+import type { World } from '../world.js';
+import {
+  createTask,
+  deleteTask,
+  listTasks,
+  requireTask,
+  updateStatus,
+  updateTask,
+  watchTasks,
+} from './curationTasks.js';
+
+/** Serves curation tasks, and their status, which the description lacks. */
+export function curationRoutes(router: Router, world: World): void {
+  watchTasks(world);
+  router.post('/repo/v1/curation/task', ({ caller, body }) => createTask(world, caller, body).task);
+  router.post('/repo/v1/curation/task/list', ({ caller, body }) =>
+    tokenPage(listTasks(world, caller, body.projectId), body.nextPageToken),
+  );
+  router.get(
+    '/repo/v1/curation/task/{taskId}',
+    ({ caller, path }) => requireTask(world, caller, path.taskId, 'READ').task,
+  );
+  router.put(
+    '/repo/v1/curation/task/{taskId}',
+    ({ caller, path, body }) => updateTask(world, caller, path.taskId, body).task,
+  );
+  router.delete('/repo/v1/curation/task/{taskId}', ({ caller, path }) =>
+    deleteTask(world, caller, path.taskId),
+  );
+  const status = '/repo/v1/curation/task/{taskId}/status';
+  router.extra(
+    'GET',
+    status,
+    ({ caller, path }) => requireTask(world, caller, path['taskId'] ?? '', 'READ').status,
+  );
+  router.extra('PUT', status, ({ caller, path, body }) =>
+    updateStatus(world, caller, path['taskId'] ?? '', body),
+  );
+}

@@ -1,0 +1,48 @@
+import { rootId } from '../entities/entityIds.js';
+import { childrenOf } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import type { Router } from '../kernel/router.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { storedBytes } from '../projectStorage/storageUsage.js';
+import { csvFormat } from '../tables/csv/csvFormat.js';
+import { CsvWriter } from '../tables/csv/csvWriter.js';
+import { fixedPrincipals } from '../users/principals.js';
+import type { World } from '../world.js';
+
+const model = 'org.sagebionetworks.repo.model.report';
+
+/** Serves the report of what all projects store. */
+export function storageReportRoutes(_router: Router, world: World): void {
+  world.jobs.define(`${model}.DownloadStorageReportRequest`, async ({ reportType }, { caller }) => {
+    requireReporter(caller);
+    if (reportType === undefined) {
+      throw badRequest('The reportType is required.');
+    }
+    const { id } = await world.files.store(Buffer.from(reportCsv(world)), {
+      createdBy: caller.userId,
+      fileName: 'Job.csv',
+      contentType: 'text/csv',
+    });
+    return { concreteType: `${model}.DownloadStorageReportResponse`, resultsFileHandleId: id };
+  });
+}
+
+function requireReporter(caller: Caller): void {
+  if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.reportGroup)) {
+    throw forbidden('Only administrators and the report team can get storage reports.');
+  }
+}
+
+/** Projects by what they store, most first. */
+function reportCsv(world: World): string {
+  const projects = childrenOf(world, rootId).map((project) => {
+    const bytes = [...storedBytes(world, project).values()].reduce((sum, one) => sum + one, 0);
+    return { project, bytes };
+  });
+  projects.sort((a, b) => b.bytes - a.bytes);
+  const writer = new CsvWriter(csvFormat());
+  const rows = projects.map(({ project, bytes }) => [project.id, project.name, String(bytes)]);
+  return [['projectId', 'projectName', 'sizeInBytes'], ...rows]
+    .map((row) => writer.row(row))
+    .join('');
+}

@@ -1,0 +1,68 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** What a `known_hosts` file says of a server. */
+export interface KnownKeys {
+  /** Types of the keys, such as `ssh-ed25519`. */
+  types: string[];
+  /** The keys, in base64. */
+  keys: Set<string>;
+  /** Keys that must not be trusted, in base64. */
+  revoked: Set<string>;
+}
+
+/**
+ * Looks a server up in the text of a `known_hosts` file, as `sshd(8)` describes it. Certificate authorities are passed
+ * over.
+ */
+export function findKnownKeys(text: string, host: string, port: number): KnownKeys {
+  const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+  const known: KnownKeys = { types: [], keys: new Set(), revoked: new Set() };
+  for (const line of text.split('\n')) {
+    const fields = line.trim().split(/\s+/);
+    const marker = fields[0]?.startsWith('@') === true ? fields.shift() : undefined;
+    const [patterns = '', type = '', key = ''] = fields;
+    if (patterns.startsWith('#') || key === '' || !matches(patterns, name)) continue;
+    if (marker === '@revoked') known.revoked.add(key);
+    if (marker !== undefined) continue;
+    known.types.push(type);
+    known.keys.add(key);
+  }
+  return known;
+}
+
+function matches(patterns: string, name: string): boolean {
+  if (patterns.startsWith('|1|')) {
+    const [, , salt = '', hash = ''] = patterns.split('|');
+    return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
+  }
+  const list = patterns.toLowerCase().split(',');
+  const isIn = (pattern: string): boolean => wildcard(pattern).test(name);
+  return (
+    list.some((pattern) => !pattern.startsWith('!') && isIn(pattern)) &&
+    !list.some((pattern) => pattern.startsWith('!') && isIn(pattern.slice(1)))
+  );
+}
+
+function wildcard(pattern: string): RegExp {
+  const text = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${text}$`);
+}
+
+/** How `ssh-keygen -l` shows a key. */
+export function fingerprint(key: Buffer): string {
+  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** The names under which a key of a type may be negotiated. */
+export function hostKeyAlgorithms(types: readonly string[]): string[] {
+  return [
+    ...new Set(
+      types.flatMap((type) =>
+        type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type],
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, test } from '@jest/globals';
+
+import { operations } from '../../generated/operations.js';
+import { operationsPage } from '../../build/operationsPage.js';
+import { cannedOperations } from '../../src/server/cannedOperations.js';
+import { withServer } from '../helpers/withServer.js';
+
+const handle = withServer();
+/** Raised with every operation that is added. */
+const fewestModelled = 0;
+
+test('the page about the operations is what the code says', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/server-operations.md'), 'utf8');
+  expect(page).toBe(operationsPage(handle.synapse.operations));
+});
+
+test('every operation of the description is listed once', () => {
+  const listed = handle.synapse.operations.map(({ operation }) => operation);
+  expect(listed).toEqual(Object.keys(operations).sort());
+});
+
+test('no fewer operations are modelled than before, and few are canned', () => {
+  const modelled = handle.synapse.operations.filter(({ isModelled }) => isModelled);
+  expect(modelled.length).toBeGreaterThanOrEqual(fewestModelled);
+  const canned = modelled.filter((operation) => operation.canned !== undefined);
+  expect(canned.map(({ operation }) => operation)).toEqual(Object.keys(cannedOperations).sort());
+  expect(canned.length / modelled.length).toBeLessThanOrEqual(0.05);
+});
