@@ -12,6 +12,7 @@ export type {
   OtherEntity,
   Parent,
   ProjectInit,
+  StreamOfBytes,
   Stored,
 } from './entities/entityClasses.js';
 export type { EntityTarget } from './entities/findTarget.js';

@@ -1,16 +1,21 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Agent, request as httpRequest } from 'node:http';
 import type * as M from '../../generated/models.js';
 import { createHttp } from '../../src/http/createHttp.js';
 import { downloadFile } from '../../src/transfer/downloadFile.js';
+import { downloadFiles } from '../../src/transfer/downloadFiles.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
 import { uploadFile } from '../../src/transfer/uploadFile.js';
 
 /** What a client process is to do once. */
-export type Task = { endpoint: string; authToken: string } & (
+export type Task =
   | { what: 'upload'; path: string }
-  | { what: 'download'; fileHandle: M.FileHandleAssociation; destination: string; verify: boolean }
-  | { what: 'downloadMany'; fileHandles: M.FileHandleAssociation[]; folder: string }
-  | { what: 'uploadMany'; paths: string[] }
-);
+  | { what: 'download'; fileHandleId: string; destination: string; verify: boolean }
+  | { what: 'downloadMany'; fileHandleIds: string[]; folder: string }
+  | { what: 'uploadMany'; paths: string[]; limits: boolean }
+  | { what: 'bareDownload'; urls: string[] }
+  | { what: 'bareUpload'; paths: string[] };
 
 /** How it went. */
 export interface Outcome {
@@ -18,63 +23,18 @@ export interface Outcome {
   cpuSeconds: number;
   /** Peak, of the whole process. */
   rssMiB: number;
-  requests: number;
+  /** Calls of the API. */
+  calls: number;
   fileHandleIds: string[];
 }
 
-/** Files under way at a time. */
-const files = 16;
-
-async function run(task: Task): Promise<Outcome> {
-  let requests = 0;
-  const http = createHttp({
-    endpoint: task.endpoint,
-    accessToken: () => task.authToken,
-    // The limits of the service are not what is measured here.
-    maxConcurrent: 16,
-    requestsPerMinute: 1_000_000,
-    fetch: (input, init) => {
-      requests += 1;
-      return fetch(input, init);
-    },
-  });
-  const storage = new StorageWire();
-  const context = { services: http.services, storage };
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const fileHandleIds: string[] = [];
-  switch (task.what) {
-    case 'upload':
-      fileHandleIds.push((await uploadFile(context, { path: task.path, forceRestart: true })).fileHandleId);
-      break;
-    case 'download': {
-      const { fileHandle, destination, verify } = task;
-      await downloadFile(context, { fileHandle, destination, verify, overwrite: true });
-      break;
-    }
-    case 'downloadMany':
-      await inPool(task.fileHandles, async (fileHandle, index) => {
-        await downloadFile(context, { fileHandle, destination: `${task.folder}/${index}` });
-      });
-      break;
-    case 'uploadMany':
-      await inPool(task.paths, async (path, index) => {
-        fileHandleIds[index] = (await uploadFile(context, { path })).fileHandleId;
-      });
-      break;
-  }
-  const seconds = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  await storage.close();
-  await http.close();
-  return {
-    seconds,
-    cpuSeconds: (user + system) / 1e6,
-    rssMiB: process.resourceUsage().maxRSS / 1024,
-    requests,
-    fileHandleIds,
-  };
+interface Server {
+  endpoint: string;
+  authToken: string;
 }
+
+/** Files under way at a time. */
+const parallel = 16;
 
 async function inPool<T>(
   items: readonly T[],
@@ -82,20 +42,145 @@ async function inPool<T>(
 ): Promise<void> {
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (;;) {
-      const index = next;
-      next += 1;
+    for (let index = next++; index < items.length; index = next++) {
       const item = items[index];
-      if (item === undefined) return;
-      await work(item, index);
+      if (item !== undefined) await work(item, index);
     }
   };
-  await Promise.all(Array.from({ length: files }, worker));
+  await Promise.all(Array.from({ length: parallel }, worker));
 }
 
-process.once('message', (task: Task) => {
-  void run(task).then((outcome) => {
+type Send = (
+  method: string,
+  url: string,
+  body?: string | Buffer,
+  headers?: Record<string, string>,
+) => Promise<Buffer>;
+
+/** Requests and nothing else: what a transfer cannot be faster than. */
+function bareSender(agent: Agent): Send {
+  return (method, url, body, headers = {}) =>
+    new Promise((resolve, reject) => {
+      const sent = httpRequest(url, { method, headers, agent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve(Buffer.concat(chunks)));
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+}
+
+async function bareUpload(send: Send, server: Server, path: string): Promise<void> {
+  const content = readFileSync(path);
+  const md5 = createHash('md5').update(content).digest('hex');
+  const call = async (method: string, way: string, body?: unknown): Promise<never> => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const answer = await send(method, `${server.endpoint}/file/v1/file/multipart${way}`, text, {
+      authorization: `Bearer ${server.authToken}`,
+      'content-type': 'application/json',
+    });
+    return JSON.parse(answer.toString()) as never;
+  };
+  const { uploadId }: M.MultipartUploadStatus = await call('POST', '', {
+    concreteType: 'org.sagebionetworks.repo.model.file.MultipartUploadRequest',
+    fileName: 'bare.bin',
+    fileSizeBytes: content.length,
+    partSizeBytes: 8 * 1024 * 1024,
+    contentMD5Hex: md5,
+    contentType: 'application/octet-stream',
+    generatePreview: true,
+  });
+  const { partPresignedUrls }: M.BatchPresignedUploadUrlResponse = await call(
+    'POST',
+    `/${uploadId}/presigned/url/batch`,
+    { uploadId, partNumbers: [1] },
+  );
+  await send('PUT', partPresignedUrls[0]?.uploadPresignedUrl ?? '', content);
+  await call('PUT', `/${uploadId}/add/1?partMD5Hex=${md5}`);
+  await call('PUT', `/${uploadId}/complete`);
+}
+
+async function run(server: Server, task: Task): Promise<Outcome> {
+  let calls = 0;
+  const areLimited = task.what === 'uploadMany' && task.limits;
+  const http = createHttp({
+    endpoint: server.endpoint,
+    accessToken: () => server.authToken,
+    // The limits of the service are not what is measured, except where they are.
+    ...(areLimited ? {} : { maxConcurrent: parallel, requestsPerMinute: 1_000_000 }),
+    fetch: (input, init) => {
+      calls += 1;
+      return fetch(input, init);
+    },
+  });
+  const storage = new StorageWire();
+  const context = { services: http.services, storage };
+  const association = (fileHandleId: string): M.FileHandleAssociation => ({
+    fileHandleId,
+    associateObjectId: 'syn1',
+    associateObjectType: 'FileEntity',
+  });
+  const fileHandleIds: string[] = [];
+  const agent = new Agent({ keepAlive: true });
+  const send = bareSender(agent);
+  const work = async (): Promise<void> => {
+    switch (task.what) {
+      case 'upload':
+        fileHandleIds.push(
+          (await uploadFile(context, { ...task, forceRestart: true })).fileHandleId,
+        );
+        return;
+      case 'download':
+        await downloadFile(context, {
+          ...task,
+          fileHandle: association(task.fileHandleId),
+          overwrite: true,
+        });
+        return;
+      case 'downloadMany': {
+        const items = task.fileHandleIds.map((id) => ({
+          fileHandle: association(id),
+          destination: `${task.folder}/${id}`,
+        }));
+        for await (const { error } of downloadFiles(context, items, { concurrency: parallel })) {
+          if (error !== undefined) throw error;
+        }
+        return;
+      }
+      case 'uploadMany':
+        await inPool(task.paths, async (path, index) => {
+          fileHandleIds[index] = (await uploadFile(context, { path })).fileHandleId;
+        });
+        return;
+      case 'bareDownload':
+        await inPool(task.urls, async (url) => void (await send('GET', url)));
+        return;
+      case 'bareUpload':
+        await inPool(task.paths, (path) => bareUpload(send, server, path));
+    }
+  };
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await work();
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  agent.destroy();
+  await storage.close();
+  await http.close();
+  return {
+    seconds,
+    cpuSeconds: (user + system) / 1e6,
+    rssMiB: process.resourceUsage().maxRSS / 1024,
+    calls,
+    fileHandleIds,
+  };
+}
+
+process.once('message', ({ server, task }: { server: Server; task: Task }) => {
+  void run(server, task).then((outcome) => {
     process.send?.(outcome);
     process.disconnect();
   });
 });
+process.send?.('ready');

@@ -1,10 +1,10 @@
-import { startLocalSynapse } from '../../src/server/index.js';
+import { startLocalSynapse, type ConditionSettings } from '../../src/server/index.js';
 
-/** An embedded Synapse in a process of its own, until its parent goes away. */
+/** An embedded Synapse in a process of its own, for as long as its parent lives. */
 const synapse = await startLocalSynapse({ onWarning: () => undefined });
-process.send?.({ endpoint: synapse.endpoint, authToken: synapse.authToken });
-process.on('message', (conditions: Parameters<typeof synapse.conditions.set>[0]) => {
+process.on('message', (conditions: ConditionSettings) => {
   synapse.conditions.set(conditions);
   process.send?.('set');
 });
 process.on('disconnect', () => process.exit());
+process.send?.({ endpoint: synapse.endpoint, authToken: synapse.authToken });

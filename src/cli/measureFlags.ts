@@ -43,6 +43,16 @@ export const bytesFlag = Flags.custom<number>({
   helpValue: '<size>',
 });
 
+/** A size of nothing is none. */
+export const positiveBytesFlag = Flags.custom<number>({
+  parse: (text) => {
+    const bytes = parseBytes(text);
+    if (bytes === 0) throw usageError(`${text} bytes are too few.`);
+    return Promise.resolve(bytes);
+  },
+  helpValue: '<size>',
+});
+
 export const pastFlag = Flags.custom<Date>({
   parse: (text) => Promise.resolve(parsePast(text)),
   helpValue: '<age>',

@@ -33,7 +33,7 @@ export async function downloadEntity(
       `${file.id} (${file.name}) is not a file: there is nothing to download.`,
     );
   }
-  requireDownload(ctx, file, bundle.restrictionInformation);
+  const handle = requireDownload(ctx, file, bundle.restrictionInformation);
   const { range, verify, signal, onProgress } = options;
   const association = {
     fileHandleId: file.dataFileHandleId ?? '',
@@ -46,5 +46,5 @@ export async function downloadEntity(
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   };
-  return streamStored(ctx, { handle: file.fileHandle, association }, stream);
+  return streamStored(ctx, { handle, association }, stream);
 }

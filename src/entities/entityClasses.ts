@@ -77,10 +77,15 @@ export class Folder extends BaseEntity {
   readonly concreteType = 'org.sagebionetworks.repo.model.Folder';
 }
 
+/** Content as it comes: a `Readable` of Node, a web `ReadableStream`, a generator. */
+export type StreamOfBytes = AsyncIterable<Uint8Array>;
+
 /** What a {@link File} can be made with. */
 export interface FileInit extends EntityInit {
   /** The local file to upload; a URL here is the same as `externalUrl`. */
   path?: string;
+  /** The content as a stream of bytes, in place of `path`; it is read once, by the next store. Needs `name` or `id`. */
+  stream?: StreamOfBytes;
   /** A file that stays where it is, by its address. */
   externalUrl?: string;
   /** The content, by a file handle that has been made already. */
@@ -110,6 +115,8 @@ export class File extends BaseEntity {
   declare dataFileHandleId?: string;
   /** The local file: what was stored, or where it was downloaded to. */
   declare path?: string;
+  /** Content that is to be stored. */
+  declare stream?: StreamOfBytes;
   /** The address of a file that is not in Synapse. */
   declare externalUrl?: string;
   declare synapseStore?: boolean;
@@ -170,6 +177,7 @@ export interface Stored {
 const localMembers = new Set([
   'annotations',
   'path',
+  'stream',
   'externalUrl',
   'synapseStore',
   'contentType',

@@ -15,6 +15,7 @@ import { recordCopy } from './storedState.js';
 export interface FetchOptions extends CommonOptions {
   downloadLocation?: string;
   ifCollision?: Collision;
+  verify?: boolean;
 }
 
 /**
@@ -50,7 +51,7 @@ export async function fetchFile(
     report(options, path, `copied from ${cached}`);
     return path;
   }
-  const { signal, onProgress } = options;
+  const { signal, onProgress, verify = true } = options;
   const association = {
     fileHandleId: handleId,
     associateObjectId: file.id ?? '',
@@ -62,11 +63,14 @@ export async function fetchFile(
     {
       destination: path,
       overwrite,
+      verify,
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     },
   );
-  await recordCopy(ctx, handleId, downloaded.path, downloaded.md5);
+  // What was not verified is recorded as what it should be: a wrong copy is then found out when it is next used.
+  const md5 = downloaded.md5 ?? fileHandle.contentMd5?.toLowerCase();
+  await recordCopy(ctx, handleId, downloaded.path, md5);
   return downloaded.path;
 }
 

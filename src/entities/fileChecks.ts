@@ -27,11 +27,17 @@ export function checkFileName(name: string): void {
  * @throws {@link ArgumentError} when it is a folder or empty, or there is no content at all.
  */
 export async function checkLocalContent(file: File): Promise<void> {
-  const { path, id, externalUrl, dataFileHandleId } = file;
+  const { path, id, name, stream, externalUrl, dataFileHandleId } = file;
+  if (stream !== undefined) {
+    if (name === undefined && id === undefined) {
+      throw new ArgumentError('A stream has no name of its own: pass name.');
+    }
+    return;
+  }
   if (path === undefined) {
     if (id !== undefined || externalUrl !== undefined || dataFileHandleId !== undefined) return;
     throw new ArgumentError(
-      `The file ${file.name ?? ''} has no content: pass path, externalUrl or dataFileHandleId.`,
+      `The file ${file.name ?? ''} has no content: pass path, stream, externalUrl or dataFileHandleId.`,
     );
   }
   if (isUrl(path)) return;

@@ -17,6 +17,8 @@ export interface GetOptions extends FindOptions {
    * @default 'keep.both'
    */
   ifCollision?: Collision;
+  /** Compares the MD5 of what is downloaded with the one that Synapse has. @default true */
+  verify?: boolean;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { File } from './entityClasses.js';
 /**
  * Refuses a download that Synapse would refuse, with what to do about it.
  *
+ * @returns What there is to download.
  * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
  * @throws {@link NoCredentialsError} when a login might help.
  * @throws {@link AuthorizationError} when the caller lacks the DOWNLOAD permission.
@@ -14,7 +15,7 @@ export function requireDownload(
   ctx: Context,
   file: File,
   restriction: M.RestrictionInformationResponse | undefined,
-): void {
+): M.FileHandle {
   const { id = '', name = '' } = file;
   if (restriction?.hasUnmetAccessRequirement === true) {
     const numbers = (restriction.restrictionDetails ?? [])
@@ -27,7 +28,7 @@ export function requireDownload(
     );
   }
   // Bundles list the file handles that the caller may download, and no others.
-  if (file.fileHandle !== undefined) return;
+  if (file.fileHandle !== undefined) return file.fileHandle;
   if (!ctx.isLoggedIn()) {
     throw new NoCredentialsError(
       `${id} (${name}) can be downloaded by users who are logged in only: run \`synapse login\`, or call login().`,

@@ -4,12 +4,14 @@ import { pathToFileURL } from 'node:url';
 import type * as M from '../../generated/models.js';
 import { fileMd5 } from '../cache/fileMd5.js';
 import type { Context } from '../context.js';
+import { ArgumentError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { isSftpUrl } from '../storages/sftpAddress.js';
 import { uploadToDestination } from '../storages/uploadToDestination.js';
 import { guessContentType } from '../transfer/contentType.js';
+import { spoolStream } from '../transfer/spoolStream.js';
 import { asUrl, guessFileName, isUrl } from '../values/urls.js';
-import type { File } from './entityClasses.js';
+import type { File, StreamOfBytes } from './entityClasses.js';
 import { isFileName } from './fileChecks.js';
 import { isUntouched, storedState, type StoredState } from './storedState.js';
 import { uploadDestination } from './uploadDestination.js';
@@ -29,7 +31,12 @@ export async function storeContent(
   existing: StoredState | undefined,
   options: CommonOptions,
 ): Promise<StoredContent> {
-  const { path, externalUrl, synapseStore } = file;
+  const { path, stream, externalUrl, synapseStore } = file;
+  if (stream !== undefined) {
+    // It can be read once: storing the object again is not about it.
+    delete file.stream;
+    return storeStream(ctx, { file, stream, existing }, options);
+  }
   const local = path === undefined || isUrl(path) ? undefined : resolve(path);
   if (local !== undefined && (await isUntouched(existing?.local, local))) return {};
   const url = externalUrl ?? (local === undefined ? path : undefined);
@@ -40,40 +47,78 @@ export async function storeContent(
   if (local === undefined) return {};
   if (synapseStore === false)
     return storeAddress(ctx, file, fileUrl(local), existing, options, local);
-  if (await hasContent(existing?.fileHandle, local, options)) {
+  // A multipart upload takes no names that an entity cannot have (POST /file/v1/file/multipart).
+  const fileName = isFileName(basename(local)) ? basename(local) : (file.name ?? basename(local));
+  const contentType = guessContentType(basename(local));
+  const upload = { file, existing, path: local, fileName, contentType };
+  return { ...(await uploadUnlessThere(ctx, upload, options)), path: local };
+}
+
+/** By way of a temporary file: Synapse wants the MD5 before the first byte. */
+async function storeStream(
+  ctx: Context,
+  { file, stream, existing }: Pick<Upload, 'file' | 'existing'> & { stream: StreamOfBytes },
+  options: CommonOptions,
+): Promise<StoredContent> {
+  const { signal, onProgress } = options;
+  const fileName = file.name ?? existing?.entity.name ?? '';
+  const contentType = guessContentType(fileName);
+  const { path, remove } = await spoolStream(stream, signal);
+  try {
+    if ((await stat(path)).size === 0) {
+      throw new ArgumentError(
+        `The stream for ${fileName} is empty, and Synapse takes no empty files.`,
+      );
+    }
+    return await uploadUnlessThere(
+      ctx,
+      { file, existing, path, fileName, contentType },
+      // The temporary file means nothing to whoever looks on.
+      {
+        ...(signal && { signal }),
+        ...(onProgress && { onProgress: (event) => onProgress({ ...event, path: fileName }) }),
+      },
+    );
+  } finally {
+    await remove();
+  }
+}
+
+interface Upload {
+  file: File;
+  existing: StoredState | undefined;
+  path: string;
+  fileName: string;
+  /** What the name suggests. */
+  contentType: string;
+}
+
+async function uploadUnlessThere(
+  ctx: Context,
+  { file, existing, path, fileName, contentType }: Upload,
+  options: CommonOptions,
+): Promise<StoredContent> {
+  if (await hasContent(existing?.fileHandle, path, options)) {
     options.onProgress?.({
       kind: 'upload',
-      path: local,
+      path,
       transferredBytes: 0,
       state: 'skipped',
       message: 'Synapse has this content already',
     });
-    return { path: local };
+    return {};
   }
-  return upload(ctx, file, local, existing, options);
-}
-
-async function upload(
-  ctx: Context,
-  file: File,
-  path: string,
-  existing: StoredState | undefined,
-  options: CommonOptions,
-): Promise<StoredContent> {
   const parentId = file.parentId ?? existing?.entity.parentId ?? '';
   const call = options.signal ? { signal: options.signal } : {};
   const destination = await uploadDestination(ctx, parentId, call);
-  // A multipart upload takes no names that an entity cannot have (POST /file/v1/file/multipart).
-  const fileName = isFileName(basename(path)) ? basename(path) : (file.name ?? basename(path));
-  const contentType = ownContentType(file) ?? guessContentType(basename(path));
   const fileHandle = await uploadToDestination(ctx, destination, {
     ...progressOptions(options),
     path,
     fileName,
-    contentType,
+    contentType: ownContentType(file) ?? contentType,
     parentId,
   });
-  return { members: { dataFileHandleId: fileHandle.id }, fileHandle, path };
+  return { members: { dataFileHandleId: fileHandle.id }, fileHandle };
 }
 
 function progressOptions({ signal, onProgress }: CommonOptions): CommonOptions {

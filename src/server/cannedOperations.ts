@@ -7,6 +7,7 @@ export const cannedOperations: Readonly<Record<string, string>> = {
   'agent.getAgentChatResult': 'no language model is asked: every reply is the same',
   'agent.listAgentChatTraceEvents': 'there is never anything to trace',
   'accessApproval.listAccessApprovalNotifications': 'no mail is sent, so no reminder was',
+  'certifiedUser.getCertificationQuiz': 'the questions are not those of the service',
   'dockerAuthorization.getDockerBearerToken': 'no registry knows the token',
   'grid.createGridPresignedUrl': 'no web socket is behind the address',
   'grid.startGridSynchronization': 'a grid is taken to agree with its source',

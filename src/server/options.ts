@@ -1,4 +1,5 @@
 import type { ConditionSettings } from './conditions/conditions.js';
+import type { Fixture } from './seed/fixture.js';
 
 /** How an embedded Synapse is started. */
 export interface LocalSynapseOptions {
@@ -14,6 +15,11 @@ export interface LocalSynapseOptions {
   readonly publicUrl?: string;
   /** Where the state lives; it is created when missing. Without one, the state is gone after `close()`. */
   readonly dataDir?: string;
+  /**
+   * What a new server is filled with: a fixture, the path of a JSON or YAML file with one, or the path
+   * of a directory, which becomes a project. A server that has data already is left as it is.
+   */
+  readonly seed?: string | Fixture;
   /** The server's clock. @default the system's */
   readonly now?: () => Date;
   /** What clients have to put up with; it can be changed while the server runs. */

@@ -34,6 +34,9 @@ import { drsRoutes } from './drs/routes.js';
 import { restResourceRoutes } from './restResources/routes.js';
 import { logRoutes } from './logs/routes.js';
 import { realmRoutes } from './realm/routes.js';
+import { bulkDownloadRoutes } from './bulkDownloads/routes.js';
+import { quizRoutes } from './quiz/routes.js';
+import { profileImageRoutes } from './profileImages/routes.js';
 import type { World } from './world.js';
 
 /** Registers what a domain folder serves. */
@@ -59,6 +62,9 @@ export const allRoutes: readonly Routes[] = [
   jsonSchemaRoutes,
   accessRequirementRoutes,
   verificationRoutes,
+  profileImageRoutes,
+  quizRoutes,
+  bulkDownloadRoutes,
   realmRoutes,
   logRoutes,
   restResourceRoutes,

@@ -13,6 +13,9 @@ import { adminRoutes, stackRoutes } from './kernel/stackRoutes.js';
 import { describeOperations, type OperationSupport } from './operationSupport.js';
 import type { LocalSynapseOptions } from './options.js';
 import { allRoutes } from './routes.js';
+import type { Seed } from './seed/readSeed.js';
+import { seededUsers } from './seed/seededUsers.js';
+import { noteEndpoint } from './state/dataDirState.js';
 import { lockDataDir, type DataDirLock } from './state/dataDirLock.js';
 import { Journal } from './state/journal.js';
 import { openKeys, type Keys } from './state/keyFile.js';
@@ -25,6 +28,10 @@ export interface LocalUser {
   readonly userName: string;
   readonly authToken: string;
 }
+
+/** Users of a running server by name. */
+export type LocalUsers = Readonly<Record<SeedUserName, LocalUser>> &
+  Readonly<Record<string, LocalUser>>;
 
 /** A running embedded Synapse. */
 export interface LocalSynapse {
@@ -40,9 +47,10 @@ export interface LocalSynapse {
   readonly authToken: string;
   /**
    * The users that a new server has. All agreed to the terms of service; `admin` is an
-   * administrator, `carol` is not certified. The password of each is `<userName>-password`.
+   * administrator, `carol` is not certified. The password of each is `<userName>-password`. Those of
+   * the seed are here too.
    */
-  readonly users: Readonly<Record<SeedUserName, LocalUser>>;
+  readonly users: LocalUsers;
   /** What clients have to put up with, e.g. `conditions.set({ latency: 200 })`. */
   readonly conditions: Conditions;
   /** What was requested so far. */
@@ -55,6 +63,13 @@ export interface LocalSynapse {
   readonly operations: readonly OperationSupport[];
   /** Makes another user. @throws Error when the name is taken */
   createUser(user: NewTestUser): Promise<LocalUser>;
+  /**
+   * Writes what is in the server into a directory, as a `fixture.json` that it can be seeded with and
+   * the content of files beside it.
+   *
+   * @throws Error when the directory is not empty
+   */
+  exportTo(directory: string): Promise<void>;
   /** Stops accepting, finishes what is being served (for a bounded time) and releases the data directory. */
   close(): Promise<void>;
 }
@@ -70,11 +85,13 @@ export interface LocalSynapse {
  * });
  * await synapse.close();
  *
- * @throws Error when the port is taken, or the data directory is in use or damaged
+ * @throws Error when the port is taken, the data directory is in use or damaged, or the seed is not one
  */
 export async function startLocalSynapse(options: LocalSynapseOptions = {}): Promise<LocalSynapse> {
   const { host = '127.0.0.1', port = 0, dataDir } = options;
   const warn = options.onWarning ?? ((message: string) => process.emitWarning(message));
+  // First: a seed that is not one leaves no trace.
+  const seed = await readGivenSeed(options, warn);
   const resources = new Resources(options.closeTimeout ?? 5000);
   try {
     if (dataDir !== undefined) {
@@ -92,11 +109,22 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
     const { journal } = resources;
     const world = new ServerWorld({ options, keys, blobs, journal, problems, base });
     resources.world = world;
-    return await serve({ world, listener, problems, resources, base });
+    return await serve({ world, listener, problems, resources, base, seed, warn });
   } catch (error) {
     await resources.close();
     throw error;
   }
+}
+
+async function readGivenSeed(
+  { seed }: LocalSynapseOptions,
+  warn: (message: string) => void,
+): Promise<Seed | undefined> {
+  if (seed === undefined) {
+    return undefined;
+  }
+  const { readSeed } = await import('./seed/readSeed.js');
+  return readSeed(seed, warn);
 }
 
 interface Places {
@@ -128,9 +156,12 @@ interface Parts {
   readonly problems: Problems;
   readonly resources: Resources;
   readonly base: string;
+  readonly seed: Seed | undefined;
+  readonly warn: (message: string) => void;
 }
 
-async function serve({ world, listener, problems, resources, base }: Parts): Promise<LocalSynapse> {
+async function serve(parts: Parts): Promise<LocalSynapse> {
+  const { world, listener, problems, resources, base } = parts;
   const log = new RequestLog();
   const routes = new RouteTable();
   stackRoutes(routes, world);
@@ -140,13 +171,17 @@ async function serve({ world, listener, problems, resources, base }: Parts): Pro
     domainRoutes(routes, world);
   }
   world.store.transaction(() => world.jobs.recover());
-  const users = await seededUsers(world);
   const authenticator = new Authenticator(world);
+  const users = await prepareUsers(parts, authenticator);
   const dispatcher = new Dispatcher({ world, routes, authenticator, log, problems });
   if (world.options.dataDir !== undefined) {
     resources.sweep = sweepStorage(world).catch((error: unknown) => {
       problems.addError('the clean-up of stored content', error);
     });
+  }
+  const { dataDir } = world.options;
+  if (dataDir !== undefined) {
+    await noteEndpoint(dataDir, base);
   }
   listener.serve((request, response) => dispatcher.handle(request, response));
   return {
@@ -165,19 +200,32 @@ async function serve({ world, listener, problems, resources, base }: Parts): Pro
       const { id, accessToken } = await createTestUser(world, user);
       return { userId: id, userName: user.username, authToken: accessToken };
     },
+    exportTo: async (directory) => {
+      const { exportFixture } = await import('./seed/exportFixture.js');
+      await exportFixture(world, directory);
+    },
     close: () => resources.close(),
   };
 }
 
-async function seededUsers(world: ServerWorld): Promise<Record<SeedUserName, LocalUser>> {
+/** Makes the users of a new server and applies its seed; finds the users of an old one. */
+async function prepareUsers(
+  { world, seed, warn }: Parts,
+  authenticator: Authenticator,
+): Promise<LocalUsers> {
+  const first = seedUsers(world);
+  if (seed !== undefined) {
+    const { applySeed } = await import('./seed/plantSeed.js');
+    await applySeed(world, authenticator, { seed, warn });
+  }
   const entries = await Promise.all(
-    seedUsers(world).map(async ({ userName, userId, pat }) => {
+    [...seededUsers(world), ...first].map(async ({ userName, userId, pat }) => {
       const authToken = pat === undefined ? '' : await world.tokens.signPat(pat);
       return [userName, { userId: String(userId), userName, authToken }] as const;
     }),
   );
   // Built from the seeds themselves, hence with an entry for each of their names.
-  return Object.fromEntries(entries) as Record<SeedUserName, LocalUser>;
+  return Object.fromEntries(entries) as LocalUsers;
 }
 
 /** What has to be given back when the server ends, or could not start. */

@@ -56,13 +56,20 @@ export function fingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** The names under which a key of a type may be negotiated. */
-export function hostKeyAlgorithms(types: readonly string[]): string[] {
-  return [
-    ...new Set(
-      types.flatMap((type) =>
-        type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'] : [type],
-      ),
-    ),
-  ];
+/** What a server may be asked to prove itself with. */
+const algorithms = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+  'ssh-rsa',
+] as const;
+
+/** All algorithms, first those that keys of some types are used with; an RSA key is used with SHA-2 too. */
+export function hostKeyAlgorithms(types: readonly string[]): (typeof algorithms)[number][] {
+  const isKnown = (name: string): boolean =>
+    types.includes(name.replace(/^rsa-sha2-\d+$/, 'ssh-rsa'));
+  return [...algorithms.filter(isKnown), ...algorithms.filter((name) => !isKnown(name))];
 }

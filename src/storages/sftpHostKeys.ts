@@ -7,8 +7,8 @@ import type { SftpSettings } from './storageContext.js';
 
 /** Tells whether a server is the one that is meant. */
 export interface HostKeyCheck {
-  /** Algorithms to ask for first: those of the keys that are known. */
-  readonly algorithms: string[];
+  /** What to ask for, the algorithms of the keys that are known first. */
+  readonly algorithms: ReturnType<typeof hostKeyAlgorithms>;
   /** Why the last key was refused. */
   readonly refusal: SynapseError | undefined;
   verify(key: Buffer): boolean;

@@ -59,7 +59,7 @@ export async function openSftp(
       readyTimeout: patience,
       keepaliveInterval: patience / 3,
       hostVerifier: (key: Buffer) => check.verify(key),
-      algorithms: { serverHostKey: { prepend: check.algorithms, append: [], remove: [] } },
+      algorithms: { serverHostKey: check.algorithms },
     });
     return { client, wire, path, host, close };
   } catch (error) {

@@ -17,6 +17,7 @@ export interface FileGetter extends ChildLister {
 interface GetFileOptions extends CommonOptions {
   downloadLocation: string;
   ifCollision: Collision;
+  verify?: boolean;
 }
 
 export interface GetDirectoryOptions extends CommonOptions {
@@ -24,6 +25,8 @@ export interface GetDirectoryOptions extends CommonOptions {
   concurrency?: number;
   /** What to do about a local file of the same name that is another one. @default 'keep.both' */
   ifCollision?: Collision;
+  /** Compares the MD5 of what is downloaded with the one that Synapse has. @default true */
+  verify?: boolean;
 }
 
 const fileType = 'org.sagebionetworks.repo.model.FileEntity';

@@ -7,6 +7,7 @@ import { downloadUnsized, probeSize } from './downloadUnsized.js';
 import { useLocalFile } from './localFile.js';
 import { prepareDestination } from './placeFile.js';
 import type { TransferContext } from './transferContext.js';
+import { expectListeners } from './transferScope.js';
 import { TransferProgress } from './transferProgress.js';
 
 const firstConnections = 4;
@@ -48,6 +49,7 @@ export async function downloadFile(
 ): Promise<DownloadedFile> {
   const { destination, signal, overwrite = false, concurrency = mostConnections } = options;
   const progress = new TransferProgress('download', destination, options);
+  expectListeners(signal);
   try {
     signal?.throwIfAborted();
     await prepareDestination(destination, overwrite);

@@ -1,11 +1,11 @@
 import type * as M from '../../generated/models.js';
 import { DownloadError } from '../errors.js';
-import { openScope } from '../http/clock.js';
 import type { CommonOptions } from '../options.js';
 import type { DownloadedFile } from './download.js';
 import { downloadFile, type DownloadOptions } from './downloadFile.js';
 import { fileHandleBatch } from './fileHandleBatch.js';
 import type { TransferContext } from './transferContext.js';
+import { openTransferScope } from './transferScope.js';
 
 /** Files whose URLs are asked for together. */
 const groupSize = 100;
@@ -34,7 +34,7 @@ export async function* downloadFiles<T extends DownloadItem>(
   options: CommonOptions & { concurrency?: number | undefined } = {},
 ): AsyncGenerator<DownloadResult<T>, void, undefined> {
   const { concurrency = 16, onProgress } = options;
-  const scope = openScope(options.signal);
+  const scope = openTransferScope(options.signal);
   const { signal } = scope;
   const batch = fileHandleBatch(context.services.file);
   const common: CommonOptions = onProgress === undefined ? { signal } : { signal, onProgress };

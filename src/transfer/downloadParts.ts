@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DownloadError, NetworkError } from '../errors.js';
-import { openScope } from '../http/clock.js';
 import { AdaptiveLimit } from './adaptiveLimit.js';
 import type { DownloadSource } from './downloadSource.js';
 import { ObjectChangedError } from './objectChangedError.js';
@@ -9,6 +8,7 @@ import { PartWriter } from './partWriter.js';
 import { RetryBudget } from './retryBudget.js';
 import { judgeStorageError } from './storageError.js';
 import type { BodySink, ResponseHead, StorageWire } from './storageWire.js';
+import { openTransferScope } from './transferScope.js';
 
 /** The parts of one file to fetch. */
 export interface PartsJob {
@@ -54,7 +54,7 @@ export async function downloadParts(job: PartsJob): Promise<void> {
 async function fetchParts(job: PartsJob, pin: Pin): Promise<void> {
   const { clock } = job.storage;
   const limit = new AdaptiveLimit(job.connections, clock.now());
-  const scope = openScope(job.signal);
+  const scope = openTransferScope(job.signal);
   const active = new Set<Promise<void>>();
   const failures: unknown[] = [];
   const fetchOne = async (index: number): Promise<void> => {

@@ -10,7 +10,7 @@ import {
   NetworkError,
   SynapseHttpError,
 } from '../errors.js';
-import { openScope, type Scope } from '../http/clock.js';
+import type { Scope } from '../http/clock.js';
 import type { CommonOptions } from '../options.js';
 import { openDownloadSource, type DownloadSource, type DownloadTarget } from './downloadSource.js';
 import { localPath } from './localFile.js';
@@ -19,6 +19,7 @@ import { judgeStorageError } from './storageError.js';
 import type { BodySink, ResponseHead, StorageWire } from './storageWire.js';
 import type { TransferContext } from './transferContext.js';
 import { TransferProgress } from './transferProgress.js';
+import { openTransferScope } from './transferScope.js';
 
 /** Which bytes to stream. */
 export interface DownloadStreamOptions extends CommonOptions {
@@ -56,7 +57,7 @@ export async function downloadStream(
   progress.start(isWhole ? source.handle?.contentSize : undefined);
   return new DownloadReadable(
     { storage: context.storage, source, start, end, md5, progress },
-    openScope(signal),
+    openTransferScope(signal),
   );
 }
 

@@ -1,10 +1,10 @@
 import type * as M from '../../generated/models.js';
 import { NetworkError, SynapseHttpError, TimeoutError, UploadError } from '../errors.js';
-import { openScope } from '../http/clock.js';
 import { AdaptiveLimit } from './adaptiveLimit.js';
 import { PartUrls, type SignedPart } from './partUrls.js';
 import { RetryBudget } from './retryBudget.js';
 import type { TransferContext } from './transferContext.js';
+import { openTransferScope } from './transferScope.js';
 
 /** The Python client begins an upload again as often. */
 const maximumRestarts = 7;
@@ -91,7 +91,7 @@ async function sendParts(
 ): Promise<void> {
   const { clock } = context.storage;
   const limit = new AdaptiveLimit(job.connections, clock.now());
-  const scope = openScope(job.signal);
+  const scope = openTransferScope(job.signal);
   const urls = new PartUrls(context.services.file, uploadId, [...missing], scope.signal);
   const upload: Upload = { context, job, uploadId, urls, signal: scope.signal };
   const active = new Set<Promise<void>>();

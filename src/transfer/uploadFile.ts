@@ -7,6 +7,7 @@ import { runMultipart } from './multipart.js';
 import { partRange } from './partPlan.js';
 import { spoolStream } from './spoolStream.js';
 import type { TransferContext } from './transferContext.js';
+import { expectListeners } from './transferScope.js';
 import { TransferProgress } from './transferProgress.js';
 import {
   changedWhileUploading,
@@ -58,6 +59,7 @@ export async function uploadFile(
   context: TransferContext,
   options: UploadOptions,
 ): Promise<UploadedFile> {
+  expectListeners(options.signal);
   if (options.stream === undefined) {
     const { path } = options;
     return send(context, options, await prepareUpload({ ...options, path }), path);

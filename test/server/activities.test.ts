@@ -109,7 +109,7 @@ describe('an activity', () => {
     [{ used: [{ url: 'no type' }] }],
     [{ used: [{ concreteType: usedEntity, reference: {} }] }],
     [{ used: [{ concreteType: usedEntity, reference: { targetId: 'banana' } }] }],
-    [{ name: 5 }],
+    [{ name: {} }],
     [{ name: 'x'.repeat(1001) }],
     ['{'],
   ])('is not made from %j', async (body) => {

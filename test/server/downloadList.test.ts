@@ -254,6 +254,25 @@ describe('adding what the server finds', () => {
   });
 });
 
+describe('adding the rows of a query', () => {
+  test('takes no rows of tables, whose numbers are no ids, and no bad queries', async () => {
+    const { alice, bob } = server;
+    const column = await alice.post('/column', { name: 'name', columnType: 'STRING' });
+    const columnIds = [(column.body as { id: string }).id];
+    const table = await alice.create('table', { name: 'table', parentId: project.id, columnIds });
+    const addQuery = (session: Session, sql: string) =>
+      run(session, '/download/list/add', {
+        concreteType: `${base}.AddToDownloadListRequest`,
+        query: { sql },
+      });
+    const sql = `select * from ${table.id}`;
+    expect(await addQuery(alice, sql)).toMatchObject({ body: { numberOfFilesAdded: 0 } });
+    expect(await addQuery(alice, 'select nothing')).toMatchObject({ status: 400 });
+    expect(await addQuery(bob, sql)).toMatchObject({ status: 403 });
+    expect((await available(alice)).page).toEqual([]);
+  });
+});
+
 describe('what is made of the list', () => {
   test('a manifest lists the files with their annotations', async () => {
     const { alice } = server;
@@ -282,14 +301,8 @@ describe('what is made of the list', () => {
     expect(lines[0]).toBe(
       'ID,name,versionNumber,contentType,dataFileSizeBytes,createdBy,createdOn,modifiedBy,modifiedOn,parentId,synapseURL,ages,tissue',
     );
-    expect(lines[1]).toMatch(
-      new RegExp(
-        `^${annotated.id},"with, comma.txt",1,.*,10,${alices},.*,"\\["1","2"\\]"`.replaceAll(
-          '"1","2"',
-          '""1"",""2""',
-        ),
-      ),
-    );
+    expect(lines[1]).toMatch(new RegExp(`^${annotated.id},"with, comma.txt",1,.*,10,${alices},`));
+    expect(lines[1]).toContain(',"[""1"",""2""]",');
     expect(lines[1]).toMatch(/,"brain ""left"""$/);
     expect(lines[2]).toContain(`${small.id},small.txt,1,text/plain,13,`);
     expect(lines).toHaveLength(4);

@@ -458,7 +458,7 @@ describe('what older clients call', () => {
     const body = { ...file, versionLabel: undefined };
     const made = await alice.put(`/entity/${file.id}/version`, body);
     expect(made).toMatchObject({ status: 200, body: { id: file.id, versionNumber: 2 } });
-    for (const bad of [{}, [], 'x', { ...body, name: 5 }, { ...body, concreteType: 'x' }]) {
+    for (const bad of [{}, [], 'x', { ...body, name: {} }, { ...body, concreteType: 'x' }]) {
       expect(await alice.put(`/entity/${file.id}/version`, bad)).toMatchObject({ status: 400 });
     }
     expect(await alice.put(`/entity/${file.id}/version`, body)).toMatchObject({ status: 412 });

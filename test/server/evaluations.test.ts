@@ -137,7 +137,7 @@ describe('an evaluation', () => {
     for (const [change, status] of [
       [{ name: undefined }, 400],
       [{ name: ' ' }, 400],
-      [{ name: 5 }, 400],
+      [{ name: {} }, 400],
       [{ contentSource: undefined }, 400],
       [{ contentSource: 'syn999999' }, 404],
       [{ contentSource: folder.id }, 400],

@@ -173,7 +173,7 @@ describe('a team', () => {
     [{ name: '  ' }],
     [{ name: 'ab' }],
     [{ name: 'no/slash' }],
-    [{ name: 5 }],
+    [{ name: {} }],
     [{ name: 'Given id', id: '7' }],
     [{ name: 'Given etag', etag: 'x' }],
     [{ name: 'Both ways', canPublicJoin: true, canRequestMembership: true }],

@@ -233,7 +233,7 @@ describe('further users', () => {
     const made = await as('admin').post('/repo/v1/admin/user', user);
     expect(made).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^\d+$/) } });
     expect((await as('admin').post('/repo/v1/admin/user', user)).status).toBe(409);
-    expect((await as('admin').post('/repo/v1/admin/user', { username: 5 })).status).toBe(400);
+    expect((await as('admin').post('/repo/v1/admin/user', { username: {} })).status).toBe(400);
     expect((await as('admin').post('/repo/v1/admin/user', {})).status).toBe(400);
     const login = { username: 'erin', password: 'secret of erin' };
     expect((await as().post('/auth/v1/login2', login)).status).toBe(201);

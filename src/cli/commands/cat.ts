@@ -1,31 +1,32 @@
-import { pipeline } from 'node:stream/promises';
 import { BaseCommand } from '../baseCommand.js';
 import { entityArg, versionFlag } from '../flags.js';
+import { pipeToStdout } from '../pipeToStdout.js';
+import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 
 export default class Cat extends BaseCommand {
   static override summary = 'Write the bytes of a file to standard output.';
 
-  static override examples = ['<%= config.bin %> <%= command.id %> syn456 | gunzip | head'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn456 | gunzip | wc -l',
+    '<%= config.bin %> <%= command.id %> syn456 --range 1000000- >> rest.bin',
+  ];
 
   static override args = { id: entityArg };
 
-  static override flags = versionFlag;
+  static override flags = { ...versionFlag, ...rangeFlag, ...limitRateFlag, ...noVerifyFlag };
 
   // The bytes of the file are the result.
   static override enableJsonFlag = false;
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Cat);
-    const syn = await this.connect(flags);
+    const syn = await this.connect(flags, { anonymous: true });
     const bytes = await syn.download(args.id, {
+      range: flags.range,
+      verify: !flags['no-verify'],
       signal: this.signal,
       ...(flags.version !== undefined && { version: flags.version }),
     });
-    try {
-      await pipeline(bytes, process.stdout, { end: false, signal: this.signal });
-    } catch (error) {
-      // The reader, `head` for one, has had enough: nothing is wrong.
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
-    }
+    await pipeToStdout(bytes, this.signal);
   }
 }

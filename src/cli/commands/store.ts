@@ -1,4 +1,5 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
+import type { FileInit } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import {
   descriptionFlags,
@@ -8,10 +9,12 @@ import {
   readDescription,
 } from '../flags.js';
 import { readAnnotations } from '../readAnnotations.js';
+import { limitRateFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
 
 export default class Store extends BaseCommand {
-  static override summary = 'Upload a file, or a directory of files, or link to a web address.';
+  static override summary =
+    'Upload a file, a stream or a directory of files, or link to a web address.';
 
   static override description =
     'A file of the same name in the same place becomes a new version of it. An unchanged one is not sent again.';
@@ -22,11 +25,12 @@ export default class Store extends BaseCommand {
     '<%= config.bin %> <%= command.id %> counts.csv --parent-id syn123',
     `<%= config.bin %> <%= command.id %> counts.csv --id syn456 --annotations '{"tissue": "liver"}' --used syn789.2`,
     '<%= config.bin %> <%= command.id %> results/ --recursive --parent-id syn123',
+    'zcat counts.csv.gz | <%= config.bin %> <%= command.id %> - --name counts.csv --parent-id syn123',
     '<%= config.bin %> <%= command.id %> https://example.org/data.csv --parent-id syn123',
   ];
 
   static override args = {
-    file: Args.string({ description: 'File, directory or web address.' }),
+    file: Args.string({ description: 'File, directory or web address, or - for standard input.' }),
   };
 
   static override flags = {
@@ -54,6 +58,7 @@ export default class Store extends BaseCommand {
       description: 'Content type.',
       defaultHelp: 'guessed from the name',
     }),
+    ...limitRateFlag,
     file: Flags.string({ hidden: true }),
     type: Flags.string({ hidden: true, options: ['File', 'FileEntity'] }),
   };
@@ -76,9 +81,11 @@ export default class Store extends BaseCommand {
     const annotations = await readAnnotations(flags.annotations);
     const description = await readDescription(flags);
     const { File } = await import('../../index.js');
-    const isUrl = /^[a-z][a-z\d+.-]+:\/\//i.test(source);
+    if (source === '-' && flags.name === undefined && flags.id === undefined) {
+      throw usageError('What comes from standard input has no name of its own: pass --name.');
+    }
     const file = new File({
-      ...(isUrl ? { externalUrl: source } : { path: source }),
+      ...contentOf(source),
       ...(flags.id !== undefined && { id: flags.id }),
       ...(flags['parent-id'] !== undefined && { parentId: flags['parent-id'] }),
       ...(flags.name !== undefined && { name: flags.name }),
@@ -105,6 +112,7 @@ export default class Store extends BaseCommand {
     parentId: string | undefined,
     flags: StoreFlags,
   ): Promise<unknown> {
+    if (source === '-') throw usageError('--recursive takes a directory, not -.');
     if (parentId === undefined) throw usageError('A directory needs --parent-id, not --id.');
     const { storeDirectory } = await import('../../index.js');
     const syn = await this.connect(flags);
@@ -118,6 +126,11 @@ export default class Store extends BaseCommand {
     }
     return stored;
   }
+}
+
+function contentOf(source: string): Pick<FileInit, 'stream' | 'externalUrl' | 'path'> {
+  if (source === '-') return { stream: process.stdin };
+  return /^[a-z][a-z\d+.-]+:\/\//i.test(source) ? { externalUrl: source } : { path: source };
 }
 
 type StoreFlags = Interfaces.InferredFlags<typeof Store.flags & typeof Store.baseFlags>;

@@ -11,8 +11,7 @@ import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
 /** A DOI as it is kept. */
-type DoiRecord = M.Doi &
-  Required<Pick<M.Doi, 'associationId' | 'doiUri' | 'doiUrl' | 'etag' | 'objectId' | 'objectType'>>;
+type DoiRecord = M.Doi & Required<Omit<M.DoiAssociation, 'objectVersion' | 'portalId'>>;
 
 /** What a DOI is for. */
 export interface DoiObject {
@@ -52,11 +51,22 @@ export function getDoi(world: World, caller: Caller, asked: DoiObject): DoiRecor
 
 /** A DOI without what describes its object. */
 export function association(doi: DoiRecord): M.DoiAssociation {
-  const kept: Record<string, unknown> = { ...doi };
-  for (const key of ['creators', 'titles', 'publicationYear', 'resourceType', 'publisher']) {
-    delete kept[key];
-  }
-  return kept;
+  const { associatedBy, associatedOn, associationId, doiUri, doiUrl, etag, objectId } = doi;
+  const { objectType, objectVersion, portalId, updatedBy, updatedOn } = doi;
+  return {
+    associationId,
+    etag,
+    doiUri,
+    doiUrl,
+    ...(portalId !== undefined && { portalId }),
+    objectId,
+    objectType,
+    ...(objectVersion !== undefined && { objectVersion }),
+    associatedBy,
+    associatedOn,
+    updatedBy,
+    updatedOn,
+  };
 }
 
 /** Where the object of a DOI is to be read. @throws 400 for what has no DOI to be found by */

@@ -21,7 +21,10 @@ export async function filesOfQuery(
   const found: WantedFile[] = [];
   for (let next: M.Query | undefined = query; next !== undefined && found.length <= maxFiles;) {
     const page: M.QueryResult = await queryPage(tablesOf(world), caller, next);
-    for (const { rowId, versionNumber } of page.queryResults?.rows ?? []) {
+    const source = findEntityRecord(world, page.queryResults?.tableId ?? '')?.type;
+    // Rows of other tables have numbers of their own, which are no ids of entities.
+    const rows = source === 'entityview' || source === 'dataset' ? page.queryResults?.rows : [];
+    for (const { rowId, versionNumber } of rows ?? []) {
       const entityId = `syn${rowId ?? 0}`;
       if (findEntityRecord(world, entityId)?.type === 'file') {
         const isVersioned = useVersion && versionNumber !== undefined;

@@ -5,6 +5,7 @@ import type { Caller } from '../kernel/caller.js';
 import { badRequest, conflict, forbidden, notFound, ServiceError } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
+import type { Blob } from './blobs.js';
 import type { ByteRange } from './byteRange.js';
 import { storageKey } from './fileName.js';
 import {
@@ -209,35 +210,38 @@ export class Files {
     file: NewFile,
   ): Promise<HandleRecord<M.S3FileHandle>> {
     const blob = await this.#world.blobs.save(content);
-    return this.objects.keep(blob, () => {
-      const name = {
-        bucket: defaultBucket,
-        key: storageKey({
-          userId: file.createdBy,
-          uuid: this.#world.uuid(),
-          fileName: file.fileName,
-        }),
-      };
-      this.objects.putBlob(name, blob, {
-        contentType: file.contentType,
-        contentDisposition: contentDisposition(file.fileName),
-        ...(file.contentEncoding !== undefined && { contentEncoding: file.contentEncoding }),
-      });
-      return this.create<M.S3FileHandle>(
-        {
-          concreteType: handleTypes.s3,
-          contentType: file.contentType,
-          contentMd5: blob.md5,
-          fileName: file.fileName,
-          storageLocationId: defaultLocationId,
-          contentSize: blob.size,
-          bucketName: name.bucket,
-          key: name.key,
-          isPreview: false,
-        },
-        file.createdBy,
-      );
+    return this.objects.keep(blob, () => this.record(blob, file));
+  }
+
+  /** Makes a handle for content that is on disk, in the storage of the service. */
+  record(blob: Blob, file: NewFile): HandleRecord<M.S3FileHandle> {
+    const name = {
+      bucket: defaultBucket,
+      key: storageKey({
+        userId: file.createdBy,
+        uuid: this.#world.uuid(),
+        fileName: file.fileName,
+      }),
+    };
+    this.objects.putBlob(name, blob, {
+      contentType: file.contentType,
+      contentDisposition: contentDisposition(file.fileName),
+      ...(file.contentEncoding !== undefined && { contentEncoding: file.contentEncoding }),
     });
+    return this.create<M.S3FileHandle>(
+      {
+        concreteType: handleTypes.s3,
+        contentType: file.contentType,
+        contentMd5: blob.md5,
+        fileName: file.fileName,
+        storageLocationId: defaultLocationId,
+        contentSize: blob.size,
+        bucketName: name.bucket,
+        key: name.key,
+        isPreview: false,
+      },
+      file.createdBy,
+    );
   }
 
   /**

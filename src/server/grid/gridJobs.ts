@@ -215,7 +215,7 @@ async function exportRecordSet(
       validationSummary: validated.summary,
       validationFileHandleId: report.id,
     };
-    const updated = updateEntity(world, caller, changed as unknown as M.RecordSet, {
+    const updated = updateEntity(world, caller, changed, {
       newVersion: true,
     });
     return {

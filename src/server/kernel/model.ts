@@ -108,7 +108,8 @@ function bySchema(schema: JsonSchema, value: unknown, where: string): unknown {
   if (isObject(value)) {
     return objectBySchema(schema, value, where);
   }
-  return typeof value === 'string' ? fromString(schema.type, value) : value;
+  if (typeof value === 'string') return fromString(schema.type, value);
+  return schema.type === 'string' ? asText(value) : value;
 }
 
 function objectBySchema(
@@ -137,6 +138,11 @@ function objectBySchema(
     });
   }
   return result;
+}
+
+/** The service takes numbers and booleans for texts: the Python client sends the cells of rows as they are. */
+function asText(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
 /** The service reads numbers and booleans out of strings too. */

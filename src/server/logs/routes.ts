@@ -1,9 +1,8 @@
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
-import type { World } from '../world.js';
 
 /** Takes what clients log. A canned reply: entries are not kept. */
-export function logRoutes(router: Router, _world: World): void {
+export function logRoutes(router: Router): void {
   router.post('/repo/v1/log', ({ body }) => {
     if (body.label === undefined) {
       throw badRequest('The label is required.');

@@ -1,9 +1,8 @@
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
-import type { World } from '../world.js';
 
 /** Serves the one realm of this server. */
-export function realmRoutes(router: Router, _world: World): void {
+export function realmRoutes(router: Router): void {
   router.get('/repo/v1/realm/{id}', ({ path }) => {
     if (path.id !== '0') {
       throw notFound(`The realm ${path.id.slice(0, 100)} does not exist.`);

@@ -1,12 +1,11 @@
 import { schemas, type JsonSchema } from '../../../generated/schemas.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
-import type { World } from '../world.js';
 
 const prefix = '#/components/schemas/';
 
 /** Serves the models of the API themselves, those that have a class. */
-export function restResourceRoutes(router: Router, _world: World): void {
+export function restResourceRoutes(router: Router): void {
   const byClass = new Map(
     Object.entries(schemas).flatMap(([name, schema]) => {
       const className = schema.properties?.['concreteType']?.enum?.[0];

@@ -235,9 +235,9 @@ export function suggestTerms(
 /** How many letters have to be added, taken or changed. */
 function edits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [at, letter] of [...from].entries()) {
+  for (const [at, letter] of Array.from(from).entries()) {
     const next = [at + 1];
-    for (const [index, other] of [...to].entries()) {
+    for (const [index, other] of Array.from(to).entries()) {
       const change = (row[index] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(change, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
     }

@@ -41,6 +41,13 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   };
 }
 
+/** The process whose server uses a data directory now. */
+export async function lockOwner(directory: string): Promise<number | undefined> {
+  const mark = await readFile(join(directory, 'lock'), 'utf8').catch(() => '');
+  const owner = Number(mark.split(' ')[0]);
+  return mark !== '' && processMark(owner) === mark ? owner : undefined;
+}
+
 async function acquire(directory: string, file: string): Promise<void> {
   // Written beforehand and linked, so that nobody ever reads an empty lock.
   const own = `${file}.${process.pid}`;

@@ -1,0 +1,52 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../baseCommand.js';
+import { entityArg, versionFlag } from '../flags.js';
+import { firstLines } from '../firstLines.js';
+import { bytesFlag } from '../measureFlags.js';
+import { pipeToStdout } from '../pipeToStdout.js';
+
+export default class Head extends BaseCommand {
+  static override summary = 'Write the beginning of a file to standard output.';
+
+  static override description = 'No more than that is downloaded.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn456',
+    '<%= config.bin %> <%= command.id %> syn456 --lines 1',
+    '<%= config.bin %> <%= command.id %> syn456 --bytes 512 | xxd',
+  ];
+
+  static override args = { id: entityArg };
+
+  static override flags = {
+    ...versionFlag,
+    lines: Flags.integer({
+      char: 'n',
+      min: 1,
+      description: 'How many lines.',
+      defaultHelp: '10',
+    }),
+    bytes: bytesFlag({
+      char: 'c',
+      description: 'How many bytes, in place of lines: 512, 10k.',
+      exclusive: ['lines'],
+    }),
+  };
+
+  // The bytes of the file are the result.
+  static override enableJsonFlag = false;
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Head);
+    const { bytes, lines = 10, version } = flags;
+    const syn = await this.connect(flags, { anonymous: true });
+    const content = await syn.download(args.id, {
+      ...(bytes !== undefined && { range: { start: 0, end: bytes } }),
+      // Of a part of a file there is no MD5.
+      verify: false,
+      signal: this.signal,
+      ...(version !== undefined && { version }),
+    });
+    await pipeToStdout(bytes === undefined ? firstLines(content, lines) : content, this.signal);
+  }
+}

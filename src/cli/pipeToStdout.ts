@@ -1,0 +1,14 @@
+import { pipeline } from 'node:stream/promises';
+
+/** Writes bytes to stdout as they are, no faster than they are read there. */
+export async function pipeToStdout(
+  bytes: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await pipeline(bytes, process.stdout, { end: false, signal });
+  } catch (error) {
+    // The reader, `head` for one, has had enough: nothing is wrong.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+  }
+}

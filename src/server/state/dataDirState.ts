@@ -1,0 +1,89 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { errorCode } from '../kernel/errorCode.js';
+import { lockDataDir, lockOwner } from './dataDirLock.js';
+
+/** What is known about a data directory without starting a server on it. */
+export interface DataDirState {
+  /** Whether it has the data of a server. */
+  readonly hasData: boolean;
+  /** Process of the server that uses it now. */
+  readonly pid?: number;
+  /** Address of that server. */
+  readonly endpoint?: string;
+}
+
+const endpointFile = 'endpoint';
+
+/** Everything that a server keeps in its data directory. */
+const contents = [
+  'blobs',
+  endpointFile,
+  'journal.jsonl',
+  'journal.jsonl.tmp',
+  'keys.json',
+  'keys.json.tmp',
+  'snapshot.jsonl',
+  'snapshot.jsonl.tmp',
+];
+
+function isContent(name: string): boolean {
+  return contents.includes(name) || /^tables\.sqlite/.test(name) || /^lock(?:\.|$)/.test(name);
+}
+
+/** Writes down where the server of a data directory is reached. */
+export async function noteEndpoint(dataDir: string, endpoint: string): Promise<void> {
+  await writeFile(join(dataDir, endpointFile), `${endpoint}\n`, { mode: 0o600 });
+}
+
+/** Looks at a data directory, and at who uses it. One that does not exist has no data. */
+export async function readDataDirState(dataDir: string): Promise<DataDirState> {
+  const directory = resolve(dataDir);
+  const names = await list(directory);
+  const pid = await lockOwner(directory);
+  const hasData = hasDataIn(names);
+  if (pid === undefined) return { hasData };
+  const endpoint = await readFile(join(directory, endpointFile), 'utf8').catch(() => '');
+  return { hasData, pid, ...(endpoint !== '' && { endpoint: endpoint.trim() }) };
+}
+
+/**
+ * Removes everything of a server from its data directory: the next start is one of a new server.
+ *
+ * @throws Error when a server uses it, or when it is not a data directory; nothing is removed then
+ */
+export async function resetDataDir(dataDir: string): Promise<void> {
+  const directory = resolve(dataDir);
+  const names = await list(directory);
+  if (names.length === 0) return;
+  const strange = names.filter((name) => !isContent(name));
+  if (strange.length > 0 || !hasDataIn(names)) {
+    const why =
+      strange.length > 0 ? `it also has ${strange.slice(0, 3).join(', ')}` : 'it has no journal';
+    throw new Error(
+      `${directory} is not a data directory of an embedded Synapse: ${why}. Nothing was removed.`,
+    );
+  }
+  const lock = await lockDataDir(directory);
+  try {
+    for (const name of await list(directory)) {
+      if (name !== 'lock') await rm(join(directory, name), { recursive: true, force: true });
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+function hasDataIn(names: readonly string[]): boolean {
+  return names.includes('journal.jsonl') || names.includes('snapshot.jsonl');
+}
+
+async function list(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,236 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+
+import type * as M from '../../generated/models.js';
+import { api } from '../helpers/api.js';
+import { withSessions, type Stored } from './entitySession.js';
+import { contentUrl, uploadFile } from './filesClient.js';
+
+const server = withSessions();
+let project: Stored;
+let file: Stored;
+
+beforeAll(async () => {
+  const { alice } = server;
+  project = await alice.create('project', { name: 'Small things' });
+  const handle = await uploadFile(alice, Buffer.from('twelve bytes'), {
+    contentType: 'text/plain',
+  });
+  const fields = { parentId: project.id, name: 'data.txt', dataFileHandleId: handle.id };
+  file = await alice.create('file', fields);
+});
+
+describe('webhooks', () => {
+  test('are made, verified by the code that is shown, changed and deleted', async () => {
+    const { alice, bob, anonymous } = server;
+    const body = {
+      objectId: project.id,
+      objectType: 'ENTITY',
+      eventTypes: ['CREATE', 'UPDATE'],
+      invokeEndpoint: 'https://hooks.example.org/here',
+      isEnabled: true,
+    };
+    expect(await anonymous.post('/webhook', body)).toMatchObject({ status: 403 });
+    expect(await bob.post('/webhook', body)).toMatchObject({ status: 403 });
+    const made = await alice.post('/webhook', body);
+    expect(made).toMatchObject({ status: 201, body: { ...body, verificationStatus: 'PENDING' } });
+    expect(await alice.post('/webhook', body)).toMatchObject({ status: 409 });
+    const { id = '' } = made.body as M.Webhook;
+    const path = `/webhook/${id}`;
+    const verify = (verificationCode?: string) =>
+      alice.post(`${path}/verify`, { verificationCode });
+    expect(await verify('123')).toMatchObject({ status: 400 });
+    const sent = await alice.put(`${path}/verificationCode`);
+    expect(sent).toMatchObject({ status: 200, body: { verificationStatus: 'CODE_SENT' } });
+    const code = /\d{6}/.exec((sent.body as M.Webhook).verificationMsg ?? '')?.[0];
+    expect(await verify('x')).toMatchObject({ body: { isValid: false } });
+    expect(await verify()).toMatchObject({ status: 400 });
+    expect(await verify(code)).toMatchObject({ status: 200, body: { isValid: true } });
+    expect(await alice.get(path)).toMatchObject({ body: { verificationStatus: 'VERIFIED' } });
+    expect(await bob.get(path)).toMatchObject({ status: 403 });
+    expect(await alice.put(path, { ...body, isEnabled: false })).toMatchObject({
+      body: { verificationStatus: 'VERIFIED', isEnabled: false },
+    });
+    const elsewhere = { ...body, invokeEndpoint: 'https://other.example.org/' };
+    expect(await alice.put(path, elsewhere)).toMatchObject({
+      body: { verificationStatus: 'PENDING' },
+    });
+    expect(await alice.post('/webhook/list', {})).toMatchObject({ body: { page: [{ id }] } });
+    expect(await bob.post('/webhook/list', {})).toMatchObject({ body: { page: [] } });
+    expect(await bob.delete(path)).toMatchObject({ status: 403 });
+    expect(await alice.delete(path)).toMatchObject({ status: 204 });
+    expect(await alice.delete(path)).toMatchObject({ status: 404 });
+  });
+
+  test.each([
+    [{ objectId: null }],
+    [{ eventTypes: [] }],
+    [{ eventTypes: ['EXPLODE'] }],
+    [{ invokeEndpoint: 'http://hooks.example.org/' }],
+    [{ invokeEndpoint: 'https://user@hooks.example.org/' }],
+    [{ invokeEndpoint: 'hooks' }],
+  ])('are not made with %j', async (fields) => {
+    const answer = await server.alice.post('/webhook', {
+      objectId: project.id,
+      eventTypes: ['CREATE'],
+      invokeEndpoint: 'https://bad.example.org/',
+      ...fields,
+    });
+    expect(answer).toMatchObject({ status: 400 });
+    expect(await server.alice.post('/webhook/list', {})).toMatchObject({ body: { page: [] } });
+  });
+});
+
+describe('storage', () => {
+  test('is counted by project and location, against a limit', async () => {
+    const { alice, bob, admin } = server;
+    const path = `/project/${project.id}/storage`;
+    expect(await alice.get(`${path}/usage`)).toMatchObject({
+      status: 200,
+      body: {
+        projectId: project.id,
+        locations: [{ storageLocationId: 1, sumFileBytes: 12, isOverLimit: false }],
+      },
+    });
+    expect(await bob.get(`${path}/usage`)).toMatchObject({ status: 403 });
+    expect(await alice.get(`/project/${file.id}/storage/usage`)).toMatchObject({ status: 400 });
+    const limit = { projectId: project.id, storageLocationId: 1, maxAllowedFileBytes: 10 };
+    expect(await alice.put(`${path}/limit`, limit)).toMatchObject({ status: 403 });
+    expect(await admin.put(`${path}/limit`, limit)).toMatchObject({ status: 200, body: limit });
+    expect(await alice.get(`${path}/usage`)).toMatchObject({
+      body: { locations: [{ maxAllowedFileBytes: 10, isOverLimit: true }] },
+    });
+    for (const fields of [{ maxAllowedFileBytes: -1 }, { projectId: 'syn1' }]) {
+      expect(await admin.put(`${path}/limit`, { ...limit, ...fields })).toMatchObject({
+        status: 400,
+      });
+    }
+    expect(await admin.put(`${path}/limit`, { ...limit, storageLocationId: 999 })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  test('is reported for all projects to those who may ask', async () => {
+    const { alice, admin } = server;
+    const report = async (session: typeof alice) => {
+      const concreteType = 'org.sagebionetworks.repo.model.report.DownloadStorageReportRequest';
+      const request = { concreteType, reportType: 'ALL_PROJECTS' };
+      const started = await session.post('/storageReport/async/start', request);
+      const { token } = started.body as { token: string };
+      return session.get(`/storageReport/async/get/${token}`);
+    };
+    expect(await report(alice)).toMatchObject({ status: 403 });
+    const done = await report(admin);
+    expect(done.status).toBe(200);
+    const { resultsFileHandleId = '' } = done.body as M.DownloadStorageReportResponse;
+    const text = await (await fetch(await contentUrl(admin, resultsFileHandleId))).text();
+    expect(text).toBe(`projectId,projectName,sizeInBytes\n${project.id},Small things,12\n`);
+  });
+
+  test('has statistics that count nothing', async () => {
+    const { alice, bob } = server;
+    const request = {
+      concreteType: 'org.sagebionetworks.repo.model.statistics.ProjectFilesStatisticsRequest',
+      objectId: project.id,
+      fileUploads: false,
+    };
+    const answer = await alice.post('/statistics', request);
+    expect(answer.status).toBe(200);
+    const { fileDownloads, fileUploads } = answer.body as M.ProjectFilesStatisticsResponse;
+    expect(fileDownloads?.months).toHaveLength(12);
+    expect(fileUploads).toBeUndefined();
+    expect(await bob.post('/statistics', request)).toMatchObject({ status: 403 });
+    expect(await alice.post('/statistics', { ...request, objectId: file.id })).toMatchObject({
+      status: 400,
+    });
+    expect(await alice.post('/statistics', { ...request, objectId: null })).toMatchObject({
+      status: 400,
+    });
+  });
+});
+
+describe('the data repository service', () => {
+  const drs = (user: 'alice' | 'bob', path: string) =>
+    api(server.synapse, server.synapse.users[user].authToken).get(`/ga4gh/drs/v1${path}`);
+
+  test('describes versions of files, and leads to their content', async () => {
+    expect(await drs('alice', '/service-info')).toMatchObject({
+      status: 200,
+      body: { type: { artifact: 'drs' } },
+    });
+    const path = `/objects/${file.id}.1`;
+    const object = await drs('alice', path);
+    expect(object).toMatchObject({
+      status: 200,
+      body: {
+        id: `${file.id}.1`,
+        name: 'data.txt',
+        size: 12,
+        mime_type: 'text/plain',
+        version: '1',
+        checksums: [{ type: 'md5' }],
+        access_methods: [{ type: 'https' }],
+      },
+    });
+    const { access_methods: [method] = [] } = object.body as M.DrsObject;
+    const access = await drs('alice', `${path}/access/${method?.access_id ?? ''}`);
+    expect(access.status).toBe(200);
+    const content = await fetch((access.body as { url: string }).url);
+    expect(await content.text()).toBe('twelve bytes');
+    expect(await drs('alice', `${path}/access/other`)).toMatchObject({ status: 400 });
+    expect(await drs('bob', path)).toMatchObject({
+      status: 403,
+      body: { status_code: 403, msg: expect.any(String) },
+    });
+    expect(await drs('alice', `/objects/${file.id}`)).toMatchObject({
+      status: 400,
+      body: { msg: 'Object id should include version. e.g syn123.1' },
+    });
+    expect(await drs('alice', `/objects/${project.id}.1`)).toMatchObject({ status: 400 });
+    expect(await drs('alice', '/objects/syn99.1')).toMatchObject({ status: 404 });
+    expect(await drs('alice', `/objects/${file.id}.9`)).toMatchObject({ status: 404 });
+  });
+
+  test('lists the items of datasets', async () => {
+    const { alice } = server;
+    const dataset = await alice.create('dataset', {
+      parentId: project.id,
+      name: 'Set',
+      items: [{ entityId: file.id, versionNumber: 1 }],
+    });
+    expect(await drs('alice', `/objects/${dataset.id}.1`)).toMatchObject({
+      status: 200,
+      body: { contents: [{ id: `${file.id}.1` }] },
+    });
+    expect(await drs('alice', `/objects/${dataset.id}.1?expand=true`)).toMatchObject({
+      status: 400,
+    });
+  });
+});
+
+describe('the rest', () => {
+  test('models of the API are served by their class', async () => {
+    const { anonymous } = server;
+    const list = (await anonymous.get('/REST/resources')).body as M.RestResourceList;
+    expect(list.list).toContain('org.sagebionetworks.repo.model.FileEntity');
+    const query = '?resourceId=org.sagebionetworks.repo.model.table.Dataset';
+    expect(await anonymous.get(`/REST/resources/schema${query}`)).toMatchObject({
+      status: 200,
+      body: { properties: { items: { type: 'array' } } },
+    });
+    expect(await anonymous.get(`/REST/resources/effectiveSchema${query}`)).toMatchObject({
+      status: 200,
+      body: { definitions: { EntityRef: { type: 'object' } } },
+    });
+    expect(await anonymous.get('/REST/resources/schema?resourceId=x')).toMatchObject({
+      status: 404,
+    });
+  });
+
+  test('there is one realm, and log entries are taken', async () => {
+    const { alice } = server;
+    expect(await alice.get('/realm/0')).toMatchObject({ status: 200, body: { name: 'Synapse' } });
+    expect(await alice.get('/realm/1')).toMatchObject({ status: 404 });
+    expect(await alice.post('/log', { label: 'x', message: 'y' })).toMatchObject({ status: 200 });
+    expect(await alice.post('/log', {})).toMatchObject({ status: 400 });
+  });
+});
