@@ -15,7 +15,7 @@ export function operationsPage(operations: readonly OperationSupport[]): string 
     '',
     '- **modelled**: the server keeps state and follows the rules of the service.',
     '- **canned**: the shape, the permissions and the state are right, but what the note says is made up.',
-    '- **not yet**: answered with 501.',
+    '- **not yet**: answered with 501; the reason stands with it.',
     '',
     '| | operations | share |',
     '| --- | ---: | ---: |',
@@ -41,10 +41,10 @@ function sections(operations: readonly OperationSupport[]): string[] {
     ...operations
       .filter((operation) => serviceOf(operation) === service)
       .map((operation) => {
-        const note = operation.isModelled && operation.canned ? `: ${operation.canned}` : '';
+        const note = operation.isModelled ? operation.canned : operation.reason;
         const name = operation.operation.slice(service.length + 1);
         const endpoint = `${operation.method} ${operation.path}`;
-        return `| ${name} | \`${endpoint}\` | ${stateOf(operation)}${note} |`;
+        return `| ${name} | \`${endpoint}\` | ${stateOf(operation)}${note === undefined ? '' : `: ${note}`} |`;
       }),
   ]);
 }

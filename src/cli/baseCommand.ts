@@ -2,6 +2,8 @@ import { Command, Flags } from '@oclif/core';
 import type { Progress, Synapse, SynapseOptions } from '../index.js';
 import { describeError } from './describeError.js';
 import { exitCodes } from './exitCodes.js';
+import { printableLines } from './printable.js';
+import type { ProgressView } from './progressView.js';
 
 interface GlobalFlags {
   profile?: string | undefined;
@@ -63,6 +65,7 @@ export abstract class BaseCommand extends Command {
 
   readonly #abort = new AbortController();
   #client: Synapse | undefined;
+  #view: ProgressView | undefined;
   #debug = false;
   #quiet = false;
 
@@ -75,7 +78,10 @@ export abstract class BaseCommand extends Command {
     await super.init();
     const interrupt = (): void => {
       // The second one means that somebody has lost patience with an orderly end.
-      if (this.#abort.signal.aborted) process.exit(exitCodes.interrupted);
+      if (this.#abort.signal.aborted) {
+        this.#view?.end();
+        process.exit(exitCodes.interrupted);
+      }
       this.#abort.abort();
     };
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
@@ -123,22 +129,38 @@ export abstract class BaseCommand extends Command {
   /** Where a transfer reports to: a bar on a terminal, a line a file elsewhere, nothing when quiet. */
   protected async progress(): Promise<(progress: Progress) => void> {
     const { createProgressView } = await import('./progressView.js');
-    return createProgressView({
+    this.#view ??= createProgressView({
       quiet: this.#quiet,
       json: this.jsonEnabled(),
       stream: process.stderr,
     });
+    return this.#view.show;
+  }
+
+  override log(message = '', ...args: unknown[]): void {
+    this.#print(() => super.log(message, ...args));
   }
 
   /** A remark for a person, on stderr. */
   protected note(message: string): void {
-    if (!this.#quiet && !this.jsonEnabled()) process.stderr.write(`${message}\n`);
+    if (this.#quiet || this.jsonEnabled()) return;
+    this.#print(() => void process.stderr.write(`${printableLines(message)}\n`));
+  }
+
+  /** Between the bars of a progress view, where there are any. */
+  #print(write: () => void): void {
+    if (this.#view) this.#view.print(write);
+    else write();
   }
 
   protected override catch(error: Error): Promise<never> {
+    this.#view?.end();
     const { message, exitCode, json } = describeError(error);
     if (this.jsonEnabled()) process.stderr.write(`${JSON.stringify(json)}\n`);
-    else process.stderr.write(`synapse ${(this.id ?? '').replaceAll(':', ' ')}: ${message}\n`);
+    else {
+      const command = (this.id ?? '').replaceAll(':', ' ');
+      process.stderr.write(`synapse ${command}: ${printableLines(message)}\n`);
+    }
     if (this.#debug) process.stderr.write(`${error.stack ?? ''}\n`);
     process.exitCode = exitCode;
     // oclif takes an exit error as "already reported".
@@ -146,6 +168,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {
+    this.#view?.end();
     await this.#client?.close();
     await super.finally(error);
   }

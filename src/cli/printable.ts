@@ -1,10 +1,42 @@
-/**
- * A name on one line, safe to show on a terminal: control characters, and those that turn the direction of what follows, are
- * written as escapes.
- */
+// Control characters, and characters that turn the direction of what follows them.
+const unsafe = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
+const unsafeButLineEnds = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu;
+
+/** A name on one line, safe to show on a terminal: what is not is written as an escape. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16);
-    return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  return text.replace(unsafe, escaped);
+}
+
+/** A message, safe to show on a terminal, with its line ends. */
+export function printableLines(text: string): string {
+  return text.replace(unsafeButLineEnds, escaped);
+}
+
+/** JSON on one line that is safe to show on a terminal too. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(unsafe, (character) => {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   });
+}
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+}
+
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const zero = /[\p{M}\u200b-\u200d\ufe0f]/u;
+
+/** The end of a text that fits into a number of columns, as the end of a path tells most. */
+export function lastColumns(text: string, columns: number): string {
+  const characters = Array.from(text);
+  const widths = characters.map((character) =>
+    zero.test(character) ? 0 : wide.test(character) ? 2 : 1,
+  );
+  let total = widths.reduce<number>((sum, width) => sum + width, 0);
+  if (total <= columns) return text;
+  let first = 0;
+  for (; first < characters.length && total + 1 > columns; first += 1) total -= widths[first] ?? 0;
+  return columns < 1 ? '' : `…${characters.slice(first).join('')}`;
 }

@@ -1,86 +1,127 @@
-import { formatBytes } from './formatBytes.js';
-import type { MultiBar, SingleBar } from 'cli-progress';
 import type { Progress } from '../index.js';
+import { printable, printableJson } from './printable.js';
+import { ProgressBoard } from './progressBoard.js';
 
 interface ViewOptions {
   quiet: boolean;
   json: boolean;
   stream: NodeJS.WriteStream;
+  /** @default process.env */
+  environment?: Readonly<Record<string, string | undefined>>;
 }
 
-const finishedWord: Readonly<Record<Progress['kind'], string>> = {
-  upload: 'uploaded',
-  download: 'downloaded',
-  hash: 'checked',
-  sync: 'synchronised',
-  job: 'finished',
-};
+/** Somebody to look at transfers with. */
+export interface ProgressView {
+  readonly show: (progress: Progress) => void;
+  /** Writes something else, which must not run into the bars. */
+  print(write: () => void): void;
+  /** Takes away what is not to stay. */
+  end(): void;
+}
 
 /**
  * The one place that turns progress events into something to look at: bars on a terminal (erased at the end),
  * one line a finished file where stderr is a file or a pipe, NDJSON events with `--json`, nothing when quiet.
  */
-export async function createProgressView(options: ViewOptions): Promise<(p: Progress) => void> {
-  const { stream, quiet, json } = options;
-  if (quiet) return () => undefined;
-  if (json) return (progress) => void stream.write(`${JSON.stringify(progress)}\n`);
-  if (stream.isTTY && !process.env['CI']) return createBars(stream);
+export function createProgressView(options: ViewOptions): ProgressView {
+  const { stream, quiet, json, environment = process.env } = options;
+  const still = { print: (write: () => void) => write(), end: () => undefined };
+  if (quiet) return { ...still, show: () => undefined };
+  if (json) return { ...still, show: throttled((line) => void stream.write(line)) };
+  if (stream.isTTY && !environment['CI'] && environment['TERM'] !== 'dumb') {
+    return new ProgressBars(stream, { ascii: !isUnicode(environment) });
+  }
+  return { ...still, show: (progress) => void stream.write(finishedLine(progress)) };
+}
+
+const finishedWord: Readonly<Record<Progress['kind'], string>> = {
+  upload: 'uploaded',
+  download: 'downloaded',
+  hash: '',
+  sync: 'synchronised',
+  job: '',
+};
+
+function finishedLine({ kind, path, state, message }: Progress): string {
+  const name = printable(path);
+  if (state === 'skipped') return `skipped ${name}${message ? `: ${printable(message)}` : ''}\n`;
+  return state === 'done' && finishedWord[kind] ? `${finishedWord[kind]} ${name}\n` : '';
+}
+
+/** Between its first and its last event, at most so many milliseconds apart, a file is mentioned. */
+const eventInterval = 200;
+
+function throttled(write: (line: string) => void): (progress: Progress) => void {
+  const last = new Map<string, number>();
   return (progress) => {
-    if (progress.state === 'done' && progress.kind !== 'hash') {
-      stream.write(`${finishedWord[progress.kind]} ${progress.path}\n`);
-    }
+    const now = performance.now();
+    const isNews = progress.state !== 'progress';
+    if (!isNews && now - (last.get(progress.path) ?? -Infinity) < eventInterval) return;
+    last.set(progress.path, now);
+    write(`${printableJson(progress)}\n`);
   };
 }
 
-/** At most this many files have a bar of their own; the rest count in the total alone. */
-const maxFileBars = 4;
-
-async function createBars(stream: NodeJS.WriteStream): Promise<(p: Progress) => void> {
-  const { MultiBar, Presets } = await import('cli-progress');
-  const bars = new MultiBar(
-    {
-      stream,
-      clearOnComplete: true,
-      hideCursor: true,
-      format: '{bar} {percentage}% {done}/{size} {name}',
-    },
-    Presets.shades_classic,
-  );
-  return new BarBoard(bars).show;
+function isUnicode(environment: Readonly<Record<string, string | undefined>>): boolean {
+  const { LC_ALL, LC_CTYPE, LANG } = environment;
+  return process.platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
-class BarBoard {
-  readonly #bars: MultiBar;
-  readonly #barOf = new Map<string, SingleBar>();
+/** What is over sooner than this needs no bar. */
+const patience = 300;
+const frameInterval = 100;
 
-  constructor(bars: MultiBar) {
-    this.#bars = bars;
+/** Draws a board below the cursor, over and over. */
+class ProgressBars implements ProgressView {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #board: ProgressBoard;
+  #timer: NodeJS.Timeout | undefined;
+  #began = 0;
+  /** Lines that stand on the terminal now, above the cursor. */
+  #drawn = 0;
+
+  constructor(stream: NodeJS.WriteStream, options: { ascii: boolean }) {
+    this.#stream = stream;
+    this.#board = new ProgressBoard(options);
   }
 
   readonly show = (progress: Progress): void => {
-    const key = `${progress.kind} ${progress.path}`;
-    const ended = ['done', 'error', 'skipped'].includes(progress.state);
-    const bar = this.#barOf.get(key) ?? (ended ? undefined : this.#open(key, progress));
-    if (!bar) return;
-    bar.update(progress.transferredBytes, payload(progress));
-    if (!ended) return;
-    this.#bars.remove(bar);
-    this.#barOf.delete(key);
-    if (this.#barOf.size === 0) this.#bars.stop();
+    this.#board.update(progress);
+    if (this.#timer !== undefined) return;
+    this.#began = performance.now();
+    this.#timer = setInterval(() => this.#draw(), frameInterval);
+    this.#timer.unref();
   };
 
-  #open(key: string, progress: Progress): SingleBar | undefined {
-    if (this.#barOf.size >= maxFileBars) return undefined;
-    const bar = this.#bars.create(progress.totalBytes ?? 0, 0, payload(progress));
-    this.#barOf.set(key, bar);
-    return bar;
+  print(write: () => void): void {
+    this.#erase();
+    write();
   }
-}
 
-function payload({ path, transferredBytes, totalBytes }: Progress): object {
-  return {
-    name: path,
-    done: formatBytes(transferredBytes),
-    size: totalBytes === undefined ? '?' : formatBytes(totalBytes),
-  };
+  end(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#erase();
+  }
+
+  #draw(): void {
+    const now = performance.now();
+    // One column is left free: a terminal that has filled its line may begin the next one.
+    const lines = this.#board.lines(now, (this.#stream.columns || 80) - 1);
+    if (now - this.#began < patience) return;
+    if (!this.#board.isBusy) {
+      this.#erase();
+      return;
+    }
+    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : '';
+    // Without automatic line breaks (?7l) a name that is wider than it was taken for is cut, and moves nothing.
+    const text = lines.map((line) => `\r${line}\u001b[K\n`).join('');
+    this.#stream.write(`${up}\u001b[?7l${text}\u001b[?7h\u001b[J`);
+    this.#drawn = lines.length;
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\r\u001b[J`);
+    this.#drawn = 0;
+  }
 }

@@ -13,6 +13,18 @@ export const cannedOperations: Readonly<Record<string, string>> = {
   'grid.startGridSynchronization': 'a grid is taken to agree with its source',
   'grid.getGridSynchronizationResult': 'a grid is taken to agree with its source',
   'log.createLogEntry': 'entries are not kept',
+  'openIdConnect.checkOAuthConsent': 'consent cannot be given',
+  'openIdConnect.listGrantedOAuthClientTokens': 'consent cannot be given',
+  'openIdConnect.listGrantedOAuthClients': 'consent cannot be given',
   'statistics.getObjectStatistics': 'nothing is counted',
   'webhook.sendWebhookVerificationCode': 'the code is shown instead of being sent',
+};
+
+/** Why operations of a service are not modelled. */
+export const missingReasons: Readonly<Record<string, string>> = {
+  authentication: 'needs the log-in page of another provider',
+  openIdConnect: 'needs a page on which a user gives consent in a browser',
+  principal: 'needs mail that reaches its reader',
+  twoFactorAuthentication: 'needs mail that reaches its reader',
+  userProfile: 'needs mail that reaches its reader',
 };

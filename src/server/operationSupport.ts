@@ -1,5 +1,5 @@
 import { jobs } from '../../generated/jobs.js';
-import { cannedOperations } from './cannedOperations.js';
+import { cannedOperations, missingReasons } from './cannedOperations.js';
 import type { JobService } from './jobs/jobService.js';
 import type { RouteTable } from './kernel/routeTable.js';
 
@@ -13,6 +13,8 @@ export interface OperationSupport {
   readonly isModelled: boolean;
   /** For an operation whose answer is made up in part: what is. */
   readonly canned?: string;
+  /** For an operation that is not modelled: why not, when there is a reason. */
+  readonly reason?: string;
 }
 
 /** Every operation of the description, by name, with whether the server has it. */
@@ -29,12 +31,15 @@ export function describeOperations(
     .filter(({ row }) => row !== undefined)
     .map(({ operation, method, template, handler }) => {
       const canned = cannedOperations[operation];
+      const isModelled = handler !== undefined && !missing.has(operation);
+      const reason = isModelled ? undefined : missingReasons[operation.split('.')[0] ?? ''];
       return {
         operation,
         method,
         path: template,
-        isModelled: handler !== undefined && !missing.has(operation),
+        isModelled,
         ...(canned !== undefined && { canned }),
+        ...(reason !== undefined && { reason }),
       };
     })
     .sort((a, b) => (a.operation < b.operation ? -1 : 1));

@@ -37,6 +37,8 @@ import { realmRoutes } from './realm/routes.js';
 import { bulkDownloadRoutes } from './bulkDownloads/routes.js';
 import { quizRoutes } from './quiz/routes.js';
 import { profileImageRoutes } from './profileImages/routes.js';
+import { oauthClientRoutes } from './oauthClients/routes.js';
+import { emailRoutes } from './emails/routes.js';
 import type { World } from './world.js';
 
 /** Registers what a domain folder serves. */
@@ -62,6 +64,8 @@ export const allRoutes: readonly Routes[] = [
   jsonSchemaRoutes,
   accessRequirementRoutes,
   verificationRoutes,
+  emailRoutes,
+  oauthClientRoutes,
   profileImageRoutes,
   quizRoutes,
   bulkDownloadRoutes,

@@ -13,6 +13,7 @@ import { adminRoutes, stackRoutes } from './kernel/stackRoutes.js';
 import { describeOperations, type OperationSupport } from './operationSupport.js';
 import type { LocalSynapseOptions } from './options.js';
 import { allRoutes } from './routes.js';
+import type { ExportSummary } from './seed/exportFixture.js';
 import type { Seed } from './seed/readSeed.js';
 import { seededUsers } from './seed/seededUsers.js';
 import { noteEndpoint } from './state/dataDirState.js';
@@ -69,7 +70,7 @@ export interface LocalSynapse {
    *
    * @throws Error when the directory is not empty
    */
-  exportTo(directory: string): Promise<void>;
+  exportTo(directory: string): Promise<ExportSummary>;
   /** Stops accepting, finishes what is being served (for a bounded time) and releases the data directory. */
   close(): Promise<void>;
 }
@@ -202,7 +203,7 @@ async function serve(parts: Parts): Promise<LocalSynapse> {
     },
     exportTo: async (directory) => {
       const { exportFixture } = await import('./seed/exportFixture.js');
-      await exportFixture(world, directory);
+      return exportFixture(world, directory);
     },
     close: () => resources.close(),
   };

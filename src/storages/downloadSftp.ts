@@ -11,7 +11,7 @@ import { PartialFile } from '../transfer/partialFile.js';
 import { checkFreeSpace, placeFile, prepareDestination } from '../transfer/placeFile.js';
 import { RetryBudget } from '../transfer/retryBudget.js';
 import { TransferProgress } from '../transfer/transferProgress.js';
-import { readSftp, withSftpFile } from './sftpFile.js';
+import { openSftpFile, readSftp, withSftpFile } from './sftpFile.js';
 import { openSftp, sftpError, withSftp } from './sftpSession.js';
 import type { StorageContext } from './storageContext.js';
 
@@ -131,13 +131,15 @@ async function* piecesOf(
   const session = await openSftp(ctx, handle.externalURL, signal);
   const hash = createHash('md5');
   try {
-    const last = end === undefined ? {} : { end: end - 1 };
-    const file = session.client.createReadStream(session.path, { start, ...last });
-    for await (const piece of file as AsyncIterable<Buffer>) {
-      signal?.throwIfAborted();
-      hash.update(piece);
-      progress.add(piece.length);
-      yield piece;
+    const file = await openSftpFile(session, session.path, 'r');
+    for (let position = start; end === undefined || position < end;) {
+      const piece = Buffer.allocUnsafe(Math.min(pieceSize, (end ?? Infinity) - position));
+      const bytes = await readSftp(session, file, piece, position, signal);
+      if (bytes === 0) break;
+      position += bytes;
+      hash.update(piece.subarray(0, bytes));
+      progress.add(bytes);
+      yield piece.subarray(0, bytes);
     }
     const [actual, expected] = [hash.digest('hex'), handle.contentMd5?.toLowerCase()];
     if (verify && isWhole && expected !== undefined && actual !== expected) {

@@ -1,3 +1,4 @@
+import type { Answer } from './sftpRequests.js';
 import type { SftpSession } from './sftpSession.js';
 
 /** Every server takes and gives so many bytes at once (SFTP version 3, section 3). */
@@ -6,17 +7,25 @@ const chunkSize = 32 * 1024;
 /** Requests under way: the time for one to come back bounds each, not all together. */
 const inFlight = 16;
 
+/** Opens a file. It is closed with the connection at the latest. */
+export function openSftpFile(
+  { requests }: SftpSession,
+  path: string,
+  mode: 'r' | 'w',
+): Promise<Buffer> {
+  return requests.send((wire, answer) => wire.open(path, mode, answer));
+}
+
 /** Opens a file, and closes it whatever comes of it. */
 export async function withSftpFile<T>(
-  { wire }: SftpSession,
+  session: SftpSession,
   path: string,
   mode: 'r' | 'w',
   use: (handle: Buffer) => Promise<T>,
 ): Promise<T> {
-  const handle = await new Promise<Buffer>((resolve, reject) => {
-    wire.open(path, mode, (error, opened) => (error ? reject(error) : resolve(opened)));
-  });
-  const close = (): Promise<void> => settled((callback) => wire.close(handle, callback));
+  const handle = await openSftpFile(session, path, mode);
+  const close = (): Promise<void> =>
+    session.requests.send((wire, answer) => wire.close(handle, answer));
   let result: T;
   try {
     result = await use(handle);
@@ -30,7 +39,7 @@ export async function withSftpFile<T>(
 
 /** Writes a piece of a file, many chunks at a time. */
 export async function writeSftp(
-  { wire }: SftpSession,
+  { requests }: SftpSession,
   handle: Buffer,
   piece: Buffer,
   position: number,
@@ -38,15 +47,15 @@ export async function writeSftp(
 ): Promise<void> {
   await inChunks(piece.length, async (start, end) => {
     signal?.throwIfAborted();
-    await settled((callback) => {
-      wire.write(handle, piece, start, end - start, position + start, callback);
+    await requests.send((wire, answer: Answer<void>) => {
+      wire.write(handle, piece, start, end - start, position + start, answer);
     });
   });
 }
 
 /** Reads a piece of a file, many chunks at a time. @returns how many bytes there were */
 export async function readSftp(
-  { wire }: SftpSession,
+  { requests }: SftpSession,
   handle: Buffer,
   piece: Buffer,
   position: number,
@@ -56,11 +65,11 @@ export async function readSftp(
   await inChunks(piece.length, async (start, chunkEnd) => {
     for (let at = start; at < Math.min(chunkEnd, end);) {
       signal?.throwIfAborted();
-      const bytes = await new Promise<number>((resolve, reject) => {
+      const bytes = await requests.send((wire, answer: Answer<number>) => {
         wire.read(handle, piece, at, chunkEnd - at, position + at, (error, count) => {
-          if (error === undefined || error === null) resolve(count);
-          else if ((error as { code?: unknown }).code === endOfFile) resolve(0);
-          else reject(error);
+          const isEnd = (error as { code?: unknown } | undefined)?.code === endOfFile;
+          if (isEnd) answer(undefined, 0);
+          else answer(error, count);
         });
       });
       at += bytes;
@@ -93,11 +102,4 @@ async function inChunks(
   // All are waited for: the memory that they use is used again.
   await Promise.allSettled(workers);
   await Promise.all(workers);
-}
-
-/** Waits for a request of the protocol. */
-export function settled(start: (callback: (error?: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    start((error) => (error ? reject(error) : resolve()));
-  });
 }

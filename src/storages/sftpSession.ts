@@ -4,14 +4,13 @@ import { userInfo } from 'node:os';
 import { fileSystemError, NetworkError, NoCredentialsError, SynapseError } from '../errors.js';
 import { parseSftpUrl } from './sftpAddress.js';
 import { hostKeyCheck } from './sftpHostKeys.js';
+import { SftpRequests } from './sftpRequests.js';
 import type { SftpSettings, StorageContext } from './storageContext.js';
-
-type Wire = Awaited<ReturnType<SftpClient['connect']>>;
 
 /** A connection to an SFTP server. */
 export interface SftpSession {
   readonly client: SftpClient;
-  readonly wire: Wire;
+  readonly requests: SftpRequests;
   /** Decoded, as the URL names it. */
   readonly path: string;
   readonly host: string;
@@ -61,7 +60,9 @@ export async function openSftp(
       hostVerifier: (key: Buffer) => check.verify(key),
       algorithms: { serverHostKey: check.algorithms },
     });
-    return { client, wire, path, host, close };
+    const requests = new SftpRequests(wire);
+    client.on('close', () => requests.lose(host));
+    return { client, requests, path, host, close };
   } catch (error) {
     await close();
     signal?.throwIfAborted();

@@ -1,16 +1,11 @@
 import type { CompletedPart } from '@aws-sdk/client-s3';
-import type { FileHandle } from 'node:fs/promises';
 import { UploadError } from '../errors.js';
 import { openScope } from '../http/clock.js';
 import type { CommonOptions } from '../options.js';
-import { partRange } from '../transfer/partPlan.js';
+import { partRange, type ByteRange } from '../transfer/partPlan.js';
+import { SourceFile } from '../transfer/sourceFile.js';
 import { TransferProgress } from '../transfer/transferProgress.js';
-import {
-  changedWhileUploading,
-  openForReading,
-  prepareUpload,
-  type PreparedUpload,
-} from '../transfer/uploadRequest.js';
+import { prepareUpload, type PreparedUpload } from '../transfer/uploadRequest.js';
 import { s3Error } from './s3Error.js';
 import type { S3Store } from './s3Store.js';
 
@@ -41,18 +36,17 @@ export interface UploadedObject {
  */
 export async function uploadS3(store: S3Store, options: UploadS3Options): Promise<UploadedObject> {
   const { path, key, signal } = options;
-  const prepared = await prepareUpload(options);
-  const { md5, size } = prepared;
+  const file = await SourceFile.open(path);
   const progress = new TransferProgress('upload', path, options);
-  const file = await openForReading(path);
   try {
-    progress.start(size);
+    const prepared = await prepareUpload(file, options);
+    progress.start(file.size);
     const job: UploadJob = { store, options, prepared, file, progress };
     await withAcl((acl) =>
       prepared.plan.partCount === 1 ? putWhole(job, acl) : putParts(job, acl),
     );
     progress.done();
-    return { md5, size };
+    return { md5: prepared.md5, size: file.size };
   } catch (cause) {
     const error = s3Error(
       `Cannot upload ${path} to the bucket ${store.bucket}`,
@@ -71,7 +65,7 @@ interface UploadJob {
   store: S3Store;
   options: UploadS3Options;
   prepared: PreparedUpload;
-  file: FileHandle;
+  file: SourceFile;
   progress: TransferProgress;
 }
 
@@ -94,20 +88,20 @@ async function putWhole(
   { store, options, prepared, file, progress }: UploadJob,
   ACL: Acl,
 ): Promise<void> {
-  const { key: Key, contentType: ContentType, path, signal } = options;
-  const Body = await readPart(file, { start: 0, end: prepared.size }, path);
-  await prepared.checkUnchanged();
+  const { key: Key, contentType: ContentType, signal } = options;
+  const Body = await readPart(file, { start: 0, end: file.size });
+  await file.checkUnchanged();
   const object = { Bucket: store.bucket, Key, ContentType, ACL };
   const body = { Body, ContentMD5: base64(prepared.md5) };
   await store.client.send(
     new store.sdk.PutObjectCommand({ ...object, ...body }),
     signal ? { abortSignal: signal } : {},
   );
-  progress.add(prepared.size);
+  progress.add(file.size);
 }
 
 async function putParts(job: UploadJob, ACL: Acl): Promise<void> {
-  const { store, options, prepared } = job;
+  const { store, options, file } = job;
   const { sdk, client, bucket: Bucket } = store;
   const { key: Key, contentType: ContentType } = options;
   const scope = openScope(options.signal);
@@ -119,7 +113,7 @@ async function putParts(job: UploadJob, ACL: Acl): Promise<void> {
   const upload = { Bucket, Key, UploadId: created.UploadId };
   try {
     const Parts = await sendParts(job, upload, scope);
-    await prepared.checkUnchanged();
+    await file.checkUnchanged();
     await client.send(
       new sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
       abort,
@@ -138,15 +132,15 @@ async function sendParts(
   upload: { Bucket: string; Key: string; UploadId: string | undefined },
   scope: { signal: AbortSignal; abort: (reason: unknown) => void },
 ): Promise<CompletedPart[]> {
-  const { size, plan, partMd5s } = prepared;
+  const { plan, partMd5s } = prepared;
   const parts: CompletedPart[] = [];
   let next = 1;
   const work = async (): Promise<void> => {
     while (next <= plan.partCount) {
       const PartNumber = next;
       next += 1;
-      const range = partRange(size, plan.partSize, PartNumber);
-      const Body = await readPart(file, range, options.path);
+      const range = partRange(file.size, plan.partSize, PartNumber);
+      const Body = await readPart(file, range);
       const ContentMD5 = base64(partMd5s[PartNumber - 1] ?? '');
       const command = new store.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ContentMD5 });
       const { ETag } = await store.client.send(command, { abortSignal: scope.signal });
@@ -168,17 +162,9 @@ async function sendParts(
   return parts;
 }
 
-async function readPart(
-  file: FileHandle,
-  { start, end }: { start: number; end: number },
-  path: string,
-): Promise<Buffer> {
+async function readPart(file: SourceFile, { start, end }: ByteRange): Promise<Buffer> {
   const part = Buffer.allocUnsafeSlow(end - start);
-  for (let filled = 0; filled < part.length;) {
-    const { bytesRead } = await file.read(part, filled, part.length - filled, start + filled);
-    if (bytesRead === 0) throw changedWhileUploading(path);
-    filled += bytesRead;
-  }
+  await file.readInto(part, start);
   return part;
 }
 

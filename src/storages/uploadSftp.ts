@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { ArgumentError, UploadError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
-import { filePieces } from '../transfer/filePieces.js';
 import { RetryBudget } from '../transfer/retryBudget.js';
+import { SourceFile } from '../transfer/sourceFile.js';
 import { TransferProgress } from '../transfer/transferProgress.js';
-import { changedWhileUploading, openForReading } from '../transfer/uploadRequest.js';
 import { sftpUrl } from './sftpAddress.js';
-import { settled, withSftpFile, writeSftp } from './sftpFile.js';
+import type { Answer } from './sftpRequests.js';
+import { withSftpFile, writeSftp } from './sftpFile.js';
 import { withSftp, type SftpSession } from './sftpSession.js';
 import type { StorageContext } from './storageContext.js';
 import type { UploadedObject } from './uploadS3.js';
@@ -37,11 +37,13 @@ export async function uploadSftp(
   }
   const progress = new TransferProgress('upload', path, options);
   const budget = new RetryBudget(ctx.storage, signal);
+  // One name for all attempts: after a broken connection the next one writes over what is there.
+  const temporaryName = `.${randomUUID()}.part`;
   try {
     for (let isStarted = false; ; isStarted = true) {
       try {
         const uploaded = await withSftp(ctx, folderUrl, signal, (session) =>
-          put(session, options, isStarted ? undefined : progress),
+          put(session, { ...options, temporaryName }, isStarted ? undefined : progress),
         );
         progress.done();
         return uploaded;
@@ -58,59 +60,61 @@ export async function uploadSftp(
 
 async function put(
   session: SftpSession,
-  { path, fileName, folderUrl, signal }: UploadSftpOptions,
+  {
+    path,
+    fileName,
+    folderUrl,
+    temporaryName,
+    signal,
+  }: UploadSftpOptions & { temporaryName: string },
   progress: TransferProgress | undefined,
 ): Promise<UploadedObject & { url: string }> {
-  const { client, wire } = session;
+  const { client, requests } = session;
   const folder = session.path.replace(/\/+$/, '') || '/';
   const target = posix.join(folder, fileName);
-  const temporary = posix.join(folder, `.${randomUUID()}.part`);
+  const temporary = posix.join(folder, temporaryName);
   if ((await client.exists(folder)) === false) await client.mkdir(folder, true);
+  const file = await SourceFile.open(path);
   try {
-    const before = await stat(path);
-    progress?.start(before.size);
-    const sent = await send(session, { path, temporary, size: before.size, signal }, progress);
-    const after = await stat(path);
-    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-      throw changedWhileUploading(path);
-    }
+    const { atime, mtime } = await stat(path);
+    progress?.start(file.size);
+    const md5 = await send(session, { file, temporary, signal }, progress);
+    await file.checkUnchanged();
     const { size } = await client.stat(temporary);
-    if (size !== sent.size) {
+    if (size !== file.size) {
       throw new UploadError(
-        `The SFTP server has ${size} bytes of ${path} instead of ${sent.size}.`,
+        `The SFTP server has ${size} bytes of ${path} instead of ${file.size}.`,
       );
     }
-    await settled((callback) => wire.utimes(temporary, before.atime, before.mtime, callback));
+    await requests.send((wire, answer: Answer<void>) => {
+      wire.utimes(temporary, atime, mtime, answer);
+    });
     await client.rename(temporary, target);
-    return { ...sent, url: sftpUrl(folderUrl, target) };
+    return { md5, size, url: sftpUrl(folderUrl, target) };
   } catch (error) {
     await client.delete(temporary, true).catch(() => undefined);
     throw error;
-  }
-}
-
-async function send(
-  session: SftpSession,
-  source: { path: string; temporary: string; size: number; signal: AbortSignal | undefined },
-  progress: TransferProgress | undefined,
-): Promise<UploadedObject> {
-  const { path, temporary, size, signal } = source;
-  const hash = createHash('md5');
-  const file = await openForReading(path);
-  try {
-    await withSftpFile(session, temporary, 'w', async (handle) => {
-      let position = 0;
-      for await (const piece of filePieces(file, { start: 0, end: size }, () =>
-        changedWhileUploading(path),
-      )) {
-        hash.update(piece);
-        await writeSftp(session, handle, piece, position, signal);
-        position += piece.length;
-        progress?.add(piece.length);
-      }
-    });
-    return { md5: hash.digest('hex'), size };
   } finally {
     await file.close();
   }
+}
+
+/** @returns the MD5 of what was sent */
+async function send(
+  session: SftpSession,
+  source: { file: SourceFile; temporary: string; signal: AbortSignal | undefined },
+  progress: TransferProgress | undefined,
+): Promise<string> {
+  const { file, temporary, signal } = source;
+  const hash = createHash('md5');
+  await withSftpFile(session, temporary, 'w', async (handle) => {
+    let position = 0;
+    for await (const piece of file.pieces({ start: 0, end: file.size })) {
+      hash.update(piece);
+      await writeSftp(session, handle, piece, position, signal);
+      position += piece.length;
+      progress?.add(piece.length);
+    }
+  });
+  return hash.digest('hex');
 }

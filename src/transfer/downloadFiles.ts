@@ -89,7 +89,9 @@ export async function* downloadFiles<T extends DownloadItem>(
 }
 
 /** Takes together what is there; does not wait to fill a group while there is something to do. */
-async function* groups<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T[]> {
+async function* groups<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+): AsyncGenerator<T[], void, undefined> {
   const iterator = toAsync(items);
   let pending: Promise<IteratorResult<T, void>> | undefined;
   try {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
 import { hasFreeThreads, HashThread } from './hashThreads.js';
-import { filePieces } from './filePieces.js';
 import type { PartPlan } from './partPlan.js';
+import type { SourceFile } from './sourceFile.js';
 
 /** Below this a thread costs more than it saves. */
 const smallestForThreads = 32 * 1024 * 1024;
@@ -14,13 +13,9 @@ export interface PartHashes {
   partMd5s: string[];
 }
 
-/** What to hash. */
+/** How to hash. */
 export interface PartHashOptions {
-  size: number;
-  plan: PartPlan;
   onBytes: (bytes: number) => void;
-  /** The error for a file that ends early. */
-  cut: () => Error;
   signal?: AbortSignal | undefined;
 }
 
@@ -28,26 +23,30 @@ export interface PartHashOptions {
  * Computes the MD5 of a file and of its parts in one read: of a large file side by side, each on a
  * thread of its own.
  */
-export async function hashParts(file: FileHandle, options: PartHashOptions): Promise<PartHashes> {
-  const { size, plan } = options;
+export async function hashParts(
+  source: SourceFile,
+  plan: PartPlan,
+  options: PartHashOptions,
+): Promise<PartHashes> {
+  const { size } = source;
   if (plan.partCount === 1) {
-    const [[md5 = ''] = []] = await hashHere(file, options, [size]);
+    const [[md5 = ''] = []] = await hashHere(source, [size], options);
     return { md5, partMd5s: [md5] };
   }
   const useThreads = size >= smallestForThreads && hasFreeThreads(2);
   const hash = useThreads ? hashOnThreads : hashHere;
-  const [[md5 = ''] = [], partMd5s = []] = await hash(file, options, [size, plan.partSize]);
+  const [[md5 = ''] = [], partMd5s = []] = await hash(source, [size, plan.partSize], options);
   return { md5, partMd5s };
 }
 
 /** @returns the MD5s of the parts, for each of the part sizes */
 async function hashHere(
-  file: FileHandle,
-  { size, onBytes, cut, signal }: PartHashOptions,
+  source: SourceFile,
   partSizes: readonly number[],
+  { onBytes, signal }: PartHashOptions,
 ): Promise<string[][]> {
   const hashers = partSizes.map((partSize) => new PartHasher(partSize));
-  for await (const piece of filePieces(file, { start: 0, end: size }, cut)) {
+  for await (const piece of source.pieces({ start: 0, end: source.size })) {
     signal?.throwIfAborted();
     for (const hasher of hashers) hasher.update(piece);
     onBytes(piece.length);
@@ -121,9 +120,9 @@ parentPort.on('message', ({ slot, bytes }) => {
 
 /** The same as {@link hashHere}; the file is read into memory that all threads share. */
 async function hashOnThreads(
-  file: FileHandle,
-  { size, onBytes, cut, signal }: PartHashOptions,
+  source: SourceFile,
   partSizes: readonly number[],
+  { onBytes, signal }: PartHashOptions,
 ): Promise<string[][]> {
   const memory = new SharedArrayBuffer(slotSize * slotCount);
   const slots = new SlotRing(partSizes.length);
@@ -132,12 +131,11 @@ async function hashOnThreads(
   );
   const results = threads.map((thread) => slots.follow(thread));
   try {
-    for (let position = 0; position < size;) {
+    for (let position = 0; position < source.size;) {
       signal?.throwIfAborted();
       const slot = await slots.take();
-      const bytes = Math.min(slotSize, size - position);
-      const view = new Uint8Array(memory, slot * slotSize, bytes);
-      await fillFrom(file, view, position, cut);
+      const bytes = Math.min(slotSize, source.size - position);
+      await source.readInto(new Uint8Array(memory, slot * slotSize, bytes), position);
       for (const thread of threads) thread.send({ slot, bytes });
       position += bytes;
       onBytes(bytes);
@@ -146,19 +144,6 @@ async function hashOnThreads(
     return await Promise.all(results);
   } finally {
     await Promise.all(threads.map((thread) => thread.stop()));
-  }
-}
-
-async function fillFrom(
-  file: FileHandle,
-  view: Uint8Array,
-  start: number,
-  cut: () => Error,
-): Promise<void> {
-  for (let filled = 0; filled < view.length;) {
-    const { bytesRead } = await file.read(view, filled, view.length - filled, start + filled);
-    if (bytesRead === 0) throw cut();
-    filled += bytesRead;
   }
 }
 

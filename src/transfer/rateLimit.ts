@@ -1,5 +1,8 @@
 import type { Clock } from '../http/clock.js';
 
+/** Time that may be made up for, in milliseconds: timers are late, each by a little. */
+const credit = 200;
+
 /** Holds all transfers of a client together to a number of bytes a second. */
 export class RateLimit {
   readonly #bytesPerSecond: number;
@@ -15,7 +18,8 @@ export class RateLimit {
   /** Counts bytes that moved. @returns milliseconds to wait before moving more */
   take(bytes: number): number {
     const now = this.#clock.now();
-    this.#paidUntil = Math.max(this.#paidUntil, now) + (bytes / this.#bytesPerSecond) * 1000;
-    return this.#paidUntil - now;
+    this.#paidUntil =
+      Math.max(this.#paidUntil, now - credit) + (bytes / this.#bytesPerSecond) * 1000;
+    return Math.max(this.#paidUntil - now, 0);
   }
 }

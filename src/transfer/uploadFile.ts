@@ -1,27 +1,20 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { ArgumentError } from '../errors.js';
 import { guessContentType } from './contentType.js';
-import { filePieces } from './filePieces.js';
-import { runMultipart } from './multipart.js';
-import { partRange } from './partPlan.js';
+import { runMultipart, type MultipartJob } from './multipart.js';
+import { partRange, type ByteRange } from './partPlan.js';
+import { SourceFile } from './sourceFile.js';
 import { spoolStream } from './spoolStream.js';
 import type { TransferContext } from './transferContext.js';
-import { expectListeners } from './transferScope.js';
 import { TransferProgress } from './transferProgress.js';
-import {
-  changedWhileUploading,
-  openForReading,
-  prepareUpload,
-  type PreparedUpload,
-  type UploadFileOptions,
-} from './uploadRequest.js';
+import { expectListeners } from './transferScope.js';
+import { prepareUpload, type PreparedUpload, type UploadFileOptions } from './uploadRequest.js';
 
 const firstConnections = 4;
 const mostConnections = 16;
 
 /** What to upload: a local file, or a stream, which needs a name. */
-export type UploadOptions = Omit<UploadFileOptions, 'path'> & {
+export type UploadOptions = UploadFileOptions & {
   /** Sends everything anew, whatever the server has of an earlier upload of the same content. @default false */
   forceRestart?: boolean | undefined;
   /** Parts of this file to send at a time, at most. @default as many as make it faster, up to 16 */
@@ -60,89 +53,73 @@ export async function uploadFile(
   options: UploadOptions,
 ): Promise<UploadedFile> {
   expectListeners(options.signal);
-  if (options.stream === undefined) {
-    const { path } = options;
-    return send(context, options, await prepareUpload({ ...options, path }), path);
-  }
+  options.signal?.throwIfAborted();
+  if (options.stream === undefined) return uploadPath(context, options, options.path);
   if (options.fileName === '') throw new ArgumentError('A stream to upload needs a file name.');
   const spool = await spoolStream(options.stream, options.signal);
   try {
-    const { path } = spool;
     const contentType = options.contentType ?? guessContentType(options.fileName);
-    const prepared = await prepareUpload({ ...options, path, contentType });
-    return await send(context, options, prepared, path);
+    return await uploadPath(context, { ...options, contentType }, spool.path);
   } finally {
     await spool.remove();
   }
 }
 
-async function send(
+async function uploadPath(
   context: TransferContext,
   options: UploadOptions,
-  prepared: PreparedUpload,
   path: string,
 ): Promise<UploadedFile> {
-  const { md5, size, plan, request, checkUnchanged } = prepared;
-  const { signal, concurrency = mostConnections, forceRestart = false } = options;
-  const progress = new TransferProgress('upload', options.path ?? options.fileName, options);
-  const file = await openForReading(path);
+  const source = await SourceFile.open(path);
   try {
-    const fileHandleId = await runMultipart(context, {
-      request,
-      forceRestart,
-      connections: { start: Math.min(firstConnections, concurrency), maximum: concurrency },
-      signal,
-      send: (part, number, { onSent, signal: partSignal }) =>
-        sendPart(
-          context,
-          { prepared, file, path, number },
-          { ...part, onSent, signal: partSignal },
-        ),
-      checkUnchanged,
-      onStart: (present) => {
-        const sizes = present.map((number) => sizeOf(size, plan.partSize, number));
-        progress.start(
-          size,
-          sizes.reduce((sum, each) => sum + each, 0),
-        );
-      },
-      onBytes: (bytes) => progress.add(bytes),
-      onRetry: (error) => progress.retry(error),
-    });
-    progress.done();
-    return { fileHandleId, md5, size };
-  } catch (error) {
-    progress.failed(error);
-    throw error;
+    const prepared = await prepareUpload(source, options);
+    const progress = new TransferProgress('upload', options.path ?? options.fileName, options);
+    try {
+      const fileHandleId = await runMultipart(
+        context,
+        multipartJob(context, { source, prepared, options, progress }),
+      );
+      progress.done();
+      return { fileHandleId, md5: prepared.md5, size: source.size };
+    } catch (error) {
+      progress.failed(error);
+      throw error;
+    }
   } finally {
-    await file.close();
+    await source.close();
   }
 }
 
-async function sendPart(
+function multipartJob(
   { storage }: TransferContext,
-  part: { prepared: PreparedUpload; file: FileHandle; path: string; number: number },
-  options: {
-    url: string;
-    headers: Readonly<Record<string, string>>;
-    onSent: (bytes: number) => void;
-    signal: AbortSignal;
+  upload: {
+    source: SourceFile;
+    prepared: PreparedUpload;
+    options: UploadOptions;
+    progress: TransferProgress;
   },
-): Promise<string> {
-  const { prepared, file, path, number } = part;
-  const { url, headers, onSent, signal } = options;
-  const range = partRange(prepared.size, prepared.plan.partSize, number);
-  await storage.put(url, {
-    headers,
-    size: range.end - range.start,
-    body: () => filePieces(file, range, () => changedWhileUploading(path)),
-    onSent,
+): MultipartJob {
+  const { source, prepared, options, progress } = upload;
+  const { concurrency = mostConnections, forceRestart = false, signal } = options;
+  const rangeOf = (number: number): ByteRange =>
+    partRange(source.size, prepared.plan.partSize, number);
+  return {
+    request: prepared.request,
+    forceRestart,
+    connections: { start: Math.min(firstConnections, concurrency), maximum: concurrency },
     signal,
-  });
-  return prepared.partMd5s[number - 1] ?? '';
-}
-
-function sizeOf(size: number, partSize: number, number: number): number {
-  const { start, end } = partRange(size, partSize, number);
-  return end - start;
+    send: async ({ url, headers }, number, sending) => {
+      const range = rangeOf(number);
+      const body = (): AsyncIterable<Uint8Array> => source.pieces(range);
+      await storage.put(url, { ...sending, headers, size: range.end - range.start, body });
+      return prepared.partMd5s[number - 1] ?? '';
+    },
+    checkUnchanged: () => source.checkUnchanged(),
+    onStart: (present) => {
+      const there = present.map(rangeOf).reduce((sum, { start, end }) => sum + end - start, 0);
+      progress.start(source.size, there);
+    },
+    onBytes: (bytes) => progress.add(bytes),
+    onRetry: (error) => progress.retry(error),
+  };
 }

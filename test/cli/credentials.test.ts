@@ -107,7 +107,9 @@ describe('synapse auth status', () => {
     const both = await synapse(['auth', 'status'], '', variable);
     expect(both.stdout).toContain(`Token from:   profile default in ${home}/.synapseConfig\n`);
     expect(both.stderr).toBe('SYNAPSE_AUTH_TOKEN is set too, and not used.\n');
-    const data = JSON.parse((await synapse(['auth', 'status', '--json'], '', variable)).stdout);
+    const data: unknown = JSON.parse(
+      (await synapse(['auth', 'status', '--json'], '', variable)).stdout,
+    );
     expect(data).toEqual({
       userName: 'alice',
       userId: alice.userId,

@@ -49,14 +49,15 @@ describe('a curation task', () => {
       body: { ...body, taskId: expect.any(Number), createdBy: String(server.userId('alice')) },
     });
     expect(await alice.post('/curation/task', body)).toMatchObject({ status: 409 });
-    for (const [fields, status] of [
+    const refused: [object, number][] = [
       [{ dataType: null }, 400],
       [{ dataType: ' ' }, 400],
       [{ projectId: null }, 400],
       [{ projectId: 'syn99' }, 404],
       [{ assigneePrincipalId: '99' }, 400],
       [{ taskProperties: { concreteType: 'x' } }, 400],
-    ] as const) {
+    ];
+    for (const [fields, status] of refused) {
       const answer = await alice.post('/curation/task', { ...body, dataType: 'new', ...fields });
       expect([fields, answer.status]).toEqual([fields, status]);
     }

@@ -9,9 +9,6 @@ import { cannedOperations } from '../../src/server/cannedOperations.js';
 import { withServer } from '../helpers/withServer.js';
 
 const handle = withServer();
-/** Raised with every operation that is added. */
-const fewestModelled = 0;
-
 test('the page about the operations is what the code says', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/server-operations.md'), 'utf8');
   expect(page).toBe(operationsPage(handle.synapse.operations));
@@ -22,9 +19,10 @@ test('every operation of the description is listed once', () => {
   expect(listed).toEqual(Object.keys(operations).sort());
 });
 
-test('no fewer operations are modelled than before, and few are canned', () => {
-  const modelled = handle.synapse.operations.filter(({ isModelled }) => isModelled);
-  expect(modelled.length).toBeGreaterThanOrEqual(fewestModelled);
+test('nearly all operations are modelled, and few of them are canned', () => {
+  const all = handle.synapse.operations;
+  const modelled = all.filter(({ isModelled }) => isModelled);
+  expect(modelled.length / all.length).toBeGreaterThanOrEqual(0.95);
   const canned = modelled.filter((operation) => operation.canned !== undefined);
   expect(canned.map(({ operation }) => operation)).toEqual(Object.keys(cannedOperations).sort());
   expect(canned.length / modelled.length).toBeLessThanOrEqual(0.05);

@@ -207,7 +207,116 @@ describe('the data repository service', () => {
   });
 });
 
+describe('the download of many files', () => {
+  test('packs what it may and marks the rest', async () => {
+    const { alice, bob } = server;
+    const external = await alice.createHandle('0cc175b9c0f1b6a831c399e269772661');
+    const association = {
+      fileHandleId: file.dataFileHandleId,
+      associateObjectId: file.id,
+      associateObjectType: 'FileEntity',
+    };
+    const requested = [
+      association,
+      association,
+      { ...association, fileHandleId: external },
+      { ...association, fileHandleId: '999' },
+    ];
+    const bulk = async (session: typeof alice, request: object) => {
+      const concreteType = 'org.sagebionetworks.repo.model.file.BulkFileDownloadRequest';
+      const path = '/file/v1/file/bulk/async';
+      const started = await session.post(`${path}/start`, { concreteType, ...request });
+      expect(started.status).toBe(201);
+      return session.get(`${path}/get/${(started.body as { token: string }).token}`);
+    };
+    const id = file.dataFileHandleId ?? '';
+    const done = await bulk(alice, { requestedFiles: requested, zipFileName: 'all.zip' });
+    expect(done).toMatchObject({
+      status: 201,
+      body: {
+        fileSummary: [
+          { status: 'SUCCESS', zipEntryName: `${Number(id) % 1000}/${id}/data.bin` },
+          { status: 'FAILURE', failureCode: 'DUPLICATE' },
+          { status: 'FAILURE', failureCode: 'UNKNOWN_ERROR' },
+          { status: 'FAILURE', failureCode: 'UNAUTHORIZED' },
+        ],
+      },
+    });
+    const { resultZipFileHandleId = '' } = done.body as M.BulkFileDownloadResponse;
+    const zip = await (await fetch(await contentUrl(alice, resultZipFileHandleId))).arrayBuffer();
+    expect(Buffer.from(zip).includes(`${id}/data.bin`)).toBe(true);
+    const refused = await bulk(bob, { requestedFiles: [association], zipFileFormat: 'Flat' });
+    expect(refused).toMatchObject({ body: { fileSummary: [{ failureCode: 'UNAUTHORIZED' }] } });
+    expect(refused.body).not.toHaveProperty('resultZipFileHandleId');
+    for (const request of [
+      {},
+      { requestedFiles: [{}] },
+      { requestedFiles: requested, zipFileName: '../up.zip' },
+    ]) {
+      expect(await bulk(alice, request)).toMatchObject({ status: 400 });
+    }
+  });
+});
+
+describe('the certification quiz', () => {
+  test('certifies those who have everything right', async () => {
+    const { carol, admin, anonymous } = server;
+    const quiz = (await carol.get('/certifiedUserTest')).body as Required<M.Quiz>;
+    expect(JSON.stringify(quiz)).not.toContain('isCorrect');
+    const answers = (...indexes: number[]) => ({
+      quizId: quiz.id,
+      questionResponses: indexes.map((answer, questionIndex) => ({
+        concreteType: 'org.sagebionetworks.repo.model.quiz.MultichoiceResponse',
+        questionIndex,
+        answerIndex: [answer],
+      })),
+    });
+    const submit = (body: object) => carol.post('/certifiedUserTestResponse', body);
+    expect(await submit(answers(0, 0))).toMatchObject({
+      status: 201,
+      body: { passed: false, score: 1, certified: false },
+    });
+    const bundle = `/user/${server.userId('carol')}/bundle?mask=8`;
+    expect(await carol.get(bundle)).toMatchObject({ body: { isCertified: false } });
+    const passed = await submit(answers(1, 0));
+    expect(passed).toMatchObject({ status: 201, body: { passed: true, certified: true } });
+    expect(await carol.get(bundle)).toMatchObject({ body: { isCertified: true } });
+    const twice = answers(1, 0).questionResponses.map((response) => ({
+      ...response,
+      questionIndex: 0,
+    }));
+    expect(await submit({ questionResponses: twice })).toMatchObject({ status: 400 });
+    expect(await submit({ quizId: 99 })).toMatchObject({ status: 400 });
+    expect(await anonymous.post('/certifiedUserTestResponse', answers(1, 0))).toMatchObject({
+      status: 403,
+    });
+    const list = `/admin/certifiedUserTestResponse?principalId=${server.userId('carol')}`;
+    expect(await carol.get(list)).toMatchObject({ status: 403 });
+    expect(await admin.get(list)).toMatchObject({ body: { totalNumberOfResults: 2 } });
+    const { responseId = 0 } = passed.body as M.PassingRecord;
+    const path = `/admin/certifiedUserTestResponse/${responseId}`;
+    expect(await carol.delete(path)).toMatchObject({ status: 403 });
+    expect(await admin.delete(path)).toMatchObject({ status: 200 });
+    expect(await admin.delete(path)).toMatchObject({ status: 404 });
+  });
+});
+
 describe('the rest', () => {
+  test('pictures in profiles are public, and stay while they are used', async () => {
+    const { alice, anonymous } = server;
+    const { id } = await uploadFile(alice, Buffer.from('a picture'), { contentType: 'image/png' });
+    const path = `/userProfile/${server.userId('alice')}/image`;
+    expect(await anonymous.get(`${path}?redirect=false`)).toMatchObject({ status: 404 });
+    const profile = (await alice.get('/userProfile')).body as object;
+    const changed = { ...profile, profilePicureFileHandleId: id };
+    expect((await alice.put('/userProfile', changed)).status).toBe(200);
+    const url = await anonymous.get(`${path}?redirect=false`);
+    expect(url.status).toBe(200);
+    expect(await (await fetch(String(url.body))).text()).toBe('a picture');
+    expect(await anonymous.get(`${path}/preview?redirect=false`)).toMatchObject({ status: 404 });
+    expect(await alice.delete(`/file/v1/fileHandle/${id}`)).toMatchObject({ status: 409 });
+  });
+
   test('models of the API are served by their class', async () => {
     const { anonymous } = server;
     const list = (await anonymous.get('/REST/resources')).body as M.RestResourceList;
@@ -224,6 +333,16 @@ describe('the rest', () => {
     expect(await anonymous.get('/REST/resources/schema?resourceId=x')).toMatchObject({
       status: 404,
     });
+  });
+
+  test('an address for notifications stays with its user', async () => {
+    const { alice, anonymous } = server;
+    const { email } = (await alice.get('/notificationEmail')).body as { email: string };
+    const path = `/email?email=${encodeURIComponent(email)}`;
+    expect(await alice.delete(path)).toMatchObject({ status: 400 });
+    expect(await alice.delete('/email?email=other@example.org')).toMatchObject({ status: 404 });
+    expect(await anonymous.delete(path)).toMatchObject({ status: 403 });
+    expect(await alice.get('/notificationEmail')).toMatchObject({ body: { email } });
   });
 
   test('there is one realm, and log entries are taken', async () => {

@@ -1,7 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -37,11 +38,11 @@ export async function startSshServer(): Promise<SshServer> {
   }
   // sshd wants this folder when it runs as root.
   if (userInfo().uid === 0) await mkdir('/run/sshd', { recursive: true });
-  const port = await freePort();
+  const ownPort = await freePort();
   await writeFile(
     inFolder('sshd_config'),
     [
-      `ListenAddress 127.0.0.1:${port}`,
+      `ListenAddress 127.0.0.1:${ownPort}`,
       `HostKey ${hostKey}`,
       `AuthorizedKeysFile ${privateKey}.pub`,
       'PidFile none',
@@ -54,9 +55,20 @@ export async function startSshServer(): Promise<SshServer> {
   );
   const child = spawn(program ?? '', ['-D', '-e', '-f', inFolder('sshd_config')], {
     stdio: 'ignore',
-    detached: true,
   });
-  await untilListening(child, port);
+  await untilListening(child, ownPort);
+  // Between clients and sshd, so that a test can cut connections.
+  const sockets = new Set<Socket>();
+  const proxy = createServer((client) => {
+    const server = connect(ownPort, '127.0.0.1');
+    for (const socket of [client, server]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
+    }
+    pipeline(client, server, client, () => undefined);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const { port } = proxy.address() as AddressInfo;
   const [type = '', key = ''] = (await readFile(`${hostKey}.pub`, 'utf8')).split(' ');
   const knownHosts = inFolder('known_hosts');
   await writeFile(knownHosts, `[127.0.0.1]:${port} ${type} ${key}\n`);
@@ -68,9 +80,11 @@ export async function startSshServer(): Promise<SshServer> {
     privateKey,
     fingerprint: shown.split(' ')[1] ?? '',
     cutConnections: () => {
-      execFileSync('pkill', ['-P', String(child.pid)]);
+      for (const socket of sockets) socket.destroy();
     },
     close: async () => {
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       await rm(folder, { recursive: true, force: true });

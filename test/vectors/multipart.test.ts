@@ -14,6 +14,7 @@ import {
   planParts,
 } from '../../src/transfer/partPlan.js';
 import { isPresignedExpired, presignedExpiry } from '../../src/transfer/presignedUrl.js';
+import { SourceFile } from '../../src/transfer/sourceFile.js';
 import { prepareUpload } from '../../src/transfer/uploadRequest.js';
 
 interface Input {
@@ -120,16 +121,14 @@ function downloadRanges(size: number): unknown {
 /** The whole request as sent; what has no value is left out where Python sends null. */
 async function uploadRequest(path: string, input: Input): Promise<unknown> {
   const { options = {} } = input;
-  const { request } = await prepareUpload({
-    path,
-    ...(options.dest_file_name === undefined ? {} : { fileName: options.dest_file_name }),
-    ...(options.content_type === undefined ? {} : { contentType: options.content_type }),
-    ...(options.preview === undefined ? {} : { generatePreview: options.preview }),
-    ...(options.part_size === undefined ? {} : { partSize: options.part_size }),
-    ...(options.storage_location_id === undefined
-      ? {}
-      : { storageLocationId: options.storage_location_id }),
-  });
+  const source = await SourceFile.open(path);
+  const { request } = await prepareUpload(source, {
+    fileName: options.dest_file_name,
+    contentType: options.content_type,
+    generatePreview: options.preview,
+    partSize: options.part_size,
+    storageLocationId: options.storage_location_id,
+  }).finally(() => source.close());
   const { storageLocationId, ...rest } = request;
   return {
     ...rest,

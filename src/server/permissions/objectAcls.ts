@@ -14,7 +14,8 @@ import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
 /** Things besides entities that have an access control list. */
-export type AclOwnerKind = 'accessRequirement' | 'formGroup' | 'organization' | 'portal';
+export type AclOwnerKind =
+  'accessRequirement' | 'formGroup' | 'oauthClient' | 'organization' | 'portal';
 
 /** What an ACL belongs to. */
 export interface AclOwner {
@@ -28,6 +29,7 @@ export interface AclOwner {
 const names: Readonly<Record<AclOwnerKind, string>> = {
   accessRequirement: 'access requirement',
   formGroup: 'form group',
+  oauthClient: 'OAuth client',
   organization: 'organization',
   portal: 'portal',
 };

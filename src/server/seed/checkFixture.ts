@@ -1,3 +1,7 @@
+import { inspect } from 'node:util';
+
+import { schemas } from '../../../generated/schemas.js';
+import { Contract } from '../kernel/contract.js';
 import { SeedError, type Fixture } from './fixture.js';
 
 /** @throws {@link SeedError} naming the place */
@@ -27,6 +31,14 @@ const cell: Check = (value, where) => {
   else scalar(value, where);
 };
 
+/** One of the values of an enumeration of the API description. */
+function oneOf(enumeration: string): Check {
+  return (value, where) => {
+    const known: readonly unknown[] = schemas[enumeration]?.enum ?? [];
+    if (!known.includes(value)) throw wrong(where, `one of ${known.join(', ')}`, value);
+  };
+}
+
 function listOf(check: Check): Check {
   return (value, where) => {
     if (!Array.isArray(value)) throw wrong(where, 'a list', value);
@@ -46,6 +58,7 @@ function objectOf(fields: () => Readonly<Record<string, Check>>, required: strin
     if (!isObject(value)) throw wrong(where, 'a map', value);
     const known = fields();
     for (const [key, member] of Object.entries(value)) {
+      if (member === undefined) continue;
       const check = Object.hasOwn(known, key) ? known[key] : undefined;
       if (check === undefined) {
         const names = Object.keys(known).join(', ');
@@ -60,13 +73,16 @@ function objectOf(fields: () => Readonly<Record<string, Check>>, required: strin
 }
 
 const access: Check = (value, where) => {
-  if (Array.isArray(value)) listOf(name)(value, where);
+  if (Array.isArray(value)) listOf(oneOf('ACCESS_TYPE'))(value, where);
   else if (!['view', 'download', 'edit', 'admin'].includes(String(value))) {
     throw wrong(where, "'view', 'download', 'edit', 'admin' or a list of rights", value);
   }
 };
 
-const typedAnnotation = objectOf(() => ({ type: name, value: listOf(text) }), ['type', 'value']);
+const typedAnnotation = objectOf(
+  () => ({ type: oneOf('AnnotationsValueType'), value: listOf(text) }),
+  ['type', 'value'],
+);
 
 const annotation: Check = (value, where) => {
   if (Array.isArray(value)) listOf(scalar)(value, where);
@@ -91,11 +107,13 @@ const file: Check = (value, where) => {
   }
 };
 
-/** The rest of a column is checked as the API checks it, when the column is made. */
+/** What the API requires of a column besides is checked when it is made. */
 const column: Check = (value, where) => {
   if (!isObject(value)) throw wrong(where, 'a map', value);
   name(value['name'], `${where}.name`);
-  name(value['columnType'], `${where}.columnType`);
+  oneOf('ColumnType')(value['columnType'], `${where}.columnType`);
+  const problem = new Contract().checkRequest('ColumnModel', value);
+  if (problem !== undefined) throw new SeedError(`${where} is not a column: ${problem}.`);
 };
 
 const table = objectOf(
@@ -148,6 +166,6 @@ function place(where: string): string {
 }
 
 function wrong(where: string, expected: string, value: unknown): SeedError {
-  const shown = JSON.stringify(value)?.slice(0, 60) ?? String(value);
+  const shown = inspect(value, { depth: 1, breakLength: Infinity }).slice(0, 60);
   return new SeedError(`${place(where)} must be ${expected}, not ${shown}.`);
 }

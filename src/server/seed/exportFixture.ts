@@ -241,6 +241,8 @@ function sorted(records: readonly EntityRecord[]): EntityRecord[] {
   return [...records].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function columnModel({ id: _id, ...column }: StoredColumn): M.ColumnModel {
-  return column;
+function columnModel(column: StoredColumn): M.ColumnModel {
+  const model: M.ColumnModel = { ...column };
+  delete model.id;
+  return model;
 }

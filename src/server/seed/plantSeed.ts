@@ -15,6 +15,7 @@ import { mergeAnnotations } from '../entities/entityAnnotations.js';
 import { entityTables, type EntityRecord } from '../entities/entityRecords.js';
 import type { Blob } from '../files/blobs.js';
 import type { Caller } from '../kernel/caller.js';
+import { errorCode } from '../kernel/errorCode.js';
 import { ServiceError } from '../kernel/serviceError.js';
 import { createColumns, normalizeColumn } from '../tables/columnModels.js';
 import { readCell } from '../tables/columnValues.js';
@@ -253,7 +254,7 @@ class Planter {
   ): void {
     const columns = createColumns(this.#world, caller, table.columns);
     const rows = (table.rows ?? []).map((row, index) =>
-      this.#at(`row ${index + 1}`, () => checkRow(row, columns)),
+      checkRow(row, { columns, number: index + 1 }),
     );
     const { id } = this.#createEntity(caller, table, {
       concreteType: `${model}.table.TableEntity`,
@@ -325,9 +326,8 @@ class Planter {
   #located(place: string, error: unknown): unknown {
     if (error instanceof LocatedError) return error;
     const isExpected = error instanceof SeedError || error instanceof ServiceError;
-    const isOfSystem = error instanceof Error && 'code' in error;
-    if (!isExpected && !isOfSystem) return error;
-    return new LocatedError(`In ${this.#seed.origin}, ${place}: ${error.message}`);
+    if (!isExpected && errorCode(error) === undefined) return error;
+    return new LocatedError(`In ${this.#seed.origin}, ${place}: ${messageOf(error)}`);
   }
 }
 
@@ -336,23 +336,29 @@ class LocatedError extends SeedError {}
 
 function checkRow(
   row: readonly FixtureCell[],
-  columns: readonly M.ColumnModel[],
+  { columns, number }: { columns: readonly M.ColumnModel[]; number: number },
 ): (string | null)[] {
   if (row.length !== columns.length) {
-    throw new SeedError(`It has ${row.length} cells for ${columns.length} columns.`);
+    throw new SeedError(`Row ${number} has ${row.length} cells for ${columns.length} columns.`);
   }
   return columns.map((column, index) => {
     const text = cellText(row[index] ?? null);
     try {
       readCell(text, normalizeColumn(column));
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
+      const { name = '', columnType = '' } = column;
       throw new SeedError(
-        `Its ${column.name ?? ''} ${JSON.stringify(text)} is no ${column.columnType ?? ''}: ${detail}`,
+        `Row ${number} has ${JSON.stringify(text)} as ${name}, which is no ${columnType}: ${messageOf(error)}`,
       );
     }
     return text;
   });
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
 }
 
 function cellText(cell: FixtureCell): string | null {

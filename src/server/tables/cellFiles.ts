@@ -4,6 +4,7 @@ import { numericId, parseEntityReference } from '../entities/entityIds.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import { getColumn } from './columnModels.js';
+import { noFile } from './tableMeta.js';
 import type { Tables } from './tables.js';
 
 /** A cell of a column of files. */
@@ -20,14 +21,14 @@ export function defineTableFiles(tables: Tables): void {
   files.defineAssociation('TableEntity', (caller, objectId, fileHandleId) => {
     const { id } = parseEntityReference(objectId);
     return (
-      /^\d{1,15}$/.test(fileHandleId) &&
+      /^[1-9]\d{0,14}$/.test(fileHandleId) &&
       hasAccess(tables.world, caller, id, 'DOWNLOAD') &&
       holdsFile(tables, numericId(id), Number(fileHandleId))
     );
   });
   files.defineLink(
     (fileHandleId) =>
-      /^\d{1,15}$/.test(fileHandleId) && holdsFile(tables, undefined, Number(fileHandleId)),
+      /^[1-9]\d{0,14}$/.test(fileHandleId) && holdsFile(tables, undefined, Number(fileHandleId)),
   );
 }
 
@@ -66,7 +67,7 @@ export function cellFile(tables: Tables, caller: Caller, cell: CellAddress): M.F
         [numericId(id), cell.rowId, Number(column.id), cell.versionNumber],
       )
     : undefined;
-  if (row === undefined) {
+  if (row === undefined || row['file_id'] === noFile) {
     throw notFound(`Row ID: ${cell.rowId} has no file in column ${column.id}`);
   }
   return tables.world.files.get(String(row['file_id']));

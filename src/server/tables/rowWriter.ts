@@ -7,7 +7,7 @@ import { appendValues, physicalColumns, refreshSearch, storageName } from './row
 import type { SqlValue } from './sql/value.js';
 import type { TableDatabase } from './tableDatabase.js';
 import type { TableMeta } from './tableMeta.js';
-import { putTable, versionOfEtag } from './tableMeta.js';
+import { noFile, putTable, versionOfEtag } from './tableMeta.js';
 import { nextChange } from './tableState.js';
 
 /** A row to write: without values it is deleted, without an id it is added. */
@@ -196,6 +196,7 @@ export class RowWriter {
       return;
     }
     this.#noteFiles(id, row);
+    this.#noteEmptied(id, row);
   }
 
   #delete(id: number): void {
@@ -293,7 +294,7 @@ export class RowWriter {
     );
     const refused = foreign.filter(
       (id) =>
-        !/^\d{1,15}$/.test(id) ||
+        !/^[1-9]\d{0,14}$/.test(id) ||
         db.get('SELECT 1 FROM cell_files WHERE table_id = ? AND file_id = ? LIMIT 1', [
           this.#meta.tableId,
           Number(id),
@@ -330,6 +331,27 @@ export class RowWriter {
         this.#meta.version,
       ]);
     }
+  }
+
+  /** Notes from which version on cells of an existing row have no file any more. */
+  #noteEmptied(rowId: number, row: RowChange): void {
+    if (!this.#hasFiles) {
+      return;
+    }
+    const { db, schema } = this.#options;
+    row.columns.forEach((position, index) => {
+      const column = schema[position];
+      const isEmpty = (row.values?.[index]?.trim() ?? '') === '';
+      if (column?.columnType === 'FILEHANDLEID' && isEmpty) {
+        db.run('INSERT OR IGNORE INTO cell_files VALUES (?,?,?,?,?)', [
+          this.#meta.tableId,
+          noFile,
+          rowId,
+          Number(column.id),
+          this.#meta.version,
+        ]);
+      }
+    });
   }
 }
 

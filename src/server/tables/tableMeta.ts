@@ -57,6 +57,9 @@ CREATE TABLE IF NOT EXISTS storages (
 );
 `;
 
+/** In `cell_files`: from this version on, the cell has no file. */
+export const noFile = 0;
+
 /** What is known of a table: the rows that it has now, and its counters. */
 export interface TableMeta {
   /** The bare number of the entity. */

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
+import { readJsonObject } from '../../readJsonArgument.js';
 import { writeLocalConfig } from '../../writeLocalConfig.js';
 
 export default class LocalStart extends BaseCommand {
@@ -12,6 +13,8 @@ export default class LocalStart extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --write-config local.synapseConfig',
     '<%= config.bin %> <%= command.id %> --port 8080 --data ./synapse-data --json',
+    '<%= config.bin %> <%= command.id %> --seed fixture.yaml',
+    `<%= config.bin %> <%= command.id %> --conditions '{"latency": 200, "limits": true}'`,
   ];
 
   static override flags = {
@@ -22,6 +25,13 @@ export default class LocalStart extends BaseCommand {
     }),
     host: Flags.string({ description: 'Address to listen on.', default: '127.0.0.1' }),
     data: Flags.string({ description: 'Directory that keeps the data between runs.' }),
+    seed: Flags.string({
+      description:
+        'What a new one is filled with: a directory, which becomes a project, or a fixture (FILE.json, FILE.yaml).',
+    }),
+    conditions: Flags.string({
+      description: 'What clients have to put up with, as JSON; @FILE reads a file.',
+    }),
     'write-config': Flags.string({
       description: 'File to write the addresses and a token to, as a .synapseConfig.',
     }),
@@ -29,12 +39,15 @@ export default class LocalStart extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(LocalStart);
-    const { startLocalSynapse } = await import('../../../server/index.js');
+    const { parseConditions, startLocalSynapse } = await import('../../../server/index.js');
+    const conditions = await readJsonObject('--conditions', flags.conditions);
     const local = await startLocalSynapse({
       port: flags.port ?? 0,
       host: flags.host,
       onWarning: (message) => this.note(message),
       ...(flags.data !== undefined && { dataDir: flags.data }),
+      ...(flags.seed !== undefined && { seed: flags.seed }),
+      ...(conditions && { conditions: parseConditions(conditions) }),
     });
     try {
       if (flags['write-config']) await writeLocalConfig(flags['write-config'], local);

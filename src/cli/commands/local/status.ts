@@ -1,0 +1,82 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../../baseCommand.js';
+import { exitCodes } from '../../exitCodes.js';
+import { usageError } from '../../usageError.js';
+
+/** Longest wait for an answer of a server on this machine, in milliseconds. */
+const patience = 5000;
+
+interface LocalStatus {
+  running: boolean;
+  /** Absolute path of the data directory asked about. */
+  data?: string;
+  pid?: number;
+  endpoint?: string;
+  /** `READ_WRITE` or `READ_ONLY`; absent when the server does not answer. */
+  status?: string;
+  version?: string;
+}
+
+export default class LocalStatusCommand extends BaseCommand {
+  static override summary = 'Say whether a local Synapse runs, and where.';
+
+  static override description =
+    'It is found by its data directory, or by its address. The exit status is 0 when it runs and 4 when it does not.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --data ./synapse-data',
+    '<%= config.bin %> <%= command.id %> --endpoint http://127.0.0.1:8080',
+  ];
+
+  static override flags = {
+    data: Flags.string({ description: 'Data directory that the server was started with.' }),
+  };
+
+  async run(): Promise<LocalStatus> {
+    const { flags } = await this.parse(LocalStatusCommand);
+    if (flags.data === undefined && flags.endpoint === undefined) {
+      throw usageError('Say which one: by --data DIR, or by --endpoint URL.');
+    }
+    const found = flags.data === undefined ? {} : await this.#ownerOf(flags.data);
+    const endpoint = found.endpoint ?? (flags.data === undefined ? flags.endpoint : undefined);
+    const answer = endpoint === undefined ? {} : await this.#ask(endpoint);
+    const running = found.pid !== undefined || answer.status !== undefined;
+    const status: LocalStatus = {
+      running,
+      ...found,
+      ...(endpoint !== undefined && { endpoint }),
+      ...answer,
+    };
+    this.log(describe(status));
+    if (!running) process.exitCode = exitCodes.notFound;
+    return status;
+  }
+
+  async #ownerOf(data: string): Promise<Pick<LocalStatus, 'data' | 'pid' | 'endpoint'>> {
+    const { readDataDirState } = await import('../../../server/index.js');
+    const { pid, endpoint } = await readDataDirState(data);
+    return { data, ...(pid !== undefined && { pid }), ...(endpoint !== undefined && { endpoint }) };
+  }
+
+  async #ask(endpoint: string): Promise<Pick<LocalStatus, 'status' | 'version'>> {
+    const { services } = await this.client({ endpoint });
+    const options = { signal: this.signal, timeout: patience };
+    try {
+      const { status } = await services.stackStatus.getStackStatus(options);
+      const { version } = await services.stackStatus.getVersion(options);
+      return { ...(status !== undefined && { status }), ...(version !== undefined && { version }) };
+    } catch (error) {
+      this.signal.throwIfAborted();
+      this.note(`No answer from ${endpoint}: ${(error as Error).message}`);
+      return {};
+    }
+  }
+}
+
+function describe({ running, data, pid, endpoint, status }: LocalStatus): string {
+  const of = data === undefined ? '' : ` on ${data}`;
+  if (!running) return `No local Synapse runs${endpoint === undefined ? of : ` at ${endpoint}`}.`;
+  const at = endpoint === undefined ? '' : ` at ${endpoint}`;
+  const process = pid === undefined ? '' : ` (process ${pid})`;
+  return `A local Synapse runs${of}${at}${process}: ${status ?? 'it does not answer'}`;
+}

@@ -1,0 +1,138 @@
+import type { Progress } from '../index.js';
+import { formatBytes } from './formatBytes.js';
+import { lastColumns, printable } from './printable.js';
+
+/** At most this many files have a bar of their own; the rest count in the total alone. */
+const maxFileBars = 4;
+/** The rate is that of the last seconds, in milliseconds. */
+const rateWindow = 5000;
+
+interface Active {
+  kind: Progress['kind'];
+  path: string;
+  bytes: number;
+  total: number | undefined;
+  isRetrying: boolean;
+}
+
+const verbs: Readonly<Record<Progress['kind'], string>> = {
+  upload: '',
+  download: '',
+  hash: 'checking ',
+  sync: '',
+  job: 'waiting for ',
+};
+
+/** What is moving, and how far it is, as lines of text. */
+export class ProgressBoard {
+  readonly #active = new Map<string, Active>();
+  readonly #blocks: readonly [full: string, empty: string];
+  #samples: { at: number; moved: number }[] = [];
+  /** Files that are through, and their bytes. */
+  #files = 0;
+  #bytes = 0;
+  /** Bytes that moved since the start: what an earlier run left does not count. */
+  #moved = 0;
+
+  constructor({ ascii = false }: { ascii?: boolean } = {}) {
+    this.#blocks = ascii ? ['#', '.'] : ['█', '░'];
+  }
+
+  get isBusy(): boolean {
+    return this.#active.size > 0;
+  }
+
+  update(progress: Progress): void {
+    const { kind, path, state, transferredBytes: bytes } = progress;
+    const known = this.#active.get(path);
+    if (state === 'done' || state === 'error' || state === 'skipped') {
+      this.#active.delete(path);
+      if (!isTransfer(kind)) return;
+      this.#files += 1;
+      if (known) this.#count(known, bytes, state === 'skipped');
+      this.#bytes += bytes;
+      return;
+    }
+    if (known?.kind === kind) this.#count(known, bytes, state === 'start');
+    this.#active.set(path, {
+      kind,
+      path,
+      bytes,
+      total: progress.totalBytes,
+      isRetrying: state === 'retry',
+    });
+  }
+
+  #count({ kind, bytes }: Active, now: number, isThere: boolean): void {
+    if (isTransfer(kind) && !isThere) this.#moved += Math.max(0, now - bytes);
+  }
+
+  /** The total, then a line for each of a few files; none is longer than `width`. */
+  lines(now: number, width: number): string[] {
+    const active = [...this.#active.values()];
+    const transfers = active.filter(({ kind }) => isTransfer(kind));
+    const files = active.slice(0, maxFileBars).map((file) => this.#fileLine(file, width));
+    const isFirst = this.#files === 0 && transfers.length === 0;
+    return isFirst ? files : [this.#totalLine(transfers, now, width), ...files];
+  }
+
+  #totalLine(transfers: readonly Active[], now: number, width: number): string {
+    const bytes = transfers.reduce((sum, file) => sum + file.bytes, this.#bytes);
+    const isKnown = transfers.every(({ total }) => total !== undefined);
+    const all = transfers.reduce((sum, { total = 0 }) => sum + total, this.#bytes);
+    const rate = this.#rate(now);
+    const left = isKnown && rate > 0 ? (all - bytes) / rate : undefined;
+    const count = this.#files + transfers.length;
+    const columns = [
+      this.#bar(bytes, isKnown ? all : undefined, width),
+      `${formatBytes(rate)}/s`.padStart(12),
+      `ETA ${left === undefined ? '-:--' : formatTime(left)}`.padEnd(11),
+      count > 1 ? `${this.#files} of ${count} files` : '',
+    ];
+    // On a narrow terminal the last ones are left out, not cut.
+    while (columns.length > 1 && columns.join(' ').length > width) columns.pop();
+    return columns.join(' ').trimEnd().slice(0, width);
+  }
+
+  #fileLine({ kind, path, bytes, total, isRetrying }: Active, width: number): string {
+    const bar = this.#bar(bytes, total, width, kind === 'job');
+    const before = isRetrying ? 'retrying ' : verbs[kind];
+    const room = width - bar.length - 1 - before.length;
+    return `${bar} ${before}${lastColumns(printable(path), room)}`;
+  }
+
+  #bar(bytes: number, total: number | undefined, width: number, isJob = false): string {
+    const length = Math.min(Math.max(Math.floor(width / 6), 6), 24);
+    const share = total === undefined ? 0 : total === 0 ? 1 : Math.min(bytes / total, 1);
+    const full = Math.floor(share * length);
+    const [block, space] = this.#blocks;
+    const percent = total === undefined ? '' : `${Math.floor(share * 100)}%`;
+    const size = `${formatBytes(bytes)} of ${total === undefined ? '?' : formatBytes(total)}`;
+    const sizes = isJob ? '' : size;
+    return `${block.repeat(full)}${space.repeat(length - full)} ${percent.padStart(4)} ${sizes.padEnd(22)}`;
+  }
+
+  /** Bytes a second, lately. */
+  #rate(now: number): number {
+    this.#samples = this.#samples.filter(({ at }) => now - at <= rateWindow);
+    this.#samples.push({ at: now, moved: this.#moved });
+    const [first] = this.#samples;
+    if (first === undefined || now === first.at) return 0;
+    return ((this.#moved - first.moved) / (now - first.at)) * 1000;
+  }
+}
+
+function isTransfer(kind: Progress['kind']): boolean {
+  return kind === 'upload' || kind === 'download' || kind === 'sync';
+}
+
+/** `75` is `1:15`. */
+function formatTime(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole >= 360_000) return '>99 h';
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes}:${two(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}

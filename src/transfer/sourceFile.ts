@@ -1,0 +1,142 @@
+import type { BigIntStats } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
+import type { ByteRange } from './partPlan.js';
+
+/** Up to this size a file is kept in memory between its hash and its upload. */
+const smallFile = 1024 * 1024;
+
+const pieceSize = 512 * 1024;
+
+/** Memory for pieces, used again and again: uploads need no more of it for larger files. */
+const spare: Buffer[] = [];
+const mostSpare = 32;
+
+/** A local file to upload. It must not change before the upload is through. */
+export class SourceFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly #file: FileHandle;
+  readonly #state: BigIntStats;
+  #content: Promise<Buffer> | undefined;
+
+  private constructor(path: string, file: FileHandle, state: BigIntStats) {
+    this.path = path;
+    this.size = Number(state.size);
+    this.#file = file;
+    this.#state = state;
+  }
+
+  /** @throws FileSystemError when it cannot be read; ArgumentError when it is empty */
+  static async open(path: string): Promise<SourceFile> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, 'r');
+      const state = await file.stat({ bigint: true });
+      checkKind(path, state);
+      return new SourceFile(path, file, state);
+    } catch (cause) {
+      await file?.close();
+      throw fileSystemError('Cannot read', path, cause);
+    }
+  }
+
+  /**
+   * Reads a range in pieces. While one piece is in use the next one is read. A piece is good until
+   * the next one is asked for.
+   */
+  async *pieces(range: ByteRange): AsyncGenerator<Buffer, void, undefined> {
+    if (this.size <= smallFile) {
+      this.#content ??= this.#readAll();
+      yield (await this.#content).subarray(range.start, range.end);
+      return;
+    }
+    let position = range.start;
+    let current: Buffer | undefined;
+    let next: Promise<Buffer> | undefined;
+    try {
+      if (position < range.end) next = this.#readPiece(position, range.end);
+      while (next !== undefined) {
+        current = await next;
+        position += current.length;
+        next = position < range.end ? this.#readPiece(position, range.end) : undefined;
+        // Only whoever asks for the next piece meets its failure.
+        next?.catch(() => undefined);
+        yield current;
+        giveBack(current);
+        current = undefined;
+      }
+    } finally {
+      if (current !== undefined) giveBack(current);
+      const unused = await next?.catch(() => undefined);
+      if (unused !== undefined) giveBack(unused);
+    }
+  }
+
+  /** Fills `view` with the bytes from `start` on. */
+  async readInto(view: Uint8Array, start: number): Promise<void> {
+    for (let filled = 0; filled < view.length;) {
+      const length = view.length - filled;
+      const { bytesRead } = await this.#file
+        .read(view, filled, length, start + filled)
+        .catch((cause: unknown) => {
+          throw fileSystemError('Cannot read', this.path, cause);
+        });
+      if (bytesRead === 0) throw this.#changed();
+      filled += bytesRead;
+    }
+  }
+
+  /** @throws UploadError when the path does not have the file any more that was opened, as it was */
+  async checkUnchanged(): Promise<void> {
+    const now = await stat(this.path, { bigint: true }).catch(() => undefined);
+    if (now === undefined || !isSameState(this.#state, now)) throw this.#changed();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  async #readAll(): Promise<Buffer> {
+    const content = Buffer.allocUnsafeSlow(this.size);
+    await this.readInto(content, 0);
+    return content;
+  }
+
+  async #readPiece(start: number, end: number): Promise<Buffer> {
+    const memory = spare.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
+    const piece = memory.subarray(0, Math.min(pieceSize, end - start));
+    await this.readInto(piece, start);
+    return piece;
+  }
+
+  #changed(): UploadError {
+    return new UploadError(
+      `${this.path} changed while it was uploaded. Nothing was stored; store it again when it does not change any more.`,
+    );
+  }
+}
+
+function giveBack(piece: Buffer): void {
+  if (spare.length < mostSpare) spare.push(Buffer.from(piece.buffer, 0, pieceSize));
+}
+
+function checkKind(path: string, state: BigIntStats): void {
+  if (state.isDirectory()) {
+    throw new FileSystemError(`${path} is a folder; only files can be uploaded.`, {
+      path,
+      code: 'EISDIR',
+    });
+  }
+  if (!state.isFile()) {
+    throw new ArgumentError(`${path} is not a regular file; give its content as a stream.`);
+  }
+  if (state.size === 0n) {
+    throw new ArgumentError(`${path} is empty; Synapse does not accept empty files.`);
+  }
+}
+
+function isSameState(one: BigIntStats, other: BigIntStats): boolean {
+  return one.size === other.size && one.mtimeNs === other.mtimeNs && one.ino === other.ino;
+}
