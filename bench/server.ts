@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { median, printFigures, type Figure } from './measure.js';
@@ -8,14 +9,20 @@ import { median, printFigures, type Figure } from './measure.js';
 /**
  * The embedded Synapse in a process of its own: requests a second, and bytes a second through presigned URLs
  * against a file server in plain `node:http`. Each figure is the median of several rounds, and the rounds of all
- * are interleaved, so that whatever else the machine does meets all of them alike.
+ * are interleaved, so that whatever else the machine does meets all of them alike. A table of a million rows is
+ * loaded and read once: that takes long enough to be steady.
  */
 const rounds = 7;
 const requestsARound = 400;
 const connections = 8;
 const content = Buffer.alloc(64 * 1024 ** 2, 'synapse ');
-const md5 = createHash('md5').update(content).digest('hex');
+const tableRows = 1_000_000;
 const mebibyte = 1024 ** 2;
+
+function md5Of(body: Buffer): string {
+  return body === content ? contentMd5 : createHash('md5').update(body).digest('hex');
+}
+const contentMd5 = createHash('md5').update(content).digest('hex');
 
 interface Child {
   process: ChildProcess;
@@ -86,15 +93,18 @@ async function call<T>(method: string, path: string, body?: object): Promise<T> 
 
 const model = 'org.sagebionetworks.repo.model';
 
-/** A presigned URL for the whole content as the one part of a new upload. */
-async function partUrl(fileName: string): Promise<{ uploadId: string; url: string }> {
+/** A presigned URL for a whole content as the one part of a new upload. */
+async function partUrl(
+  fileName: string,
+  body = content,
+): Promise<{ uploadId: string; url: string }> {
   const { uploadId } = await call<{ uploadId: string }>('POST', '/file/v1/file/multipart', {
     concreteType: `${model}.file.MultipartUploadRequest`,
     fileName,
-    contentMD5Hex: md5,
+    contentMD5Hex: md5Of(body),
     contentType: 'application/octet-stream',
-    fileSizeBytes: content.length,
-    partSizeBytes: content.length,
+    fileSizeBytes: body.length,
+    partSizeBytes: body.length,
   });
   const { partPresignedUrls } = await call<{
     partPresignedUrls: { uploadPresignedUrl: string }[];
@@ -105,11 +115,11 @@ async function partUrl(fileName: string): Promise<{ uploadId: string; url: strin
   return { uploadId, url: partPresignedUrls[0]?.uploadPresignedUrl ?? '' };
 }
 
-async function storedFile(): Promise<string> {
-  const { uploadId, url } = await partUrl('read.bin');
-  await send(url, { method: 'PUT', body: content });
+async function storedFile(fileName: string, body: Buffer): Promise<string> {
+  const { uploadId, url } = await partUrl(fileName, body);
+  await send(url, { method: 'PUT', body: new Uint8Array(body) });
   const upload = `/file/v1/file/multipart/${uploadId}`;
-  await call('PUT', `${upload}/add/1?partMD5Hex=${md5}`);
+  await call('PUT', `${upload}/add/1?partMD5Hex=${md5Of(body)}`);
   const { resultFileHandleId } = await call<{ resultFileHandleId: string }>(
     'PUT',
     `${upload}/complete`,
@@ -129,7 +139,7 @@ async function makeProject(): Promise<{ projectId: string; fileId: string; handl
     concreteType: `${model}.Project`,
     name: 'bench',
   });
-  const handleId = await storedFile();
+  const handleId = await storedFile('read.bin', content);
   const { id: fileId } = await call<{ id: string }>('POST', '/repo/v1/entity', {
     concreteType: `${model}.FileEntity`,
     name: 'read.bin',
@@ -242,6 +252,101 @@ printFigures(
     ...(what === names.get ? [against(what, 'GET, plain node:http')] : []),
   ]),
 );
+
+/** Runs an asynchronous job to its end. */
+async function job<T>(path: string, request: object): Promise<T> {
+  const { token } = await call<{ token: string }>('POST', `${path}/start`, request);
+  for (;;) {
+    const answer = await call<T & { jobState?: string }>('GET', `${path}/get/${token}`);
+    if (answer.jobState !== 'PROCESSING') return answer;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function csv(): Buffer {
+  const lines = ['number,name,value,flag'];
+  for (let row = 0; row < tableRows; row += 1) {
+    lines.push(`${row},"row ${row}, of ${row % 1000}",${row / 7},${row % 2 === 0}`);
+  }
+  return Buffer.from(`${lines.join('\n')}\n`);
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+/** Most memory that the server's process ever had, where the system says so. */
+function peakMemory(): Figure[] {
+  try {
+    const status = readFileSync(`/proc/${synapse.process.pid}/status`, 'utf8');
+    const kibibytes = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]);
+    return [{ what: 'peak memory of the server', value: kibibytes / 1024, unit: 'MiB' }];
+  } catch {
+    return [];
+  }
+}
+
+async function measureTable(): Promise<Figure[]> {
+  const body = csv();
+  const megabytes = body.length / 1e6;
+  const { list } = await call<{ list: { id: string }[] }>('POST', '/repo/v1/column/batch', {
+    list: [
+      { name: 'number', columnType: 'INTEGER' },
+      { name: 'name', columnType: 'STRING', maximumSize: 40 },
+      { name: 'value', columnType: 'DOUBLE' },
+      { name: 'flag', columnType: 'BOOLEAN' },
+    ],
+  });
+  const { id } = await call<{ id: string }>('POST', '/repo/v1/entity', {
+    concreteType: `${model}.table.TableEntity`,
+    name: 'million',
+    parentId: projectId,
+    columnIds: list.map((column) => column.id),
+  });
+  const uploadFileHandleId = await storedFile('million.csv', body);
+  const table = `/repo/v1/entity/${id}/table`;
+  const load = await seconds(() =>
+    job(`${table}/transaction/async`, {
+      concreteType: `${model}.table.TableUpdateTransactionRequest`,
+      entityId: id,
+      changes: [
+        { concreteType: `${model}.table.UploadToTableRequest`, tableId: id, uploadFileHandleId },
+      ],
+    }),
+  );
+  const query = await seconds(() =>
+    job(`${table}/query/async`, {
+      concreteType: `${model}.table.QueryBundleRequest`,
+      entityId: id,
+      query: {
+        sql: `SELECT flag, COUNT(*), AVG(value) FROM ${id} WHERE number > 10 GROUP BY flag`,
+      },
+      partMask: 1,
+    }),
+  );
+  const download = await seconds(async () => {
+    const { resultsFileHandleId } = await job<{ resultsFileHandleId: string }>(
+      `${table}/download/csv/async`,
+      {
+        concreteType: `${model}.table.DownloadFromTableRequest`,
+        entityId: id,
+        sql: `SELECT * FROM ${id}`,
+      },
+    );
+    const { size } = await send(await handleUrl(resultsFileHandleId));
+    if (size < body.length) throw new Error(`Only ${size} bytes of ${body.length} came back`);
+  });
+  return [
+    { what: `CSV load, ${tableRows} rows, ${megabytes.toFixed(0)} MB`, value: load, unit: 's' },
+    { what: 'query that groups all rows', value: query, unit: 's' },
+    { what: 'CSV download of all rows', value: download, unit: 's' },
+    ...peakMemory(),
+  ];
+}
+
+printFigures(await measureTable());
 
 agent.destroy();
 synapse.process.disconnect();

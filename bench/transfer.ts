@@ -89,7 +89,7 @@ async function setConditions(conditions: ConditionSettings): Promise<void> {
 }
 
 async function client(task: Task): Promise<Outcome> {
-  const child = fork(clientPath);
+  const child = fork(clientPath, { execArgv: [] });
   await message(child);
   child.send({ server, task });
   return message<Outcome>(child);

@@ -87,8 +87,8 @@ const layers = {
 
 /** What the library may not reach: command-line packages, the server's engine. */
 const packagesOf: Record<string, RegExp> = {
-  'src/cli/': /^(node:.*|@oclif\/core|cli-progress|@inquirer\/prompts)$/,
-  'src/server/': /^(node:.*|ajv(\/.*)?|jose|node-sqlite3-wasm|yazl)$/,
+  'src/cli/': /^(node:.*|@oclif\/core|@inquirer\/prompts)$/,
+  'src/server/': /^(node:.*|ajv(\/.*)?|jose|mime-types|node-sqlite3-wasm|yaml|yazl)$/,
   'generated/': /^$/,
 };
 const libraryPackages =

@@ -144,7 +144,7 @@ async function run(server: Server, task: Task): Promise<Outcome> {
           destination: `${task.folder}/${id}`,
         }));
         for await (const { error } of downloadFiles(context, items, { concurrency: parallel })) {
-          if (error !== undefined) throw error;
+          if (error !== undefined) throw new Error('A download failed.', { cause: error });
         }
         return;
       }
@@ -154,7 +154,9 @@ async function run(server: Server, task: Task): Promise<Outcome> {
         });
         return;
       case 'bareDownload':
-        await inPool(task.urls, async (url) => void (await send('GET', url)));
+        await inPool(task.urls, async (url) => {
+          await send('GET', url);
+        });
         return;
       case 'bareUpload':
         await inPool(task.paths, (path) => bareUpload(send, server, path));

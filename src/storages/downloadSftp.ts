@@ -92,7 +92,7 @@ async function fetchAll(
           for (;;) {
             const bytes = await readSftp(session, handle, buffer, position, signal);
             if (bytes === 0) break;
-            await partial.file.write(buffer, 0, bytes, position);
+            await writeLocal(partial, buffer.subarray(0, bytes), position);
             position += bytes;
             progress.add(bytes);
             budget.progress();
@@ -106,6 +106,23 @@ async function fetchAll(
       await budget.afterFailure(error, { canRefresh: false });
       progress.retry(error);
     }
+  }
+}
+
+/** A disk that is full is no trouble of the connection: it is not tried again. */
+async function writeLocal(partial: PartialFile, bytes: Buffer, position: number): Promise<void> {
+  try {
+    for (let at = 0; at < bytes.length;) {
+      const { bytesWritten } = await partial.file.write(
+        bytes,
+        at,
+        bytes.length - at,
+        position + at,
+      );
+      at += bytesWritten;
+    }
+  } catch (cause) {
+    throw fileSystemError('Cannot write', partial.path, cause);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type * as Sdk from '@aws-sdk/client-s3';
 import type * as M from '../../generated/models.js';
 import { DownloadError } from '../errors.js';
 import { getStsStorageToken } from './getStsStorageToken.js';
@@ -16,8 +16,8 @@ export interface S3Place {
 
 /** A bucket that can be used. */
 export interface S3Store {
-  readonly sdk: typeof import('@aws-sdk/client-s3');
-  readonly client: S3Client;
+  readonly sdk: typeof Sdk;
+  readonly client: Sdk.S3Client;
   readonly bucket: string;
   readonly endpoint: string;
   readonly region: string;
@@ -55,7 +55,7 @@ async function open(
 ): Promise<S3Store> {
   // Loaded here: it is large, and few people keep files in buckets of their own.
   const sdk = await import('@aws-sdk/client-s3');
-  const common: S3ClientConfig = {
+  const common: Sdk.S3ClientConfig = {
     forcePathStyle: true,
     // Content-MD5 protects what is sent, and not every store knows the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -96,7 +96,7 @@ async function stsCredentials(
 /** AWS says where a bucket is in every answer, whether or not it refuses. */
 async function bucketRegion(
   sdk: S3Store['sdk'],
-  common: S3ClientConfig,
+  common: Sdk.S3ClientConfig,
   bucket: string,
 ): Promise<string> {
   const client = new sdk.S3Client({ ...common, region: 'us-east-1' });

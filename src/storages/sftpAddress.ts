@@ -6,6 +6,8 @@ export interface SftpAddress {
   port: number;
   /** Absolute, decoded. */
   path: string;
+  /** Empty where the URL names none. */
+  user: string;
 }
 
 /** Whether a URL is one of an SFTP server. */
@@ -16,11 +18,13 @@ export function isSftpUrl(url: string | undefined): url is string {
 /** @throws {@link ArgumentError} when a URL names no place on an SFTP server. */
 export function parseSftpUrl(url: string): SftpAddress {
   if (isSftpUrl(url) && URL.canParse(url)) {
-    const { hostname, port, pathname } = new URL(url);
+    const { hostname, port, pathname, username } = new URL(url);
     try {
       const path = decodeURIComponent(pathname);
       const host = hostname.replace(/^\[(.*)\]$/, '$1');
-      if (host !== '' && !path.includes('\0')) return { host, port: Number(port || 22), path };
+      const user = decodeURIComponent(username);
+      if (host !== '' && !path.includes('\0'))
+        return { host, port: Number(port || 22), path, user };
     } catch {
       // Not well encoded: no address either.
     }

@@ -35,9 +35,9 @@ export async function openSftp(
   signal?: AbortSignal,
 ): Promise<SftpSession> {
   signal?.throwIfAborted();
-  const { host, port, path } = parseSftpUrl(url);
+  const { host, port, path, user } = parseSftpUrl(url);
   const settings = ctx.storageSettings.sftp(url);
-  const login = await loginOf(host, settings);
+  const login = await loginOf(host, { ...(user && { username: user }), ...settings });
   const check = await hostKeyCheck({ host, port }, settings);
   // Loaded here: few people keep files on SFTP servers.
   const { default: Client } = await import('ssh2-sftp-client');
@@ -124,26 +124,42 @@ export function sftpError(
   { host, username = '' }: { host: string; username?: string },
   error: unknown,
 ): unknown {
-  if (error instanceof SynapseError || !(error instanceof Error)) return error;
-  const { message } = error;
+  if (error instanceof SynapseError || !isForeign(error)) return error;
+  const { message, code } = error;
+  const options = { cause: error };
   if (message.includes('authentication methods failed')) {
     return new SynapseError(
       `The SFTP server ${host} refuses the login of ${username}. Check the section [sftp://${host}] of ~/.synapseConfig.`,
-      { code: 'SFTP_LOGIN', cause: error },
+      { ...options, code: 'SFTP_LOGIN' },
     );
   }
   const words = message.replace(/^\w+(->|: )/, '');
-  const { code } = error as { code?: unknown };
-  const isBroken = code === connectionLost || /No response|Not connected|closed|reset/i.test(words);
-  if (!isBroken && (typeof code === 'number' || code === 'ENOENT')) {
-    return new SynapseError(`The SFTP server ${host} refuses: ${words}.`, {
-      code: 'SFTP',
-      cause: error,
+  if (/private ?key|passphrase/i.test(words)) {
+    return new SynapseError(`The key for the SFTP server ${host} cannot be used: ${words}.`, {
+      ...options,
+      code: 'SFTP_LOGIN',
     });
   }
-  return new NetworkError(`The connection to the SFTP server ${host} failed: ${words}.`, {
-    cause: error,
-  });
+  const isBroken = code === connectionLost || /No response|Not connected|closed|reset/i.test(words);
+  const isAnswer = typeof code === 'number' || code === 'ENOENT' || words.includes('no matching');
+  if (!isBroken && isAnswer) {
+    return new SynapseError(`The SFTP server ${host} refuses: ${words}.`, {
+      ...options,
+      code: 'SFTP',
+    });
+  }
+  return new NetworkError(`The connection to the SFTP server ${host} failed: ${words}.`, options);
+}
+
+/** Whether an error can be one of the connection: those of the language are mistakes of ours. */
+function isForeign(error: unknown): error is { message: string; code?: unknown } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'message' in error &&
+    !(error instanceof TypeError) &&
+    !(error instanceof RangeError)
+  );
 }
 
 /** SFTP version 3, section 7. */

@@ -128,7 +128,7 @@ async function putParts(job: UploadJob, ACL: Acl): Promise<void> {
 }
 
 async function sendParts(
-  { store, options, prepared, file, progress }: UploadJob,
+  { store, prepared, file, progress }: UploadJob,
   upload: { Bucket: string; Key: string; UploadId: string | undefined },
   scope: { signal: AbortSignal; abort: (reason: unknown) => void },
 ): Promise<CompletedPart[]> {

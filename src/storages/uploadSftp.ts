@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { ArgumentError, UploadError } from '../errors.js';
+import { ArgumentError, fileSystemError, UploadError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { RetryBudget } from '../transfer/retryBudget.js';
 import { SourceFile } from '../transfer/sourceFile.js';
@@ -37,55 +37,66 @@ export async function uploadSftp(
   }
   const progress = new TransferProgress('upload', path, options);
   const budget = new RetryBudget(ctx.storage, signal);
+  const file = await SourceFile.open(path);
   // One name for all attempts: after a broken connection the next one writes over what is there.
   const temporaryName = `.${randomUUID()}.part`;
   try {
-    for (let isStarted = false; ; isStarted = true) {
+    progress.start(file.size);
+    for (;;) {
+      let sent = 0;
+      const onSent = (bytes: number): void => {
+        sent += bytes;
+        progress.add(bytes);
+      };
       try {
         const uploaded = await withSftp(ctx, folderUrl, signal, (session) =>
-          put(session, { ...options, temporaryName }, isStarted ? undefined : progress),
+          put(session, { file, fileName, folderUrl, temporaryName, signal, onSent }),
         );
         progress.done();
         return uploaded;
       } catch (error) {
         await budget.afterFailure(error, { canRefresh: false });
+        progress.add(-sent);
         progress.retry(error);
       }
     }
   } catch (error) {
     progress.failed(error);
     throw error;
+  } finally {
+    await file.close();
   }
+}
+
+interface SftpUpload {
+  file: SourceFile;
+  fileName: string;
+  folderUrl: string;
+  temporaryName: string;
+  signal: AbortSignal | undefined;
+  onSent: (bytes: number) => void;
 }
 
 async function put(
   session: SftpSession,
-  {
-    path,
-    fileName,
-    folderUrl,
-    temporaryName,
-    signal,
-  }: UploadSftpOptions & { temporaryName: string },
-  progress: TransferProgress | undefined,
+  upload: SftpUpload,
 ): Promise<UploadedObject & { url: string }> {
   const { client, requests } = session;
+  const { file, fileName, folderUrl, temporaryName } = upload;
   const folder = session.path.replace(/\/+$/, '') || '/';
   const target = posix.join(folder, fileName);
   const temporary = posix.join(folder, temporaryName);
   if ((await client.exists(folder)) === false) await client.mkdir(folder, true);
-  const file = await SourceFile.open(path);
   try {
-    const { atime, mtime } = await stat(path);
-    progress?.start(file.size);
-    const md5 = await send(session, { file, temporary, signal }, progress);
+    const md5 = await send(session, upload, temporary);
     await file.checkUnchanged();
     const { size } = await client.stat(temporary);
     if (size !== file.size) {
       throw new UploadError(
-        `The SFTP server has ${size} bytes of ${path} instead of ${file.size}.`,
+        `The SFTP server has ${size} bytes of ${file.path} instead of ${file.size}.`,
       );
     }
+    const { atime, mtime } = await timesOf(file.path);
     await requests.send((wire, answer: Answer<void>) => {
       wire.utimes(temporary, atime, mtime, answer);
     });
@@ -94,18 +105,23 @@ async function put(
   } catch (error) {
     await client.delete(temporary, true).catch(() => undefined);
     throw error;
-  } finally {
-    await file.close();
+  }
+}
+
+async function timesOf(path: string): Promise<{ atime: Date; mtime: Date }> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    throw fileSystemError('Cannot read', path, cause);
   }
 }
 
 /** @returns the MD5 of what was sent */
 async function send(
   session: SftpSession,
-  source: { file: SourceFile; temporary: string; signal: AbortSignal | undefined },
-  progress: TransferProgress | undefined,
+  { file, signal, onSent }: SftpUpload,
+  temporary: string,
 ): Promise<string> {
-  const { file, temporary, signal } = source;
   const hash = createHash('md5');
   await withSftpFile(session, temporary, 'w', async (handle) => {
     let position = 0;
@@ -113,7 +129,7 @@ async function send(
       hash.update(piece);
       await writeSftp(session, handle, piece, position, signal);
       position += piece.length;
-      progress?.add(piece.length);
+      onSent(piece.length);
     }
   });
   return hash.digest('hex');

@@ -144,7 +144,7 @@ function contentOf(
 
 function madeHandle<T extends M.FileHandle>(sent: T, made: M.FileHandle): T & { id: string } {
   if (made.id === undefined) throw new UploadError('Synapse made a file handle without an id.');
-  return { ...sent, ...made, id: made.id } as T & { id: string };
+  return { ...sent, ...made, id: made.id };
 }
 
 function callOf({ signal }: CommonOptions): { signal?: AbortSignal } {

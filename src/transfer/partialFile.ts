@@ -17,18 +17,21 @@ export class PartialFile {
   readonly file: FileHandle;
   /** One byte a part: 1 when it is whole. */
   readonly done: Uint8Array;
+  /** Whether a next attempt could use the parts of this one. */
+  readonly #isResumable: boolean;
   readonly #journal: DownloadJournal | undefined;
 
   private constructor(
     path: string,
     file: FileHandle,
     done: Uint8Array,
-    journal: DownloadJournal | undefined,
+    claimed?: { journal: DownloadJournal; identity: DownloadIdentity },
   ) {
     this.path = path;
     this.file = file;
     this.done = done;
-    this.#journal = journal;
+    this.#journal = claimed?.journal;
+    this.#isResumable = claimed?.identity.md5 !== undefined;
   }
 
   /** @throws FileSystemError when it cannot be written */
@@ -39,11 +42,14 @@ export class PartialFile {
       if (claim === undefined) {
         const path = `${paths.part}.${randomUUID()}`;
         const parts = new Uint8Array(Math.ceil(identity.size / identity.partSize));
-        return new PartialFile(path, await open(path, 'wx'), parts, undefined);
+        return new PartialFile(path, await open(path, 'wx'), parts);
       }
       const { journal, done } = claim;
       try {
-        return new PartialFile(paths.part, await openPart(paths.part, done), done, journal);
+        return new PartialFile(paths.part, await openPart(paths.part, done), done, {
+          journal,
+          identity,
+        });
       } catch (error) {
         await journal.remove();
         throw error;
@@ -78,7 +84,7 @@ export class PartialFile {
 
   /** Closes the files and leaves them to the next attempt, if it could use them. */
   async leave(): Promise<void> {
-    if (this.#journal === undefined || !this.done.includes(1)) {
+    if (this.#journal === undefined || !this.#isResumable || !this.done.includes(1)) {
       await this.remove();
       return;
     }

@@ -15,7 +15,7 @@ interface Running {
     readonly userName: string;
     readonly authToken: string;
   };
-  stop(): Promise<number | null>;
+  readonly stop: () => Promise<number | null>;
 }
 
 let home: string;
@@ -69,7 +69,7 @@ describe('local start', () => {
       '--seed',
       'seed.yaml',
       '--conditions',
-      '{"faults":[{"operation":"userProfile.getCurrentUserProfile","status":418,"reason":"tea"}]}',
+      '{"faults":[{"operation":"userProfile.getMyUserProfile","status":418,"reason":"tea"}]}',
     );
     const alice = api(ready, ready.authToken);
     const found = await alice.post('/repo/v1/entity/child', { entityName: 'Study' });

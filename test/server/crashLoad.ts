@@ -47,6 +47,8 @@ interface Creation {
 }
 
 const keysOfBigAnnotations = 90;
+const rowsOfBatch = 20;
+const tableModel = 'org.sagebionetworks.repo.model.table';
 
 /**
  * One writer of a mixed load on a server that may die at any moment. It does one thing after
@@ -63,6 +65,10 @@ export class Writer {
   #gone: string[] = [];
   #creation: Creation | undefined;
   #upload: Upload | undefined;
+  #table = '';
+  /** Batches of rows that are in the table, and one that may be. */
+  readonly #batches = new Set<number>();
+  #batch: number | undefined;
   #count = 0;
 
   constructor(session: Session, { name, random }: { name: string; random: () => number }) {
@@ -74,15 +80,30 @@ export class Writer {
   async start(): Promise<void> {
     const project = await this.session.create('project', { name: `load ${this.#name}` });
     this.#project = project.id;
+    const columns = await this.session.post('/column/batch', {
+      list: [
+        { name: 'batch', columnType: 'INTEGER' },
+        { name: 'note', columnType: 'STRING' },
+      ],
+    });
+    const columnIds = (columns.body as M.ListWrapperOfColumnModel).list?.map(({ id }) => id);
+    const table = await this.session.create('table', {
+      name: 'rows',
+      parentId: this.#project,
+      columnIds,
+    });
+    this.#table = table.id;
   }
 
   /** One more call that changes something. */
   async step(): Promise<void> {
     const slot = this.#slots[Math.floor(this.#random() * this.#slots.length)];
     const choice = this.#random();
-    if (this.#upload !== undefined || choice < 0.25) {
+    if (choice < 0.15) {
+      await this.#append();
+    } else if (this.#upload !== undefined || choice < 0.35) {
       await this.#uploadStep();
-    } else if (slot === undefined || choice < 0.45) {
+    } else if (slot === undefined || choice < 0.5) {
       await this.#create({ state: this.#newState() });
     } else if (choice < 0.65) {
       await this.#update(slot);
@@ -115,6 +136,7 @@ export class Writer {
       expect(await this.session.get(`/entity/${id}`)).toMatchObject({ status: 404 });
     }
     await this.#verifyUpload();
+    await this.#verifyRows();
   }
 
   #newState(): State {
@@ -214,6 +236,70 @@ export class Writer {
       upload.handleId = (completed.body as { resultFileHandleId: string }).resultFileHandleId;
     } else {
       await this.#create({ state: this.#newState(), upload });
+    }
+  }
+
+  async #append(): Promise<void> {
+    this.#count += 1;
+    const batch = this.#count;
+    this.#batch = batch;
+    await this.#job<M.TableUpdateTransactionResponse>('transaction', {
+      concreteType: `${tableModel}.TableUpdateTransactionRequest`,
+      changes: [
+        {
+          concreteType: `${tableModel}.AppendableRowSetRequest`,
+          toAppend: {
+            concreteType: `${tableModel}.RowSet`,
+            tableId: this.#table,
+            headers: (await this.#columns()).map(({ id, name, columnType }) => ({
+              id,
+              name,
+              columnType,
+            })),
+            rows: Array.from({ length: rowsOfBatch }, (_, row) => ({
+              values: [String(batch), `row ${row}`],
+            })),
+          },
+        },
+      ],
+    });
+    this.#batches.add(batch);
+    this.#batch = undefined;
+  }
+
+  async #verifyRows(): Promise<void> {
+    const { queryResult } = await this.#job<M.QueryResultBundle>('query', {
+      concreteType: `${tableModel}.QueryBundleRequest`,
+      query: { sql: `SELECT batch, COUNT(*) FROM ${this.#table} GROUP BY batch ORDER BY batch` },
+      partMask: 1,
+    });
+    const rows = queryResult?.queryResults?.rows?.map(({ values }) => values) ?? [];
+    const found = new Map(rows.map((values) => [Number(values?.[0]), Number(values?.[1])]));
+    const pending = this.#batch;
+    if (pending !== undefined && found.has(pending)) this.#batches.add(pending);
+    this.#batch = undefined;
+    expect([...found]).toEqual([...this.#batches].map((batch) => [batch, rowsOfBatch]));
+  }
+
+  async #columns(): Promise<M.ColumnModel[]> {
+    const answer = await this.session.get(`/entity/${this.#table}/column`);
+    expect(answer).toMatchObject({ status: 200 });
+    return (answer.body as M.PaginatedColumnModels).results;
+  }
+
+  async #job<T>(kind: 'query' | 'transaction', request: object): Promise<T> {
+    const path = `/entity/${this.#table}/table/${kind}/async`;
+    const started = await this.session.post(`${path}/start`, {
+      ...request,
+      entityId: this.#table,
+    });
+    expect(started).toMatchObject({ status: 201 });
+    const { token } = started.body as { token: string };
+    for (;;) {
+      const answer = await this.session.get(`${path}/get/${token}`);
+      if (answer.status === 202) continue;
+      expect(answer).toMatchObject({ status: 201 });
+      return answer.body as T;
     }
   }
 

@@ -257,7 +257,7 @@ describe('a child by name', () => {
     );
     expect(await lookup(alice, 'x', 'syn999')).toMatchObject({ status: 404 });
     expect(await lookup(alice, undefined)).toMatchObject({ status: 400 });
-    expect(await lookup(alice, 5)).toMatchObject({ status: 400 });
+    expect(await lookup(alice, {})).toMatchObject({ status: 400 });
   });
 });
 

@@ -460,6 +460,61 @@ test('a file handle that points to this machine is never followed', async () => 
   }
 });
 
+test('the SQL of a client reaches its own tables alone, and no file', async () => {
+  const other = await bob.create('project', { name: 'tables of bob' });
+  const columns = await bob.post('/column/batch', {
+    list: [
+      { name: 'a', columnType: 'STRING' },
+      { name: "b\"; ATTACH DATABASE 'x.db' AS x; --", columnType: 'STRING' },
+    ],
+  });
+  expect(columns).toMatchObject({ status: 201 });
+  const columnIds = (columns.body as { list: { id: string }[] }).list.map(({ id }) => id);
+  const hidden = await bob.create('table', { name: 't', parentId: other.id, columnIds });
+  const mine = await alice.create('table', { name: 't', parentId: project.id, columnIds });
+  const secretFile = join(outside, 'secret.txt');
+  const run = async (sql: string) => {
+    const path = `/entity/${mine.id}/table/query/async`;
+    const started = await alice.post(`${path}/start`, {
+      concreteType: 'org.sagebionetworks.repo.model.table.QueryBundleRequest',
+      entityId: mine.id,
+      query: { sql },
+      partMask: 1,
+    });
+    if (started.status !== 201) return started;
+    const { token } = started.body as { token: string };
+    for (;;) {
+      const answer = await alice.get(`${path}/get/${token}`);
+      if (answer.status !== 202) return answer;
+    }
+  };
+  expect(await run(`SELECT * FROM ${mine.id}`)).toMatchObject({ status: 201 });
+  expect(await run(`SELECT * FROM ${hidden.id}`)).toMatchObject({ status: 403 });
+  for (const sql of [
+    `SELECT readfile('${secretFile}') FROM ${mine.id}`,
+    `SELECT load_extension('${secretFile}') FROM ${mine.id}`,
+    `SELECT writefile('${join(outside, 'x')}', a) FROM ${mine.id}`,
+    `ATTACH DATABASE '${join(outside, 'x.db')}' AS x`,
+    `SELECT a FROM ${mine.id}; ATTACH DATABASE '${join(outside, 'x.db')}' AS x`,
+    `SELECT a FROM ${mine.id} UNION SELECT a FROM ${hidden.id}`,
+    `SELECT a FROM ${mine.id} JOIN ${hidden.id}`,
+    `SELECT (SELECT a FROM ${hidden.id}) FROM ${mine.id}`,
+    'SELECT name FROM sqlite_master',
+    'SELECT * FROM pragma_database_list()',
+    'PRAGMA journal_mode = DELETE',
+    `VACUUM INTO '${join(outside, 'x.db')}'`,
+    `DROP TABLE ${mine.id}`,
+    `SELECT a FROM ${mine.id} WHERE a = '' OR 1 = (SELECT 1)`,
+    `SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)} FROM ${mine.id}`,
+  ]) {
+    const answer = await run(sql);
+    expect([sql, isRefused(answer)]).toEqual([sql, true]);
+    expect(JSON.stringify(answer.body)).not.toContain(secret);
+  }
+  expect(await run(`SELECT * FROM ${mine.id}`)).toMatchObject({ status: 201 });
+  await expectUntouched();
+});
+
 test('what others began is theirs: uploads and jobs', async () => {
   const content = bytesOf(100, 5);
   const { uploadId } = await begin(alice, uploadRequest(content, { fileName: 'begun.bin' }));

@@ -66,7 +66,7 @@ const environment: TranslationEnvironment = {
       case 'syn2':
         return { kind: 'stored', source: view };
       case 'syn9':
-        return { kind: 'virtual', name, statement: virtual };
+        return { kind: 'virtual', name, statement: virtual, columnIds: [] };
       default:
         throw new SqlError(`${name} is not a table or view`);
     }

@@ -123,7 +123,7 @@ export class TableSession {
       rowSet(
         id,
         columns,
-        rows.map((values) => ({ values })),
+        rows.map((values) => ({ values: [...values] })),
       ),
     ]);
     return (results?.[0] as M.RowReferenceSetResults).rowReferenceSet ?? {};

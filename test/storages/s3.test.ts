@@ -171,7 +171,6 @@ describe('a bucket with temporary credentials', () => {
 
 describe('an external object store', () => {
   const saved = { ...process.env };
-  const variables = ['AWS_SHARED_CREDENTIALS_FILE', 'AWS_CONFIG_FILE', 'AWS_EC2_METADATA_DISABLED'];
   const stores: (Folder & Stored)[] = [];
   let user: Synapse;
 
@@ -219,10 +218,7 @@ describe('an external object store', () => {
     }
   });
   afterAll(() => {
-    for (const name of variables) {
-      if (saved[name] === undefined) delete process.env[name];
-      else process.env[name] = saved[name];
-    }
+    process.env = saved;
   });
 
   test('takes a file and gives it back, without a URL of Synapse', async () => {

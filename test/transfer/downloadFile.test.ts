@@ -28,6 +28,7 @@ import {
 import type { Progress } from '../../src/options.js';
 import { downloadFile as download } from '../../src/transfer/downloadFile.js';
 import type { TransferContext } from '../../src/transfer/transferContext.js';
+import type { StorageWireOptions } from '../../src/transfer/storageWire.js';
 import { bytes, FakeStore, md5, refuse } from './fakeStore.js';
 
 /** Larger than what counts as small, and small enough for many tests. */
@@ -36,6 +37,8 @@ const part = 1024 * 1024 + 4096;
 let root: string;
 let store: FakeStore;
 let destination: string;
+/** Whether the wire reads over sockets of its own, or through `node:http`. */
+let useSockets = true;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'synapse-download-'));
@@ -51,6 +54,9 @@ type Options = Parameters<typeof download>[1];
 
 const downloadFile = (context: TransferContext, options: Options): ReturnType<typeof download> =>
   download(context, { partSize: part, ...options });
+
+const newContext = (options: StorageWireOptions = {}): TransferContext =>
+  store.context({ useSockets, ...options });
 
 const fileHandle = (fileHandleId = '7') =>
   ({ fileHandleId, associateObjectId: 'syn1', associateObjectType: 'FileEntity' }) as const;
@@ -75,7 +81,7 @@ describe('a download', () => {
     ['of many parts', 5 * part + 12_345],
   ])('%s arrives whole', async (_name, size) => {
     const { content } = store.put('7', bytes(size));
-    const result = await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     expect(result).toEqual({ path: destination, bytes: size, md5: md5(content) });
     await expectFile(content);
     expect(store.count('batch')).toBe(1);
@@ -83,7 +89,7 @@ describe('a download', () => {
 
   test('large enough for a hashing thread has the right MD5', async () => {
     const { content } = store.put('7', bytes(33 * 1024 * 1024));
-    const result = await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     expect(result.md5).toBe(md5(content));
     await expectFile(content);
   });
@@ -97,7 +103,7 @@ describe('a download', () => {
       response.on('close', () => (active -= 1));
       return false;
     };
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination, concurrency: 1 });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination, concurrency: 1 });
     expect(most).toBe(1);
     expect(store.requests.map(({ headers }) => headers.range)).toEqual([
       `bytes=0-${part - 1}`,
@@ -114,7 +120,7 @@ describe('a download', () => {
       response.on('close', () => (active -= 1));
       return false;
     };
-    const context = store.context({ maxConnections: 3 });
+    const context = newContext({ maxConnections: 3 });
     const ids = ['1', '2', '3'];
     for (const id of ids) store.put(id, bytes(3 * part, Number(id)));
     await Promise.all(
@@ -144,7 +150,7 @@ describe('a download', () => {
       return true;
     };
     const events: Progress[] = [];
-    await downloadFile(store.context(), {
+    await downloadFile(newContext(), {
       fileHandle: fileHandle(),
       destination,
       onProgress: (event) => events.push(event),
@@ -160,7 +166,7 @@ describe('a download', () => {
   test('skips the hash with verify: false', async () => {
     store.put('7', bytes(part + 1));
     store.handle = { contentMd5: '0'.repeat(32) };
-    const result = await downloadFile(store.context(), {
+    const result = await downloadFile(newContext(), {
       fileHandle: fileHandle(),
       destination,
       verify: false,
@@ -174,7 +180,7 @@ describe('a destination', () => {
     store.put('7', bytes(100));
     await mkdir(join(root, 'out'));
     await writeFile(destination, 'mine');
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toMatchObject({ name: 'FileSystemError', code: 'EEXIST' });
     expect(await readFile(destination, 'utf8')).toBe('mine');
     expect(store.calls).toEqual([]);
@@ -186,7 +192,7 @@ describe('a destination', () => {
       await writeFile(destination, 'theirs');
       return false;
     };
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toMatchObject({ code: 'EEXIST' });
     expect(await readFile(destination, 'utf8')).toBe('theirs');
   });
@@ -197,7 +203,7 @@ describe('a destination', () => {
       await writeFile(destination, content);
       return false;
     };
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expectFile(content);
   });
 
@@ -206,7 +212,7 @@ describe('a destination', () => {
     await mkdir(join(root, 'out'));
     await writeFile(join(root, 'elsewhere'), 'mine');
     await symlink(join(root, 'elsewhere'), destination);
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination, overwrite: true });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination, overwrite: true });
     await expectFile(content);
     expect(await readFile(join(root, 'elsewhere'), 'utf8')).toBe('mine');
   });
@@ -214,13 +220,13 @@ describe('a destination', () => {
   test('that is a folder is refused', async () => {
     await mkdir(destination, { recursive: true });
     const options = { fileHandle: fileHandle(), destination, overwrite: true };
-    await expect(downloadFile(store.context(), options)).rejects.toThrow(ArgumentError);
+    await expect(downloadFile(newContext(), options)).rejects.toThrow(ArgumentError);
     expect(store.calls).toEqual([]);
   });
 
   test('below a file is refused', async () => {
     await writeFile(join(root, 'out'), 'a file');
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toThrow(FileSystemError);
     expect(store.calls).toEqual([]);
   });
@@ -230,7 +236,7 @@ describe('a destination', () => {
     await mkdir(join(root, 'out'));
     await writeFile(join(root, 'elsewhere'), 'mine');
     await symlink(join(root, 'elsewhere'), `${destination}.synapse_download_7.part`);
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expectFile(content);
     expect(await readFile(join(root, 'elsewhere'), 'utf8')).toBe('mine');
   });
@@ -239,14 +245,14 @@ describe('a destination', () => {
   (isRoot ? test.skip : test)('that may not be written says so', async () => {
     store.put('7', bytes(100));
     await mkdir(join(root, 'out'), { mode: 0o500 });
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toMatchObject({ name: 'FileSystemError', code: 'EACCES' });
     await chmod(join(root, 'out'), 0o700);
   });
 
   test('on a disk without room is refused before the first byte', async () => {
     store.put('7', bytes(10));
-    const result = downloadFile(store.context(), {
+    const result = downloadFile(newContext(), {
       fileHandle: fileHandle(),
       destination,
       size: 2 ** 52,
@@ -271,7 +277,7 @@ describe('an abort', () => {
       return true;
     };
     const events: Progress[] = [];
-    const result = downloadFile(store.context(), {
+    const result = downloadFile(newContext(), {
       fileHandle: fileHandle(),
       destination,
       signal: controller.signal,
@@ -285,12 +291,19 @@ describe('an abort', () => {
   test('before the start sends nothing', async () => {
     const reason = new Error('never mind');
     const options = { fileHandle: fileHandle(), destination, signal: AbortSignal.abort(reason) };
-    await expect(downloadFile(store.context(), options)).rejects.toBe(reason);
+    await expect(downloadFile(newContext(), options)).rejects.toBe(reason);
     expect(store.calls).toEqual([]);
   });
 });
 
-describe('a store that fails', () => {
+describe.each([true, false])('over its own sockets: %s; a store that fails', (sockets) => {
+  beforeEach(() => {
+    useSockets = sockets;
+  });
+  afterEach(() => {
+    useSockets = true;
+  });
+
   test('now and then costs no byte twice', async () => {
     const { content } = store.put('7', bytes(4 * part));
     let sent = 0;
@@ -311,7 +324,7 @@ describe('a store that fails', () => {
       response.write(piece, () => (cut === length ? response.end() : response.destroy()));
       return true;
     };
-    await downloadFile(store.context({ retryFor: 60_000 }), {
+    await downloadFile(newContext({ retryFor: 60_000 }), {
       fileHandle: fileHandle(),
       destination,
     });
@@ -322,7 +335,7 @@ describe('a store that fails', () => {
   test('with 403 to a used-up URL is asked with a new one, in the middle of a file too', async () => {
     const { content } = store.put('7', bytes(6 * part));
     store.urlUses = 2;
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination, concurrency: 2 });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination, concurrency: 2 });
     await expectFile(content);
     expect(store.count('batch')).toBeGreaterThanOrEqual(3);
   });
@@ -332,7 +345,7 @@ describe('a store that fails', () => {
     async (size) => {
       store.put('7', bytes(size));
       store.urlUses = 0;
-      const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+      const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
       await expect(result).rejects.toThrow(/403 \(AccessDenied: Request has expired\)/);
       await expect(result).rejects.toThrow(SynapseHttpError);
       expect(await leftovers()).toEqual([]);
@@ -345,7 +358,7 @@ describe('a store that fails', () => {
       refuse(response, 503, 'SlowDown', 'Please reduce your request rate.');
       return true;
     };
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toMatchObject({ status: 503 });
     expect(await leftovers()).toEqual([]);
   });
@@ -353,7 +366,7 @@ describe('a store that fails', () => {
   test.each([100, part + 1])('by falling silent is given up (%d bytes)', async (size) => {
     store.put('7', bytes(size));
     store.fault = () => true;
-    const context = store.context({ stallTimeout: 30 });
+    const context = newContext({ stallTimeout: 30 });
     const result = downloadFile(context, { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toThrow(TimeoutError);
     expect(await leftovers()).toEqual([]);
@@ -372,7 +385,7 @@ describe('a store that fails', () => {
       response.write(content.subarray(0, 1000));
       return true;
     };
-    const context = store.context({ stallTimeout: 200 });
+    const context = newContext({ stallTimeout: 200 });
     await downloadFile(context, { fileHandle: fileHandle(), destination });
     await expectFile(content);
     expect(store.requests.map(({ headers }) => headers.range)).toContain(`bytes=1000-${part - 1}`);
@@ -384,14 +397,14 @@ describe('a store that fails', () => {
       store.objects.clear();
       return false;
     };
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toMatchObject({ status: 404, errorCode: 'NoSuchKey' });
   });
 
   test.each([100, part + 1])('with wrong bytes leaves no file (%d bytes)', async (size) => {
     const { content } = store.put('7', bytes(size));
     store.handle = { contentMd5: md5(bytes(size, 2)) };
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toMatchObject({
       name: 'Md5MismatchError',
       expected: md5(bytes(size, 2)),
@@ -401,14 +414,21 @@ describe('a store that fails', () => {
   });
 });
 
-describe('a store that lies', () => {
+describe.each([true, false])('over its own sockets: %s; a store that lies', (sockets) => {
+  beforeEach(() => {
+    useSockets = sockets;
+  });
+  afterEach(() => {
+    useSockets = true;
+  });
+
   test('answering ranges with the whole file gives the whole file', async () => {
     const { content } = store.put('7', bytes(3 * part + 5));
     store.fault = (_request, response) => {
       response.writeHead(200, { 'content-length': content.length }).end(content);
       return true;
     };
-    const result = await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     expect(result.md5).toBe(md5(content));
     await expectFile(content);
   });
@@ -424,7 +444,7 @@ describe('a store that lies', () => {
       response.end(bytes(part, 3));
       return true;
     };
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toThrow(NetworkError);
     expect(await leftovers()).toEqual([]);
   });
@@ -444,14 +464,14 @@ describe('a store that lies', () => {
       response.end(bytes(part + difference));
       return true;
     };
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toThrow(NetworkError);
   });
 
   test('about the size of the file is found out', async () => {
     store.put('7', bytes(2 * part));
     store.handle = { contentSize: 2 * part + 1 };
-    const result = downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expect(result).rejects.toThrow(`has ${2 * part} bytes in its store`);
     expect(await leftovers()).toEqual([]);
   });
@@ -466,7 +486,7 @@ describe('a store that lies', () => {
       store.fault = store.objects.get('7')?.content === replacement ? undefined : store.fault;
       return false;
     };
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination, concurrency: 1 });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination, concurrency: 1 });
     await expectFile(replacement);
   });
 });
@@ -486,7 +506,7 @@ describe('an interrupted download', () => {
       concurrency: 1,
       signal: controller.signal,
     };
-    await expect(downloadFile(store.context(), options)).rejects.toThrow('aborted');
+    await expect(downloadFile(newContext(), options)).rejects.toThrow('aborted');
     store.fault = undefined;
     store.requests.length = 0;
   }
@@ -499,7 +519,7 @@ describe('an interrupted download', () => {
       'file.bin.synapse_download_7.part',
     ]);
     const events: Progress[] = [];
-    await downloadFile(store.context(), {
+    await downloadFile(newContext(), {
       fileHandle: fileHandle(),
       destination,
       onProgress: (event) => events.push(event),
@@ -516,15 +536,28 @@ describe('an interrupted download', () => {
     const damaged = await readFile(path);
     damaged[5] = (damaged[5] ?? 0) ^ 1;
     await writeFile(path, damaged);
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expectFile(content);
     expect(store.requests).toHaveLength(2 + 4);
+  });
+
+  test('that nothing could check later leaves nothing', async () => {
+    store.put('7', bytes(4 * part));
+    const controller = new AbortController();
+    store.fault = (request) => {
+      if (request.headers.range?.startsWith(`bytes=${2 * part}-`) === true) controller.abort();
+      return false;
+    };
+    const options = { fileHandle: fileHandle(), destination, concurrency: 1, verify: false };
+    const result = downloadFile(newContext(), { ...options, signal: controller.signal });
+    await expect(result).rejects.toThrow('aborted');
+    expect(await leftovers()).toEqual([]);
   });
 
   test('of other content is begun anew', async () => {
     await interrupt(bytes(4 * part));
     const { content } = store.put('7', bytes(4 * part, 5));
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expectFile(content);
     expect(store.requests).toHaveLength(4);
   });
@@ -550,7 +583,7 @@ describe('an interrupted download', () => {
       await writeFile(`${path}.journal`, journal);
       // The part file holds zeros: nothing that the journal says of it is true.
       await writeFile(`${path}.part`, Buffer.alloc(content.length));
-      await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+      await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
       await expectFile(content);
     }
   });
@@ -564,7 +597,7 @@ describe('an interrupted download', () => {
     };
     const { signal } = controller;
     const options = { fileHandle: fileHandle(), destination, concurrency: 1, signal };
-    await expect(downloadFile(store.context(), options)).rejects.toThrow('aborted');
+    await expect(downloadFile(newContext(), options)).rejects.toThrow('aborted');
     store.fault = undefined;
     expect(content.length).toBe(2 * part);
     return readFile(`${destination}.synapse_download_7.journal`);
@@ -572,7 +605,7 @@ describe('an interrupted download', () => {
 
   test('that still runs is left alone by the next one', async () => {
     const { content } = store.put('7', bytes(3 * part));
-    const context = store.context();
+    const context = newContext();
     const options = { fileHandle: fileHandle(), destination, overwrite: true };
     const results = await Promise.all([1, 2, 3].map(() => downloadFile(context, options)));
     expect(new Set(results.map((result) => result.md5))).toEqual(new Set([md5(content)]));
@@ -582,14 +615,14 @@ describe('an interrupted download', () => {
   test('without room for its names uses shorter ones', async () => {
     const { content } = store.put('7', bytes(part + 1));
     destination = join(root, 'out', `${'n'.repeat(251)}.bin`);
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     expect((await readFile(destination)).equals(content)).toBe(true);
   });
 });
 
 describe('a file handle', () => {
   test('that is gone is an error with its id', async () => {
-    const result = downloadFile(store.context(), { fileHandle: fileHandle('99'), destination });
+    const result = downloadFile(newContext(), { fileHandle: fileHandle('99'), destination });
     await expect(result).rejects.toThrow(NotFoundError);
     await expect(result).rejects.toThrow(/syn1 \(file handle 99\)/);
   });
@@ -600,7 +633,7 @@ describe('a file handle', () => {
       concreteType: 'org.sagebionetworks.repo.model.file.ExternalFileHandle' as never,
       contentSize: 5,
     };
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expectFile(content);
   });
 });
@@ -608,7 +641,7 @@ describe('a file handle', () => {
 describe('a URL', () => {
   test('is downloaded without asking Synapse', async () => {
     const { content } = store.put('x', bytes(part + 1));
-    const result = await downloadFile(store.context(), { url: `${store.url}/x`, destination });
+    const result = await downloadFile(newContext(), { url: `${store.url}/x`, destination });
     expect(result).toEqual({ path: destination, bytes: part + 1, md5: md5(content) });
     expect(store.calls).toEqual([]);
   });
@@ -621,7 +654,7 @@ describe('a URL', () => {
         response.writeHead(200, { 'transfer-encoding': 'chunked' }).end(content);
         return true;
       };
-      await downloadFile(store.context(), { url: `${store.url}/x`, destination });
+      await downloadFile(newContext(), { url: `${store.url}/x`, destination });
       await expectFile(content);
     },
   );
@@ -634,7 +667,7 @@ describe('a URL', () => {
       else response.end(content);
       return true;
     };
-    await downloadFile(store.context(), { url: `${store.url}/x`, destination });
+    await downloadFile(newContext(), { url: `${store.url}/x`, destination });
     await expectFile(content);
   });
 
@@ -643,7 +676,7 @@ describe('a URL', () => {
       refuse(response, 403, 'AccessDenied', 'No');
       return true;
     };
-    const result = downloadFile(store.context(), { url: `${store.url}/x`, destination });
+    const result = downloadFile(newContext(), { url: `${store.url}/x`, destination });
     await expect(result).rejects.toMatchObject({ status: 403 });
     expect(store.requests).toHaveLength(1);
   });
@@ -652,9 +685,9 @@ describe('a URL', () => {
     const path = join(root, 'a b%.txt');
     await writeFile(path, 'local');
     const options = { url: pathToFileURL(path).href, destination };
-    const result = await downloadFile(store.context(), options);
+    const result = await downloadFile(newContext(), options);
     expect(result).toEqual({ path, bytes: 5, md5: md5(Buffer.from('local')) });
-    const wrong = downloadFile(store.context(), { ...options, md5: '0'.repeat(32) });
+    const wrong = downloadFile(newContext(), { ...options, md5: '0'.repeat(32) });
     await expect(wrong).rejects.toThrow(Md5MismatchError);
     expect((await stat(path)).size).toBe(5);
   });
@@ -662,7 +695,7 @@ describe('a URL', () => {
   test.each(['ftp://host/x', 'sftp://host/x', 'javascript:alert(1)', 'no url', 'http://'])(
     'that nothing can fetch is refused: %s',
     async (url) => {
-      const result = downloadFile(store.context(), { url, destination });
+      const result = downloadFile(newContext(), { url, destination });
       await expect(result).rejects.toThrow(ArgumentError);
     },
   );
@@ -677,7 +710,7 @@ describe('redirects', () => {
       return true;
     };
     store.objects.set('moved', { content, etag: '"m"' });
-    await downloadFile(store.context(), { fileHandle: fileHandle(), destination });
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
     await expectFile(content);
   });
 
@@ -686,7 +719,7 @@ describe('redirects', () => {
       response.writeHead(302, { location: '/again' }).end();
       return true;
     };
-    const result = downloadFile(store.context(), { url: `${store.url}/x`, destination });
+    const result = downloadFile(newContext(), { url: `${store.url}/x`, destination });
     await expect(result).rejects.toThrow(DownloadError);
     expect(store.requests).toHaveLength(11);
   });
@@ -705,7 +738,7 @@ describe('redirects', () => {
         return true;
       };
       const url = store.url.replace('http://', 'http://user:secret@');
-      await downloadFile(store.context(), { url, destination });
+      await downloadFile(newContext(), { url, destination });
       expect(store.requests[0]?.headers.authorization).toMatch(/^Basic /);
       expect(seen).toEqual([undefined, undefined]);
     } finally {

@@ -4,8 +4,14 @@ import http from 'node:http';
 import https from 'node:https';
 import { connect, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { inspect } from 'node:util';
 import { DownloadError, NetworkError } from '../../src/errors.js';
 import { systemClock } from '../../src/http/clock.js';
+import { createHttp } from '../../src/http/createHttp.js';
+import { downloadFile } from '../../src/transfer/downloadFile.js';
+import { decodeChunks, parsePlainHead } from '../../src/transfer/responseHead.js';
+import { startServer } from '../http/scriptedServer.js';
 import { proxyFor } from '../../src/transfer/proxy.js';
 import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
 
@@ -124,6 +130,48 @@ describe('a proxy', () => {
   });
 });
 
+test('the access token goes to the API alone, and into no error', async () => {
+  const token = 'canary-token';
+  const seen: string[] = [];
+  const record: http.RequestListener = (request, response) => {
+    seen.push(JSON.stringify([request.url, request.rawHeaders]));
+    if (request.url?.startsWith('/first') === true) {
+      response.writeHead(307, { location: `http://127.0.0.1:${second}/second` }).end();
+    } else response.writeHead(404).end('nothing here');
+  };
+  const first = await listen(http.createServer(record));
+  const second = await listen(http.createServer(record));
+  const api = await startServer(() => ({
+    status: 201,
+    json: {
+      requestedFiles: [
+        {
+          fileHandleId: '7',
+          preSignedURL: `http://127.0.0.1:${first}/first?X-Amz-Signature=canary-signature`,
+          fileHandle: {
+            concreteType: 'org.sagebionetworks.repo.model.file.S3FileHandle',
+            contentSize: 10,
+          },
+        },
+      ],
+    },
+  }));
+  closers.push(() => api.close());
+  const client = createHttp({ endpoint: api.url, accessToken: () => token });
+  closers.push(() => client.close());
+  const context = { services: client.services, storage: wire() };
+  const fileHandle = { fileHandleId: '7', associateObjectType: 'FileEntity' } as const;
+  const destination = join(tmpdir(), 'never-there');
+  const error = await downloadFile(context, { fileHandle, destination }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ status: 404 });
+  expect(inspect(error, { depth: 10, showHidden: true })).not.toMatch(/canary/);
+  expect(api.requests[0]?.headers.authorization).toBe(`Bearer ${token}`);
+  expect(seen).toHaveLength(2);
+  expect(seen.join()).not.toContain(token);
+});
+
 test('connections are used again', async () => {
   let connections = 0;
   const server = http.createServer(hello).on('connection', () => (connections += 1));
@@ -159,4 +207,41 @@ test('a rate limit is kept by waiting, both ways, and waiting is no stall', asyn
   }
   await limited.put(`http://127.0.0.1:${port}/`, { headers: {}, size: 20_000, body });
   expect(slept).toBeCloseTo(7_000, -2);
+});
+
+describe('the head of an answer', () => {
+  test('of the plain kind is read', () => {
+    const text =
+      'HTTP/1.1 206 Partial Content\r\nContent-Length: 5\r\nETag:  "x" \r\nA: 1\r\na: 2\r\nConnection: Close';
+    expect(parsePlainHead(text)).toEqual({
+      status: 206,
+      headers: { 'content-length': '5', etag: '"x"', a: '1, 2', connection: 'Close' },
+      length: 5,
+      keepAlive: false,
+    });
+  });
+
+  test.each([
+    ['another protocol', 'HTTP/1.0 200 OK\r\ncontent-length: 1'],
+    ['no protocol', 'hello'],
+    ['an interim answer', 'HTTP/1.1 103 Early Hints'],
+    ['no length', 'HTTP/1.1 200 OK'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nContent-Length: 2'],
+    ['a negative length', 'HTTP/1.1 200 OK\r\ncontent-length: -1'],
+    ['a length and chunks', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked'],
+    ['another encoding', 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked'],
+    ['a folded line', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n folded'],
+    ['a space before the colon', 'HTTP/1.1 200 OK\r\ncontent-length : 1'],
+    ['a bare line end', 'HTTP/1.1 200 OK\r\ncontent-length: 1\na: b'],
+  ])('with %s is left to others', (_name, text) => {
+    expect(parsePlainHead(text)).toBeUndefined();
+  });
+
+  test('is followed by chunks, whole or not yet', () => {
+    const body = Buffer.from('5;x=y\r\nhello\r\n1\r\n!\r\n0\r\n\r\n');
+    expect(decodeChunks(body)?.toString()).toBe('hello!');
+    for (let length = 0; length < body.length; length += 1) {
+      expect(decodeChunks(body.subarray(0, length))).toBeUndefined();
+    }
+  });
 });

@@ -23,8 +23,7 @@ export default class Head extends BaseCommand {
     lines: Flags.integer({
       char: 'n',
       min: 1,
-      description: 'How many lines.',
-      defaultHelp: '10',
+      description: 'How many lines; 10 unless told.',
     }),
     bytes: bytesFlag({
       char: 'c',

@@ -35,7 +35,7 @@ export function gridRoutes(router: Router, world: World): void {
     replica: createReplica(world, caller, path.sessionId),
   }));
   router.get('/repo/v1/grid/session/{sessionId}/replica/{replicaId}', ({ caller, path }) =>
-    getReplica(world, caller, path.sessionId, Number(path.replicaId)),
+    getReplica(world, caller, path.sessionId, path.replicaId),
   );
   // A canned reply: the address has the right shape, but no web socket is behind it.
   router.post('/repo/v1/grid/session/{sessionId}/presigned/url', ({ caller, path, body }) => {

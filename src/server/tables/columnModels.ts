@@ -167,6 +167,8 @@ function checkFacetType(columnType: M.ColumnType, facetType: M.FacetType | undef
   const enumerable =
     columnType === 'USERID' ||
     columnType === 'ENTITYID' ||
+    columnType === 'SUBMISSIONID' ||
+    columnType === 'EVALUATIONID' ||
     columnType === 'BOOLEAN' ||
     isListType(columnType);
   if (!enumerable) {

@@ -14,8 +14,9 @@ import { columnsWithPrefix, createColumns, getColumn, getSchema } from './column
 import { maxRowsPerPage } from './columnLimits.js';
 import { defineTableJobs, requireWritable } from './tableJobs.js';
 import { tablesOf, type Tables } from './tables.js';
-import { isTableType, requireTableType } from './tableSources.js';
-import { schemaOf } from './tableState.js';
+import { isTableType, requireTableType } from './tableAccess.js';
+import { currentSchema, definedSchema } from './views/definingSql.js';
+import { viewRoutes } from './views/routes.js';
 import { runTableTransaction } from './tableTransaction.js';
 
 /** Serves columns and tables. */
@@ -26,6 +27,7 @@ export function tableRoutes(router: Router, world: World): void {
   defineTableFiles(tables);
   defineTableJobs(tables);
   rowRoutes(router, tables);
+  viewRoutes(router, tables);
 }
 
 function columnRoutes(router: Router, world: World): void {
@@ -47,7 +49,7 @@ function columnRoutes(router: Router, world: World): void {
     const record = requireAccess(world, caller, id, 'READ');
     requireTableType(record);
     const { fields } = getVersionRecord(world, record, version);
-    return { results: schemaOf(world, fields.columnIds ?? []) };
+    return { results: currentSchema(world, record, fields) };
   });
 }
 
@@ -70,11 +72,23 @@ function defineTableTypes(world: World): void {
       },
     });
   }
+  for (const type of ['materializedview', 'virtualtable'] as const) {
+    hooks.extendType(type, {
+      prepare: (fields, { previous }) => {
+        const own = new Set(previous === undefined ? [] : [previous.record.id]);
+        const schema = definedSchema(world, type, fields.definingSQL ?? '', own);
+        return { ...fields, columnIds: schema.map(({ id }) => id) };
+      },
+      complete: (record, { fields }) => ({
+        columnIds: currentSchema(world, record, fields).map(({ id }) => id),
+      }),
+    });
+  }
   hooks.defineBundlePart('tableBundle', ({ record, version }) => {
     if (!isTableType(record.type)) {
       return undefined;
     }
-    const columnModels = schemaOf(world, version.fields.columnIds ?? []);
+    const columnModels = currentSchema(world, record, version.fields);
     return {
       columnModels,
       ...(columnModels.length > 0 && { maxRowsPerPage: maxRowsPerPage(columnModels) }),

@@ -28,7 +28,7 @@ export function searchName(storage: number): string {
 }
 
 /** Whether a column keeps its text keys: long text is rarely compared, and would double the table. */
-function keepsKeys({ columnType }: StoredColumn): boolean {
+export function keepsKeys({ columnType }: StoredColumn): boolean {
   return columnType === 'STRING' || columnType === 'LINK' || columnType === 'STRING_LIST';
 }
 

@@ -10,7 +10,7 @@ import { downloadCsv } from './query/csvDownload.js';
 import { readPageToken } from './query/pageTokens.js';
 import { queryBundle, queryPage } from './query/queryBundle.js';
 import type { Tables } from './tables.js';
-import { requireTableType } from './tableSources.js';
+import { requireTableType } from './tableAccess.js';
 import { runTableTransaction, type TableWork } from './tableTransaction.js';
 import { runViewTransaction } from './views/viewTransaction.js';
 

@@ -4,20 +4,27 @@ import { join } from 'node:path';
 import { entityHooks, type EntityChange } from '../entities/entityHooks.js';
 import { numericId } from '../entities/entityIds.js';
 import { findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
+import { entityTypes } from '../entities/entityTypes.js';
 import { ServiceError } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { finishRedo } from './redo.js';
 import { dropDerivedStorages, dropStorage } from './rowStorage.js';
 import { TableDatabase } from './tableDatabase.js';
 import { isStorageUsed, openMeta, removeTable, tablesWithRedo } from './tableMeta.js';
+import { MaterializedViews } from './views/materializedViews.js';
+import { ViewStates } from './views/viewStates.js';
 
 /** The tables of a world: the SQLite file behind them, opened when it is first needed. */
 export class Tables {
   readonly world: World;
+  readonly views: ViewStates;
+  readonly materialized: MaterializedViews;
   #db: TableDatabase | undefined;
 
   constructor(world: World) {
     this.world = world;
+    this.views = new ViewStates(world);
+    this.materialized = new MaterializedViews(world);
     entityHooks(world).onChange((change) => this.#noteRemoval(change));
     world.onClose(() => this.close());
     // What a killed server left open is finished before anybody reads the entities.
@@ -87,22 +94,22 @@ export class Tables {
     }
   }
 
-  #noteRemoval({ kind, entity, previous }: EntityChange): void {
+  #noteRemoval({ kind, entity }: EntityChange): void {
     const tableId = numericId(entity.record.id);
-    const version = previous?.version.number;
-    if (!this.hasFile || (kind !== 'purge' && kind !== 'removeVersion')) {
+    const isRemoval = kind === 'purge' || kind === 'removeVersion';
+    if (!this.hasFile || !isRemoval || !entityTypes[entity.record.type].tableLike) {
       return;
     }
     this.world.store.afterCommit(() => {
-      void this.exclusive((db) =>
+      const removal = this.exclusive((db) =>
         db.transaction(() => {
-          if (kind === 'purge') {
-            dropTable(db, tableId);
-          } else if (version !== undefined) {
-            this.#sweep(db);
-          }
+          this.views.forget(db, tableId);
+          this.materialized.forget(db, tableId);
+          this.#sweep(db);
         }),
       );
+      // What is left behind is found by the sweep when the server starts again.
+      removal.catch(() => undefined);
     });
   }
 }
@@ -115,7 +122,8 @@ function dropTable(db: TableDatabase, tableId: number): void {
   }
 }
 
-function dropSnapshot(db: TableDatabase, tableId: number, version: number): void {
+/** Forgets a version, and drops its rows unless they are read elsewhere. */
+export function dropSnapshot(db: TableDatabase, tableId: number, version: number): void {
   const storages = db.all('SELECT storage FROM snapshots WHERE table_id = ? AND version = ?', [
     tableId,
     version,

@@ -64,7 +64,7 @@ export default class LocalStatusCommand extends BaseCommand {
     try {
       const { status } = await services.stackStatus.getStackStatus(options);
       const { version } = await services.stackStatus.getVersion(options);
-      return { ...(status !== undefined && { status }), ...(version !== undefined && { version }) };
+      return { status, version };
     } catch (error) {
       this.signal.throwIfAborted();
       this.note(`No answer from ${endpoint}: ${(error as Error).message}`);

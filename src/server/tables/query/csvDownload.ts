@@ -6,9 +6,10 @@ import { CsvWriter } from '../csv/csvWriter.js';
 import { formatCell } from '../sql/formatCell.js';
 import type { TranslatedStatement } from '../sql/translateQuery.js';
 import { translateStatement } from '../sql/translateQuery.js';
+import { asServiceError } from '../tableAccess.js';
 import type { SqlRow, TableDatabase } from '../tableDatabase.js';
 import type { Tables } from '../tables.js';
-import { asServiceError, headersOf, prepareQuery } from './queryBundle.js';
+import { headersOf, prepareQuery } from './queryBundle.js';
 
 /** Characters that are collected before they are written. */
 const chunkCharacters = 256 * 1024;

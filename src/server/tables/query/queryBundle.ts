@@ -1,19 +1,18 @@
 import type * as M from '../../../../generated/models.js';
 import type { Caller } from '../../kernel/caller.js';
-import { badRequest } from '../../kernel/serviceError.js';
 import { maxRowsPerPage } from '../columnLimits.js';
 import { formatCell } from '../sql/formatCell.js';
 import { printStatement } from '../sql/printSql.js';
 import { tableNames } from '../sql/selectFacts.js';
-import { SqlError } from '../sql/sqlError.js';
 import type { TranslatedStatement } from '../sql/translateQuery.js';
 import { translateCount, translateStatement } from '../sql/translateQuery.js';
 import type { OutputColumn } from '../sql/translateSelect.js';
 import type { TranslationEnvironment } from '../sql/translation.js';
 import type { Statement } from '../sql/tree.js';
+import { asServiceError } from '../tableAccess.js';
 import type { SqlRow, TableDatabase } from '../tableDatabase.js';
 import type { Tables } from '../tables.js';
-import { openTable, queryEnvironment, type OpenedTable } from '../tableSources.js';
+import { TableOpener, type OpenedTable } from '../tableSources.js';
 import { actionsRequired } from './actionsRequired.js';
 import { atMost, combineQuery, parseQuery, type CombinedQuery } from './combineQuery.js';
 import { facetResults } from './facets.js';
@@ -49,15 +48,6 @@ export interface PreparedQuery {
   readonly combined: CombinedQuery;
 }
 
-/** Errors of the language and of the engine as bad requests. */
-export function asServiceError(error: unknown): unknown {
-  const isEngineError = error instanceof Error && error.name === 'SQLite3Error';
-  if (error instanceof SqlError || isEngineError) {
-    return badRequest(error.message.replace(/^Error: /, ''));
-  }
-  return error;
-}
-
 /**
  * Reads a query and opens its table, in the turn of its caller. `undefined` when the table has no
  * columns.
@@ -71,11 +61,12 @@ export function prepareQuery(
   query: M.Query,
 ): { readonly table: OpenedTable; readonly prepared?: PreparedQuery } {
   const statement = parseQuery(query.sql);
-  const table = openTable(tables, db, caller, tableOf(statement));
+  const opener = new TableOpener(tables, db, caller);
+  const table = opener.open(tableOf(statement));
   if (table.schema.length === 0) {
     return { table };
   }
-  const environment = queryEnvironment(tables, db, caller);
+  const environment = opener.environment();
   const combined = combineQuery(statement, query, table.schema);
   return { table, prepared: { db, caller, query, table, environment, combined } };
 }

@@ -1,4 +1,12 @@
-import type { Condition, Expression, Select, SelectItem, TableReference } from './tree.js';
+import type {
+  Condition,
+  Expression,
+  Query,
+  Select,
+  SelectItem,
+  Statement,
+  TableReference,
+} from './tree.js';
 
 /** Whether a select list holds an aggregate function. */
 export function isAggregate(list: '*' | readonly SelectItem[]): boolean {
@@ -72,4 +80,20 @@ export function tableNames(reference: TableReference): string[] {
   return reference.kind === 'join'
     ? [...tableNames(reference.left), reference.right.name]
     : [reference.name];
+}
+
+/** Every select of a statement, those of its common table first. */
+export function selectsOf(statement: Statement): Select[] {
+  const ofQuery = (query: Query): Select[] => [
+    query.first,
+    ...query.unions.map(({ select }) => select),
+  ];
+  const common = statement.with === undefined ? [] : ofQuery(statement.with.query);
+  return [...common, ...ofQuery(statement.query)];
+}
+
+/** Names of the tables outside of a statement that it reads, each once. */
+export function sourceTables(statement: Statement): string[] {
+  const names = selectsOf(statement).flatMap(({ from }) => tableNames(from));
+  return [...new Set(names)].filter((name) => name !== statement.with?.name);
 }

@@ -192,14 +192,17 @@ function narrowed(query: Query, defining: Condition): Query {
 }
 
 function derivedColumn(column: OutputColumn, index: number): SourceColumn {
-  const { name, type, id, kind, maximumSize } = column;
+  const { name, type, kind, maximumSize, source } = column;
+  const id = column.id ?? (source?.name === name ? source.id : undefined);
+  const length = source?.maximumListLength;
   return {
     name,
     type,
     ...(id !== undefined && { id }),
     ...(maximumSize !== undefined && { maximumSize }),
+    ...(length !== undefined && { maximumListLength: length }),
     sql: `x${index}`,
-    ...(kind === 'text' && { key: `x${index}k` }),
+    ...((kind === 'text' || kind === 'list') && { key: `x${index}k` }),
     ...(kind === 'double' && { nan: `x${index}n` }),
   };
 }

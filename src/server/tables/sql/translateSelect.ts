@@ -96,7 +96,7 @@ export function translateSelect(context: StatementContext, select: Select): Tran
     tables,
     from: joins.join(' '),
     where,
-    ...groupTerms(select, values, groupBy),
+    ...groupTerms(context, { select, tables, values, groupBy }),
     orderBy,
     ...(select.limit !== undefined && { limit: select.limit }),
     ...(select.offset !== undefined && { offset: select.offset }),
@@ -106,14 +106,24 @@ export function translateSelect(context: StatementContext, select: Select): Tran
 
 /** `DISTINCT` is a grouping by every column, as text is distinct by its key. */
 function groupTerms(
-  select: Select,
-  values: readonly Value[],
-  groupBy: readonly string[],
+  { environment }: StatementContext,
+  parts: {
+    readonly select: Select;
+    readonly tables: readonly ScopedTable[];
+    readonly values: readonly Value[];
+    readonly groupBy: readonly string[];
+  },
 ): { groupBy: readonly string[] } {
+  const { select, tables, values, groupBy } = parts;
   if (select.quantifier !== 'DISTINCT' || groupBy.length > 0 || isAggregate(select.list)) {
     return { groupBy };
   }
-  return { groupBy: values.map(orderSql) };
+  // Rows that different people see stay apart.
+  const benefactors =
+    environment.building === true
+      ? tables.flatMap(({ source, alias }) => source.benefactors.map((name) => `${alias}.${name}`))
+      : [];
+  return { groupBy: [...values.map(orderSql), ...benefactors] };
 }
 
 function collectTables(
@@ -143,7 +153,12 @@ function lookUp(
   }
   const entry = context.environment.table(name);
   if (entry.kind === 'virtual') {
-    return derivedSource(context, entry.name, entry.statement, defining);
+    const source = derivedSource(context, entry.name, entry.statement, defining);
+    const columns = source.columns.map((column, index) => {
+      const id = entry.columnIds[index];
+      return id === undefined ? column : { ...column, id };
+    });
+    return { ...source, columns };
   }
   if (defining !== undefined) {
     throw new SqlError(
@@ -371,6 +386,8 @@ export function sourceOutputs(select: TranslatedSelect): string[] {
     const outputs = [`${value.sql} AS x${index}`];
     if (value.kind === 'text') {
       outputs.push(`${keySql(value)} AS x${index}k`);
+    } else if (value.kind === 'list') {
+      outputs.push(`${value.key ?? value.sql} AS x${index}k`);
     }
     if (value.kind === 'double') {
       outputs.push(`${value.nan ?? 'NULL'} AS x${index}n`);

@@ -6,7 +6,13 @@ import type { Parameters } from './value.js';
 /** What a table name stands for: stored rows, or a statement that is run in its place. */
 export type CatalogEntry =
   | { readonly kind: 'stored'; readonly source: TableSource }
-  | { readonly kind: 'virtual'; readonly name: string; readonly statement: Statement };
+  | {
+      readonly kind: 'virtual';
+      readonly name: string;
+      readonly statement: Statement;
+      /** Ids of the columns of the result. */
+      readonly columnIds: readonly string[];
+    };
 
 /** What a translation needs to know of its surroundings. */
 export interface TranslationEnvironment {

@@ -1,15 +1,179 @@
 import type * as M from '../../../../generated/models.js';
-import type { EntityRecord } from '../../entities/entityRecords.js';
+import { numericId } from '../../entities/entityIds.js';
+import {
+  getEntityRecord,
+  getVersionRecord,
+  type EntityRecord,
+} from '../../entities/entityRecords.js';
+import { snapshotEntity } from '../../entities/entityVersions.js';
 import type { JobContext } from '../../jobs/jobRunner.js';
 import { badRequest } from '../../kernel/serviceError.js';
-import type { Tables } from '../tables.js';
-import type { TableWork } from '../tableTransaction.js';
+import type { StoredColumn } from '../columnModels.js';
+import { applyRedo } from '../redo.js';
+import { buildSearch, copyStorage } from '../rowStorage.js';
+import { planSchema } from '../schemaChange.js';
+import { findSnapshot, putSnapshot } from '../tableMeta.js';
+import { dropSnapshot, type Tables } from '../tables.js';
+import { schemaOf } from '../tableState.js';
+import type { SnapshotMark, TableWork } from '../tableTransaction.js';
+import type { ViewKind } from './viewKind.js';
+import { viewKindOf } from './viewKinds.js';
+import { rowsOf, updateRows, uploadedViewRows } from './viewRows.js';
+import { viewStorage } from './viewStates.js';
 
-export function runViewTransaction(
-  _tables: Tables,
+const model = 'org.sagebionetworks.repo.model.table';
+
+/**
+ * Changes a view: its columns, or annotations of what it lists. Unlike changes of a table, each
+ * takes effect by itself.
+ *
+ * @throws 400 for a change that views do not know
+ */
+export async function runViewTransaction(
+  tables: Tables,
   record: EntityRecord,
-  _work: TableWork,
-  _context: JobContext,
+  { changes, snapshot }: TableWork,
+  context: JobContext,
 ): Promise<M.TableUpdateTransactionResponse> {
-  throw badRequest(`${record.id} is not a table`);
+  const kind = viewKindOf(record.type);
+  if (kind === undefined) {
+    throw badRequest(`${record.id} is defined by its SQL and cannot be changed by a transaction.`);
+  }
+  if (snapshot !== undefined && changes.length > 0) {
+    throw badRequest('A snapshot of a view cannot be made together with changes of the view.');
+  }
+  tables.requireSpace();
+  const results: M.TableUpdateResponse[] = [];
+  for (const change of changes) {
+    results.push(await applyChange({ tables, kind, id: record.id, context }, change));
+  }
+  const snapshotVersionNumber =
+    snapshot && (await snapshotView({ tables, kind, id: record.id, context }, snapshot));
+  return {
+    concreteType: `${model}.TableUpdateTransactionResponse`,
+    results,
+    ...(snapshotVersionNumber !== undefined && { snapshotVersionNumber }),
+  };
+}
+
+/** The view that is changed. */
+interface ViewTarget {
+  readonly tables: Tables;
+  readonly kind: ViewKind;
+  readonly id: string;
+  readonly context: JobContext;
+}
+
+async function applyChange(
+  target: ViewTarget,
+  change: M.TableUpdateRequest,
+): Promise<M.TableUpdateResponse> {
+  const { kind, context, tables } = target;
+  const { world } = tables;
+  switch (change.concreteType) {
+    case 'org.sagebionetworks.repo.model.table.TableSchemaChangeRequest':
+      return changeSchema(target, change);
+    case 'org.sagebionetworks.repo.model.table.AppendableRowSetRequest': {
+      const schema = viewSchema(target);
+      return updateRows(world, kind, schema, rowsOf(change.toAppend, schema), context);
+    }
+    case 'org.sagebionetworks.repo.model.table.UploadToTableRequest': {
+      const schema = viewSchema(target);
+      const rows = uploadedViewRows(world, change, schema, context);
+      return updateRows(world, kind, schema, rows, context);
+    }
+    case 'org.sagebionetworks.repo.model.table.TableSearchChangeRequest':
+      return changeSearch(target, change);
+  }
+}
+
+function viewSchema({ tables: { world }, id }: ViewTarget): StoredColumn[] {
+  const { fields } = getVersionRecord(world, getEntityRecord(world, id));
+  return schemaOf(world, fields.columnIds ?? []);
+}
+
+/** Changes fields of the view itself. */
+function touch(
+  { tables: { world }, id, context }: ViewTarget,
+  fields: { readonly columnIds?: readonly string[]; readonly isSearchEnabled?: boolean },
+): void {
+  const { caller } = context;
+  const stamp = { userId: caller.userId, etag: world.uuid(), modifiedOn: world.timestamp() };
+  world.store.transaction(() => applyRedo(world, { entityId: id, ...stamp, ...fields }, caller));
+}
+
+function changeSchema(
+  target: ViewTarget,
+  request: M.TableSchemaChangeRequest,
+): M.TableSchemaChangeResponse {
+  const { tables, id } = target;
+  const before = viewSchema(target).map((column) => column.id);
+  const { schema } = planSchema(tables.world, id, before, request);
+  const columnIds = schema.map((column) => column.id);
+  if (columnIds.join() !== before.join()) {
+    touch(target, { columnIds });
+  }
+  return { concreteType: `${model}.TableSchemaChangeResponse`, schema: [...schema] };
+}
+
+function changeSearch(
+  target: ViewTarget,
+  { searchEnabled }: M.TableSearchChangeRequest,
+): M.TableSearchChangeResponse {
+  if (searchEnabled === undefined) {
+    throw badRequest('The searchEnabled value is required.');
+  }
+  touch(target, { isSearchEnabled: searchEnabled });
+  return { concreteType: `${model}.TableSearchChangeResponse`, searchEnabled };
+}
+
+/** Copies the rows of a view as they are into a version of their own. */
+function snapshotView(
+  { tables, kind, id, context }: ViewTarget,
+  { snapshotLabel, snapshotComment, snapshotActivityId }: SnapshotMark,
+): Promise<number> {
+  const { world } = tables;
+  return tables.exclusive((db) => {
+    const record = getEntityRecord(world, id);
+    const { fields } = getVersionRecord(world, record);
+    const reason = kind.emptyReason(fields);
+    if (reason !== undefined) {
+      throw badRequest(reason);
+    }
+    const schema = schemaOf(world, fields.columnIds ?? []);
+    const state = tables.views.current({ db, kind, record, fields, schema });
+    const [tableId, version] = [numericId(id), record.currentVersion];
+    const search = fields.isSearchEnabled ?? false;
+    db.begin();
+    try {
+      if (findSnapshot(db, tableId, version) !== undefined) {
+        // A killed server wrote the rows, but not the version.
+        dropSnapshot(db, tableId, version);
+      }
+      const storage = copyStorage(db, state.storage, schema, { ...viewStorage, derived: false });
+      if (search) {
+        buildSearch(db, storage, schema);
+      }
+      const { etag, changedOn } = state;
+      const columns = schema.map((column) => column.id);
+      const { benefactors, hasEtags } = viewStorage;
+      putSnapshot(db, {
+        ...{ tableId, version, storage, columns, etag, changedOn, search },
+        ...{ benefactors, hasEtags },
+      });
+      world.store.transaction(() => {
+        snapshotEntity(world, context.caller, record, {
+          label: snapshotLabel,
+          comment: snapshotComment,
+          activityId: snapshotActivityId,
+        });
+        // Last: what the entity does not allow must undo the rows as well.
+        db.commit();
+      });
+      return version;
+    } catch (error) {
+      db.rollback();
+      throw error;
+    }
+  });
 }

@@ -1,0 +1,21 @@
+import type { SourceColumn } from './sql/scope.js';
+
+/** `ROW_ID` and its like, as columns. */
+export function systemColumns(hasEtags: boolean, benefactors: number): SourceColumn[] {
+  const columns: SourceColumn[] = [
+    { name: 'ROW_ID', type: 'INTEGER', sql: 'row_id' },
+    { name: 'ROW_VERSION', type: 'INTEGER', sql: 'row_version' },
+  ];
+  if (hasEtags) {
+    columns.push({ name: 'ROW_ETAG', type: 'STRING', maximumSize: 36, sql: 'row_etag' });
+  }
+  if (benefactors > 0) {
+    columns.push({ name: 'ROW_BENEFACTOR', type: 'INTEGER', sql: 'b0' });
+  }
+  return columns;
+}
+
+/** SQLite columns with the entities that decide who sees a row. */
+export function benefactorNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `b${index}`);
+}

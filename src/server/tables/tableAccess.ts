@@ -1,0 +1,47 @@
+import type * as M from '../../../generated/models.js';
+import { requireAccess } from '../access/requireAccess.js';
+import type { EntityRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { SqlError } from './sql/sqlError.js';
+
+/** Types that a query may read. */
+const tableTypes: ReadonlySet<M.EntityType> = new Set<M.EntityType>([
+  'table',
+  'entityview',
+  'submissionview',
+  'dataset',
+  'datasetcollection',
+  'materializedview',
+  'virtualtable',
+]);
+
+/** Whether queries can read entities of a type. */
+export function isTableType(type: M.EntityType): boolean {
+  return tableTypes.has(type);
+}
+
+/** @throws 400 for an entity that is no table */
+export function requireTableType(record: EntityRecord): void {
+  if (!isTableType(record.type)) {
+    throw badRequest(`${record.id} is not a table or view`);
+  }
+}
+
+/** @throws 404 or 403 unless the caller may query the table */
+export function requireQueryAccess(world: World, caller: Caller, id: string): EntityRecord {
+  const record = requireAccess(world, caller, id, 'READ');
+  requireTableType(record);
+  // Rows of a view are other entities, whose permissions decide; those of a table are its data.
+  return record.type === 'table' ? requireAccess(world, caller, id, 'DOWNLOAD') : record;
+}
+
+/** Errors of the language and of the engine as bad requests. */
+export function asServiceError(error: unknown): unknown {
+  const isEngineError = error instanceof Error && error.name === 'SQLite3Error';
+  if (error instanceof SqlError || isEngineError) {
+    return badRequest(error.message.replace(/^Error: /, ''));
+  }
+  return error;
+}

@@ -1,0 +1,192 @@
+import type * as M from '../../../../generated/models.js';
+import { numericId, parseEntityReference } from '../../entities/entityIds.js';
+import {
+  getEntityRecord,
+  getVersionRecord,
+  type EntityRecord,
+} from '../../entities/entityRecords.js';
+import type { EntityFields } from '../../entities/entityTypes.js';
+import { badRequest, ServiceError } from '../../kernel/serviceError.js';
+import type { World } from '../../world.js';
+import { maxStringSize } from '../columnLimits.js';
+import { ensureColumn, findColumn, getSchema, type StoredColumn } from '../columnModels.js';
+import { sourceColumn, searchName } from '../rowStorage.js';
+import { parseStatement } from '../sql/parseQuery.js';
+import { isAggregate, selectsOf, sourceTables } from '../sql/selectFacts.js';
+import { requireSingleSelect, translateSource } from '../sql/translateQuery.js';
+import type { OutputColumn } from '../sql/translateSelect.js';
+import type { CatalogEntry, TranslationEnvironment } from '../sql/translation.js';
+import type { Statement } from '../sql/tree.js';
+import { asServiceError, requireTableType } from '../tableAccess.js';
+import { schemaOf } from '../tableState.js';
+import { systemColumns } from '../systemColumns.js';
+
+/** Types that are defined by SQL. */
+export type DefinedType = 'materializedview' | 'virtualtable';
+
+export function isDefinedType(type: M.EntityType): type is DefinedType {
+  return type === 'materializedview' || type === 'virtualtable';
+}
+
+/** Tables that are being looked at: a definition must not lead back to itself. */
+type Visited = ReadonlySet<string>;
+
+/**
+ * Reads the SQL that defines a table.
+ *
+ * @throws 400 for what cannot define a table of the type
+ */
+export function parseDefinition(type: DefinedType, definingSql: string): Statement {
+  try {
+    const statement = parseStatement(definingSql);
+    if (type === 'virtualtable') {
+      requireSingleSelect(statement);
+      requireSingleSelect({ query: statement.with?.query ?? statement.query });
+    }
+    return statement;
+  } catch (error) {
+    throw asServiceError(error);
+  }
+}
+
+/**
+ * The columns of the table that SQL defines. No row is looked at.
+ *
+ * @throws 400 for SQL that is not valid, 404 for a table that does not exist
+ */
+export function definedSchema(
+  world: World,
+  type: DefinedType,
+  definingSql: string,
+  visited: Visited = new Set(),
+): StoredColumn[] {
+  const statement = parseDefinition(type, definingSql);
+  try {
+    const { columns } = translateSource(statement, schemaEnvironment(world, visited));
+    if (type === 'materializedview') {
+      checkGrouping(world, statement);
+    }
+    const ids = columns.map((column) => modelOf(world, column).id);
+    return getSchema(world, ids);
+  } catch (error) {
+    throw asServiceError(error);
+  }
+}
+
+/** The columns of an entity that has some, as they are now. */
+export function currentSchema(
+  world: World,
+  record: EntityRecord,
+  fields: EntityFields,
+): StoredColumn[] {
+  if (isDefinedType(record.type)) {
+    try {
+      return definedSchema(world, record.type, fields.definingSQL ?? '', new Set([record.id]));
+    } catch (error) {
+      // A table that it reads is gone: what it was when it was written is all that is known.
+      if (!(error instanceof ServiceError)) {
+        throw error;
+      }
+    }
+  }
+  return schemaOf(world, fields.columnIds ?? []);
+}
+
+/** Rows of different people must not be added up. */
+function checkGrouping(world: World, statement: Statement): void {
+  const isGrouped = selectsOf(statement).some(
+    ({ groupBy, list }) => groupBy !== undefined || isAggregate(list),
+  );
+  if (isGrouped && sourceTables(statement).some((name) => isView(world, name, new Set()))) {
+    throw badRequest(
+      'The defining SQL of a materialized view with a view dependency cannot include a group by clause',
+    );
+  }
+}
+
+/** Whether the rows of a table have benefactors. */
+function isView(world: World, name: string, visited: Visited): boolean {
+  const { id, version } = parseEntityReference(name);
+  const record = getEntityRecord(world, id);
+  if (record.type === 'table' || visited.has(id)) {
+    return false;
+  }
+  if (!isDefinedType(record.type)) {
+    return true;
+  }
+  const { definingSQL = '' } = getVersionRecord(world, record, version).fields;
+  const inner = new Set([...visited, id]);
+  return sourceTables(parseStatement(definingSQL)).some((source) => isView(world, source, inner));
+}
+
+/** What a translation needs to know of tables when only the columns of its result matter. */
+function schemaEnvironment(world: World, visited: Visited): TranslationEnvironment {
+  return {
+    table: (name) => schemaEntry(world, name, visited),
+    columnById: (id) => columnById(world, id),
+    userId: 0,
+    now: 0,
+  };
+}
+
+/** A column by its id, for `CAST(x AS 123)`. */
+export function columnById(
+  world: World,
+  id: string,
+): ReturnType<TranslationEnvironment['columnById']> {
+  const column = findColumn(world, id);
+  return column === undefined ? undefined : { id, name: column.name, type: column.columnType };
+}
+
+function schemaEntry(world: World, name: string, visited: Visited): CatalogEntry {
+  const { id, version } = parseEntityReference(name);
+  if (visited.has(id)) {
+    throw badRequest(`The definition of ${id} leads back to itself.`);
+  }
+  const record = getEntityRecord(world, id);
+  requireTableType(record);
+  const { fields } = getVersionRecord(world, record, version);
+  const inner = new Set([...visited, id]);
+  const { definingSQL = '' } = fields;
+  const schema = isDefinedType(record.type)
+    ? definedSchema(world, record.type, definingSQL, inner)
+    : schemaOf(world, fields.columnIds ?? []);
+  if (schema.length === 0) {
+    throw badRequest(`Schema for ${name} is empty.`);
+  }
+  if (record.type === 'virtualtable') {
+    const statement = parseDefinition(record.type, definingSQL);
+    return { kind: 'virtual', name, statement, columnIds: schema.map((column) => column.id) };
+  }
+  const isPlain = record.type === 'table';
+  const isListing = !isPlain && record.type !== 'materializedview';
+  return {
+    kind: 'stored',
+    source: {
+      name,
+      from: 'nothing',
+      columns: schema.map(sourceColumn),
+      system: systemColumns(isListing, isListing ? 1 : 0),
+      benefactors: [],
+      ...(fields.isSearchEnabled === true && { search: searchName(numericId(id)) }),
+    },
+  };
+}
+
+/** The column model of a result column: a plain column keeps its own. */
+function modelOf(world: World, output: OutputColumn): StoredColumn {
+  const { name, type, source } = output;
+  const known = output.id ?? (source?.name === name ? source.id : undefined);
+  const model = known === undefined ? undefined : findColumn(world, known);
+  if (model !== undefined) {
+    return model;
+  }
+  const size = output.maximumSize;
+  const length = source?.maximumListLength;
+  return ensureColumn(world, {
+    name,
+    columnType: type,
+    ...(size !== undefined && { maximumSize: Math.min(Math.max(size, 1), maxStringSize) }),
+    ...(length !== undefined && { maximumListLength: length }),
+  });
+}

@@ -1,0 +1,42 @@
+import type { Router } from '../../kernel/router.js';
+import { badRequest, ServiceError } from '../../kernel/serviceError.js';
+import { ensureColumn } from '../columnModels.js';
+import type { Tables } from '../tables.js';
+import { definedSchema } from './definingSql.js';
+import { defaultFields } from './objectFields.js';
+import { scopeColumns } from './scopeColumns.js';
+
+/** Serves what is about views alone. */
+export function viewRoutes(router: Router, tables: Tables): void {
+  const { world } = tables;
+  router.get('/repo/v1/column/tableview/defaults', ({ query }) => {
+    const type = query.viewEntityType ?? 'entityview';
+    const { viewTypeMask } = query;
+    if (type === 'entityview' && viewTypeMask === undefined) {
+      throw badRequest('The viewTypeMask is required.');
+    }
+    return {
+      list: defaultFields(type, viewTypeMask ?? 0).map((field) => ensureColumn(world, field)),
+    };
+  });
+  router.post('/repo/v1/validateDefiningSql', ({ body }) => {
+    const { definingSql, entityType } = body;
+    if (definingSql === undefined || entityType === undefined) {
+      throw badRequest('definingSql and entityType are required.');
+    }
+    try {
+      definedSchema(world, entityType, definingSql);
+      return { isValid: true };
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        return { isValid: false, invalidReason: error.message };
+      }
+      throw error;
+    }
+  });
+  world.jobs.define(
+    'org.sagebionetworks.repo.model.table.ViewColumnModelRequest',
+    (request, { caller }) => scopeColumns(world, caller, request),
+    { readOnly: true },
+  );
+}
