@@ -175,7 +175,7 @@ describe('a thread', () => {
     const { etag, messageKey } = edited.body as Thread;
     expect(etag).not.toBe(thread.etag);
     expect(await textOf('thread', messageKey)).toBe('new');
-    for (const title of [undefined, ' ', 'x'.repeat(141), 5]) {
+    for (const title of [undefined, ' ', 'x'.repeat(141), {}]) {
       expect(await bob.put(`${path}/title`, { title })).toMatchObject({ status: 400 });
     }
     expect(await bob.put(`${path}/message`, {})).toMatchObject({ status: 400 });

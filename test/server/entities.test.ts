@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
@@ -423,6 +424,18 @@ describe('aliases', () => {
 });
 
 describe('types', () => {
+  const definition = async (): Promise<object> => {
+    const column = await server.alice.post('/column', { name: 'a', columnType: 'INTEGER' });
+    const columnIds = [(column.body as { id: string }).id];
+    const name = `Source ${randomUUID()}`;
+    const source = await server.alice.create('table', {
+      parentId: project.id,
+      name,
+      columnIds,
+    });
+    return { definingSQL: `select * from ${source.id}` };
+  };
+
   const fields: Record<string, () => Promise<object>> = {
     folder: () => Promise.resolve({ description: 'd' }),
     link: () =>
@@ -432,8 +445,8 @@ describe('types', () => {
     submissionview: () => Promise.resolve({ scopeIds: ['9600000'] }),
     dataset: () => Promise.resolve({ items: [] }),
     datasetcollection: () => Promise.resolve({ items: [] }),
-    materializedview: () => Promise.resolve({ definingSQL: 'select * from syn1' }),
-    virtualtable: () => Promise.resolve({ definingSQL: 'select * from syn1' }),
+    materializedview: definition,
+    virtualtable: definition,
     dockerrepo: () => Promise.resolve({ repositoryName: 'quay.io/a/b' }),
     file: async () => ({ dataFileHandleId: await server.alice.createHandle(md5s.a) }),
     recordset: async () => ({
