@@ -96,7 +96,7 @@ const model = 'org.sagebionetworks.repo.model';
 /** A presigned URL for a whole content as the one part of a new upload. */
 async function partUrl(
   fileName: string,
-  body = content,
+  body: Buffer = content,
 ): Promise<{ uploadId: string; url: string }> {
   const { uploadId } = await call<{ uploadId: string }>('POST', '/file/v1/file/multipart', {
     concreteType: `${model}.file.MultipartUploadRequest`,
@@ -117,7 +117,7 @@ async function partUrl(
 
 async function storedFile(fileName: string, body: Buffer): Promise<string> {
   const { uploadId, url } = await partUrl(fileName, body);
-  await send(url, { method: 'PUT', body: new Uint8Array(body) });
+  await send(url, { method: 'PUT', body });
   const upload = `/file/v1/file/multipart/${uploadId}`;
   await call('PUT', `${upload}/add/1?partMD5Hex=${md5Of(body)}`);
   const { resultFileHandleId } = await call<{ resultFileHandleId: string }>(

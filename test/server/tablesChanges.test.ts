@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import type * as M from '../../generated/models.js';
 import { refusal, withSessions } from './entitySession.js';
 import { partialRows, rowSet, schemaChange, TableSession, tableModel } from './tableSession.js';
 
@@ -160,5 +161,37 @@ describe('search', () => {
     expect(await alice().cells(sql)).toEqual([['brown fox'], ['Foxes and a FOX']]);
     await alice().change(id, [change(false)]);
     expect(await alice().askQuery(sql)).toMatchObject({ status: 400 });
+  });
+});
+
+describe('addresses of older clients', () => {
+  test('add rows, and read and write CSV files', async () => {
+    const { id, columns } = await alice().filled();
+    const change = rowSet(id, columns, [{ values: ['four', '4'] }]);
+    expect(await alice().job(`/entity/${id}/table/append/async`, change)).toMatchObject({
+      status: 201,
+      body: {
+        concreteType: `${tableModel}.RowReferenceSetResults`,
+        rowReferenceSet: { rows: [{ rowId: 4 }] },
+      },
+    });
+    const bad = rowSet(id, columns, [{ values: ['five', 'V'] }]);
+    expect(await alice().job(`/entity/${id}/table/append/async`, bad)).toMatchObject({
+      status: 400,
+    });
+    const uploaded = await alice().job('/table/upload/csv/async', {
+      concreteType: `${tableModel}.UploadToTableRequest`,
+      tableId: id,
+      uploadFileHandleId: await alice().upload('name\nfive\n'),
+    });
+    expect(uploaded).toMatchObject({ status: 201, body: { rowsProcessed: 1 } });
+    const downloaded = await alice().job('/table/download/csv/async', {
+      concreteType: `${tableModel}.DownloadFromTableRequest`,
+      sql: `select name from ${id} where row_id > 3`,
+    });
+    const { resultsFileHandleId } = downloaded.body as M.DownloadFromTableResult;
+    expect(await alice().content(resultsFileHandleId)).toBe(
+      'ROW_ID,ROW_VERSION,name\n4,3,four\n5,4,five\n',
+    );
   });
 });

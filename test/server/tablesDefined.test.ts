@@ -1,8 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
+import type { Answer } from '../helpers/api.js';
 import { md5s, refusal, withSessions, type Stored } from './entitySession.js';
-import { partialRows, schemaChange, TableSession, type Column } from './tableSession.js';
+import {
+  partialRows,
+  schemaChange,
+  tableModel,
+  TableSession,
+  type Column,
+} from './tableSession.js';
 
 const server = withSessions();
 
@@ -18,11 +25,15 @@ async function define(
   return server.alice.create(type, { name: type, parentId, definingSQL });
 }
 
-function tryDefine(type: 'MaterializedView' | 'VirtualTable', definingSQL: string) {
+async function tryDefine(
+  type: 'MaterializedView' | 'VirtualTable',
+  definingSQL: string,
+): Promise<Answer> {
+  const { id: parentId } = await alice().project();
   return server.alice.post('/entity', {
-    concreteType: `org.sagebionetworks.repo.model.table.${type}`,
-    name: crypto.randomUUID(),
-    parentId: 'syn4489',
+    concreteType: `${tableModel}.${type}`,
+    name: type,
+    parentId,
     definingSQL,
   });
 }
@@ -225,6 +236,21 @@ describe('materialized views', () => {
     const empty = await alice().table([]);
     expect(await tryDefine('MaterializedView', `select * from ${empty.id}`)).toEqual(
       refusal(400, `Schema for ${empty.id} is empty.`),
+    );
+  });
+
+  test('need SQL', async () => {
+    expect(await tryDefine('MaterializedView', ' ')).toEqual(
+      refusal(
+        400,
+        'The definingSQL of the materialized view is required and must not be the empty string.',
+      ),
+    );
+    expect(await tryDefine('VirtualTable', '')).toEqual(
+      refusal(
+        400,
+        'The definingSQL of the virtual table is required and must not be the empty string.',
+      ),
     );
   });
 

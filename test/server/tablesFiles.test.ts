@@ -73,6 +73,10 @@ describe('files in cells', () => {
     expect(await text(3)).toBe('another');
     expect(await cellUrl(server.alice, id, column, 4)).toMatchObject({ status: 404 });
     expect(await cellUrl(server.alice, id, column, 1)).toMatchObject({ status: 404 });
+    const cell = `/entity/${id}/table/column/${column.id}/row/1/version/2`;
+    expect(await server.alice.get(`${cell}/filepreview`)).toEqual(
+      refusal(404, expect.stringMatching(/^A preview does not exist for file /)),
+    );
   });
 
   test('are those of whoever writes them, or in the table already', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
 import type * as M from '../../generated/models.js';
+import { api } from '../helpers/api.js';
 import { refusal, withSessions } from './entitySession.js';
 import {
   csvUpload,
@@ -108,6 +109,22 @@ describe('pages', () => {
     expect(maxRowsPerPage).toBe(Math.floor(2_097_152 / 20));
     expect(queryResult).not.toHaveProperty('nextPageToken');
     expect(queryResult?.queryResults?.rows).toHaveLength(80);
+  });
+
+  test('are asked for with the bare token as well', async () => {
+    const { id } = await wide(40);
+    const { queryResult } = await alice().query(`select * from ${id}`, {}, 1);
+    const token = queryResult?.nextPageToken?.token ?? '';
+    const path = `/entity/${id}/table/query/nextPage/async`;
+    const started = await api(server.synapse, server.synapse.authToken).post(
+      `/repo/v1${path}/start`,
+      JSON.stringify(token),
+    );
+    expect(started).toMatchObject({ status: 201 });
+    const answer = await server.alice.get(
+      `${path}/get/${(started.body as { token: string }).token}`,
+    );
+    expect(answer).toMatchObject({ status: 201, body: { queryResults: { tableId: id } } });
   });
 
   test('need a token of this server', async () => {

@@ -179,6 +179,12 @@ describe('entity views', () => {
     expect(await named(1, [folder.id])).toEqual(['second.txt']);
     expect(await named(2, [project.id, folder.id])).toEqual([project.name]);
     expect(await named(1, [])).toEqual([]);
+    const mixed = await server.alice.post('/entity', {
+      concreteType: 'org.sagebionetworks.repo.model.table.EntityView',
+      parentId: project.id,
+      viewTypeMask: 3,
+    });
+    expect(mixed).toEqual(refusal(400, 'The Project type cannot be combined with any other type.'));
   });
 
   test('follow every change', async () => {

@@ -47,8 +47,9 @@ export function applyTypeRules(
     case 'dockerrepo':
       return checkRepository(fields, previous);
     case 'materializedview':
+      return requireDefiningSql('materialized view', fields);
     case 'virtualtable':
-      return requireDefiningSql(fields);
+      return requireDefiningSql('virtual table', fields);
     case 'folder':
     case 'project':
     case 'table':
@@ -105,9 +106,11 @@ function checkScopeSize(fields: EntityFields): EntityFields {
   return fields;
 }
 
-function requireDefiningSql(fields: EntityFields): EntityFields {
+function requireDefiningSql(kind: string, fields: EntityFields): EntityFields {
   if (fields.definingSQL === undefined || fields.definingSQL.trim() === '') {
-    throw badRequest('The definingSQL of the table is required and must not be the empty string.');
+    throw badRequest(
+      `The definingSQL of the ${kind} is required and must not be the empty string.`,
+    );
   }
   return fields;
 }

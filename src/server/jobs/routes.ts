@@ -6,6 +6,7 @@ import type { Router } from '../kernel/router.js';
 import type { RouteTable } from '../kernel/routeTable.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import { describeJob, failureOf, type JobRecord, type JobService } from './jobService.js';
+import { legacyJobRoutes } from './legacyRoutes.js';
 
 /** Serves the start and get endpoints of every job, and `/repo/v1/asynchronous/job`. */
 export function jobRoutes(routes: RouteTable, service: JobService): void {
@@ -25,6 +26,7 @@ export function jobRoutes(routes: RouteTable, service: JobService): void {
     });
   }
   asynchronousJobRoutes(routes, service);
+  legacyJobRoutes(routes, service, jobResult);
 }
 
 function asynchronousJobRoutes(router: Router, service: JobService): void {

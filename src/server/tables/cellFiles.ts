@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import { numericId, parseEntityReference } from '../entities/entityIds.js';
+import { isCloudHandle } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import { getColumn } from './columnModels.js';
@@ -71,6 +72,17 @@ export function cellFile(tables: Tables, caller: Caller, cell: CellAddress): M.F
     throw notFound(`Row ID: ${cell.rowId} has no file in column ${column.id}`);
   }
   return tables.world.files.get(String(row['file_id']));
+}
+
+/** The preview of the file of a cell. @throws as {@link cellFile}, 404 when there is none */
+export function cellPreview(tables: Tables, caller: Caller, cell: CellAddress): M.FileHandle {
+  const handle = cellFile(tables, caller, cell);
+  const previewId = isCloudHandle(handle) ? handle.previewId : undefined;
+  const preview = previewId === undefined ? undefined : tables.world.files.find(previewId);
+  if (preview === undefined) {
+    throw notFound(`A preview does not exist for file ${handle.id}`);
+  }
+  return preview;
 }
 
 /**

@@ -9,13 +9,14 @@ import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { cellFile, defineTableFiles, tableFileHandles } from './cellFiles.js';
+import { cellFile, cellPreview, defineTableFiles, tableFileHandles } from './cellFiles.js';
 import { columnsWithPrefix, createColumns, getColumn, getSchema } from './columnModels.js';
 import { maxRowsPerPage } from './columnLimits.js';
 import { defineTableJobs, requireWritable } from './tableJobs.js';
 import { tablesOf, type Tables } from './tables.js';
 import { isTableType, requireTableType } from './tableAccess.js';
 import { currentSchema, definedSchema } from './views/definingSql.js';
+import { checkMask } from './views/entityObjects.js';
 import { viewRoutes } from './views/routes.js';
 import { runTableTransaction } from './tableTransaction.js';
 
@@ -68,6 +69,9 @@ function defineTableTypes(world: World): void {
       prepare: (fields) => {
         const columnIds = (fields.columnIds ?? []).map((id) => id.trim());
         getSchema(world, columnIds);
+        if (type === 'entityview') {
+          checkMask(fields);
+        }
         return { ...fields, columnIds };
       },
     });
@@ -156,5 +160,10 @@ function rowRoutes(router: Router, tables: Tables): void {
     const { id, columnId, rowId, versionNumber } = path;
     const address = { entityId: id, columnId, rowId, versionNumber };
     return tables.exclusive(() => world.files.url(cellFile(tables, caller, address)));
+  });
+  router.get(`${cell}/filepreview`, ({ caller, path }) => {
+    const { id, columnId, rowId, versionNumber } = path;
+    const address = { entityId: id, columnId, rowId, versionNumber };
+    return tables.exclusive(() => world.files.url(cellPreview(tables, caller, address)));
   });
 }

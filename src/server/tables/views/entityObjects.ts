@@ -16,6 +16,7 @@ import {
 import type { EntityFields } from '../../entities/entityTypes.js';
 import { checkEtag } from '../../entities/entityWrites.js';
 import { viewTypeMaskOf } from '../../entities/typeRules.js';
+import { badRequest } from '../../kernel/serviceError.js';
 import type { World } from '../../world.js';
 import { entityFields } from './objectFields.js';
 import { withChanges, type ViewKind, type ViewObject } from './viewKind.js';
@@ -35,7 +36,15 @@ const maskTypes: readonly (readonly [number, M.EntityType])[] = [
 ];
 
 /** The mask of projects, whose scope are the projects themselves. */
-export const projectMask = 0x2;
+const projectMask = 0x2;
+
+/** @throws 400 for a mask that no view can have */
+export function checkMask(fields: EntityFields): void {
+  const mask = viewTypeMaskOf(fields);
+  if ((mask & projectMask) !== 0 && mask !== projectMask) {
+    throw badRequest('The Project type cannot be combined with any other type.');
+  }
+}
 
 /** What an entity gets from the containers that it is in. */
 interface Place {
