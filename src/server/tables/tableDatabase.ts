@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ import { registerUserFunctions } from './sql/userFunctions.js';
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 type SqliteModule = typeof Sqlite;
+
+const fileName = 'tables.sqlite';
 
 /** Prepared statements that are kept for the next use. */
 const maxKeptStatements = 200;
@@ -43,12 +45,23 @@ export class TableDatabase {
     this.#temporary = temporary;
   }
 
+  /** Whether a data directory has the file. */
+  static existsIn(dataDir: string): boolean {
+    return existsSync(join(dataDir, fileName));
+  }
+
+  /** Whether the file was not closed: closing empties the log and removes it. */
+  static wasLeftOpen(dataDir: string): boolean {
+    const file = join(dataDir, fileName);
+    return existsSync(`${file}-wal`) || existsSync(`${file}.lock`);
+  }
+
   /** Opens the file of a data directory, or a temporary one that {@link close} removes. */
   static open(dataDir: string | undefined): TableDatabase {
     const { Database } = loadSqlite();
     const temporary =
       dataDir === undefined ? mkdtempSync(join(tmpdir(), 'synapse-tables-')) : undefined;
-    const file = join(dataDir ?? temporary ?? '', 'tables.sqlite');
+    const file = join(dataDir ?? temporary ?? '', fileName);
     // The VFS locks by making this directory, and a killed server leaves it behind. That no other
     // server has the data directory is what the lock of the data directory itself guarantees.
     rmSync(`${file}.lock`, { recursive: true, force: true });

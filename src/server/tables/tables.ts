@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { entityHooks, type EntityChange } from '../entities/entityHooks.js';
 import { numericId } from '../entities/entityIds.js';
 import { findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
@@ -27,8 +24,10 @@ export class Tables {
     this.materialized = new MaterializedViews(world);
     entityHooks(world).onChange((change) => this.#noteRemoval(change));
     world.onClose(() => this.close());
-    // What a killed server left open is finished before anybody reads the entities.
-    if (this.hasFile) {
+    // What a killed server left open is finished before anybody reads the entities; otherwise the
+    // engine can wait until it is needed.
+    const { dataDir } = world.options;
+    if (dataDir !== undefined && TableDatabase.wasLeftOpen(dataDir)) {
       this.#db = this.#open();
     }
   }
@@ -44,7 +43,7 @@ export class Tables {
     const { dataDir } = this.world.options;
     return (
       this.#db !== undefined ||
-      (dataDir !== undefined && existsSync(join(dataDir, 'tables.sqlite')))
+      (dataDir !== undefined && TableDatabase.existsIn(dataDir))
     );
   }
 
