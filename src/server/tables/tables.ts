@@ -41,10 +41,7 @@ export class Tables {
   /** Whether there are rows of tables at all: asking does not start the engine. */
   get hasFile(): boolean {
     const { dataDir } = this.world.options;
-    return (
-      this.#db !== undefined ||
-      (dataDir !== undefined && TableDatabase.existsIn(dataDir))
-    );
+    return this.#db !== undefined || (dataDir !== undefined && TableDatabase.existsIn(dataDir));
   }
 
   /** Runs `work` when nobody else's work is under way; it may pause. */
