@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix } from 'node:path';
 import { ArgumentError, fileSystemError, systemCode } from '../errors.js';
@@ -24,6 +24,7 @@ import {
 } from './cacheMap.js';
 import { fileMd5 } from './fileMd5.js';
 import { foldersToPurge, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
+import { makeFolders } from './makeFolders.js';
 
 const mapName = '.cacheMap';
 const fanOut = 1000n;
@@ -277,7 +278,7 @@ export class Cache {
     const path = join(folder, mapName);
     try {
       for (;;) {
-        await mkdir(folder, { recursive: true });
+        await makeFolders(folder);
         const done = await withCacheLock(folder, async (lock) => {
           const map = await readMap(path);
           change(map);

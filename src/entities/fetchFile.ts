@@ -5,8 +5,9 @@ import type { Context } from '../context.js';
 import { fileSystemError, SynapseError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { downloadStored } from '../storages/downloadStored.js';
-import type { Collision } from '../transfer/collision.js';
+import { uniquePath, type Collision } from '../transfer/collision.js';
 import { chooseDownloadPath, downloadFolder } from '../transfer/downloadPath.js';
+import type { PathClaims } from '../transfer/pathClaims.js';
 import { placeFile, prepareDestination } from '../transfer/placeFile.js';
 import type { File } from './entityClasses.js';
 import { recordCopy } from './storedState.js';
@@ -16,6 +17,8 @@ export interface FetchOptions extends CommonOptions {
   downloadLocation?: string;
   ifCollision?: Collision;
   verify?: boolean;
+  /** The paths of the downloads that belong together: none of them takes that of another. @internal */
+  claims?: PathClaims;
 }
 
 /**
@@ -87,7 +90,7 @@ async function choosePath(
   ctx: Context,
   file: File,
   handleId: string,
-  { downloadLocation, ifCollision }: FetchOptions,
+  { downloadLocation, ifCollision, claims }: FetchOptions,
 ): Promise<ChosenPath> {
   const location =
     downloadLocation === undefined ? undefined : await downloadFolder(downloadLocation, isFile);
@@ -103,7 +106,11 @@ async function choosePath(
     cacheDirectory,
     exists: isThere,
   });
-  const path = chosen && resolve(chosen);
+  const own = location !== undefined && cached && resolve(cached, '..') === resolve(location);
+  const path =
+    chosen && claims
+      ? await claim(claims, own ? cached : chosen, handleId)
+      : chosen && resolve(chosen);
   return {
     fileName,
     // Nothing in the cache is the user's own.
@@ -112,6 +119,15 @@ async function choosePath(
     ...(path !== undefined && { path }),
     ...(cached !== undefined && { cached: resolve(cached) }),
   };
+}
+
+/** What goes with another download is nobody's to overwrite or keep: the second file of a name gets a number. */
+async function claim(claims: PathClaims, chosen: string, owner: string): Promise<string> {
+  let path = resolve(chosen);
+  while (!claims.take(path, owner)) {
+    path = await uniquePath(path, async (each) => claims.isTaken(each, owner) || isThere(each));
+  }
+  return path;
 }
 
 async function copyInto(source: string, path: string, overwrite: boolean): Promise<void> {

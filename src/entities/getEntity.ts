@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { Collision } from '../transfer/collision.js';
+import type { PathClaims } from '../transfer/pathClaims.js';
 import { File, type Entity, type Stored } from './entityClasses.js';
 import { fetchFile } from './fetchFile.js';
 import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from './findTarget.js';
@@ -19,6 +20,8 @@ export interface GetOptions extends FindOptions {
   ifCollision?: Collision;
   /** Compares the MD5 of what is downloaded with the one that Synapse has. @default true */
   verify?: boolean;
+  /** The paths of the downloads that belong together: none of them takes that of another. @internal */
+  claims?: PathClaims;
 }
 
 /**

@@ -96,6 +96,7 @@ async function fetchAll(
             position += bytes;
             progress.add(bytes);
             budget.progress();
+            await ctx.storage.pace(bytes, signal);
           }
           if (position !== now)
             throw new DownloadError('The SFTP server sent another number of bytes than it has.');
@@ -156,6 +157,7 @@ async function* piecesOf(
       position += bytes;
       hash.update(piece.subarray(0, bytes));
       progress.add(bytes);
+      await ctx.storage.pace(bytes, signal);
       yield piece.subarray(0, bytes);
     }
     const [actual, expected] = [hash.digest('hex'), handle.contentMd5?.toLowerCase()];

@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type * as M from '../../generated/models.js';
 import type { File } from '../entities/entityClasses.js';
 import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import type { Collision } from '../transfer/collision.js';
+import { PathClaims } from '../transfer/pathClaims.js';
+import { prepareFolder } from '../transfer/placeFile.js';
 import { safeName } from '../transfer/safeName.js';
 import { runConcurrently } from './runConcurrently.js';
 import { walk, type ChildLister } from './walk.js';
@@ -18,6 +19,7 @@ interface GetFileOptions extends CommonOptions {
   downloadLocation: string;
   ifCollision: Collision;
   verify?: boolean;
+  claims: PathClaims;
 }
 
 export interface GetDirectoryOptions extends CommonOptions {
@@ -46,9 +48,12 @@ export async function* getDirectory(
 ): AsyncGenerator<File> {
   const { concurrency = 4, ifCollision = 'keep.both', ...common } = options;
   const failures: Failure[] = [];
+  const claims = new PathClaims();
   const getOne = async ({ header, into }: Wanted): Promise<File | undefined> => {
     try {
-      return (await syn.get(header.id, { ...common, ifCollision, downloadLocation: into })) as File;
+      const downloadLocation = into;
+      const options = { ...common, ifCollision, downloadLocation, claims };
+      return (await syn.get(header.id, options)) as File;
     } catch (error) {
       common.signal?.throwIfAborted();
       failures.push({ path: `${header.name} (${header.id})`, error: error as Error });
@@ -77,7 +82,7 @@ async function* findFiles(
   for await (const { path, files } of walk(syn, id, options)) {
     const names = path === '' ? [] : path.split('/');
     const into = join(directory, ...names.map((name) => safeName(name)));
-    await mkdir(into, { recursive: true });
+    await prepareFolder(into);
     for (const header of files) {
       if (header.type === fileType) yield { header, into };
     }

@@ -39,7 +39,8 @@ export async function chooseDownloadPath(
     case 'keep.local':
       return undefined;
     case 'keep.both':
-      return path === cachedPath ? path : uniquePath(path, exists);
+      // The unmodified copy is in nobody's way, also where it once got a number.
+      return uniquePath(path, (each) => each !== cachedPath && exists(each));
     default:
       throw new ArgumentError(
         `Unknown way to treat a file that is already there: ${JSON.stringify(ifCollision)}. Use keep.both, keep.local or overwrite.local.`,

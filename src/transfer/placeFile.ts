@@ -1,5 +1,6 @@
-import { link, lstat, mkdir, rename, statfs, unlink } from 'node:fs/promises';
+import { link, lstat, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from '../cache/makeFolders.js';
 import { ArgumentError, fileSystemError, FileSystemError, systemCode } from '../errors.js';
 import { md5OfFile } from './chasingMd5.js';
 
@@ -16,9 +17,13 @@ export async function prepareDestination(path: string, overwrite: boolean): Prom
     throw new ArgumentError(`${path} is a folder; a file cannot be downloaded over it.`);
   }
   if (there !== undefined && !overwrite) throw alreadyThere(path);
-  const folder = dirname(path);
+  await prepareFolder(dirname(path));
+}
+
+/** @throws FileSystemError when the folder is not there and cannot be made */
+export async function prepareFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
   } catch (cause) {
     throw fileSystemError('Cannot create the folder', folder, cause);
   }

@@ -249,7 +249,7 @@ export class StorageWire {
       signal,
       agent: await this.#agentFor(url),
       stallTimeout: this.#stallTimeout,
-      pace: (bytes) => this.#pace(bytes, signal),
+      pace: (bytes) => this.pace(bytes, signal),
     };
   }
 
@@ -262,13 +262,14 @@ export class StorageWire {
   ): Promise<unknown> | undefined {
     const { length } = chunk;
     const pressure = sink.data(chunk, release);
-    const pace = this.#pace(length, signal);
+    const pace = this.pace(length, signal);
     return pressure === undefined || pace === undefined
       ? (pressure ?? pace)
       : Promise.all([pressure, pace]);
   }
 
-  #pace(bytes: number, signal: AbortSignal | undefined): Promise<void> | undefined {
+  /** What whoever moved bytes has to wait for before the next ones, by the limit of the rate. */
+  pace(bytes: number, signal: AbortSignal | undefined): Promise<void> | undefined {
     const pause = this.#limit?.take(bytes) ?? 0;
     return pause > 1 ? this.clock.sleep(pause, signal) : undefined;
   }

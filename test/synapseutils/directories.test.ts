@@ -1,7 +1,7 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ArgumentError, PartialFailureError, Project, Synapse } from '../../src/index.js';
+import { ArgumentError, File, PartialFailureError, Project, Synapse } from '../../src/index.js';
 import { getDirectory } from '../../src/synapseutils/getDirectory.js';
 import { runConcurrently } from '../../src/synapseutils/runConcurrently.js';
 import { storeDirectory } from '../../src/synapseutils/storeDirectory.js';
@@ -75,6 +75,40 @@ describe('a directory', () => {
       expect(server.synapse.requests.count('entity.updateEntity')).toBe(0);
     });
   });
+
+  test.each(['keep.both', 'keep.local', 'overwrite.local'] as const)(
+    'gives two files of one file name a path each, and the same paths again (%s)',
+    async (ifCollision) => {
+      await withTempDir(async (root) => {
+        const parent = await newProject();
+        for (const content of ['one', 'two', 'three']) {
+          const path = join(root, content, 'data.txt');
+          await mkdir(join(root, content));
+          await writeFile(path, content);
+          await syn.store(new File({ path, parent, name: content }));
+        }
+        const target = join(root, 'target');
+        const environment = { SYNAPSE_CACHE_DIR: join(root, 'cache') };
+        const { endpoint, authToken } = server.synapse;
+        const log = () => undefined;
+        const reader = new Synapse({ endpoint, environment, configPath: '/dev/null', log });
+        await reader.login({ authToken });
+        for (let round = 0; round < 2; round += 1) {
+          const got = await collect(getDirectory(reader, parent, target, { ifCollision }));
+          const names = ['data(1).txt', 'data(2).txt', 'data.txt'];
+          expect((await readdir(target)).sort()).toEqual(names);
+          const contents = names.map((name) => readFile(join(target, name), 'utf8'));
+          expect((await Promise.all(contents)).sort()).toEqual(['one', 'three', 'two']);
+          // What is kept has no path of the download.
+          for (const { path, name = '' } of got) {
+            if (path !== undefined) expect(await readFile(path, 'utf8')).toBe(name);
+            else expect([ifCollision, round]).toEqual(['keep.local', 1]);
+          }
+        }
+        await reader.close();
+      });
+    },
+  );
 
   test('with a name that Synapse does not take is refused before anything is stored', async () => {
     await withTempDir(async (root) => {

@@ -231,6 +231,14 @@ describe('a destination', () => {
     expect(store.calls).toEqual([]);
   });
 
+  test('in a file system that takes no folders is refused, not waited for', async () => {
+    store.put('7', bytes(100));
+    const nowhere = process.platform === 'linux' ? '/proc/no/such/file' : '/dev/null/no/file';
+    const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination: nowhere });
+    await expect(result).rejects.toThrow(/Cannot create the folder/);
+    expect(store.calls).toEqual([]);
+  });
+
   test('with a link in the place of the partial file does not write through it', async () => {
     const { content } = store.put('7', bytes(part + 1));
     await mkdir(join(root, 'out'));
