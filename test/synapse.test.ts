@@ -23,9 +23,8 @@ async function addressOf(
     environment: {},
     configPath: `${clients.folder}/no-config`,
     ...options,
-    fetch: (input, init) => {
-      const userAgent = new Headers(init?.headers).get('user-agent');
-      seen = { url: input instanceof Request ? input.url : input.toString(), userAgent };
+    fetch: (url, { headers }) => {
+      seen = { url, userAgent: headers.get('user-agent') };
       return Promise.resolve(Response.json({ ownerId: '1' }));
     },
   });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import type * as M from '../../generated/models.js';
 import { createHttp } from '../../src/http/createHttp.js';
+import { createNodeFetch } from '../../src/http/nodeFetch.js';
 import { downloadFile } from '../../src/transfer/downloadFile.js';
 import { downloadFiles } from '../../src/transfer/downloadFiles.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
@@ -104,14 +105,15 @@ async function bareUpload(send: Send, server: Server, path: string): Promise<voi
 async function run(server: Server, task: Task): Promise<Outcome> {
   let calls = 0;
   const areLimited = task.what === 'uploadMany' && task.limits;
+  const wire = createNodeFetch();
   const http = createHttp({
     endpoint: server.endpoint,
     accessToken: () => server.authToken,
     // The limits of the service are not what is measured, except where they are.
     ...(areLimited ? {} : { maxConcurrent: parallel, requestsPerMinute: 1_000_000 }),
-    fetch: (input, init) => {
+    fetch: (url, init) => {
       calls += 1;
-      return fetch(input, init);
+      return wire.fetch(url, init);
     },
   });
   const storage = new StorageWire();
@@ -170,6 +172,7 @@ async function run(server: Server, task: Task): Promise<Outcome> {
   agent.destroy();
   await storage.close();
   await http.close();
+  wire.close();
   return {
     seconds,
     cpuSeconds: (user + system) / 1e6,

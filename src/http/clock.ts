@@ -38,6 +38,9 @@ export const systemClock: Clock = {
     }),
 };
 
+/** Why a timer that is not needed any more ends; without a reason, each would make an error for nobody. */
+const ended = 'ended';
+
 /** A signal that aborts with its parent, or with a reason of its own when its time is up. */
 export interface Scope {
   readonly signal: AbortSignal;
@@ -55,11 +58,12 @@ export function openScope(
   limit?: { clock: Clock; ms: number; reason: () => unknown },
 ): Scope {
   const controller = new AbortController();
-  const timer = new AbortController();
   const onAbort = (): void => controller.abort(parent?.reason);
   if (parent?.aborted) onAbort();
   else parent?.addEventListener('abort', onAbort, { once: true });
+  let timer: AbortController | undefined;
   if (limit !== undefined && !controller.signal.aborted) {
+    timer = new AbortController();
     limit.clock.sleep(limit.ms, timer.signal).then(
       () => controller.abort(limit.reason()),
       () => undefined,
@@ -70,7 +74,7 @@ export function openScope(
     abort: (reason) => controller.abort(reason),
     end: () => {
       parent?.removeEventListener('abort', onAbort);
-      timer.abort();
+      timer?.abort(ended);
     },
   };
 }

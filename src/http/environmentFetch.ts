@@ -1,11 +1,17 @@
-import type { Dispatcher } from 'undici';
 import { ConfigError } from '../errors.js';
+import { createNodeFetch } from './nodeFetch.js';
+import type { WireFetch } from './wireFetch.js';
 
 /** A `fetch` that goes through the proxy, and trusts the certificates, that the environment names. */
 export interface EnvironmentFetch {
-  fetch: typeof fetch;
+  fetch: WireFetch;
   /** Closes what connections it keeps. */
   close(): Promise<void>;
+}
+
+interface Wire {
+  fetch: WireFetch;
+  close(): void | Promise<void>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,19 +29,19 @@ const neverProxied = ['localhost', '127.0.0.1', '[::1]'];
  *
  * `HTTP_PROXY` serves https too where `HTTPS_PROXY` is not set.
  *
- * Without any of them this is the global `fetch`, and undici is never loaded. Everything is read at the first request.
+ * Without any of them undici is never loaded. Everything is read at the first request.
  */
 export function createEnvironmentFetch(env: Environment = process.env): EnvironmentFetch {
-  let ready: Promise<{ fetch: typeof fetch; dispatcher?: Dispatcher }> | undefined;
+  let ready: Promise<Wire> | undefined;
   return {
-    fetch: async (input, init) => {
-      ready ??= isNeeded(env) ? openDispatcher(env) : Promise.resolve({ fetch: globalThis.fetch });
+    fetch: async (url, init) => {
+      ready ??= isNeeded(env) ? openDispatcher(env) : Promise.resolve(createNodeFetch());
       const { fetch } = await ready;
-      return fetch(input, init);
+      return fetch(url, init);
     },
     close: async () => {
-      const { dispatcher } = (await ready?.catch(() => undefined)) ?? {};
-      await dispatcher?.close();
+      const wire = await ready?.catch(() => undefined);
+      await wire?.close();
     },
   };
 }
@@ -45,9 +51,7 @@ function isNeeded(env: Environment): boolean {
   return names.some((name) => read(env, name) !== undefined);
 }
 
-async function openDispatcher(
-  env: Environment,
-): Promise<{ fetch: typeof fetch; dispatcher: Dispatcher }> {
+async function openDispatcher(env: Environment): Promise<Wire> {
   const [{ EnvHttpProxyAgent, fetch: undiciFetch }, ca] = await Promise.all([
     import('undici'),
     readCertificates(env),
@@ -61,7 +65,10 @@ async function openDispatcher(
   });
   // The package's own fetch: Node's is of another version of undici than the dispatcher, and they do not mix.
   const send = undiciFetch as unknown as (input: unknown, init: object) => Promise<Response>;
-  return { fetch: (input, init) => send(input, { ...init, dispatcher }), dispatcher };
+  return {
+    fetch: (url, init) => send(url, { ...init, dispatcher }),
+    close: () => dispatcher.close(),
+  };
 }
 
 /** Lower case goes first; empty is unset, as elsewhere. */

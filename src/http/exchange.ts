@@ -15,8 +15,11 @@ export interface Exchanged {
   status: number;
   data?: unknown;
   error?: SynapseHttpError;
-  response: Response;
+  received: Received;
 }
+
+/** What came over the wire. */
+export type Received = Answer & { method: string; url: string; authenticated: boolean };
 
 /** Calls an operation: arguments in, result or error out. A fault of the network is thrown. */
 export type Exchange = (
@@ -44,9 +47,33 @@ type RawRequest = (
     body: unknown;
     headers: Record<string, string>;
     parseAs: 'text';
-    fetch: (request: Request) => Promise<Response>;
+    Request: typeof Outgoing;
+    fetch: (request: Outgoing) => Promise<Incoming>;
   },
-) => Promise<{ response: Response }>;
+) => Promise<unknown>;
+
+/** The request that openapi-fetch makes. A real `Request` would cost as much time as all the rest, and is never sent. */
+class Outgoing {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | undefined;
+
+  constructor(url: string, init: { method: string; headers: Headers; body?: string }) {
+    this.url = url;
+    this.method = init.method;
+    this.headers = init.headers;
+    this.body = init.body;
+  }
+}
+
+/** As much of a `Response` as openapi-fetch looks at. */
+interface Incoming {
+  status: number;
+  ok: boolean;
+  headers: Headers;
+  text: () => Promise<string>;
+}
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const transmit = createTransmit(options);
@@ -58,60 +85,56 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** What came over the wire, both as openapi-fetch gives it and as an error would describe it. */
-interface Transmitted {
-  response: Response;
-  received: FailedResponse & { headers: Headers };
-}
-
 function createTransmit(
   options: ExchangeOptions,
-): (row: OperationRow, parts: RequestParts, callOptions: CallOptions) => Promise<Transmitted> {
+): (row: OperationRow, parts: RequestParts, callOptions: CallOptions) => Promise<Received> {
   const client = createClient({ querySerializer: { array: { style: 'form', explode: false } } });
   const request = client.request as unknown as RawRequest;
   return async (row, { path, query, body }, callOptions) => {
     const [method, template, , , parse] = row;
     const endpoint = options.resolveEndpoint(template);
-    let received: Transmitted['received'] | undefined;
-    const { response } = await request(method, endpoint.path, {
+    let received: Received | undefined;
+    await request(method, endpoint.path, {
       baseUrl: endpoint.baseUrl,
       params: { path, query },
       body,
       headers: headersFor(parse, options.userAgent, callOptions.headers),
       parseAs: 'text',
-      fetch: async (outgoing) => {
-        const { url, headers } = outgoing;
+      Request: Outgoing,
+      fetch: async ({ url, headers, body: sent }) => {
         authorize(headers, options.accessToken);
         const answer = await options.send({
           method,
           url,
           headers,
-          ...(outgoing.body !== null && { body: await outgoing.text() }),
+          body: sent,
           idempotency: idempotencyOf(row),
           signal: callOptions.signal,
           timeout: callOptions.timeout ?? options.timeout,
         });
         received = { ...answer, method, url, authenticated: headers.has('authorization') };
-        return toResponse(answer, url);
+        const { status, text } = answer;
+        const ok = status >= 200 && status < 300;
+        return { status, ok, headers: answer.headers, text: () => Promise.resolve(text) };
       },
     });
     if (received === undefined) throw new Error(`${method} ${template} was never sent`);
-    return { response, received };
+    return received;
   };
 }
 
-function interpret(row: OperationRow, { response, received }: Transmitted): Exchanged {
+function interpret(row: OperationRow, received: Received): Exchanged {
   const [, , , , parse] = row;
   const { status, headers } = received;
   const location = parse === 'redirect' ? headers.get('location') : null;
   if (location !== null && status >= 300 && status < 400)
-    return { status, data: location, response };
+    return { status, data: location, received };
   if (isUnfinished(row, status)) {
     // What came with it is a state, not a reason.
-    return { status, error: errorFromResponse({ ...received, text: '' }), response };
+    return { status, error: errorFromResponse({ ...received, text: '' }), received };
   }
-  if (!response.ok) return { status, error: errorFromResponse(received), response };
-  return { status, data: readResult(parse, received), response };
+  if (status < 200 || status > 299) return { status, error: errorFromResponse(received), received };
+  return { status, data: readResult(parse, received), received };
 }
 
 /** 202 says that there is no result yet. A job's status is one all the same, and some operations document 202. */
@@ -151,14 +174,6 @@ function authorize(headers: Headers, accessToken: ExchangeOptions['accessToken']
     );
   }
   headers.set('authorization', `Bearer ${token}`);
-}
-
-/** For openapi-fetch, and for the caller of `rest`, who may look at the headers. */
-function toResponse({ status, headers, text }: Answer, url: string): Response {
-  const bodiless = status === 204 || status === 205 || status === 304;
-  const response = new Response(bodiless ? null : text, { status, headers });
-  Object.defineProperty(response, 'url', { value: url });
-  return response;
 }
 
 function readResult(parse: OperationRow[4], received: FailedResponse): unknown {

@@ -21,6 +21,7 @@ import { createRunJob } from './runJob.js';
 import type { RunJob } from './runJob.js';
 import { createSender } from './send.js';
 import { userAgentFor } from './userAgent.js';
+import type { WireFetch } from './wireFetch.js';
 
 /** Settings of the API wire. */
 export interface HttpOptions {
@@ -30,8 +31,11 @@ export interface HttpOptions {
   endpoints?: ServiceEndpoints;
   /** Asked before every request; it goes to the endpoints above and nowhere else. */
   accessToken?: () => string | undefined;
-  /** Sends a request. Gets an address and an init, never a `Request`. @default `globalThis.fetch` */
-  fetch?: typeof fetch;
+  /**
+   * Sends a request. The global `fetch` is one of these, and so is whatever behaves like it.
+   * @default `node:http` in Node, with the proxy and the certificates that the environment names; `globalThis.fetch` elsewhere
+   */
+  fetch?: WireFetch;
   /** Added behind the client's own name in `User-Agent`. Browsers send theirs. */
   userAgent?: string;
   retry?: Partial<RetryOptions>;

@@ -4,7 +4,7 @@ import { operations } from '../../generated/operations.js';
 import type { OperationRow } from '../../generated/operations.js';
 import type { Rest } from '../../generated/rest.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Exchange, Exchanged } from './exchange.js';
+import type { Exchange, Exchanged, Received } from './exchange.js';
 
 interface RawInit extends CallOptions {
   params?: { path?: Record<string, unknown>; query?: Record<string, unknown> };
@@ -42,7 +42,8 @@ export function createRest(exchange: Exchange): Rest {
 }
 
 /** A body that is no `ErrorResponse` is made one: callers can always read `error.reason`. */
-function toResult({ data, error, response }: Exchanged) {
+function toResult({ data, error, received }: Exchanged) {
+  const response = toResponse(received);
   if (error === undefined) return { data, response };
   const { body, reason, errorCode } = error;
   const fields: object = typeof body === 'object' && body !== null ? body : {};
@@ -53,4 +54,12 @@ function toResult({ data, error, response }: Exchanged) {
     reason,
   };
   return { error: given as ErrorResponse, response };
+}
+
+/** For callers who look at the headers. */
+function toResponse({ status, headers, text, url }: Received): Response {
+  const bodiless = status === 204 || status === 205 || status === 304;
+  const response = new Response(bodiless ? null : text, { status, headers });
+  Object.defineProperty(response, 'url', { value: url });
+  return response;
 }

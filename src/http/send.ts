@@ -7,10 +7,11 @@ import type { Clock } from './clock.js';
 import type { Fault } from './faults.js';
 import { shortestNoticeMs } from './governor.js';
 import type { Governor, Slot, WaitNotice } from './governor.js';
+import type { WireFetch } from './wireFetch.js';
 import type { FailedAttempt, Idempotency, RetryDecision, RetryOptions } from './retryPolicy.js';
 
 export interface SenderOptions {
-  fetch: typeof fetch;
+  fetch: WireFetch;
   governor: Governor;
   retry: RetryOptions;
   clock: Clock;
@@ -167,9 +168,13 @@ class Call {
     const { method, url, headers, body } = this.#request;
     // Called by itself: a browser's fetch refuses to be a method of something else.
     const { fetch, clock } = this.#options;
-    const init = { method, headers, signal, ...(body !== undefined && { body }) };
-    // Another host must not get the access token, nor what it sends be read as an answer of the API.
-    const response = await fetch(url, { ...init, redirect: 'manual' });
+    const response = await fetch(url, {
+      method,
+      headers,
+      signal,
+      redirect: 'manual',
+      ...(body !== undefined && { body }),
+    });
     // A browser hides where a redirect points to, and says 0.
     if (response.status < 200 || response.status > 599) throw new UnusableStatus(response.status);
     const text = await response.text();

@@ -88,8 +88,12 @@ export class SourceFile {
     }
   }
 
-  /** @throws UploadError when the path does not have the file any more that was opened, as it was */
+  /**
+   * What is in memory was hashed and sent as it was at one moment, whatever becomes of the file.
+   * @throws UploadError when the path does not have the file any more that was opened, as it was
+   */
   async checkUnchanged(): Promise<void> {
+    if (this.#content !== undefined) return;
     const now = await stat(this.path, { bigint: true }).catch(() => undefined);
     if (now === undefined || !isSameState(this.#state, now)) throw this.#changed();
   }

@@ -39,7 +39,7 @@ async function clientThat(change: (path: string, body: Record<string, unknown>) 
   return clients.open('alice', {
     fetch: async (input, init) => {
       const response = await fetch(input, init);
-      const path = new URL(input instanceof Request ? input.url : input).pathname;
+      const path = new URL(input).pathname;
       const body = (await response.clone().json()) as Record<string, unknown>;
       const changed = change(path, body);
       return changed === undefined ? response : Response.json(changed, { status: 201 });

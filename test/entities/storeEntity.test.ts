@@ -264,9 +264,8 @@ describe('content in another place', () => {
   test('a storage that cannot be uploaded to is an error before the upload', async () => {
     const asked: string[] = [];
     const sftp = await clients.open('alice', {
-      fetch: (input, init) => {
-        const url = input instanceof Request ? input.url : input.toString();
-        if (!url.endsWith('/uploadDestination')) return fetch(input, init);
+      fetch: (url, init) => {
+        if (!url.endsWith('/uploadDestination')) return fetch(url, init);
         asked.push(url);
         return Promise.resolve(
           Response.json({
