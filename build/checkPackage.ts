@@ -46,9 +46,11 @@ export const all = [NotFoundError, startLocalSynapse];
 
 const browserConsumer = `
 import { createRestClient } from 'synapseclient/rest';
+import type { paths } from 'synapseclient/schema';
 
 const { rest } = createRestClient();
 export const project = await rest.GET('/repo/v1/entity/{id}', { params: { path: { id: 'syn1' } } });
+export type Own = paths['/repo/v1/entity/{id}']['get'];
 `;
 
 function checkTypes(
