@@ -5,7 +5,7 @@
 export const cannedOperations: Readonly<Record<string, string>> = {
   'agent.startAgentChat': 'no language model is asked: every reply is the same',
   'agent.getAgentChatResult': 'no language model is asked: every reply is the same',
-  'agent.listAgentChatTraceEvents': 'there is never anything to trace',
+  'agent.listAgentChatTraceEvents': 'the events say that no language model was asked',
   'accessApproval.listAccessApprovalNotifications': 'no mail is sent, so no reminder was',
   'certifiedUser.getCertificationQuiz': 'the questions are not those of the service',
   'dockerAuthorization.getDockerBearerToken': 'no registry knows the token',

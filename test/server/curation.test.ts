@@ -289,4 +289,44 @@ describe('agents', () => {
     expect(await chat(bob, { chatText: 'Hello' })).toMatchObject({ status: 403 });
     expect(await alice.post('/agent/chat/trace/1', {})).toMatchObject({ body: { page: [] } });
   });
+
+  test('tell how they came to a reply when they are asked to', async () => {
+    const { alice, bob } = server;
+    // The agent that the service has for clients to try it, and the tests of the Python client do.
+    const registration = await bob.put('/agent/registration', {
+      awsAgentId: 'QOTV3KQM1X',
+      awsAliasId: 'TSTALIASID',
+    });
+    expect(registration.body).toEqual({
+      agentRegistrationId: '29',
+      awsAgentId: 'QOTV3KQM1X',
+      awsAliasId: 'TSTALIASID',
+      registeredOn: '2025-01-16T18:57:35.680Z',
+      type: 'CUSTOM',
+    });
+    const session = await alice.post('/agent/session', {
+      agentAccessLevel: 'PUBLICLY_ACCESSIBLE',
+      agentRegistrationId: '29',
+    });
+    const { sessionId } = session.body as M.AgentSession;
+    const ask = async (enableTrace: boolean): Promise<string> => {
+      const started = await alice.post('/agent/chat/async/start', {
+        concreteType: 'org.sagebionetworks.repo.model.agent.AgentChatRequest',
+        sessionId,
+        chatText: 'hello',
+        enableTrace,
+      });
+      return `/agent/chat/trace/${(started.body as { token: string }).token}`;
+    };
+    const path = await ask(true);
+    const { page = [] } = (await alice.post(path, { newerThanTimestamp: null }))
+      .body as M.TraceEventsResponse;
+    expect(page).toEqual([
+      { timestamp: expect.any(Number), message: expect.stringContaining('Agent 29') },
+    ]);
+    const newerThanTimestamp = page[0]?.timestamp;
+    expect(await alice.post(path, { newerThanTimestamp })).toMatchObject({ body: { page: [] } });
+    expect(await bob.post(path, {})).toMatchObject({ status: 403 });
+    expect(await alice.post(await ask(false), {})).toMatchObject({ body: { page: [] } });
+  });
 });

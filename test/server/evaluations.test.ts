@@ -431,6 +431,14 @@ describe('a submission', () => {
     for (const query of ['status=DANCING', 'limit=101', 'limit=0', 'offset=-1']) {
       expect(await alice.get(`${base}/all?${query}`)).toMatchObject({ status: 400 });
     }
+    for (const path of ['/all', '/bundle/all', '/status/all']) {
+      expect(await alice.get(`${base}${path}?status=DANCING`)).toEqual(
+        refusal(
+          400,
+          'No enum constant org.sagebionetworks.evaluation.model.SubmissionStatusEnum.DANCING',
+        ),
+      );
+    }
     expect(await alice.get('/evaluation/1/submission/all')).toMatchObject({ status: 404 });
   });
 

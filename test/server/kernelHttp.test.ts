@@ -153,6 +153,22 @@ describe('routes', () => {
   });
 });
 
+describe('answers', () => {
+  test('come without a reason phrase, as those of the service do; those of its storage have one', async () => {
+    const statusLine = async (path: string): Promise<string> => {
+      const { hostname, port } = new URL(server.synapse.endpoint);
+      const socket = connect(Number(port), hostname);
+      socket.end(`GET ${path} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: close\r\n\r\n`);
+      const chunks: Buffer[] = [];
+      for await (const chunk of socket) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString().split('\r\n')[0] ?? '';
+    };
+    expect(await statusLine('/repo/v1/version')).toBe('HTTP/1.1 200 ');
+    expect(await statusLine('/repo/v1/team/1')).toBe('HTTP/1.1 404 ');
+    expect(await statusLine('/storage/nothing')).toMatch(/^HTTP\/1\.1 40\d [A-Z]/);
+  });
+});
+
 describe('request bodies', () => {
   const create = (body: unknown, headers?: Record<string, string>) =>
     as('alice').post('/repo/v1/entity', body, headers && { headers });

@@ -281,6 +281,14 @@ describe('the certification quiz', () => {
     const passed = await submit(answers(1, 0));
     expect(passed).toMatchObject({ status: 201, body: { passed: true, certified: true } });
     expect(await carol.get(bundle)).toMatchObject({ body: { isCertified: true } });
+    const record = `/user/${server.userId('carol')}/certifiedUserPassingRecord`;
+    expect(await anonymous.get(record)).toMatchObject({ body: { passed: true, revoked: false } });
+    const revoke = `/user/${server.userId('carol')}/revokeCertification`;
+    expect(await carol.put(revoke)).toMatchObject({ status: 403 });
+    expect(await admin.put(revoke)).toMatchObject({
+      body: { passed: true, certified: false, revoked: true },
+    });
+    expect(await carol.get(bundle)).toMatchObject({ body: { isCertified: false } });
     const twice = answers(1, 0).questionResponses.map((response) => ({
       ...response,
       questionIndex: 0,

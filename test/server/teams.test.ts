@@ -446,6 +446,23 @@ describe('joining a team', () => {
     expect(await alice.get(`/membershipInvitation/${id}`)).toMatchObject({ status: 404 });
   });
 
+  test('can be offered to the account that the tests of other clients invite', async () => {
+    const { alice } = server;
+    const found = await alice.get('/userGroupHeaders?prefix=DPETestUser2&limit=20&offset=0');
+    const { children = [] } = found.body as M.UserGroupHeaderResponsePage;
+    expect(children).toMatchObject([{ userName: 'DPETestUser2', isIndividual: true }]);
+    const { id } = await createTeam();
+    const inviteeId = children[0]?.ownerId ?? '';
+    expect(await alice.get(`/team/${id}/member/${inviteeId}/membershipStatus`)).toMatchObject({
+      body: { isMember: false, hasOpenInvitation: false },
+    });
+    const invitation = { teamId: id, inviteeId, message: 'test message' };
+    expect(await alice.post('/membershipInvitation', invitation)).toMatchObject({
+      status: 201,
+      body: { ...invitation, createdBy: String(server.userId('alice')) },
+    });
+  });
+
   test('takes a request and a manager who grants it', async () => {
     const { alice, bob, carol } = server;
     const team = await createTeam();

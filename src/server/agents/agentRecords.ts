@@ -9,13 +9,27 @@ type SessionRecord = Required<Omit<M.AgentSession, 'sessionContext'>> &
   Pick<M.AgentSession, 'sessionContext'>;
 
 /** The agent that everybody talks to who names none. */
-const baseline: M.AgentRegistration = {
-  agentRegistrationId: '1',
-  awsAgentId: 'BASELINE',
-  awsAliasId: 'TSTALIASID',
-  registeredOn: '2024-01-01T00:00:00.000Z',
-  type: 'BASELINE',
-};
+const defaultRegistrationId = '1';
+/** The agents that are registered from the start. */
+const fixedRegistrations: readonly M.AgentRegistration[] = [
+  {
+    agentRegistrationId: defaultRegistrationId,
+    awsAgentId: 'BASELINE',
+    awsAliasId: 'TSTALIASID',
+    registeredOn: '2024-01-01T00:00:00.000Z',
+    type: 'BASELINE',
+  },
+  // The agent that the service has for clients to try their chat with.
+  {
+    agentRegistrationId: '29',
+    awsAgentId: 'QOTV3KQM1X',
+    awsAliasId: 'TSTALIASID',
+    registeredOn: '2025-01-16T18:57:35.680Z',
+    type: 'CUSTOM',
+  },
+];
+/** Ids of agents that users register. */
+const firstOwnId = 101;
 
 function registrations(world: World): Collection<M.AgentRegistration> {
   return world.store.collection<M.AgentRegistration>('agentRegistrations');
@@ -27,7 +41,9 @@ function sessions(world: World): Collection<SessionRecord> {
 
 /** @throws 404 */
 export function getRegistration(world: World, id: string): M.AgentRegistration {
-  const found = id === baseline.agentRegistrationId ? baseline : registrations(world).get(id);
+  const found =
+    fixedRegistrations.find(({ agentRegistrationId }) => agentRegistrationId === id) ??
+    registrations(world).get(id);
   if (found === undefined) {
     throw notFound(`The agent registration ${id.slice(0, 100)} does not exist.`);
   }
@@ -44,13 +60,13 @@ export function registerAgent(
   if (awsAgentId === undefined || awsAgentId.trim() === '') {
     throw badRequest('The awsAgentId is required.');
   }
-  const known = [...registrations(world).values()].find(
+  const known = [...fixedRegistrations, ...registrations(world).values()].find(
     (other) => other.awsAgentId === awsAgentId && other.awsAliasId === awsAliasId,
   );
   if (known !== undefined) {
     return known;
   }
-  const agentRegistrationId = String(world.store.sequence('agentRegistrations', 2)());
+  const agentRegistrationId = String(world.store.sequence('agentRegistrations', firstOwnId)());
   const registration: M.AgentRegistration = {
     agentRegistrationId,
     awsAgentId,
@@ -66,7 +82,11 @@ export function registerAgent(
 export function createSession(
   world: World,
   caller: Caller,
-  { agentAccessLevel, agentRegistrationId = '1', sessionContext }: M.CreateAgentSessionRequest,
+  {
+    agentAccessLevel,
+    agentRegistrationId = defaultRegistrationId,
+    sessionContext,
+  }: M.CreateAgentSessionRequest,
 ): SessionRecord {
   requireLogin(caller);
   if (agentAccessLevel === undefined) {

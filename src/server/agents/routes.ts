@@ -9,6 +9,7 @@ import {
   requireSession,
   updateSession,
 } from './agentRecords.js';
+import { readTrace, traceChat } from './chatTraces.js';
 
 /** Serves agents. No language model is asked: the replies in a chat are canned. */
 export function agentRoutes(router: Router, world: World): void {
@@ -28,10 +29,13 @@ export function agentRoutes(router: Router, world: World): void {
   );
   world.jobs.define(
     'org.sagebionetworks.repo.model.agent.AgentChatRequest',
-    ({ sessionId, chatText }, { caller }) => {
+    ({ sessionId, chatText, enableTrace }, { caller, jobId }) => {
       const session = requireSession(world, caller, sessionId);
       if (chatText === undefined || chatText.trim() === '') {
         throw badRequest('The chatText is required.');
+      }
+      if (enableTrace === true && jobId !== undefined) {
+        traceChat(world, caller, jobId, session);
       }
       return {
         concreteType: 'org.sagebionetworks.repo.model.agent.AgentChatResponse',
@@ -40,8 +44,8 @@ export function agentRoutes(router: Router, world: World): void {
       };
     },
   );
-  router.post('/repo/v1/agent/chat/trace/{jobId}', ({ caller, path }) => {
+  router.post('/repo/v1/agent/chat/trace/{jobId}', ({ caller, path, body }) => {
     requireLogin(caller);
-    return { jobId: path.jobId, page: [] };
+    return { jobId: path.jobId, page: readTrace(world, caller, path.jobId, body) };
   });
 }

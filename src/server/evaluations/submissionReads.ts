@@ -166,7 +166,9 @@ function withStatus(
     return submissions;
   }
   if (schemas['SubmissionStatusEnum']?.enum?.includes(status) !== true) {
-    throw badRequest(`Unknown submission status: ${status.slice(0, 100)}`);
+    throw badRequest(
+      `No enum constant org.sagebionetworks.evaluation.model.SubmissionStatusEnum.${status.slice(0, 100)}`,
+    );
   }
   return submissions.filter(({ id }) => getStatus(world, id).status === status);
 }

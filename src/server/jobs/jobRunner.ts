@@ -3,6 +3,8 @@ import type { Caller } from '../kernel/caller.js';
 
 /** What a job handler gets besides the request. */
 export interface JobContext {
+  /** Absent where the work is done without a job, e.g. by a synchronous endpoint. */
+  readonly jobId?: string;
   readonly caller: Caller;
   /** Path parameters of the start endpoint; empty when started by `POST /asynchronous/job`. */
   readonly path: Readonly<Record<string, string>>;

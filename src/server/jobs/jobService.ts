@@ -177,6 +177,7 @@ export class JobService implements JobRunner {
   #run(definition: Definition, id: string, start: JobStart): void {
     const aborter = new AbortController();
     const context: JobContext = {
+      jobId: id,
       caller: start.caller,
       path: start.path,
       progress: this.#progressOf(definition, id),

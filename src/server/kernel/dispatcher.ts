@@ -73,7 +73,13 @@ export class Dispatcher {
     };
     const answer = await this.#answer(exchange, raw ?? match);
     try {
-      await sendAnswer(request, response, { answer, effects, signal: exchange.signal });
+      const { signal } = exchange;
+      await sendAnswer(request, response, {
+        answer,
+        effects,
+        isStorage: raw !== undefined,
+        signal,
+      });
     } catch (error) {
       this.#parts.problems.addError(`the answer to ${exchange.url.pathname}`, error);
       response.destroy();

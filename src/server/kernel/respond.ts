@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
@@ -80,11 +80,20 @@ export function corsHeaders(request: IncomingMessage): Record<string, string> {
   };
 }
 
+/** What an answer is sent with. */
+interface Sending {
+  readonly answer: Answer;
+  readonly effects: Effects;
+  /** Whether it is the storage that answers. */
+  readonly isStorage: boolean;
+  readonly signal: AbortSignal;
+}
+
 /** Sends an answer, disturbed as the conditions want it. Never rejects. */
 export async function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
-  { answer, effects, signal }: { answer: Answer; effects: Effects; signal: AbortSignal },
+  { answer, effects, isStorage, signal }: Sending,
 ): Promise<void> {
   const { body } = answer;
   if (response.destroyed || effects.loseAnswer) {
@@ -92,7 +101,9 @@ export async function sendAnswer(
     request.socket.resetAndDestroy();
     return;
   }
-  response.writeHead(answer.status, {
+  // The service sends no reason phrase, and the Python client shows what it gets; its storage sends one.
+  const phrase = isStorage ? (STATUS_CODES[answer.status] ?? '') : '';
+  response.writeHead(answer.status, phrase, {
     ...corsHeaders(request),
     ...lengthHeader(answer),
     ...answer.headers,

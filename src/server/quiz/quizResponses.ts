@@ -3,7 +3,7 @@ import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
-import { certify, isCertified, passingRecords } from '../users/certification.js';
+import { certifyByQuiz, isCertified, passingRecords } from '../users/certification.js';
 import type { World } from '../world.js';
 
 const base = 'org.sagebionetworks.repo.model.quiz';
@@ -94,7 +94,7 @@ function recordOf(
   { score, passed }: { readonly score: number; readonly passed: boolean },
 ): M.PassingRecord {
   if (passed) {
-    const record = { ...certify(world, caller.userId), score };
+    const record = { ...certifyByQuiz(world, caller.userId), score };
     passingRecords(world).put(String(caller.userId), record);
     return record;
   }

@@ -22,7 +22,7 @@ import { allTeams, isBuiltInTeam, teamName, type TeamRecord } from '../teams/tea
 import { isCertified } from '../users/certification.js';
 import { membersOf } from '../users/memberships.js';
 import { fixedPrincipals, getPrincipal } from '../users/principals.js';
-import { seedUsers } from '../users/seeds.js';
+import { seedIds } from '../users/seeds.js';
 import { users, type UserRecord } from '../users/users.js';
 import type { World } from '../world.js';
 import { shortAnnotation } from './annotationText.js';
@@ -96,7 +96,7 @@ class Exporter {
   }
 
   #users(): FixtureUser[] {
-    const own = new Set(seedUsers(this.#world).map(({ userId }) => userId));
+    const own = new Set(seedIds(this.#world).values());
     return [...users(this.#world).values()]
       .filter(({ id }) => !own.has(id) && id !== fixedPrincipals.anonymous)
       .map((user) => this.#user(user));

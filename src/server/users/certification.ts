@@ -16,8 +16,14 @@ export function isCertified(world: World, userId: number): boolean {
   return getMembership(world, fixedPrincipals.certifiedUsers, userId) !== undefined;
 }
 
-/** Certifies a user, as if the quiz had been passed just now. */
-export function certify(world: World, userId: number): M.PassingRecord {
+/** Certifies a user without the quiz, as an administrator may: there is no record of it. */
+export function certify(world: World, userId: number): void {
+  const groupId = fixedPrincipals.certifiedUsers;
+  putMembership(world, { groupId, userId, isAdmin: false });
+}
+
+/** Certifies a user who has passed the quiz just now. */
+export function certifyByQuiz(world: World, userId: number): M.PassingRecord {
   const passedOn = world.timestamp();
   const record: M.PassingRecord = {
     userId: String(userId),
@@ -31,19 +37,18 @@ export function certify(world: World, userId: number): M.PassingRecord {
     certified: true,
   };
   passingRecords(world).put(String(userId), record);
-  const groupId = fixedPrincipals.certifiedUsers;
-  putMembership(world, { groupId, userId, isAdmin: false });
+  certify(world, userId);
   return record;
 }
 
-/** Takes a certification back; the record of the quiz stays and says so. */
+/** Takes a certification back; the record of the quiz, when there is one, stays and says so. */
 export function revokeCertification(world: World, userId: number): M.PassingRecord | undefined {
+  removeMembership(world, fixedPrincipals.certifiedUsers, userId);
   const record = passingRecords(world).get(String(userId));
   if (record === undefined) {
     return undefined;
   }
   const revoked = { ...record, certified: false, revoked: true, revokedOn: world.timestamp() };
   passingRecords(world).put(String(userId), revoked);
-  removeMembership(world, fixedPrincipals.certifiedUsers, userId);
   return revoked;
 }

@@ -57,6 +57,12 @@ const seeds: readonly Seed[] = [
   },
 ];
 
+/**
+ * An account of the service that clients' own tests invite to their teams: the Python client's do.
+ * Nobody can log in as it.
+ */
+const invitedAccount = 'DPETestUser2';
+
 const groups: readonly (readonly [id: number, name: string])[] = [
   [fixedPrincipals.administrators, 'Administrators'],
   [fixedPrincipals.certifiedUsers, 'Certified Users'],
@@ -90,7 +96,8 @@ export function seedUsers(world: World): SeededUser[] {
   });
 }
 
-function seedIds(world: World): Map<string, number> {
+/** Ids of the accounts of a new server by their first names. */
+export function seedIds(world: World): Map<string, number> {
   const collection = world.store.collection<number>('seedUsers');
   return new Map(collection.entries());
 }
@@ -114,6 +121,11 @@ function createSeeds(world: World): void {
       userInfoClaims: {},
     });
   }
+  const invited = createUser(world, {
+    userName: invitedAccount,
+    agreedVersion: latestTermsVersion,
+  });
+  world.store.collection<number>('seedUsers').put(invitedAccount, invited.id);
   putMembership(world, {
     groupId: fixedPrincipals.administrators,
     userId: fixedPrincipals.admin,
