@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
-import type { Answer } from '../helpers/api.js';
 import { refusal, withSessions, type Session, type Stored } from './entitySession.js';
 import { contentUrl, uploadFile } from './filesClient.js';
 
@@ -12,12 +11,6 @@ let project: Stored;
 beforeAll(async () => {
   project = await server.alice.create('project', { name: 'Curated' });
 });
-
-async function run(session: Session, path: string, request: object): Promise<Answer> {
-  const started = await session.post(`${path}/async/start`, request);
-  expect(started.status).toBe(201);
-  return session.get(`${path}/async/get/${(started.body as { token: string }).token}`);
-}
 
 async function upload(text: string): Promise<string> {
   const fields = { fileName: 'rows.csv', contentType: 'text/csv' };
@@ -114,7 +107,7 @@ describe('a curation task', () => {
 
 describe('a grid', () => {
   const createGrid = (session: Session, fields: object) =>
-    run(session, '/grid/session', { concreteType: `${gridModel}.CreateGridRequest`, ...fields });
+    session.run('/grid/session', { concreteType: `${gridModel}.CreateGridRequest`, ...fields });
 
   test('takes the rows of a record set, merges files, and writes a new version', async () => {
     const { alice, bob } = server;
@@ -136,7 +129,7 @@ describe('a grid', () => {
     });
     const { sessionId = '' } = (made.body as Required<M.CreateGridResponse>).gridSession;
     const download = async () => {
-      const answer = await run(alice, '/grid/download/csv', {
+      const answer = await alice.run('/grid/download/csv', {
         concreteType: `${gridModel}.DownloadFromGridRequest`,
         sessionId,
       });
@@ -145,7 +138,7 @@ describe('a grid', () => {
     };
     expect(await download()).toBe('id,tissue\n1,brain\n2,blood\n');
     const importCsv = async (text: string, session = alice) =>
-      run(session, '/grid/import/csv', {
+      session.run('/grid/import/csv', {
         concreteType: `${gridModel}.GridCsvImportRequest`,
         sessionId,
         fileHandleId: await upload(text),
@@ -162,13 +155,13 @@ describe('a grid', () => {
     const $id = 'grid.tests-sample';
     await alice.post('/schema/organization', { organizationName: 'grid.tests' });
     const schema = { $id, required: ['tissue'] };
-    await run(alice, '/schema/type/create', {
+    await alice.run('/schema/type/create', {
       concreteType: 'org.sagebionetworks.repo.model.schema.CreateSchemaRequest',
       schema,
     });
     const binding = { entityId: recordSet.id, schema$id: $id };
     expect((await alice.put(`/entity/${recordSet.id}/schema/binding`, binding)).status).toBe(200);
-    const exported = await run(alice, '/grid/export/recordset', {
+    const exported = await alice.run('/grid/export/recordset', {
       concreteType: `${gridModel}.GridRecordSetExportRequest`,
       sessionId,
     });
@@ -216,13 +209,13 @@ describe('a grid', () => {
     });
     expect(await alice.post(`${path}/presigned/url`, {})).toMatchObject({ status: 400 });
     expect(
-      await run(alice, '/grid/synchronize', {
+      await alice.run('/grid/synchronize', {
         concreteType: `${gridModel}.SynchronizeGridRequest`,
         gridSessionId: sessionId,
       }),
     ).toMatchObject({ status: 200, body: { errorMessages: [] } });
     expect(
-      await run(alice, '/grid/export/recordset', {
+      await alice.run('/grid/export/recordset', {
         concreteType: `${gridModel}.GridRecordSetExportRequest`,
         sessionId,
       }),
@@ -276,7 +269,7 @@ describe('agents', () => {
     expect(await alice.put(path, level)).toMatchObject({ status: 200, body: level });
     expect(await alice.get(path)).toMatchObject({ body: level });
     const chat = (session: Session, fields: object) =>
-      run(session, '/agent/chat', {
+      session.run('/agent/chat', {
         concreteType: 'org.sagebionetworks.repo.model.agent.AgentChatRequest',
         sessionId,
         ...fields,

@@ -44,14 +44,8 @@ function add(session: Session, ...batchToAdd: object[]): Promise<Answer> {
   return session.post('/download/list/add', { batchToAdd });
 }
 
-async function run(session: Session, path: string, request: object): Promise<Answer> {
-  const started = await session.post(`${path}/async/start`, request);
-  expect(started.status).toBe(201);
-  return session.get(`${path}/async/get/${(started.body as { token: string }).token}`);
-}
-
 async function query<T>(session: Session, requestDetails: object): Promise<T> {
-  const answer = await run(session, '/download/list/query', { requestDetails });
+  const answer = await session.run('/download/list/query', { requestDetails });
   expect(answer.status).toBe(201);
   return (answer.body as { responseDetails: T }).responseDetails;
 }
@@ -129,7 +123,7 @@ describe('the download list', () => {
     expect(await add(anonymous, { fileEntityId: small.id })).toMatchObject({ status: 403 });
     expect(await anonymous.delete('/download/list')).toMatchObject({ status: 403 });
     expect(
-      await run(anonymous, '/download/list/manifest', {
+      await anonymous.run('/download/list/manifest', {
         concreteType: `${base}.DownloadListManifestRequest`,
       }),
     ).toMatchObject({ status: 403 });
@@ -157,7 +151,7 @@ describe('the download list', () => {
       [{ concreteType: `${base}.AvailableFilesRequest`, sort: [{}] }, 400],
       [undefined, 400],
     ]) {
-      expect(await run(alice, '/download/list/query', { requestDetails: details })).toMatchObject({
+      expect(await alice.run('/download/list/query', { requestDetails: details })).toMatchObject({
         status,
       });
     }
@@ -226,13 +220,13 @@ describe('adding what the server finds', () => {
       concreteType: `${base}.AddToDownloadListRequest`,
       ...fields,
     });
-    const stats = await run(alice, '/download/list/add/stats', {
+    const stats = await alice.run('/download/list/add/stats', {
       concreteType: `${base}.AddToDownloadListStatsRequest`,
       request: request({ parentId: folder.id, recursive: true }),
     });
     expect(stats).toMatchObject({ status: 201, body: { fileCount: 2, fileSize: 20 } });
     const addAll = (session: Session, fields: object) =>
-      run(session, '/download/list/add', request(fields));
+      session.run('/download/list/add', request(fields));
     expect(await addAll(alice, { parentId: folder.id })).toMatchObject({
       status: 201,
       body: { numberOfFilesAdded: 1 },
@@ -261,7 +255,7 @@ describe('adding the rows of a query', () => {
     const columnIds = [(column.body as { id: string }).id];
     const table = await alice.create('table', { name: 'table', parentId: project.id, columnIds });
     const addQuery = (session: Session, sql: string) =>
-      run(session, '/download/list/add', {
+      session.run('/download/list/add', {
         concreteType: `${base}.AddToDownloadListRequest`,
         query: { sql },
       });
@@ -277,7 +271,7 @@ describe('what is made of the list', () => {
   test('a manifest lists the files with their annotations', async () => {
     const { alice } = server;
     const manifest = (fields: object = {}) =>
-      run(alice, '/download/list/manifest', {
+      alice.run('/download/list/manifest', {
         concreteType: `${base}.DownloadListManifestRequest`,
         ...fields,
       });
@@ -324,7 +318,7 @@ describe('what is made of the list', () => {
   test('a package holds the files under names of their own', async () => {
     const { alice } = server;
     const pack = (fields: object = {}) =>
-      run(alice, '/download/list/package', {
+      alice.run('/download/list/package', {
         concreteType: `${base}.DownloadListPackageRequest`,
         ...fields,
       });
@@ -406,7 +400,7 @@ describe('the list of file handles', () => {
       body: { page: [{ orderId }] },
     });
     expect(await alice.get(list)).toMatchObject({ status: 200, body: { filesToDownload: [] } });
-    const added = await run(alice, `${list}/add`, {
+    const added = await alice.run(`${list}/add`, {
       concreteType: 'org.sagebionetworks.repo.model.file.AddFileToDownloadListRequest',
       folderId: project.id,
     });

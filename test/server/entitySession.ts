@@ -36,6 +36,13 @@ export class Session {
     return this.#api.delete(fullPath(path));
   }
 
+  /** Runs an asynchronous job to its answer; `path` is what comes before `/async`. */
+  async run(path: string, request: object): Promise<Answer> {
+    const started = await this.post(`${path}/async/start`, request);
+    expect(started.status).toBe(201);
+    return this.get(`${path}/async/get/${(started.body as { token: string }).token}`);
+  }
+
   /** Makes an entity; a short type name stands for its class. */
   async create(type: keyof typeof classes, fields: object): Promise<Stored> {
     const answer = await this.post('/entity', { concreteType: classes[type], ...fields });

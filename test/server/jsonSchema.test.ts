@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
-import type { Answer } from '../helpers/api.js';
-import { md5s, refusal, withSessions, type Session, type Stored } from './entitySession.js';
+import { md5s, refusal, withSessions, type Stored } from './entitySession.js';
+import { annotate, bind, register, registeredBase, results } from './schemaSession.js';
 
 const server = withSessions();
 const model = 'org.sagebionetworks.repo.model.schema';
@@ -18,22 +18,8 @@ beforeAll(async () => {
   project = await server.alice.create('project', { name: 'Schemas' });
 });
 
-async function run(session: Session, path: string, request: object): Promise<Answer> {
-  const started = await session.post(`${path}/async/start`, request);
-  expect(started.status).toBe(201);
-  return session.get(`${path}/async/get/${(started.body as { token: string }).token}`);
-}
-
-function register(schema: object, fields: object = {}, session = server.alice): Promise<Answer> {
-  return run(session, '/schema/type/create', {
-    concreteType: `${model}.CreateSchemaRequest`,
-    schema,
-    ...fields,
-  });
-}
-
 async function registered(name: string, schema: object): Promise<M.JsonSchemaVersionInfo> {
-  const answer = await register({ $id: `${organizationName}-${name}`, ...schema });
+  const answer = await register(server.alice, { $id: `${organizationName}-${name}`, ...schema });
   expect(answer.status).toBe(201);
   return (answer.body as Required<M.CreateSchemaResponse>).newVersionInfo;
 }
@@ -47,17 +33,6 @@ async function createFile(fields: object = {}): Promise<Stored> {
     dataFileHandleId: await alice.createHandle(md5s.a),
     ...fields,
   });
-}
-
-async function bind(entity: Stored, schema$id: string, fields: object = {}): Promise<Answer> {
-  const body = { entityId: entity.id, schema$id, ...fields };
-  return server.alice.put(`/entity/${entity.id}/schema/binding`, body);
-}
-
-async function annotate(id: string, annotations: object): Promise<void> {
-  const { etag } = await server.alice.read(id);
-  const answer = await server.alice.put(`/entity/${id}/annotations2`, { id, etag, annotations });
-  expect(answer.status).toBe(200);
 }
 
 describe('an organization', () => {
@@ -101,7 +76,7 @@ describe('an organization', () => {
     expect(await alice.put(path, shared)).toMatchObject({ status: 200 });
     expect(await bob.get(path)).toMatchObject({ status: 200 });
     const bobs = { $id: `${organizationName}-of.bob`, type: 'object' };
-    expect(await register(bobs, {}, bob)).toMatchObject({ status: 201 });
+    expect(await register(bob, bobs)).toMatchObject({ status: 201 });
     expect(await bob.delete(`/schema/type/registered/${organizationName}-of.bob`)).toMatchObject({
       status: 403,
     });
@@ -129,7 +104,7 @@ describe('an organization', () => {
     expect(await anonymous.post('/schema/organization', body)).toMatchObject({ status: 403 });
     const { id } = (await alice.post('/schema/organization', body)).body as M.Organization;
     const schema$id = 'short.lived-thing';
-    expect((await register({ $id: schema$id })).status).toBe(201);
+    expect((await register(server.alice, { $id: schema$id })).status).toBe(201);
     const path = `/schema/organization/${id ?? ''}`;
     expect(await alice.delete(path)).toMatchObject({ status: 400 });
     expect(await alice.delete(`/schema/type/registered/${schema$id}`)).toMatchObject({
@@ -145,7 +120,7 @@ describe('a schema', () => {
   test('is registered in versions that never change', async () => {
     const { alice, anonymous } = server;
     const $id = `${organizationName}-versions-1.0.0`;
-    const first = await register({ $id, type: 'object', description: 'one' });
+    const first = await register(server.alice, { $id, type: 'object', description: 'one' });
     expect(first).toMatchObject({
       status: 201,
       body: {
@@ -161,8 +136,10 @@ describe('a schema', () => {
         validationSchema: { type: 'object', description: 'one' },
       },
     });
-    expect((await register({ $id, type: 'object', description: 'one' })).body).toEqual(first.body);
-    expect(await register({ $id, type: 'object' })).toEqual(
+    expect(
+      (await register(server.alice, { $id, type: 'object', description: 'one' })).body,
+    ).toEqual(first.body);
+    expect(await register(server.alice, { $id, type: 'object' })).toEqual(
       refusal(400, "The semantic version: '1.0.0' already exists for this JSON schema"),
     );
     await registered('versions-1.0.1', { description: 'two' });
@@ -170,7 +147,7 @@ describe('a schema', () => {
     const describe = async (id: string) =>
       (await anonymous.get(`/schema/type/registered/${organizationName}-${id}`)).body;
     expect(await describe('versions')).toEqual({
-      $id: `${server.synapse.endpoint}/repo/v1/schema/type/registered/${organizationName}-versions`,
+      $id: `${registeredBase}${organizationName}-versions`,
       description: 'three',
     });
     expect(await describe('versions-1.0.1')).toMatchObject({ description: 'two' });
@@ -197,7 +174,7 @@ describe('a schema', () => {
 
   test('leaves nothing behind a dry run', async () => {
     const $id = `${organizationName}-dry`;
-    expect(await register({ $id, type: 'object' }, { dryRun: true })).toMatchObject({
+    expect(await register(server.alice, { $id, type: 'object' }, { dryRun: true })).toMatchObject({
       status: 201,
       body: { newVersionInfo: { $id } },
     });
@@ -212,7 +189,7 @@ describe('a schema', () => {
     });
     const $ref = `${organizationName}-pet-1.0.0`;
     await registered('zoo-1.0.0', { properties: { pets: { type: 'array', items: { $ref } } } });
-    const whole = await run(alice, '/schema/type/validation', {
+    const whole = await alice.run('/schema/type/validation', {
       concreteType: `${model}.GetValidationSchemaRequest`,
       $id: `${organizationName}-zoo-1.0.0`,
     });
@@ -233,7 +210,7 @@ describe('a schema', () => {
       refusal(400, 'Cannot delete a schema that is referenced by another schema'),
     );
     expect(
-      await run(alice, '/schema/type/validation', {
+      await alice.run('/schema/type/validation', {
         concreteType: `${model}.GetValidationSchemaRequest`,
       }),
     ).toMatchObject({ status: 400 });
@@ -241,12 +218,17 @@ describe('a schema', () => {
 
   test('cannot go in circles', async () => {
     const id = (name: string) => `${organizationName}-${name}`;
-    expect(await register({ $id: id('self'), items: { $ref: id('self') } })).toMatchObject({
+    expect(
+      await register(server.alice, { $id: id('self'), items: { $ref: id('self') } }),
+    ).toMatchObject({
       status: 400,
     });
     await registered('left', { type: 'object' });
     await registered('right', { items: { $ref: id('left') } });
-    const circle = await register({ $id: id('left'), properties: { a: { $ref: id('right') } } });
+    const circle = await register(server.alice, {
+      $id: id('left'),
+      properties: { a: { $ref: id('right') } },
+    });
     expect(circle).toEqual(refusal(400, expect.stringContaining('circular dependency')));
     expect((await server.alice.get(`/schema/type/registered/${id('left')}`)).body).toMatchObject({
       type: 'object',
@@ -264,6 +246,18 @@ describe('a schema', () => {
     [{ $id: 'my.organization-x', pattern: '(' }, 400],
     [{ $id: 'my.organization-x', properties: { a: { $ref: '#/definitions/none' } } }, 400],
     [{ $id: 'my.organization-x', properties: 'none' }, 400],
+    [{ $id: 'my.organization-x', anyOf: [{ $ref: '#' }] }, 400],
+    [
+      {
+        $id: 'my.organization-x',
+        definitions: {
+          a: { $ref: '#/definitions/b' },
+          b: { not: { $ref: '#/definitions/c' } },
+          c: { $ref: '#/definitions/a' },
+        },
+      },
+      400,
+    ],
     [{ $id: 'my.organization-x', items: { $ref: 'my.organization-none' } }, 404],
     [{ $id: 'my.organization-x-1.0.0', items: { $ref: 'my.organization-of.bob' } }, 400],
   ])('is not made of %j', async (schema, status) => {
@@ -283,9 +277,35 @@ describe('a schema', () => {
     });
   });
 
+  test('may refer to itself for what is within a value', async () => {
+    const { alice } = server;
+    const tree = {
+      $id: `${organizationName}-tree`,
+      properties: { branches: { type: 'array', items: { $ref: '#' } } },
+      required: ['leaf'],
+    };
+    expect(await register(alice, tree)).toMatchObject({ status: 201 });
+    const folder = await alice.create('folder', { name: 'tree', parentId: project.id });
+    expect(await bind(alice, folder.id, tree.$id)).toMatchObject({ status: 200 });
+    await annotate(alice, folder.id, {
+      leaf: { type: 'STRING', value: ['green'] },
+      branches: { type: 'STRING', value: ['bare'] },
+    });
+    expect((await results(alice, folder.id)).isValid).toBe(true);
+  });
+
+  test('is not in the lists of what does not exist', async () => {
+    const { alice } = server;
+    const nobodys = { organizationName: 'nobodys.organization', schemaName: 'x' };
+    for (const path of ['/schema/list', '/schema/version/list']) {
+      const answer = await alice.post(path, nobodys);
+      expect(answer).toMatchObject({ status: 200, body: { page: [] } });
+    }
+  });
+
   test('is only made by those who may', async () => {
     const schema = { $id: `${organizationName}-by.carol` };
-    expect(await register(schema, {}, server.carol)).toEqual(
+    expect(await register(server.carol, schema)).toEqual(
       refusal(403, 'You lack CREATE access to the requested organization.'),
     );
   });
@@ -300,7 +320,7 @@ describe('a binding', () => {
     const file = await createFile({ parentId: folder.id });
     const path = `/entity/${file.id}/schema/binding`;
     expect(await alice.get(path)).toEqual(refusal(404, `No JSON schema found for '${file.id}'`));
-    const outer = await bind(folder, `${organizationName}-outer-1.0.0`);
+    const outer = await bind(server.alice, folder.id, `${organizationName}-outer-1.0.0`);
     expect(outer).toMatchObject({
       status: 200,
       body: {
@@ -312,7 +332,7 @@ describe('a binding', () => {
       },
     });
     expect(await alice.get(path)).toMatchObject({ status: 200, body: outer.body });
-    expect((await bind(file, `${organizationName}-inner`)).status).toBe(200);
+    expect((await bind(server.alice, file.id, `${organizationName}-inner`)).status).toBe(200);
     expect(await alice.get(path)).toMatchObject({
       body: {
         objectId: Number(file.id.slice(3)),
@@ -334,16 +354,15 @@ describe('a binding', () => {
     expect(await alice.delete(path)).toMatchObject({ status: 204 });
     expect(await alice.get(path)).toMatchObject({ body: outer.body });
     expect(await alice.put(path, {})).toMatchObject({ status: 400 });
-    expect(await bind(file, 'banana')).toMatchObject({ status: 400 });
-    expect(await bind(file, `${organizationName}-nothing`)).toMatchObject({ status: 404 });
+    expect(await bind(server.alice, file.id, 'banana')).toMatchObject({ status: 400 });
+    expect(await bind(server.alice, file.id, `${organizationName}-nothing`)).toMatchObject({
+      status: 404,
+    });
     expect(await alice.put('/entity/syn4489/schema/binding', {})).toMatchObject({ status: 400 });
   });
 });
 
 describe('validation', () => {
-  const results = async (id: string) =>
-    (await server.alice.get(`/entity/${id}/schema/validation`)).body as M.ValidationResults;
-
   test('tells what is wrong, and follows every change', async () => {
     const { alice, bob } = server;
     await registered('sample', {
@@ -361,14 +380,14 @@ describe('validation', () => {
     const path = `/entity/${file.id}/schema/validation`;
     expect(await alice.get(path)).toMatchObject({ status: 404 });
     const schema$id = `${organizationName}-sample`;
-    expect((await bind(folder, schema$id)).status).toBe(200);
+    expect((await bind(server.alice, folder.id, schema$id)).status).toBe(200);
     expect(await bob.get(path)).toMatchObject({ status: 403 });
-    const missing = await results(file.id);
+    const missing = await results(server.alice, file.id);
     expect(missing).toEqual({
       objectId: file.id,
       objectType: 'entity',
       objectEtag: file.etag,
-      schema$id: `${server.synapse.endpoint}/repo/v1/schema/type/registered/${schema$id}`,
+      schema$id: registeredBase + schema$id,
       isValid: false,
       validatedOn: expect.any(String),
       validationErrorMessage: '2 schema violations found',
@@ -386,29 +405,29 @@ describe('validation', () => {
         ],
       },
     });
-    expect(await results(file.id)).toEqual(missing);
-    await annotate(file.id, {
+    expect(await results(server.alice, file.id)).toEqual(missing);
+    await annotate(server.alice, file.id, {
       tissue: { type: 'STRING', value: ['liver'] },
       age: { type: 'LONG', value: ['7'] },
     });
-    expect(await results(file.id)).toMatchObject({
+    expect(await results(server.alice, file.id)).toMatchObject({
       isValid: false,
-      validationErrorMessage: 'liver is not a valid enum value',
+      validationErrorMessage: '#: only 1 subschema matches out of 2',
       allValidationMessages: ['#/tissue: liver is not a valid enum value'],
     });
     // One value of a property that is a list is written as a list.
-    await annotate(file.id, {
+    await annotate(server.alice, file.id, {
       tissue: { type: 'STRING', value: ['brain'] },
       age: { type: 'LONG', value: ['7'] },
       labels: { type: 'STRING', value: ['one'] },
       collectedOn: { type: 'TIMESTAMP_MS', value: ['1700000000000'] },
     });
-    expect(await results(file.id)).toMatchObject({ isValid: true });
-    expect(await results(file.id)).not.toHaveProperty('validationException');
+    expect(await results(server.alice, file.id)).toMatchObject({ isValid: true });
+    expect(await results(server.alice, file.id)).not.toHaveProperty('validationException');
     await registered('sample', { properties: { age: { type: 'string' } } });
-    expect(await results(file.id)).toMatchObject({
+    expect(await results(server.alice, file.id)).toMatchObject({
       isValid: false,
-      validationErrorMessage: 'expected type: String, found: Integer',
+      validationErrorMessage: 'expected type: String, found: Long',
     });
   });
 
@@ -424,8 +443,8 @@ describe('validation', () => {
       status: 200,
       body: { totalNumberOfChildren: 3, numberOfUnknownChildren: 3 },
     });
-    await bind(folder, `${organizationName}-named-1.0.0`);
-    await annotate(good.id, { good: { type: 'BOOLEAN', value: ['true'] } });
+    await bind(server.alice, folder.id, `${organizationName}-named-1.0.0`);
+    await annotate(server.alice, good.id, { good: { type: 'BOOLEAN', value: ['true'] } });
     expect(await alice.get(statistics)).toMatchObject({
       status: 200,
       body: {
@@ -467,11 +486,11 @@ describe('derived annotations', () => {
     });
     const folder = await alice.create('folder', { name: 'derived', parentId: project.id });
     const schema$id = `${organizationName}-derived-1.0.0`;
-    await bind(folder, schema$id);
+    await bind(server.alice, folder.id, schema$id);
     const keys = async () =>
       ((await alice.get(`/entity/${folder.id}/derivedKeys`)).body as M.Keys).keys;
     expect(await keys()).toEqual([]);
-    await bind(folder, schema$id, { enableDerivedAnnotations: true });
+    await bind(server.alice, folder.id, schema$id, { enableDerivedAnnotations: true });
     expect((await keys()).sort()).toEqual(['legs', 'license', 'species']);
     expect(await alice.get(`/entity/${folder.id}/annotations2?includeDerived=true`)).toMatchObject({
       body: {
@@ -484,7 +503,7 @@ describe('derived annotations', () => {
     const plain = await alice.get(`/entity/${folder.id}/annotations2`);
     expect(plain.body).toMatchObject({ annotations: {} });
     expect((plain.body as M.Annotations).annotations).not.toHaveProperty('license');
-    await annotate(folder.id, { species: { type: 'STRING', value: ['mouse'] } });
+    await annotate(server.alice, folder.id, { species: { type: 'STRING', value: ['mouse'] } });
     const json = await alice.get(`/entity/${folder.id}/json?includeDerivedAnnotations=true`);
     expect(json.body).toMatchObject({ species: 'mouse', legs: 4, license: 'CC-BY' });
     expect((await keys()).sort()).toEqual(['legs', 'license']);

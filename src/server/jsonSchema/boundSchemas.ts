@@ -1,12 +1,11 @@
 import type * as M from '../../../generated/models.js';
-import type { AnnotationMap } from '../entities/annotationValues.js';
-import { annotationsFromJson, entityJson } from '../entities/entityJson.js';
 import { entityHooks, type AnnotationShape } from '../entities/entityHooks.js';
 import type { CurrentEntity } from '../entities/entityRecords.js';
 import type { World } from '../world.js';
 import { bindingFor, type BindingRecord } from './bindings.js';
+import { derivedAnnotations } from './derivedAnnotations.js';
+import { resolved } from './schemaParts.js';
 import { getRegisteredByText, schemaGeneration } from './schemaRecords.js';
-import { isValidBy } from './validate.js';
 import { validationSchema } from './validationSchema.js';
 
 /** The whole schema that an entity follows, and how it came to. */
@@ -62,67 +61,15 @@ function shapeOf(world: World, bound: BoundSchema, entity: CurrentEntity): Annot
   };
 }
 
-function derivedAnnotations(
-  world: World,
-  whole: M.JsonSchema,
-  { record, version }: CurrentEntity,
-): AnnotationMap {
-  const derived = new Map<string, unknown>();
-  const json = entityJson(world, record, version);
-  collectDerived(world, { whole, part: whole, json, derived });
-  const missing = [...derived].filter(([key]) => !Object.hasOwn(version.annotations, key));
-  return annotationsFromJson(record.type, Object.fromEntries(missing));
-}
-
-interface Collecting {
-  readonly whole: M.JsonSchema;
-  readonly part: M.JsonSchema;
-  readonly json: Readonly<Record<string, unknown>>;
-  /** Collects a value for each property that has a `const` or a `default`. */
-  readonly derived: Map<string, unknown>;
-}
-
-function collectDerived(world: World, collecting: Collecting): void {
-  const { whole, json, derived } = collecting;
-  const part = resolve(whole, collecting.part);
-  const visit = (next: M.JsonSchema) => collectDerived(world, { ...collecting, part: next });
-  for (const [key, property] of Object.entries(part.properties ?? {})) {
-    const value = resolve(whole, property).const ?? resolve(whole, property).default;
-    if (value !== undefined && !derived.has(key)) {
-      derived.set(key, value);
-    }
-  }
-  part.allOf?.forEach(visit);
-  for (const choice of [part.anyOf, part.oneOf]) {
-    const chosen = choice?.find((option) => isValidBy(world, whole, option, json));
-    if (chosen !== undefined) {
-      visit(chosen);
-    }
-  }
-  if (part.if !== undefined) {
-    const next = isValidBy(world, whole, part.if, json) ? part.then : part.else;
-    if (next !== undefined) {
-      visit(next);
-    }
-  }
-}
-
-/** Follows a reference into the definitions. */
-function resolve(whole: M.JsonSchema, part: M.JsonSchema, depth = 0): M.JsonSchema {
-  const name = /^#\/definitions\/([^/]+)$/.exec(part.$ref ?? '')?.[1];
-  const next = name === undefined ? undefined : whole.definitions?.[name];
-  return next === undefined || depth > 50 ? part : resolve(whole, next, depth + 1);
-}
-
 function isArrayProperty(
   whole: M.JsonSchema,
   part: M.JsonSchema,
   key: string,
   depth = 0,
 ): boolean | undefined {
-  const schema = resolve(whole, part);
+  const schema = resolved(whole, part);
   const property = schema.properties?.[key];
-  const type = property && resolve(whole, property).type;
+  const type = property && resolved(whole, property).type;
   if (type !== undefined || depth > 50) {
     return type === undefined ? undefined : type === 'array';
   }

@@ -49,9 +49,14 @@ export function getOrganization(world: World, id: string): OrganizationRecord {
   return organization;
 }
 
+/** The organization with this name. */
+export function findOrganization(world: World, name: string): OrganizationRecord | undefined {
+  return byName(world).first(name.trim().toLowerCase());
+}
+
 /** @throws 404 */
 export function getOrganizationByName(world: World, name: string): OrganizationRecord {
-  const organization = byName(world).first(name.trim().toLowerCase());
+  const organization = findOrganization(world, name);
   if (organization === undefined) {
     throw notFound(`Organization with name: '${name.slice(0, 300)}' not found`);
   }
@@ -81,7 +86,7 @@ export function createOrganization(
       `The name 'sagebionetworks' is reserved, and cannot be included in an Organization's name`,
     );
   }
-  if (byName(world).first(name.toLowerCase()) !== undefined) {
+  if (findOrganization(world, name) !== undefined) {
     throw badRequest(`An Organization with the name: '${name}' already exists`);
   }
   const organization = {

@@ -10,6 +10,7 @@ import { deleteSchema } from './deleteSchema.js';
 import {
   createOrganization,
   deleteOrganization,
+  findOrganization,
   getOrganizationByName,
   organizationModel,
   organizations,
@@ -80,15 +81,16 @@ function schemaRoutes(router: Router, world: World): void {
     { readOnly: true },
   );
   router.get('/repo/v1/schema/type/registered/{id}', ({ path }) =>
-    registeredModel(world, getRegisteredByText(world, path.id)),
+    registeredModel(getRegisteredByText(world, path.id)),
   );
   router.delete('/repo/v1/schema/type/registered/{id}', ({ caller, path }) =>
     deleteSchema(world, caller, path.id),
   );
   router.post('/repo/v1/schema/list', ({ body }) => {
     const { organizationName } = required(body, ['organizationName']);
-    const { id } = getOrganizationByName(world, organizationName);
-    const schemas = schemaTables(world).byOrganization.find(id);
+    // The list of an organization that does not exist is empty.
+    const organization = findOrganization(world, organizationName);
+    const schemas = organization ? schemaTables(world).byOrganization.find(organization.id) : [];
     schemas.sort((a, b) => Number(a.schemaId) - Number(b.schemaId));
     return tokenPage(schemas.map(schemaInfo), body.nextPageToken);
   });

@@ -27,6 +27,28 @@ export const schemaFormats: Readonly<Record<string, (text: string) => boolean>> 
   },
 };
 
+const times =
+  "[yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,9}Z, " +
+  "yyyy-MM-dd'T'HH:mm:ss[+-]HH:mm, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,9}[+-]HH:mm]";
+
+/** How the service names what a text is not. */
+const formatNames: Readonly<Record<string, string>> = {
+  date: 'date. Expected [yyyy-MM-dd]',
+  'date-time': `date-time. Expected ${times}`,
+  email: 'email address',
+  ipv4: 'ipv4 address',
+  regex: 'regular expression',
+  uri: 'URI',
+  'uri-reference': 'URI reference',
+};
+
+/** What is wrong with a text that does not have the format, in the words of the service. */
+export function brokenFormat(format: string, text: string): string | undefined {
+  return schemaFormats[format]?.(text) === false
+    ? `[${text}] is not a valid ${formatNames[format] ?? format}`
+    : undefined;
+}
+
 function isDate(text: string): boolean {
   const time = datePattern.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   // A day beyond the end of its month would be that of the next.

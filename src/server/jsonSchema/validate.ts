@@ -7,6 +7,7 @@ import type { Ajv, ValidateFunction } from 'ajv';
 import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
+import { hasCircularParts } from './circularParts.js';
 import { schemaFormats } from './schemaFormats.js';
 import { mapSchema } from './subSchemas.js';
 
@@ -53,6 +54,9 @@ export function isValidBy(
 }
 
 function compile(schema: M.JsonSchema): ValidateFunction {
+  if (hasCircularParts(schema)) {
+    throw badRequest('Invalid JSON schema: a part of it refers back to itself');
+  }
   try {
     return createAjv().compile(mapSchema(schema, withoutAddress));
   } catch (error) {
@@ -74,10 +78,8 @@ function createAjv(): Ajv {
   const module = createRequire(import.meta.url)('ajv') as typeof AjvModule;
   return new module.Ajv({
     allErrors: true,
-    verbose: true,
     strict: false,
     logger: false,
-    addUsedSchema: false,
     formats: { ...schemaFormats },
   });
 }

@@ -1,5 +1,3 @@
-import type { ErrorObject } from 'ajv';
-
 import type * as M from '../../../generated/models.js';
 import { isVisibleChild } from '../access/entityAcls.js';
 import { requireAccess } from '../access/requireAccess.js';
@@ -11,7 +9,10 @@ import { tokenPage } from '../kernel/paging.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { boundSchema } from './boundSchemas.js';
-import { compileSchema, schemaKey } from './validate.js';
+import { numbersOf } from './entityNumbers.js';
+import { schemaViolation } from './schemaViolation.js';
+import { schemaKey } from './validate.js';
+import { violationMessages } from './violation.js';
 
 /** Most entities whose results are remembered. */
 const maxRemembered = 10_000;
@@ -66,92 +67,23 @@ function resultsOf(world: World, record: EntityRecord): M.ValidationResults | un
 }
 
 function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.ValidationResults {
-  const json = entityJson(world, record, getVersionRecord(world, record), { includeDerived: true });
-  const validate = compileSchema(world, schema);
-  const isValid = validate(json);
-  const failure = isValid ? undefined : exceptionOf(validate.errors ?? []);
+  const version = getVersionRecord(world, record);
+  // What the schema derives does not count: the service checks what the annotations are.
+  const json = entityJson(world, record, version);
+  const failure = schemaViolation(world, schema, json, numbersOf(version));
   return {
     objectId: record.id,
     objectType: 'entity',
     objectEtag: record.etag,
     ...(schema.$id !== undefined && { schema$id: schema.$id }),
-    isValid,
+    isValid: failure === undefined,
     validatedOn: world.timestamp(),
     ...(failure && {
-      validationErrorMessage: failure.message ?? '',
-      allValidationMessages: messagesOf(failure),
+      validationErrorMessage: failure.message,
+      allValidationMessages: violationMessages(failure),
       validationException: failure,
     }),
   };
-}
-
-/** One violation stands alone, several are the causes of one that counts them. */
-function exceptionOf(errors: readonly ErrorObject[]): M.ValidationException {
-  const causes = errors
-    .filter(({ keyword }) => keyword !== 'if')
-    .map((error) => ({
-      keyword: error.keyword,
-      pointerToViolation: `#${error.instancePath}`,
-      message: messageOf(error),
-      schemaLocation: error.schemaPath,
-      causingExceptions: [],
-    }));
-  const [only] = causes;
-  return causes.length === 1 && only !== undefined
-    ? only
-    : {
-        pointerToViolation: '#',
-        message: `${causes.length} schema violations found`,
-        schemaLocation: '#',
-        causingExceptions: causes,
-      };
-}
-
-function messagesOf({ causingExceptions = [], ...failure }: M.ValidationException): string[] {
-  const all = causingExceptions.length === 0 ? [failure] : causingExceptions;
-  return all.map(
-    ({ pointerToViolation = '#', message = '' }) => `${pointerToViolation}: ${message}`,
-  );
-}
-
-/** The words of the service where they are known, those of the validator elsewhere. */
-function messageOf(error: ErrorObject): string {
-  const params: Readonly<Record<string, unknown>> = error.params;
-  switch (error.keyword) {
-    case 'required':
-      return `required key [${String(params['missingProperty'])}] not found`;
-    case 'type':
-      return `expected type: ${typeName(String(params['type']))}, found: ${typeOf(error.data)}`;
-    case 'enum':
-      return `${textOf(error.data)} is not a valid enum value`;
-    default:
-      return error.message ?? 'is not valid';
-  }
-}
-
-function typeName(type: string): string {
-  return type === 'array' ? 'JSONArray' : type === 'object' ? 'JSONObject' : capitalized(type);
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) {
-    return 'Null';
-  }
-  if (Array.isArray(value)) {
-    return 'JSONArray';
-  }
-  if (typeof value === 'number') {
-    return Number.isInteger(value) ? 'Integer' : 'Double';
-  }
-  return typeof value === 'object' ? 'JSONObject' : capitalized(typeof value);
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /**

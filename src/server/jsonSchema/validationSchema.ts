@@ -8,14 +8,12 @@ import { isLocal, mapSchema } from './subSchemas.js';
 /** Most schemas that one may bring in by reference, which keeps a validator small. */
 const maxDefinitions = 500;
 
-/** The address of a registered schema. */
-export function absoluteId(world: World, id: string): string {
-  return `${world.urls.base()}/repo/v1/schema/type/registered/${id}`;
-}
+/** What the `$id` of every registered schema begins with, wherever it is served. */
+const registeredBase = 'https://repo-prod.prod.sagebase.org/repo/v1/schema/type/registered/';
 
 /** A version with its absolute `$id`, as it was registered otherwise. */
-export function registeredModel(world: World, registered: RegisteredSchema): M.JsonSchema {
-  return { ...registered.version.schema, $id: absoluteId(world, idOf(registered)) };
+export function registeredModel(registered: RegisteredSchema): M.JsonSchema {
+  return { ...registered.version.schema, $id: registeredBase + idOf(registered) };
 }
 
 /**
@@ -28,7 +26,7 @@ export function validationSchema(world: World, registered: RegisteredSchema): M.
   const top = flatten(world, { registered, prefix: '#', path: [idOf(registered)], definitions });
   return {
     ...top,
-    $id: absoluteId(world, idOf(registered)),
+    $id: registeredBase + idOf(registered),
     ...(definitions.size > 0 && {
       definitions: { ...top.definitions, ...Object.fromEntries(definitions) },
     }),

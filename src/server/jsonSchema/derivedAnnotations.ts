@@ -1,0 +1,97 @@
+import type * as M from '../../../generated/models.js';
+import type { AnnotationMap } from '../entities/annotationValues.js';
+import { annotationsFromJson, entityJson } from '../entities/entityJson.js';
+import type { CurrentEntity } from '../entities/entityRecords.js';
+import type { World } from '../world.js';
+import { numbersOf } from './entityNumbers.js';
+import { resolved } from './schemaParts.js';
+import { schemaViolation } from './schemaViolation.js';
+import { isValidBy } from './validate.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Collecting {
+  readonly world: World;
+  readonly whole: M.JsonSchema;
+  readonly json: Json;
+  readonly derived: Map<string, M.AnnotationsValue>;
+}
+
+/**
+ * What a schema adds to the annotations of an entity that follows it: the value of each property
+ * with a `const` or a `default` that the entity does not have. An entity that breaks the schema gets
+ * nothing. All alternatives count, not only those that hold, as they do in the service; of the two
+ * branches of an `if` the one that holds.
+ */
+export function derivedAnnotations(
+  world: World,
+  whole: M.JsonSchema,
+  { record, version }: CurrentEntity,
+): AnnotationMap {
+  const json = entityJson(world, record, version);
+  const numbers = numbersOf(version);
+  const follows = (value: Json) => schemaViolation(world, whole, value, numbers) === undefined;
+  if (!follows(json) && !follows({ ...defaultsOf(whole), ...json })) {
+    return {};
+  }
+  const derived = new Map<string, M.AnnotationsValue>();
+  collect({ world, whole, json, derived }, whole);
+  return Object.fromEntries(derived);
+}
+
+function defaultsOf(whole: M.JsonSchema): Json {
+  return Object.fromEntries(
+    Object.entries(whole.properties ?? {}).flatMap(([key, property]) => {
+      const value = resolved(whole, property).default;
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+}
+
+function collect(collecting: Collecting, part: M.JsonSchema): void {
+  const { world, whole, json } = collecting;
+  for (const schema of alternatives(whole, part)) {
+    for (const [key, property] of Object.entries(schema.properties ?? {})) {
+      if (!Object.hasOwn(json, key)) {
+        addProperty(collecting, key, property);
+      }
+    }
+    if (schema.if !== undefined) {
+      const next = isValidBy(world, whole, schema.if, json) ? schema.then : schema.else;
+      if (next !== undefined) {
+        collect(collecting, next);
+      }
+    }
+  }
+}
+
+function addProperty({ whole, derived }: Collecting, key: string, property: M.JsonSchema): void {
+  for (const schema of alternatives(whole, property)) {
+    const value = schema.const ?? schema.default;
+    const added =
+      value === undefined ? undefined : annotationsFromJson('link', { [key]: value })[key];
+    if (added !== undefined) {
+      derived.set(key, merged(derived.get(key), added));
+    }
+  }
+}
+
+/** Values of the same type come together, others are passed over. */
+function merged(
+  known: M.AnnotationsValue | undefined,
+  added: M.AnnotationsValue,
+): M.AnnotationsValue {
+  return known === undefined || known.type !== added.type
+    ? (known ?? added)
+    : { type: known.type, value: [...new Set([...known.value, ...added.value])] };
+}
+
+/** A schema and everything that it is combined of; of an array what it contains. */
+function alternatives(whole: M.JsonSchema, part: M.JsonSchema, depth = 0): M.JsonSchema[] {
+  const schema = resolved(whole, part);
+  const { allOf = [], anyOf = [], oneOf = [], contains } = schema;
+  const nested = [...allOf, ...anyOf, ...oneOf, ...(contains === undefined ? [] : [contains])];
+  return depth > 50
+    ? []
+    : [schema, ...nested.flatMap((next) => alternatives(whole, next, depth + 1))];
+}

@@ -1,0 +1,183 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type * as M from '../../../generated/models.js';
+import type { World } from '../world.js';
+import { resolved, schemaParts, type SchemaPart } from './schemaParts.js';
+import { checkTyped } from './typedViolations.js';
+import { compileSchema } from './validate.js';
+import {
+  javaText,
+  violation,
+  violationMessages,
+  type Check,
+  type Checking,
+  type NumberKinds,
+  type Subject,
+  type Violation,
+} from './violation.js';
+
+/**
+ * What is wrong with a value by a whole schema, in the words and in the structure of the everit
+ * validator that the service uses; `undefined` when nothing is.
+ *
+ * Ajv is the judge. The words are found by walking through the schema once more, which also finds
+ * the one thing that Ajv cannot see: a double where an integer is asked for.
+ */
+export function schemaViolation(
+  world: World,
+  whole: M.JsonSchema,
+  value: unknown,
+  numbers: NumberKinds,
+): Violation | undefined {
+  const validate = compileSchema(world, whole);
+  const isValid = validate(value);
+  const checking: Checking = {
+    numbers,
+    violationOf: (part, subject) => violationOf(checking, { whole, part, subject }),
+  };
+  const found = checking.violationOf(whole, { value, pointer: '#', location: '#' });
+  if (found !== undefined || isValid) {
+    return found;
+  }
+  const [error] = validate.errors ?? [];
+  return violation(
+    { value, pointer: `#${error?.instancePath ?? ''}`, location: error?.schemaPath ?? '#' },
+    error?.message ?? 'is not valid',
+    error?.keyword,
+  );
+}
+
+interface Visit {
+  readonly whole: M.JsonSchema;
+  readonly part: M.JsonSchema;
+  readonly subject: Subject;
+}
+
+function violationOf(checking: Checking, { whole, part, subject }: Visit): Violation | undefined {
+  const referred = resolved(whole, part);
+  if (referred !== part) {
+    return checking.violationOf(referred, { ...subject, location: part.$ref ?? '#' });
+  }
+  const rules = schemaParts(part);
+  const [only] = rules;
+  if (only !== undefined && rules.length === 1) {
+    return oneOf(subject, check(checking, part, only, subject));
+  }
+  const beside = { ...subject, isBeside: true };
+  const broken = rules.flatMap((rule) => {
+    const found = oneOf(beside, check(checking, part, rule, beside));
+    return found === undefined ? [] : [found];
+  });
+  return broken.length === 0 ? undefined : combined('allOf', rules.length, broken, subject);
+}
+
+/** One violation stands alone; several are the causes of one that counts them. */
+function oneOf(subject: Subject, found: readonly Violation[]): Violation | undefined {
+  const count = found.reduce((sum, one) => sum + violationMessages(one).length, 0);
+  return found.length < 2
+    ? found[0]
+    : violation(subject, `${count} schema violations found`, undefined, found);
+}
+
+function check(
+  checking: Checking,
+  schema: M.JsonSchema,
+  rule: SchemaPart,
+  subject: Subject,
+): Violation[] {
+  switch (rule.kind) {
+    case 'combined':
+      return checkCombined(checking, schema[rule.keyword] ?? [], rule.keyword, subject);
+    case 'typed':
+      return checkTyped(checking, schema, rule, subject);
+    case 'conditional':
+    case 'const':
+    case 'enum':
+    case 'not':
+      return checks[rule.kind](checking, schema, subject);
+  }
+}
+
+const checks: Readonly<Record<'conditional' | 'const' | 'enum' | 'not', Check>> = {
+  enum: ({ numbers }, schema, subject) =>
+    schema.enum?.some((allowed) => isDeepStrictEqual(allowed, subject.value)) === true
+      ? []
+      : [violation(subject, `${javaText(numbers, subject)} is not a valid enum value`, 'enum')],
+  // The service's validator says no more about a constant.
+  const: (_checking, schema, subject) =>
+    isDeepStrictEqual(schema.const, subject.value) ? [] : [violation(subject, '', 'const')],
+  not: (checking, { not = {} }, subject) =>
+    checking.violationOf(not, nested(subject, 'not')) === undefined
+      ? [
+          violation(
+            subject,
+            `subject must not be valid against schema ${JSON.stringify(not)}`,
+            'not',
+          ),
+        ]
+      : [],
+  conditional: checkConditional,
+};
+
+function checkConditional(checking: Checking, schema: M.JsonSchema, subject: Subject): Violation[] {
+  const { if: condition } = schema;
+  if (condition === undefined) {
+    return [];
+  }
+  const unmet = checking.violationOf(condition, nested(subject, 'if'));
+  const keyword = unmet === undefined ? 'then' : 'else';
+  const next = schema[keyword];
+  const broken = next && checking.violationOf(next, nested(subject, keyword));
+  if (broken === undefined) {
+    return [];
+  }
+  return unmet === undefined
+    ? [violation(subject, 'input is invalid against the "then" schema', keyword, [broken])]
+    : [
+        violation(subject, 'input is invalid against both the "if" and "else" schema', keyword, [
+          unmet,
+          broken,
+        ]),
+      ];
+}
+
+type Combiner = 'allOf' | 'anyOf' | 'oneOf';
+
+function checkCombined(
+  checking: Checking,
+  options: readonly M.JsonSchema[],
+  keyword: Combiner,
+  subject: Subject,
+): Violation[] {
+  const broken = options.flatMap((option, index) => {
+    const found = checking.violationOf(option, nested(subject, `${keyword}/${index}`));
+    return found === undefined ? [] : [found];
+  });
+  const matching = options.length - broken.length;
+  const isMet: Readonly<Record<Combiner, boolean>> = {
+    allOf: broken.length === 0,
+    anyOf: matching > 0,
+    oneOf: matching === 1,
+  };
+  return isMet[keyword] ? [] : [combined(keyword, options.length, broken, subject)];
+}
+
+function combined(
+  keyword: Combiner,
+  count: number,
+  broken: readonly Violation[],
+  subject: Subject,
+): Violation {
+  const matching = count - broken.length;
+  const messages: Readonly<Record<Combiner, string>> = {
+    allOf: `#: only ${matching} subschema matches out of ${count}`,
+    anyOf: `#: no subschema matched out of the total ${count} subschemas`,
+    oneOf: `#: ${matching} subschemas matched instead of one`,
+  };
+  return violation(subject, messages[keyword], keyword, broken);
+}
+
+/** The same value, held to another part of the schema. */
+function nested(subject: Subject, place: string): Subject {
+  return { ...subject, location: `${subject.location}/${place}`, isBeside: false };
+}
