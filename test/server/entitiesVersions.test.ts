@@ -75,7 +75,7 @@ describe('versions', () => {
       body: { versionNumber: 2, versionLabel: '2', isLatestVersion: false },
     });
     expect(await alice.get(`/entity/${file.id}/version/9`)).toEqual(
-      refusal(404, `Cannot find version 9 of entity ${file.id}`),
+      refusal(404, `Cannot find a node with id ${file.id} and version 9`),
     );
     expect(await alice.get(`/entity/${file.id}/version/0`)).toMatchObject({ status: 400 });
     expect(await alice.get(`/entity/${file.id}/version/x`)).toMatchObject({ status: 400 });

@@ -109,6 +109,23 @@ describe('a storage location', () => {
     expect(await server.alice.post('/storageLocation', body)).toEqual(refusal(400, reason));
   });
 
+  test('like one that its creator has already is that one', async () => {
+    const { alice, bob } = server;
+    const fields = { concreteType: `${types}.S3StorageLocationSetting`, description: 'once' };
+    const first = await alice.post('/storageLocation', { ...fields, uploadType: 'S3' });
+    const same = { stsEnabled: null, banner: null, ...fields };
+    expect(await alice.post('/storageLocation', same)).toMatchObject({
+      status: 201,
+      body: first.body,
+    });
+    const ids = [
+      (first.body as { storageLocationId: number }).storageLocationId,
+      await createLocation(alice, { ...fields, description: 'twice' }),
+      await createLocation(bob, fields),
+    ];
+    expect(new Set(ids).size).toBe(3);
+  });
+
   test('a bucket belongs to the one who named it first', async () => {
     await createLocation(server.alice, externalS3('locations-owned'));
     await createLocation(server.alice, externalS3('locations-owned', { baseKey: 'more' }));

@@ -169,7 +169,7 @@ export function getVersionRecord(
 ): VersionRecord {
   const version = findVersionRecord(world, record.id, number);
   if (version === undefined) {
-    throw notFound(`Cannot find version ${number} of entity ${record.id}`);
+    throw notFound(`Cannot find a node with id ${record.id} and version ${number}`);
   }
   return version;
 }

@@ -35,6 +35,7 @@ interface LocationTables {
   readonly locations: Collection<LocationRecord>;
   readonly byBucket: Index<LocationRecord>;
   readonly byCreator: Index<LocationRecord>;
+  readonly byContent: Index<LocationRecord>;
   readonly nextId: () => number;
 }
 
@@ -50,6 +51,7 @@ function tables({ store }: LocationWorld): LocationTables {
         isBucketLocation(location) ? location.bucket : undefined,
       ),
       byCreator: locations.index('creator', ({ createdBy }) => String(createdBy)),
+      byContent: locations.index('content', contentKey),
       nextId: store.sequence('storageLocations', defaultLocationId + 1),
     };
     tablesOf.set(store, found);
@@ -128,7 +130,12 @@ export function baseKeyOf(location: LocationRecord): string | undefined {
   return 'baseKey' in location ? location.baseKey : undefined;
 }
 
-/** Makes a storage location (`POST /repo/v1/storageLocation`). @throws 400, 403 */
+/**
+ * Makes a storage location (`POST /repo/v1/storageLocation`). A user has each only once: who asks for
+ * one like it again gets the one there is.
+ *
+ * @throws 400, 403
+ */
 export function createStorageLocation(
   world: World,
   caller: Caller,
@@ -136,17 +143,32 @@ export function createStorageLocation(
 ): LocationRecord {
   if (caller.isAnonymous) throw forbidden('Anonymous cannot create storage locations.');
   const checked = checkLocation(world, caller, setting);
-  const { locations, nextId } = tables(world);
-  const record: LocationRecord = {
+  const { locations, byContent, nextId } = tables(world);
+  const content = {
     ...checked,
-    uploadType: checked.uploadType ?? 'NONE',
+    uploadType: checked.uploadType ?? ('NONE' as const),
+    createdBy: caller.userId,
+  };
+  const existing = byContent.first(contentKey(content));
+  if (existing) return existing;
+  const record: LocationRecord = {
+    ...content,
     storageLocationId: nextId(),
     etag: world.uuid(),
-    createdBy: caller.userId,
     createdOn: world.timestamp(),
   };
   locations.put(String(record.storageLocationId), record);
   return record;
+}
+
+/** The same for two locations that differ in nothing but what the server adds. */
+function contentKey(location: Omit<LocationRecord, 'createdOn' | 'storageLocationId'>): string {
+  const added = ['storageLocationId', 'etag', 'createdOn'];
+  return JSON.stringify(
+    Object.entries(location)
+      .filter(([name]) => !added.includes(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 function checkLocation(
