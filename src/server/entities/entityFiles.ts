@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import type { HandleRecord } from '../files/handleRecords.js';
+import { findPreview } from '../files/previews.js';
 import type { Caller } from '../kernel/caller.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
@@ -27,7 +28,7 @@ export function requireFile(
 
 /** A file with its preview, as the API lists them. */
 export function fileHandlesOf(world: World, handle: HandleRecord): M.FileHandle[] {
-  const preview = previewOf(world, handle);
+  const preview = findPreview(world, handle);
   return preview === undefined ? [handle] : [handle, preview];
 }
 
@@ -42,11 +43,4 @@ export function permittedFileHandles(
   return handle === undefined || !hasAccess(world, caller, version.entityId, 'DOWNLOAD')
     ? []
     : fileHandlesOf(world, handle);
-}
-
-function previewOf(world: World, handle: HandleRecord): HandleRecord | undefined {
-  const previewId = 'previewId' in handle ? handle.previewId : undefined;
-  return previewId === undefined || previewId === handle.id
-    ? undefined
-    : world.files.find(previewId);
 }

@@ -5,7 +5,8 @@ import { entityTables, getVersionRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { isCloudHandle, type HandleRecord } from './handleRecords.js';
+import type { HandleRecord } from './handleRecords.js';
+import { previewOf } from './previews.js';
 
 /** Tells {@link World.files} how files are reached through entities, and that versions refer to them. */
 export function defineFileEntities(world: World): void {
@@ -50,12 +51,13 @@ export function entityFileUrl(world: World, caller: Caller, request: EntityFileR
 }
 
 /** URL of the preview of the file of an entity. @throws 400, 403, 404 */
-export function entityPreviewUrl(world: World, caller: Caller, request: EntityFileRequest): string {
+export async function entityPreviewUrl(
+  world: World,
+  caller: Caller,
+  request: EntityFileRequest,
+): Promise<string> {
   const handle = entityHandle(world, caller, request);
-  const preview =
-    isCloudHandle(handle) && handle.previewId !== undefined
-      ? world.files.find(handle.previewId)
-      : undefined;
+  const preview = await previewOf(world, handle);
   if (!preview) throw notFound(`A preview does not exist for file ${handle.id}`);
   return world.files.url(preview);
 }

@@ -39,6 +39,8 @@ export interface NewFile {
   readonly contentType: string;
   /** Of a content that is compressed, e.g. `gzip`. */
   readonly contentEncoding?: string;
+  /** Whether it is the preview of another file. @default false */
+  readonly isPreview?: boolean;
 }
 
 /** File handles: who may see them, where their content is, and making and deleting them. */
@@ -238,7 +240,7 @@ export class Files {
         contentSize: blob.size,
         bucketName: name.bucket,
         key: name.key,
-        isPreview: false,
+        isPreview: file.isPreview ?? false,
       },
       file.createdBy,
     );

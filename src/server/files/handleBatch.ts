@@ -3,7 +3,7 @@ import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { checkAssociation } from './files.js';
-import { isCloudHandle } from './handleRecords.js';
+import { previewOf } from './previews.js';
 
 /** Most files of one request. */
 export const maxFilesPerRequest = 100;
@@ -16,11 +16,11 @@ export const tooManyFiles = `Request exceeds the maximum number of objects per r
  *
  * @throws 400
  */
-export function getHandleBatch(
+export async function getHandleBatch(
   world: World,
   caller: Caller,
   body: M.BatchFileRequest,
-): M.BatchFileResult {
+): Promise<M.BatchFileResult> {
   const { requestedFiles } = body;
   if (requestedFiles === undefined) throw badRequest('requestedFiles is required.');
   const include = {
@@ -41,20 +41,20 @@ export function getHandleBatch(
   }
   for (const association of requestedFiles) checkAssociation(association);
   return {
-    requestedFiles: requestedFiles.map((association) =>
-      getOne(world, caller, { association, include }),
+    requestedFiles: await Promise.all(
+      requestedFiles.map((association) => getOne(world, caller, { association, include })),
     ),
   };
 }
 
-function getOne(
+async function getOne(
   world: World,
   caller: Caller,
   request: {
     association: M.FileHandleAssociation;
     include: { handle: boolean; url: boolean; previewUrl: boolean };
   },
-): M.FileResult {
+): Promise<M.FileResult> {
   const { association, include } = request;
   const fileHandleId = association.fileHandleId ?? '';
   if (!world.files.mayDownload(caller, association)) {
@@ -62,10 +62,7 @@ function getOne(
   }
   const handle = world.files.find(fileHandleId);
   if (!handle) return { fileHandleId, failureCode: 'NOT_FOUND' };
-  const preview =
-    include.previewUrl && isCloudHandle(handle) && handle.previewId !== undefined
-      ? world.files.find(handle.previewId)
-      : undefined;
+  const preview = include.previewUrl ? await previewOf(world, handle) : undefined;
   return {
     fileHandleId,
     ...(include.handle && { fileHandle: handle }),

@@ -1,4 +1,5 @@
 import type { HandleRecord } from '../files/handleRecords.js';
+import { previewOf } from '../files/previews.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
 import { getUser, users } from '../users/users.js';
@@ -19,10 +20,8 @@ export function profileImageRoutes(router: Router, world: World): void {
   router.get('/repo/v1/userProfile/{profileId}/image', ({ path }) =>
     world.files.url(pictureOf(world, path.profileId)),
   );
-  router.get('/repo/v1/userProfile/{profileId}/image/preview', ({ path }) => {
-    const picture = pictureOf(world, path.profileId);
-    const previewId = 'previewId' in picture ? picture.previewId : undefined;
-    const preview = world.files.find(previewId ?? '');
+  router.get('/repo/v1/userProfile/{profileId}/image/preview', async ({ path }) => {
+    const preview = await previewOf(world, pictureOf(world, path.profileId));
     if (preview === undefined) {
       throw notFound(`The picture of user ${path.profileId} has no preview.`);
     }

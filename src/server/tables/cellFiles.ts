@@ -1,7 +1,8 @@
 import type * as M from '../../../generated/models.js';
 import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import { numericId, parseEntityReference } from '../entities/entityIds.js';
-import { isCloudHandle } from '../files/handleRecords.js';
+import type { HandleRecord } from '../files/handleRecords.js';
+import { previewOf } from '../files/previews.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import { getColumn } from './columnModels.js';
@@ -53,7 +54,7 @@ function holdsFile(tables: Tables, tableId: number | undefined, fileId: number):
  *
  * @throws 404 when there is none, 403 without DOWNLOAD, 400 for a column of another type
  */
-export function cellFile(tables: Tables, caller: Caller, cell: CellAddress): M.FileHandle {
+export function cellFile(tables: Tables, caller: Caller, cell: CellAddress): HandleRecord {
   const { id } = parseEntityReference(cell.entityId);
   requireAccess(tables.world, caller, id, 'READ');
   requireAccess(tables.world, caller, id, 'DOWNLOAD');
@@ -75,10 +76,13 @@ export function cellFile(tables: Tables, caller: Caller, cell: CellAddress): M.F
 }
 
 /** The preview of the file of a cell. @throws as {@link cellFile}, 404 when there is none */
-export function cellPreview(tables: Tables, caller: Caller, cell: CellAddress): M.FileHandle {
+export async function cellPreview(
+  tables: Tables,
+  caller: Caller,
+  cell: CellAddress,
+): Promise<M.FileHandle> {
   const handle = cellFile(tables, caller, cell);
-  const previewId = isCloudHandle(handle) ? handle.previewId : undefined;
-  const preview = previewId === undefined ? undefined : tables.world.files.find(previewId);
+  const preview = await previewOf(tables.world, handle);
   if (preview === undefined) {
     throw notFound(`A preview does not exist for file ${handle.id}`);
   }

@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import { aclModel } from '../access/entityAcls.js';
-import { isCloudHandle } from '../files/handleRecords.js';
+import { previewOf } from '../files/previews.js';
 import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
@@ -61,13 +61,12 @@ function teamRoutes(router: Router, world: World): void {
     list: (body.list ?? []).map((id) => teamModel(world, getTeam(world, id))),
   }));
   router.get('/repo/v1/team/{id}/icon', ({ path }) => world.files.url(icon(world, path.id)));
-  router.get('/repo/v1/team/{id}/icon/preview', ({ path }) => {
-    const handle = icon(world, path.id);
-    const previewId = isCloudHandle(handle) ? handle.previewId : undefined;
-    if (previewId === undefined) {
+  router.get('/repo/v1/team/{id}/icon/preview', async ({ path }) => {
+    const preview = await previewOf(world, icon(world, path.id));
+    if (preview === undefined) {
       throw notFound(`The icon of team ${path.id} has no preview.`);
     }
-    return world.files.url(world.files.get(previewId));
+    return world.files.url(preview);
   });
   router.get('/repo/v1/team/{id}/acl', ({ path, caller }) =>
     aclModel(teamAcl(world, requireTeamAccess(world, caller, path.id, 'READ'))),

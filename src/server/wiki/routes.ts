@@ -7,7 +7,12 @@ import { badRequest } from '../kernel/serviceError.js';
 import { requireAct } from '../permissions/requireLogin.js';
 import { getRequirement } from '../requirements/requirementRecords.js';
 import type { World } from '../world.js';
-import { attachmentHandles, attachmentUrl, defineWikiFiles } from './wikiFiles.js';
+import {
+  attachmentHandles,
+  attachmentPreviewUrl,
+  attachmentUrl,
+  defineWikiFiles,
+} from './wikiFiles.js';
 import { defineWikiOwner, ownerSegments, wikiOwner, type OwnerSegment } from './wikiOwners.js';
 import {
   findRoot,
@@ -129,10 +134,10 @@ function fileRoutes(router: Router, world: World, segment: OwnerSegment): void {
     list: attachmentHandles(world, readVersion(caller, path, query.wikiVersion)),
   }));
   router.get(`${base}/attachment`, ({ path, query, caller }) =>
-    attachmentUrl(world, readVersion(caller, path, query.wikiVersion), query.fileName, 'file'),
+    attachmentUrl(world, readVersion(caller, path, query.wikiVersion), query.fileName),
   );
   router.get(`${base}/attachmentpreview`, ({ path, query, caller }) =>
-    attachmentUrl(world, readVersion(caller, path, query.wikiVersion), query.fileName, 'preview'),
+    attachmentPreviewUrl(world, readVersion(caller, path, query.wikiVersion), query.fileName),
   );
   router.get(`${base}/markdown`, ({ path, query, caller }) => {
     const { markdownFileHandleId } = readVersion(caller, path, query.wikiVersion);

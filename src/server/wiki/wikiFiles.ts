@@ -1,5 +1,5 @@
-import type * as M from '../../../generated/models.js';
-import { isCloudHandle, type HandleRecord } from '../files/handleRecords.js';
+import type { HandleRecord } from '../files/handleRecords.js';
+import { findPreview, previewOf } from '../files/previews.js';
 import type { Caller } from '../kernel/caller.js';
 import { notFound, ServiceError } from '../kernel/serviceError.js';
 import type { Index } from '../state/store.js';
@@ -53,32 +53,31 @@ export function attachmentHandles(world: World, version: WikiVersionRecord): Han
   });
 }
 
-/** URL of an attachment, or of its preview. @throws 404 */
-export function attachmentUrl(
+/** URL of an attachment. @throws 404 */
+export function attachmentUrl(world: World, version: WikiVersionRecord, fileName: string): string {
+  return world.files.url(findAttachment(world, version, fileName));
+}
+
+/** URL of the preview of an attachment. @throws 404 */
+export async function attachmentPreviewUrl(
   world: World,
   version: WikiVersionRecord,
   fileName: string,
-  part: 'file' | 'preview',
-): string {
+): Promise<string> {
+  const handle = findAttachment(world, version, fileName);
+  const preview = await previewOf(world, handle);
+  if (preview === undefined || preview.id === handle.id) {
+    throw notFound(`The attachment with file handle ${handle.id} has no preview.`);
+  }
+  return world.files.url(preview);
+}
+
+function findAttachment(world: World, version: WikiVersionRecord, fileName: string): HandleRecord {
   const handle = version.attachmentFileHandleIds
     .map((id) => world.files.get(id))
     .find((attachment) => attachment.fileName === fileName);
   if (handle === undefined) {
     throw notFound(`Wiki page: '${version.wikiId}' has no attachment with this file name.`);
   }
-  if (part === 'file') {
-    return world.files.url(handle);
-  }
-  const preview = findPreview(world, handle);
-  if (preview === undefined) {
-    throw notFound(`The attachment with file handle ${handle.id} has no preview.`);
-  }
-  return world.files.url(preview);
-}
-
-function findPreview(world: World, handle: M.FileHandle): HandleRecord | undefined {
-  const previewId = isCloudHandle(handle) ? handle.previewId : undefined;
-  return previewId === undefined || previewId === handle.id
-    ? undefined
-    : world.files.find(previewId);
+  return handle;
 }

@@ -8,7 +8,7 @@ import { pageWindow, paginated } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { attachmentHandles, attachmentUrl } from './wikiFiles.js';
+import { attachmentHandles, attachmentPreviewUrl, attachmentUrl } from './wikiFiles.js';
 import { ownerSegments, requireOwnerAccess, wikiOwner, type OwnerSegment } from './wikiOwners.js';
 import {
   getRoot,
@@ -79,11 +79,11 @@ function fullRoutes(
   }));
   router.get(`${base}/attachment`, ({ path, query, caller }) => {
     const version = getVersion(world, readPage(world, caller, segment, path));
-    return attachmentUrl(world, version, query.fileName, 'file');
+    return attachmentUrl(world, version, query.fileName);
   });
   router.get(`${base}/attachmentpreview`, ({ path, query, caller }) => {
     const version = getVersion(world, readPage(world, caller, segment, path));
-    return attachmentUrl(world, version, query.fileName, 'preview');
+    return attachmentPreviewUrl(world, version, query.fileName);
   });
 }
 
