@@ -25,7 +25,7 @@ async function batchOf(file: Stored): Promise<M.FileResult> {
       },
     ],
   });
-  const [result] = (answer.body as M.BatchFileResult).requestedFiles ?? [];
+  const [result] = (answer.body as M.BatchFileResult).requestedFiles;
   return result ?? { fileHandleId: '' };
 }
 

@@ -164,6 +164,8 @@ function rowRoutes(router: Router, tables: Tables): void {
   router.get(`${cell}/filepreview`, ({ caller, path }) => {
     const { id, columnId, rowId, versionNumber } = path;
     const address = { entityId: id, columnId, rowId, versionNumber };
-    return tables.exclusive(async () => world.files.url(await cellPreview(tables, caller, address)));
+    return tables.exclusive(async () =>
+      world.files.url(await cellPreview(tables, caller, address)),
+    );
   });
 }
