@@ -1,5 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import { aclModel } from '../access/entityAcls.js';
+import type { HandleRecord } from '../files/handleRecords.js';
 import { previewOf } from '../files/previews.js';
 import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
@@ -76,7 +77,7 @@ function teamRoutes(router: Router, world: World): void {
   );
 }
 
-function icon(world: World, teamId: string): M.FileHandle {
+function icon(world: World, teamId: string): HandleRecord {
   const team = getTeam(world, teamId);
   if (team.icon === undefined) {
     throw notFound(`Team ${team.id} has no icon file handle.`);
