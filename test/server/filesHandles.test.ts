@@ -127,9 +127,6 @@ describe('a file handle', () => {
     }
     expect(await alice.get(`/entity/${file.id}/version/9/file`)).toMatchObject({ status: 404 });
     expect(await alice.get(`/entity/${project.id}/file`)).toMatchObject({ status: 400 });
-    expect(await alice.get(`/entity/${file.id}/filepreview`)).toEqual(
-      refusal(404, `A preview does not exist for file ${handle.id}`),
-    );
   });
 
   test('is copied by its creator', async () => {

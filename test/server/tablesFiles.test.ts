@@ -74,9 +74,9 @@ describe('files in cells', () => {
     expect(await cellUrl(server.alice, id, column, 4)).toMatchObject({ status: 404 });
     expect(await cellUrl(server.alice, id, column, 1)).toMatchObject({ status: 404 });
     const cell = `/entity/${id}/table/column/${column.id}/row/1/version/2`;
-    expect(await server.alice.get(`${cell}/filepreview`)).toEqual(
-      refusal(404, expect.stringMatching(/^A preview does not exist for file /)),
-    );
+    const preview = await server.alice.get(`${cell}/filepreview?redirect=false`);
+    expect(await (await fetch(String(preview.body))).text()).toBe('content of a cell');
+    expect(await server.bob.get(`${cell}/filepreview`)).toMatchObject({ status: 403 });
   });
 
   test('are those of whoever writes them, or in the table already', async () => {
