@@ -75,7 +75,7 @@ describe('files in cells', () => {
     expect(await cellUrl(server.alice, id, column, 1)).toMatchObject({ status: 404 });
     const cell = `/entity/${id}/table/column/${column.id}/row/1/version/2`;
     const preview = await server.alice.get(`${cell}/filepreview?redirect=false`);
-    expect(await (await fetch(String(preview.body))).text()).toBe('content of a cell');
+    expect(await (await fetch(String(preview.body))).text()).toBe('"content of a cell"\n');
     expect(await server.bob.get(`${cell}/filepreview`)).toMatchObject({ status: 403 });
   });
 
