@@ -441,7 +441,7 @@ describe('types', () => {
     link: () =>
       Promise.resolve({ linksTo: { targetId: project.id }, linksToClassName: classes.project }),
     table: () => Promise.resolve({ isSearchEnabled: true }),
-    entityview: () => Promise.resolve({ viewTypeMask: 1, scopeIds: [project.id] }),
+    entityview: () => Promise.resolve({ viewTypeMask: 1, scopeIds: [project.id.slice(3)] }),
     submissionview: () => Promise.resolve({ scopeIds: ['9600000'] }),
     dataset: () => Promise.resolve({ items: [] }),
     datasetcollection: () => Promise.resolve({ items: [] }),

@@ -27,7 +27,7 @@ describe('transactions', () => {
       ['three', '3'],
     ]);
     expect(await alice().append(id, columns, [['four', '4']])).toMatchObject({
-      rows: [{ rowId: 4, versionNumber: 3 }],
+      rows: [{ rowId: 4, versionNumber: 2 }],
     });
   });
 
@@ -191,7 +191,7 @@ describe('addresses of older clients', () => {
     });
     const { resultsFileHandleId } = downloaded.body as M.DownloadFromTableResult;
     expect(await alice().content(resultsFileHandleId)).toBe(
-      'ROW_ID,ROW_VERSION,name\n4,3,four\n5,4,five\n',
+      'ROW_ID,ROW_VERSION,name\n4,2,four\n5,3,five\n',
     );
   });
 });

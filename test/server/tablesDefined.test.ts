@@ -102,6 +102,23 @@ describe('materialized views', () => {
     expect((await alice().query(`select * from ${view.id}`, {}, 2)).queryCount).toBe(4);
   });
 
+  test('name the table of every column of a join', async () => {
+    const { people, orders } = await shop();
+    const names = async (sql: string) =>
+      (await columnsOf((await define('materializedview', sql)).id)).map(({ name }) => name);
+    expect(
+      await names(`select * from ${people} P join ${orders} o on (P.person = ${orders}.person)`),
+    ).toEqual(['P.person', 'P.city', 'o.person', 'o.amount', 'o.tags']);
+    expect(
+      await names(`select * from ${people} join ${orders} on ${people}.person = ${orders}.person`),
+    ).toEqual(
+      ['person', 'city']
+        .map((name) => `${people}.${name}`)
+        .concat(['person', 'amount', 'tags'].map((name) => `${orders}.${name}`)),
+    );
+    expect(await names(`select * from ${people} p`)).toEqual(['p.person', 'p.city']);
+  });
+
   test('follow what they read, rows and columns', async () => {
     const { people, columns } = await shop();
     const view = await define('materializedview', `select * from ${people} where city is not null`);

@@ -170,7 +170,7 @@ describe('a table and a simple model of it', () => {
         const { id, columns, name, count } = await alice().filled([]);
         const model = new Map<number, { version: number; cells: Cells }>();
         let lastId = 0;
-        let version = 1;
+        let version = 0;
         for (const step of commands) {
           const ids = [...model.keys()];
           if (step.kind === 'add') {

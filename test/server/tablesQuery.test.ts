@@ -60,9 +60,9 @@ describe('the parts of a query', () => {
             { name: 'n', columnType: 'INTEGER', id: columns[2]?.id },
           ],
           rows: [
-            { rowId: 2, versionNumber: 2, values: ['Banana', '5'] },
-            { rowId: 3, versionNumber: 2, values: ['cherry', '50'] },
-            { rowId: 4, versionNumber: 2, values: ['date', '7'] },
+            { rowId: 2, versionNumber: 1, values: ['Banana', '5'] },
+            { rowId: 3, versionNumber: 1, values: ['cherry', '50'] },
+            { rowId: 4, versionNumber: 1, values: ['date', '7'] },
           ],
         },
       },
@@ -373,8 +373,8 @@ describe('CSV downloads', () => {
   test('begin with a header and row ids', async () => {
     expect(await alice().csv(`select fruit, d, tags from ${id} where n < 6 order by n`)).toBe(
       'ROW_ID,ROW_VERSION,fruit,d,tags\n' +
-        '1,2,apple,1.5,"[\\"sweet\\", \\"round\\"]"\n' +
-        '2,2,Banana,NaN,"[\\"sweet\\"]"\n',
+        '1,1,apple,1.5,"[\\"sweet\\", \\"round\\"]"\n' +
+        '2,1,Banana,NaN,"[\\"sweet\\"]"\n',
     );
   });
 

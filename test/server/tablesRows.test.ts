@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import { refusal, withSessions } from './entitySession.js';
-import { partialRows, rowSet, TableSession } from './tableSession.js';
+import { partialRows, rowSet, tableModel, TableSession } from './tableSession.js';
 
 const server = withSessions();
 
@@ -20,17 +20,17 @@ describe('rows', () => {
     expect(first).toMatchObject({
       tableId: id,
       rows: [
-        { rowId: 1, versionNumber: 2 },
-        { rowId: 2, versionNumber: 2 },
+        { rowId: 1, versionNumber: 1 },
+        { rowId: 2, versionNumber: 1 },
       ],
     });
     const second = await alice().append(id, columns, [['', '3']]);
-    expect(second).toMatchObject({ rows: [{ rowId: 3, versionNumber: 3 }] });
+    expect(second).toMatchObject({ rows: [{ rowId: 3, versionNumber: 2 }] });
     expect(second.etag).not.toBe(first.etag);
     expect(await alice().rows(`select * from ${id}`)).toEqual([
-      { rowId: 1, versionNumber: 2, values: ['a', '1'] },
-      { rowId: 2, versionNumber: 2, values: ['b', '7'] },
-      { rowId: 3, versionNumber: 3, values: ['', '3'] },
+      { rowId: 1, versionNumber: 1, values: ['a', '1'] },
+      { rowId: 2, versionNumber: 1, values: ['b', '7'] },
+      { rowId: 3, versionNumber: 2, values: ['', '3'] },
     ]);
   });
 
@@ -48,16 +48,16 @@ describe('rows', () => {
     const { id, columns } = await alice().filled();
     await alice().change(id, [
       rowSet(id, columns, [
-        { rowId: 2, versionNumber: 2, values: ['zwei', '22'] },
-        { rowId: 3, versionNumber: 2 },
+        { rowId: 2, versionNumber: 1, values: ['zwei', '22'] },
+        { rowId: 3, versionNumber: 1 },
       ]),
     ]);
     expect(await alice().rows(`select * from ${id}`)).toEqual([
-      { rowId: 1, versionNumber: 2, values: ['one', '1'] },
-      { rowId: 2, versionNumber: 3, values: ['zwei', '22'] },
+      { rowId: 1, versionNumber: 1, values: ['one', '1'] },
+      { rowId: 2, versionNumber: 2, values: ['zwei', '22'] },
     ]);
     const stale = await alice().transaction(id, [
-      rowSet(id, columns, [{ rowId: 2, versionNumber: 2, values: ['x', '0'] }]),
+      rowSet(id, columns, [{ rowId: 2, versionNumber: 1, values: ['x', '0'] }]),
     ]);
     expect(stale).toEqual(
       refusal(
@@ -69,7 +69,7 @@ describe('rows', () => {
 
   test('ids are never used twice', async () => {
     const { id, columns } = await alice().filled();
-    await alice().change(id, [rowSet(id, [], [{ rowId: 3, versionNumber: 2 }])]);
+    await alice().change(id, [rowSet(id, [], [{ rowId: 3, versionNumber: 1 }])]);
     expect(await alice().append(id, columns, [['new', '4']])).toMatchObject({
       rows: [{ rowId: 4 }],
     });
@@ -80,7 +80,7 @@ describe('rows', () => {
     const { etag = '' } = await alice().append(id, columns, [['four', '4']]);
     const change = (fields: object) =>
       alice().transaction(id, [
-        rowSet(id, columns, [{ rowId: 1, versionNumber: 1, values: ['x', '0'] }], fields),
+        rowSet(id, columns, [{ rowId: 1, versionNumber: 0, values: ['x', '0'] }], fields),
       ]);
     expect(await change({})).toMatchObject({ status: 412 });
     expect(await change({ etag: 'no-such-etag' })).toEqual(
@@ -93,8 +93,8 @@ describe('rows', () => {
     [
       'the same row twice',
       [
-        { rowId: 1, versionNumber: 2, values: ['a', '1'] },
-        { rowId: 1, versionNumber: 2, values: ['b', '1'] },
+        { rowId: 1, versionNumber: 1, values: ['a', '1'] },
+        { rowId: 1, versionNumber: 1, values: ['b', '1'] },
       ],
       400,
       'The row id 1 is included more than once in the rowset',
@@ -102,7 +102,7 @@ describe('rows', () => {
     ['no version', [{ rowId: 1, values: ['a', '1'] }], 400, 'Row version number cannot be null'],
     [
       'an unknown row',
-      [{ rowId: 99, versionNumber: 2, values: ['a', '1'] }],
+      [{ rowId: 99, versionNumber: 1, values: ['a', '1'] }],
       400,
       'Cannot update row: 99 because it does not exist.',
     ],
@@ -141,10 +141,10 @@ describe('rows', () => {
       ]),
     ]);
     expect(await alice().rows(`select * from ${id}`)).toEqual([
-      { rowId: 1, versionNumber: 4, values: ['one', '11'] },
-      { rowId: 2, versionNumber: 4, values: [null, '2'] },
-      { rowId: 3, versionNumber: 2, values: ['three', '3'] },
-      { rowId: 5, versionNumber: 4, values: ['five', '7'] },
+      { rowId: 1, versionNumber: 3, values: ['one', '11'] },
+      { rowId: 2, versionNumber: 3, values: [null, '2'] },
+      { rowId: 3, versionNumber: 1, values: ['three', '3'] },
+      { rowId: 5, versionNumber: 3, values: ['five', '7'] },
     ]);
     expect(
       await alice().transaction(id, [partialRows(id, [{ rowId: 1, values: { 999999: 'x' } }])]),
@@ -158,6 +158,69 @@ describe('rows', () => {
     const answer = await server.alice.post(`/entity/${id}/table/deleteRows`, { rowIds: [1, 3] });
     expect(answer).toMatchObject({ status: 200, body: { rows: [{ rowId: 1 }, { rowId: 3 }] } });
     expect(await alice().cells(`select name from ${id}`)).toEqual([['two']]);
+  });
+
+  test.each<[M.ColumnType, string, string | null]>([
+    ['STRING_LIST', `['a', "it's", b c,]`, '["a", "it\'s", "b c"]'],
+    ['STRING_LIST', `['\\u00fc\\n', 1.5, True]`, '["ü\\n", "1.5", "true"]'],
+    ['INTEGER_LIST', "['1', 2]", '[1, 2]'],
+    ['BOOLEAN_LIST', '[True, False]', '[true, false]'],
+    ['ENTITYID_LIST', "['syn1', 'syn2']", '["syn1","syn2"]'],
+    [
+      'JSON',
+      "{'a': [1, {'b': None}], 'c': True, d: {}}",
+      '{"a": [1, {"b": "None"}], "c": true, "d": {}}',
+    ],
+  ])('of type %s may be written like %s', async (columnType, given, expected) => {
+    const columns = await alice().columns({ name: 'c', columnType });
+    const { id } = await alice().table(columns);
+    await alice().append(id, columns, [[given]]);
+    expect(await alice().cells(`select * from ${id}`)).toEqual([[expected]]);
+  });
+
+  test.each([["['a'"], ["['a' 'b']"], ["['\\x']"], ["['a\n']"], ['{a 1}'], ["'a'"], ['[]]x']])(
+    'are no list when they are %j',
+    async (text) => {
+      const columns = await alice().columns({ name: 'c', columnType: 'STRING_LIST' });
+      const { id } = await alice().table(columns);
+      const change = rowSet(id, columns, [{ values: [text] }]);
+      expect(await alice().transaction(id, [change])).toEqual(
+        refusal(400, `Value at [0,0] was not a valid STRING_LIST. Not a JSON Array: ${text}`),
+      );
+    },
+  );
+
+  test('take lists, objects, numbers and booleans for their JSON', async () => {
+    const columns = await alice().columns(
+      { name: 'list', columnType: 'STRING_LIST' },
+      { name: 'json', columnType: 'JSON' },
+      { name: 'number', columnType: 'DOUBLE' },
+      { name: 'truth', columnType: 'BOOLEAN' },
+    );
+    const { id } = await alice().table(columns);
+    const values = [['a', 'b'], { c: [1] }, 1.5, false];
+    const rows = (cells: readonly unknown[], fields: object = {}) => ({
+      concreteType: `${tableModel}.AppendableRowSetRequest`,
+      toAppend: { tableId: id, rows: [{ values: cells, ...fields }] },
+    });
+    const { toAppend, ...request } = rows(values);
+    await alice().change(id, [
+      {
+        ...request,
+        toAppend: { concreteType: `${tableModel}.RowSet`, headers: columns, ...toAppend },
+      },
+    ]);
+    const partial = rows(
+      columns.map((column, index) => ({ key: column.id, value: values[index] })),
+    );
+    await alice().change(id, [
+      {
+        ...request,
+        toAppend: { concreteType: `${tableModel}.PartialRowSet`, ...partial.toAppend },
+      },
+    ]);
+    const expected = ['["a", "b"]', '{"c": [1]}', '1.5', 'false'];
+    expect(await alice().cells(`select * from ${id}`)).toEqual([expected, expected]);
   });
 
   test('of every type come back in their form', async () => {

@@ -4,7 +4,7 @@ import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { checkRepositoryName } from './dockerNames.js';
-import { parseEntityId, parseEntityReference } from './entityIds.js';
+import { numericId, parseEntityId, parseEntityReference } from './entityIds.js';
 import { findEntityRecord, findVersionRecord } from './entityRecords.js';
 import { entityTypes, type EntityFields, type EntityTypeInfo } from './entityTypes.js';
 
@@ -93,10 +93,9 @@ function checkView(fields: EntityFields): EntityFields {
   if (viewTypeMaskOf(fields) < 1) {
     throw badRequest('The viewTypeMask of an EntityView is required.');
   }
-  return checkScopeSize({
-    ...fields,
-    ...(fields.scopeIds !== undefined && { scopeIds: fields.scopeIds.map(parseEntityId) }),
-  });
+  // The service keeps the containers of a scope as bare numbers.
+  const scopeIds = fields.scopeIds?.map((id) => String(numericId(parseEntityId(id))));
+  return checkScopeSize({ ...fields, ...(scopeIds !== undefined && { scopeIds }) });
 }
 
 function checkScopeSize(fields: EntityFields): EntityFields {

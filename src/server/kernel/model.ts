@@ -17,6 +17,9 @@ const defaultTypes: Readonly<Record<string, string>> = {
  */
 const bareValues: Readonly<Record<string, string>> = { QueryNextPageToken: 'token' };
 
+/** Models whose `values` are cells: lists and objects in them are taken for their JSON text. */
+const cellModels: ReadonlySet<string> = new Set(['PartialRow', 'Row']);
+
 /** The name that a schema refers to, when it is a reference. */
 export function refName(schema: JsonSchema): string | undefined {
   return schema.$ref?.startsWith(refPrefix) === true
@@ -53,7 +56,8 @@ export function normalize(model: string, value: unknown): unknown {
 function byRef(name: string, value: unknown, where: string): unknown {
   const schema = schemas[name];
   if (schema?.oneOf === undefined) {
-    return schema === undefined ? value : bySchema(schema, value, where);
+    const given = cellModels.has(name) ? withCellTexts(value) : value;
+    return schema === undefined ? given : bySchema(schema, given, where);
   }
   const [only] = schema.oneOf;
   const onlyName = schema.oneOf.length === 1 && only !== undefined ? refName(only) : undefined;
@@ -143,6 +147,21 @@ function objectBySchema(
 /** The service takes numbers and booleans for texts: the Python client sends the cells of rows as they are. */
 function asText(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}
+
+/** Writes out the lists and objects among cells, which are bare or, by column, `{key, value}`. */
+function withCellTexts(row: unknown): unknown {
+  if (!isObject(row) || !Array.isArray(row['values'])) {
+    return row;
+  }
+  const values = row['values'].map((cell: unknown) =>
+    isObject(cell) && 'key' in cell ? { ...cell, value: cellText(cell['value']) } : cellText(cell),
+  );
+  return { ...row, values };
+}
+
+function cellText(cell: unknown): unknown {
+  return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : cell;
 }
 
 /** The service reads numbers and booleans out of strings too. */

@@ -1,8 +1,9 @@
 import type * as M from '../../../generated/models.js';
 import { maxLargeText, maxListLength, maxMediumText } from './columnLimits.js';
+import { parseLooseJson } from './looseJson.js';
 import { elementType } from './sql/columnTypes.js';
 import { parseDateValue } from './sql/dateText.js';
-import { parseJson, printJson } from './sql/jsonText.js';
+import { printJson } from './sql/jsonText.js';
 import { parseDouble, parseLong } from './sql/numberText.js';
 import { storedKey } from './sql/textKey.js';
 import type { SqlValue } from './sql/value.js';
@@ -122,7 +123,7 @@ const readers: Readonly<Record<M.ColumnType, Reader>> = {
   BOOLEAN: (text) => ({ value: boolean(text) ? 1 : 0 }),
   ENTITYID: (text) => ({ value: entityId(text) }),
   JSON: (text) => {
-    const value = parseJson(text);
+    const value = parseLooseJson(text);
     if (value === undefined) {
       throw new CellError(`Not a valid JSON: ${text}`);
     }
@@ -202,7 +203,7 @@ function entityId(text: string): bigint | number {
 }
 
 function readList(text: string, column: CellColumn): StoredCell {
-  const list = parseJson(text);
+  const list = parseLooseJson(text);
   if (!Array.isArray(list)) {
     throw new CellError(`Not a JSON Array: ${text}`);
   }

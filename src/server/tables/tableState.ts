@@ -63,8 +63,9 @@ function newTable(world: World, db: TableDatabase, record: EntityRecord): TableM
     tableId: numericId(record.id),
     storage: createStorage(db, [], tableKind),
     columns: [],
-    lastRow: 0,
-    version: 0,
+    // The first change has the number 0, and so has the row id that it takes if it is one of columns.
+    lastRow: -1,
+    version: -1,
     etag: world.uuid(),
     changedOn: world.timestamp(),
     hasRows: false,
@@ -98,6 +99,11 @@ export function nextChange(world: World, db: TableDatabase, meta: TableMeta): Ta
   };
   putChange(db, changed);
   return changed;
+}
+
+/** The next change that is not one of rows: the service takes a row id for it. */
+function nextOwnChange(world: World, db: TableDatabase, meta: TableMeta): TableMeta {
+  return { ...nextChange(world, db, meta), lastRow: meta.lastRow + 1 };
 }
 
 /** A table whose storage no snapshot reads: rows of a snapshot never change. */
@@ -148,7 +154,7 @@ export function alterTable(
     }
   }
   const columns = schema.map(({ id }) => id);
-  const changed = { ...nextChange(world, db, meta), columns };
+  const changed = { ...nextOwnChange(world, db, meta), columns };
   putTable(db, changed);
   if (changed.search) {
     buildSearch(db, changed.storage, schema);
@@ -176,7 +182,7 @@ export function setSearch(
   } else {
     dropSearch(db, meta.storage);
   }
-  const changed = { ...nextChange(world, db, meta), search };
+  const changed = { ...nextOwnChange(world, db, meta), search };
   putTable(db, changed);
   return changed;
 }

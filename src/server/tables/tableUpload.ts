@@ -172,7 +172,8 @@ function headerLayout(header: CsvRow, schema: readonly StoredColumn[]): Layout {
       system[systemName] = index;
       return;
     }
-    const position = schema.findIndex((column) => column.name === name);
+    const named = schema.findIndex((column) => column.name === name);
+    const position = named < 0 ? schema.findIndex(({ id }) => id === name) : named;
     if (position < 0) {
       throw badRequest(
         'The first line is expected to be a header but the values do not match the names of of the columns of the table ' +

@@ -138,7 +138,8 @@ function collectTables(
     return;
   }
   const source = lookUp(context, reference.name, defining);
-  const names = reference.alias === undefined ? [reference.name] : [reference.alias.name];
+  const { alias, name } = reference;
+  const names = alias === undefined ? [name] : [alias.name, name];
   tables.push({ source, alias: context.nextAlias(), names });
 }
 
@@ -207,22 +208,19 @@ function visibleRows(context: StatementContext, tables: readonly ScopedTable[]):
   return terms;
 }
 
+/** `*` names the table of a column where it has an alias, or where there are several. */
 function selectItems(select: Select, tables: readonly ScopedTable[]): readonly SelectItem[] {
   if (select.list !== '*') {
     return select.list;
   }
-  return tables.flatMap(({ source, names }) =>
-    source.columns.map(({ name }) => {
-      const column = { name, quote: '"' as const };
-      const [table] = names;
-      return tables.length === 1 || table === undefined
-        ? { expression: { kind: 'column' as const, column } }
-        : {
-            expression: { kind: 'column' as const, table: { name: table }, column },
-            alias: column,
-          };
-    }),
-  );
+  return tables.flatMap(({ source, names }) => {
+    const [first, ...others] = names;
+    const isNamed = others.length > 0 || tables.length > 1;
+    const qualifier = isNamed && first !== undefined ? { table: { name: first } } : {};
+    return source.columns.map(({ name }) => ({
+      expression: { kind: 'column' as const, ...qualifier, column: { name, quote: '"' as const } },
+    }));
+  });
 }
 
 function outputColumns(
@@ -277,10 +275,11 @@ function columnId(
   return value?.column?.name === name ? value?.column?.id : undefined;
 }
 
-/** Name of a result column without an alias: the bare name of a column, else the SQL text. */
+/** Name of a result column without an alias: that of a column without quotes, else the SQL text. */
 function displayName(context: Translation, expression: Expression): string {
-  if (expression.kind === 'column' && expression.table === undefined) {
-    return expression.column.name;
+  if (expression.kind === 'column') {
+    const { table, column } = expression;
+    return table === undefined ? column.name : `${table.name}.${column.name}`;
   }
   if (expression.kind === 'cast' && expression.target.columnId !== undefined) {
     const model = context.environment.columnById(expression.target.columnId);

@@ -4,7 +4,7 @@ import { requireAccess } from '../../access/requireAccess.js';
 import { checkAnnotations } from '../../entities/annotationValues.js';
 import { storeAnnotations } from '../../entities/entityAnnotations.js';
 import { entityHooks } from '../../entities/entityHooks.js';
-import { numericId, rootId, trashId } from '../../entities/entityIds.js';
+import { numericId, parseEntityId, rootId, trashId } from '../../entities/entityIds.js';
 import {
   childrenOf,
   findEntityRecord,
@@ -200,7 +200,7 @@ function textMember(handle: M.FileHandle | undefined, name: string): string | un
 /** The entities that a view of containers lists. */
 function* entitiesInScope(world: World, fields: EntityFields): Generator<EntityRecord> {
   const mask = viewTypeMaskOf(fields);
-  const scope = fields.scopeIds ?? [];
+  const scope = (fields.scopeIds ?? []).map(parseEntityId);
   if (mask === projectMask) {
     for (const id of new Set(scope)) {
       const record = findEntityRecord(world, id);
