@@ -24,8 +24,12 @@ export interface Api {
   send(method: string, path: string, sent?: Sent): Promise<Answer>;
 }
 
-/** Talks to a server with plain `fetch`, following no redirect. */
-export function api(synapse: Pick<LocalSynapse, 'endpoint'>, authToken?: string): Api {
+/** Talks to a server with plain `fetch`, following no redirect; `headers` go with every request. */
+export function api(
+  synapse: Pick<LocalSynapse, 'endpoint'>,
+  authToken?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Api {
   const send = async (method: string, path: string, sent: Sent = {}): Promise<Answer> => {
     const { body } = sent;
     const raw = typeof body === 'string' || body instanceof Uint8Array;
@@ -35,6 +39,7 @@ export function api(synapse: Pick<LocalSynapse, 'endpoint'>, authToken?: string)
       headers: {
         ...(authToken !== undefined && { authorization: `Bearer ${authToken}` }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
         ...sent.headers,
       },
       ...(body !== undefined && { body: raw ? body : JSON.stringify(body) }),
