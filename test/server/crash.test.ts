@@ -12,7 +12,7 @@ import { withTempDir } from '../helpers/tempDir.js';
 import { Writer } from './crashLoad.js';
 import { Session } from './entitySession.js';
 
-const rounds = Number(process.env['SYNAPSE_CRASH_ROUNDS'] ?? 5);
+const rounds = Number(process.env['SYNAPSE_CRASH_ROUNDS'] ?? 20);
 const seed = Number(process.env['SYNAPSE_CRASH_SEED'] ?? 20_261_123);
 const writerCount = 5;
 
@@ -22,10 +22,18 @@ interface Child {
   readonly authToken: string;
 }
 
-async function startChild(dataDir: string): Promise<Child> {
+/** A process that is about to be a server. */
+interface Standby {
+  readonly process: ChildProcess;
+  /** Makes it start. */
+  start(): Promise<Child>;
+}
+
+/** Loads the server's modules in a process of their own, which takes longer than it takes to start. */
+function standBy(dataDir: string): Standby {
   const script = join(import.meta.dirname, '../helpers/serveUntilKilled.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir, 'standby'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   const ended = once(child, 'exit').then(([code]) => {
@@ -33,8 +41,14 @@ async function startChild(dataDir: string): Promise<Child> {
   });
   ended.catch(() => undefined);
   const ready = once(createInterface(child.stdout), 'line') as Promise<[string]>;
-  const [line] = await Promise.race([ready, ended]);
-  return { process: child, ...(JSON.parse(line) as Omit<Child, 'process'>) };
+  return {
+    process: child,
+    start: async () => {
+      child.stdin.write('start\n');
+      const [line] = await Promise.race([ready, ended]);
+      return { process: child, ...(JSON.parse(line) as Omit<Child, 'process'>) };
+    },
+  };
 }
 
 function sessionOf(server: Pick<Child, 'endpoint' | 'authToken'>): Session {
@@ -72,31 +86,39 @@ async function loadAndKill(child: Child, writers: readonly Writer[], calls: numb
   }
 }
 
+/** What the rounds before wrote is there; more is written until the server is killed. */
+async function runRound(child: Child, writers: Writer[], calls: number): Promise<void> {
+  try {
+    const session = sessionOf(child);
+    for (const writer of writers) writer.session = session;
+    await Promise.all(writers.map((writer) => writer.verify()));
+    while (writers.length < writerCount) {
+      const name = `w${writers.length}`;
+      const writer = new Writer(session, { name, random: createRandom(seed + writers.length) });
+      await writer.start();
+      writers.push(writer);
+    }
+    await loadAndKill(child, writers, calls);
+  } finally {
+    child.process.kill('SIGKILL');
+  }
+}
+
 test(
   `kill -9 in the middle of a mixed load loses nothing that was answered (${rounds} rounds, seed ${seed})`,
   async () => {
     const random = createRandom(seed);
     await withTempDir(async (dataDir) => {
       const writers: Writer[] = [];
-      for (let round = 0; round < rounds; round += 1) {
-        const child = await startChild(dataDir);
-        try {
-          const session = sessionOf(child);
-          for (const writer of writers) writer.session = session;
-          await Promise.all(writers.map((writer) => writer.verify()));
-          while (writers.length < writerCount) {
-            const name = `w${writers.length}`;
-            const writer = new Writer(session, {
-              name,
-              random: createRandom(seed + writers.length),
-            });
-            await writer.start();
-            writers.push(writer);
-          }
-          await loadAndKill(child, writers, 40 + Math.floor(random() * 80));
-        } finally {
-          child.process.kill('SIGKILL');
+      let next = standBy(dataDir);
+      try {
+        for (let round = 0; round < rounds; round += 1) {
+          const child = await next.start();
+          next = standBy(dataDir);
+          await runRound(child, writers, 25 + Math.floor(random() * 60));
         }
+      } finally {
+        next.process.kill('SIGKILL');
       }
       const synapse = await startLocalSynapse({ dataDir, strict: true });
       try {
