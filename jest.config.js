@@ -8,4 +8,8 @@ export default {
   // A test that hangs fails all the same; a slow machine is no failure.
   testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/setup.mjs'],
+  // Every answer of the run is held against the API description; the end of it tells what was asked.
+  setupFilesAfterEnv: ['<rootDir>/test/contract/observeFile.mjs'],
+  globalSetup: '<rootDir>/test/contract/globalSetup.mjs',
+  globalTeardown: '<rootDir>/test/contract/globalTeardown.mjs',
 };

@@ -37,6 +37,7 @@ export class ServerWorld implements World {
   readonly conditions: Conditions;
   readonly #keys: Keys;
   readonly #releases: (() => Promise<void>)[] = [];
+  #isServing = false;
 
   constructor({ options, keys, blobs, journal, problems, base }: WorldParts) {
     this.options = options;
@@ -47,7 +48,7 @@ export class ServerWorld implements World {
     this.store = new Store({
       strict: options.strict ?? false,
       write: (commit) => {
-        if (this.conditions.diskFull) {
+        if (this.conditions.diskFull && this.#isServing) {
           throw storageFull();
         }
         journal?.write(commit);
@@ -73,6 +74,11 @@ export class ServerWorld implements World {
 
   secret(purpose: string): Buffer {
     return this.#keys.secret(purpose);
+  }
+
+  /** From here on the conditions hold: what a server needs to start is written whatever they are. */
+  beginServing(): void {
+    this.#isServing = true;
   }
 
   onClose(release: () => Promise<void>): void {

@@ -4,6 +4,7 @@ import { ServerWorld } from './createWorld.js';
 import { Blobs } from './files/blobs.js';
 import { sweepStorage } from './files/sweepStorage.js';
 import { jobRoutes } from './jobs/routes.js';
+import { channels } from './kernel/channels.js';
 import { Dispatcher } from './kernel/dispatcher.js';
 import { isLoopback, Listener, listenUrl } from './kernel/listener.js';
 import { Problems, type ContractViolation } from './kernel/problems.js';
@@ -106,7 +107,11 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
       warn(`The embedded Synapse listens on ${host}: other machines may reach it.`);
     }
     const base = options.publicUrl?.replace(/\/+$/, '') ?? listenUrl(host, listener.port);
-    const problems = new Problems(warn);
+    const problems = new Problems({
+      onWarning: warn,
+      onViolation: (violation) => channels.violation.publish(violation),
+      onError: (error) => channels.error.publish(error),
+    });
     const { journal } = resources;
     const world = new ServerWorld({ options, keys, blobs, journal, problems, base });
     resources.world = world;
@@ -163,7 +168,7 @@ interface Parts {
 
 async function serve(parts: Parts): Promise<LocalSynapse> {
   const { world, listener, problems, resources, base } = parts;
-  const log = new RequestLog();
+  const log = new RequestLog((entry) => channels.request.publish(entry));
   const routes = new RouteTable();
   stackRoutes(routes, world);
   adminRoutes(routes, world, log);
@@ -184,6 +189,7 @@ async function serve(parts: Parts): Promise<LocalSynapse> {
   if (dataDir !== undefined) {
     await noteEndpoint(dataDir, base);
   }
+  world.beginServing();
   listener.serve((request, response) => dispatcher.handle(request, response));
   return {
     endpoint: base,

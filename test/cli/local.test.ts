@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { api } from '../helpers/api.js';
+import { observedEnv } from '../helpers/observedEnv.js';
 import { runSynapse, startSynapse, type Ended } from './runSynapse.js';
 
 interface Running {
@@ -35,7 +36,10 @@ function local(...args: string[]): Promise<Ended> {
 }
 
 async function start(...args: string[]): Promise<Running> {
-  const child = startSynapse(['local', 'start', '--json', ...args], { home });
+  const child = startSynapse(['local', 'start', '--json', ...args], {
+    home,
+    env: observedEnv(),
+  });
   const exited = once(child, 'exit') as Promise<[number | null]>;
   if (child.stdout === null) throw new Error('no pipe');
   const ended = exited.then(([code]) => Promise.reject(new Error(`ended with ${code}`)));
@@ -77,6 +81,26 @@ describe('local start', () => {
     const conditions = await alice.get('/repo/v1/userProfile');
     expect(conditions).toMatchObject({ status: 418, body: { reason: 'tea' } });
     expect(await stop()).toBe(0);
+  });
+
+  test('--conditions puts each condition into force', async () => {
+    const conditions = {
+      latency: [0, 1],
+      limits: { concurrent: 9, perMinute: 90 },
+      urlLifetime: 60_000,
+      faults: [{ path: '/repo/v1/version', status: 500, times: 1 }],
+      jobRounds: 2,
+      viewLag: 10,
+      readOnly: true,
+      diskFull: true,
+      seed: 7,
+    };
+    await writeFile(join(home, 'conditions.json'), JSON.stringify(conditions));
+    const { ready } = await start('--conditions', '@conditions.json');
+    const login = { username: 'admin', password: 'admin-password' };
+    const { body } = await api(ready).post('/auth/v1/login2', login);
+    const admin = api(ready, (body as { accessToken: string }).accessToken);
+    expect(await admin.get('/admin/conditions')).toMatchObject({ status: 200, body: conditions });
   });
 
   test.each([

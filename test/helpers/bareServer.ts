@@ -33,7 +33,7 @@ export async function startBareServer(options: {
     Blobs.open(),
     Listener.open('127.0.0.1', 0),
   ]);
-  const problems = new Problems(() => undefined);
+  const problems = new Problems({ onWarning: () => undefined });
   const endpoint = listenUrl('127.0.0.1', listener.port);
   const parts = { options, keys, blobs, journal: undefined, problems, base: endpoint };
   const world = new ServerWorld(parts);

@@ -55,7 +55,7 @@ function createWorld(): ServerWorld {
     keys,
     blobs,
     journal: undefined,
-    problems: new Problems(() => undefined),
+    problems: new Problems({ onWarning: () => undefined }),
     base: 'http://127.0.0.1:1',
   });
 }

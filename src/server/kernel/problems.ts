@@ -8,29 +8,38 @@ export interface ContractViolation {
   readonly problem: string;
 }
 
+/** Who hears of problems as they arise. */
+export interface ProblemListener {
+  onWarning(message: string): void;
+  onViolation?(violation: ContractViolation): void;
+  onError?(error: unknown): void;
+}
+
 const capacity = 100;
 
 /** What went wrong inside of the server; the first 100 of each kind. */
 export class Problems {
   readonly violations: ContractViolation[] = [];
   readonly errors: unknown[] = [];
-  readonly #warn: (message: string) => void;
+  readonly #listener: ProblemListener;
 
-  constructor(warn: (message: string) => void) {
-    this.#warn = warn;
+  constructor(listener: ProblemListener) {
+    this.#listener = listener;
   }
 
   addViolation(violation: ContractViolation): void {
     if (this.violations.length < capacity) {
       this.violations.push(violation);
     }
+    this.#listener.onViolation?.(violation);
   }
 
   addError(where: string, error: unknown): void {
     if (this.errors.length < capacity) {
       this.errors.push(error);
     }
+    this.#listener.onError?.(error);
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#warn(`Internal error of the embedded Synapse in ${where}: ${detail}`);
+    this.#listener.onWarning(`Internal error of the embedded Synapse in ${where}: ${detail}`);
   }
 }

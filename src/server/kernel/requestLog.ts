@@ -18,6 +18,12 @@ export class RequestLog {
   readonly #counts = new Map<string, number>();
   #entries: LoggedRequest[] = [];
   #total = 0;
+  readonly #observe: ((entry: LoggedRequest) => void) | undefined;
+
+  /** @param observe hears of each request */
+  constructor(observe?: (entry: LoggedRequest) => void) {
+    this.#observe = observe;
+  }
 
   /** Requests since the start or the last {@link RequestLog.clear}. */
   get total(): number {
@@ -57,6 +63,7 @@ export class RequestLog {
     if (this.#entries.length >= 2 * capacity) {
       this.#entries = this.#entries.slice(-capacity);
     }
+    this.#observe?.(entry);
   }
 }
 

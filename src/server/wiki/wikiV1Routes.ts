@@ -41,8 +41,9 @@ function textRoutes(router: Router, world: World, segment: OwnerSegment): void {
   router.post(`/repo/v1/${segment}/{ownerId}/wiki`, async ({ path, caller, body }) => {
     const owner = wikiOwner(world, segment, path.ownerId);
     requireOwnerAccess(world, caller, owner, 'CREATE');
-    const content = await withMarkdownFile(world, caller, body);
-    const page = world.store.transaction(() => createPage(world, caller, owner, content));
+    const page = await withMarkdownFile(world, caller, body, (content) =>
+      createPage(world, caller, owner, content),
+    );
     return textModel(world, page);
   });
   router.get(`/repo/v1/${segment}/{ownerId}/wiki/{wikiId}`, ({ path, query, caller }) =>
@@ -51,8 +52,9 @@ function textRoutes(router: Router, world: World, segment: OwnerSegment): void {
   router.put(`/repo/v1/${segment}/{ownerId}/wiki/{wikiId}`, async ({ path, caller, body }) => {
     const target = { owner: wikiOwner(world, segment, path.ownerId), wikiId: path.wikiId };
     requireUpdatable(world, caller, target, body);
-    const content = await withMarkdownFile(world, caller, body);
-    const page = world.store.transaction(() => updatePage(world, caller, target, content));
+    const page = await withMarkdownFile(world, caller, body, (content) =>
+      updatePage(world, caller, target, content),
+    );
     return textModel(world, page);
   });
 }
@@ -87,18 +89,25 @@ function fullRoutes(
   });
 }
 
-/** The page with its text in a file, compressed as the clients of the second API do. */
+/**
+ * Writes a page with its text in a file, compressed as the clients of the second API do. When the
+ * page is refused, there is no file either.
+ */
 async function withMarkdownFile(
   world: World,
   caller: Caller,
   { markdown = '', ...page }: M.WikiPage,
-): Promise<M.V2WikiPage> {
-  const handle = await world.files.store(await compress(markdown), {
-    createdBy: caller.userId,
-    fileName: 'markdown.txt.gz',
-    contentType: 'application/x-gzip',
+  write: (page: M.V2WikiPage) => WikiPageRecord,
+): Promise<WikiPageRecord> {
+  const blob = await world.blobs.save(await compress(markdown));
+  return world.files.objects.keep(blob, () => {
+    const { id } = world.files.record(blob, {
+      createdBy: caller.userId,
+      fileName: 'markdown.txt.gz',
+      contentType: 'application/x-gzip',
+    });
+    return write({ ...page, markdownFileHandleId: id });
   });
-  return { ...page, markdownFileHandleId: handle.id };
 }
 
 async function textModel(world: World, page: WikiPageRecord, number?: number): Promise<M.WikiPage> {

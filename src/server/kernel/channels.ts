@@ -1,0 +1,25 @@
+import { channel } from 'node:diagnostics_channel';
+
+import type { ContractViolation } from './problems.js';
+import type { LoggedRequest } from './requestLog.js';
+
+interface Channel<T> {
+  publish(message: T): void;
+}
+
+/**
+ * What every server of this process says on `node:diagnostics_channel`, for whoever listens: a
+ * report on a whole test run hears of servers that it did not start. Costs nothing when nobody does.
+ */
+export const channels: {
+  /** A request was answered. */
+  readonly request: Channel<LoggedRequest>;
+  /** An answer did not fit the API description. */
+  readonly violation: Channel<ContractViolation>;
+  /** An error that was answered with 500. */
+  readonly error: Channel<unknown>;
+} = {
+  request: channel('synapseclient:server:request'),
+  violation: channel('synapseclient:server:violation'),
+  error: channel('synapseclient:server:error'),
+};
