@@ -92,7 +92,6 @@ describe('local start', () => {
       jobRounds: 2,
       viewLag: 10,
       readOnly: true,
-      diskFull: true,
       seed: 7,
     };
     await writeFile(join(home, 'conditions.json'), JSON.stringify(conditions));
@@ -101,6 +100,12 @@ describe('local start', () => {
     const { body } = await api(ready).post('/auth/v1/login2', login);
     const admin = api(ready, (body as { accessToken: string }).accessToken);
     expect(await admin.get('/admin/conditions')).toMatchObject({ status: 200, body: conditions });
+
+    // Nobody logs in when the disk is full: that has to be written too.
+    const full = await start('--conditions', '{"diskFull": true}');
+    const entity = { concreteType: 'org.sagebionetworks.repo.model.Project' };
+    const refused = await api(full.ready, full.ready.authToken).post('/repo/v1/entity', entity);
+    expect(refused).toMatchObject({ status: 503 });
   });
 
   test.each([
