@@ -24,7 +24,4 @@ export const cannedOperations: Readonly<Record<string, string>> = {
 export const missingReasons: Readonly<Record<string, string>> = {
   authentication: 'needs the log-in page of another provider',
   openIdConnect: 'needs a page on which a user gives consent in a browser',
-  principal: 'needs mail that reaches its reader',
-  twoFactorAuthentication: 'needs mail that reaches its reader',
-  userProfile: 'needs mail that reaches its reader',
 };

@@ -4,6 +4,7 @@ export type { Conditions, ConditionSettings, RequestLimits } from './conditions/
 export { parseConditions } from './conditions/parseConditions.js';
 export type { FaultRule } from './conditions/faultRule.js';
 export type { ContractViolation } from './kernel/problems.js';
+export type { Mail } from './emails/outbox.js';
 export type { LoggedRequest, RequestLog } from './kernel/requestLog.js';
 export type { NewTestUser } from './users/adminUsers.js';
 export type { OperationSupport } from './operationSupport.js';

@@ -1,6 +1,7 @@
 import { Authenticator } from './auth/authenticator.js';
 import type { Conditions } from './conditions/conditions.js';
 import { ServerWorld } from './createWorld.js';
+import { sentMails, type Mail } from './emails/outbox.js';
 import { Blobs } from './files/blobs.js';
 import { sweepStorage } from './files/sweepStorage.js';
 import { jobRoutes } from './jobs/routes.js';
@@ -57,6 +58,8 @@ export interface LocalSynapse {
   readonly conditions: Conditions;
   /** What was requested so far. */
   readonly requests: RequestLog;
+  /** What the service would have mailed, latest last; also `GET /admin/mails` for an administrator. */
+  readonly mails: readonly Mail[];
   /** Answers that did not fit the API description: defects of this server. */
   readonly contractViolations: readonly ContractViolation[];
   /** Errors that were answered with 500: defects of this server. */
@@ -200,6 +203,9 @@ async function serve(parts: Parts): Promise<LocalSynapse> {
     users,
     conditions: world.conditions,
     requests: log,
+    get mails() {
+      return sentMails(world);
+    },
     contractViolations: problems.violations,
     internalErrors: problems.errors,
     operations: describeOperations(routes, world.jobs),

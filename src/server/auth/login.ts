@@ -1,11 +1,13 @@
 import type * as M from '../../../generated/models.js';
+import { checkedEndpoint } from '../emails/outbox.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, ServiceError, unauthorized } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
 import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
 import { findUserByEmail, getUser, updateUser, type UserRecord } from '../users/users.js';
 import type { World } from '../world.js';
-import { hashPassword, passwordMatches } from './passwords.js';
+import { sendPasswordReset, userOfResetToken } from './passwordReset.js';
+import { checkNewPassword, hashPassword, passwordMatches } from './passwords.js';
 import { readSignedPayload, signPayload } from './signedPayload.js';
 import { termsStatus } from './terms.js';
 import { checkSecondFactor, secondFactorRequired, twoFactorIsEnabled } from './twoFactor.js';
@@ -15,7 +17,6 @@ const maxFailures = 10;
 const lockTime = 600_000;
 const receiptLifetime = 30 * 86_400_000;
 const receiptPurpose = 'authentication receipt';
-const minPasswordLength = 8;
 
 interface LoginFailures {
   readonly count: number;
@@ -50,10 +51,15 @@ export function loginRoutes(router: Router, world: World): void {
     await changePassword(world, body);
   });
 
-  // There is no mail: who asks is told what the service tells, and nothing is sent.
-  router.post('/auth/v1/user/password/reset', ({ body }) => {
+  // Whoever asks is told the same, whether there is such a user or not.
+  router.post('/auth/v1/user/password/reset', ({ body, query }) => {
     if (body.email === undefined) {
       throw badRequest('The email is required.');
+    }
+    const endpoint = checkedEndpoint('passwordResetEndpoint', query.passwordResetEndpoint);
+    const user = findUser(world, body.email);
+    if (user !== undefined) {
+      sendPasswordReset(world, user, endpoint);
     }
   });
 
@@ -82,7 +88,8 @@ export function loginRoutes(router: Router, world: World): void {
   });
 }
 
-async function loginResponse(world: World, userId: number): Promise<M.LoginResponse> {
+/** Logs a user in. */
+export async function loginResponse(world: World, userId: number): Promise<M.LoginResponse> {
   const accessToken = await world.tokens.startSession(userId);
   updateUser(world, userId, { authenticatedOn: world.timestamp() });
   const expires = world.now().getTime() + receiptLifetime;
@@ -149,10 +156,7 @@ function noteFailure(world: World, userId: number): void {
 }
 
 async function changePassword(world: World, request: M.ChangePasswordInterface): Promise<void> {
-  const { newPassword } = request;
-  if (newPassword === undefined || newPassword.length < minPasswordLength) {
-    throw badRequest(`Password must contain ${minPasswordLength} or more characters .`);
-  }
+  const newPassword = checkNewPassword(request.newPassword);
   const userId = await userChangingPassword(world, request);
   const passwordHash = await hashPassword(newPassword);
   world.store.transaction(() => {
@@ -179,7 +183,12 @@ async function userChangingPassword(
     }
     case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithTwoFactorAuthToken':
       return world.store.transaction(() => checkSecondFactor(world, request));
-    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithToken':
-      throw unauthorized('The password reset token is invalid: this server sends no mail.');
+    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithToken': {
+      const user = userOfResetToken(world, request.passwordChangeToken);
+      if (twoFactorIsEnabled(world, user.id)) {
+        throw secondFactorRequired(world, user.id);
+      }
+      return user.id;
+    }
   }
 }

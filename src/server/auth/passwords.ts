@@ -1,10 +1,21 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 
+import { badRequest } from '../kernel/serviceError.js';
+
 const derive: (password: string, salt: Buffer, length: number) => Promise<Buffer> =
   promisify(scrypt);
 
 const keyLength = 32;
+const minPasswordLength = 8;
+
+/** @throws 400 for what is no password */
+export function checkNewPassword(password: string | undefined): string {
+  if (password === undefined || password.length < minPasswordLength) {
+    throw badRequest(`Password must contain ${minPasswordLength} or more characters .`);
+  }
+  return password;
+}
 
 /** A salted scrypt hash, as `<salt>:<hash>` in hexadecimal. */
 export async function hashPassword(password: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
+import { addressOf, checkedEndpoint, linkMail, sendMail } from '../emails/outbox.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, unauthorized, type ServiceError } from '../kernel/serviceError.js';
@@ -8,6 +9,7 @@ import type { Collection } from '../state/store.js';
 import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 import { readSignedPayload, signPayload } from './signedPayload.js';
+import { checkToken, signToken, tokenSuffix } from './signedTokens.js';
 
 const period = 30;
 const digits = 6;
@@ -66,11 +68,7 @@ export function checkSecondFactor(
     readonly otpType?: M.TwoFactorAuthOtpType;
   },
 ): number {
-  const payload = readSignedPayload(world, purpose, request.twoFaToken);
-  if (payload === undefined || payload.userId !== request.userId) {
-    throw unauthorized('The provided 2fa token is invalid.');
-  }
-  const { userId } = payload;
+  const userId = userOfLogin(world, request);
   const record = recordOf(world, userId);
   const code = request.otpCode ?? '';
   if (request.otpType === 'RECOVERY_CODE') {
@@ -125,6 +123,8 @@ export function twoFactorRoutes(router: Router, world: World): void {
     records(world).delete(String(userOf(caller)));
   });
 
+  router.post('/auth/v1/2fa/reset', ({ body }) => sendReset(world, body));
+  router.post('/auth/v1/2fa/disable', ({ body }) => disableWithToken(world, body));
   router.post('/auth/v1/2fa/recoveryCodes', ({ caller }) => {
     const userId = userOf(caller);
     const record = recordOf(world, userId);
@@ -135,6 +135,60 @@ export function twoFactorRoutes(router: Router, world: World): void {
     records(world).put(String(userId), { ...record, recoveryHashes: codes.map(hashCode) });
     return { codes };
   });
+}
+
+/**
+ * Sends the link with which a user who has lost the second factor does without it.
+ *
+ * @throws 400, 401 for a login that was not begun
+ * @see https://rest-docs.synapse.org/rest/POST/2fa/reset.html
+ */
+function sendReset(world: World, request: M.TwoFactorAuthResetRequest): void {
+  const userId = userOfLogin(world, request);
+  const endpoint = checkedEndpoint('twoFaResetEndpoint', request.twoFaResetEndpoint);
+  const to = addressOf(world, userId);
+  if (to === undefined) {
+    return;
+  }
+  const token = signToken(world, {
+    concreteType: 'org.sagebionetworks.repo.model.auth.TwoFactorAuthResetToken',
+    userId,
+  });
+  const link = endpoint + tokenSuffix(token);
+  const text = 'Follow the link to disable two-factor authentication.';
+  sendMail(world, { to, ...linkMail('Two-Factor Authentication Recovery', { text, link }) });
+}
+
+/**
+ * Does away with the second factor of who began a login and got the link.
+ *
+ * @throws 400, 401 for a login that was not begun, 403 for a token that this server did not sign
+ * @see https://rest-docs.synapse.org/rest/POST/2fa/disable.html
+ */
+function disableWithToken(
+  world: World,
+  { twoFaResetToken, twoFaToken }: M.TwoFactorAuthDisableRequest,
+): void {
+  if (twoFaResetToken?.userId === undefined) {
+    throw badRequest('The twoFaResetToken is required.');
+  }
+  checkToken(world, twoFaResetToken);
+  const { userId } = twoFaResetToken;
+  records(world).delete(
+    String(userOfLogin(world, { userId, ...(twoFaToken !== undefined && { twoFaToken }) })),
+  );
+}
+
+/** Who has given the right password, but no second factor yet. @throws 401 */
+function userOfLogin(
+  world: World,
+  request: { readonly userId?: number; readonly twoFaToken?: string },
+): number {
+  const payload = readSignedPayload(world, purpose, request.twoFaToken);
+  if (payload === undefined || payload.userId !== request.userId) {
+    throw unauthorized('The provided 2fa token is invalid.');
+  }
+  return payload.userId;
 }
 
 function userOf(caller: Caller): number {

@@ -1,3 +1,6 @@
+import { escapeHtml } from '../emails/html.js';
+import { addressOf, sendMail } from '../emails/outbox.js';
+import { unsubscribeLink, wantsMail } from '../emails/unsubscribe.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 import { deliveryKey, messageTables, type MessageRecord } from './messageRecords.js';
@@ -7,13 +10,15 @@ export interface Notification {
   readonly recipientId: number;
   readonly subject: string;
   readonly html: string;
+  /** Where the message wants its reader to go. */
+  readonly link: string;
+  /** Page of a portal on which its reader ends further mails. */
+  readonly unsubscribeEndpoint: string | undefined;
 }
 
-/** Puts a message of the service into the inbox of a user. Real Synapse sends e-mail as well. */
-export async function notify(
-  world: World,
-  { recipientId, subject, html }: Notification,
-): Promise<void> {
+/** Puts a message of the service into the inbox of a user, and mails it to who wants mail. */
+export async function notify(world: World, notification: Notification): Promise<void> {
+  const { recipientId, subject, html } = notification;
   const createdBy = fixedPrincipals.admin;
   const file = await world.files.store(Buffer.from(html), {
     createdBy,
@@ -35,5 +40,21 @@ export async function notify(
     const { deliveries, messages } = messageTables(world);
     messages.put(id, message);
     deliveries.put(deliveryKey(id, recipientId), { messageId: id, recipientId, status: 'UNREAD' });
+    mailTo(world, notification);
   });
+}
+
+function mailTo(
+  world: World,
+  { recipientId, subject, html, link, unsubscribeEndpoint }: Notification,
+): void {
+  const to = addressOf(world, recipientId);
+  if (to === undefined || !wantsMail(world, recipientId)) {
+    return;
+  }
+  const foot =
+    unsubscribeEndpoint === undefined
+      ? ''
+      : `<p><a href="${escapeHtml(unsubscribeLink(world, recipientId, unsubscribeEndpoint))}">Unsubscribe</a></p>`;
+  sendMail(world, { to, subject, html: html.replace('</body>', `${foot}</body>`), link });
 }

@@ -3,7 +3,7 @@ import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
 import { fixedPrincipals, getPrincipal } from '../users/principals.js';
-import { findUserByEmail } from '../users/users.js';
+import { findUserByEmail, isEmail } from '../users/users.js';
 import type { World } from '../world.js';
 import {
   checkOpenFields,
@@ -12,7 +12,7 @@ import {
   type OpenRecord,
   type OpenTarget,
 } from './openRecords.js';
-import { checkToken, signToken } from './signedTokens.js';
+import { checkToken, signToken } from '../auth/signedTokens.js';
 import { isMember, mayAccessTeam, requireTeamAccess } from './teamAccess.js';
 import { getTeam, parsePrincipalId } from './teamRecords.js';
 
@@ -81,7 +81,7 @@ function invitee(
   { inviteeEmail, inviteeId }: M.MembershipInvitation,
 ): Pick<InvitationRecord, 'inviteeEmail' | 'inviteeId'> {
   if (inviteeEmail !== undefined) {
-    if (!/^[^\s@]+@[^\s@]+$/.test(inviteeEmail.trim())) {
+    if (!isEmail(inviteeEmail.trim())) {
       throw badRequest(`Invalid email address: '${inviteeEmail.slice(0, 100)}'.`);
     }
     return { inviteeEmail: inviteeEmail.trim() };

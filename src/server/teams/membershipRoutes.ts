@@ -26,7 +26,7 @@ import {
   teamRequests,
   userRequests,
 } from './membershipRequests.js';
-import { checkToken } from './signedTokens.js';
+import { checkToken } from '../auth/signedTokens.js';
 import { actorOf } from './teamAccess.js';
 import { addMember } from './teamMembers.js';
 import { notifyInvitee, notifyManagers } from './teamNotifications.js';
@@ -42,7 +42,10 @@ export function membershipRoutes(router: Router, world: World): void {
 function invitationRoutes(router: Router, world: World): void {
   router.post('/repo/v1/membershipInvitation', async ({ query, caller, body }) => {
     const invitation = createInvitation(world, caller, body);
-    await notifyInvitee(world, invitation, query.acceptInvitationEndpoint);
+    await notifyInvitee(world, invitation, {
+      act: query.acceptInvitationEndpoint,
+      unsubscribe: query.notificationUnsubscribeEndpoint,
+    });
     return invitationModel(invitation);
   });
   router.get('/repo/v1/membershipInvitation/openInvitationCount', ({ caller }) => {
@@ -77,7 +80,10 @@ function invitationRoutes(router: Router, world: World): void {
 function requestRoutes(router: Router, world: World): void {
   router.post('/repo/v1/membershipRequest', async ({ query, caller, body }) => {
     const request = createRequest(world, caller, body);
-    await notifyManagers(world, request, query.acceptRequestEndpoint);
+    await notifyManagers(world, request, {
+      act: query.acceptRequestEndpoint,
+      unsubscribe: query.notificationUnsubscribeEndpoint,
+    });
     return requestModel(request);
   });
   router.get('/repo/v1/membershipRequest/openRequestCount', ({ caller }) => {

@@ -1,28 +1,34 @@
+import { signToken, tokenSuffix } from '../auth/signedTokens.js';
+import { escapeHtml } from '../emails/html.js';
+import { sendMail } from '../emails/outbox.js';
 import { notify } from '../messages/notify.js';
 import { getPrincipal } from '../users/principals.js';
 import { findUserByEmail } from '../users/users.js';
 import type { World } from '../world.js';
 import type { InvitationRecord } from './invitations.js';
 import type { RequestRecord } from './membershipRequests.js';
-import { signToken, tokenSuffix } from './signedTokens.js';
 import { teamAcl } from './teamAccess.js';
 import { getTeam, teamName } from './teamRecords.js';
 
-/**
- * Tells whom a team invites, with a link that accepts. Nobody is told without an endpoint for it.
- * This server has no e-mail: an invited address gets the message when a user owns it.
- */
+/** Pages of a portal that the links of a notification lead to. */
+export interface NotificationEndpoints {
+  /** Where the reader does what the notification is about. Nobody is told without it. */
+  readonly act: string | undefined;
+  /** Where the reader ends further mails. */
+  readonly unsubscribe: string | undefined;
+}
+
+/** Tells whom a team invites, with a link that accepts; an address that no user has gets a mail. */
 export async function notifyInvitee(
   world: World,
   invitation: InvitationRecord,
-  endpoint: string | undefined,
+  endpoints: NotificationEndpoints,
 ): Promise<void> {
   const { createdBy, id, inviteeEmail, inviteeId, message, teamId } = invitation;
-  const recipientId = inviteeId ?? findUserByEmail(world, inviteeEmail ?? '')?.id;
-  if (endpoint === undefined || recipientId === undefined) {
+  if (endpoints.act === undefined) {
     return;
   }
-  const link =
+  const token =
     inviteeId === undefined
       ? tokenSuffix(
           signToken(world, {
@@ -32,23 +38,25 @@ export async function notifyInvitee(
         )
       : joinToken(world, { teamId, userId: inviteeId, memberId: inviteeId });
   const team = teamName(world, teamId);
-  await notify(world, {
-    recipientId,
-    subject: `You Have Been Invited to Join ${team}`,
-    html: page(`${nameOf(world, createdBy)} invites you to join the team ${team}.`, {
-      message,
-      link: endpoint + link,
-    }),
-  });
+  const link = endpoints.act + token;
+  const text = `${nameOf(world, createdBy)} invites you to join the team ${team}.`;
+  const subject = `You Have Been Invited to Join ${team}`;
+  const content = { subject, html: page(text, { message, link }), link };
+  const recipientId = inviteeId ?? findUserByEmail(world, inviteeEmail ?? '')?.id;
+  if (recipientId !== undefined) {
+    await notify(world, { recipientId, ...content, unsubscribeEndpoint: endpoints.unsubscribe });
+  } else if (inviteeEmail !== undefined) {
+    sendMail(world, { to: inviteeEmail, ...content });
+  }
 }
 
 /** Tells the managers of a team who wants to join, with a link that adds them. */
 export async function notifyManagers(
   world: World,
   request: RequestRecord,
-  endpoint: string | undefined,
+  endpoints: NotificationEndpoints,
 ): Promise<void> {
-  if (endpoint === undefined) {
+  if (endpoints.act === undefined) {
     return;
   }
   const { message, teamId, userId: memberId } = request;
@@ -59,13 +67,13 @@ export async function notifyManagers(
   );
   for (const { principalId } of managers) {
     const team = teamName(world, teamId);
+    const link = endpoints.act + joinToken(world, { teamId, userId: principalId, memberId });
     await notify(world, {
       recipientId: principalId,
       subject: 'Someone Has Requested to Join Your Team',
-      html: page(`${nameOf(world, memberId)} wants to join the team ${team}.`, {
-        message,
-        link: endpoint + joinToken(world, { teamId, userId: principalId, memberId }),
-      }),
+      html: page(`${nameOf(world, memberId)} wants to join the team ${team}.`, { message, link }),
+      link,
+      unsubscribeEndpoint: endpoints.unsubscribe,
     });
   }
 }
@@ -93,17 +101,6 @@ function page(
   text: string,
   { link, message }: { readonly link: string; readonly message: string | undefined },
 ): string {
-  const quote = message === undefined ? '' : `<blockquote>${escape(message)}</blockquote>`;
-  return `<html><body><p>${escape(text)}</p>${quote}<p><a href="${escape(link)}">Join</a></p></body></html>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+  const quote = message === undefined ? '' : `<blockquote>${escapeHtml(message)}</blockquote>`;
+  return `<html><body><p>${escapeHtml(text)}</p>${quote}<p><a href="${escapeHtml(link)}">Join</a></p></body></html>`;
 }

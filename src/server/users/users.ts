@@ -109,8 +109,13 @@ function requireUserName(userName: string): void {
   }
 }
 
+/** Whether a text may be an e-mail address. */
+export function isEmail(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(text);
+}
+
 function requireFreeEmail(world: World, email: string): void {
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
+  if (!isEmail(email)) {
     throw badRequest(`Invalid email address: '${email}'.`);
   }
   if (findUserByEmail(world, email) !== undefined) {

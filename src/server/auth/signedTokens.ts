@@ -6,7 +6,13 @@ import type { World } from '../world.js';
 
 /** Tokens that the service hands out for others to act on its word. */
 type SignedToken =
-  M.InviteeVerificationSignedToken | M.JoinTeamSignedToken | M.MembershipInvtnSignedToken;
+  | M.EmailValidationSignedToken
+  | M.InviteeVerificationSignedToken
+  | M.JoinTeamSignedToken
+  | M.MembershipInvtnSignedToken
+  | M.NotificationSettingsSignedToken
+  | M.PasswordResetSignedToken
+  | M.TwoFactorAuthResetToken;
 
 const lifetimeMilliseconds = 24 * 60 * 60 * 1000;
 
@@ -36,8 +42,8 @@ export function checkToken(world: World, token: SignedToken): void {
   }
 }
 
-/** A token as it is appended to the address of a portal. */
-export function tokenSuffix(token: SignedToken): string {
+/** A token, or what holds one, as it is appended to the address of a portal. */
+export function tokenSuffix(token: SignedToken | M.AccountCreationToken): string {
   return Buffer.from(JSON.stringify(token)).toString('hex');
 }
 
@@ -45,5 +51,5 @@ function hmacOf(world: World, token: SignedToken): Buffer {
   const fields = Object.entries(token)
     .filter(([name, value]) => name !== 'hmac' && value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHmac('sha256', world.secret('team tokens')).update(JSON.stringify(fields)).digest();
+  return createHmac('sha256', world.secret('signed tokens')).update(JSON.stringify(fields)).digest();
 }

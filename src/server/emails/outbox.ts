@@ -1,0 +1,67 @@
+import { badRequest } from '../kernel/serviceError.js';
+import type { Collection } from '../state/store.js';
+import { getUser } from '../users/users.js';
+import type { World } from '../world.js';
+import { escapeHtml } from './html.js';
+
+/** A mail that the service would have sent. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly html: string;
+  /** Where the mail wants its reader to go. */
+  readonly link?: string;
+  readonly sentOn: string;
+}
+
+/** Mails that are kept. */
+const maxMails = 1000;
+
+function mails(world: World): Collection<Mail> {
+  return world.store.collection<Mail>('mails');
+}
+
+/** Keeps a mail where the owner of the server finds it: nothing leaves the machine. */
+export function sendMail(world: World, mail: Omit<Mail, 'sentOn'>): void {
+  const number = world.store.sequence('mails')();
+  mails(world).put(String(number), { ...mail, sentOn: world.timestamp() });
+  mails(world).delete(String(number - maxMails));
+}
+
+/** The latest mails, oldest first. */
+export function sentMails(world: World): Mail[] {
+  return [...mails(world).entries()]
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([, mail]) => mail);
+}
+
+/** The address that a user wants to be written to. */
+export function addressOf(world: World, userId: number): string | undefined {
+  const user = getUser(world, userId);
+  return user?.notificationEmail ?? user?.emails[0];
+}
+
+/** A mail with a sentence and a link. */
+export function linkMail(
+  subject: string,
+  { text, link }: { readonly text: string; readonly link: string },
+): Pick<Mail, 'html' | 'link' | 'subject'> {
+  const href = escapeHtml(link);
+  return {
+    subject,
+    html: `<html><body><p>${escapeHtml(text)}</p><p><a href="${href}">${href}</a></p></body></html>`,
+    link,
+  };
+}
+
+/** The page of a portal that a link leads to, before its token. @throws 400 */
+export function checkedEndpoint(name: string, endpoint: string | undefined): string {
+  if (endpoint === undefined || !/^https?:$/.test(protocolOf(endpoint))) {
+    throw badRequest(`The provided parameter is not a valid Synapse endpoint: ${name}`);
+  }
+  return endpoint;
+}
+
+function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : '';
+}
