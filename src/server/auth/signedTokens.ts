@@ -51,5 +51,7 @@ function hmacOf(world: World, token: SignedToken): Buffer {
   const fields = Object.entries(token)
     .filter(([name, value]) => name !== 'hmac' && value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHmac('sha256', world.secret('signed tokens')).update(JSON.stringify(fields)).digest();
+  return createHmac('sha256', world.secret('signed tokens'))
+    .update(JSON.stringify(fields))
+    .digest();
 }
