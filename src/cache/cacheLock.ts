@@ -64,8 +64,15 @@ async function lockAndRun<T>(
     return await action({ isHeld });
   } finally {
     // Not knowing for a moment whose it is does not make it somebody else's.
-    if (await isHeld().catch(() => true)) await rmdir(path).catch(() => undefined);
+    if (await isHeld().catch(() => true)) await release(path);
   }
+}
+
+/** Tried twice: a lock that stays costs everybody else ten seconds. */
+async function release(path: string): Promise<void> {
+  await rmdir(path)
+    .catch(() => rmdir(path))
+    .catch(() => undefined);
 }
 
 async function acquire(path: string, clock: LockClock): Promise<LockState | undefined> {

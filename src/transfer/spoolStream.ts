@@ -16,7 +16,12 @@ export async function spoolStream(
   const folder = await mkdtemp(join(tmpdir(), 'synapse-upload-')).catch((cause: unknown) => {
     throw fileSystemError('Cannot keep the stream in', tmpdir(), cause);
   });
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const removeOnce = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  // Tried twice, and no more than that: what was to be done with the stream is done.
+  const remove = (): Promise<void> =>
+    removeOnce()
+      .catch(removeOnce)
+      .catch(() => undefined);
   const path = join(folder, 'content');
   try {
     await pipeline(stream, createWriteStream(path, { mode: 0o600 }), { signal });

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Cache, type VerifiedFile } from '../../src/cache/cache.js';
 import { withCacheLock, type LockClock } from '../../src/cache/cacheLock.js';
 import { FileSystemError, TimeoutError } from '../../src/errors.js';
+import { countRounds, isThorough } from '../faults/rounds.js';
 import { withTempDir } from '../helpers/tempDir.js';
 
 /** Runs a hundred times as fast. */
@@ -81,6 +82,27 @@ describe('a cache', () => {
         await cache.add('123', path);
         expect(await readFile(map)).toEqual(whole);
       }
+    }));
+
+  test('survives a map with any byte changed: no wrong file is given out, and the next entry is whole', () =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      const map = join(cache.directory('123'), '.cacheMap');
+      const whole = await readFile(map);
+      for (let index = 0; index < whole.length; index += isThorough ? 1 : 7) {
+        for (const change of [0x01, 0x20, 0x80, 0xff]) {
+          const flipped = Buffer.from(whole);
+          flipped.writeUInt8(flipped.readUInt8(index) ^ change, index);
+          await writeFile(map, flipped);
+          expect([undefined, path]).toContain(await cache.get('123'));
+          for await (const { path: listed } of cache.list()) expect(typeof listed).toBe('string');
+          await cache.add('123', path);
+          expect(await cache.get('123', path)).toBe(path);
+        }
+      }
+      await writeFile(map, Buffer.alloc(whole.length));
+      expect(await cache.get('123')).toBeUndefined();
+      countRounds(whole.length * 4);
     }));
 
   test('never gives a file out for another content', () =>

@@ -2,10 +2,11 @@ import { expect, test } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Cache } from '../../src/cache/cache.js';
+import { countRounds, isThorough } from '../faults/rounds.js';
 import { withTempDir } from '../helpers/tempDir.js';
 import { runChild } from '../transfer/runChild.js';
 
-const processes = process.env['TEST_FAULTS'] === '1' ? 32 : 4;
+const processes = isThorough ? 32 : 4;
 const files = 25;
 
 test(
@@ -27,6 +28,7 @@ test(
       }
       expect(entries).toBe(processes * files);
       expect(await readdir(cache.directory('123'))).toEqual(['.cacheMap']);
+      countRounds(processes);
     }),
   300_000,
 );

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { countRounds, isThorough } from '../faults/rounds.js';
 import { runChild } from './runChild.js';
 
-const isThorough = process.env['TEST_FAULTS'] === '1';
-
-test('whichever call of the file system fails, no wrong file gets a real name', async () => {
-  const stride = isThorough ? 1 : 7;
+test('whichever call of the file system or the network fails, no wrong file gets a real name', async () => {
+  const stride = isThorough ? 1 : 13;
   const output = await runChild('transfer/children/enumerateFaults.ts', [String(stride)]);
   const { runs, problems } = JSON.parse(output) as { runs: number; problems: string[] };
   expect(problems).toEqual([]);
-  expect(runs).toBeGreaterThan(isThorough ? 400 : 50);
+  expect(runs).toBeGreaterThan(isThorough ? 900 : 80);
+  countRounds(runs);
 }, 300_000);

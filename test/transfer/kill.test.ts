@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { TransferService } from '../../src/transfer/transferContext.js';
+import { countRounds, isThorough } from '../faults/rounds.js';
 import type { Task } from './children/transferOnce.js';
 import { bytes, FakeStore } from './fakeStore.js';
 
-const kills = process.env['TEST_FAULTS'] === '1' ? 20 : 2;
+const kills = isThorough ? 20 : 2;
 const concurrency = 3;
 
 let root: string;
@@ -96,6 +97,7 @@ describe('kill -9', () => {
     });
     expect(through).toBeGreaterThan(0);
     expect(store.requests.length).toBeLessThanOrEqual(through * parts + kills * concurrency);
+    countRounds(kills);
   }, 300_000);
 
   test('of uploads costs no more than the parts in flight', async () => {
@@ -120,5 +122,6 @@ describe('kill -9', () => {
     expect(store.uploads).toHaveLength(through);
     // A part that was sent but not added when its process died is in flight too.
     expect(store.requests.length).toBeLessThanOrEqual(through * parts + kills * 2 * concurrency);
+    countRounds(kills);
   }, 300_000);
 });

@@ -1,18 +1,24 @@
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
 /**
- * Runs each flow again and again: the first time the first call of the file system fails, then the
- * second, and so on until a run gets through without meeting the fault. After each failure the
- * same is done without a fault. Prints what went wrong as JSON.
+ * Runs each flow again and again: the first time the first call of the file system or of the
+ * network fails, then the second, and so on until a run gets through without meeting the fault.
+ * After each failure the same is done without a fault. Prints what went wrong as JSON.
  *
  * `node --import tsx enumerateFaults.ts [STRIDE]`: with a stride, only every so manieth call fails.
  */
 
 type Mode = 'EIO' | 'ENOSPC' | 'EACCES' | 'EMFILE' | 'short';
 const modes: Mode[] = ['EIO', 'ENOSPC', 'EACCES', 'EMFILE', 'short'];
+
+/** The server of this process has sockets too: those are left alone. */
+const clientSockets = new WeakSet<Socket>();
 
 const plan: { mode: Mode; at: number } = { mode: 'EIO', at: 0 };
 let calls = 0;
@@ -25,8 +31,12 @@ function withFault(owner: object, name: string, call: Call): Call {
     calls += 1;
     if (calls !== plan.at) return call.apply(owner, args);
     if (plan.mode === 'short') return call.apply(owner, shorten(name, args));
-    throw Object.assign(new Error(`${plan.mode}: planned, ${name}`), { code: plan.mode });
+    throw planned(name);
   };
+}
+
+function planned(name: string): Error {
+  return Object.assign(new Error(`${plan.mode}: planned, ${name}`), { code: plan.mode });
 }
 
 function shorten(name: string, args: unknown[]): unknown[] {
@@ -49,6 +59,10 @@ for (const name of [
   'readFile',
   'writeFile',
   'utimes',
+  'rm',
+  'rmdir',
+  'copyFile',
+  'mkdtemp',
 ] as const) {
   patched[name] = withFault(fs.promises, name, real[name] as unknown as Call);
 }
@@ -61,10 +75,47 @@ patched['open'] = async (...args: unknown[]) => {
   }
   return file;
 };
+
+/** The same for the calls that streams of files make, which answer by calling back. */
+const callbacks = fs as unknown as Record<string, (...args: unknown[]) => unknown>;
+for (const name of ['open', 'write', 'writev', 'read'] as const) {
+  const call = callbacks[name];
+  callbacks[name] = (...args) => {
+    calls += 1;
+    const answer = args.at(-1);
+    if (calls !== plan.at || plan.mode === 'short' || typeof answer !== 'function')
+      return call?.(...args);
+    return setImmediate(() => (answer as (error: Error) => void)(planned(name)));
+  };
+}
 syncBuiltinESMExports();
+
+/** A connection that fails does so a moment after the call. */
+function failsLater(socket: Socket, name: string): boolean {
+  calls += 1;
+  if (calls !== plan.at || plan.mode === 'short') return false;
+  process.nextTick(() => socket.destroy(planned(name)));
+  return true;
+}
+
+const sockets = Socket.prototype as unknown as Record<string, Call>;
+const { connect, write } = sockets;
+sockets['connect'] = function (this: Socket, ...args) {
+  clientSockets.add(this);
+  return failsLater(this, 'connect')
+    ? (this as unknown as Promise<unknown>)
+    : (connect?.apply(this, args) ?? Promise.resolve());
+};
+sockets['write'] = function (this: Socket, ...args) {
+  if (clientSockets.has(this) && failsLater(this, 'send')) {
+    return true as unknown as Promise<unknown>;
+  }
+  return write?.apply(this, args) ?? Promise.resolve();
+};
 
 const { FakeStore, bytes, md5 } = await import('../fakeStore.js');
 const { downloadFile } = await import('../../../src/transfer/downloadFile.js');
+const { downloadStream } = await import('../../../src/transfer/downloadStream.js');
 const { uploadFile } = await import('../../../src/transfer/uploadFile.js');
 const { Cache } = await import('../../../src/cache/cache.js');
 
@@ -76,6 +127,14 @@ const large = bytes(2 * part + 5);
 const small = bytes(1000);
 store.put('1', large);
 store.put('2', small);
+store.fault = (request, response) => {
+  if (request.url !== '/unsized') return false;
+  response.writeHead(200, { 'transfer-encoding': 'chunked' }).end(large);
+  return true;
+};
+/** Where streams are kept on their way up. */
+const spool = join(root, 'spool');
+process.env['TMPDIR'] = spool;
 const source = join(root, 'source');
 await real.writeFile(source, large);
 
@@ -86,6 +145,9 @@ interface Flow {
   /** What is wrong after a run, whether it failed or not. */
   check: (succeeded: boolean) => Promise<string | undefined>;
 }
+
+const fileHandle = (fileHandleId: string) =>
+  ({ fileHandleId, associateObjectId: 'syn1', associateObjectType: 'FileEntity' }) as const;
 
 const readIfThere = (path: string): Promise<Buffer | undefined> =>
   real.readFile(path).catch(() => undefined);
@@ -101,12 +163,10 @@ function downloadFlow(name: string, id: string, content: Buffer, overwrite: bool
       if (overwrite) await real.writeFile(destination, old);
     },
     run: async () => {
-      const fileHandle = {
-        fileHandleId: id,
-        associateObjectId: 'syn1',
-        associateObjectType: 'FileEntity',
-      } as const;
-      await downloadFile(context, { fileHandle, destination, overwrite, partSize: part });
+      // A server that tells no length: nobody knows the size before the end.
+      const target =
+        id === 'url' ? { url: `${store.url}/unsized` } : { fileHandle: fileHandle(id) };
+      await downloadFile(context, { ...target, destination, overwrite, partSize: part });
     },
     check: async (succeeded) => {
       const found = await readIfThere(destination);
@@ -126,6 +186,35 @@ const flows: Flow[] = [
   downloadFlow('large', '1', large, false),
   downloadFlow('large over another', '1', large, true),
   downloadFlow('small', '2', small, false),
+  downloadFlow('of unknown size', 'url', large, false),
+  {
+    name: 'stream',
+    prepare: () => Promise.resolve(),
+    run: async () => {
+      const content = await buffer(await downloadStream(context, { fileHandle: fileHandle('1') }));
+      if (!content.equals(large)) throw new Error('wrong bytes');
+    },
+    check: () => Promise.resolve(undefined),
+  },
+  {
+    name: 'upload of a stream',
+    prepare: async () => {
+      store.uploads.length = 0;
+      await real.rm(spool, { recursive: true, force: true });
+      await real.mkdir(spool);
+    },
+    run: async () => {
+      const stream = Readable.from([large.subarray(0, part), large.subarray(part)]);
+      await uploadFile(context, { stream, fileName: 'from a pipe' });
+    },
+    check: async (succeeded) => {
+      const complete = store.uploads.filter((upload) => upload.isComplete);
+      if (!complete.every(({ content }) => content.equals(large))) return 'a wrong file was stored';
+      if (succeeded && complete.length !== 1) return 'nothing was stored';
+      const left = await real.readdir(spool);
+      return succeeded && left.length > 0 ? `left ${left.join(', ')} behind` : undefined;
+    },
+  },
   {
     name: 'upload',
     prepare: () => {
