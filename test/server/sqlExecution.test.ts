@@ -275,6 +275,9 @@ describe('numbers', () => {
     ]);
     expect(column('select s from syn1 where isnan(d)')).toEqual(['apple']);
     expect(column('select s from syn1 where isinfinity(d)')).toEqual(['b1']);
+    expect(column("select concat(d, '') from syn1 where isinfinity(d)")).toEqual([
+      '1.7976931348623157e308',
+    ]);
     expect(column('select s from syn1 where d > 1 and d < 3')).toEqual(['Apple', 'Éclair']);
     expect(() => run('select s from syn1 where isnan(i)')).toThrow(
       'Function: ISNAN can only be used with a column of type DOUBLE.',

@@ -117,6 +117,18 @@ describe('schema changes', () => {
     );
   });
 
+  test('may add a column twice, or one that is there, when the order says what is meant', async () => {
+    const { id, name, count } = await alice().filled();
+    const [added] = await alice().columns({ name: 'z', columnType: 'DATE' });
+    const twice = { newColumnId: added?.id ?? '' };
+    const ordered = [added?.id ?? '', name.id, count.id];
+    await alice().change(id, [schemaChange([twice, twice, { newColumnId: name.id }], ordered)]);
+    expect(await alice().cells(`select * from ${id} limit 1`)).toEqual([[null, 'one', '1']]);
+    expect(await alice().transaction(id, [schemaChange([twice])])).toEqual(
+      refusal(400, "Duplicate column: 'z'"),
+    );
+  });
+
   test('follow the entity when that is written with other columns', async () => {
     const { id, name, count } = await alice().filled();
     const [added] = await alice().columns({

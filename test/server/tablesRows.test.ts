@@ -277,7 +277,8 @@ describe('rows', () => {
       '[1,2,3]',
       'Exceeds the maximum number of list elements defined in the ColumnModel (2): "[1,2,3]"',
     ],
-    [{ columnType: 'JSON' }, '{', 'Not a valid JSON: {'],
+    [{ columnType: 'JSON' }, '{', 'Invalid JSON object or array: {'],
+    [{ columnType: 'JSON' }, '5', 'Invalid JSON object or array: 5'],
     [
       { columnType: 'MEDIUMTEXT' },
       'm'.repeat(2001),

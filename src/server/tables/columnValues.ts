@@ -124,8 +124,8 @@ const readers: Readonly<Record<M.ColumnType, Reader>> = {
   ENTITYID: (text) => ({ value: entityId(text) }),
   JSON: (text) => {
     const value = parseLooseJson(text);
-    if (value === undefined) {
-      throw new CellError(`Not a valid JSON: ${text}`);
+    if (typeof value !== 'object' || value === null) {
+      throw new CellError(`Invalid JSON object or array: ${text}`);
     }
     return readLongText(printJson(value), {}, maxLargeText);
   },

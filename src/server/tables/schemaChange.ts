@@ -43,12 +43,16 @@ export function planSchema(
     if (newId === undefined && oldId === undefined) {
       throw badRequest('ColumnChange.newColumnId or ColumnChange.oldColumnId is required.');
     }
+    // The Python client adds the default columns of a view twice in one change.
+    const isKnown = oldId === undefined && newId !== undefined && ids.includes(newId);
     if (newId !== undefined) {
       ids.splice(position < 0 ? ids.length : position, position < 0 ? 0 : 1, newId);
     } else {
       ids.splice(position, 1);
     }
-    replacements.push({ oldId, newId });
+    if (!isKnown) {
+      replacements.push({ oldId, newId });
+    }
   }
   const ordered = request.orderedColumnIds;
   if (ordered !== undefined && !isSameSet(ordered, ids)) {

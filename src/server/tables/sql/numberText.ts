@@ -24,13 +24,16 @@ export function javaDouble(value: number): string {
   return `${sign}${digits[0] ?? '0'}.${digits.slice(1) || '0'}E${exponent - 1}`;
 }
 
-/** A double as MySQL writes it into text: `1`, `0.5`, `1e20`. */
+/**
+ * A double as MySQL writes it into text: `1`, `0.5`, `1e20`. In place of an infinity the service
+ * stores the largest double.
+ */
 export function mysqlDouble(value: number): string {
   if (value === 0) {
     return '0';
   }
   const sign = value < 0 ? '-' : '';
-  const { digits, exponent } = decimalParts(value);
+  const { digits, exponent } = decimalParts(Math.min(Math.abs(value), Number.MAX_VALUE));
   if (exponent > 15 || exponent < -14) {
     const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
     return `${sign}${digits[0] ?? '0'}${fraction}e${exponent - 1}`;
