@@ -4438,6 +4438,9 @@ export interface ListAgentSessionsResponse {
 export interface ListCurationTaskRequest {
     projectId: string;
     nextPageToken?: string;
+    assignedToMe?: boolean;
+    assigneeIds?: string[];
+    stateFilter?: string[];
 }
 
 /**

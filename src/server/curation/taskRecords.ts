@@ -1,0 +1,102 @@
+import type * as M from '../../../generated/models.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { entityHooks } from '../entities/entityHooks.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, notFound, preconditionFailed } from '../kernel/serviceError.js';
+import type { Collection, Index } from '../state/store.js';
+import type { World } from '../world.js';
+import type { TaskContent } from './taskContent.js';
+
+/** The states of a task, the first of them at its start. */
+export const taskStates = ['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED'] as const;
+
+/** How far the grid of a task is. The description has no model of it. */
+export interface ExecutionDetails {
+  readonly concreteType: string;
+  readonly activeSessionId?: string;
+}
+
+/** How far a task is. The description has no model of it. */
+export interface TaskStatus {
+  readonly taskId: number;
+  readonly etag: string;
+  readonly state: (typeof taskStates)[number];
+  readonly executionDetails?: ExecutionDetails;
+  readonly lastUpdatedBy: string;
+  readonly lastUpdatedOn: string;
+}
+
+/** Something to be curated in a project. */
+export interface TaskRecord {
+  readonly task: TaskContent &
+    Required<
+      Pick<
+        M.CurationTask,
+        'createdBy' | 'createdOn' | 'etag' | 'modifiedBy' | 'modifiedOn' | 'taskId'
+      >
+    >;
+  readonly status: TaskStatus;
+}
+
+/** All tasks by id. */
+export function tasks(world: World): Collection<TaskRecord> {
+  return world.store.collection<TaskRecord>('curationTasks');
+}
+
+/** The tasks of each project. */
+export function tasksByProject(world: World): Index<TaskRecord> {
+  return tasks(world).index('project', ({ task }) => task.projectId);
+}
+
+/** The task, whoever asks. @throws 404 */
+export function getTask(world: World, id: number | string): TaskRecord {
+  const record = tasks(world).get(String(id));
+  if (record === undefined) {
+    throw notFound(`Task not found: ${String(id).slice(0, 100)}`);
+  }
+  return record;
+}
+
+/** The task, when the caller may do this to its project. @throws 404, 403 */
+export function requireTask(
+  world: World,
+  caller: Caller,
+  id: number | string,
+  accessType: 'DELETE' | 'READ' | 'UPDATE',
+): TaskRecord {
+  const record = getTask(world, id);
+  requireAccess(world, caller, record.task.projectId, accessType);
+  return record;
+}
+
+/** A state that a caller named. @throws 400 for what is none */
+export function checkedState(state: unknown): TaskStatus['state'] {
+  const known = taskStates.find((candidate) => candidate === state);
+  if (known === undefined) {
+    throw badRequest(`The state of a task must be one of: ${taskStates.join(', ')}`);
+  }
+  return known;
+}
+
+/** @throws 400 without an etag, 412 when it is not the current one */
+export function checkTaskEtag(current: string, given: string | undefined): void {
+  if (given === undefined) {
+    throw badRequest('etag is required.');
+  }
+  if (given !== current) {
+    throw preconditionFailed(
+      'The curation task was updated since you last fetched it, please fetch it again and reapply your changes.',
+    );
+  }
+}
+
+/** Forgets the tasks of projects that are gone for good. */
+export function watchTasks(world: World): void {
+  entityHooks(world).onChange(({ kind, entity }) => {
+    if (kind === 'purge' && entity.record.type === 'project') {
+      for (const { task } of tasksByProject(world).find(entity.record.id)) {
+        tasks(world).delete(String(task.taskId));
+      }
+    }
+  });
+}

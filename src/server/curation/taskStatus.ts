@@ -1,0 +1,60 @@
+import { hasAccess } from '../access/requireAccess.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import {
+  checkedState,
+  checkTaskEtag,
+  getTask,
+  tasks,
+  type ExecutionDetails,
+  type TaskStatus,
+} from './taskRecords.js';
+
+const detailsType = 'org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails';
+
+/** Says how far a task is: its assignee may, and who may change the project. @throws 404, 403, 412, 400 */
+export function updateStatus(world: World, caller: Caller, id: string, body: unknown): TaskStatus {
+  const { task, status } = getTask(world, id);
+  const { etag, state, executionDetails } = readStatus(body);
+  const isAssigned = !caller.isAnonymous && caller.groups.has(Number(task.assigneePrincipalId));
+  if (!isAssigned && !hasAccess(world, caller, task.projectId, 'UPDATE')) {
+    throw forbidden('You must have UPDATE access on the project or be an assignee of the task.');
+  }
+  checkTaskEtag(status.etag, etag);
+  const changed: TaskStatus = {
+    taskId: task.taskId,
+    etag: world.uuid(),
+    state,
+    ...(executionDetails && { executionDetails }),
+    lastUpdatedBy: String(caller.userId),
+    lastUpdatedOn: world.timestamp(),
+  };
+  tasks(world).put(String(task.taskId), { task, status: changed });
+  return changed;
+}
+
+function readStatus(body: unknown): Partial<TaskStatus> & Pick<TaskStatus, 'state'> {
+  const { etag, state, executionDetails } = isObject(body) ? body : {};
+  const details = readDetails(executionDetails);
+  return {
+    state: checkedState(state),
+    ...(typeof etag === 'string' && { etag }),
+    ...(details && { executionDetails: details }),
+  };
+}
+
+function readDetails(value: unknown): ExecutionDetails | undefined {
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  const { concreteType, activeSessionId } = isObject(value) ? value : {};
+  if (concreteType !== detailsType) {
+    throw badRequest(`The concreteType of executionDetails must be ${detailsType}.`);
+  }
+  return { concreteType, ...(typeof activeSessionId === 'string' && { activeSessionId }) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
