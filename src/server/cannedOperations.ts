@@ -10,8 +10,6 @@ export const cannedOperations: Readonly<Record<string, string>> = {
   'certifiedUser.getCertificationQuiz': 'the questions are not those of the service',
   'dockerAuthorization.getDockerBearerToken': 'no registry knows the token',
   'grid.createGridPresignedUrl': 'no web socket is behind the address',
-  'grid.startGridSynchronization': 'a grid is taken to agree with its source',
-  'grid.getGridSynchronizationResult': 'a grid is taken to agree with its source',
   'log.createLogEntry': 'entries are not kept',
   'openIdConnect.checkOAuthConsent': 'consent cannot be given',
   'openIdConnect.listGrantedOAuthClientTokens': 'consent cannot be given',

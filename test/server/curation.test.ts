@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
-import { refusal, withSessions, type Stored } from './entitySession.js';
+import { refusal, withSessions, type Session, type Stored } from './entitySession.js';
 
 const server = withSessions();
 const metadata = 'org.sagebionetworks.repo.model.curation.metadata';
@@ -109,7 +109,11 @@ describe('a curation task', () => {
         400,
         'The recordSetId must be a RecordSet.',
       ],
-      [{ taskProperties: { concreteType: recordBased, recordSetId: 'syn99' } }, 404, expect.any(String)],
+      [
+        { taskProperties: { concreteType: recordBased, recordSetId: 'syn99' } },
+        404,
+        expect.any(String),
+      ],
     ];
     for (const [fields, status, reason] of refused) {
       const answer = await server.alice.post('/curation/task', bodyOf(fields));
@@ -149,7 +153,10 @@ describe('a curation task', () => {
   test('is found in the list of its project', async () => {
     const { alice, bob, anonymous } = server;
     const list = async (fields: object, session = alice) => {
-      const answer = await session.post('/curation/task/list', { projectId: project.id, ...fields });
+      const answer = await session.post('/curation/task/list', {
+        projectId: project.id,
+        ...fields,
+      });
       expect(answer).toMatchObject({ status: 200 });
       return (answer.body as M.ListCurationTaskResponse).page.map(({ taskId }) => taskId);
     };
@@ -213,139 +220,6 @@ describe('a curation task', () => {
     expect(await bob.put(path, next)).toMatchObject({ status: 412 });
     expect(await bob.get(path)).toMatchObject({ body: { state: 'IN_PROGRESS', executionDetails } });
     expect(await bob.get('/curation/task/99/status')).toEqual(refusal(404, 'Task not found: 99'));
-  });
-});
-
-describe('a grid', () => {
-  const createGrid = (session: Session, fields: object) =>
-    session.run('/grid/session', { concreteType: `${gridModel}.CreateGridRequest`, ...fields });
-
-  test('takes the rows of a record set, merges files, and writes a new version', async () => {
-    const { alice, bob } = server;
-    const recordSet = await alice.create('recordset', {
-      name: 'Samples',
-      parentId: project.id,
-      dataFileHandleId: await upload('id,tissue\n1,brain\n2,blood\n'),
-      upsertKey: ['id'],
-    });
-    const made = await createGrid(alice, { recordSetId: recordSet.id });
-    expect(made).toMatchObject({
-      status: 200,
-      body: {
-        gridSession: {
-          sourceEntityId: recordSet.id,
-          startedBy: String(server.userId('alice')),
-        },
-      },
-    });
-    const { sessionId = '' } = (made.body as Required<M.CreateGridResponse>).gridSession;
-    const download = async () => {
-      const answer = await alice.run('/grid/download/csv', {
-        concreteType: `${gridModel}.DownloadFromGridRequest`,
-        sessionId,
-      });
-      expect(answer.status).toBe(201);
-      return textOf((answer.body as M.DownloadFromGridResult).resultsFileHandleId);
-    };
-    expect(await download()).toBe('id,tissue\n1,brain\n2,blood\n');
-    const importCsv = async (text: string, session = alice) =>
-      session.run('/grid/import/csv', {
-        concreteType: `${gridModel}.GridCsvImportRequest`,
-        sessionId,
-        fileHandleId: await upload(text),
-      });
-    expect(await importCsv('id,age\n2,44\n3,55\n')).toMatchObject({
-      status: 201,
-      body: { totalCount: 3, createdCount: 1, updatedCount: 1 },
-    });
-    for (const bad of ['', 'a,a\n', 'id,age\n1\n']) {
-      expect(await importCsv(bad === '' ? '\n' : bad)).toMatchObject({ status: 400 });
-    }
-    expect(await importCsv('id\n9\n', bob)).toMatchObject({ status: 403 });
-    expect(await download()).toBe('id,tissue,age\n1,brain,\n2,,44\n3,,55\n');
-    const $id = 'grid.tests-sample';
-    await alice.post('/schema/organization', { organizationName: 'grid.tests' });
-    const schema = { $id, required: ['tissue'] };
-    await alice.run('/schema/type/create', {
-      concreteType: 'org.sagebionetworks.repo.model.schema.CreateSchemaRequest',
-      schema,
-    });
-    const binding = { entityId: recordSet.id, schema$id: $id };
-    expect((await alice.put(`/entity/${recordSet.id}/schema/binding`, binding)).status).toBe(200);
-    const exported = await alice.run('/grid/export/recordset', {
-      concreteType: `${gridModel}.GridRecordSetExportRequest`,
-      sessionId,
-    });
-    expect(exported).toMatchObject({
-      status: 201,
-      body: {
-        recordSetId: recordSet.id,
-        recordSetVersionNumber: 2,
-        validationSummaryStatistics: {
-          totalNumberOfChildren: 3,
-          numberOfValidChildren: 1,
-          numberOfInvalidChildren: 2,
-          numberOfUnknownChildren: 0,
-        },
-      },
-    });
-    const written = await alice.read(recordSet.id);
-    expect(written).toMatchObject({ versionNumber: 2, upsertKey: ['id'] });
-    expect(await textOf(written.dataFileHandleId)).toBe(await download());
-    const { validationFileHandleId } = exported.body as M.GridRecordSetExportResponse;
-    expect(await textOf(validationFileHandleId)).toContain('0,true\n1,false\n');
-  });
-
-  test('is its maker’s, who sees it listed, replicates and deletes it', async () => {
-    const { alice, bob, anonymous } = server;
-    const made = await createGrid(alice, {});
-    const { sessionId = '' } = (made.body as Required<M.CreateGridResponse>).gridSession;
-    const path = `/grid/session/${sessionId}`;
-    expect(await bob.get(path)).toMatchObject({ status: 403 });
-    expect(await bob.delete(path)).toMatchObject({ status: 403 });
-    expect(await bob.post('/grid/session/list', {})).toMatchObject({ body: { page: [] } });
-    expect(await anonymous.post('/grid/session/list', {})).toMatchObject({ status: 403 });
-    const list = (await alice.post('/grid/session/list', {})).body as { page: M.GridSession[] };
-    expect(list.page.map((session) => session.sessionId)).toContain(sessionId);
-    const replica = await alice.post(`${path}/replica`, { gridSessionId: sessionId });
-    expect(replica).toMatchObject({
-      status: 201,
-      body: { replica: { replicaId: 1, gridSessionId: sessionId, isAgentReplica: false } },
-    });
-    expect(await alice.get(`${path}/replica/1`)).toMatchObject({ body: { replicaId: 1 } });
-    expect(await alice.get(`${path}/replica/2`)).toMatchObject({ status: 404 });
-    expect(await alice.post(`${path}/presigned/url`, { replicaId: 1 })).toMatchObject({
-      status: 201,
-      body: { presignedUrl: expect.stringMatching(/^ws:/) },
-    });
-    expect(await alice.post(`${path}/presigned/url`, {})).toMatchObject({ status: 400 });
-    expect(
-      await alice.run('/grid/synchronize', {
-        concreteType: `${gridModel}.SynchronizeGridRequest`,
-        gridSessionId: sessionId,
-      }),
-    ).toMatchObject({ status: 200, body: { errorMessages: [] } });
-    expect(
-      await alice.run('/grid/export/recordset', {
-        concreteType: `${gridModel}.GridRecordSetExportRequest`,
-        sessionId,
-      }),
-    ).toEqual(refusal(400, 'The grid was not made from a record set.'));
-    expect(await alice.delete(path)).toMatchObject({ status: 200 });
-    expect(await alice.get(path)).toMatchObject({ status: 404 });
-  });
-
-  test('is not made of what has no rows, or for others', async () => {
-    const { alice, anonymous } = server;
-    expect(await createGrid(alice, { recordSetId: project.id })).toMatchObject({ status: 400 });
-    expect(await createGrid(alice, { recordSetId: 'syn99' })).toMatchObject({ status: 404 });
-    expect(await createGrid(alice, { initialQuery: { sql: 'select' } })).toMatchObject({
-      status: 400,
-    });
-    const both = { recordSetId: project.id, initialQuery: { sql: 'select * from syn1' } };
-    expect(await createGrid(alice, both)).toMatchObject({ status: 400 });
-    expect(await createGrid(alice, { ownerPrincipalId: '2' })).toMatchObject({ status: 403 });
-    expect(await createGrid(anonymous, {})).toMatchObject({ status: 403 });
   });
 });
 

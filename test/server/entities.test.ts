@@ -452,7 +452,7 @@ describe('types', () => {
     recordset: async () => ({
       dataFileHandleId: await server.alice.createHandle(md5s.a),
       upsertKey: ['id'],
-      csvDescriptor: { separator: ',' },
+      csvDescriptor: { separator: ',', isFirstLineHeader: true },
     }),
   };
 
@@ -481,7 +481,13 @@ describe('types', () => {
 
   test.each([
     ['file', {}, 'FileEntity.dataFileHandleId cannot be null'],
-    ['recordset', {}, 'RecordSet.dataFileHandleId cannot be null'],
+    ['recordset', { upsertKey: ['id'] }, 'RecordSet.dataFileHandleId cannot be null'],
+    ['recordset', { upsertKey: [] }, 'The upsertKey is required and must not be empty.'],
+    [
+      'recordset',
+      { upsertKey: ['id'], csvDescriptor: { separator: ',' } },
+      'The csvDescriptor.isFirstLineHeader must be true.',
+    ],
     ['entityview', { viewTypeMask: 1, type: 'file' }, expect.stringContaining('both')],
     ['entityview', {}, expect.stringContaining('viewTypeMask')],
     ['entityview', { viewTypeMask: 1, scopeIds: ['x'] }, 'Invalid Entity ID: x'],

@@ -83,7 +83,9 @@ export function entityTables(world: World): EntityTables {
         entity.alias === undefined ? undefined : aliasKey(entity.alias),
       ),
       versionsOf: versions.index('entity', (version) => version.entityId),
-      versionsByHandle: versions.index('handle', (version) => version.fields.dataFileHandleId),
+      versionsByHandle: versions.index('handle', ({ fields }) =>
+        [fields.dataFileHandleId, fields.validationFileHandleId].filter((id) => id !== undefined),
+      ),
       versionsByMd5: versions.index('md5', (version) => version.contentMd5?.toLowerCase()),
       versionsByActivity: versions.index('activity', (version) => version.activityId),
     };

@@ -21,6 +21,7 @@ export interface EntityFields {
   readonly isManaged?: boolean;
   readonly upsertKey?: readonly string[];
   readonly csvDescriptor?: M.CsvTableDescriptor;
+  /** This and the next are set by the export of a grid alone. */
   readonly validationSummary?: M.ValidationSummaryStatistics;
   readonly validationFileHandleId?: string;
 }
@@ -128,14 +129,7 @@ export const entityTypes: Readonly<Record<M.EntityType, EntityTypeInfo>> = {
     ...fileLike,
     type: 'recordset',
     concreteType: `${base}.RecordSet`,
-    fields: [
-      'description',
-      'dataFileHandleId',
-      'upsertKey',
-      'csvDescriptor',
-      'validationSummary',
-      'validationFileHandleId',
-    ],
+    fields: ['description', 'dataFileHandleId', 'upsertKey', 'csvDescriptor'],
   },
 };
 

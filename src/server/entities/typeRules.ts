@@ -32,8 +32,9 @@ export function applyTypeRules(
 ): EntityFields {
   switch (info.type) {
     case 'file':
-    case 'recordset':
       return requireHandleId(info, fields);
+    case 'recordset':
+      return requireHandleId(info, checkRecordSet(fields));
     case 'link':
       return checkLink(fields);
     case 'entityview':
@@ -66,6 +67,16 @@ function requireHandleId(info: EntityTypeInfo, fields: EntityFields): EntityFiel
   if (fields.dataFileHandleId === undefined) {
     const name = info.concreteType.slice(info.concreteType.lastIndexOf('.') + 1);
     throw badRequest(`${name}.dataFileHandleId cannot be null`);
+  }
+  return fields;
+}
+
+function checkRecordSet(fields: EntityFields): EntityFields {
+  if (!fields.upsertKey?.length) {
+    throw badRequest('The upsertKey is required and must not be empty.');
+  }
+  if (fields.csvDescriptor !== undefined && fields.csvDescriptor.isFirstLineHeader !== true) {
+    throw badRequest('The csvDescriptor.isFirstLineHeader must be true.');
   }
   return fields;
 }

@@ -178,12 +178,17 @@ function planVersion(
       comment,
       modifiedBy: current.modifiedBy,
       modifiedOn: current.modifiedOn,
-      fields: input.fields,
+      fields: isNew ? input.fields : { ...keptOf(current), ...input.fields },
       annotations: current.annotations,
       activityId,
       ...content,
     },
   };
+}
+
+/** What an update in place cannot change: how the rows of a record set stand to their schema. */
+function keptOf({ fields: { validationSummary } }: VersionRecord): EntityFields {
+  return validationSummary === undefined ? {} : { validationSummary };
 }
 
 /** Whether the file was replaced by one with other bytes, as far as the MD5s can tell. */

@@ -1,46 +1,81 @@
 import type * as M from '../../../generated/models.js';
+import type { EntityAccessType } from '../access/decideAccess.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { findEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { forbidden, notFound } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
+import type { GridCell, GridColumn } from './gridCells.js';
 
-/** Cells as a CSV file has them. */
-export type GridCells = readonly (string | null)[];
+/** A row of a grid. */
+export interface GridRow {
+  /** One for each column. */
+  readonly cells: readonly GridCell[];
+  /** The row of the table or view that it was read from. */
+  readonly source?: Pick<M.Row, 'etag' | 'rowId' | 'versionNumber'>;
+}
+
+/** Columns and rows. */
+export interface GridContent {
+  readonly columns: readonly GridColumn[];
+  readonly rows: readonly GridRow[];
+}
 
 /** A table that several people edit, until it is written back. */
-export interface GridRecord {
+export interface GridRecord extends GridContent {
   readonly session: M.GridSession &
     Required<Pick<M.GridSession, 'etag' | 'modifiedOn' | 'sessionId' | 'startedBy' | 'startedOn'>>;
-  readonly columns: readonly string[];
-  readonly rows: readonly GridCells[];
   readonly replicas: readonly M.GridReplica[];
 }
+
+/** Most rows of a grid. */
+export const maxGridRows = 100_000;
+
+/** What one must be able to do with the source of a grid to work on it. */
+const sourceAccess: Partial<Record<M.EntityType, readonly EntityAccessType[]>> = {
+  recordset: ['READ', 'DOWNLOAD', 'UPDATE'],
+  table: ['READ', 'DOWNLOAD', 'UPDATE'],
+};
 
 /** All sessions by id. */
 export function grids(world: World): Collection<GridRecord> {
   return world.store.collection<GridRecord>('gridSessions');
 }
 
-/** Whether a session is the caller's, or that of a group of the caller. */
-export function ownsGrid(caller: Caller, { session }: GridRecord): boolean {
-  return (
-    caller.isAdmin ||
-    (!caller.isAnonymous &&
-      (session.startedBy === String(caller.userId) ||
-        caller.groups.has(Number(session.ownerPrincipalId))))
-  );
-}
-
-/** @throws 404, 403 for callers whose session it is not */
+/**
+ * The session, when it is the caller's or that of a group of the caller.
+ *
+ * @throws 404, 403 also for what the caller may not do to its source
+ */
 export function requireGrid(world: World, caller: Caller, id: string | undefined): GridRecord {
-  const grid = grids(world).get(id ?? '');
-  if (grid === undefined) {
-    throw notFound(`The grid session ${id?.slice(0, 100) ?? ''} does not exist.`);
-  }
-  if (!ownsGrid(caller, grid)) {
-    throw forbidden('Only the owner of a grid session can access it.');
+  const grid = requireOwnGrid(world, caller, id);
+  const { sourceEntityId } = grid.session;
+  if (sourceEntityId !== undefined) {
+    const type = findEntityRecord(world, sourceEntityId)?.type;
+    for (const access of (type && sourceAccess[type]) ?? ['READ']) {
+      requireAccess(world, caller, sourceEntityId, access);
+    }
   }
   return grid;
+}
+
+/** The session, whatever became of its source. @throws 404, 403 for that of another */
+export function requireOwnGrid(world: World, caller: Caller, id: string | undefined): GridRecord {
+  const grid = grids(world).get(id ?? '');
+  if (grid === undefined) {
+    throw notFound('Grid session not found.');
+  }
+  const owner = Number(grid.session.ownerPrincipalId);
+  if (!caller.isAdmin && (caller.isAnonymous || !caller.groups.has(owner))) {
+    throw notYours();
+  }
+  return grid;
+}
+
+/** 403 for what belongs to another. */
+export function notYours(): Error {
+  return forbidden('You are not authorized to access this resource.');
 }
 
 /** Stores a session as changed now. */

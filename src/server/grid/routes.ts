@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { parseEntityId } from '../entities/entityIds.js';
 import type { Caller } from '../kernel/caller.js';
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
@@ -6,7 +7,7 @@ import { badRequest, notFound } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import { defineGridJobs } from './gridJobs.js';
-import { grids, ownsGrid, putGrid, requireGrid } from './gridRecords.js';
+import { grids, notYours, putGrid, requireGrid, requireOwnGrid } from './gridRecords.js';
 
 /**
  * Serves grids. Their rows come from record sets, queries and CSV files; editing them together over
@@ -19,15 +20,16 @@ export function gridRoutes(router: Router, world: World): void {
     ({ caller, path }) => requireGrid(world, caller, path.sessionId).session,
   );
   router.delete('/repo/v1/grid/session/{sessionId}', ({ caller, path }) => {
-    grids(world).delete(requireGrid(world, caller, path.sessionId).session.sessionId);
+    grids(world).delete(requireOwnGrid(world, caller, path.sessionId).session.sessionId);
   });
   router.post('/repo/v1/grid/session/list', ({ caller, body }) => {
     requireLogin(caller);
     const own = [...grids(world).values()]
-      .filter((grid) => ownsGrid(caller, grid))
       .map(({ session }) => session)
       .filter(
-        ({ sourceEntityId }) => body.sourceId === undefined || sourceEntityId === body.sourceId,
+        ({ startedBy, sourceEntityId }) =>
+          startedBy === String(caller.userId) &&
+          (body.sourceId === undefined || sourceEntityId === parseEntityId(body.sourceId)),
       );
     return tokenPage(own, body.nextPageToken);
   });
@@ -43,7 +45,10 @@ export function gridRoutes(router: Router, world: World): void {
       throw badRequest('The replicaId is required.');
     }
     const { sessionId } = requireGrid(world, caller, path.sessionId).session;
-    getReplica(world, caller, sessionId, body.replicaId);
+    const { createdBy } = getReplica(world, caller, sessionId, body.replicaId);
+    if (createdBy !== String(caller.userId)) {
+      throw notYours();
+    }
     const base = world.urls.base().replace(/^http/, 'ws');
     return { presignedUrl: `${base}/grid/${sessionId}?replicaId=${body.replicaId}` };
   });
@@ -71,7 +76,7 @@ function getReplica(world: World, caller: Caller, id: string, replicaId: number)
   const { replicas } = requireGrid(world, caller, id);
   const replica = replicas.find((known) => known.replicaId === replicaId);
   if (replica === undefined) {
-    throw notFound(`The replica ${replicaId} of the grid session ${id} does not exist.`);
+    throw notFound('Grid replica not found.');
   }
   return replica;
 }

@@ -73,16 +73,21 @@ export class CsvPreview {
     if (this.#hasHeader && this.#header === undefined) {
       throw badRequest('Expected the first line to be the header but was empty.');
     }
-    const names = this.#names();
-    const suggestedColumns = names.flatMap((name, index) =>
-      reservedColumnNames.has(name) ? [] : [suggestion(name, this.#guesses[index])],
-    );
     return {
       concreteType: 'org.sagebionetworks.repo.model.table.UploadToTablePreviewResult',
-      suggestedColumns,
+      suggestedColumns: this.suggestions().map(({ column }) => column),
       sampleRows: this.#samples.map((row) => this.#sample(row)),
       rowsScanned: this.#rows,
     };
+  }
+
+  /** The columns that are not of the table itself, each with its place in the file. */
+  suggestions(): { readonly index: number; readonly column: M.ColumnModel }[] {
+    return this.#names().flatMap((name, index) =>
+      reservedColumnNames.has(name)
+        ? []
+        : [{ index, column: suggestion(name, this.#guesses[index]) }],
+    );
   }
 
   #names(): string[] {

@@ -1,0 +1,88 @@
+import type * as M from '../../../generated/models.js';
+import { readCell } from '../tables/columnValues.js';
+import { javaDouble, parseDouble } from '../tables/sql/numberText.js';
+
+/** A cell as text in the form in which the grid writes it; `null` for an empty one. */
+export type GridCell = string | null;
+
+/** A column of a grid. */
+export interface GridColumn {
+  readonly name: string;
+  readonly columnType: M.ColumnType;
+}
+
+/** Types whose cells stay as they are written. */
+const texts: ReadonlySet<M.ColumnType> = new Set([
+  'DATE',
+  'ENTITYID',
+  'LARGETEXT',
+  'LINK',
+  'MEDIUMTEXT',
+  'STRING',
+]);
+
+const numbers: ReadonlySet<M.ColumnType> = new Set(['DOUBLE', 'INTEGER']);
+
+/** Reads a cell of a CSV file. @throws CellError when it is no value of the type */
+export function readGridCell(text: GridCell, { columnType }: GridColumn): GridCell {
+  if (text === null || texts.has(columnType)) {
+    return text;
+  }
+  const { value, nan } = readCell(text, { columnType });
+  if (nan === 1) {
+    return 'NaN';
+  }
+  if (value === null) {
+    return null;
+  }
+  if (columnType === 'BOOLEAN') {
+    return value === 1 ? 'true' : 'false';
+  }
+  return columnType === 'DOUBLE' ? javaDouble(Number(value)) : String(value);
+}
+
+/** A cell as a JSON value, as a schema sees it. */
+export function jsonOfCell(cell: GridCell, { columnType }: GridColumn): unknown {
+  if (cell === null) {
+    return null;
+  }
+  switch (columnType) {
+    case 'BOOLEAN':
+      return cell === 'true';
+    case 'DOUBLE':
+    case 'INTEGER':
+    case 'DATE':
+    case 'FILEHANDLEID':
+    case 'SUBMISSIONID':
+    case 'EVALUATIONID':
+    case 'USERID':
+      return numberOr(cell);
+    case 'JSON':
+    case 'BOOLEAN_LIST':
+    case 'DATE_LIST':
+    case 'ENTITYID_LIST':
+    case 'INTEGER_LIST':
+    case 'STRING_LIST':
+    case 'USERID_LIST':
+      return JSON.parse(cell);
+    case 'ENTITYID':
+    case 'LARGETEXT':
+    case 'LINK':
+    case 'MEDIUMTEXT':
+    case 'STRING':
+      return cell;
+  }
+}
+
+/** The type of a column that has room for the cells of both. */
+export function widerType(known: M.ColumnType, added: M.ColumnType): M.ColumnType {
+  if (known === added) {
+    return known;
+  }
+  return numbers.has(known) && numbers.has(added) ? 'DOUBLE' : 'STRING';
+}
+
+function numberOr(cell: string): number | string {
+  const number = parseDouble(cell);
+  return number === undefined || !Number.isFinite(number) ? cell : number;
+}

@@ -1,0 +1,56 @@
+import type * as M from '../../../generated/models.js';
+import { findEntityRecord } from '../entities/entityRecords.js';
+import type { Caller } from '../kernel/caller.js';
+import { badRequest } from '../kernel/serviceError.js';
+import type { World } from '../world.js';
+import { putGrid, requireGrid, type GridContent, type GridRow } from './gridRecords.js';
+import { queryRows } from './gridSources.js';
+
+/**
+ * Brings a grid up to date with the view that it was made of: rows and columns that the view does
+ * not have any more go, new ones come last. Rows of a view cannot be changed in a grid but by a web
+ * socket, so that there is never anything to write to the view.
+ *
+ * @throws 404, 403, 400 for a grid of anything but a view
+ * @see https://rest-docs.synapse.org/rest/POST/grid/synchronize/async/start.html
+ */
+export async function synchronizeGrid(
+  world: World,
+  caller: Caller,
+  gridSessionId: string | undefined,
+): Promise<M.SynchronizeGridResponse> {
+  if (gridSessionId === undefined) {
+    throw badRequest('request.gridSessionId is required.');
+  }
+  const { sourceEntityId } = requireGrid(world, caller, gridSessionId).session;
+  const source = sourceEntityId === undefined ? undefined : findEntityRecord(world, sourceEntityId);
+  if (source?.type !== 'entityview') {
+    throw badRequest(`Unsupported type: ${source?.type ?? 'none'}`);
+  }
+  const found = await queryRows(world, caller, { sql: `select * from ${source.id}` });
+  world.store.transaction(() => {
+    const grid = requireGrid(world, caller, gridSessionId);
+    putGrid(world, { ...grid, ...inOrderOf(grid, found) });
+  });
+  return {
+    concreteType: 'org.sagebionetworks.repo.model.grid.SynchronizeGridResponse',
+    gridSessionId,
+    errorMessages: [],
+  };
+}
+
+/** What was found, with what the grid has already in the order in which it has it. */
+function inOrderOf(grid: GridContent, found: GridContent): GridContent {
+  const places = new Map(grid.columns.map(({ name }, place) => [name, place]));
+  const columns = found.columns.map((column, index) => ({ column, index }));
+  const placeOf = (name: string) => places.get(name) ?? places.size;
+  columns.sort((a, b) => placeOf(a.column.name) - placeOf(b.column.name));
+  const rows = found.rows.map((row) => ({
+    ...row,
+    cells: columns.map(({ index }) => row.cells[index] ?? null),
+  }));
+  const rowPlaces = new Map(grid.rows.map(({ source }, place) => [source?.rowId, place]));
+  const placeOfRow = ({ source }: GridRow) => rowPlaces.get(source?.rowId) ?? rowPlaces.size;
+  rows.sort((a, b) => placeOfRow(a) - placeOfRow(b));
+  return { columns: columns.map(({ column }) => column), rows };
+}
