@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import { getEntityRecord } from '../entities/entityRecords.js';
+import { requireFields } from '../kernel/requireFields.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
@@ -30,8 +31,8 @@ const referredBy: Readonly<Record<M.CurationTaskProperties['concreteType'], read
 
 /** What is kept of a task that is made or changed. @throws 400, 404 for what does not exist */
 export function checkedContent(world: World, body: M.CurationTask): TaskContent {
-  const { instructions, assigneePrincipalId } = body;
-  const { dataType, projectId, taskProperties } = required(body);
+  requireFields(body, ['projectId', 'dataType', 'taskProperties']);
+  const { projectId, dataType, taskProperties, instructions, assigneePrincipalId } = body;
   if (dataType.trim() === '') {
     throw badRequest('dataType is required and must not be a blank string.');
   }
@@ -46,19 +47,6 @@ export function checkedContent(world: World, body: M.CurationTask): TaskContent 
     ...(instructions !== undefined && { instructions }),
     ...(assigneePrincipalId !== undefined && { assigneePrincipalId }),
   };
-}
-
-function required({ dataType, projectId, taskProperties }: M.CurationTask) {
-  if (projectId === undefined) {
-    throw badRequest('projectId is required.');
-  }
-  if (dataType === undefined) {
-    throw badRequest('dataType is required.');
-  }
-  if (taskProperties === undefined) {
-    throw badRequest('taskProperties is required.');
-  }
-  return { dataType, projectId, taskProperties };
 }
 
 function checkProperties(world: World, properties: M.CurationTaskProperties): void {

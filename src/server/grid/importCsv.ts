@@ -1,5 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
+import { requireFields } from '../kernel/requireFields.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { CellError, cellErrorMessage } from '../tables/columnValues.js';
 import type { CsvRow } from '../tables/csv/csvParser.js';
@@ -28,7 +29,9 @@ export async function importCsv(
   caller: Caller,
   request: M.GridCsvImportRequest,
 ): Promise<M.GridCsvImportResponse> {
-  const { sessionId, fileHandleId, csvDescriptor, schema } = required(request);
+  const keys = ['sessionId', 'fileHandleId', 'csvDescriptor', 'schema'] as const;
+  requireFields(request, keys, (key) => `request.${key}`);
+  const { sessionId, fileHandleId, csvDescriptor, schema } = request;
   upsertKeyOf(world, requireGrid(world, caller, sessionId));
   const handle = world.files.getOwn(caller, fileHandleId);
   const lines = await readCsv(world, handle, csvDescriptor);
@@ -55,22 +58,7 @@ export async function importCsv(
   });
 }
 
-function required({ sessionId, fileHandleId, csvDescriptor, schema }: M.GridCsvImportRequest) {
-  if (sessionId === undefined) {
-    throw badRequest('request.sessionId is required.');
-  }
-  if (fileHandleId === undefined) {
-    throw badRequest('request.fileHandleId is required.');
-  }
-  if (csvDescriptor === undefined) {
-    throw badRequest('request.csvDescriptor is required.');
-  }
-  if (schema === undefined) {
-    throw badRequest('request.schema is required.');
-  }
-  return { sessionId, fileHandleId, csvDescriptor, schema };
-}
-
+/** @throws 400 when the grid does not come from a record set */
 function upsertKeyOf(world: World, grid: GridRecord): readonly string[] {
   return sourceRecordSet(world, grid).version.fields.upsertKey ?? [];
 }

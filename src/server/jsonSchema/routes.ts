@@ -1,7 +1,7 @@
 import { parseEntityId } from '../entities/entityIds.js';
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { badRequest } from '../kernel/serviceError.js';
+import { requireFields } from '../kernel/requireFields.js';
 import type { World } from '../world.js';
 import { bindSchema, getBinding, removeBinding, watchBindings } from './bindings.js';
 import { defineSchemaShapes } from './boundSchemas.js';
@@ -69,10 +69,9 @@ function schemaRoutes(router: Router, world: World): void {
   );
   world.jobs.define(
     `${model}.GetValidationSchemaRequest`,
-    ({ $id }) => {
-      if ($id === undefined) {
-        throw badRequest("The '$id' is required.");
-      }
+    (request) => {
+      requireFields(request, ['$id']);
+      const { $id } = request;
       return {
         concreteType: `${model}.GetValidationSchemaResponse`,
         validationSchema: validationSchema(world, getRegisteredByText(world, $id)),
@@ -87,7 +86,8 @@ function schemaRoutes(router: Router, world: World): void {
     deleteSchema(world, caller, path.id),
   );
   router.post('/repo/v1/schema/list', ({ body }) => {
-    const { organizationName } = required(body, ['organizationName']);
+    requireFields(body, ['organizationName']);
+    const { organizationName } = body;
     // The list of an organization that does not exist is empty.
     const organization = findOrganization(world, organizationName);
     const schemas = organization ? schemaTables(world).byOrganization.find(organization.id) : [];
@@ -95,7 +95,8 @@ function schemaRoutes(router: Router, world: World): void {
     return tokenPage(schemas.map(schemaInfo), body.nextPageToken);
   });
   router.post('/repo/v1/schema/version/list', ({ body }) => {
-    const { organizationName, schemaName } = required(body, ['organizationName', 'schemaName']);
+    requireFields(body, ['organizationName', 'schemaName']);
+    const { organizationName, schemaName } = body;
     const schema = findSchema(world, { organizationName, schemaName });
     const versions = schema ? schemaTables(world).versionsOf.find(schema.schemaId) : [];
     versions.sort((a, b) => Number(a.versionId) - Number(b.versionId));
@@ -123,20 +124,4 @@ function bindingRoutes(router: Router, world: World): void {
   router.post('/repo/v1/entity/{id}/schema/validation/invalid', ({ caller, path, body }) =>
     invalidChildren(world, caller, parseEntityId(path.id), body.nextPageToken),
   );
-}
-
-/** @throws 400 naming the first of the properties that is missing */
-function required<K extends string>(
-  body: Readonly<Partial<Record<K, string>>>,
-  names: readonly K[],
-): Record<K, string> {
-  const found: Partial<Record<K, string>> = {};
-  for (const name of names) {
-    const value = body[name];
-    if (value === undefined) {
-      throw badRequest(`The ${name} is required.`);
-    }
-    found[name] = value;
-  }
-  return found as Record<K, string>;
 }
