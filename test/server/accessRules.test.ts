@@ -11,6 +11,7 @@ import {
 } from '../../src/server/access/decideAccess.js';
 import { grantedBy } from '../../src/server/access/entityAcls.js';
 import type { Caller } from '../../src/server/kernel/caller.js';
+import { mayDo } from './accessModel.js';
 
 fc.configureGlobal({ seed: 20_260_105 });
 
@@ -49,35 +50,17 @@ function questionOf(situation: Situation): AccessQuestion {
   };
 }
 
-/** The rules once more, each permission as one sentence of logic. */
+/** What the rules say, with the parts of a situation named as they name them. */
 function expected(situation: Situation): boolean {
-  const { accessType, role, exists, inTrash, granted } = situation;
-  const acl = granted.includes(accessType);
-  const isAdmin = role === 'admin';
-  const isKnown = role !== 'anonymous';
-  const isCertified = isAdmin || role === 'certified';
-  if (!exists) return false;
-  if (inTrash) return isAdmin && accessType === 'DELETE';
-  if (isAdmin) return true;
-  switch (accessType) {
-    case 'READ':
-      return acl;
-    case 'DOWNLOAD':
-      return (
-        !situation.isUnmet &&
-        ((situation.isOpenData && granted.includes('READ')) || (isKnown && acl))
-      );
-    case 'CREATE':
-      return isKnown && (isCertified || situation.createType === 'project') && acl;
-    case 'UPDATE':
-      return isKnown && (isCertified || situation.type === 'project') && acl;
-    case 'CHANGE_SETTINGS':
-      return isKnown && isCertified && (situation.isCreator || acl);
-    case 'DELETE':
-    case 'CHANGE_PERMISSIONS':
-    case 'MODERATE':
-      return isKnown && acl;
-  }
+  const { role } = situation;
+  return mayDo(situation.accessType, {
+    ...situation,
+    isAdmin: role === 'admin',
+    isAnonymous: role === 'anonymous',
+    isCertified: role === 'admin' || role === 'certified',
+    isProject: situation.type === 'project',
+    makesProject: situation.createType === 'project',
+  });
 }
 
 describe('decideAccess', () => {
