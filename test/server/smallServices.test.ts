@@ -283,6 +283,11 @@ describe('the certification quiz', () => {
     expect(await carol.get(bundle)).toMatchObject({ body: { isCertified: true } });
     const record = `/user/${server.userId('carol')}/certifiedUserPassingRecord`;
     expect(await anonymous.get(record)).toMatchObject({ body: { passed: true, revoked: false } });
+    expect(await carol.get(`${record}s`)).toMatchObject({ status: 403 });
+    expect(await admin.get(`${record}s`)).toMatchObject({
+      status: 200,
+      body: { results: [{ passed: true, certified: true }], totalNumberOfResults: 1 },
+    });
     const revoke = `/user/${server.userId('carol')}/revokeCertification`;
     expect(await carol.put(revoke)).toMatchObject({ status: 403 });
     expect(await admin.put(revoke)).toMatchObject({
