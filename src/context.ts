@@ -12,6 +12,8 @@ export interface Context extends StorageContext {
   readonly portal: string;
   /** Whether there is a token; without one Synapse serves what is public. */
   readonly isLoggedIn: () => boolean;
+  /** What the token allows; `undefined` without one, and when it does not say. */
+  readonly scopes: () => readonly string[] | undefined;
   /** Says something that a person should know and that is not an error. */
   readonly log: (message: string) => void;
 }

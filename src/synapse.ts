@@ -114,6 +114,7 @@ export class Synapse {
       stsTokens: new StsTokens(),
       storageSettings: config,
       isLoggedIn: () => accessToken() !== undefined,
+      scopes: this.#session.scopes,
     };
     this.#loginContext = {
       services,

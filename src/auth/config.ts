@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, FileSystemError } from '../errors.js';
+import { ConfigError, fileSystemError, systemCode } from '../errors.js';
 import { parseIni, type IniSections } from './iniFile.js';
 
 /** What a section of the configuration file holds to log in with. */
@@ -80,14 +80,9 @@ export function readConfig(path: string = defaultConfigPath()): SynapseConfig {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'EIO';
+    const code = systemCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return parseConfig('', path);
-    throw new FileSystemError(
-      code === 'EISDIR'
-        ? `Cannot read the configuration file ${path}: it is a folder.`
-        : `Cannot read the configuration file ${path} (${code}).`,
-      { path, code, cause },
-    );
+    throw fileSystemError('Cannot read the configuration file', path, cause);
   }
   return parseConfig(decode(bytes, path), path);
 }

@@ -58,6 +58,10 @@ export class Session {
   /** For the `Authorization` header; `undefined` calls anonymously. */
   readonly accessToken = (): string | undefined => this.#token;
 
+  /** What the token says that it allows. */
+  readonly scopes = (): readonly string[] | undefined =>
+    this.#token === undefined ? undefined : readClaims(this.#token).scopes;
+
   open(token: string): void {
     this.#token = token;
   }

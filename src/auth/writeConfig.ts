@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { FileSystemError } from '../errors.js';
+import { fileSystemError } from '../errors.js';
 import { defaultConfigPath, sectionOf } from './config.js';
 
 /** A login to put in the configuration file. */
@@ -86,12 +86,7 @@ export async function writeLogin(
     await writeOwnerOnly(path, replaceSection(existing, profile, section));
     return { path, backup };
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'EIO';
-    throw new FileSystemError(`Cannot write the configuration file ${path} (${code}).`, {
-      path,
-      code,
-      cause,
-    });
+    throw fileSystemError('Cannot write the configuration file', path, cause);
   }
 }
 

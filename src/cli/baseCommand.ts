@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { Command, Flags } from '@oclif/core';
 import type { Progress, Synapse, SynapseOptions } from '../index.js';
 import { describeError } from './describeError.js';
 import { exitCodes } from './exitCodes.js';
 import { printableLines } from './printable.js';
 import type { ProgressView } from './progressView.js';
+import { usageError } from './usageError.js';
 
 interface GlobalFlags {
   profile?: string | undefined;
@@ -27,41 +29,50 @@ export abstract class BaseCommand extends Command {
 
   static override baseFlags = {
     profile: Flags.string({
-      description: 'Section of the configuration file to log in with.',
+      description:
+        'Profile to log in with: a section of the configuration file, or a name in the keychain.',
+      helpValue: '<name>',
       helpGroup: 'GLOBAL',
       env: 'SYNAPSE_PROFILE',
     }),
     'config-path': Flags.string({
       aliases: ['configPath'],
       description: 'Configuration file to read instead of ~/.synapseConfig.',
+      helpValue: '<file>',
       helpGroup: 'GLOBAL',
     }),
     endpoint: Flags.string({
       description: 'Address of the Synapse to talk to, such as that of a local one.',
+      helpValue: '<url>',
       helpGroup: 'GLOBAL',
       env: 'SYNAPSE_ENDPOINT',
     }),
     'cache-dir': Flags.string({
       aliases: ['cacheDir'],
-      description: 'Folder for the copies of files, shared by all commands.',
+      description:
+        'Directory of the file cache, shared by all commands. ~/.synapseCache unless told otherwise.',
+      helpValue: '<directory>',
       helpGroup: 'GLOBAL',
       env: 'SYNAPSE_CACHE_DIR',
     }),
     'no-cache': Flags.boolean({
       aliases: ['noCache'],
-      description: 'Use no copies of files on this machine, and keep no record of new ones.',
+      description: 'Take no file from the cache, and record none in it.',
       helpGroup: 'GLOBAL',
     }),
     quiet: Flags.boolean({
       aliases: ['silent'],
-      description: 'Say nothing but results and errors.',
+      description: 'Print nothing but results and errors.',
       helpGroup: 'GLOBAL',
     }),
     debug: Flags.boolean({
-      description: 'Show the stack of an error.',
+      description: 'Print the stack trace of an error, too.',
       helpGroup: 'GLOBAL',
     }),
   };
+
+  /** Whether a configuration file that is named need not be there. */
+  protected readonly writesConfig: boolean = false;
 
   readonly #abort = new AbortController();
   #client: Synapse | undefined;
@@ -92,6 +103,10 @@ export abstract class BaseCommand extends Command {
 
   /** A client for the flags given, not logged in. It is closed when the command ends. */
   protected async client(flags: GlobalFlags, more: SynapseOptions = {}): Promise<Synapse> {
+    const path = flags['config-path'];
+    if (path !== undefined && !this.writesConfig && !existsSync(path)) {
+      throw usageError(`--config-path: there is no file ${path}.`);
+    }
     const { Synapse } = await import('../index.js');
     const options: SynapseOptions = {
       userAgent: `synapse-cli/${this.config.version}`,

@@ -19,7 +19,7 @@ export function describeError(error: unknown): ErrorReport {
     oclif?: { exit?: number };
   };
   // A parser error of oclif carries the usage exit status and a message made for people.
-  if (oclif?.exit !== undefined) return report('USAGE', usageLine(error.message), oclif.exit);
+  if (oclif?.exit !== undefined) return report('USAGE', usageLine(error), oclif.exit);
   const name = typeof code === 'string' ? code : 'FAILURE';
   return report(name, error.message, exitCodeOf(error), {
     ...(typeof status === 'number' && { status }),
@@ -47,13 +47,30 @@ function isAbort(error: unknown): boolean {
 }
 
 /** oclif's message on one line, without its headline and its pointer to the help. */
-function usageLine(message: string): string {
+function usageLine(error: Error): string {
+  const { message } = error;
+  if (isMissingArguments(error)) {
+    const names = error.args.map(({ name, options }) =>
+      options === undefined
+        ? name.toUpperCase()
+        : `${name.toUpperCase()} (${options.join(' or ')})`,
+    );
+    return `Missing ${names.join(' and ')}`;
+  }
   return message
     .replace(/\nSee more help[^]*$/, '')
     .replace(/^The following errors? occurred:\n/, '')
     .replace(/Missing required flag /g, 'Missing required flag --')
+    .replace(/Parsing (--\S+)\s+/g, '$1: ')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '')
     .join('; ');
+}
+
+// oclif draws a table of them, in as many lines as it takes.
+function isMissingArguments(
+  error: Error,
+): error is Error & { args: { name: string; options?: string[] }[] } {
+  return error.message.startsWith('Missing ') && 'args' in error && Array.isArray(error.args);
 }

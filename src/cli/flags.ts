@@ -10,28 +10,37 @@ export const entityArg = Args.string({
 
 export const entityFlag = Flags.string({
   description: 'Synapse id, such as syn123.',
+  helpValue: '<id>',
   required: true,
 });
 
 export const parentFlag = {
   'parent-id': Flags.string({
     aliases: ['parentId', 'parentid'],
-    description: 'Synapse id of the project or folder.',
+    description: 'Synapse id of the project or folder that it goes into.',
+    helpValue: '<id>',
   }),
 };
 
 export const versionFlag = {
-  version: Flags.integer({ char: 'v', description: 'Version number.', min: 1 }),
+  version: Flags.integer({
+    char: 'v',
+    description: 'Version, when not the current one.',
+    helpValue: '<number>',
+    min: 1,
+  }),
 };
 
 export const descriptionFlags = {
   description: Flags.string({
+    helpValue: '<text>',
     description: 'Description of the entity.',
     exclusive: ['description-file'],
   }),
   'description-file': Flags.string({
     aliases: ['descriptionFile'],
     description: 'File that holds the description.',
+    helpValue: '<file>',
   }),
 };
 
@@ -39,18 +48,21 @@ export const provenanceFlags = {
   used: Flags.string({
     multiple: true,
     description:
-      'What it was made from: Synapse ids, web addresses or local files stored in Synapse.',
+      'What it was made from: Synapse ids, web addresses, or local files that Synapse has.',
+    helpValue: '<item>',
   }),
   executed: Flags.string({
     multiple: true,
-    description: 'What made it: Synapse ids, web addresses or local files stored in Synapse.',
+    description: 'What made it: Synapse ids, web addresses, or local files that Synapse has.',
+    helpValue: '<item>',
   }),
 };
 
 export const limitSearchFlag = {
   'limit-search': Flags.string({
     aliases: ['limitSearch'],
-    description: 'Project or folder in which local files are looked up.',
+    description: 'Synapse id of the project or folder in which local files are looked up.',
+    helpValue: '<id>',
   }),
 };
 

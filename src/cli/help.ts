@@ -1,11 +1,23 @@
-import { Help, type Command } from '@oclif/core';
+import { CommandHelp, Help, type Command } from '@oclif/core';
 
-/** oclif's help, with the parameters of the operation in `synapse api entity.getEntity --help`. */
+/**
+ * oclif's help with shorter usage lines, the global flags at the end, a word on where to begin, and the parameters of the
+ * operation in `synapse api entity.getEntity --help`.
+ */
 export default class SynapseHelp extends Help {
+  protected override CommandHelpClass = SynapseCommandHelp;
+
   override async showHelp(argv: string[]): Promise<void> {
     const described = argv[0] === 'api' ? await this.#describe(argv[1] ?? '') : undefined;
     if (described) await this.showCommandHelp(described);
     else await super.showHelp(argv);
+  }
+
+  protected override async showRootHelp(): Promise<void> {
+    await super.showRootHelp();
+    this.log(this.section('BEGIN', beginning.join('\n')));
+    this.log('');
+    this.log(this.section('EXIT STATUS', exitStatus));
   }
 
   async #describe(name: string): Promise<Command.Loadable | undefined> {
@@ -27,5 +39,65 @@ export default class SynapseHelp extends Help {
       args: {},
       flags: { ...command.flags, ...Object.fromEntries(parameters) },
     };
+  }
+}
+
+const beginning = [
+  'synapse login --remember-me   log in once; the token is kept in the keychain',
+  'synapse COMMAND --help        what a command takes, with examples',
+  'synapse autocomplete          complete commands and flags with the Tab key',
+];
+
+const exitStatus =
+  '0 done, 1 failed, 2 a wrong command line, 3 not logged in, 4 no such thing in Synapse,\n' +
+  '5 some files of several failed, 130 interrupted';
+
+// oclif adds this flag, with words of its own.
+const jsonDescription =
+  'Print the result as JSON, and progress and errors as JSON on standard error.';
+
+const isGlobal = ({ helpGroup }: Command.Flag.Any): boolean => helpGroup === 'GLOBAL';
+
+class SynapseCommandHelp extends CommandHelp {
+  /** What must be given, and no more: a dozen flags in brackets hide it. */
+  protected override defaultUsage(): string {
+    const { id, args, flags } = this.command;
+    const required = Object.values(flags)
+      .filter((flag) => flag.required === true && flag.hidden !== true)
+      .map((flag) => this.flagHelpLabel(flag).trim());
+    const given = Object.values(args)
+      .filter(({ hidden }) => hidden !== true)
+      .map((arg) => this.arg(arg));
+    return [id, ...given, ...required, '[FLAGS]'].join(' ');
+  }
+
+  protected override flags(flags: Command.Flag.Any[]): ReturnType<CommandHelp['flags']> {
+    return super.flags(
+      flags.map((flag) =>
+        flag.name === 'json' ? { ...flag, description: jsonDescription } : flag,
+      ),
+    );
+  }
+
+  /** The summary is the headline already. */
+  protected override description(): string | undefined {
+    const { summary, description = '' } = this.command;
+    return summary !== undefined && description !== '' ? this.wrap(description) : undefined;
+  }
+
+  /** The flags that all commands share come last. */
+  protected override sections(): ReturnType<CommandHelp['sections']> {
+    const sections = super.sections();
+    const part = (
+      { generate, header }: (typeof sections)[number],
+      isShown: (flag: Command.Flag.Any) => boolean,
+    ): (typeof sections)[number] => ({
+      header,
+      generate: (data, title) => generate({ ...data, flags: data.flags.filter(isShown) }, title),
+    });
+    return [
+      ...sections.map((section) => part(section, (flag) => !isGlobal(flag))),
+      ...sections.filter(({ header }) => header === 'FLAGS').map((flags) => part(flags, isGlobal)),
+    ];
   }
 }

@@ -8,11 +8,13 @@ export const tokenFlags = {
     char: 'p',
     aliases: ['authToken', 'password'],
     description:
-      'Personal access token. Other users of this machine can see it: prefer the prompt.',
+      'Personal access token. Other users of this machine can see it: prefer the prompt, or a file.',
+    helpValue: '<token>',
   }),
   'auth-token-file': Flags.string({
     aliases: ['authTokenFile'],
     description: 'File that holds the token, or - for standard input.',
+    helpValue: '<file>',
     exclusive: ['auth-token'],
   }),
 };
@@ -22,6 +24,7 @@ export async function givenToken(flags: {
   'auth-token'?: string | undefined;
   'auth-token-file'?: string | undefined;
 }): Promise<string | undefined> {
+  if (flags['auth-token']?.trim() === '') throw usageError('--auth-token is empty.');
   const file = flags['auth-token-file'];
   if (file === undefined) return flags['auth-token'];
   const token = (await readSource('--auth-token-file', file)).trim();

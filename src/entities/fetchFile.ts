@@ -39,10 +39,12 @@ export async function fetchFile(
   }
   const { path, cached, overwrite, fileName } = await choosePath(ctx, file, handleId, options);
   if (path === undefined) {
-    report(options, fileName, 'another file of that name is kept');
-    ctx.log(
-      `[${file.id ?? ''}:${fileName}]: a file of that name is there and kept, nothing is downloaded.`,
-    );
+    if (options.onProgress) report(options, fileName, 'another file of that name is kept');
+    else {
+      ctx.log(
+        `[${file.id ?? ''}:${fileName}]: a file of that name is there and kept, nothing is downloaded.`,
+      );
+    }
     return undefined;
   }
   if (path === cached) {

@@ -21,10 +21,21 @@ export function requireDownload(
     const numbers = (restriction.restrictionDetails ?? [])
       .filter(({ isApproved }) => isApproved !== true)
       .flatMap(({ accessRequirementId }) => accessRequirementId ?? []);
-    const which = numbers.length > 0 ? ` (access requirement ${numbers.join(', ')})` : '';
+    const which =
+      numbers.length > 0
+        ? ` (access requirement${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')})`
+        : '';
     throw new UnmetAccessRestrictionError(
       `${id} (${name}) cannot be downloaded before its conditions are met${which}: ` +
-        `see ${ctx.portal}AccessRequirements:ID=${id}&TYPE=ENTITY`,
+        `read and accept them, or ask for access, at ${ctx.portal}AccessRequirements:ID=${id}&TYPE=ENTITY`,
+    );
+  }
+  const scopes = ctx.scopes();
+  if (scopes !== undefined && !scopes.includes('download')) {
+    throw refused(
+      id,
+      `The access token lacks the scope "download" (it has: ${scopes.join(', ')}), so ${id} (${name}) cannot be downloaded. ` +
+        'Make a token with it at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with that.',
     );
   }
   // Bundles list the file handles that the caller may download, and no others.
@@ -34,13 +45,18 @@ export function requireDownload(
       `${id} (${name}) can be downloaded by users who are logged in only: run \`synapse login\`, or call login().`,
     );
   }
-  throw new AuthorizationError(
-    `You may see ${id} (${name}) but not download it. Ask for the DOWNLOAD permission at ${ctx.portal}Synapse:${id}, or use a token with the scope download.`,
-    {
-      status: 403,
-      reason: 'You lack DOWNLOAD access to the requested entity.',
-      method: 'POST',
-      url: `/repo/v1/entity/${id}/bundle2`,
-    },
+  throw refused(
+    id,
+    `You may see ${id} (${name}) but not download it: you lack the DOWNLOAD permission. ` +
+      `Its page, ${ctx.portal}Synapse:${id}, says who made it: ask them for that.`,
   );
+}
+
+function refused(id: string, message: string): AuthorizationError {
+  return new AuthorizationError(message, {
+    status: 403,
+    reason: 'You lack DOWNLOAD access to the requested entity.',
+    method: 'POST',
+    url: `/repo/v1/entity/${id}/bundle2`,
+  });
 }

@@ -73,7 +73,7 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   const { reason, errorCode } = explain(body, status);
   const url = redactUrl(response.url);
   const what = `${oneLine(reason)} (${status}, ${method} ${url})`;
-  const message = [what, hintFor(response, errorCode), ambiguity(response)]
+  const message = [what, hintFor(response, { reason, errorCode }), ambiguity(response)]
     .filter((part) => part !== undefined)
     .join(' ');
   const ErrorClass = classes[status] ?? (status >= 500 ? ServerError : SynapseHttpError);
@@ -143,9 +143,14 @@ function oneLine(text: string): string {
   return line.length <= longestReason ? line : `${line.slice(0, longestReason)}…`;
 }
 
-function hintFor(response: FailedResponse, errorCode: string | undefined): string | undefined {
+function hintFor(
+  response: FailedResponse,
+  { reason, errorCode }: { reason: string; errorCode?: string | undefined },
+): string | undefined {
   const known = errorCode === undefined ? undefined : hintsByCode[errorCode];
   if (known !== undefined) return known;
+  // Of most refusals for want of certification Synapse sends the words alone.
+  if (reason.startsWith('Only certified users')) return hintsByCode['USER_CERTIFICATION_REQUIRED'];
   const { status, authenticated = true, retryAfter } = response;
   switch (status) {
     case 202:
@@ -175,14 +180,14 @@ function hintFor(response: FailedResponse, errorCode: string | undefined): strin
 /** Words of `ErrorResponse.errorCode` and of OAuth that call for something particular. */
 const hintsByCode: Readonly<Record<string, string>> = {
   USER_CERTIFICATION_REQUIRED:
-    'Become a certified user first: take the quiz in your Synapse settings.',
+    'Become a certified user first: take the quiz that your account settings at https://www.synapse.org lead to.',
   PASSWORD_RESET_VIA_EMAIL_REQUIRED:
     'Reset the password on synapse.org, or use a personal access token.',
   TWO_FA_REQUIRED:
     'This account uses two-factor authentication: log in with a personal access token.',
   TWO_FA_ENABLED_REQUIRED: 'Switch on two-factor authentication in your Synapse settings.',
   insufficient_scope:
-    'Make a personal access token with the scopes that are missing (view, download, modify), then run `synapse login`.',
+    'Make a personal access token that has what is missing, at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with it.',
 };
 
 function redirectHint({ headers }: FailedResponse): string {

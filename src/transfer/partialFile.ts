@@ -55,7 +55,7 @@ export class PartialFile {
         throw error;
       }
     } catch (cause) {
-      throw fileSystemError('Cannot write', paths.part, cause);
+      throw fileSystemError('Cannot write', destination, cause);
     }
   }
 

@@ -228,7 +228,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
       'directory where a file is meant',
       () => ['store', home, '--parent-id', projectId],
       2,
-      /is a folder/,
+      /is a directory: add --recursive/,
     ],
     [
       'empty file',

@@ -134,12 +134,21 @@ describe('what to do next', () => {
       hint(403, { reason: 'x', errorCode: 'USER_CERTIFICATION_REQUIRED' }),
       /certified/,
     ],
-    ['scope', hint(403, { reason: 'x', error: 'insufficient_scope' }), /scopes that are missing/],
+    [
+      'scope',
+      hint(403, { reason: 'x', error: 'insufficient_scope' }),
+      /token that has what is missing/,
+    ],
     ['two factors', hint(401, { reason: 'x', errorCode: 'TWO_FA_REQUIRED' }), /two-factor/],
     ['a stale etag', hint(412, { reason: 'x' }), /^Fetch it again/],
     ['the rate', hint(429, { reason: 'x' }, { retryAfter: 3500 }), /^Wait 4 s/],
     ['the rate, without a time', hint(429, { reason: 'x' }), /^Wait a minute/],
     ['a server', hint(502, page), /^Try again later\.$/],
+    [
+      'certification, in words alone',
+      hint(403, { reason: 'Only certified users may create or update content in Synapse.' }),
+      /take the quiz/,
+    ],
     ['what is not there', hint(404, { reason: 'x' }), /^$/],
   ])('%s', (_name, actual, expected) => {
     expect(actual).toMatch(expected);

@@ -35,9 +35,12 @@ export default class Api extends BaseCommand {
   };
 
   static override flags = {
-    body: Flags.string({ description: 'Request body: JSON, @FILE, or - for standard input.' }),
+    body: Flags.string({
+      description: 'Request body: JSON, @FILE, or - for standard input.',
+      helpValue: '<json>',
+    }),
     paginate: Flags.boolean({ description: 'Follow the pages and print one array of all items.' }),
-    wait: Flags.boolean({ description: 'Of an asynchronous job, wait for the result.' }),
+    wait: Flags.boolean({ description: 'Wait for the result of an asynchronous job.' }),
     list: Flags.boolean({
       description: 'List the operations whose name has the words given.',
       exclusive: ['body', 'paginate', 'wait'],

@@ -6,6 +6,10 @@ import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 export default class Cat extends BaseCommand {
   static override summary = 'Write the bytes of a file to standard output.';
 
+  static override description =
+    'Byte for byte, and as they arrive; when the last one is there, they are checked against the MD5 in Synapse, and the exit status ' +
+    'is 1 if they are wrong.';
+
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456 | gunzip | wc -l',
     '<%= config.bin %> <%= command.id %> syn456 --range 1000000- >> rest.bin',

@@ -22,9 +22,12 @@ export default class ConfigCommand extends BaseCommand {
     username: Flags.string({
       char: 'u',
       description: 'User name or e-mail that the token must belong to.',
+      helpValue: '<name>',
     }),
     ...tokenFlags,
   };
+
+  protected override readonly writesConfig = true;
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(ConfigCommand);

@@ -6,6 +6,9 @@ import { usageError } from '../usageError.js';
 export default class Create extends BaseCommand {
   static override summary = 'Create a project or a folder, or find the one of that name.';
 
+  static override description =
+    'It prints the id. Where there is one of that name already, that is the one, with the description that is given.';
+
   static override examples = [
     '<%= config.bin %> <%= command.id %> Project --name "Mouse study"',
     '<%= config.bin %> <%= command.id %> Folder --name raw --parent-id syn123',
@@ -20,7 +23,11 @@ export default class Create extends BaseCommand {
   };
 
   static override flags = {
-    name: Flags.string({ required: true, description: 'Name of the project or folder.' }),
+    name: Flags.string({
+      required: true,
+      description: 'Name of the project or folder.',
+      helpValue: '<name>',
+    }),
     ...parentFlag,
     ...descriptionFlags,
   };

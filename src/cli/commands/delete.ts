@@ -1,8 +1,13 @@
+import { Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityArg, versionFlag } from '../flags.js';
+import { entityArg } from '../flags.js';
 
 export default class Delete extends BaseCommand {
   static override summary = 'Move an entity to the trash can, or delete one version of it.';
+
+  static override description =
+    'A project or folder goes with all that is in it, and can be restored from the trash can at https://www.synapse.org for 30 days. ' +
+    'A version is gone at once.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
@@ -11,7 +16,14 @@ export default class Delete extends BaseCommand {
 
   static override args = { id: entityArg };
 
-  static override flags = versionFlag;
+  static override flags = {
+    version: Flags.integer({
+      char: 'v',
+      description: 'Delete this version alone.',
+      helpValue: '<number>',
+      min: 1,
+    }),
+  };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Delete);

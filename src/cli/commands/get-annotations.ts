@@ -6,7 +6,10 @@ import { writeResult } from '../writeResult.js';
 export default class GetAnnotations extends BaseCommand {
   static override summary = 'Print the annotations of an entity as JSON.';
 
-  static override examples = ['<%= config.bin %> <%= command.id %> --id syn456'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --id syn456',
+    '<%= config.bin %> <%= command.id %> --id syn456 --output annotations.json',
+  ];
 
   static override flags = {
     id: entityFlag,
@@ -14,6 +17,7 @@ export default class GetAnnotations extends BaseCommand {
     output: Flags.string({
       char: 'o',
       description: 'File to write to instead of standard output.',
+      helpValue: '<file>',
     }),
   };
 

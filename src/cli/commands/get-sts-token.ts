@@ -33,7 +33,7 @@ export default class GetStsToken extends BaseCommand {
   static override args = {
     id: entityArg,
     permission: Args.string({
-      description: 'What the credentials are good for.',
+      description: 'What the credentials allow.',
       required: true,
       options: ['read_only', 'read_write'],
     }),

@@ -1,5 +1,5 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import type { Collision, Synapse } from '../../index.js';
+import type { Collision, Entity, Stored, Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { limitSearchFlag, versionFlag } from '../flags.js';
 import { pipeToStdout } from '../pipeToStdout.js';
@@ -10,8 +10,9 @@ export default class Get extends BaseCommand {
   static override summary = 'Download a file, or a project or folder with all files in it.';
 
   static override description =
-    'The bytes are checked against the MD5 in Synapse, and no other file is overwritten: one of the same name stays, and the new ' +
-    'one gets a number, unless --if-collision says otherwise.';
+    'The bytes are checked against the MD5 in Synapse. What is in the cache is not downloaded again, and a download that was ' +
+    'interrupted goes on where it stopped. No other file is overwritten unless --if-collision says so: one of the same name ' +
+    'stays, and the new one gets a number.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
@@ -24,10 +25,10 @@ export default class Get extends BaseCommand {
     id: Args.string({
       required: true,
       description:
-        'Synapse id (syn123, syn123.4), or a local file to find in Synapse by its content.',
+        'Synapse id (syn123, or syn123.4 for a version), or a local file to find in Synapse by its content.',
     }),
     to: Args.string({
-      description: 'The same as --download-location.',
+      description: 'Directory to download to, as --download-location; - is standard output.',
     }),
   };
 
@@ -35,7 +36,7 @@ export default class Get extends BaseCommand {
     ...versionFlag,
     recursive: Flags.boolean({
       char: 'r',
-      description: 'Get all files of a project or folder.',
+      description: 'Get all files of a project or folder, with its folders.',
       exclusive: ['version'],
     }),
     'follow-link': Flags.boolean({
@@ -44,14 +45,16 @@ export default class Get extends BaseCommand {
     }),
     'download-location': Flags.string({
       aliases: ['downloadLocation'],
-      defaultHelp: './',
-      description: 'Directory to download to, or - to write the bytes to standard output.',
+      defaultHelp: () => Promise.resolve('./'),
+      helpValue: '<directory>',
+      description: 'Directory to download to; it is made if need be. - is standard output.',
     }),
     'if-collision': Flags.custom<Collision>({
       aliases: ['ifcollision', 'ifCollision'],
       options: ['keep.both', 'keep.local', 'overwrite.local'],
       default: 'keep.both',
-      description: 'What to do about another file of the same name.',
+      description:
+        'What to do about another local file of that name: keep both, keep it, or overwrite it.',
     })(),
     ...limitSearchFlag,
     ...rangeFlag,
@@ -88,6 +91,8 @@ export default class Get extends BaseCommand {
     downloadLocation: string,
     flags: GetFlags,
   ): Promise<unknown> {
+    const { File, isSynapseId } = await import('../../index.js');
+    const isId: boolean = isSynapseId(id);
     const entity = await syn.get(id, {
       ...this.#target(flags),
       downloadLocation,
@@ -95,11 +100,13 @@ export default class Get extends BaseCommand {
       verify: !flags['no-verify'],
       onProgress: await this.progress(),
     });
+    if (!(entity instanceof File)) throw notAFile(entity);
+    if (!isId) this.log(`Associated file: ${id} with synapse ID ${entity.id}`);
     return this.#report(entity);
   }
 
   async #getTree(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
-    const { getDirectory, isSynapseId } = await import('../../index.js');
+    const { getDirectory, isContainer, isSynapseId } = await import('../../index.js');
     if (!isSynapseId(id)) throw usageError('--recursive takes the id of a project or folder.');
     const got = [];
     for await (const file of getDirectory(syn, id, directory, {
@@ -110,6 +117,13 @@ export default class Get extends BaseCommand {
     })) {
       got.push(this.#report(file));
     }
+    if (got.length > 0) return got;
+    // The children of what is no container are none, too.
+    const entity = await syn.get(id, { downloadFile: false, signal: this.signal });
+    if (!isContainer({ type: entity.concreteType })) {
+      return [await this.#getFile(syn, id, directory, flags)];
+    }
+    this.note(`${id} (${entity.name}) holds no files.`);
     return got;
   }
 
@@ -135,10 +149,23 @@ export default class Get extends BaseCommand {
 
   #report(entity: { id?: string; name?: string; path?: string; versionNumber?: number }): object {
     const { id, name, path, versionNumber } = entity;
-    if (path === undefined) this.note(`WARNING: No files associated with entity ${id ?? ''}`);
-    else this.log(`Creating ${path}`);
+    // A file whose name is taken here, and whose name is to be kept, has none: the progress says so.
+    if (path !== undefined) this.log(`Creating ${path}`);
     return { id, name, versionNumber, path };
   }
+}
+
+/** What to do with an entity that has no file of its own. */
+const remedies: Readonly<Record<string, string>> = {
+  Project: 'add --recursive to get all files in it',
+  Folder: 'add --recursive to get all files in it',
+  Link: 'add --follow-link to get what it leads to',
+};
+
+function notAFile({ id, name, concreteType }: Entity & Stored): Error {
+  const type = concreteType.slice(concreteType.lastIndexOf('.') + 1);
+  const remedy = remedies[type] ?? `see \`synapse show ${id}\``;
+  return usageError(`${id} (${name}) is a ${type}, not a file: ${remedy}.`);
 }
 
 type GetFlags = Interfaces.InferredFlags<typeof Get.flags & typeof Get.baseFlags>;

@@ -23,7 +23,9 @@ export default class Head extends BaseCommand {
     lines: Flags.integer({
       char: 'n',
       min: 1,
-      description: 'How many lines; 10 unless told.',
+      helpValue: '<number>',
+      defaultHelp: () => Promise.resolve('10'),
+      description: 'How many lines.',
     }),
     bytes: bytesFlag({
       char: 'c',

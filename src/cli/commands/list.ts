@@ -7,6 +7,9 @@ import { entityArg } from '../flags.js';
 export default class List extends BaseCommand {
   static override summary = 'List what a project or folder holds, and what its folders hold.';
 
+  static override description =
+    'A line each: id and name, with a / behind projects and folders; names of what is in a folder are indented.';
+
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123',
     '<%= config.bin %> <%= command.id %> syn123 --recursive --long',
@@ -15,9 +18,12 @@ export default class List extends BaseCommand {
   static override args = { id: entityArg };
 
   static override flags = {
-    recursive: Flags.boolean({ char: 'r', description: 'Go all the way down.' }),
-    long: Flags.boolean({ char: 'l', description: 'Show version, creator and creation time.' }),
-    modified: Flags.boolean({ char: 'm', description: 'Show who modified it last, and when.' }),
+    recursive: Flags.boolean({
+      char: 'r',
+      description: 'List folders in folders, too, all the way down.',
+    }),
+    long: Flags.boolean({ char: 'l', description: 'Print version, creator and creation time.' }),
+    modified: Flags.boolean({ char: 'm', description: 'Print who modified it last, and when.' }),
   };
 
   async run(): Promise<unknown> {

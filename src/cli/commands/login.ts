@@ -9,8 +9,9 @@ export default class LoginCommand extends BaseCommand {
   static override summary = 'Check that you can log in, and as whom.';
 
   static override description =
-    'Without flags the token is taken from the configuration file, SYNAPSE_AUTH_TOKEN or the keychain. Where there is none, a ' +
-    'terminal asks for it. --remember-me keeps it in the keychain of the operating system.';
+    'The token is looked for in this order: flags, the profile in the configuration file, SYNAPSE_AUTH_TOKEN, the AWS parameter ' +
+    'store, the keychain. Where there is none, a terminal asks for it. Make one at https://www.synapse.org under Account Settings, ' +
+    'Personal Access Tokens. `synapse config` keeps it in the configuration file, --remember-me in the keychain.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -23,6 +24,7 @@ export default class LoginCommand extends BaseCommand {
     username: Flags.string({
       char: 'u',
       description: 'User name or e-mail that the token must belong to.',
+      helpValue: '<name>',
     }),
     ...tokenFlags,
     'password-prompt': Flags.boolean({
@@ -32,7 +34,8 @@ export default class LoginCommand extends BaseCommand {
     }),
     'remember-me': Flags.boolean({
       aliases: ['rememberMe'],
-      description: 'Keep the token in the keychain.',
+      description:
+        'Keep the token in the keychain of the operating system, for all later commands.',
     }),
   };
 

@@ -12,7 +12,8 @@ export default class Mv extends BaseCommand {
     'parent-id': Flags.string({
       aliases: ['parentId', 'parentid'],
       required: true,
-      description: 'Synapse id of the new project or folder.',
+      description: 'Synapse id of the project or folder to move it to.',
+      helpValue: '<id>',
     }),
   };
 

@@ -6,6 +6,9 @@ import { readAnnotations } from '../readAnnotations.js';
 export default class SetAnnotations extends BaseCommand {
   static override summary = 'Add annotations to an entity, or replace all of them.';
 
+  static override description =
+    'A value is a text, a number, true or false, or an array of these. Annotations that are not named stay, unless --replace is given.';
+
   static override examples = [
     `<%= config.bin %> <%= command.id %> --id syn456 --annotations '{"tissue": "liver", "age": [3, 4]}'`,
     '<%= config.bin %> <%= command.id %> --id syn456 --annotations @annotations.json --replace',
@@ -16,6 +19,7 @@ export default class SetAnnotations extends BaseCommand {
     annotations: Flags.string({
       required: true,
       description: 'JSON object of keys and values, @FILE, or - for standard input.',
+      helpValue: '<json>',
     }),
     replace: Flags.boolean({ char: 'r', description: 'Drop the annotations that are not named.' }),
   };

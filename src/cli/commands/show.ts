@@ -5,7 +5,10 @@ import { entityArg, versionFlag } from '../flags.js';
 export default class Show extends BaseCommand {
   static override summary = 'Show the properties, annotations and provenance of an entity.';
 
-  static override examples = ['<%= config.bin %> <%= command.id %> syn456'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn456',
+    '<%= config.bin %> <%= command.id %> syn456 --version 2 --json',
+  ];
 
   static override args = { id: entityArg };
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import type { FileInit } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
@@ -9,6 +10,7 @@ import {
   readDescription,
 } from '../flags.js';
 import { readAnnotations } from '../readAnnotations.js';
+import { resolveUsed } from '../resolveUsed.js';
 import { limitRateFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
 
@@ -17,7 +19,8 @@ export default class Store extends BaseCommand {
     'Upload a file, a stream or a directory of files, or link to a web address.';
 
   static override description =
-    'A file of the same name in the same place becomes a new version of it. An unchanged one is not sent again.';
+    'A file of the same name in the same place becomes a new version of it. An unchanged one is not sent again, and an upload ' +
+    'that was interrupted goes on where it stopped.';
 
   static override hiddenAliases = ['add'];
 
@@ -37,12 +40,17 @@ export default class Store extends BaseCommand {
     ...parentFlag,
     id: Flags.string({
       description: 'Synapse id of the file to make a new version of.',
+      helpValue: '<id>',
       exclusive: ['parent-id'],
     }),
-    name: Flags.string({ description: 'Name in Synapse.', defaultHelp: "the file's own" }),
+    name: Flags.string({
+      description: 'Name in Synapse.',
+      helpValue: '<name>',
+      defaultHelp: () => Promise.resolve("the file's own"),
+    }),
     recursive: Flags.boolean({
       char: 'r',
-      description: 'Store a directory with all that is in it.',
+      description: 'Store a directory with all that is in it; folders are made as needed.',
     }),
     ...descriptionFlags,
     ...provenanceFlags,
@@ -51,12 +59,18 @@ export default class Store extends BaseCommand {
       aliases: ['noForceVersion'],
       description: 'Make no new version where only metadata changes.',
     }),
-    annotations: Flags.string({ description: 'JSON object of keys and values, or @FILE.' }),
-    replace: Flags.boolean({ description: 'Drop the annotations that are not named.' }),
+    annotations: Flags.string({
+      description: 'Annotations to add: a JSON object of keys and values, or @FILE.',
+      helpValue: '<json>',
+    }),
+    replace: Flags.boolean({
+      description: 'With --annotations: drop those that the file has and that are not named.',
+    }),
     'content-type': Flags.string({
       aliases: ['contentType'],
-      description: 'Content type.',
-      defaultHelp: 'guessed from the name',
+      description: 'Content type, such as text/csv.',
+      helpValue: '<type>',
+      defaultHelp: () => Promise.resolve('guessed from the name'),
     }),
     ...limitRateFlag,
     file: Flags.string({ hidden: true }),
@@ -78,6 +92,9 @@ export default class Store extends BaseCommand {
   }
 
   async #storeFile(source: string, flags: StoreFlags): Promise<unknown> {
+    if (await isDirectory(source)) {
+      throw usageError(`${source} is a directory: add --recursive to store all that is in it.`);
+    }
     const annotations = await readAnnotations(flags.annotations);
     const description = await readDescription(flags);
     const { File } = await import('../../index.js');
@@ -94,14 +111,19 @@ export default class Store extends BaseCommand {
       ...(flags['content-type'] !== undefined && { contentType: flags['content-type'] }),
     });
     const syn = await this.connect(flags);
+    const lookUp = {
+      signal: this.signal,
+      ...(flags['limit-search'] !== undefined && { limitSearch: flags['limit-search'] }),
+    };
+    const used = flags.used && (await resolveUsed(syn, flags.used, lookUp));
+    const executed = flags.executed && (await resolveUsed(syn, flags.executed, lookUp));
     const stored = await syn.store(file, {
       forceVersion: !flags['no-force-version'],
       mergeAnnotations: !flags.replace,
       signal: this.signal,
       onProgress: await this.progress(),
-      ...(flags.used && { used: flags.used }),
-      ...(flags.executed && { executed: flags.executed }),
-      ...(flags['limit-search'] !== undefined && { limitSearch: flags['limit-search'] }),
+      ...(used && { used }),
+      ...(executed && { executed }),
     });
     this.log(`Created/Updated entity: ${stored.id}\t${stored.name}`);
     return { id: stored.id, name: stored.name, versionNumber: stored.versionNumber };
@@ -126,6 +148,10 @@ export default class Store extends BaseCommand {
     }
     return stored;
   }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 function contentOf(source: string): Pick<FileInit, 'stream' | 'externalUrl' | 'path'> {

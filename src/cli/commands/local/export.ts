@@ -23,7 +23,11 @@ export default class LocalExport extends BaseCommand {
   };
 
   static override flags = {
-    data: Flags.string({ description: 'Data directory to read.', required: true }),
+    data: Flags.string({
+      description: 'Data directory to read.',
+      helpValue: '<directory>',
+      required: true,
+    }),
   };
 
   async run(): Promise<Exported> {

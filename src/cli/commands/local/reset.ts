@@ -12,7 +12,11 @@ export default class LocalReset extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> --data ./synapse-data --yes'];
 
   static override flags = {
-    data: Flags.string({ description: 'Data directory to empty.', required: true }),
+    data: Flags.string({
+      description: 'Data directory to empty.',
+      helpValue: '<directory>',
+      required: true,
+    }),
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
   };
 

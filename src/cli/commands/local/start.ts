@@ -19,21 +19,33 @@ export default class LocalStart extends BaseCommand {
 
   static override flags = {
     port: Flags.integer({
-      description: 'Port to listen on; without one, any that is free.',
+      description: 'Port to listen on.',
+      helpValue: '<number>',
+      defaultHelp: () => Promise.resolve('any that is free'),
       min: 0,
       max: 65535,
     }),
-    host: Flags.string({ description: 'Address to listen on.', default: '127.0.0.1' }),
-    data: Flags.string({ description: 'Directory that keeps the data between runs.' }),
+    host: Flags.string({
+      description: 'Address to listen on.',
+      helpValue: '<address>',
+      default: '127.0.0.1',
+    }),
+    data: Flags.string({
+      description: 'Directory that keeps the data between runs.',
+      helpValue: '<directory>',
+    }),
     seed: Flags.string({
+      helpValue: '<path>',
       description:
         'What a new one is filled with: a directory, which becomes a project, or a fixture (FILE.json, FILE.yaml).',
     }),
     conditions: Flags.string({
-      description: 'What clients have to put up with, as JSON; @FILE reads a file.',
+      description: 'What clients have to put up with (latency, limits, faults), as JSON or @FILE.',
+      helpValue: '<json>',
     }),
     'write-config': Flags.string({
       description: 'File to write the addresses and a token to, as a .synapseConfig.',
+      helpValue: '<file>',
     }),
   };
 

@@ -29,7 +29,10 @@ export default class LocalStatusCommand extends BaseCommand {
   ];
 
   static override flags = {
-    data: Flags.string({ description: 'Data directory that the server was started with.' }),
+    data: Flags.string({
+      description: 'Data directory that the server was started with.',
+      helpValue: '<directory>',
+    }),
   };
 
   async run(): Promise<LocalStatus> {

@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { nearestCommand } from '../../src/cli/nearestCommand.js';
+import { runSynapse, type Ended } from './runSynapse.js';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'synapse-help-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+const synapse = (...args: string[]): Promise<Ended> => runSynapse(args, { home });
+
+describe('the help', () => {
+  test('of a command has what must be given first, and what all commands share last', async () => {
+    const { stdout } = await synapse('mv', '--help');
+    const headings = stdout.split('\n').filter((line) => /^[A-Z ]+$/.test(line));
+    expect(headings).toEqual(['USAGE', 'FLAGS', 'EXAMPLES', 'GLOBAL FLAGS']);
+    expect(stdout).toContain('\n  $ synapse mv --id=<id> --parent-id=<id> [FLAGS]\n');
+    const own = stdout.slice(0, stdout.indexOf('GLOBAL FLAGS'));
+    expect(own).not.toContain('--endpoint');
+    expect(stdout.slice(own.length)).toContain('--endpoint');
+  });
+
+  test('is there for `synapse help get` and `synapse get --help` alike', async () => {
+    const asked = await synapse('help', 'get');
+    expect(asked).toEqual(await synapse('get', '--help'));
+    expect(asked.status).toBe(0);
+  });
+
+  test('says where to begin and what the exit statuses are', async () => {
+    const { stdout } = await synapse();
+    expect(stdout).toContain('synapse login --remember-me');
+    expect(stdout).toMatch(/EXIT STATUS\n.*4 no such thing/);
+  });
+
+  test('has an example for every command', async () => {
+    const manifest = await readFile(join(import.meta.dirname, '../../oclif.manifest.json'), 'utf8');
+    const { commands } = JSON.parse(manifest) as {
+      commands: Record<string, { examples?: unknown[]; summary?: string }>;
+    };
+    const lacking = Object.entries(commands)
+      .filter(([, { examples, summary }]) => !examples?.length || !summary)
+      .map(([id]) => id);
+    expect(lacking).toEqual([]);
+  });
+});
+
+describe('a command line that is wrong', () => {
+  const cases: [args: string[], line: string][] = [
+    [['stor', 'a.txt'], 'There is no command "stor". Did you mean: synapse store'],
+    [['cache', 'lst'], 'There is no command "cache lst". Did you mean: synapse cache list'],
+    [['frobnicate'], 'There is no command "frobnicate". `synapse --help` lists them all.'],
+    [['get'], 'get: Missing ID'],
+    [['get-sts-token', 'syn1'], 'get-sts-token: Missing PERMISSION (read_only or read_write)'],
+    [['mv'], 'mv: Missing required flag --id; Missing required flag --parent-id'],
+    [
+      ['get', 'syn1', '--limit-rate', 'fast'],
+      'get: --limit-rate: "fast" is no size: write a number such as 500k, 10M or 2G.',
+    ],
+    [['login', '--auth-token', ''], 'login: --auth-token is empty.'],
+    [
+      ['list', 'syn1', '--config-path', 'none.cfg'],
+      'list: --config-path: there is no file none.cfg.',
+    ],
+  ];
+
+  test.each(cases)('%j', async (args, line) => {
+    const { status, stdout, stderr } = await synapse(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^synapse:? .*\n$/);
+    expect(stderr.replace(/^synapse:? /, '').trimEnd()).toBe(line);
+  });
+});
+
+test('a command is suggested only when it is like what was typed', () => {
+  const commands = ['get', 'get-annotations', 'list', 'local:start'];
+  expect(nearestCommand('lsit', commands)).toBeUndefined();
+  expect(nearestCommand('lists', commands)).toBe('list');
+  expect(nearestCommand('get-anotations', commands)).toBe('get-annotations');
+  expect(nearestCommand('local:stat', commands)).toBe('local:start');
+  expect(nearestCommand('x', commands)).toBeUndefined();
+});
