@@ -268,8 +268,8 @@ describe('numbers', () => {
     expect(column('select d from syn1')).toEqual([
       '1.5',
       'NaN',
-      '2.0',
-      '-1.0E300',
+      '2',
+      '-1e300',
       'Infinity',
       null,
     ]);
@@ -564,6 +564,18 @@ describe('defining SQL', () => {
       columns: ['a.s STRING', 'n STRING'],
       benefactors: 1,
     });
+  });
+
+  test('columns of joins name their table, by its alias or its own name', () => {
+    const join = 'from syn1 a join syn2 on a.i = syn2.i where syn1.i = 1';
+    expect(fill(`select syn1.s, syn2.name ${join}`).rows).toHaveLength(1);
+    expect(() => fill(`select name ${join}`)).toThrow(
+      'Expected a table name or table alias for column: name',
+    );
+    expect(fill(`select a.s as x, count(*) as n ${join} group by x order by n`).columns).toEqual([
+      'x STRING',
+      'n INTEGER',
+    ]);
   });
 
   test('unions keep or remove duplicates, by text keys', () => {

@@ -226,7 +226,8 @@ describe('rows', () => {
   test('of every type come back in their form', async () => {
     const types: [M.ColumnType, string, string | null][] = [
       ['STRING', 'Ünïcode', 'Ünïcode'],
-      ['DOUBLE', '6', '6.0'],
+      ['DOUBLE', '6', '6'],
+      ['DOUBLE', '1E20', '1e20'],
       ['DOUBLE', 'NaN', 'NaN'],
       ['DOUBLE', '-Infinity', '-Infinity'],
       ['INTEGER', '9223372036854775807', '9223372036854775807'],

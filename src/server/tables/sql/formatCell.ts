@@ -1,17 +1,20 @@
-import { javaDouble } from './numberText.js';
+import { javaDouble, mysqlDouble } from './numberText.js';
 import type { OutputColumn } from './translateSelect.js';
 import type { SqlValue } from './value.js';
 
 /** How a column's values are written out. */
-export type CellFormat = Pick<OutputColumn, 'kind' | 'scale' | 'type'>;
+export type CellFormat = Pick<OutputColumn, 'kind' | 'scale' | 'source' | 'type'>;
 
 /** A value of a result as the API writes it. */
-export function formatCell(value: SqlValue, { kind, type, scale }: CellFormat): string | null {
+export function formatCell(value: SqlValue, column: CellFormat): string | null {
+  const { kind, type, scale } = column;
   if (value === null) {
     return null;
   }
   if (typeof value === 'number' && kind === 'double') {
-    return javaDouble(value);
+    // The service selects the cells of a column as text, since NaN is a word; MySQL writes it.
+    const isCell = column.source !== undefined && Number.isFinite(value);
+    return isCell ? mysqlDouble(value) : javaDouble(value);
   }
   if (typeof value === 'number' && kind === 'decimal') {
     return value.toFixed(scale ?? 0);

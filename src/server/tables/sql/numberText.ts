@@ -4,7 +4,7 @@ function decimalParts(value: number): { digits: string; exponent: number } {
   return { digits: mantissa.replace('.', ''), exponent: Number(power) + 1 };
 }
 
-/** A double as the service prints it: at least one digit after the point, `1.0E10` when large. */
+/** A double as Java prints it, which is how the service shows what it computed: at least one digit after the point, `1.0E10` when large. */
 export function javaDouble(value: number): string {
   if (Number.isNaN(value)) {
     return 'NaN';

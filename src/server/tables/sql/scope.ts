@@ -63,9 +63,18 @@ export class Scope {
     this.tables = tables;
   }
 
-  /** Finds a column; `undefined` when there is none. @throws SqlError when the name is ambiguous */
+  /**
+   * Finds a column; `undefined` when there is none.
+   *
+   * @throws SqlError when the name is ambiguous, or names no table although there are several
+   */
   find(expression: ColumnExpression): ScopedColumn | undefined {
     const qualifier = expression.table?.name;
+    if (qualifier === undefined && this.tables.length > 1) {
+      throw new SqlError(
+        `Expected a table name or table alias for column: ${printExpression(expression)}`,
+      );
+    }
     const tables =
       qualifier === undefined
         ? this.tables

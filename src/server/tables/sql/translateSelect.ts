@@ -298,14 +298,13 @@ function groupValue(
   if (position !== undefined) {
     return position;
   }
-  // A column of the table comes before an alias here, the other way round than in ORDER BY.
-  if (expression.kind === 'column' && context.scope.find(expression) === undefined) {
-    const aliased = aliasedValue(expression, items, values);
-    if (aliased !== undefined) {
-      return aliased;
-    }
-  }
-  return translateExpression(context, expression);
+  const aliased = aliasedValue(expression, items, values);
+  // A column of the only table comes before an alias here, the other way round than in ORDER BY.
+  const isColumn =
+    expression.kind === 'column' &&
+    context.scope.tables.length === 1 &&
+    context.scope.find(expression) !== undefined;
+  return aliased === undefined || isColumn ? translateExpression(context, expression) : aliased;
 }
 
 function sortTerm(
