@@ -30,17 +30,7 @@ function failures(world: World): Collection<LoginFailures> {
 
 /** Serves login, password change and sessions. */
 export function loginRoutes(router: Router, world: World): void {
-  router.post('/auth/v1/login2', async ({ body }) => {
-    const user = await checkPassword(world, {
-      userName: body.username,
-      password: body.password,
-      receipt: body.authenticationReceipt,
-    });
-    if (twoFactorIsEnabled(world, user.id)) {
-      throw secondFactorRequired(world, user.id);
-    }
-    return loginResponse(world, user.id);
-  });
+  router.post('/auth/v1/login2', ({ body }) => logIn(world, body));
 
   router.post('/auth/v1/2fa/token', async ({ body }) => {
     const userId = world.store.transaction(() => checkSecondFactor(world, body));
@@ -86,6 +76,23 @@ export function loginRoutes(router: Router, world: World): void {
     }
     world.tokens.endAllSessions(target);
   });
+}
+
+/**
+ * Begins a session for who knows the password.
+ *
+ * @throws 400, 401 for a wrong name or password or when a second factor is needed, 423 while locked
+ */
+export async function logIn(world: World, request: M.LoginRequest): Promise<M.LoginResponse> {
+  const user = await checkPassword(world, {
+    userName: request.username,
+    password: request.password,
+    receipt: request.authenticationReceipt,
+  });
+  if (twoFactorIsEnabled(world, user.id)) {
+    throw secondFactorRequired(world, user.id);
+  }
+  return loginResponse(world, user.id);
 }
 
 /** Logs a user in. */

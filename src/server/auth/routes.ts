@@ -1,5 +1,6 @@
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
+import { legacyLoginRoutes } from './legacyLogin.js';
 import { loginRoutes } from './login.js';
 import { openIdRoutes } from './openId.js';
 import { personalAccessTokenRoutes } from './personalAccessTokens.js';
@@ -9,6 +10,7 @@ import { twoFactorRoutes } from './twoFactor.js';
 /** Serves `/auth/v1`. */
 export function authRoutes(router: Router, world: World): void {
   loginRoutes(router, world);
+  legacyLoginRoutes(router, world);
   openIdRoutes(router, world);
   personalAccessTokenRoutes(router, world);
   termsRoutes(router, world);

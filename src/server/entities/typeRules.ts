@@ -12,7 +12,7 @@ import { entityTypes, type EntityFields, type EntityTypeInfo } from './entityTyp
 export const maxItems = 35_000;
 
 /** The view types that came before the mask. */
-const legacyMasks: Readonly<Record<M.ViewType, number>> = {
+export const legacyMasks: Readonly<Record<M.ViewType, number>> = {
   file: 1,
   project: 2,
   file_and_table: 5,

@@ -1,3 +1,4 @@
+import { legacyMasks } from '../../entities/typeRules.js';
 import type { Router } from '../../kernel/router.js';
 import { badRequest, ServiceError } from '../../kernel/serviceError.js';
 import { ensureColumn } from '../columnModels.js';
@@ -18,6 +19,15 @@ export function viewRoutes(router: Router, tables: Tables): void {
     return {
       list: defaultFields(type, viewTypeMask ?? 0).map((field) => ensureColumn(world, field)),
     };
+  });
+  // What clients asked before views had a mask.
+  router.extra('GET', '/repo/v1/column/tableview/defaults/{viewtype}', ({ path }) => {
+    const type = path['viewtype'] ?? '';
+    const mask = Object.entries(legacyMasks).find(([name]) => name === type)?.[1];
+    if (mask === undefined) {
+      throw badRequest(`There is no view type '${type.slice(0, 100)}'.`);
+    }
+    return { list: defaultFields('entityview', mask).map((field) => ensureColumn(world, field)) };
   });
   router.post('/repo/v1/validateDefiningSql', ({ body }) => {
     const { definingSql, entityType } = body;
