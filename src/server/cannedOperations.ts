@@ -11,9 +11,6 @@ export const cannedOperations: Readonly<Record<string, string>> = {
   'dockerAuthorization.getDockerBearerToken': 'no registry knows the token',
   'grid.createGridPresignedUrl': 'no web socket is behind the address',
   'log.createLogEntry': 'entries are not kept',
-  'openIdConnect.checkOAuthConsent': 'consent cannot be given',
-  'openIdConnect.listGrantedOAuthClientTokens': 'consent cannot be given',
-  'openIdConnect.listGrantedOAuthClients': 'consent cannot be given',
   'statistics.getObjectStatistics': 'nothing is counted',
   'webhook.sendWebhookVerificationCode': 'the code is shown instead of being sent',
 };
@@ -21,5 +18,4 @@ export const cannedOperations: Readonly<Record<string, string>> = {
 /** Why operations of a service are not modelled. */
 export const missingReasons: Readonly<Record<string, string>> = {
   authentication: 'needs the log-in page of another provider',
-  openIdConnect: 'needs a page on which a user gives consent in a browser',
 };

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type * as M from '../../../generated/models.js';
 import type { Scope } from '../kernel/caller.js';
 import { allScopes } from '../kernel/scopes.js';
+import { ServiceError } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { Keys } from '../state/keyFile.js';
 import { fixedPrincipals } from '../users/principals.js';
@@ -29,14 +30,30 @@ export interface PatRecord {
   readonly issuer: string;
 }
 
-/** A login that has not ended yet. */
+/** A login that has not ended yet, or what a user lets a client do for a day. */
 export interface SessionRecord {
   readonly id: string;
   readonly userId: number;
   readonly expiresOn: string;
+  /** Of the client, when it is one that acts. */
+  readonly clientId?: string;
+  readonly claims?: M.OIDCClaimsRequest;
+  readonly refreshTokenId?: string;
 }
 
-interface Claims {
+/** A client's access to what is a user's. */
+export interface NewGrant {
+  readonly userId: number;
+  readonly clientId: string;
+  /** How the client knows the user. */
+  readonly subject: string;
+  readonly scopes: readonly Scope[];
+  readonly claims: M.OIDCClaimsRequest;
+  readonly refreshTokenId?: string;
+}
+
+/** What a token of this server says. */
+export interface Claims {
   readonly iss: string;
   readonly aud: string;
   readonly nbf: number;
@@ -133,7 +150,7 @@ export class AccessTokens {
   /** Signs a personal access token. The same record gives the same token every time. */
   async signPat(pat: PatRecord): Promise<string> {
     const issuedAt = Math.floor(Date.parse(pat.createdOn) / 1000);
-    return this.#sign({
+    return this.sign({
       iss: pat.issuer,
       aud: '0',
       nbf: issuedAt,
@@ -158,7 +175,7 @@ export class AccessTokens {
       });
     }
     const issuedAt = Math.floor(now.getTime() / 1000);
-    return this.#sign({
+    return this.sign({
       iss: this.#issuer(),
       aud: '0',
       nbf: issuedAt,
@@ -171,12 +188,82 @@ export class AccessTokens {
     });
   }
 
+  /** Begins a client's access to what is a user's. */
+  async startGrant(grant: NewGrant): Promise<{ token: string; lifetime: number }> {
+    const { userId, clientId, claims, refreshTokenId } = grant;
+    const now = this.#world.now();
+    const id = this.#world.uuid();
+    this.#world.store.transaction(() => {
+      this.#forgetExpiredSessions(userId, now);
+      this.#sessions.put(id, {
+        id,
+        userId,
+        expiresOn: new Date(now.getTime() + day).toISOString(),
+        clientId,
+        claims,
+        ...(refreshTokenId !== undefined && { refreshTokenId }),
+      });
+    });
+    const issuedAt = Math.floor(now.getTime() / 1000);
+    const token = await this.sign({
+      iss: this.#issuer(),
+      aud: clientId,
+      nbf: issuedAt,
+      iat: issuedAt,
+      exp: issuedAt + day / 1000,
+      jti: id,
+      sub: grant.subject,
+      token_type: 'OIDC_ACCESS_TOKEN',
+      access: { scope: grant.scopes, oidc_claims: { ...claims } },
+      ...(refreshTokenId !== undefined && { refresh_token_id: refreshTokenId }),
+    });
+    return { token, lifetime: day };
+  }
+
+  /** A session by its id. */
+  getSession(id: string): SessionRecord | undefined {
+    return this.#sessions.get(id);
+  }
+
+  /** The session that a token stands for, while it lasts. */
+  async findSession(token: string): Promise<SessionRecord | undefined> {
+    const claims = await this.claimsOf(token);
+    return claims && this.#sessions.get(claims.jti);
+  }
+
+  /** What a token says, while it is good. */
+  async claimsOf(token: string): Promise<Claims | undefined> {
+    try {
+      await this.check(token);
+      return await this.#checkedClaims(token);
+    } catch (error) {
+      if (error instanceof ServiceError) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
   endSession(id: string): void {
     this.#sessions.delete(id);
   }
 
   endAllSessions(userId: number): void {
-    for (const session of this.#sessionsByUser.find(String(userId))) {
+    this.endSessionsOf(userId, () => true);
+  }
+
+  /** Ends what everybody lets a client do. */
+  endSessionsOfClient(clientId: string): void {
+    for (const session of [...this.#sessions.values()]) {
+      if (session.clientId === clientId) {
+        this.#sessions.delete(session.id);
+      }
+    }
+  }
+
+  /** Ends some of a user's sessions. */
+  endSessionsOf(userId: number, isMeant: (session: SessionRecord) => boolean): void {
+    for (const session of this.#sessionsByUser.find(String(userId)).filter(isMeant)) {
       this.#sessions.delete(session.id);
     }
   }
@@ -184,15 +271,17 @@ export class AccessTokens {
   /** Whose token this is. @throws 401 when it is not (or no longer) good */
   async check(token: string): Promise<TokenBearer> {
     const claims = await this.#checkedClaims(token);
-    const userId = Number(claims.sub);
     if (claims.token_type === 'PERSONAL_ACCESS_TOKEN') {
+      const userId = Number(claims.sub);
       this.#usePat(claims.jti, userId);
       return { userId, scopes: claims.access.scope };
     }
     if ((claims.exp ?? 0) * 1000 <= this.#world.now().getTime()) {
       throw deadToken('The token has expired.');
     }
-    if (userId !== fixedPrincipals.anonymous && !this.#sessions.has(claims.jti)) {
+    const session = this.#sessions.get(claims.jti);
+    const userId = session?.userId ?? Number(claims.sub);
+    if (userId !== fixedPrincipals.anonymous && session === undefined) {
       throw deadToken('The token has been revoked.');
     }
     return { userId, scopes: claims.access.scope, sessionId: claims.jti };
@@ -241,7 +330,8 @@ export class AccessTokens {
     return claims;
   }
 
-  async #sign(claims: Claims): Promise<string> {
+  /** Signs what a token says. */
+  async sign(claims: object): Promise<string> {
     const { CompactSign } = await import('jose');
     return new CompactSign(Buffer.from(JSON.stringify(claims)))
       .setProtectedHeader({ typ: 'JWT', kid: this.#keyId, alg: 'RS256' })

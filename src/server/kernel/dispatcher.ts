@@ -14,7 +14,7 @@ import { normalize } from './model.js';
 import { readPath, readQuery } from './parameters.js';
 import type { Problems } from './problems.js';
 import { Reply } from './reply.js';
-import { readJson } from './requestBody.js';
+import { isForm, readForm, readJson } from './requestBody.js';
 import type { RequestLog } from './requestLog.js';
 import { requestStream } from './requestStream.js';
 import { errorAnswer, jsonAnswer, sendAnswer, textAnswer, type Answer } from './respond.js';
@@ -215,16 +215,24 @@ export class Dispatcher {
     const { route, segments, caller } = matched;
     const { row, parameters } = route;
     const path = readPath(parameters, segments);
+    const given = await this.#parameters(exchange, route);
     const query =
-      row === undefined
-        ? Object.fromEntries(url.searchParams)
-        : readQuery(parameters, url.searchParams);
+      row === undefined ? Object.fromEntries(given) : readQuery(parameters, given);
     const parsed =
       route.body === ''
         ? undefined
         : await readJson(request, requestStream(request, effects.dropRequestAt));
     const body = route.body ? this.#validBody(route.body, parsed) : parsed;
     return { path, query, body, caller, headers: request.headers, signal };
+  }
+
+  /** The query; where there is no JSON body, the service takes a form for a part of it. */
+  async #parameters({ request, url, effects }: Exchange, route: Route): Promise<URLSearchParams> {
+    if (route.body !== '' || request.method !== 'POST' || !isForm(request)) {
+      return url.searchParams;
+    }
+    const form = await readForm(requestStream(request, effects.dropRequestAt));
+    return new URLSearchParams([...url.searchParams, ...form]);
   }
 
   #validBody(model: string, parsed: unknown): unknown {

@@ -35,6 +35,16 @@ export async function readJson(request: IncomingMessage, body: Readable): Promis
   return value;
 }
 
+/** Whether a body is a form that was filled in. */
+export function isForm({ headers }: IncomingMessage): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+}
+
+/** Reads a form of bounded size. @throws 413 when it is too large */
+export async function readForm(body: Readable): Promise<URLSearchParams> {
+  return new URLSearchParams((await collect(body)).toString('utf8'));
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -152,6 +152,14 @@ export function updateClient(
   return record;
 }
 
+/** Says whether a client may be used. @throws 404 */
+export function verifyClient(world: World, id: string, verified: boolean): M.OAuthClient {
+  const record = getClient(world, id);
+  const client = { ...record.client, verified, etag: world.uuid() };
+  clients(world).put(id, { ...record, client });
+  return client;
+}
+
 /** Whether a change would need another verification by people. */
 export function wouldNeedVerification(
   world: World,

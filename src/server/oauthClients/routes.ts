@@ -1,12 +1,11 @@
 import type { Caller } from '../kernel/caller.js';
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
+import { forbidden } from '../kernel/serviceError.js';
 import { readObjectAcl, updateObjectAcl } from '../permissions/objectAcls.js';
 import { requireLogin } from '../permissions/requireLogin.js';
-import { isCertified } from '../users/certification.js';
-import { getPrincipal } from '../users/principals.js';
-import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
+import { claimsOf } from './claims.js';
 import {
   aclOwner,
   clientModel,
@@ -17,11 +16,14 @@ import {
   getClient,
   requireClient,
   updateClient,
+  verifyClient,
   wouldNeedVerification,
 } from './clientRecords.js';
-import { describeRequest } from './consent.js';
+import { grantRoutes } from './grantRoutes.js';
+import { removeGrantsTo } from './refreshTokens.js';
+import { subjectOf } from './tokens.js';
 
-/** Serves the registration of OAuth clients, and what tokens say about their users. */
+/** Serves OAuth clients, what users let them do, and what tokens say about their users. */
 export function oauthClientRoutes(router: Router, world: World): void {
   router.post(
     '/auth/v1/oauth2/client',
@@ -42,9 +44,10 @@ export function oauthClientRoutes(router: Router, world: World): void {
     '/auth/v1/oauth2/client/{id}',
     ({ caller, path, body }) => updateClient(world, caller, path.id, body).client,
   );
-  router.delete('/auth/v1/oauth2/client/{id}', ({ caller, path }) =>
-    deleteClient(world, caller, path.id),
-  );
+  router.delete('/auth/v1/oauth2/client/{id}', ({ caller, path }) => {
+    deleteClient(world, caller, path.id);
+    removeGrantsTo(world, path.id);
+  });
   router.post('/auth/v1/oauth2/client/secret/{id}', ({ caller, path }) =>
     createSecret(world, caller, path.id),
   );
@@ -58,50 +61,27 @@ export function oauthClientRoutes(router: Router, world: World): void {
     const record = requireClient(world, caller, path.id, 'CHANGE_PERMISSIONS');
     return updateObjectAcl(world, caller, aclOwner(record), body);
   });
-  consentRoutes(router, world);
+  // The service verifies a client by hand; here an administrator does it with one request.
+  router.extra('PUT', '/admin/oauth2/client/{id}/verified', ({ caller, path, query }) => {
+    if (!caller.isAdmin) {
+      throw forbidden('Only an administrator may verify an OAuth client.');
+    }
+    return verifyClient(world, path['id'] ?? '', query['status'] !== 'false');
+  });
+  grantRoutes(router, world);
   router.get('/auth/v1/oauth2/userinfo', ({ caller }) => userInfo(world, caller));
   router.post('/auth/v1/oauth2/userinfo', ({ caller }) => userInfo(world, caller));
-}
-
-/** Consent cannot be given here, so that nothing has been granted. */
-function consentRoutes(router: Router, world: World): void {
-  router.post('/auth/v1/oauth2/description', ({ body }) => describeRequest(world, body));
-  router.post('/auth/v1/oauth2/consentcheck', ({ caller, body }) => {
-    requireLogin(caller);
-    describeRequest(world, body);
-    return { granted: false };
-  });
-  router.get('/auth/v1/oauth2/audit/grantedClients', ({ caller }) => {
-    requireLogin(caller);
-    return { results: [] };
-  });
-  router.get('/auth/v1/oauth2/audit/grantedClients/{clientId}/tokens', ({ caller, path }) => {
-    requireLogin(caller);
-    getClient(world, path.clientId);
-    return { results: [] };
-  });
 }
 
 /** What the scopes of the token let it tell about its user. */
 function userInfo(world: World, caller: Caller): Record<string, unknown> {
   requireLogin(caller);
-  const user = getUser(world, caller.userId);
-  const { firstName, lastName, company } = user?.profile ?? {};
-  const userName = getPrincipal(world, caller.userId)?.name;
+  const { userId, scopes } = caller;
+  const session = world.tokens.getSession(caller.sessionId ?? '');
+  const { clientId, claims } = session ?? {};
   return {
     iss: `${world.urls.base()}/auth/v1`,
-    sub: String(caller.userId),
-    ...(caller.scopes.has('email') && {
-      email: user?.notificationEmail,
-      email_verified: user?.notificationEmail !== undefined,
-    }),
-    ...(caller.scopes.has('profile') && {
-      userid: String(caller.userId),
-      user_name: userName,
-      given_name: firstName,
-      family_name: lastName,
-      company,
-      is_certified: isCertified(world, caller.userId),
-    }),
+    sub: clientId === undefined ? String(userId) : subjectOf(world, clientId, userId),
+    ...claimsOf(world, { userId, scopes, ...(claims && { claims }) }, 'userinfo'),
   };
 }
