@@ -9,11 +9,10 @@ import { clientModel, getClient } from './clientRecords.js';
 import { describeRequest } from './consent.js';
 import { authorize, hasConsent } from './grants.js';
 import {
-  clientRefreshToken,
-  ownRefreshToken,
   refreshTokenModel,
   refreshTokensOf,
   renameRefreshToken,
+  requireRefreshToken,
   revokeClient,
   revokeRefreshToken,
 } from './refreshTokens.js';
@@ -43,8 +42,8 @@ function tokenRoutes(router: Router, world: World): void {
   });
   router.post('/auth/v1/oauth2/introspect', ({ body }) => introspect(world, body));
   router.get('/auth/v1/oauth2/token/{tokenId}/metadata', ({ headers, path }) => {
-    const { client } = requireClientLogin(world, headers);
-    return refreshTokenModel(clientRefreshToken(world, client.client_id, path.tokenId));
+    const { client_id: clientId } = requireClientLogin(world, headers).client;
+    return refreshTokenModel(requireRefreshToken(world, path.tokenId, { clientId }));
   });
 }
 
@@ -78,7 +77,7 @@ function auditRoutes(router: Router, world: World): void {
   });
   router.get(`${base}/tokens/{tokenId}/metadata`, ({ caller, path }) => {
     requireLogin(caller);
-    return refreshTokenModel(ownRefreshToken(world, caller.userId, path.tokenId));
+    return refreshTokenModel(requireRefreshToken(world, path.tokenId, caller));
   });
   router.put(`${base}/tokens/{tokenId}/metadata`, ({ caller, path, body }) => {
     requireLogin(caller);
@@ -86,7 +85,7 @@ function auditRoutes(router: Router, world: World): void {
   });
   router.post(`${base}/tokens/{tokenId}/revoke`, ({ caller, path }) => {
     requireLogin(caller);
-    revokeRefreshToken(world, ownRefreshToken(world, caller.userId, path.tokenId));
+    revokeRefreshToken(world, requireRefreshToken(world, path.tokenId, caller));
   });
 }
 

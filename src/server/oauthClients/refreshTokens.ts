@@ -82,25 +82,19 @@ export function refreshTokensOf(world: World, userId: number): RefreshRecord[] {
     .sort((a, b) => (a.lastUsed < b.lastUsed ? 1 : a.lastUsed > b.lastUsed ? -1 : 0));
 }
 
-/** A grant of this user. @throws 404, 403 for another's */
-export function ownRefreshToken(world: World, userId: number, id: string): RefreshRecord {
+/** A grant of a user, or to a client. @throws 404, 403 for another's */
+export function requireRefreshToken(
+  world: World,
+  id: string,
+  holder: Pick<RefreshRecord, 'clientId'> | Pick<RefreshRecord, 'userId'>,
+): RefreshRecord {
   const record = records(world).get(id);
   if (record === undefined) {
     throw notFound(`The refresh token ${id.slice(0, 100)} does not exist.`);
   }
-  if (record.userId !== userId) {
-    throw forbidden('You do not have permission to access this token.');
-  }
-  return record;
-}
-
-/** A grant to this client. @throws 404, 403 for another's */
-export function clientRefreshToken(world: World, clientId: string, id: string): RefreshRecord {
-  const record = records(world).get(id);
-  if (record === undefined) {
-    throw notFound(`The refresh token ${id.slice(0, 100)} does not exist.`);
-  }
-  if (record.clientId !== clientId) {
+  const isTheirs =
+    'userId' in holder ? record.userId === holder.userId : record.clientId === holder.clientId;
+  if (!isTheirs) {
     throw forbidden('You do not have permission to access this token.');
   }
   return record;
@@ -113,7 +107,7 @@ export function renameRefreshToken(
   id: string,
   { name, etag }: M.OAuthRefreshTokenInformation,
 ): RefreshRecord {
-  const record = ownRefreshToken(world, userId, id);
+  const record = requireRefreshToken(world, id, { userId });
   if (name === undefined || name.trim() === '' || etag === undefined) {
     throw badRequest('The name and the etag of the token are required.');
   }
