@@ -101,8 +101,7 @@ describe('consent', () => {
     });
     const answer = await exchange(client, code);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    const { access_token: token, id_token: idToken } =
-      answer.body as Required<M.OIDCTokenResponse>;
+    const { access_token: token, id_token: idToken } = answer.body as Required<M.OIDCTokenResponse>;
     expect(answer.body).not.toHaveProperty('refresh_token');
     expect(decodeJwt(idToken)).toMatchObject({
       iss: server.synapse.authEndpoint,
@@ -250,10 +249,9 @@ describe('a lasting grant', () => {
     expect(await bob.put(`${path}/metadata`, { ...info, name: 'x' })).toMatchObject({
       status: 412,
     });
-    const asClient = await anonymous.get(
-      `/auth/v1/oauth2/token/${info.tokenId ?? ''}/metadata`,
-      { headers: { authorization: client.login } },
-    );
+    const asClient = await anonymous.get(`/auth/v1/oauth2/token/${info.tokenId ?? ''}/metadata`, {
+      headers: { authorization: client.login },
+    });
     expect(asClient).toMatchObject({ status: 200, body: { name: 'Laptop' } });
     expect(await alice.post(`${path}/revoke`, undefined)).toMatchObject({ status: 403 });
     expect(await bob.post(`${path}/revoke`, undefined)).toMatchObject({ status: 204 });

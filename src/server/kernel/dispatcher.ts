@@ -211,13 +211,12 @@ export class Dispatcher {
       caller: Caller;
     },
   ): Promise<Call<Endpoint>> {
-    const { request, url, effects, signal } = exchange;
+    const { request, effects, signal } = exchange;
     const { route, segments, caller } = matched;
     const { row, parameters } = route;
     const path = readPath(parameters, segments);
     const given = await this.#parameters(exchange, route);
-    const query =
-      row === undefined ? Object.fromEntries(given) : readQuery(parameters, given);
+    const query = row === undefined ? Object.fromEntries(given) : readQuery(parameters, given);
     const parsed =
       route.body === ''
         ? undefined

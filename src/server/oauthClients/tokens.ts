@@ -41,7 +41,10 @@ export async function exchangeCode(
       ...(redirectUri !== undefined && { redirectUri }),
     });
     const isLasting = redeemed.scopes.includes('offline_access');
-    return { grant: redeemed, refresh: isLasting ? createRefreshToken(world, redeemed) : undefined };
+    return {
+      grant: redeemed,
+      refresh: isLasting ? createRefreshToken(world, redeemed) : undefined,
+    };
   });
   const answer = await accessResponse(world, grant, refresh?.record.id);
   return {
