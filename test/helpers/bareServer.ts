@@ -46,6 +46,7 @@ export async function startBareServer(options: {
   }
   const authenticator = new Authenticator(world);
   const dispatcher = new Dispatcher({ world, routes, authenticator, log, problems });
+  world.beginServing();
   listener.serve((request, response) => dispatcher.handle(request, response));
   return {
     endpoint,

@@ -83,10 +83,10 @@ describe('routes', () => {
 
     const { operations: support } = server.synapse;
     expect(support.map(({ operation }) => operation)).toEqual(Object.keys(operations).sort());
-    const missing = support.find(({ isModelled, method }) => !isModelled && method === 'GET');
+    const missing = support.find(({ isModelled, path }) => !isModelled && !path.includes('/async/'));
     if (missing !== undefined) {
       const { method, operation, path } = missing;
-      const answer = await as('admin').get(path.replace(/\{[^}]+\}/g, '5'));
+      const answer = await as('admin').send(method, path.replace(/\{[^}]+\}/g, '5'));
       expect(answer).toMatchObject({
         status: 501,
         body: { reason: `${operation} (${method} ${path}) is not modelled by this server.` },
