@@ -83,7 +83,9 @@ describe('routes', () => {
 
     const { operations: support } = server.synapse;
     expect(support.map(({ operation }) => operation)).toEqual(Object.keys(operations).sort());
-    const missing = support.find(({ isModelled, path }) => !isModelled && !path.includes('/async/'));
+    const missing = support.find(
+      ({ isModelled, path }) => !isModelled && !path.includes('/async/'),
+    );
     if (missing !== undefined) {
       const { method, operation, path } = missing;
       const answer = await as('admin').send(method, path.replace(/\{[^}]+\}/g, '5'));
