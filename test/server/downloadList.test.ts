@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import type { Answer } from '../helpers/api.js';
+import { quotedCsv } from '../helpers/quotedCsv.js';
 import { md5s, refusal, withSessions, type Session, type Stored } from './entitySession.js';
 import { contentUrl, uploadFile } from './filesClient.js';
 
@@ -276,7 +277,7 @@ describe('what is made of the list', () => {
         ...fields,
       });
     expect(await manifest()).toEqual(refusal(400, 'No files available for download.'));
-    const annotated = await createFile({ name: 'with, comma.txt' });
+    const annotated = await createFile({ name: "with, comma's.txt" });
     const annotations = {
       id: annotated.id,
       etag: annotated.etag,
@@ -293,19 +294,30 @@ describe('what is made of the list', () => {
     const lines = (await contentOf(alice, resultFileHandleId)).toString().split('\n');
     const alices = String(server.userId('alice'));
     expect(lines[0]).toBe(
-      'ID,name,versionNumber,contentType,dataFileSizeBytes,createdBy,createdOn,modifiedBy,modifiedOn,parentId,synapseURL,ages,tissue',
+      quotedCsv(
+        'ID,name,versionNumber,contentType,dataFileSizeBytes,createdBy,createdOn,modifiedBy,modifiedOn,parentId,synapseURL,ages,tissue',
+      ),
     );
-    expect(lines[1]).toMatch(new RegExp(`^${annotated.id},"with, comma.txt",1,.*,10,${alices},`));
+    expect(lines[1]).toMatch(
+      new RegExp(`^"${annotated.id}","with, comma's.txt","1",.*,"10","${alices}",`),
+    );
     expect(lines[1]).toContain(',"[""1"",""2""]",');
     expect(lines[1]).toMatch(/,"brain ""left"""$/);
-    expect(lines[2]).toContain(`${small.id},small.txt,1,text/plain,13,`);
+    expect(lines[2]).toContain(quotedCsv(`${small.id},small.txt,1,text/plain,13,`));
     expect(lines).toHaveLength(4);
     const tabbed = await manifest({
-      csvTableDescriptor: { separator: '\t', isFirstLineHeader: false },
+      csvTableDescriptor: {
+        separator: '\t',
+        quoteCharacter: "'",
+        escapeCharacter: '/',
+        lineEnd: '\n',
+        isFirstLineHeader: false,
+      },
     });
     const other = (tabbed.body as M.DownloadListManifestResponse).resultFileHandleId;
     const text = (await contentOf(alice, other)).toString();
-    expect(text.split('\n')[0]).toContain(`${annotated.id}\twith, comma.txt\t1\t`);
+    expect(text.split('\n')[0]).toContain(`'${annotated.id}'\t'with, comma''s.txt'\t'1'\t`);
+    expect(text.split('\n')[1]).toContain(`'small.txt'\t'1'\t'text//plain'\t`);
     expect(await manifest({ csvTableDescriptor: { separator: '--' } })).toMatchObject({
       status: 400,
     });

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import type { Answer } from '../helpers/api.js';
+import { quotedCsv } from '../helpers/quotedCsv.js';
 import { md5s, refusal, withSessions, type Session, type Stored } from './entitySession.js';
 import { contentUrl, uploadFile } from './filesClient.js';
 import { annotate, bind, follow } from './schemaSession.js';
@@ -105,14 +106,18 @@ describe('a grid of a record set', () => {
       ownerPrincipalId: String(server.userId('alice')),
     });
     expect(grid).not.toHaveProperty('gridJsonSchema$Id');
-    expect(await download(grid)).toBe('id,value,active\n1,10.5,true\n2,20.0,false\n3,,\n');
+    expect(await download(grid)).toBe(
+      quotedCsv('id,value,active\n1,10.5,true\n2,20.0,false\n3,,\n'),
+    );
     const whole = { includeRowIdAndRowVersion: null, includeEtag: null };
     expect(await download(grid, whole)).toBe(
-      'ROW_ID,ROW_VERSION,etag,id,value,active\n' + ',,,1,10.5,true\n,,,2,20.0,false\n,,,3,,\n',
+      quotedCsv(
+        'ROW_ID,ROW_VERSION,etag,id,value,active\n' + ',,,1,10.5,true\n,,,2,20.0,false\n,,,3,,\n',
+      ),
     );
     const csvTableDescriptor = { separator: '\t' };
     expect(await download(grid, { writeHeader: false, csvTableDescriptor })).toBe(
-      '1\t10.5\ttrue\n2\t20.0\tfalse\n3\t\t\n',
+      quotedCsv('1\t10.5\ttrue\n2\t20.0\tfalse\n3\t\t\n'),
     );
   });
 
@@ -125,13 +130,17 @@ describe('a grid of a record set', () => {
       body: { sessionId: grid.sessionId, totalCount: 3, createdCount: 2, updatedCount: 1 },
     });
     // What the file does not have stays, what the grid does not have is passed over.
-    expect(await download(grid)).toBe('id,tissue,age\n1,brain,7\n2,blood,20\n3,,30\n3,,33\n');
+    expect(await download(grid)).toBe(
+      quotedCsv('id,tissue,age\n1,brain,7\n2,blood,20\n3,,30\n3,,33\n'),
+    );
     const ages = columns({ id: 'DOUBLE', age: 'DOUBLE' });
     expect(await importCsv(grid, '3.0,1.5\n', ages, { csvDescriptor: {} })).toMatchObject({
       status: 201,
       body: { totalCount: 2, createdCount: 0, updatedCount: 2 },
     });
-    expect(await download(grid, { writeHeader: false })).toContain('3.0,,1.5\n3.0,,1.5\n');
+    expect(await download(grid, { writeHeader: false })).toContain(
+      quotedCsv('3.0,,1.5\n3.0,,1.5\n'),
+    );
   });
 
   test('does not take in what does not fit', async () => {
@@ -172,7 +181,7 @@ describe('a grid of a record set', () => {
     const other = await createGrid({ recordSetId: (await recordSet('id\n1\n')).id });
     const answer = await importCsv(other, 'id\nx\n', columns({ id: 'INTEGER' }));
     expect(answer).toEqual(refusal(400, expect.stringContaining('INTEGER')));
-    expect(await download(other)).toBe('id\n1\n');
+    expect(await download(other)).toBe(quotedCsv('id\n1\n'));
     const blank = await createGrid({});
     expect(await importCsv(blank, 'id\n1\n', columns({ id: 'INTEGER' }))).toEqual(
       refusal(400, unsupported),
@@ -191,7 +200,7 @@ describe('a grid of a record set', () => {
         id: { type: 'integer' },
         name: { type: 'string', minLength: 3 },
         value: { type: 'number', minimum: 0, maximum: 1000 },
-        category: { enum: ['A', 'B'] },
+        category: { type: 'string', enum: ['A', 'B'] },
       },
       required: ['id', 'name', 'value'],
     });
@@ -225,24 +234,26 @@ describe('a grid of a record set', () => {
       validationFileHandleId,
     });
     expect(await textOf(written.dataFileHandleId)).toBe(await download(grid));
-    const quoted = (...messages: string[]) => JSON.stringify(messages).replaceAll('"', '\\"');
-    expect(await textOf(validationFileHandleId)).toBe(
-      [
-        'row_index,is_valid,validation_error_message,all_validation_messages',
-        '0,true,,',
-        '1,false,"expected type: String, found: Null",' +
-          `"${quoted('#/name: expected type: String, found: Null')}"`,
-        '2,false,3 schema violations found,' +
-          `"${quoted(
-            '#/name: expected minLength: 3, actual: 2',
-            '#/value: 1500.0 is not less or equal to 1000',
-            '#/category: X is not a valid enum value',
-          )}"`,
-        '3,false,-50.0 is not greater or equal to 0,' +
-          `"${quoted('#/value: -50.0 is not greater or equal to 0')}"`,
-        '',
-      ].join('\n'),
-    );
+    const broken = (row: number, message: string, ...all: string[]) =>
+      `"${row}","false","${message}","${JSON.stringify(all).replaceAll('"', '""')}"`;
+    expect((await textOf(validationFileHandleId)).split('\n')).toEqual([
+      quotedCsv('row_index,is_valid,validation_error_message,all_validation_messages'),
+      '"0","true",,',
+      broken(1, 'expected type: String, found: Null', '#/name: expected type: String, found: Null'),
+      broken(
+        2,
+        '3 schema violations found',
+        '#/name: expected minLength: 3, actual: 2',
+        '#/value: 1500.0 is not less or equal to 1000',
+        '#/category: X is not a valid enum value',
+      ),
+      broken(
+        3,
+        '-50.0 is not greater or equal to 0',
+        '#/value: -50.0 is not greater or equal to 0',
+      ),
+      '',
+    ]);
     expect(await bob.get(`/entity/${records.id}`)).toMatchObject({ status: 403 });
     expect(await exportGrid(grid, bob)).toMatchObject({ status: 403 });
   });
@@ -337,8 +348,8 @@ describe('a grid of a view', () => {
     });
     const whole = { includeRowIdAndRowVersion: true, includeEtag: true };
     const line = ({ id, name, etag }: Stored, tissue: string) =>
-      `${id.slice(3)},1,${etag},${name},${tissue}\n`;
-    const header = 'ROW_ID,ROW_VERSION,etag,name,tissue\n';
+      quotedCsv(`${id.slice(3)},1,${etag},${name},${tissue}\n`);
+    const header = quotedCsv('ROW_ID,ROW_VERSION,etag,name,tissue\n');
     expect(await download(grid, whole)).toBe(header + line(second, 'blood') + line(first, 'brain'));
     expect((await alice.delete(`/entity/${second.id}`)).status).toBe(204);
     await annotate(alice, first.id, { tissue: { type: 'STRING', value: ['bone'] } });

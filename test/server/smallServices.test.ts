@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import { api } from '../helpers/api.js';
+import { quotedCsv } from '../helpers/quotedCsv.js';
 import { withSessions, type Stored } from './entitySession.js';
 import { contentUrl, uploadFile } from './filesClient.js';
 
@@ -123,7 +124,9 @@ describe('storage', () => {
     expect(done.status).toBe(200);
     const { resultsFileHandleId = '' } = done.body as M.DownloadStorageReportResponse;
     const text = await (await fetch(await contentUrl(admin, resultsFileHandleId))).text();
-    expect(text).toBe(`projectId,projectName,sizeInBytes\n${project.id},Small things,12\n`);
+    expect(text).toBe(
+      quotedCsv(`projectId,projectName,sizeInBytes\n${project.id},Small things,12\n`),
+    );
   });
 
   test('has statistics that count nothing', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
+import { quotedCsv } from '../helpers/quotedCsv.js';
 import { refusal, withSessions } from './entitySession.js';
 import { partialRows, rowSet, schemaChange, TableSession, tableModel } from './tableSession.js';
 
@@ -203,7 +204,7 @@ describe('addresses of older clients', () => {
     });
     const { resultsFileHandleId } = downloaded.body as M.DownloadFromTableResult;
     expect(await alice().content(resultsFileHandleId)).toBe(
-      'ROW_ID,ROW_VERSION,name\n4,2,four\n5,3,five\n',
+      quotedCsv('ROW_ID,ROW_VERSION,name\n4,2,four\n5,3,five\n'),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
+import { quotedCsv } from '../helpers/quotedCsv.js';
 import { refusal, withSessions } from './entitySession.js';
 import { TableSession, tableModel, type Column } from './tableSession.js';
 
@@ -372,9 +373,10 @@ describe('facets', () => {
 describe('CSV downloads', () => {
   test('begin with a header and row ids', async () => {
     expect(await alice().csv(`select fruit, d, tags from ${id} where n < 6 order by n`)).toBe(
-      'ROW_ID,ROW_VERSION,fruit,d,tags\n' +
-        '1,1,apple,1.5,"[\\"sweet\\", \\"round\\"]"\n' +
-        '2,1,Banana,NaN,"[\\"sweet\\"]"\n',
+      quotedCsv('ROW_ID,ROW_VERSION,fruit,d,tags\n1,1,apple,1.5,') +
+        '"[""sweet"", ""round""]"\n' +
+        quotedCsv('2,1,Banana,NaN,') +
+        '"[""sweet""]"\n',
     );
   });
 
@@ -384,7 +386,7 @@ describe('CSV downloads', () => {
       includeRowIdAndRowVersion: false,
       csvTableDescriptor: { separator: '\t', lineEnd: '\r\n' },
     });
-    expect(text).toBe('Banana\tyellow\r\ndate\t\r\n');
+    expect(text).toBe(quotedCsv('Banana\tyellow\r\ndate\t\r\n'));
   });
 
   test('have no row ids when rows are grouped', async () => {
@@ -392,7 +394,7 @@ describe('CSV downloads', () => {
       await alice().csv(
         `select color, count(*) as n from ${id} group by color order by n desc, color`,
       ),
-    ).toBe('color,n\nred,2\n,1\nblack,1\nyellow,1\n');
+    ).toBe(quotedCsv('color,n\nred,2\n,1\nblack,1\nyellow,1\n'));
   });
 
   test('answer with the handle of a file of the caller', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
+import { quotedCsv } from '../helpers/quotedCsv.js';
 import { refusal, withSessions } from './entitySession.js';
 import { partialRows, schemaChange, TableSession } from './tableSession.js';
 
@@ -53,7 +54,7 @@ describe('snapshots', () => {
     expect(await alice().cells(`select * from ${id}.3`)).toEqual([['uno'], ['three'], ['four']]);
     expect((await server.alice.get(`/entity/${id}.1/column`)).body).toEqual({ results: columns });
     expect(await alice().csv(`select name from ${id}.1 where count = 2`)).toBe(
-      'ROW_ID,ROW_VERSION,name\n2,1,two\n',
+      quotedCsv('ROW_ID,ROW_VERSION,name\n2,1,two\n'),
     );
   });
 

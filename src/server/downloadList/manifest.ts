@@ -57,8 +57,7 @@ export function manifestOf(
     ...Object.values(columns).map((column) => column(file, world)),
     ...keys.map((key) => annotationText(file.version.annotations[key]?.value ?? [])),
   ]);
-  // Doubled quotes are what readers of CSV files expect who were told nothing.
-  const format = csvFormat({ escapeCharacter: '"', ...descriptor });
+  const format = csvFormat(descriptor);
   const writer = new CsvWriter(format);
   const header = [...Object.keys(columns), ...keys];
   return [...(format.isFirstLineHeader ? [header] : []), ...rows]

@@ -1,40 +1,31 @@
 import type { CsvFormat } from './csvFormat.js';
 
-/** Writes rows as CSV text. */
+/** Writes rows as CSV text as the service does: every cell but an empty one in quotes. */
 export class CsvWriter {
   readonly #format: CsvFormat;
-  readonly #special: RegExp;
-  readonly #escaped: RegExp;
+  readonly #doubled: RegExp;
 
   constructor(format: CsvFormat) {
     this.#format = format;
-    const { separator, quote, escape, lineEnd } = format;
-    const characters = [separator, quote, escape, '\r', '\n', ...Array.from(lineEnd)];
-    this.#special = new RegExp(`[${characters.map(literal).join('')}]|^\\s|\\s$`);
-    this.#escaped = new RegExp(`[${literal(quote)}${literal(escape)}]`, 'g');
+    const { quote, escape } = format;
+    this.#doubled = new RegExp(`[${literal(quote)}${literal(escape)}]`, 'g');
   }
 
   /** A row with its line end. A `null` cell is empty, an empty text is a pair of quotes. */
   row(cells: readonly (string | null)[]): string {
+    const { quote, separator, lineEnd } = this.#format;
     let line = '';
     for (let index = 0; index < cells.length; index += 1) {
       const cell = cells[index];
       if (index > 0) {
-        line += this.#format.separator;
+        line += separator;
       }
       if (cell !== null && cell !== undefined) {
-        line += this.#cell(cell);
+        // Quotes within are doubled whatever the escape character is, which only escapes itself.
+        line += quote + cell.replace(this.#doubled, '$&$&') + quote;
       }
     }
-    return line + this.#format.lineEnd;
-  }
-
-  #cell(text: string): string {
-    if (text !== '' && !this.#special.test(text)) {
-      return text;
-    }
-    const { quote, escape } = this.#format;
-    return quote + text.replace(this.#escaped, `${escape === '$' ? '$$' : escape}$&`) + quote;
+    return line + lineEnd;
   }
 }
 
