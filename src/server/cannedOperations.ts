@@ -6,7 +6,7 @@ export const cannedOperations: Readonly<Record<string, string>> = {
   'agent.startAgentChat': 'no language model is asked: every reply is the same',
   'agent.getAgentChatResult': 'no language model is asked: every reply is the same',
   'agent.listAgentChatTraceEvents': 'the events say that no language model was asked',
-  'accessApproval.listAccessApprovalNotifications': 'no mail is sent, so no reminder was',
+  'accessApproval.listAccessApprovalNotifications': 'nobody is reminded of approvals that expire',
   'certifiedUser.getCertificationQuiz': 'the questions are not those of the service',
   'dockerAuthorization.getDockerBearerToken': 'no registry knows the token',
   'grid.createGridPresignedUrl': 'no web socket is behind the address',
@@ -18,4 +18,5 @@ export const cannedOperations: Readonly<Record<string, string>> = {
 /** Why operations of a service are not modelled. */
 export const missingReasons: Readonly<Record<string, string>> = {
   authentication: 'needs the log-in page of another provider',
+  table: 'PFB, a format of its own on top of Avro, is not written',
 };

@@ -297,7 +297,6 @@ describe('a team', () => {
     const ids = [server.userId('alice'), server.userId('bob')].sort((a, b) => a - b);
     const free = {
       isEligible: true,
-      isRegistered: true,
       isQuotaFilled: false,
       hasConflictingSubmission: false,
     };
@@ -305,7 +304,7 @@ describe('a team', () => {
     expect(state).toEqual({
       teamId,
       evaluationId: evaluation.id,
-      teamEligibility: { isEligible: true, isRegistered: true, isQuotaFilled: false },
+      teamEligibility: { isEligible: true, isQuotaFilled: false },
       membersEligibility: ids.map((principalId) => ({ ...free, principalId })),
       eligibilityStateHash: expect.any(Number),
     });

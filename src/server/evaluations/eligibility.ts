@@ -197,7 +197,8 @@ function computeEligibility(
   const situation = situationOf(world, evaluation);
   const isOpen = !situation.hasRounds || situation.round !== undefined;
   const registration = evaluationHooks(world).registration(evaluation.contentSource);
-  const isRegistered = registration?.isTeamRegistered(teamId) ?? true;
+  // Without a challenge there is nothing to register for, and the answer says nothing about it.
+  const isRegistered = registration?.isTeamRegistered(teamId);
   const isQuotaFilled =
     reachedLimit(situation, (submission) => submission.teamId === teamId) !== undefined;
   const membersEligibility = membersOf(world, teamId)
@@ -206,8 +207,8 @@ function computeEligibility(
     .map((userId) => memberEligibility(situation, teamId, userId, registration?.isUserRegistered));
   const parts = {
     teamEligibility: {
-      isEligible: isOpen && isRegistered && !isQuotaFilled,
-      isRegistered,
+      isEligible: isOpen && isRegistered !== false && !isQuotaFilled,
+      ...(isRegistered !== undefined && { isRegistered }),
       isQuotaFilled,
     },
     membersEligibility,
@@ -227,7 +228,7 @@ function memberEligibility(
   isUserRegistered: ((userId: number) => boolean) | undefined,
 ): M.MemberSubmissionEligibility {
   const isTheirs = contributed(userId);
-  const isRegistered = isUserRegistered?.(userId) ?? true;
+  const isRegistered = isUserRegistered?.(userId);
   const isQuotaFilled =
     reachedLimit(
       situation,
@@ -237,8 +238,8 @@ function memberEligibility(
     (submission) => submission.teamId !== teamId && isTheirs(submission),
   );
   return {
-    isEligible: isRegistered && !isQuotaFilled && !hasConflictingSubmission,
-    isRegistered,
+    isEligible: isRegistered !== false && !isQuotaFilled && !hasConflictingSubmission,
+    ...(isRegistered !== undefined && { isRegistered }),
     isQuotaFilled,
     principalId: userId,
     hasConflictingSubmission,
