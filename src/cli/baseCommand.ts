@@ -3,7 +3,8 @@ import { Command, Flags } from '@oclif/core';
 import type { Progress, Synapse, SynapseOptions } from '../index.js';
 import { describeError } from './describeError.js';
 import { exitCodes } from './exitCodes.js';
-import { printableLines } from './printable.js';
+import { printJson } from './printJson.js';
+import { printableJson, printableLines, printableTable } from './printable.js';
 import type { ProgressView } from './progressView.js';
 import { usageError } from './usageError.js';
 
@@ -153,7 +154,14 @@ export abstract class BaseCommand extends Command {
   }
 
   override log(message = '', ...args: unknown[]): void {
-    this.#print(() => super.log(message, ...args));
+    // A program gets what there is; a terminal nothing that it would obey.
+    const shown = process.stdout.isTTY ? printableTable(message) : message;
+    this.#print(() => super.log(shown, ...args));
+  }
+
+  /** What `--json` prints. */
+  override logJson(result: unknown): void {
+    printJson(result);
   }
 
   /** A remark for a person, on stderr. */
@@ -171,12 +179,12 @@ export abstract class BaseCommand extends Command {
   protected override catch(error: Error): Promise<never> {
     this.#view?.end();
     const { message, exitCode, json } = describeError(error);
-    if (this.jsonEnabled()) process.stderr.write(`${JSON.stringify(json)}\n`);
+    if (this.jsonEnabled()) process.stderr.write(`${printableJson(json)}\n`);
     else {
       const command = (this.id ?? '').replaceAll(':', ' ');
       process.stderr.write(`synapse ${command}: ${printableLines(message)}\n`);
     }
-    if (this.#debug) process.stderr.write(`${error.stack ?? ''}\n`);
+    if (this.#debug) process.stderr.write(`${printableLines(error.stack ?? '')}\n`);
     process.exitCode = exitCode;
     // oclif takes an exit error as "already reported".
     return this.exit(exitCode);

@@ -1,6 +1,7 @@
 // Control characters, and characters that turn the direction of what follows them.
 const unsafe = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
 const unsafeButLineEnds = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu;
+const unsafeButLayout = /[^\P{Cc}\n\t]|[\u2028-\u202e\u2066-\u2069]/gu;
 
 /** A name on one line, safe to show on a terminal: what is not is written as an escape. */
 export function printable(text: string): string {
@@ -12,9 +13,17 @@ export function printableLines(text: string): string {
   return text.replace(unsafeButLineEnds, escaped);
 }
 
-/** JSON on one line that is safe to show on a terminal too. */
-export function printableJson(value: unknown): string {
-  return JSON.stringify(value).replace(unsafe, (character) => {
+/** A result in lines and columns, safe to show on a terminal. */
+export function printableTable(text: string): string {
+  return text.replace(unsafeButLayout, escaped);
+}
+
+/**
+ * JSON that is safe to show on a terminal too.
+ * @param indent - How far, or on one line.
+ */
+export function printableJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replace(unsafeButLineEnds, (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
   });
 }

@@ -19,6 +19,9 @@ export interface DownloadPathOptions {
   exists: (path: string) => boolean | Promise<boolean>;
 }
 
+/** In a folder of the cache, files of these names are the cache's own. */
+const cacheOwn = /^\.cacheMap/i;
+
 /**
  * Decides under which path a file is to be stored.
  * @returns `undefined` when the file that is there is to be kept and nothing is to be done. The
@@ -31,8 +34,10 @@ export async function chooseDownloadPath(
   const cacheDirectory = resolve(options.cacheDirectory);
   const cachedFolder = cachedPath === undefined ? undefined : resolve(cachedPath, '..');
   const folder = resolve(options.location ?? cachedFolder ?? cacheDirectory);
-  const path = join(folder, safeName(options.fileName));
-  if (folder === cacheDirectory || !(await exists(path))) return path;
+  const isInCache = folder === cacheDirectory;
+  const name = safeName(options.fileName);
+  const path = join(folder, isInCache && cacheOwn.test(name) ? `_${name}` : name);
+  if (isInCache || !(await exists(path))) return path;
   switch (ifCollision) {
     case 'overwrite.local':
       return path;
