@@ -26,6 +26,8 @@ import type {
   TableReference,
 } from '../../src/server/tables/sql/tree.js';
 
+fc.configureGlobal({ seed: 20_261_127 });
+
 const statements = statementArbitrary();
 
 function normal(sql: string): string {

@@ -13,6 +13,8 @@ import {
   type Column,
 } from './tableSession.js';
 
+fc.configureGlobal({ seed: 20_261_127 });
+
 const server = withSessions();
 
 function alice(): TableSession {
