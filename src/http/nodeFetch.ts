@@ -5,7 +5,7 @@ import zlib from 'node:zlib';
 import { systemCode } from '../errors.js';
 import type { WireFetch, WireRequest, WireResponse } from './wireFetch.js';
 
-const defaultLongestBody = 256 * 1024 * 1024;
+const defaultLongestBody = 64 * 1024 * 1024;
 
 /** Milliseconds: servers and load balancers close idle connections, and a request may not meet that. */
 const idleTimeout = 4_000;
@@ -20,7 +20,7 @@ const decoders: Readonly<Record<string, Decode | undefined>> = {
 };
 
 export interface NodeFetchOptions {
-  /** Bytes of an answer, as sent and as unpacked: nothing that answers with more is a call of the API. @default 256 MiB */
+  /** Bytes of an answer, as sent and as unpacked: nothing that answers with more is a call of the API. @default 64 MiB */
   longestBody?: number;
 }
 
