@@ -34,7 +34,7 @@ export const versionFlag = {
 export const descriptionFlags = {
   description: Flags.string({
     helpValue: '<text>',
-    description: 'Description of the entity.',
+    description: 'Description of the entity, in Markdown: its wiki.',
     exclusive: ['description-file'],
   }),
   'description-file': Flags.string({

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
 import { descriptionFlags, parentFlag, readDescription } from '../flags.js';
+import { storeDescription } from '../storeDescription.js';
 import { usageError } from '../usageError.js';
 
 export default class Create extends BaseCommand {
@@ -42,7 +43,6 @@ export default class Create extends BaseCommand {
     const properties = {
       name: flags.name,
       ...(parentId !== undefined && { parentId }),
-      ...(description !== undefined && { description }),
     };
     const syn = await this.connect(flags);
     const { Folder, Project } = await import('../../index.js');
@@ -51,6 +51,7 @@ export default class Create extends BaseCommand {
       args.type === 'Project'
         ? await syn.store(new Project(properties), options)
         : await syn.store(new Folder({ ...properties, parentId: parentId ?? '' }), options);
+    if (description) await storeDescription(syn, stored.id, description, options);
     this.log(`Created entity: ${stored.id}\t${stored.name}`);
     return { id: stored.id, name: stored.name };
   }

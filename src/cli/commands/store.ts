@@ -11,6 +11,7 @@ import {
 } from '../flags.js';
 import { readAnnotations } from '../readAnnotations.js';
 import { resolveUsed } from '../resolveUsed.js';
+import { storeDescription } from '../storeDescription.js';
 import { limitRateFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
 
@@ -106,7 +107,6 @@ export default class Store extends BaseCommand {
       ...(flags.id !== undefined && { id: flags.id }),
       ...(flags['parent-id'] !== undefined && { parentId: flags['parent-id'] }),
       ...(flags.name !== undefined && { name: flags.name }),
-      ...(description !== undefined && { description }),
       ...(annotations !== undefined && { annotations }),
       ...(flags['content-type'] !== undefined && { contentType: flags['content-type'] }),
     });
@@ -125,6 +125,7 @@ export default class Store extends BaseCommand {
       ...(used && { used }),
       ...(executed && { executed }),
     });
+    if (description) await storeDescription(syn, stored.id, description, { signal: this.signal });
     this.log(`Created/Updated entity: ${stored.id}\t${stored.name}`);
     return { id: stored.id, name: stored.name, versionNumber: stored.versionNumber };
   }
