@@ -7,6 +7,7 @@ import { readCertificates } from '../http/environmentFetch.js';
 import { Gate } from './gate.js';
 import { proxyFor } from './proxy.js';
 import { RateLimit } from './rateLimit.js';
+import { readFtp } from './readFtp.js';
 import { NotPlainError } from './socketConnection.js';
 import { SocketPool } from './socketPool.js';
 import { storageHttpError } from './storageError.js';
@@ -82,7 +83,7 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /**
  * The only way in which bytes of files travel: HTTP/1.1 to file stores and to whatever external
- * URLs name. No request of it carries the access token of Synapse.
+ * URLs name, which may be a file on an FTP server too. No request of it carries the access token of Synapse.
  */
 export class StorageWire {
   readonly slots: Gate;
@@ -130,6 +131,7 @@ export class StorageWire {
     if (ifMatch !== undefined) headers['if-match'] = ifMatch;
     const { signal } = options;
     await this.#follow('GET', url, signal, async (target) => {
+      if (target.protocol === 'ftp:') return this.#readFtp(target, sink, options);
       if (this.#isPlain(target)) {
         try {
           return await this.#readSocket(target, headers, sink, signal);
@@ -180,7 +182,10 @@ export class StorageWire {
     signal: AbortSignal | undefined,
     send: (url: URL) => Promise<StorageAnswer>,
   ): Promise<StorageAnswer> {
-    let url = storageUrl(start);
+    let url = storageUrl(
+      start,
+      method === 'GET' ? ['http:', 'https:', 'ftp:'] : ['http:', 'https:'],
+    );
     for (let hops = 0; hops <= maximumRedirects; hops += 1) {
       signal?.throwIfAborted();
       const answer = await send(url);
@@ -218,6 +223,19 @@ export class StorageWire {
       data: (chunk, release) => this.#hold(sink, chunk, release, signal),
     });
     return { status: head.status, headers: head.headers, body: text };
+  }
+
+  async #readFtp(url: URL, sink: BodySink, options: GetOptions): Promise<StorageAnswer> {
+    const { range, signal } = options;
+    await readFtp({
+      url,
+      range,
+      signal,
+      stallTimeout: this.#stallTimeout,
+      head: (head) => sink.head(head),
+      data: (chunk) => this.#hold(sink, chunk, () => undefined, signal),
+    });
+    return { status: 200, headers: {}, body: '' };
   }
 
   async #readHttp(
@@ -306,12 +324,12 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-function storageUrl(text: string): URL {
+function storageUrl(text: string, protocols = ['http:', 'https:']): URL {
   if (!URL.canParse(text)) {
     throw new ArgumentError(`Not a URL that a file can be fetched from: ${redactUrl(text)}`);
   }
   const url = new URL(text);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+  if (!protocols.includes(url.protocol)) {
     throw new ArgumentError(
       `Files cannot be fetched from ${url.protocol}// URLs: ${redactUrl(text)}`,
     );

@@ -702,7 +702,7 @@ describe('a URL', () => {
     expect((await stat(path)).size).toBe(5);
   });
 
-  test.each(['ftp://host/x', 'sftp://host/x', 'javascript:alert(1)', 'no url', 'http://'])(
+  test.each(['gopher://host/x', 'sftp://host/x', 'javascript:alert(1)', 'no url', 'http://'])(
     'that nothing can fetch is refused: %s',
     async (url) => {
       const result = downloadFile(newContext(), { url, destination });
