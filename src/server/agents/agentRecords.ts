@@ -4,6 +4,7 @@ import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
+import { prepareContext } from './sessionContexts.js';
 
 type SessionRecord = Required<Omit<M.AgentSession, 'sessionContext'>> &
   Pick<M.AgentSession, 'sessionContext'>;
@@ -78,7 +79,7 @@ export function registerAgent(
   return registration;
 }
 
-/** @throws 403 for anonymous callers, 400, 404 for an agent that is not registered */
+/** @throws 403 for anonymous callers, 400, 404 for an agent or a grid that does not exist */
 export function createSession(
   world: World,
   caller: Caller,
@@ -102,7 +103,7 @@ export function createSession(
     modifiedOn: now,
     agentRegistrationId,
     etag: world.uuid(),
-    ...(sessionContext && { sessionContext }),
+    ...(sessionContext && { sessionContext: prepareContext(world, caller, sessionContext) }),
   };
   sessions(world).put(session.sessionId, session);
   return session;

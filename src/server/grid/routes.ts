@@ -1,13 +1,12 @@
-import type * as M from '../../../generated/models.js';
 import { parseEntityId } from '../entities/entityIds.js';
-import type { Caller } from '../kernel/caller.js';
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { badRequest, notFound } from '../kernel/serviceError.js';
+import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import { defineGridJobs } from './gridJobs.js';
-import { grids, notYours, putGrid, requireGrid, requireOwnGrid } from './gridRecords.js';
+import { grids, notYours, requireGrid, requireOwnGrid } from './gridRecords.js';
+import { createReplica, requireReplica } from './gridReplicas.js';
 
 /**
  * Serves grids. Their rows come from record sets, queries and CSV files; editing them together over
@@ -37,7 +36,7 @@ export function gridRoutes(router: Router, world: World): void {
     replica: createReplica(world, caller, path.sessionId),
   }));
   router.get('/repo/v1/grid/session/{sessionId}/replica/{replicaId}', ({ caller, path }) =>
-    getReplica(world, caller, path.sessionId, path.replicaId),
+    requireReplica(world, caller, path.sessionId, path.replicaId),
   );
   // A canned reply: the address has the right shape, but no web socket is behind it.
   router.post('/repo/v1/grid/session/{sessionId}/presigned/url', ({ caller, path, body }) => {
@@ -45,38 +44,11 @@ export function gridRoutes(router: Router, world: World): void {
       throw badRequest('The replicaId is required.');
     }
     const { sessionId } = requireGrid(world, caller, path.sessionId).session;
-    const { createdBy } = getReplica(world, caller, sessionId, body.replicaId);
+    const { createdBy } = requireReplica(world, caller, sessionId, body.replicaId);
     if (createdBy !== String(caller.userId)) {
       throw notYours();
     }
     const base = world.urls.base().replace(/^http/, 'ws');
     return { presignedUrl: `${base}/grid/${sessionId}?replicaId=${body.replicaId}` };
   });
-}
-
-function createReplica(world: World, caller: Caller, id: string): M.GridReplica {
-  const grid = requireGrid(world, caller, id);
-  const replicaId = (grid.session.lastReplicaIdClient ?? 0) + 1;
-  const replica = {
-    gridSessionId: grid.session.sessionId,
-    replicaId,
-    createdBy: String(caller.userId),
-    isAgentReplica: false,
-    createdOn: world.timestamp(),
-  };
-  putGrid(world, {
-    ...grid,
-    session: { ...grid.session, lastReplicaIdClient: replicaId },
-    replicas: [...grid.replicas, replica],
-  });
-  return replica;
-}
-
-function getReplica(world: World, caller: Caller, id: string, replicaId: number): M.GridReplica {
-  const { replicas } = requireGrid(world, caller, id);
-  const replica = replicas.find((known) => known.replicaId === replicaId);
-  if (replica === undefined) {
-    throw notFound('Grid replica not found.');
-  }
-  return replica;
 }
