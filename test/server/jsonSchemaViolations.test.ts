@@ -42,6 +42,7 @@ describe('what breaks one rule', () => {
     ['expected minLength: 3, actual: 2', { type: 'string', minLength: 3 }, text('ab')],
     ['expected maxLength: 1, actual: 2', { type: 'string', maxLength: 1 }, text('🐁🐀')],
     ['string [ab] does not match pattern ^c', { type: 'string', pattern: '^c' }, text('ab')],
+    ['string [a_b] does not match pattern ^a\\-b$', { pattern: '^a\\-b$' }, text('a_b')],
     ['[ab] is not a valid email address', { type: 'string', format: 'email' }, text('ab')],
     [
       '[2020-1-1] is not a valid date. Expected [yyyy-MM-dd]',

@@ -1,3 +1,5 @@
+import { schemaPattern } from './schemaPattern.js';
+
 const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 const timePattern =
   /^(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
@@ -20,7 +22,7 @@ export const schemaFormats: Readonly<Record<string, (text: string) => boolean>> 
   'uri-reference': (text) => URL.canParse(text, 'http://example.org/'),
   regex: (text) => {
     try {
-      return new RegExp(text, 'u') instanceof RegExp;
+      return schemaPattern(text) instanceof RegExp;
     } catch {
       return false;
     }

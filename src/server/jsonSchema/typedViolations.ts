@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as M from '../../../generated/models.js';
 import { brokenFormat } from './schemaFormats.js';
 import { keywordTypeOf, type KeywordType } from './schemaParts.js';
+import { schemaPattern } from './schemaPattern.js';
 import {
   isObject,
   javaText,
@@ -90,7 +91,7 @@ function checkString(
     ...(maxLength !== undefined && length > maxLength
       ? [violation(subject, `expected maxLength: ${maxLength}, actual: ${length}`, 'maxLength')]
       : []),
-    ...(pattern !== undefined && !new RegExp(pattern, 'u').test(text)
+    ...(pattern !== undefined && !schemaPattern(pattern).test(text)
       ? [violation(subject, `string [${text}] does not match pattern ${pattern}`, 'pattern')]
       : []),
     ...(notInFormat === undefined ? [] : [violation(subject, notInFormat, 'format')]),

@@ -9,10 +9,16 @@ import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { hasCircularParts } from './circularParts.js';
 import { schemaFormats } from './schemaFormats.js';
+import { schemaPattern } from './schemaPattern.js';
 import { mapSchema } from './subSchemas.js';
 
 /** Most validators that are kept; the one used longest ago goes first. */
 const maxValidators = 200;
+
+/** How Ajv makes a regular expression; the name is what it would write into generated code. */
+const regExp = Object.assign((pattern: string) => schemaPattern(pattern), {
+  code: 'schemaPattern',
+});
 
 const validatorsOf = new WeakMap<World, Map<string, ValidateFunction>>();
 
@@ -81,5 +87,6 @@ function createAjv(): Ajv {
     strict: false,
     logger: false,
     formats: { ...schemaFormats },
+    code: { regExp },
   });
 }
