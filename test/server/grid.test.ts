@@ -364,6 +364,35 @@ describe('a grid of a view', () => {
     expect(await exportGrid(grid)).toEqual(refusal(400, unsupported));
   });
 
+  test('has the rows that its owner may change', async () => {
+    const { alice } = server;
+    const folder = await alice.create('folder', { name: 'owned', parentId: project.id });
+    const [open, closed] = [await file(folder.id, 'brain'), await file(folder.id, 'blood')];
+    const view = await viewOf(folder, ['tissue']);
+    const team = (await alice.post('/team', { name: 'Owners of rows' })).body as M.Team;
+    const share = async (id: string, ...accessType: M.ACCESS_TYPE[]) => {
+      const acl = (await alice.get(`/entity/${project.id}/acl`)).body as M.AccessControlList;
+      const resourceAccess = [
+        ...(acl.resourceAccess ?? []),
+        { principalId: Number(team.id), accessType },
+      ];
+      const answer = await alice.post(`/entity/${id}/acl`, { id, resourceAccess });
+      expect(answer.status).toBe(201);
+    };
+    await share(view.id, 'READ', 'DOWNLOAD');
+    await share(open.id, 'READ', 'UPDATE');
+    await share(closed.id, 'READ');
+    const initialQuery = { sql: `select tissue from ${view.id} order by tissue` };
+    const written = { writeHeader: false };
+    expect(await download(await createGrid({ initialQuery }), written)).toBe(
+      quotedCsv('blood\nbrain\n'),
+    );
+    const teams = await createGrid({ initialQuery, ownerPrincipalId: team.id });
+    expect(await download(teams, written)).toBe(quotedCsv('brain\n'));
+    expect((await synchronize(teams)).status).toBe(200);
+    expect(await download(teams, written)).toBe(quotedCsv('brain\n'));
+  });
+
   test('is the only one that is synchronized', async () => {
     const { alice } = server;
     const records = await createGrid({ recordSetId: (await recordSet('id\n1\n')).id });
@@ -447,12 +476,18 @@ describe('a session', () => {
     const { alice, bob, anonymous } = server;
     const records = await recordSet('id\n1\n');
     const empty = await recordSet('\n');
+    const dataset = await alice.create('dataset', { name: 'set', parentId: project.id, items: [] });
     const refused: [object, number, unknown, Session?][] = [
       [{ recordSetId: project.id }, 400, expect.any(String)],
       [{ recordSetId: 'syn99' }, 404, expect.any(String)],
       [{ recordSetId: records.id }, 403, expect.any(String), server.carol],
       [{ recordSetId: empty.id }, 400, expect.any(String)],
       [{ initialQuery: { sql: 'select' } }, 400, expect.any(String)],
+      [
+        { initialQuery: { sql: `select * from ${dataset.id}` } },
+        400,
+        'Unsupported grid source type: dataset',
+      ],
       [
         { recordSetId: records.id, initialQuery: { sql: 'select * from syn1' } },
         400,

@@ -25,7 +25,7 @@ export async function createGrid(
   if (!caller.groups.has(Number(ownerPrincipalId))) {
     throw forbidden("Caller must be a member of the owner's team.");
   }
-  const source = await sourceOf(world, caller, request);
+  const source = await sourceOf(world, caller, { ...request, ownerPrincipalId });
   const schemaId = schemaOf(world, caller, source);
   const now = world.timestamp();
   return world.store.transaction(() =>
@@ -52,13 +52,13 @@ export async function createGrid(
 async function sourceOf(
   world: World,
   caller: Caller,
-  { initialQuery, recordSetId }: M.CreateGridRequest,
+  { initialQuery, recordSetId, ownerPrincipalId }: M.CreateGridRequest,
 ): Promise<GridSource> {
   if (initialQuery !== undefined && recordSetId !== undefined) {
     throw badRequest('Cannot set both initialQuery and recordSetId.');
   }
   if (initialQuery !== undefined) {
-    return queryRows(world, caller, initialQuery);
+    return queryRows(world, caller, initialQuery, ownerPrincipalId);
   }
   return recordSetId === undefined
     ? { columns: [], rows: [] }

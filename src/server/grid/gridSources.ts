@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { requireAccess } from '../access/requireAccess.js';
+import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import {
   findEntityRecord,
@@ -62,25 +62,59 @@ export async function recordSetRows(
   return { columns, rows: checkedSize(rows), entity };
 }
 
-/** The rows of a query, as far as the caller may read them. @throws 400, 403, 404 */
-export async function queryRows(world: World, caller: Caller, query: M.Query): Promise<GridSource> {
-  let columns: GridColumn[] = [];
-  let entity: EntityRecord | undefined;
+/**
+ * The rows of a query of a table or a view. Of a view those that the owner of the grid may change.
+ *
+ * @throws 400, 403, 404
+ */
+export async function queryRows(
+  world: World,
+  caller: Caller,
+  query: M.Query,
+  ownerPrincipalId: string | undefined,
+): Promise<GridSource> {
+  const first = await queryPage(tablesOf(world), caller, { ...query, limit: 1 });
+  const entity = queriedSource(world, caller, first.queryResults?.tableId);
+  const columns = (first.queryResults?.headers ?? []).map(gridColumn);
+  const isView = entity?.type === 'entityview';
+  const reader = isView ? rowReader(caller, Number(ownerPrincipalId)) : caller;
+  const isHidden = ({ rowId }: M.Row) =>
+    isView && rowId !== undefined && !hasAccess(world, reader, `syn${rowId}`, 'UPDATE');
   const rows: GridRow[] = [];
   let next: M.Query | undefined = { ...query, includeEntityEtag: true };
   while (next !== undefined) {
-    const page: M.QueryResult = await queryPage(tablesOf(world), caller, next);
-    const { headers = [], rows: found = [], tableId } = page.queryResults ?? {};
-    columns = headers.map(gridColumn);
-    rows.push(...found.map((row) => queriedRow(row, columns)));
-    entity ??=
-      tableId === undefined
-        ? undefined
-        : requireAccess(world, caller, parseEntityId(tableId.split('.')[0] ?? ''), 'READ');
+    const page: M.QueryResult = await queryPage(tablesOf(world), reader, next);
+    for (const row of page.queryResults?.rows ?? []) {
+      if (!isHidden(row)) {
+        rows.push(queriedRow(row, columns));
+      }
+    }
     checkedSize(rows);
     next = page.nextPageToken && readPageToken(page.nextPageToken.token);
   }
   return { columns, rows, ...(entity && { entity }) };
+}
+
+/** Who reads the rows of a view: a team that owns a grid sees what the team may, whoever asks. */
+function rowReader(caller: Caller, ownerId: number): Caller {
+  return caller.isAdmin || caller.userId === ownerId
+    ? caller
+    : { ...caller, userId: ownerId, groups: new Set([ownerId]) };
+}
+
+function queriedSource(
+  world: World,
+  caller: Caller,
+  tableId: string | undefined,
+): EntityRecord | undefined {
+  if (tableId === undefined) {
+    return undefined;
+  }
+  const entity = requireAccess(world, caller, parseEntityId(tableId.split('.')[0] ?? ''), 'READ');
+  if (entity.type !== 'entityview' && entity.type !== 'table') {
+    throw badRequest(`Unsupported grid source type: ${entity.type}`);
+  }
+  return entity;
 }
 
 /** The record set that a grid was made of. @throws 400 when it was made of anything else */

@@ -22,12 +22,13 @@ export async function synchronizeGrid(
   if (gridSessionId === undefined) {
     throw badRequest('request.gridSessionId is required.');
   }
-  const { sourceEntityId } = requireGrid(world, caller, gridSessionId).session;
+  const { sourceEntityId, ownerPrincipalId } = requireGrid(world, caller, gridSessionId).session;
   const source = sourceEntityId === undefined ? undefined : findEntityRecord(world, sourceEntityId);
   if (source?.type !== 'entityview') {
     throw badRequest(`Unsupported type: ${source?.type ?? 'none'}`);
   }
-  const found = await queryRows(world, caller, { sql: `select * from ${source.id}` });
+  const query = { sql: `select * from ${source.id}` };
+  const found = await queryRows(world, caller, query, ownerPrincipalId);
   world.store.transaction(() => {
     const grid = requireGrid(world, caller, gridSessionId);
     putGrid(world, { ...grid, ...inOrderOf(grid, found) });
