@@ -174,7 +174,7 @@ function loginOf(profile: string, options: ReadonlyMap<string, string>): Configu
 }
 
 function transferSettings(sections: IniSections, path: string): TransferSettings {
-  const threads = sections.get('transfer')?.get('max_threads');
+  const threads = sections.get('transfer')?.get('max_threads')?.trim();
   const sts = sections.get('transfer')?.get('use_boto_sts')?.toLowerCase();
   const invalid = (name: string, value: string, expected: string): ConfigError =>
     new ConfigError(`Cannot use ${path}: ${name}=${value} in [transfer] is not ${expected}.`, {

@@ -104,7 +104,8 @@ export class Cache {
         if (found !== undefined) return found;
       } else {
         const key = cacheKey(path);
-        if (map.has(key)) return (await isUnmodified(key, map.get(key))) ? key : undefined;
+        const entry = map.get(key);
+        if (isRecorded(entry)) return (await isUnmodified(key, entry)) ? key : undefined;
       }
     }
     return findNewest(map);
@@ -254,11 +255,10 @@ export class Cache {
     return total;
   }
 
-  /** Only folders named like file handles, in folders named like their group; links are not followed. */
+  /** Only folders with whole numbers for names, as those of file handles and their groups are; links are not followed. */
   async *#folders(): AsyncGenerator<{ folder: string; fileHandleId: string }> {
     for (const group of await subfolders(this.root)) {
       for (const fileHandleId of await subfolders(join(this.root, group))) {
-        if (this.directory(fileHandleId) !== join(this.root, group, fileHandleId)) continue;
         yield { folder: join(this.root, group, fileHandleId), fileHandleId };
       }
     }
@@ -336,6 +336,11 @@ async function findNewest(map: CacheMap): Promise<string | undefined> {
 function timeOf(value: unknown): number {
   const time = Date.parse(readEntry(value)?.time ?? '');
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+}
+
+/** Whether an entry says anything: an empty one is as good as none. */
+function isRecorded(entry: unknown): boolean {
+  return entry !== undefined && entry !== null && entry !== '';
 }
 
 /** Same time and, where an MD5 is recorded, same content. */

@@ -22,7 +22,7 @@ export async function subfolders(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries
-      .filter((entry) => entry.isDirectory() && /^-?[0-9]+$/.test(entry.name))
+      .filter((entry) => entry.isDirectory() && /^[0-9]+$/.test(entry.name))
       .map((entry) => entry.name);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];

@@ -1,3 +1,5 @@
+import { sep } from 'node:path';
+
 /** What to do when a file of the wanted name is already there. */
 export type Collision = 'keep.both' | 'keep.local' | 'overwrite.local';
 
@@ -19,7 +21,7 @@ export async function uniquePath(
 
 /** `a.tar.gz` is `a.tar` and `.gz`; leading dots belong to the name: `.bashrc` has no extension. */
 export function splitExtension(path: string): readonly [stem: string, extension: string] {
-  const nameStart = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1;
+  const nameStart = Math.max(path.lastIndexOf('/'), path.lastIndexOf(sep)) + 1;
   const name = path.slice(nameStart);
   const leadingDots = /^\.*/.exec(name)?.[0].length ?? 0;
   const dot = name.lastIndexOf('.');

@@ -1,8 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { cacheKey } from '../../src/cache/cacheMap.js';
 import { ArgumentError } from '../../src/errors.js';
 import { uniquePath, type Collision } from '../../src/transfer/collision.js';
@@ -11,6 +11,7 @@ import {
   downloadFolder,
   partialPaths,
 } from '../../src/transfer/downloadPath.js';
+import { readVectors, testEach } from './readVectors.js';
 
 interface Input {
   fn: string;
@@ -22,20 +23,9 @@ interface Input {
   cached_file_path: string | null;
   env?: Record<string, string>;
   destination: string;
-  fileHandleId: string;
+  fileHandleId: string | number;
   args: (string | null)[];
 }
-
-interface Case {
-  name: string;
-  input: Input;
-  expected: { value?: unknown; error?: { type: string; message: string } };
-}
-
-const folder = process.env['VECTORS_DIR'] ?? join(import.meta.dirname, '../fixtures/vectors');
-const { cases } = JSON.parse(readFileSync(join(folder, 'filenames.json'), 'utf8')) as {
-  cases: Case[];
-};
 
 let root: string;
 beforeEach(async () => {
@@ -56,11 +46,20 @@ const departures: {
   check: (input: Input, expected: unknown) => Promise<void> | void;
 }[] = [
   {
-    reason: 'a file name that the server gives never chooses a folder: its separators become "_"',
-    applies: ({ fn, file_name: name }) => fn === 'resolve' && /[/\\]/.test(name),
+    reason: 'a name that names no file, or is longer than one can be, is refused',
+    applies: ({ fn, file_name: name }) =>
+      fn === 'resolve' && (['', '.', '..'].includes(name) || Buffer.byteLength(name) > 255),
+    check: (input) => expect(resolve(input)).rejects.toThrow(ArgumentError),
+  },
+  {
+    reason:
+      'a file name that the server gives never chooses a folder, and can be shown: separators, control characters and marks that reverse text become "_"',
+    applies: ({ fn, file_name: name }) => fn === 'resolve' && unsafe.test(name),
     check: async (input) => {
-      const name = input.file_name.replace(/[/\\]/g, '_');
-      expect(await resolve(input)).toBe(join(input.download_location, name));
+      const safe = { ...input, file_name: input.file_name.replaceAll(new RegExp(unsafe, 'gu'), '_') };
+      const path = await resolve(input);
+      expect(path).toBe(await resolve(safe));
+      if (path !== undefined) expect(dirname(path)).toBe(resolvePath(input.download_location));
     },
   },
   {
@@ -68,21 +67,25 @@ const departures: {
       'parts arrive out of order, so the temporary file must not look like the prefix that the Python client resumes; a folder is never a destination',
     applies: ({ fn }) => fn === 'temp_download_filename',
     check: ({ destination, fileHandleId }, expected) => {
-      const { part, journal } = partialPaths(destination, fileHandleId);
-      expect(part).toBe(`${destination}.synapse_download_${fileHandleId}.part`);
+      const { part, journal } = partialPaths(destination, String(fileHandleId));
+      expect(part).toBe(`${resolvePath(destination)}.synapse_download_${fileHandleId}.part`);
       expect([part, journal]).not.toContain(expected);
     },
   },
 ];
 
-const isFile = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+const unsafe = /[/\\\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
+
+async function isFile(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isFile() ?? false;
+}
 
 async function resolve(input: Input): Promise<string | undefined> {
   return chooseDownloadPath({
     location: input.download_location,
     fileName: input.file_name,
-    ifCollision: (input.if_collision ?? undefined) as Collision | undefined,
+    ifCollision: (input.if_collision || undefined) as Collision | undefined,
     cachedPath: input.cached_file_path ?? undefined,
     cacheDirectory: join(root, 'cache/23/123'),
     exists: existsSync,
@@ -112,10 +115,10 @@ async function prepare(existing: readonly string[]): Promise<void> {
   }
 }
 
-describe('filename vectors', () => {
-  test.each(cases.map((each) => [each.name, each] as const))('%s', async (_name, raw) => {
+describe('the names of downloaded files', () => {
+  testEach(readVectors<Input>('filenames'), async (raw) => {
     const text = JSON.stringify(raw).replaceAll('{ROOT}', root);
-    const { input, expected } = JSON.parse(text) as Case;
+    const { input, expected } = JSON.parse(text) as typeof raw;
     await prepare(input.existing ?? []);
     const departure = departures.find(({ applies }) => applies(input));
     if (departure !== undefined) await departure.check(input, expected.value);

@@ -15,7 +15,7 @@ export interface RecordedError {
 }
 
 /** The cases of an area: from `$VECTORS_DIR` where it is set, else from the fixtures. */
-export function readVectors<Input extends { fn?: string }, Value = unknown>(
+export function readVectors<Input, Value = unknown>(
   area: string,
 ): VectorCase<Input, Value>[] {
   const folder = process.env['VECTORS_DIR'] ?? join(import.meta.dirname, '../fixtures/vectors');
