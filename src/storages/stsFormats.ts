@@ -130,10 +130,11 @@ function findShell({ platform, variables, delimiter }: ShellEnvironment): Shell 
 }
 
 function shellCommands(token: M.StsCredentials, place: StsPlace, shell: Shell): string {
-  const bucket = token.bucket || place.bucket;
-  const baseKey = token.baseKey || place.baseKey;
+  const bucket = token.bucket ?? place.bucket;
+  const baseKey = token.baseKey ?? place.baseKey;
+  const isKnown = bucket !== undefined && baseKey !== undefined;
   const variables: [name: string, value: string | undefined][] = [
-    ['SYNAPSE_STS_S3_LOCATION', bucket && baseKey ? `s3://${bucket}/${baseKey}` : undefined],
+    ['SYNAPSE_STS_S3_LOCATION', isKnown ? `s3://${bucket}/${baseKey}` : undefined],
     ['AWS_ACCESS_KEY_ID', token.accessKeyId],
     ['AWS_SECRET_ACCESS_KEY', token.secretAccessKey],
     ['AWS_SESSION_TOKEN', token.sessionToken],

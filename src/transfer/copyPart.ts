@@ -5,7 +5,7 @@ import { UploadError } from '../errors.js';
  * @throws UploadError when there is none
  */
 export function copyPartMd5(body: string): string {
-  const etag = /<ETag>([^<]*)<\/ETag>/.exec(body)?.[1];
+  const etag = /<ETag>([^\n]*?)<\/ETag>/.exec(body)?.[1];
   if (etag === undefined) throw new UploadError('The file store does not say what it copied.');
-  return etag.replaceAll('&quot;', '"').replace(/^"|"$/g, '');
+  return etag.replace(/"|&quot;/g, '');
 }

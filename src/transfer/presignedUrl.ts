@@ -8,14 +8,18 @@ const slackMs = 5000;
  * the kind, and a store may refuse one early.
  */
 export function presignedExpiry(url: string): Date | undefined {
-  const query = URL.canParse(url) ? new URL(url).searchParams : undefined;
-  const date = query?.get('X-Amz-Date') ?? '';
-  const seconds = Number(query?.get('X-Amz-Expires') ?? Number.NaN);
+  const [, query = ''] = /^[^?#]*\?([^#]*)/.exec(url) ?? [];
+  const values = new URLSearchParams(query);
   const [, year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date) ?? [];
-  if (year === undefined || !Number.isFinite(seconds)) return undefined;
-  const from = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  return Number.isNaN(from) ? undefined : new Date(from + seconds * 1000);
+    /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/i.exec(values.get('X-Amz-Date') ?? '') ?? [];
+  const seconds = /^\s*-?\d+\s*$/.exec(values.get('X-Amz-Expires') ?? '')?.[0];
+  if (year === undefined || seconds === undefined) return undefined;
+  const text = `${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const from = new Date(text);
+  // 30 February and 24:00 are read as other times.
+  if (Number.isNaN(from.getTime()) || from.toISOString() !== text) return undefined;
+  const expiry = new Date(from.getTime() + Number(seconds) * 1000);
+  return Number.isNaN(expiry.getTime()) ? undefined : expiry;
 }
 
 /** Whether a presigned URL says that it has expired, or will within 5 seconds. */

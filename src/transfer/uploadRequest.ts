@@ -43,9 +43,9 @@ export async function prepareUpload(
     plan,
     request: {
       concreteType: 'org.sagebionetworks.repo.model.file.MultipartUploadRequest',
-      contentType: options.contentType ?? guessContentType(basename(path)),
+      contentType: options.contentType || guessContentType(basename(path)),
       contentMD5Hex: hashes.md5,
-      fileName: options.fileName ?? basename(path),
+      fileName: options.fileName || basename(path),
       fileSizeBytes: size,
       generatePreview,
       partSizeBytes: plan.partSize,

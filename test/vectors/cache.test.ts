@@ -144,7 +144,8 @@ const departures: {
     },
   },
   {
-    reason: 'a name with a backslash, which no key of a map can hold, is not found again; no failure',
+    reason:
+      'a name with a backslash, which no key of a map can hold, is not found again; no failure',
     applies: ({ op, path }) => op === 'add' && /\\/.test(path ?? ''),
     check: async (input) => {
       await run(input);

@@ -56,7 +56,10 @@ const departures: {
       'a file name that the server gives never chooses a folder, and can be shown: separators, control characters and marks that reverse text become "_"',
     applies: ({ fn, file_name: name }) => fn === 'resolve' && unsafe.test(name),
     check: async (input) => {
-      const safe = { ...input, file_name: input.file_name.replaceAll(new RegExp(unsafe, 'gu'), '_') };
+      const safe = {
+        ...input,
+        file_name: input.file_name.replaceAll(new RegExp(unsafe, 'gu'), '_'),
+      };
       const path = await resolve(input);
       expect(path).toBe(await resolve(safe));
       if (path !== undefined) expect(dirname(path)).toBe(resolvePath(input.download_location));

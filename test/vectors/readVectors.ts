@@ -15,9 +15,7 @@ export interface RecordedError {
 }
 
 /** The cases of an area: from `$VECTORS_DIR` where it is set, else from the fixtures. */
-export function readVectors<Input, Value = unknown>(
-  area: string,
-): VectorCase<Input, Value>[] {
+export function readVectors<Input, Value = unknown>(area: string): VectorCase<Input, Value>[] {
   const folder = process.env['VECTORS_DIR'] ?? join(import.meta.dirname, '../fixtures/vectors');
   const text = readFileSync(join(folder, `${area}.json`), 'utf8');
   return (JSON.parse(text) as { cases: VectorCase<Input, Value>[] }).cases;
