@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { strip, whitespace } from '../values/whitespace.js';
 
 /** Sections of an INI text in their order; option names are in lower case. */
 export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -6,14 +7,10 @@ export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 /** The section whose options every other section inherits; it is not a section itself. */
 const inherited = 'DEFAULT';
 
-// White space as Python sees it, which has the separators 1C-1F and 85 and, unlike JavaScript, not FEFF:
-// a byte order mark is a fault in a file that the Python client must read too.
-const space =
-  '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const leading = new RegExp(`^[${space}]*`);
-const edges = new RegExp(`^[${space}]+|[${space}]+$`, 'g');
+// A byte order mark is no white space: it is a fault in a file that the Python client must read too.
+const leading = new RegExp(`^[${whitespace}]*`);
 const header = /^\[(.+)\]/;
-const option = new RegExp(`^(.*?)[${space}]*[=:][${space}]*(.*)$`);
+const option = new RegExp(`^(.*?)[${whitespace}]*[=:][${whitespace}]*(.*)$`);
 
 /**
  * Reads an INI text with the rules of Python's `RawConfigParser`, since `~/.synapseConfig` is shared with
@@ -48,7 +45,7 @@ class IniReader {
   }
 
   #line(line: string, number: number): void {
-    const content = line.replace(edges, '');
+    const content = strip(line);
     if (content.startsWith('#') || content.startsWith(';')) return;
     if (content === '') {
       this.#value?.push('');
@@ -101,5 +98,5 @@ class IniReader {
 }
 
 function joined(lines: readonly string[]): string {
-  return lines.join('\n').replace(new RegExp(`[${space}]+$`), '');
+  return lines.join('\n').replace(new RegExp(`[${whitespace}]+$`), '');
 }

@@ -4,12 +4,13 @@ export interface NamedUser {
   displayName?: string | null;
   firstName?: string | null;
   lastName?: string | null;
+  id?: string | number | null;
 }
 
 /** The best name that a user profile has to show. */
-export function userNameOf({ userName, displayName, firstName, lastName }: NamedUser): string {
+export function userNameOf({ userName, displayName, firstName, lastName, id }: NamedUser): string {
   const fullName = [firstName, lastName].filter(Boolean).join(' ');
-  return userName || displayName || fullName || 'Unknown-user';
+  return userName || displayName || fullName || String(id ?? 'Unknown-user');
 }
 
 /** How a user is greeted after a login. */

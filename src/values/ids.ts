@@ -28,7 +28,11 @@ export function parseSynapseId(text: string): EntityVersion {
       `${JSON.stringify(text)} is not a Synapse id: expected "syn" and digits, such as syn123 or syn123.4`,
     );
   }
-  return version === undefined ? { id } : { id, version: Number(version) };
+  if (version === undefined) return { id };
+  if (!Number.isSafeInteger(Number(version))) {
+    throw new ArgumentError(`${JSON.stringify(text)} names a version that there cannot be.`);
+  }
+  return { id, version: Number(version) };
 }
 
 /** Anything that names a Synapse object: its id, or an object that carries one. */
@@ -47,11 +51,11 @@ export type Identified =
  */
 export function idOf(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
+  if (isNumber(value)) return String(value);
   if (typeof value === 'object' && value !== null) {
     for (const key of ['id', 'ownerId', 'tableId'] as const) {
       const id: unknown = (value as Partial<Record<typeof key, unknown>>)[key];
-      if (typeof id === 'string' || typeof id === 'number') return String(id);
+      if (typeof id === 'string' || isNumber(id)) return String(id);
     }
   }
   throw new ArgumentError(
@@ -66,7 +70,7 @@ export function idOf(value: unknown): string {
  * @throws {@link ArgumentError} when a text is not an entity id or an object has none.
  */
 export function entityVersionOf(value: unknown): EntityVersion {
-  if (typeof value === 'string') return parseSynapseId(value);
+  if (typeof value === 'string' || isNumber(value)) return parseSynapseId(String(value));
   const id = idOf(value);
   const version = (value as { versionNumber?: unknown }).versionNumber;
   return typeof version === 'number' ? { id, version } : { id };
@@ -90,15 +94,18 @@ export function submissionIdOf(value: unknown): string {
 export function concreteTypeOf(value: unknown): string {
   if (typeof value === 'object' && value !== null) {
     const { concreteType, type } = value as { concreteType?: unknown; type?: unknown };
-    for (const name of [concreteType, type]) {
-      if (typeof name === 'string' && name.startsWith('org.sagebionetworks.')) return name;
-    }
+    const name = concreteType || type;
+    if (typeof name === 'string' && name.startsWith('org.sagebionetworks.repo.model')) return name;
   }
   throw new ArgumentError(`No concrete type in ${describe(value)}`);
 }
 
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === 'number' || typeof value === 'bigint';
+}
+
 function describe(value: unknown): string {
-  if (value === undefined) return 'undefined';
+  if (value === undefined || isNumber(value)) return String(value);
   const json = JSON.stringify(value);
   return json.length > 100 ? `${json.slice(0, 100)}...` : json;
 }

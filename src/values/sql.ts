@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.js';
+import { whitespace } from './whitespace.js';
 
 /** A column name in double quotes, as the SQL of Synapse wants names that hold spaces or symbols. */
 export function escapeColumnName(column: string | { name: string }): string {
@@ -11,13 +12,15 @@ export function joinColumnNames(columns: Iterable<string | { name: string }>): s
   return Array.from(columns, escapeColumnName).join(',');
 }
 
+const fromTable = new RegExp(`from[${whitespace}]+(syn\\d+)`, 'i');
+
 /**
  * The id of the table that a query reads from, without a version.
  *
  * @throws {@link ArgumentError} when the query has no `FROM syn...`.
  */
 export function tableIdOfQuery(sql: string): string {
-  const id = /\bfrom\s+(syn\d+)/i.exec(sql)?.[1];
+  const id = fromTable.exec(sql)?.[1];
   if (id === undefined) {
     throw new ArgumentError(`No table in the query ${JSON.stringify(sql)}: expected FROM syn123`);
   }

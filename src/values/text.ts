@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.js';
+import { strip, whitespace } from './whitespace.js';
 
 const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 
@@ -8,7 +9,7 @@ const byteUnits = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
  * @throws {@link ArgumentError} when it is not a number.
  */
 export function humanizeBytes(bytes: number | bigint): string {
-  if (typeof bytes !== 'number' && typeof bytes !== 'bigint') {
+  if ((typeof bytes !== 'number' && typeof bytes !== 'bigint') || Number.isNaN(Number(bytes))) {
     throw new ArgumentError(`Not a number of bytes: ${String(bytes)}`);
   }
   let value = Number(bytes);
@@ -19,12 +20,11 @@ export function humanizeBytes(bytes: number | bigint): string {
   return '';
 }
 
-// toFixed rounds a tie up; half to even is what the other client prints.
+// toFixed rounds a tie up; half to even is what the other client prints. Only quarters are ties.
 function oneDecimal(value: number): string {
-  const tenths = value * 10;
-  const floor = Math.floor(tenths);
-  const isTie = tenths - floor === 0.5;
-  return ((isTie ? floor + (floor % 2) : Math.round(tenths)) / 10).toFixed(1);
+  if (Math.abs((value * 4) % 2) !== 1) return value.toFixed(1);
+  const below = Math.floor(value * 10);
+  return ((below + Math.abs(below % 2)) / 10).toFixed(1);
 }
 
 const periods: readonly (readonly [name: string, seconds: number])[] = [
@@ -49,9 +49,11 @@ export function formatTimeInterval(seconds: number): string {
   return parts.join(', ');
 }
 
+const unprintable = new RegExp(`[\\0-\\x20${whitespace}]+`, 'g');
+
 /** Text on one line: every run of white space and control characters becomes one space, the ends are cut. */
 export function normalizeWhitespace(text: string): string {
-  return text.trim().replace(/[\s\0-\x20]+/g, ' ');
+  return strip(text).replace(unprintable, ' ');
 }
 
 /** `true` or `false` in any case; anything else is not a boolean. */
@@ -73,7 +75,9 @@ export function snakeCase(name: string): string {
 
 /** Whether a Content-Type is `application/json` or begins with it. */
 export function isJsonContentType(contentType: string | null | undefined): boolean {
-  return contentType?.trim().toLowerCase().startsWith('application/json') ?? false;
+  return strip(contentType ?? '')
+    .toLowerCase()
+    .startsWith('application/json');
 }
 
 /** Whether a manifest may name a file so: letters and digits of any script, and ``_-+.()` `` and spaces. */

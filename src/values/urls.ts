@@ -1,4 +1,5 @@
-import { ArgumentError } from '../errors.js';
+import { isIPv6 } from 'node:net';
+import { ArgumentError, redactUrl } from '../errors.js';
 
 /** The parts of a URL reference as RFC 3986 cuts them, nothing decoded or normalised but the scheme's case. */
 interface UrlParts {
@@ -16,7 +17,19 @@ function splitUrl(text: string): UrlParts {
   const [, scheme = '', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(clean) ?? [];
   const [, authority = '', path = '', query = '', fragment = ''] =
     /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
+  if (!canBeAuthority(authority)) {
+    throw new ArgumentError(`Not a URL: ${JSON.stringify(redactUrl(text))} has no valid host.`);
+  }
   return { scheme: scheme.toLowerCase(), authority, path, query, fragment };
+}
+
+/** Brackets hold an IPv6 address; and no letter stands for one that would end the host or begin its port. */
+function canBeAuthority(authority: string): boolean {
+  if (authority.includes('[') !== authority.includes(']')) return false;
+  const [, literal] = /\[([^\]]*)\]/.exec(authority) ?? [];
+  if (literal !== undefined && !isIPv6(literal) && !/^v[\da-f]+\../i.test(literal)) return false;
+  const name = authority.replace(/[@:#?]/g, '');
+  return name === name.normalize('NFKC') || !/[/?#@:]/.test(name.normalize('NFKC'));
 }
 
 function isDriveLetter(scheme: string): boolean {
@@ -26,9 +39,14 @@ function isDriveLetter(scheme: string): boolean {
 /** Whether a text is a URL with a host, or a `file:` URL with a path; a Windows path (`C:\x`) is not one. */
 export function isUrl(text: unknown): boolean {
   if (typeof text !== 'string') return false;
-  const { scheme, authority, path } = splitUrl(text);
+  let parts: UrlParts;
+  try {
+    parts = splitUrl(text);
+  } catch {
+    return false;
+  }
+  const { scheme, authority, path } = parts;
   if (scheme === '' || isDriveLetter(scheme)) return false;
-  if (authority.includes('[') !== authority.includes(']')) return false;
   return authority !== '' || (scheme === 'file' && path !== '');
 }
 
@@ -83,27 +101,4 @@ export function guessFileName(text: string): string {
     throw new ArgumentError(`No file name in ${JSON.stringify(text)}: pass a name`);
   }
   return name;
-}
-
-/**
- * The file name that a `Content-Disposition` header suggests (RFC 6266; the encoded form goes first).
- *
- * @returns `undefined` when it suggests none. What it does suggest is not safe to use as a path.
- */
-export function fileNameOfDisposition(header: string | null | undefined): string | undefined {
-  const parameters = header?.replace(/^[^;]*/, '') ?? '';
-  const [, charset = '', encoded] =
-    /;\s*filename\*\s*=\s*([\w-]+)'[^']*'([^;\s]+)/i.exec(parameters) ?? [];
-  if (encoded !== undefined) return decodeName(charset, encoded);
-  const [, quoted, plain] =
-    /;\s*filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/i.exec(parameters) ?? [];
-  return quoted?.replace(/\\(.)/g, '$1') ?? plain?.trim();
-}
-
-function decodeName(charset: string, encoded: string): string {
-  const binary = encoded.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  const isLatin = /^(iso-8859-1|latin-?1)$/i.test(charset);
-  return isLatin ? binary : Buffer.from(binary, 'latin1').toString('utf8');
 }

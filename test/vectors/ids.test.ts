@@ -19,14 +19,8 @@ import {
   parseBoolean,
   snakeCase,
 } from '../../src/values/text.js';
-import {
-  asUrl,
-  fileNameOfDisposition,
-  fileUrlToPath,
-  guessFileName,
-  hasSameBase,
-  isUrl,
-} from '../../src/values/urls.js';
+import { fileNameOfDisposition } from '../../src/values/contentDisposition.js';
+import { asUrl, fileUrlToPath, guessFileName, hasSameBase, isUrl } from '../../src/values/urls.js';
 import { numberOf, outcomeOf, readVectors, tagOf, testEach } from './readVectors.js';
 
 interface Input {
@@ -56,7 +50,7 @@ const helpers: Record<string, Helper> = {
   is_integer: isInteger,
   manifest_file_name_ok: isManifestFileName,
   escape_column_name: (column: string | number | { name: string }) =>
-    escapeColumnName(typeof column === 'number' ? String(column) : column),
+    escapeColumnName(typeof column === 'object' ? column : String(column)),
   join_column_names: (columns: string[]) => joinColumnNames(columns),
   is_json: isJsonContentType,
   bool_or_none: (value: unknown) => parseBoolean(value) ?? null,
@@ -68,7 +62,7 @@ const helpers: Record<string, Helper> = {
 /** A departure from the Python client: which inputs, and what happens instead. */
 interface Departure {
   reason: string;
-  applies: (fn: string, arg: unknown) => boolean;
+  applies: (fn: string, arg: unknown, recorded: unknown) => boolean;
   /** The value instead; an {@link ArgumentError} where it is absent. */
   value?: (arg: never) => unknown;
 }
@@ -78,20 +72,35 @@ const hasOtherDigits = (value: unknown): boolean =>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 const takesIds = ['id_of', 'get_synid_and_version', 'validate_submission_id'];
+const numeric = (arg: unknown): unknown => numberOf(tagOf(arg) ?? {}) ?? arg;
+
+/** What an object is known by, or the value itself. */
+function idIn(arg: unknown): unknown {
+  if (!isObject(arg) || tagOf(arg)) return numeric(arg);
+  const ids = [arg['id'], arg['ownerId'], arg['tableId']];
+  return numeric(ids.find((id) => id !== undefined && id !== null));
+}
 
 const departures: Departure[] = [
   {
     reason: 'JavaScript has one type of number: 2.0 is 2',
-    applies: (fn, arg) => takesIds.includes(fn) && typeof tagOf(arg)?.$float === 'string',
-    value: (arg: object) => String(numberOf(tagOf(arg) ?? {})),
+    applies: (fn, arg) => fn === 'id_of' && typeof tagOf(arg)?.$float === 'string',
+    value: (arg: object) => String(numeric(arg)),
   },
   {
-    reason: 'a boolean is not an id',
-    applies: (fn, arg) => takesIds.includes(fn) && typeof arg === 'boolean',
+    reason: 'an id is a text or a number; a boolean or a list is none',
+    applies: (fn, arg) =>
+      takesIds.includes(fn) && !['string', 'number', 'bigint'].includes(typeof idIn(arg)),
   },
   {
     reason: 'a boolean is not a number',
     applies: (fn, arg) => fn === 'is_integer' && typeof arg === 'boolean',
+    value: () => false,
+  },
+  {
+    reason: 'a whole number is spelled in the digits 0 to 9, with a sign before them at most',
+    applies: (fn, arg) =>
+      fn === 'is_integer' && typeof arg === 'string' && (hasOtherDigits(arg) || arg.includes('_')),
     value: () => false,
   },
   {
@@ -101,13 +110,22 @@ const departures: Departure[] = [
   {
     reason: 'a version is a number; anything else in its place is not read as one',
     applies: (fn, arg) =>
-      fn === 'get_synid_and_version' && isObject(arg) && typeof arg['versionNumber'] === 'string',
-    value: (arg: { id: string }) => [arg.id, null],
+      fn === 'get_synid_and_version' &&
+      isObject(arg) &&
+      'versionNumber' in arg &&
+      typeof arg['versionNumber'] !== 'number',
+    value: (arg: object) => [String(idIn(arg)), null],
+  },
+  {
+    reason: 'there is no version beyond 2^53',
+    applies: (fn, _arg, recorded) =>
+      fn === 'get_synid_and_version' && Array.isArray(recorded) && isObject(recorded[1]),
   },
   {
     reason: 'ids have the digits 0 to 9, as the server reads no others',
     applies: (fn, arg) =>
-      ['get_synid_and_version', 'validate_submission_id'].includes(fn) && hasOtherDigits(arg),
+      ['extract_synapse_id_from_query', 'get_synid_and_version'].includes(fn) &&
+      /syn[\d.]*[^\0-\x7f]/i.test(typeof arg === 'string' ? arg : ''),
   },
   {
     reason: 'the same, where it is a question',
@@ -115,17 +133,27 @@ const departures: Departure[] = [
     value: () => null,
   },
   {
-    reason: 'a submission id is digits; a number with a sign, an exponent or underscores is none',
+    reason: 'a submission id is digits, with a fraction at most; nothing else that is a number',
     applies: (fn, arg) =>
-      fn === 'validate_submission_id' && typeof arg === 'string' && /[-+_e]/i.test(arg),
+      fn === 'validate_submission_id' && !/^\s*[0-9]+(\.[0-9]*)?\s*$/.test(String(idIn(arg))),
+  },
+  {
+    reason: 'the fraction of a submission id is cut; what is before it is never rounded',
+    applies: (fn, arg) => fn === 'validate_submission_id' && String(idIn(arg)).includes('.'),
+    value: (arg: unknown) => String(idIn(arg)).trim().replace(/\..*/, ''),
   },
   {
     reason:
       'an address without a path names no file; Python takes the name of the current directory',
+    applies: (fn, _arg, recorded) => fn === 'guess_file_name' && recorded === '{CWD_BASENAME}',
+  },
+  {
+    reason: 'of two names in a header the encoded one goes first, as RFC 6266 says',
     applies: (fn, arg) =>
-      fn === 'guess_file_name' &&
-      typeof arg === 'string' &&
-      /^(\w+:\/\/[^/?#]*)?[/.]*([?#].*)?$/.test(arg),
+      fn === 'extract_filename' &&
+      /filename\s*=.*filename\*|filename\*.*filename\s*=/i.test(String(arg)),
+    value: (header: string) =>
+      decodeURIComponent(/filename\*\s*=\s*[\w-]*'\w*'([^;\s]*)/i.exec(header)?.[1] ?? ''),
   },
   {
     reason: 'no file name has a line end',
@@ -134,11 +162,15 @@ const departures: Departure[] = [
     value: () => false,
   },
   {
-    reason: 'any size has a text; the largest unit is the exabyte',
+    reason: 'a number of bytes is a number',
     applies: (fn, arg) =>
-      fn === 'humanizeBytes' && Number(numberOf(tagOf(arg) ?? {}) ?? arg) >= 1024 ** 7,
-    value: (arg: object) =>
-      `${(Number(numberOf(tagOf(arg) ?? {}) ?? arg) / 1024 ** 6).toFixed(1)}EB`,
+      fn === 'humanizeBytes' &&
+      (!['number', 'bigint'].includes(typeof numeric(arg)) || Number.isNaN(numeric(arg))),
+  },
+  {
+    reason: 'any size has a text; the largest unit is the exabyte',
+    applies: (fn, arg) => fn === 'humanizeBytes' && Number(numeric(arg)) >= 1024 ** 7,
+    value: (arg: object) => `${(Number(numeric(arg)) / 1024 ** 6).toFixed(1)}EB`,
   },
 ];
 
@@ -150,10 +182,11 @@ const cases = readVectors<Input>('ids').filter(({ input }) => !notShared.include
 
 describe('ids, URLs, names and texts', () => {
   testEach(cases, async ({ input: { fn, args }, expected }) => {
-    const values = args.map((arg) => numberOf(tagOf(arg) ?? {}) ?? arg);
+    const values = args.map(numeric);
     const helper = helpers[fn];
-    const got = await outcomeOf(() => helper?.(...(values as never[])));
-    const departure = departures.find(({ applies }) => applies(fn, args[0]));
+    if (helper === undefined) throw new Error(`unknown function ${fn}`);
+    const got = await outcomeOf(() => helper(...(values as never[])));
+    const departure = departures.find(({ applies }) => applies(fn, args[0], expected.value));
     const { value } = departure ?? {};
     if (departure ? value === undefined : expected.error) {
       expect(got.error).toEqual(expect.any(ArgumentError));
