@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { ArgumentError } from '../errors.js';
+import { isInRange } from '../values/dates.js';
 
 /** What a `.cacheMap` file says of one path: the older form is the time alone. */
 export type CacheMapEntry = string | { modified_time: string; content_md5: string | null };
@@ -65,11 +67,17 @@ export function cacheKey(path: string): string {
  */
 export function isSameTime(modifiedSeconds: number, recorded: string): boolean {
   const seconds = recorded.endsWith('.000Z') ? Math.floor(modifiedSeconds) : modifiedSeconds;
-  return formatTime(seconds) === recorded;
+  return isInRange(seconds * 1000) && formatTime(seconds) === recorded;
 }
 
-/** Seconds since 1970 in ISO 8601 with milliseconds, rounded as the Python client rounds. */
+/**
+ * Seconds since 1970 in ISO 8601 with milliseconds, rounded as the Python client rounds.
+ * @throws ArgumentError outside of the years 1 to 9999
+ */
 export function formatTime(seconds: number): string {
+  if (!isInRange(seconds * 1000)) {
+    throw new ArgumentError(`Not a time of the years 1 to 9999: ${seconds} s since 1970.`);
+  }
   const whole = Math.floor(seconds);
   const microseconds = roundHalfEven((seconds - whole) * 1e6);
   const milliseconds = roundHalfEven(microseconds / 1000);

@@ -8,9 +8,9 @@ const latestMs = wallClock(10_000, 1, 1) - 1;
 
 const isoDay = String.raw`(\d{4})(?:-(\d\d)-(\d\d)|(\d\d)(\d\d)|-W(\d\d)(?:-(\d))?|W(\d\d)(\d)?)`;
 const isoTime = String.raw`(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d+))?)?|(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?`;
-// Any character but a digit may stand between the day and the time: 201901011030 is a number, not a date.
-const isoDate = new RegExp(`^${isoDay}(?:\\D${isoTime}(Z|[+-].*)?)?$`, 's');
-const isoOffset = /^([+-])(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.\d+)?)?)?$/;
+// Any character but a digit and Z may stand between the day and the time: 201901011030 is a number, not a date.
+const isoDate = new RegExp(`^${isoDay}(?:[^\\dZ]${isoTime}(Z|[+-].*)?|(Z))?$`, 'su');
+const isoOffset = /^([+-])(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.(\d+))?)?)?$/;
 
 /** How a date and time without an offset is read. */
 export interface DateOptions {
@@ -45,7 +45,7 @@ export function parseIsoDate(text: string, options: DateOptions = {}): Date | un
     colonSecond ?? second ?? 0,
     match[13] ?? match[16] ?? '',
   );
-  const offset = offsetMs(match[17]);
+  const offset = offsetMs(match[17] ?? match[18]);
   if (midnight === undefined || time === undefined || offset === undefined) return undefined;
   const wall = midnight + time;
   return new Date(offset === 'none' ? zonedToEpoch(wall, options.timeZone) : wall - offset);
@@ -89,8 +89,8 @@ function offsetMs(text: string | undefined): number | 'none' | undefined {
   if (text === 'Z') return 0;
   const match = isoOffset.exec(text);
   if (match === null) return undefined;
-  const [hours = 0, minutes = 0, seconds = 0] = match.slice(2).map(digits);
-  const offset = timeOfDay(hours, minutes, seconds, '');
+  const [hours = 0, minutes = 0, seconds = 0] = match.slice(2, 5).map(digits);
+  const offset = timeOfDay(hours, minutes, seconds, match[5] ?? '');
   if (offset === undefined) return undefined;
   return match[1] === '-' ? -offset : offset;
 }
@@ -116,7 +116,9 @@ function zoneOffset(epochMs: number, timeZone: string | undefined): number {
   }).formatToParts(epochMs);
   const part = (type: Intl.DateTimeFormatPartTypes): number =>
     Number(parts.find((p) => p.type === type)?.value ?? 0);
-  const day = wallClock(part('year'), part('month'), part('day'));
+  const isBeforeChrist = parts.some(({ type, value }) => type === 'era' && value === 'BC');
+  const year = isBeforeChrist ? 1 - part('year') : part('year');
+  const day = wallClock(year, part('month'), part('day'));
   const time = timeOfDay(part('hour'), part('minute'), part('second'), '') ?? 0;
   return day + time - Math.floor(epochMs / 1000) * 1000;
 }
@@ -141,12 +143,17 @@ export function toEpochMs(date: Date | string, options: DateOptions = {}): numbe
 export function fromEpochMs(ms: number | bigint | string): Date {
   const number = typeof ms === 'string' ? parseDouble(ms.trim()) : ms;
   const value = Math.floor(Number(number ?? Number.NaN));
-  if (!(value >= earliestMs && value <= latestMs)) {
+  if (!isInRange(value)) {
     throw new ArgumentError(
       `${JSON.stringify(String(ms))} is not a time in milliseconds since 1970, within the years 1 to 9999`,
     );
   }
   return new Date(value);
+}
+
+/** Whether a time lies within the years 1 to 9999. */
+export function isInRange(ms: number): boolean {
+  return ms >= earliestMs && ms <= latestMs;
 }
 
 /** How {@link formatIso} writes a date. */
