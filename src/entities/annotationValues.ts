@@ -63,8 +63,10 @@ export function fromWireAnnotations(annotations: M.Annotations | undefined): Ann
     );
   }
   const values: Annotations = {};
-  for (const [key, { type, value }] of Object.entries(annotations?.annotations ?? {})) {
-    values[key] = value.map((text) => fromText(key, type, text));
+  for (const [key, annotation] of Object.entries(annotations?.annotations ?? {})) {
+    const value: unknown = annotation.value;
+    if (!Array.isArray(value)) throw malformed(key, annotation.type, value);
+    values[key] = value.map((text) => fromText(key, annotation.type, text));
   }
   return values;
 }
@@ -203,29 +205,36 @@ function fromText(
   value: unknown,
 ): AnnotationValue {
   const text = String(value);
-  const malformed = (): SynapseError =>
-    new SynapseError(`The annotation ${key} of type ${type ?? ''} has the value ${text}`, {
-      code: 'MALFORMED_RESPONSE',
-    });
   switch (type) {
     case 'BOOLEAN':
       return text.toLowerCase() === 'true';
+    case 'TIMESTAMP_MS':
     case 'LONG': {
       const digits = /^\s*([+-]?\d+)\s*$/.exec(text)?.[1];
-      if (digits === undefined) throw malformed();
+      if (digits === undefined) throw malformed(key, type, value);
+      if (type === 'TIMESTAMP_MS') return fromEpochMs(digits);
       return Number.isSafeInteger(Number(digits))
         ? Number(digits)
         : BigInt(digits.replace('+', ''));
     }
     case 'DOUBLE': {
       const number = parseDouble(text.trim());
-      if (number === undefined) throw malformed();
+      if (number === undefined) throw malformed(key, type, value);
       return number;
     }
-    case 'TIMESTAMP_MS':
-      return fromEpochMs(text);
     default:
       // A type that is newer than this client is as readable as its texts are.
       return text;
   }
+}
+
+function malformed(
+  key: string,
+  type: M.AnnotationsValueType | undefined,
+  value: unknown,
+): SynapseError {
+  return new SynapseError(
+    `The annotation ${key} of type ${type ?? 'unknown'} has the value ${String(value)}`,
+    { code: 'MALFORMED_RESPONSE' },
+  );
 }

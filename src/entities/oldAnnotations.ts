@@ -33,7 +33,6 @@ const known = new Set([
   'etag',
   'creationDate',
   'uri',
-  'annotations',
   'blobAnnotations',
   ...members.map(([name]) => name),
 ]);
@@ -56,6 +55,6 @@ export function convertOldAnnotations(old: Record<string, unknown>): Record<stri
     ...(etag !== undefined && { etag }),
     ...(creationDate !== undefined && { creationDate }),
     ...(uri !== undefined && { uri }),
-    annotations: { ...annotations, ...(old['annotations'] as object) },
+    annotations,
   };
 }

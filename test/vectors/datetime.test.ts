@@ -3,7 +3,14 @@ import { formatTime } from '../../src/cache/cacheMap.js';
 import { ArgumentError } from '../../src/errors.js';
 import { formatIso, fromEpochMs, parseIsoDate, toEpochMs } from '../../src/values/dates.js';
 import { parseDouble } from '../../src/values/doubles.js';
-import { numberOf, outcomeOf, readVectors, tagOf, testEach } from './readVectors.js';
+import {
+  isAccidentalDate,
+  numberOf,
+  outcomeOf,
+  readVectors,
+  tagOf,
+  testEach,
+} from './readVectors.js';
 
 interface Input {
   fn: string;
@@ -87,16 +94,6 @@ const numericOf = (value: unknown): number => Number(numberOf(tagOf(value) ?? {}
 const finerThanMs = (value: unknown): boolean => /\.\d{3}\d*[1-9]/.test(textOf(value));
 const cut = (value: unknown): Date => instant(textOf(value).replace(' ', 'T'));
 
-/** What one release of Python takes for a date by accident. */
-const isAccident = (text: string): boolean =>
-  [
-    /^(\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d-?\d)\d/,
-    /^.{8,10}\D\d\d(:\d\d)?[.,]\d/,
-    /[:.,](Z|[+-]|$)/,
-    /\d\D(Z|[+-]\d[\d:.]*)$/,
-    /:\d{3}([Z+-]|$)/,
-  ].some((form) => form.test(text));
-
 const midnight = (date: unknown): string => `${tagOf(date)?.$date ?? ''}T00:00:00`;
 
 const departures: Departure[] = [
@@ -104,7 +101,7 @@ const departures: Departure[] = [
     reason:
       'a date without an offset has the offset in force at that date, not the one in force now',
     applies: ({ tz, args: [date] }) =>
-      tz !== undefined && !hasOffset(textOf(date)) && !isAccident(textOf(date)),
+      tz !== undefined && !hasOffset(textOf(date)) && !isAccidentalDate(textOf(date)),
     value: ({ fn, tz = 'UTC', args: [date] }) => {
       const wall = cut(tagOf(date)?.$date === undefined ? date : midnight(date)).getTime();
       const near = wall - offsetAt(tz, new Date(wall)) * 60_000;
@@ -165,12 +162,12 @@ const departures: Departure[] = [
   {
     reason:
       'digits alone are no time; neither are fractions of an hour or a minute, a dangling colon or point, or something before the offset',
-    applies: ({ fn, args }) => fn === 'datetime_or_none' && isAccident(textOf(args[0])),
+    applies: ({ fn, args }) => fn === 'datetime_or_none' && isAccidentalDate(textOf(args[0])),
     value: () => null,
   },
   {
     reason: 'the same, where it must be a date',
-    applies: ({ fn, args }) => fn === 'to_unix_epoch_time' && isAccident(String(args[0])),
+    applies: ({ fn, args }) => fn === 'to_unix_epoch_time' && isAccidentalDate(String(args[0])),
   },
   {
     reason: 'the same reader wants two digits for each number',

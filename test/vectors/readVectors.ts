@@ -60,3 +60,15 @@ export function numberOf({ $float, $int }: Tagged): number | bigint | undefined 
   if ($float !== undefined) return Number($float);
   return $int === undefined ? undefined : BigInt($int);
 }
+
+/** What one release of Python takes for a date by accident. */
+export function isAccidentalDate(text: string): boolean {
+  const forms = [
+    /^(\d{4}-?\d\d-?\d\d|\d{4}-?W\d\d-?\d)\d/,
+    /^.{8,10}\D\d\d(:\d\d)?[.,]\d/,
+    /[:.,](Z|[+-]|$)/,
+    /\d\D(Z|[+-]\d[\d:.]*)$/,
+    /:\d{3}([Z+-]|$)/,
+  ];
+  return forms.some((form) => form.test(text));
+}
