@@ -180,7 +180,7 @@ function expectedValues(body: M.Annotations, recorded: Record<string, unknown> |
     if (!Array.isArray(value)) return undefined;
     const isKnown = knownTypes.test(type ?? '');
     if (type === 'BOOLEAN') {
-      values[key] = value.map((text) => String(text).toLowerCase() === 'true');
+      values[key] = value.map((text) => text.toLowerCase() === 'true');
     } else if (!isKnown) values[key] = value;
     else if (!recorded || !(key in recorded)) return undefined;
     else if (type === 'TIMESTAMP_MS') values[key] = value.map((text) => new Date(Number(text)));

@@ -139,7 +139,7 @@ const departures: {
       ['compare_timestamps', 'contains', 'get', 'item_unmodified'].includes(op) && isCrash(error),
     check: async (input) => {
       const { op, cacheMaps, fileHandleId } = input;
-      const paths = Object.keys((cacheMaps?.[handleId(fileHandleId)] ?? {}) as object);
+      const paths = Object.keys(cacheMaps?.[handleId(fileHandleId)] ?? {});
       expect(op === 'get' ? [null, ...paths] : [false]).toContain(await run(input));
     },
   },
@@ -329,13 +329,19 @@ async function compare({ input, expected }: Case, actual: unknown): Promise<void
   }
 }
 
+async function departureFor(input: Input, expected: Expected) {
+  for (const departure of departures) {
+    if (await departure.applies(input, expected)) return departure;
+  }
+  return undefined;
+}
+
 describe('the file cache', () => {
   testEach(readVectors<Input>('cache'), async (raw) => {
     const { input, expected } = rooted<Case>(raw);
     if (input.op === 'purge') await prepareFolders(input);
     else await prepare(input);
-    const applying = await Promise.all(departures.map(({ applies }) => applies(input, expected)));
-    const departure = departures[applying.indexOf(true)];
+    const departure = await departureFor(input, expected);
     if (departure !== undefined) {
       await departure.check(input, expected);
     } else if (expected.error !== undefined) {
