@@ -76,24 +76,34 @@ export function usedList(
   wasExecuted: boolean,
 ): M.Used[] {
   if (items === undefined || items === null) return [];
-  const list = (Array.isArray(items) ? items.flat(Infinity) : [items]) as unknown[];
-  return list.map((item) => toUsed(item, wasExecuted));
+  return (Array.isArray(items) ? items : [items]).flatMap((item: unknown) =>
+    Array.isArray(item) ? usedList(item, wasExecuted) : toUsed(item, wasExecuted),
+  );
 }
 
-function toUsed(item: unknown, executed: boolean): M.Used {
+function toUsed(item: unknown, executed: boolean): M.Used | M.Used[] {
   if (typeof item === 'string') return usedText({ target: item }, item, executed);
   if (typeof item !== 'object' || item === null) throw notUsable(item);
-  if ('reference' in item) return usedReference(item, executed);
-  if ('url' in item) return usedAddress(item, executed);
-  if ('target' in item) return usedTarget(item, executed);
-  if ('id' in item) return usedTarget({ target: item }, executed);
+  const given = withoutAbsent(item);
+  if ('reference' in given) return usedReference(given, executed);
+  if ('target' in given) return usedTarget(given, executed);
+  if ('url' in given) return usedAddress(given, executed);
+  if ('id' in given) return usedTarget({ target: given }, executed);
   throw notUsable(item);
+}
+
+/** What is `null` is not there. */
+function withoutAbsent(item: object): object {
+  return Object.fromEntries(
+    Object.entries(item).filter(([, value]) => (value ?? undefined) !== undefined),
+  );
 }
 
 function usedReference(item: object, wasExecuted: boolean): M.Used {
   onlyMembers(item, ['reference', 'wasExecuted', 'concreteType']);
   const { reference } = item as { reference?: M.Reference };
   if (typeof reference?.targetId !== 'string') throw notUsable(item);
+  onlyMembers(reference, ['targetId', 'targetVersionNumber']);
   return { concreteType: usedEntity, reference, wasExecuted: flag(item, wasExecuted) };
 }
 
@@ -109,13 +119,22 @@ function usedAddress(item: object, wasExecuted: boolean): M.Used {
   };
 }
 
-function usedTarget(item: object, executed: boolean): M.Used {
-  const { target, targetVersion } = item as UsedItem;
+function usedTarget(item: object, executed: boolean): M.Used | M.Used[] {
+  const { target, targetVersion, wasExecuted } = item as UsedItem;
   if (typeof target === 'string') return usedText(item, target, executed);
-  if (typeof target !== 'object' || typeof target.id !== 'string') throw notUsable(item);
+  if (typeof target !== 'object') throw notUsable(item);
+  if (Array.isArray(target)) {
+    onlyMembers(item, ['target', 'wasExecuted']);
+    return (target as unknown[]).flatMap((each) => toUsed({ target: each, wasExecuted }, executed));
+  }
+  if ('reference' in target || 'url' in target) {
+    onlyMembers(item, ['target', 'wasExecuted']);
+    return toUsed(wasExecuted === undefined ? target : { ...target, wasExecuted }, executed);
+  }
+  if (typeof target.id !== 'string') throw notUsable(item);
   onlyMembers(item, ['target', 'targetVersion', 'wasExecuted']);
   const { id, version } = parseSynapseId(target.id);
-  return entityUse(id, targetVersion ?? target.versionNumber ?? version, flag(item, executed));
+  return entityUse(id, targetVersion || (target.versionNumber ?? version), flag(item, executed));
 }
 
 function usedText(item: object, text: string, executed: boolean): M.Used {
@@ -125,19 +144,23 @@ function usedText(item: object, text: string, executed: boolean): M.Used {
     return {
       concreteType: usedUrl,
       url: text,
-      name: name ?? text,
+      name: name || text,
       wasExecuted: flag(item, executed),
     };
   }
   if (!isSynapseId(text)) throw notUsable(text);
   onlyMembers(item, ['target', 'targetVersion', 'wasExecuted']);
   const { id, version } = parseSynapseId(text);
-  return entityUse(id, targetVersion ?? version, flag(item, executed));
+  if (version !== undefined && targetVersion && String(targetVersion) !== String(version)) {
+    throw new ArgumentError(`${text} and version ${targetVersion} are different versions of ${id}`);
+  }
+  return entityUse(id, version ?? targetVersion, flag(item, executed));
 }
 
-function entityUse(targetId: string, version: number | undefined, wasExecuted: boolean): M.Used {
-  if (version !== undefined && !Number.isInteger(version)) {
-    throw new ArgumentError(`${JSON.stringify(version)} is not a version number of ${targetId}`);
+function entityUse(targetId: string, given: unknown, wasExecuted: boolean): M.Used {
+  const version = given === undefined || given === null ? undefined : Number(given);
+  if (version !== undefined && (!Number.isInteger(version) || given === '')) {
+    throw new ArgumentError(`${JSON.stringify(given)} is not a version number of ${targetId}`);
   }
   // Versions begin at 1; Synapse takes the current version where none is given.
   const reference = version ? { targetId, targetVersionNumber: version } : { targetId };
@@ -170,6 +193,7 @@ function notUsable(item: unknown): ArgumentError {
 export function usedTexts(activity: M.Activity): { used: string[]; executed: string[] } {
   const texts = { used: [] as string[], executed: [] as string[] };
   for (const item of activity.used ?? []) {
+    if (!('url' in item) && !('reference' in item)) continue;
     texts[item.wasExecuted ? 'executed' : 'used'].push(usedItemText(item));
   }
   return texts;
@@ -178,7 +202,9 @@ export function usedTexts(activity: M.Activity): { used: string[]; executed: str
 function usedItemText(item: M.Used): string {
   if (item.concreteType === usedUrl) return item.name || (item.url ?? '');
   const { targetId = '', targetVersionNumber } = item.reference ?? {};
-  return targetVersionNumber === undefined ? targetId : `${targetId}.${targetVersionNumber}`;
+  return (targetVersionNumber ?? undefined) === undefined
+    ? targetId
+    : `${targetId}.${targetVersionNumber}`;
 }
 
 /** An activity for people, line by line as the Python client prints it. */

@@ -26,7 +26,6 @@ interface OopActivity {
   etag?: string;
   name?: string;
   description?: string;
-  created_on?: string;
   used?: OopItem[];
   executed?: OopItem[];
 }
@@ -35,6 +34,9 @@ const itemOf = ({ id, version, url, name }: OopItem): UsedInput =>
   url === undefined
     ? { target: id ?? '', ...(version !== undefined && { targetVersion: version }) }
     : { url, ...(name !== undefined && { name }) };
+
+const camelCase = (name: string): string =>
+  name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 const functions: Record<string, (input: Input) => unknown> = {
   legacy_activity: ({ kwargs }) => {
@@ -52,10 +54,10 @@ const functions: Record<string, (input: Input) => unknown> = {
     return { name, description, ...usedTexts(record ?? {}) };
   },
   oop_request: ({ args: [model] }) => {
-    const { used = [], executed = [], created_on, ...rest } = model as OopActivity;
+    const { used = [], executed = [], ...rest } = model as OopActivity;
+    const members = Object.entries(rest).map(([name, value]) => [camelCase(name), value] as const);
     return toActivity({
-      ...rest,
-      ...(created_on !== undefined && { createdOn: created_on }),
+      ...Object.fromEntries(members),
       used: used.map(itemOf),
       executed: executed.map(itemOf),
     });
@@ -63,24 +65,37 @@ const functions: Record<string, (input: Input) => unknown> = {
 };
 
 /**
- * Departures: null-valued members are left out, which is the same to Synapse; so is version 0, which does
- * not exist (versions begin at 1).
+ * Departures: null-valued members and empty names are left out, which is the same to Synapse; so is version
+ * 0, which does not exist (versions begin at 1).
  */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+function normalized(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(normalized);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, item]) => item !== null && !(key === 'targetVersionNumber' && item === 0))
-      .map(([key, item]) => [key, withoutNulls(item)]),
+      .filter(([, item]) => item !== null)
+      .filter(
+        ([key, item]) => key !== (item === '' ? 'name' : item === 0 ? 'targetVersionNumber' : ''),
+      )
+      .map(([key, item]) => [key, normalized(item)]),
   );
 }
 
+/** Departure: what follows the point of an id is a version in digits; Python takes `syn1.-2` and `syn1.2.3`. */
+const hasOddVersion = (value: unknown): boolean =>
+  /"syn\d+\.(?!\d+(\\n)?")/.test(JSON.stringify([value]));
+
 describe('provenance', () => {
   testEach(readVectors<Input>('provenance'), async ({ input, expected }) => {
-    const got = await outcomeOf(() => functions[input.fn]?.(input));
-    if (expected.error) expect(got.error).toEqual(expect.any(ArgumentError));
+    const run = functions[input.fn];
+    if (run === undefined) throw new Error(`unknown function ${input.fn}`);
+    const got = await outcomeOf(() => run(input));
+    if (expected.error && ['activity_text', 'legacy_string_lists'].includes(input.fn)) {
+      // Departure: a record that the Python client cannot print is printed without what it does not know.
+      expect(got.error).toBeUndefined();
+    } else if (expected.error || hasOddVersion(input.kwargs))
+      expect(got.error).toEqual(expect.any(ArgumentError));
     else if (input.fn === 'oop_fill') expect(got).toEqual(expected);
-    else expect(got).toEqual(withoutNulls(expected));
+    else expect(normalized(got)).toEqual(normalized(expected));
   });
 });
