@@ -17,6 +17,7 @@ export type {
 } from './entities/entityClasses.js';
 export type { EntityTarget } from './entities/findTarget.js';
 export type { DownloadOptions } from './entities/downloadEntity.js';
+export type { CopyToStorageOptions } from './entities/copyToStorageLocation.js';
 export type { GetOptions } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
@@ -70,6 +71,7 @@ export { askCredentials } from './auth/askCredentials.js';
 export type { Ask } from './auth/askCredentials.js';
 export { writeLogin } from './auth/writeConfig.js';
 export type { ProfileLogin, WrittenConfig } from './auth/writeConfig.js';
+export { sourceText } from './auth/sourceText.js';
 export { welcomeText } from './auth/userName.js';
 export type { Keychain } from './auth/keychain.js';
 export { CredentialsError } from './auth/credentialsError.js';

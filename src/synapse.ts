@@ -19,6 +19,10 @@ import { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
 import type { ActivityInput } from './entities/activity.js';
 import type { Annotations, AnnotationsInput } from './entities/annotationValues.js';
+import {
+  copyToStorageLocation,
+  type CopyToStorageOptions,
+} from './entities/copyToStorageLocation.js';
 import { deleteEntity, type DeleteOptions } from './entities/deleteEntity.js';
 import {
   getAnnotations,
@@ -187,6 +191,19 @@ export class Synapse {
    */
   download(target: EntityTarget, options: DownloadOptions = {}): Promise<Readable> {
     return downloadEntity(this.#context, target, options);
+  }
+
+  /**
+   * Copies the content of a file to another storage location, from store to store: no byte of it comes here. The entity stays as it
+   * is; storing it with the new file handle (`dataFileHandleId`) moves it.
+   *
+   * @returns The id of the new file handle.
+   * @throws {@link ArgumentError} when the target is not a file, or its content is in a storage that does not copy.
+   * @throws {@link UploadError} when parts cannot be copied; copying the same again goes on from there.
+   * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
+   */
+  copyToStorageLocation(target: EntityTarget, options: CopyToStorageOptions): Promise<string> {
+    return copyToStorageLocation(this.#context, target, options);
   }
 
   /**

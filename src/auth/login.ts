@@ -1,6 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { Services } from '../../generated/services.js';
-import { ArgumentError } from '../errors.js';
+import { ArgumentError, AuthenticationError } from '../errors.js';
 import type { SynapseConfig } from './config.js';
 import {
   findCredentials,
@@ -12,6 +12,7 @@ import { CredentialsError } from './credentialsError.js';
 import { keychainAccount, keychainProblem, type Keychain } from './keychain.js';
 import { parameterStoreToken } from './parameterStore.js';
 import { loginWithPassword } from './passwordLogin.js';
+import { sourceText } from './sourceText.js';
 import { readClaims, requireViewScope, type TokenClaims } from './token.js';
 import { userNameOf } from './userName.js';
 
@@ -97,6 +98,10 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
     requireUser(user, credentials.username);
   } catch (error) {
     session.close();
+    const isFound = !['argument', 'password'].includes(credentials.source);
+    if (isFound && error instanceof AuthenticationError) {
+      error.message += ` The token is that of ${sourceText(credentials, context.config.path)}.`;
+    }
     throw error;
   }
   const profile = credentials.profile ?? options.profile;

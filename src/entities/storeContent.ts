@@ -13,6 +13,7 @@ import { spoolStream } from '../transfer/spoolStream.js';
 import { asUrl, guessFileName, isUrl } from '../values/urls.js';
 import type { File, StreamOfBytes } from './entityClasses.js';
 import { isFileName } from './fileChecks.js';
+import { requireUpload } from './requireUpload.js';
 import { isUntouched, storedState, type StoredState } from './storedState.js';
 import { uploadDestination } from './uploadDestination.js';
 
@@ -110,6 +111,8 @@ async function uploadUnlessThere(
   }
   const parentId = file.parentId ?? existing?.entity.parentId ?? '';
   const call = options.signal ? { signal: options.signal } : {};
+  const { size } = await stat(path);
+  await requireUpload(ctx, { fileId: existing?.entity.id, parentId, size }, call);
   const destination = await uploadDestination(ctx, parentId, call);
   const fileHandle = await uploadToDestination(ctx, destination, {
     ...progressOptions(options),

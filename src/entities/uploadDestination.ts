@@ -16,17 +16,7 @@ const known = new WeakMap<Context, Map<string, Known>>();
  *
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestination.html
  */
-export async function uploadDestination(
-  ctx: Context,
-  parentId: string,
-  options: CallOptions,
-): Promise<M.UploadDestination> {
-  const destination = await destinationOf(ctx, parentId, options);
-  if (destination.banner) ctx.log(destination.banner);
-  return destination;
-}
-
-function destinationOf(
+export function uploadDestination(
   ctx: Context,
   parentId: string,
   options: CallOptions,
@@ -35,9 +25,20 @@ function destinationOf(
   known.set(ctx, map);
   const found = map.get(parentId);
   if (found !== undefined && found.until > Date.now()) return found.destination;
-  const destination = ctx.services.file.getDefaultUploadDestination({ id: parentId }, options);
+  const destination = fetchDestination(ctx, parentId, options);
   map.set(parentId, { destination, until: Date.now() + lifetimeMs });
   // A failure, or an abort by whoever asked first, is nobody else's answer.
   destination.catch(() => map.delete(parentId));
+  return destination;
+}
+
+async function fetchDestination(
+  ctx: Context,
+  parentId: string,
+  options: CallOptions,
+): Promise<M.UploadDestination> {
+  const { file } = ctx.services;
+  const destination = await file.getDefaultUploadDestination({ id: parentId }, options);
+  if (destination.banner) ctx.log(destination.banner);
   return destination;
 }

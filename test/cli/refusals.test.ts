@@ -98,7 +98,9 @@ test('a token without the scope that is needed: the scope is named, and nothing 
   await writeFile(path, 'new');
   const store = await synapse(['store', path, '--parent-id', project.id], viewer);
   expect(store.status).toBe(1);
-  expect(inOneLine(store)).toMatch(/lacks scope.*: modify .*Personal Access Tokens/);
+  expect(inOneLine(store)).toMatch(
+    /lacks the scope "modify" .it has: view.*Personal Access Tokens/,
+  );
 });
 
 test('an access requirement that is not met is listed with its link', async () => {

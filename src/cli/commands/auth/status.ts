@@ -1,4 +1,3 @@
-import type { Login } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 
 export default class AuthStatus extends BaseCommand {
@@ -17,6 +16,7 @@ export default class AuthStatus extends BaseCommand {
     const { flags } = await this.parse(AuthStatus);
     const syn = await this.client(flags);
     const login = await syn.login({ signal: this.signal });
+    const { sourceText } = await import('../../../index.js');
     const { userName, userId, source, profile, scopes, expiresOn } = login;
     const configPath = syn.config.path;
     const isVariableIgnored = source !== 'environment' && !!process.env['SYNAPSE_AUTH_TOKEN'];
@@ -38,20 +38,5 @@ export default class AuthStatus extends BaseCommand {
       expiresOn,
       isVariableIgnored,
     };
-  }
-}
-
-function sourceText({ source, profile = 'default' }: Login, configPath: string): string {
-  switch (source) {
-    case 'config':
-      return `profile ${profile} in ${configPath}`;
-    case 'keychain':
-      return `the keychain, profile ${profile}`;
-    case 'environment':
-      return 'SYNAPSE_AUTH_TOKEN';
-    case 'parameterStore':
-      return 'the AWS parameter store (SYNAPSE_TOKEN_AWS_SSM_PARAMETER_NAME)';
-    default:
-      return source;
   }
 }

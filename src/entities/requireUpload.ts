@@ -1,0 +1,56 @@
+import type { Context } from '../context.js';
+import { AuthorizationError } from '../errors.js';
+import type { CallOptions } from '../../generated/services.js';
+
+/** A smaller file is sent sooner than the question is answered whether it may be. */
+const worthAsking = 8 * 1024 * 1024;
+
+/** What is to be uploaded, and to what. */
+export interface IntendedUpload {
+  /** The file that gets a new version; absent for a new one. */
+  fileId: string | undefined;
+  parentId: string;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * Refuses an upload whose result Synapse would refuse, before its first byte.
+ *
+ * @throws {@link AuthorizationError} with what is missing: a scope, a permission, or the certification.
+ * @see https://rest-docs.synapse.org/rest/GET/entity/id/permissions.html
+ */
+export async function requireUpload(
+  ctx: Context,
+  { fileId, parentId, size }: IntendedUpload,
+  options: CallOptions,
+): Promise<void> {
+  const id = fileId ?? parentId;
+  const scopes = ctx.scopes();
+  if (scopes !== undefined && !scopes.includes('modify')) {
+    throw refused(
+      id,
+      `The access token lacks the scope "modify" (it has: ${scopes.join(', ')}), so nothing can be stored in ${id}. ` +
+        'Make a token with it at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with that.',
+    );
+  }
+  if (size <= worthAsking) return;
+  const can = await ctx.services.entity.getEntityPermissions({ id }, options);
+  if (fileId === undefined ? can.canAddChild : can.canEdit) return;
+  const needed = fileId === undefined ? 'CREATE' : 'UPDATE';
+  throw refused(
+    id,
+    can.isCertifiedUser === false && can.isCertificationRequired !== false
+      ? `Only certified users may store files in Synapse, and you are not one: take the quiz that your account settings at ${ctx.portal} lead to.`
+      : `You may not store anything in ${id}: you lack the ${needed} permission. Its page, ${ctx.portal}Synapse:${id}, says who made it: ask them for that.`,
+  );
+}
+
+function refused(id: string, message: string): AuthorizationError {
+  return new AuthorizationError(message, {
+    status: 403,
+    reason: 'You may not store anything there.',
+    method: 'GET',
+    url: `/repo/v1/entity/${id}/permissions`,
+  });
+}
