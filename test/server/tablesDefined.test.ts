@@ -80,7 +80,7 @@ describe('materialized views', () => {
     );
     const schema = await columnsOf(view.id);
     expect(schema).toMatchObject([
-      { name: 'p.person', columnType: 'STRING', maximumSize: 20 },
+      { name: 'p.person', columnType: 'STRING', facetType: 'enumeration', maximumSize: 20 },
       { name: 'town', columnType: 'STRING', maximumSize: 30 },
       { name: 'o.amount', columnType: 'DOUBLE' },
       { name: 'o.tags', columnType: 'STRING_LIST', maximumSize: 5, maximumListLength: 4 },
@@ -318,6 +318,65 @@ describe('virtual tables', () => {
     expect(
       await alice().cells(`select sum(n) from ${table.id} defining_where amount > 1.6`),
     ).toEqual([['2']]);
+  });
+
+  test('take columns that computed values are cast to, with their facets', async () => {
+    const [foo, bar, total, pairs] = await alice().columns(
+      { name: 'foo', columnType: 'STRING', maximumSize: 50 },
+      { name: 'bar', columnType: 'INTEGER' },
+      { name: 'total', columnType: 'INTEGER', facetType: 'range' },
+      { name: 'pairs', columnType: 'JSON' },
+    );
+    const columns = [foo, bar].flatMap((column) => column ?? []);
+    const source = await alice().table(columns);
+    await alice().append(source.id, columns, [
+      ['a', '1'],
+      ['a', '5'],
+      ['b', '2'],
+      ['b', '16'],
+    ]);
+    const table = await define(
+      'virtualtable',
+      `select foo, cast(sum(bar) as ${total?.id ?? ''}), cast(json_object(foo, sum(bar)) as ${pairs?.id ?? ''}) from ${source.id} group by foo`,
+    );
+    expect(await server.alice.read(table.id)).toMatchObject({
+      columnIds: [foo?.id, total?.id, pairs?.id],
+    });
+    const sql = `select * from ${table.id}`;
+    const bundle = await alice().query(
+      sql,
+      {
+        selectedFacets: [
+          {
+            concreteType: `${tableModel}.FacetColumnRangeRequest`,
+            columnName: 'total',
+            min: '17',
+            max: '19',
+          },
+        ],
+      },
+      0x21,
+    );
+    expect(bundle.queryResult?.queryResults?.rows).toEqual([{ values: ['b', '18', '{"b": 18}'] }]);
+    expect(bundle.facets).toMatchObject([
+      {
+        columnName: 'total',
+        columnMin: '6',
+        columnMax: '18',
+        selectedMin: '17',
+        selectedMax: '19',
+      },
+    ]);
+    expect(await alice().cells(`${sql} defining_where bar < 10`)).toEqual([
+      ['a', '6', '{"a": 6}'],
+      ['b', '2', '{"b": 2}'],
+    ]);
+    expect(await alice().cells(`${sql} where json_extract(pairs, '$.b') > 10`)).toEqual([]);
+    expect(
+      await alice().cells(
+        `select foo from ${table.id} where json_extract(pairs, '$.b') > cast(10 as INTEGER)`,
+      ),
+    ).toEqual([['b']]);
   });
 
   test('have one source', async () => {

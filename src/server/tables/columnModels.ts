@@ -179,6 +179,16 @@ function checkFacetType(columnType: M.ColumnType, facetType: M.FacetType | undef
   }
 }
 
+/** Whether a column of a type may have a facet of a kind. */
+export function canBeFaceted(columnType: M.ColumnType, facetType: M.FacetType): boolean {
+  try {
+    checkFacetType(columnType, facetType);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function checkSubColumns(
   columnType: M.ColumnType,
   subColumns: readonly M.JsonSubColumnModel[] | undefined,

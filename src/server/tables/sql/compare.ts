@@ -23,7 +23,7 @@ export function compareSql(
     return 'NULL';
   }
   if (l.kind === 'json' || r.kind === 'json') {
-    return `(${scalarSql(l)} ${operator} ${scalarSql(r)})`;
+    return `(${jsonSideSql(context, l)} ${operator} ${jsonSideSql(context, r)})`;
   }
   if (isDateTime(l) && isDateTime(r) && (l.kind === 'time' || r.kind === 'time')) {
     return `(syn_millis(${l.sql}) ${operator} syn_millis(${r.sql}))`;
@@ -38,11 +38,7 @@ export function compareSql(
 export function inSql(context: Translation, left: Value, values: readonly Value[]): string {
   const list = longLiteralList(left, values);
   if (list !== undefined) {
-    const subject = isText(left)
-      ? `(${keySql(left)}) COLLATE NOCASE`
-      : left.kind === 'json'
-        ? scalarSql(left)
-        : left.sql;
+    const subject = isText(left) ? `(${keySql(left)}) COLLATE NOCASE` : left.sql;
     return `(${subject} IN (SELECT value FROM json_each(${context.parameters.add(list)})))`;
   }
   const tests = values.map((value) => compareSql(context, left, '=', value));
@@ -51,7 +47,7 @@ export function inSql(context: Translation, left: Value, values: readonly Value[
 
 /** A long list of constants as JSON text, if all of them fit the left side. */
 function longLiteralList(left: Value, values: readonly Value[]): string | undefined {
-  if (values.length <= longList || !(isText(left) || left.column !== undefined)) {
+  if (values.length <= longList || left.kind === 'json' || !(isText(left) || left.column)) {
     return undefined;
   }
   const items: string[] = [];
@@ -137,10 +133,18 @@ function boundKey(context: Translation, value: Value): string {
     : `(${keySql(value)})`;
 }
 
-/** A side of a comparison with JSON: the scalar inside of a document, or the plain value. */
-function scalarSql(value: Value): string {
-  if (value.kind === 'boolean') {
-    return `(CASE WHEN ${value.sql} THEN 'true' WHEN NOT ${value.sql} THEN 'false' END)`;
+/**
+ * A side of a comparison with JSON. Constants are text there, however they are written, as the
+ * service binds them as such: no number is equal to one.
+ */
+function jsonSideSql(context: Translation, value: Value): string {
+  if (value.kind === 'json') {
+    return `syn_json_scalar(${value.sql})`;
   }
-  return value.kind === 'json' ? `syn_json_scalar(${value.sql})` : value.sql;
+  if (value.literal !== undefined) {
+    return context.parameters.add(String(value.literal));
+  }
+  return value.kind === 'boolean'
+    ? `CAST(CASE WHEN ${value.sql} THEN 'true' WHEN NOT ${value.sql} THEN 'false' END AS BLOB)`
+    : value.sql;
 }

@@ -139,16 +139,28 @@ export function extractJson(document: string, paths: readonly string[]): string 
   return printJson(many ? found : first);
 }
 
-/** A JSON scalar as a value of SQL, to compare it: lists and objects stay JSON text. */
-export function jsonScalar(text: string): number | string | null {
+/**
+ * JSON as a value of SQL, to compare and to sort it: numbers come before text, and text before all
+ * the rest, which are bytes here. The `null` of JSON is NULL.
+ */
+export function jsonScalar(text: string): Uint8Array | number | string | null {
   const value = parseJson(text);
   if (value === undefined) {
     return text;
   }
-  if (typeof value === 'boolean') {
-    return value ? 'true' : 'false';
+  return typeof value === 'boolean' || (value !== null && typeof value === 'object')
+    ? Buffer.from(printJson(value))
+    : value;
+}
+
+/** JSON as a number, as in arithmetic and in `IS TRUE`. */
+export function jsonNumber(text: string): number | null {
+  const value = parseJson(text);
+  if (value === null) {
+    return null;
   }
-  return value !== null && typeof value === 'object' ? printJson(value) : value;
+  const number = typeof value === 'string' ? Number.parseFloat(value) : Number(value);
+  return Number.isFinite(number) ? number : 0;
 }
 
 /** `JSON_UNQUOTE`. */

@@ -1,4 +1,5 @@
 import type {
+  ColumnExpression,
   Condition,
   Expression,
   Query,
@@ -21,57 +22,75 @@ export function selectsRows(select: Select): boolean {
 }
 
 function holdsAggregate(expression: Expression): boolean {
+  return expression.kind === 'aggregate' || operandsOf(expression).some(holdsAggregate);
+}
+
+/** The columns that an expression names, from left to right. */
+export function namedColumns(expression: Expression): ColumnExpression[] {
+  return expression.kind === 'column'
+    ? [expression]
+    : operandsOf(expression).flatMap((operand) => namedColumns(operand));
+}
+
+/** The expressions right below an expression. */
+function operandsOf(expression: Expression): Expression[] {
   switch (expression.kind) {
-    case 'aggregate':
-      return true;
+    case 'aggregate': {
+      const { operand, orderBy = [] } = expression;
+      const sorted = orderBy.map((item) => item.expression);
+      return operand === undefined ? sorted : [operand, ...sorted];
+    }
     case 'binary':
-      return holdsAggregate(expression.left) || holdsAggregate(expression.right);
+      return [expression.left, expression.right];
     case 'call':
-      return expression.args.some(holdsAggregate);
+      return [...expression.args];
     case 'case': {
-      const parts = expression.branches.flatMap(({ when, then }) =>
-        when.value === undefined ? [then] : [when.value, then],
+      const { operand, branches, otherwise } = expression;
+      const parts = branches.flatMap(({ when, then }) =>
+        when.value === undefined
+          ? [...conditionOperands(when.condition), then]
+          : [when.value, then],
       );
-      const rest = [expression.operand, expression.otherwise].filter((part) => part !== undefined);
-      const conditions = expression.branches.flatMap(({ when }) =>
-        when.condition === undefined ? [] : [when.condition],
-      );
-      return [...parts, ...rest].some(holdsAggregate) || conditions.some(conditionHoldsAggregate);
+      return [operand, ...parts, otherwise].filter((part) => part !== undefined);
     }
     case 'cast':
     case 'sign':
-      return holdsAggregate(expression.operand);
+      return [expression.operand];
     case 'interval':
-      return holdsAggregate(expression.count);
+      return [expression.count];
     case 'parentheses':
-      return holdsAggregate(expression.inner);
+      return [expression.inner];
+    case 'unnest':
+      return [expression.column];
     default:
-      return false;
+      return [];
   }
 }
 
-function conditionHoldsAggregate(condition: Condition): boolean {
+function conditionOperands(condition: Condition): Expression[] {
   switch (condition.kind) {
     case 'and':
     case 'or':
-      return condition.items.some(conditionHoldsAggregate);
+      return condition.items.flatMap(conditionOperands);
     case 'group':
     case 'not':
-      return conditionHoldsAggregate(condition.inner);
+      return conditionOperands(condition.inner);
     case 'comparison':
-      return holdsAggregate(condition.left) || holdsAggregate(condition.right);
+      return [condition.left, condition.right];
     case 'between':
-      return [condition.left, condition.low, condition.high].some(holdsAggregate);
+      return [condition.left, condition.low, condition.high];
     case 'in':
     case 'has':
     case 'hasLike':
-      return [condition.left, ...condition.values].some(holdsAggregate);
+      return [condition.left, ...condition.values];
     case 'like':
-      return holdsAggregate(condition.left) || holdsAggregate(condition.pattern);
+      return [condition.left, condition.pattern];
     case 'is':
-      return holdsAggregate(condition.left);
-    default:
-      return false;
+      return [condition.left];
+    case 'float':
+      return [condition.column];
+    case 'textMatches':
+      return [];
   }
 }
 

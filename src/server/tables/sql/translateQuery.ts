@@ -192,8 +192,7 @@ function narrowed(query: Query, defining: Condition): Query {
 }
 
 function derivedColumn(column: OutputColumn, index: number): SourceColumn {
-  const { name, type, kind, maximumSize, source } = column;
-  const id = column.id ?? (source?.name === name ? source.id : undefined);
+  const { name, type, kind, maximumSize, source, like: id } = column;
   const length = source?.maximumListLength;
   return {
     name,

@@ -2,7 +2,7 @@ import type { ColumnType } from './columnTypes.js';
 import { printExpression } from './printSql.js';
 import type { ScopedTable, SourceColumn, TableSource } from './scope.js';
 import { Scope } from './scope.js';
-import { isAggregate, selectsRows } from './selectFacts.js';
+import { isAggregate, namedColumns, selectsRows } from './selectFacts.js';
 import { SqlError } from './sqlError.js';
 import { translateCondition } from './translateCondition.js';
 import { translateExpression } from './translateExpression.js';
@@ -30,6 +30,10 @@ export interface OutputColumn {
   readonly maximumSize?: number;
   /** The table column that is shown unchanged, if it is one. */
   readonly source?: SourceColumn;
+  /** Id of the column model that it is like, even where rows are not rows of the table. */
+  readonly like?: string;
+  /** Every table column that its expression names. */
+  readonly named: readonly SourceColumn[];
 }
 
 /** A translated select, before it is put into a statement. */
@@ -230,9 +234,7 @@ function outputColumns(
   values: readonly Value[],
 ): OutputColumn[] {
   const columns = items.map((item, index) => outputColumn(context, item, values[index]));
-  const ids = items.map((item, index) =>
-    columnId(context, item, columns[index]?.name, values[index]),
-  );
+  const ids = columns.map(({ like }) => like);
   // The service gives ids only when every column has one and the rows are rows of the table.
   if (!selectsRows(select) || ids.includes(undefined)) {
     return columns;
@@ -245,17 +247,22 @@ function outputColumns(
 
 function outputColumn(
   context: Translation,
-  { expression, alias }: SelectItem,
+  item: SelectItem,
   value: Value | undefined,
 ): OutputColumn {
+  const { expression, alias } = item;
   if (value === undefined || value.kind === 'interval') {
     throw new SqlError(`Unknown column ${printExpression(expression)}`);
   }
   const { kind, scale, maximumSize, column, type } = value;
+  const name = alias?.name ?? displayName(context, expression);
+  const like = columnId(context, item, name, value);
   return {
-    name: alias?.name ?? displayName(context, expression),
+    name,
     type,
     kind,
+    named: namedColumns(expression).flatMap((named) => context.scope.find(named)?.column ?? []),
+    ...(like !== undefined && { like }),
     ...(scale !== undefined && { scale }),
     ...(maximumSize !== undefined && { maximumSize }),
     ...(column !== undefined && { source: column }),
@@ -266,13 +273,13 @@ function outputColumn(
 function columnId(
   context: Translation,
   { expression }: SelectItem,
-  name: string | undefined,
-  value: Value | undefined,
+  name: string,
+  { column }: Value,
 ): string | undefined {
   if (expression.kind === 'cast' && expression.target.columnId !== undefined) {
     return context.environment.columnById(expression.target.columnId)?.id;
   }
-  return value?.column?.name === name ? value?.column?.id : undefined;
+  return column?.name === name ? column.id : undefined;
 }
 
 /** Name of a result column without an alias: that of a column without quotes, else the SQL text. */

@@ -19,6 +19,7 @@ import {
 import {
   extractJson,
   jsonOverlaps,
+  jsonNumber,
   jsonScalar,
   parseJson,
   printJson,
@@ -233,6 +234,7 @@ const functions: Readonly<Record<string, (...args: SqlValue[]) => SqlValue | boo
     formatMoment(momentOf(Number(seconds) * 1000), text(format)),
   syn_json: (value: SqlValue) => normalJson(text(value)),
   syn_json_scalar: (value: SqlValue) => jsonScalar(text(value)),
+  syn_json_number: (value: SqlValue) => jsonNumber(text(value)),
   syn_json_extract: (value: SqlValue, paths: SqlValue) =>
     extractJson(text(value), JSON.parse(text(paths)) as string[]),
   syn_json_overlaps: (left: SqlValue, right: SqlValue) => jsonOverlaps(text(left), text(right)),

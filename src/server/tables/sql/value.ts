@@ -86,7 +86,7 @@ export function numberSql(value: Value): string {
     case 'list':
       return `CAST(${value.sql} AS REAL)`;
     case 'json':
-      return `CAST(syn_json_scalar(${value.sql}) AS REAL)`;
+      return `syn_json_number(${value.sql})`;
     case 'time':
       return `syn_time_number(${value.sql})`;
     default:

@@ -8,9 +8,16 @@ import {
 import type { EntityFields } from '../../entities/entityTypes.js';
 import { badRequest, ServiceError } from '../../kernel/serviceError.js';
 import type { World } from '../../world.js';
-import { maxStringSize } from '../columnLimits.js';
-import { ensureColumn, findColumn, getSchema, type StoredColumn } from '../columnModels.js';
+import { maxListLength, maxStringSize } from '../columnLimits.js';
+import {
+  canBeFaceted,
+  ensureColumn,
+  findColumn,
+  getSchema,
+  type StoredColumn,
+} from '../columnModels.js';
 import { sourceColumn, searchName } from '../rowStorage.js';
+import { isListType } from '../sql/columnTypes.js';
 import { parseStatement } from '../sql/parseQuery.js';
 import { isAggregate, selectsOf, sourceTables } from '../sql/selectFacts.js';
 import { requireSingleSelect, translateSource } from '../sql/translateQuery.js';
@@ -173,20 +180,35 @@ function schemaEntry(world: World, name: string, visited: Visited): CatalogEntry
   };
 }
 
-/** The column model of a result column: a plain column keeps its own. */
+/** The column model of a result column: a plain column, or one that is cast to, keeps its own. */
 function modelOf(world: World, output: OutputColumn): StoredColumn {
-  const { name, type, source } = output;
-  const known = output.id ?? (source?.name === name ? source.id : undefined);
-  const model = known === undefined ? undefined : findColumn(world, known);
+  const { name, type, like } = output;
+  const model = like === undefined ? undefined : findColumn(world, like);
   if (model !== undefined) {
-    return model;
+    return model.name === name ? model : ensureColumn(world, { ...model, name });
   }
-  const size = output.maximumSize;
-  const length = source?.maximumListLength;
-  return ensureColumn(world, {
-    name,
-    columnType: type,
-    ...(size !== undefined && { maximumSize: Math.min(Math.max(size, 1), maxStringSize) }),
-    ...(length !== undefined && { maximumListLength: length }),
-  });
+  return ensureColumn(world, { name, columnType: type, ...inherited(world, output) });
+}
+
+/** What a computed column has of the columns that it is made of. */
+function inherited(world: World, { type, named }: OutputColumn): Partial<M.ColumnModel> {
+  const size = sum(named.map(({ maximumSize }) => maximumSize));
+  const length = isListType(type)
+    ? sum(named.map((column) => column.maximumListLength))
+    : undefined;
+  const last = named.at(-1)?.id;
+  const { facetType, defaultValue, columnType } =
+    (last === undefined ? undefined : findColumn(world, last)) ?? {};
+  return {
+    ...(size !== undefined && { maximumSize: Math.min(size, maxStringSize) }),
+    ...(length !== undefined && { maximumListLength: Math.min(length, maxListLength) }),
+    ...(facetType !== undefined && canBeFaceted(type, facetType) && { facetType }),
+    ...(defaultValue !== undefined && columnType === type && { defaultValue }),
+  };
+}
+
+/** The sum of the numbers that are there. */
+function sum(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined);
+  return known.length === 0 ? undefined : known.reduce((total, number) => total + number, 0);
 }
