@@ -75,6 +75,9 @@ export abstract class BaseCommand extends Command {
   /** Whether a configuration file that is named need not be there. */
   protected readonly writesConfig: boolean = false;
 
+  /** Whether the same command line, given again, goes on where this one was interrupted. */
+  protected isResumable = false;
+
   readonly #abort = new AbortController();
   #client: Synapse | undefined;
   #view: ProgressView | undefined;
@@ -178,7 +181,10 @@ export abstract class BaseCommand extends Command {
 
   protected override catch(error: Error): Promise<never> {
     this.#view?.end();
-    const { message, exitCode, json } = describeError(error);
+    const { message: reason, exitCode, json } = describeError(error);
+    const isInterrupted = exitCode === exitCodes.interrupted;
+    const message =
+      isInterrupted && this.isResumable ? `${reason} The same command goes on from here.` : reason;
     if (this.jsonEnabled()) process.stderr.write(`${printableJson(json)}\n`);
     else {
       const command = (this.id ?? '').replaceAll(':', ' ');

@@ -1,5 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import { SynapseHttpError } from '../errors.js';
 import { entityVersionOf } from '../values/ids.js';
 import {
   formatStsToken,
@@ -39,11 +40,20 @@ export async function getStsStorageToken<F extends StsFormat = 'json'>(
   requireStsFormat(format);
   const { id } = entityVersionOf(entity);
   const token = await ctx.stsTokens.get({ entityId: id, permission, minRemainingLife }, () =>
-    ctx.services.entity.getEntityStsCredentials({ id, permission }, call),
+    ctx.services.entity.getEntityStsCredentials({ id, permission }, call).catch(explain),
   );
   const isPlaced = Boolean(token.bucket && token.baseKey);
   const place = isShellFormat(format) && !isPlaced ? await defaultPlace(ctx, id, call) : {};
   return formatStsToken(token, format, place) as StsOutputs[F];
+}
+
+/** `GET /entity/{id}/sts` answers 400 where nobody has said that there are any. */
+function explain(error: unknown): never {
+  if (error instanceof SynapseHttpError && error.status === 400) {
+    error.message +=
+      ' There are credentials for the files of a folder whose storage location has STS enabled.';
+  }
+  throw error;
 }
 
 async function defaultPlace(

@@ -365,9 +365,12 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
         env,
       });
       const ended = new Promise((resolve) => child.once('close', resolve));
+      let said = '';
+      child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
       while (local.requests.count(signing) === signed) await setTimeout(20);
       child.kill('SIGINT');
       expect(await ended).toBe(130);
+      expect(said).toBe('synapse get: Interrupted. The same command goes on from here.\n');
       expect(await readdir(into)).not.toContain('slow.bin');
     } finally {
       local.conditions.reset();

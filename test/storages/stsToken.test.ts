@@ -68,7 +68,9 @@ describe('getStsStorageToken', () => {
 
   test('says why there are none', async () => {
     const options = { permission: 'read_only' } as const;
-    await expect(syn.getStsStorageToken(project, options)).rejects.toThrow(SynapseHttpError);
+    const none = syn.getStsStorageToken(project, options);
+    await expect(none).rejects.toThrow(SynapseHttpError);
+    await expect(none).rejects.toThrow('whose storage location has STS enabled');
     const bob = await clients.open('bob');
     await expect(bob.getStsStorageToken(folder, options)).rejects.toThrow(AuthorizationError);
   });

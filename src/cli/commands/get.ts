@@ -80,6 +80,7 @@ export default class Get extends BaseCommand {
     }
     const syn = await this.connect(flags, { anonymous: true });
     if (isStream) return this.#stream(syn, args.id, flags);
+    this.isResumable = true;
     return flags.recursive
       ? this.#getTree(syn, args.id, directory, flags)
       : this.#getFile(syn, args.id, directory, flags);

@@ -87,6 +87,8 @@ export default class Store extends BaseCommand {
         'Say where to store it: --parent-id for a new file, --id for a new version.',
       );
     }
+    // Standard input is gone once it was read.
+    this.isResumable = source !== '-';
     return flags.recursive
       ? this.#storeTree(source, flags['parent-id'], flags)
       : this.#storeFile(source, flags);
