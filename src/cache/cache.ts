@@ -74,6 +74,11 @@ export class Cache {
     this.#isUsed = options.isUsed ?? true;
   }
 
+  /** Whether copies are found and recorded. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
   /**
    * The folder that holds the files of a file handle.
    * @throws ArgumentError when the id is not a whole number

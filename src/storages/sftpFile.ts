@@ -7,11 +7,14 @@ const chunkSize = 32 * 1024;
 /** Requests under way: the time for one to come back bounds each, not all together. */
 const inFlight = 16;
 
+/** To read, to write anew, or to go on writing. */
+export type SftpMode = 'r' | 'w' | 'r+';
+
 /** Opens a file. It is closed with the connection at the latest. */
 export function openSftpFile(
   { requests }: SftpSession,
   path: string,
-  mode: 'r' | 'w',
+  mode: SftpMode,
 ): Promise<Buffer> {
   return requests.send((wire, answer) => wire.open(path, mode, answer));
 }
@@ -20,7 +23,7 @@ export function openSftpFile(
 export async function withSftpFile<T>(
   session: SftpSession,
   path: string,
-  mode: 'r' | 'w',
+  mode: SftpMode,
   use: (handle: Buffer) => Promise<T>,
 ): Promise<T> {
   const handle = await openSftpFile(session, path, mode);

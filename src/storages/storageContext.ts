@@ -1,4 +1,5 @@
 import type { EntityService, FileService } from '../../generated/services.js';
+import type { Cache } from '../cache/cache.js';
 import type { TransferContext, TransferService } from '../transfer/transferContext.js';
 import type { StsTokens } from './stsTokens.js';
 
@@ -39,5 +40,7 @@ export interface StorageContext extends TransferContext {
   };
   readonly stsTokens: StsTokens;
   readonly storageSettings: StorageSettings;
+  /** Beside the copies of files, uploads that run are written down there. */
+  readonly cache: Pick<Cache, 'root' | 'isUsed'>;
   readonly log: (message: string) => void;
 }

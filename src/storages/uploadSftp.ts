@@ -1,15 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { posix } from 'node:path';
-import { ArgumentError, fileSystemError, UploadError } from '../errors.js';
+import { join, posix } from 'node:path';
+import { ArgumentError, fileSystemError, NetworkError, UploadError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { RetryBudget } from '../transfer/retryBudget.js';
 import { SourceFile } from '../transfer/sourceFile.js';
 import { TransferProgress } from '../transfer/transferProgress.js';
+import { openPendingUpload, type PendingUpload } from './pendingUploads.js';
 import { sftpUrl } from './sftpAddress.js';
 import type { Answer } from './sftpRequests.js';
 import { withSftpFile, writeSftp } from './sftpFile.js';
-import { withSftp, type SftpSession } from './sftpSession.js';
+import { sftpError, withSftp, type SftpSession } from './sftpSession.js';
 import type { StorageContext } from './storageContext.js';
 import type { UploadedObject } from './uploadS3.js';
 
@@ -17,12 +18,15 @@ import type { UploadedObject } from './uploadS3.js';
 export interface UploadSftpOptions extends CommonOptions {
   path: string;
   fileName: string;
-  /** The folder to put it in, which is made. */
+  /** The folder to put it in, which is made, unless an upload that was interrupted has begun in another one. */
   folderUrl: string;
+  /** The folder in Synapse that the file is for. */
+  parentId: string;
 }
 
 /**
  * Puts a local file on an SFTP server. Nothing appears there under the name of the file before all of it has arrived.
+ * After a broken connection or a crash, the next attempt goes on where the last one was.
  *
  * @throws What {@link withSftp} throws.
  * @throws {@link UploadError} when the file changes meanwhile.
@@ -31,35 +35,32 @@ export async function uploadSftp(
   ctx: StorageContext,
   options: UploadSftpOptions,
 ): Promise<UploadedObject & { url: string }> {
-  const { path, fileName, folderUrl, signal } = options;
+  const { path, fileName, parentId } = options;
   if (fileName.includes('/') || fileName === '..' || fileName === '.') {
     throw new ArgumentError(`${JSON.stringify(fileName)} cannot be a file name on an SFTP server.`);
   }
   const progress = new TransferProgress('upload', path, options);
-  const budget = new RetryBudget(ctx.storage, signal);
   const file = await SourceFile.open(path);
-  // One name for all attempts: after a broken connection the next one writes over what is there.
-  const temporaryName = `.${randomUUID()}.part`;
   try {
-    progress.start(file.size);
-    for (;;) {
-      let sent = 0;
-      const onSent = (bytes: number): void => {
-        sent += bytes;
-        progress.add(bytes);
-      };
-      try {
-        const uploaded = await withSftp(ctx, folderUrl, signal, (session) =>
-          put(session, { file, fileName, folderUrl, temporaryName, signal, onSent }),
-        );
-        progress.done();
-        return uploaded;
-      } catch (error) {
-        await budget.afterFailure(error, { canRefresh: false });
-        progress.add(-sent);
-        progress.retry(error);
-      }
-    }
+    const { root, isUsed } = ctx.cache;
+    const { host } = new URL(options.folderUrl);
+    const pending = await openPendingUpload(isUsed ? join(root, '.uploads') : undefined, [
+      host,
+      parentId,
+      fileName,
+      file.identity,
+    ]);
+    const place = pending.found ?? {
+      folderUrl: options.folderUrl,
+      temporaryName: `.${randomUUID()}.part`,
+    };
+    await pending.keep(place);
+    const { folderUrl = options.folderUrl, temporaryName = '' } = place;
+    const isResumed = pending.found !== undefined;
+    const upload = { ...options, folderUrl, temporaryName, isResumed, file, progress };
+    const uploaded = await putUntilThere(ctx, upload, pending);
+    progress.done();
+    return uploaded;
   } catch (error) {
     progress.failed(error);
     throw error;
@@ -68,18 +69,64 @@ export async function uploadSftp(
   }
 }
 
-interface SftpUpload {
-  file: SourceFile;
-  fileName: string;
-  folderUrl: string;
+interface SftpUpload extends UploadSftpOptions {
   temporaryName: string;
-  signal: AbortSignal | undefined;
-  onSent: (bytes: number) => void;
+  /** Whether another process has begun it. */
+  isResumed: boolean;
+  file: SourceFile;
+  progress: TransferProgress;
+}
+
+async function putUntilThere(
+  ctx: StorageContext,
+  upload: SftpUpload,
+  pending: PendingUpload,
+): Promise<UploadedObject & { url: string }> {
+  const { folderUrl, signal, progress } = upload;
+  const budget = new RetryBudget(ctx.storage, signal);
+  let sent: number | undefined;
+  const moved = async (bytes: number): Promise<void> => {
+    sent = (sent ?? 0) + bytes;
+    progress.add(bytes);
+    budget.progress();
+    await ctx.storage.pace(bytes, signal);
+  };
+  const started = (there: number): void => {
+    if (sent === undefined) progress.start(upload.file.size, there);
+    else progress.add(there - sent);
+    sent = there;
+  };
+  for (;;) {
+    try {
+      const uploaded = await withSftp(ctx, folderUrl, signal, (session) =>
+        put(session, upload, { started, moved }),
+      );
+      await pending.forget();
+      return uploaded;
+    } catch (error) {
+      try {
+        await budget.afterFailure(error, { canRefresh: false });
+      } catch (last) {
+        if (last instanceof NetworkError) pending.leave();
+        else await pending.forget();
+        throw last;
+      }
+      progress.retry(error);
+    }
+  }
+}
+
+/** Told of what goes out. */
+interface SendReport {
+  /** So much is there from before. */
+  started: (there: number) => void;
+  moved: (bytes: number) => Promise<void>;
 }
 
 async function put(
   session: SftpSession,
   upload: SftpUpload,
+  report: SendReport,
 ): Promise<UploadedObject & { url: string }> {
   const { client, requests } = session;
   const { file, fileName, folderUrl, temporaryName } = upload;
@@ -88,7 +135,7 @@ async function put(
   const temporary = posix.join(folder, temporaryName);
   if ((await client.exists(folder)) === false) await client.mkdir(folder, true);
   try {
-    const md5 = await send(session, upload, temporary);
+    const md5 = await send(session, upload, temporary, report);
     await file.checkUnchanged();
     const { size } = await client.stat(temporary);
     if (size !== file.size) {
@@ -100,11 +147,17 @@ async function put(
     await requests.send((wire, answer: Answer<void>) => {
       wire.utimes(temporary, atime, mtime, answer);
     });
+    // That process may have come as far as this, in a folder that nothing else is put into.
+    if (upload.isResumed) await client.delete(target, true);
     await client.rename(temporary, target);
     return { md5, size, url: sftpUrl(folderUrl, target) };
-  } catch (error) {
-    await client.delete(temporary, true).catch(() => undefined);
-    throw error;
+  } catch (cause) {
+    const isStopped = upload.signal?.aborted === true;
+    // What a broken connection leaves there, the next attempt goes on with.
+    if (isStopped || !(sftpError(session, cause) instanceof NetworkError)) {
+      await client.delete(temporary, true).catch(() => undefined);
+    }
+    throw cause;
   }
 }
 
@@ -116,21 +169,45 @@ async function timesOf(path: string): Promise<{ atime: Date; mtime: Date }> {
   }
 }
 
-/** @returns the MD5 of what was sent */
+/** Sends what is not there yet. @returns the MD5 of the whole file */
 async function send(
   session: SftpSession,
-  { file, signal, onSent }: SftpUpload,
+  { file, signal }: SftpUpload,
   temporary: string,
+  { started, moved }: SendReport,
 ): Promise<string> {
   const hash = createHash('md5');
-  await withSftpFile(session, temporary, 'w', async (handle) => {
+  const there = await wholeBytes(session, temporary, file.size);
+  started(there);
+  await withSftpFile(session, temporary, there === 0 ? 'w' : 'r+', async (handle) => {
     let position = 0;
-    for await (const piece of file.pieces({ start: 0, end: file.size })) {
-      hash.update(piece);
-      await writeSftp(session, handle, piece, position, signal);
-      position += piece.length;
-      onSent(piece.length);
+    for (const range of [
+      { start: 0, end: there },
+      { start: there, end: file.size },
+    ]) {
+      for await (const piece of file.pieces(range)) {
+        hash.update(piece);
+        if (position >= there) {
+          await writeSftp(session, handle, piece, position, signal);
+          await moved(piece.length);
+        }
+        position += piece.length;
+      }
     }
   });
   return hash.digest('hex');
+}
+
+/** Pieces go out one after the other, none of them longer than this: what is further from the end has been confirmed. */
+const unconfirmed = 1024 * 1024;
+
+/** How much of the file an earlier attempt has brought there for certain. */
+async function wholeBytes(
+  { client }: SftpSession,
+  temporary: string,
+  size: number,
+): Promise<number> {
+  if ((await client.exists(temporary)) === false) return 0;
+  const there = Math.min((await client.stat(temporary)).size, size);
+  return Math.max(0, there - unconfirmed);
 }

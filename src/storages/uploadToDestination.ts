@@ -79,7 +79,7 @@ async function uploadWithSts(
     ...contentOf(options, uploaded, storageLocationId),
     concreteType: 'org.sagebionetworks.repo.model.file.S3FileHandle',
     bucketName: bucket,
-    key,
+    key: uploaded.key,
   };
   const call = callOf(options);
   return madeHandle(body, await ctx.services.file.createExternalS3FileHandle({ body }, call));
@@ -98,7 +98,7 @@ async function uploadToObjectStore(
   const body: M.ExternalObjectStoreFileHandle = {
     ...contentOf(options, uploaded, storageLocationId),
     concreteType: 'org.sagebionetworks.repo.model.file.ExternalObjectStoreFileHandle',
-    fileKey,
+    fileKey: uploaded.key,
   };
   const call = callOf(options);
   return madeHandle(body, await ctx.services.file.createExternalFileHandle({ body }, call));
@@ -124,8 +124,8 @@ async function putObject(
   ctx: StorageContext,
   { key, ...place }: S3Place & { key: string },
   options: UploadToOptions,
-): Promise<UploadedObject> {
-  return uploadS3(await openS3Store(ctx, place), { ...options, key });
+): Promise<UploadedObject & { key: string }> {
+  return uploadS3(ctx, await openS3Store(ctx, place), { ...options, key });
 }
 
 function contentOf(

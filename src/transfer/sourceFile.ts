@@ -98,6 +98,12 @@ export class SourceFile {
     if (now === undefined || !isSameState(this.#state, now)) throw this.#changed();
   }
 
+  /** Tells this file, as it is now, from all others on this machine. */
+  get identity(): string {
+    const { dev, ino, size, mtimeNs } = this.#state;
+    return [dev, ino, size, mtimeNs].join(' ');
+  }
+
   close(): Promise<void> {
     return this.#file.close();
   }

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
@@ -20,6 +23,7 @@ import {
 } from '../../src/index.js';
 import { presignS3 } from '../../src/storages/presignS3.js';
 import { createPresigner, encodeKey } from '../../src/server/files/sigV4.js';
+import { startSynapse } from '../cli/runSynapse.js';
 import { withClients } from '../entities/withClients.js';
 import { useLocation } from './locations.js';
 
@@ -135,6 +139,63 @@ describe('a bucket with temporary credentials', () => {
     });
     expect(calls).toContain('file.createMultipartUpload');
     expect(await get(id)).toEqual(Buffer.from('around'));
+  });
+
+  test('goes on with the parts that are missing where an upload was killed', async () => {
+    const parts = 8;
+    const content = randomBytes(parts * 8 * mebibyte - 7);
+    const path = await clients.file('killed.bin', content);
+    const cacheDir = join(clients.folder, 'killed-cache');
+    const { endpoint, users, requests } = clients.server;
+    const before = requests.count('PUT /storage');
+    const sent = (): number => requests.count('PUT /storage') - before;
+    const child = startSynapse(
+      [
+        ...['store', path, '--parent-id', direct.id, '--config-path', syn.config.path],
+        ...['--limit-rate', '24M', '--cache-dir', cacheDir],
+      ],
+      {
+        home: clients.folder,
+        env: {
+          SYNAPSE_ENDPOINT: endpoint,
+          SYNAPSE_AUTH_TOKEN: users.alice.authToken,
+        },
+      },
+    );
+    const ended = once(child, 'close');
+    while (sent() < 4) await setTimeout(5);
+    child.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    const user = await clients.open('alice', { configPath: syn.config.path, cacheDir });
+    const { id } = await user.store(new File({ path, parent: direct }));
+    // No part that had arrived is sent again; at most four were on their way.
+    expect(sent()).toBeLessThan(parts + 4);
+    expect((await get(id)).equals(content)).toBe(true);
+    expect(await readdir(join(cacheDir, '.uploads'))).toEqual([]);
+  });
+
+  test('is begun anew where nothing is left of a killed upload', async () => {
+    const content = randomBytes(10 * mebibyte);
+    const path = await clients.file('swept.bin', content);
+    const cacheDir = join(clients.folder, 'swept-cache');
+    const user = await clients.open('alice', { configPath: syn.config.path, cacheDir });
+    clients.server.conditions.set({
+      faults: [{ method: 'PUT', path: '/storage/*', status: 503 }],
+    });
+    const file = () => new File({ path, parent: direct });
+    await expect(user.store(file())).rejects.toThrow(SynapseHttpError);
+    clients.server.conditions.reset();
+    expect(await readdir(join(cacheDir, '.uploads'))).toHaveLength(1);
+    const s3 = await ownClient();
+    const bucket = { Bucket: 'direct-bucket', Prefix: 'base key/' };
+    const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand(bucket));
+    expect(Uploads).toHaveLength(1);
+    for (const { Key, UploadId } of Uploads) {
+      await s3.send(new AbortMultipartUploadCommand({ Bucket: 'direct-bucket', Key, UploadId }));
+    }
+    s3.destroy();
+    const { id } = await user.store(file());
+    expect((await get(id)).equals(content)).toBe(true);
   });
 
   test('keeps nothing of an upload that is stopped', async () => {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -14,6 +16,7 @@ import {
   type Synapse,
 } from '../../src/index.js';
 import { findKnownKeys } from '../../src/storages/knownHosts.js';
+import { startSynapse } from '../cli/runSynapse.js';
 import { withClients } from '../entities/withClients.js';
 import { useLocation } from './locations.js';
 import { noSshServer, startSshServer, type SshServer } from './sshServer.js';
@@ -102,6 +105,56 @@ describeWithServer(`an SFTP server${noSshServer === undefined ? '' : ` (${noSshS
     const file = (await reader.get(id, { onProgress })) as File;
     expect(states).toContain('retry');
     expect((await readFile(file.path ?? '')).equals(content)).toBe(true);
+  });
+
+  test('goes on where an upload was killed', async () => {
+    const content = randomBytes(32 * mebibyte);
+    const path = await clients.file('killed.bin', content);
+    const cacheDir = join(clients.folder, 'killed-cache');
+    const { endpoint, users } = clients.server;
+    const child = startSynapse(
+      [
+        ...['store', path, '--parent-id', folder.id, '--config-path', configPath],
+        ...['--limit-rate', '16M', '--cache-dir', cacheDir],
+      ],
+      {
+        home: clients.folder,
+        env: {
+          SYNAPSE_ENDPOINT: endpoint,
+          SYNAPSE_AUTH_TOKEN: users.alice.authToken,
+        },
+      },
+    );
+    const ended = once(child, 'close');
+    const there = async (): Promise<number> => {
+      const names = await readdir(server.folder, { recursive: true });
+      const part = names.find((name) => name.endsWith('.part'));
+      return part === undefined ? 0 : (await stat(join(server.folder, part))).size;
+    };
+    while ((await there()) < 12 * mebibyte) await setTimeout(5);
+    child.kill('SIGKILL');
+    expect(await ended).toEqual([null, 'SIGKILL']);
+    const events: Progress[] = [];
+    const user = await clients.open('alice', { configPath, cacheDir });
+    const file = new File({ path, parent: folder });
+    const { id } = await user.store(file, { onProgress: (event) => void events.push(event) });
+    const first = events.find(({ kind, state }) => kind === 'upload' && state === 'start');
+    expect(first?.transferredBytes).toBeGreaterThanOrEqual(11 * mebibyte);
+    expect(await there()).toBe(0);
+    expect((await buffer(await user.download(id))).equals(content)).toBe(true);
+    expect(await readdir(join(cacheDir, '.uploads'))).toEqual([]);
+  });
+
+  test('is sent and read no faster than is allowed', async () => {
+    const path = await clients.file('slow.bin', randomBytes(2 * mebibyte));
+    const user = await clients.open('alice', { configPath, limitRate: 2 * mebibyte });
+    const started = performance.now();
+    const { id } = await user.store(new File({ path, parent: folder }));
+    const stored = performance.now();
+    await buffer(await user.download(id));
+    // What is moved last need not be waited for, nor the credit for late timers.
+    expect(stored - started).toBeGreaterThan(500);
+    expect(performance.now() - stored).toBeGreaterThan(300);
   });
 
   test('keeps nothing of an upload that is stopped', async () => {
