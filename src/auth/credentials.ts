@@ -51,8 +51,7 @@ export async function findCredentials(
   if (request.authToken !== undefined) {
     return { token: notEmpty(request.authToken, 'authToken'), source: 'argument', ...user };
   }
-  const named = request.profile ?? (environment['SYNAPSE_PROFILE'] || undefined);
-  const profile = named ?? 'default';
+  const profile = request.profile || environment['SYNAPSE_PROFILE'] || 'default';
   const configured = await fromConfig(profile, request, sources);
   if (configured !== undefined) return configured;
 
@@ -83,9 +82,10 @@ async function fromConfig(
   }
   const login = config.login(profile);
   if (login?.authToken === undefined) return undefined;
-  if (username && login.username && login.username !== username) {
+  if (username && login.username !== username) {
+    const owner = login.username ?? 'nobody in particular';
     sources.log(
-      `${config.path} is not used: its profile ${login.profile} is of ${login.username}, not of ${username}.`,
+      `${config.path} is not used: its profile ${login.profile} is of ${owner}, not of ${username}.`,
     );
     return undefined;
   }

@@ -104,7 +104,8 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
     }
     throw error;
   }
-  const profile = credentials.profile ?? options.profile;
+  // A token that came from elsewhere is of no profile, unless it is remembered under that name.
+  const profile = credentials.profile ?? (options.rememberMe ? options.profile : undefined);
   return {
     ...readClaims(credentials.token),
     userId: user.ownerId ?? '',

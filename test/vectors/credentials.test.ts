@@ -66,15 +66,16 @@ async function run(input: Input): Promise<Value> {
 async function loginOrPolicy(input: Input, context: LoginContext): Promise<Login> {
   const { ssm, loginArgs, env } = input;
   if (ssm === null) return login(context, loginArgs);
-  const { token, source } = await findCredentials(loginArgs, {
+  const { token, source, profile, username } = await findCredentials(loginArgs, {
     config: context.config,
     environment: env,
     parameterStore: () => Promise.resolve(ssm),
     keychain: () => Promise.resolve(undefined),
     log: () => undefined,
   });
-  const found = await login(context, { ...loginArgs, authToken: token });
-  return { ...found, source };
+  const user = username === undefined ? {} : { username };
+  const found = await login(context, { authToken: token, ...user });
+  return { ...found, source, ...(profile !== undefined && { profile }) };
 }
 
 describe('where credentials come from', () => {

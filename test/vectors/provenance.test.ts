@@ -73,13 +73,12 @@ function normalized(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, item]) => item !== null)
-      .filter(
-        ([key, item]) => key !== (item === '' ? 'name' : item === 0 ? 'targetVersionNumber' : ''),
-      )
+      .filter(([key, item]) => item !== null && !(key in nothing && item === nothing[key]))
       .map(([key, item]) => [key, normalized(item)]),
   );
 }
+
+const nothing: Record<string, unknown> = { name: '', targetVersionNumber: 0 };
 
 /** Departure: what follows the point of an id is a version in digits; Python takes `syn1.-2` and `syn1.2.3`. */
 const hasOddVersion = (value: unknown): boolean =>
