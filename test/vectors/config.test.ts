@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { askCredentials } from '../../src/auth/askCredentials.js';
 import { parseConfig } from '../../src/auth/config.js';
 import { CredentialsError } from '../../src/auth/credentialsError.js';
@@ -100,18 +100,21 @@ describe('reading ~/.synapseConfig', () => {
  * Departure: the Python client writes files that neither client can read afterwards. It puts the header of
  * the section into a new file twice, and it does not find a section that is indented, or whose text has a
  * `[` in the middle of a line, so that it adds a second section of the same name. Here a section is written
- * once.
+ * once, and no section of another name is touched.
  */
 function expectedText(existing: string, section: string, recorded: string): string {
-  const name = section.slice(0, section.indexOf('\n')).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const header = new RegExp(`^[^\\S\\n]*${name}.*\\n?`, 'm').exec(existing);
-  if (header === null) return recorded;
-  const rest = existing.slice(header.index + header[0].length);
+  const text = existing.replace(/\r\n?/g, '\n');
+  const own = section.slice(0, section.indexOf('\n'));
+  const names = [own, ...(own === '[profile authentication]' ? ['[authentication]'] : [])];
+  const pattern = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const header = new RegExp(`^[^\\S\\n]*(?:${pattern}).*\\n?`, 'm').exec(text);
+  if (header === null) return recorded.endsWith(text) ? recorded : `${section}\n\n${text}`;
+  const rest = text.slice(header.index + header[0].length);
   const [untilBracket = ''] = rest.split(/^\[/m);
-  const isFound = header[0].trimEnd() === section.slice(0, section.indexOf('\n'));
+  const isFound = names.includes(header[0].trimEnd());
   if (isFound && !untilBracket.includes('[')) return recorded;
   const [body = ''] = rest.split(/^[^\S\n]*(?=\[.+\])/m);
-  return existing.slice(0, header.index) + section + rest.slice(body.length);
+  return text.slice(0, header.index) + section + rest.slice(body.length);
 }
 
 function expectedNewText(section: string): string {
@@ -197,4 +200,9 @@ describe('the scope of a token', () => {
     const refused = expected.error?.type === 'SynapseAuthenticationError';
     expect(got.error).toEqual(refused ? expect.any(CredentialsError) : undefined);
   });
+});
+
+test('every kind of case is known', () => {
+  const kinds = ['parse', 'auth_section', 'write', 'write_new', 'config_command', 'jwt_scope'];
+  expect(cases.filter(({ input }) => !kinds.includes(input.fn))).toEqual([]);
 });
