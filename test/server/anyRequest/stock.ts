@@ -30,10 +30,10 @@ export async function stock(ask: Ask, suffix: string): Promise<void> {
   const handleId = handle.id ?? '';
   const file = await make(owner, 'FileEntity', { dataFileHandleId: handleId });
   await stockEntities(owner, file, handleId);
-  await stockTables(owner, file);
+  const view = await stockTables(owner, file);
   await stockChallenge(owner, file);
   await stockTalk(owner, handleId);
-  await stockServices(owner);
+  await stockServices(owner, view);
 }
 
 interface Owner {
@@ -56,7 +56,7 @@ async function stockEntities(owner: Owner, file: Answered, handleId: string): Pr
   await make(owner, 'Folder', {});
   await make(owner, 'Link', { linksTo: { targetId: file.id } });
   await make(owner, 'docker.DockerRepository', { repositoryName: 'docker.example.org/x' });
-  await make(owner, 'RecordSet', { dataFileHandleId: handleId });
+  await make(owner, 'RecordSet', { dataFileHandleId: handleId, upsertKey: ['id'] });
   await ask('POST', '/repo/v1/activity', { name: 'stock', used: [] });
   await ask('POST', '/repo/v1/storageLocation', {
     concreteType: `${model}.project.ExternalS3StorageLocationSetting`,
@@ -74,7 +74,8 @@ async function stockEntities(owner: Owner, file: Answered, handleId: string): Pr
   });
 }
 
-async function stockTables(owner: Owner, file: Answered): Promise<void> {
+/** Makes tables, and returns a view. */
+async function stockTables(owner: Owner, file: Answered): Promise<Answered> {
   const { ask, projectId } = owner;
   const types = ['STRING', 'INTEGER', 'DATE', 'ENTITYID', 'FILEHANDLEID', 'STRING_LIST', 'JSON'];
   const { list = [] } = await ask('POST', '/repo/v1/column/batch', {
@@ -83,7 +84,7 @@ async function stockTables(owner: Owner, file: Answered): Promise<void> {
   const { id: tableId = '' } = await make(owner, 'table.TableEntity', {
     columnIds: list.map(({ id }) => id),
   });
-  await make(owner, 'table.EntityView', { scopeIds: [projectId], viewTypeMask: 1 });
+  const view = await make(owner, 'table.EntityView', { scopeIds: [projectId], viewTypeMask: 1 });
   await make(owner, 'table.Dataset', { items: [{ entityId: file.id, versionNumber: 1 }] });
   await make(owner, 'table.MaterializedView', { definingSQL: `select * from ${tableId}` });
   await make(owner, 'table.VirtualTable', { definingSQL: `select string from ${tableId}` });
@@ -107,6 +108,7 @@ async function stockTables(owner: Owner, file: Answered): Promise<void> {
     entityId: tableId,
     query: { sql: `select * from ${tableId}` },
   });
+  return view;
 }
 
 async function stockChallenge(owner: Owner, file: Answered): Promise<void> {
@@ -145,7 +147,7 @@ async function stockTalk({ ask, projectId }: Owner, handleId: string): Promise<v
   await ask('POST', '/repo/v1/reply', { threadId: thread.id, messageMarkdown: 'text' });
 }
 
-async function stockServices({ ask, suffix, projectId }: Owner): Promise<void> {
+async function stockServices({ ask, suffix, projectId }: Owner, view: Answered): Promise<void> {
   const organizationName = `stock.org${suffix}`;
   await ask('POST', '/repo/v1/schema/organization', { organizationName });
   await ask('POST', '/repo/v1/schema/type/create/async/start', {
@@ -174,6 +176,7 @@ async function stockServices({ ask, suffix, projectId }: Owner): Promise<void> {
     taskProperties: {
       concreteType: `${model}.curation.metadata.FileBasedMetadataTaskProperties`,
       uploadFolderId: projectId,
+      fileViewId: view.id,
     },
   });
   await ask('POST', '/repo/v1/agent/session', { agentAccessLevel: 'PUBLICLY_ACCESSIBLE' });
