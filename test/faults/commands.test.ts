@@ -109,7 +109,7 @@ describe.each(names)('%s', (name) => {
   test('into a folder that is removed meanwhile: one error, or the file', async () => {
     const into = join(home, 'into');
     server.synapse.conditions.set({
-      faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 1000, times: 1 }],
+      faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 2500, times: 1 }],
     });
     const ended = await meanwhile(getArgs(name), async () => {
       await setTimeout(200);
@@ -179,7 +179,7 @@ test('a file that is removed while it is uploaded is not stored', async () => {
   const path = join(home, 'gone.bin');
   await writeFile(path, bytes(12 * mebibyte, 7));
   server.synapse.conditions.set({
-    faults: [{ method: 'PUT', path: '/storage/*', delay: 1000, times: 1 }],
+    faults: [{ method: 'PUT', path: '/storage/*', delay: 2000, times: 1 }],
   });
   const args = ['store', path, '--parent-id', project.id];
   expectFailure(await meanwhile(args, () => rm(path)), /gone\.bin changed while/);
