@@ -28,7 +28,9 @@ test.each([
   expect(await anonymous.post(path, { ...user, password: 'wrong' })).toEqual(
     refusal(401, 'The provided username/password combination is incorrect'),
   );
-  expect(await anonymous.post(path, {})).toMatchObject({ status: 400 });
+  for (const body of [{}, { ...user, password: [] }, { email: {}, username: [], password: 'x' }]) {
+    expect(await anonymous.post(path, body)).toMatchObject({ status: 400 });
+  }
 });
 
 test('an API key stays the same until it is thrown away', async () => {

@@ -192,6 +192,11 @@ describe('addresses of older clients', () => {
     expect(await alice().job(`/entity/${id}/table/append/async`, bad)).toMatchObject({
       status: 400,
     });
+    // There is but one kind of body here: it need not say which.
+    const unnamed = { ...bad, concreteType: null };
+    expect(await alice().job(`/entity/${id}/table/append/async`, unnamed)).toMatchObject({
+      status: 400,
+    });
     const uploaded = await alice().job('/table/upload/csv/async', {
       concreteType: `${tableModel}.UploadToTableRequest`,
       tableId: id,

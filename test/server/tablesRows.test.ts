@@ -158,6 +158,10 @@ describe('rows', () => {
     const answer = await server.alice.post(`/entity/${id}/table/deleteRows`, { rowIds: [1, 3] });
     expect(answer).toMatchObject({ status: 200, body: { rows: [{ rowId: 1 }, { rowId: 3 }] } });
     expect(await alice().cells(`select name from ${id}`)).toEqual([['two']]);
+    for (const rowIds of [{ a: 1 }, ['x'], '1']) {
+      const path = `/entity/${id}/table/deleteRows`;
+      expect(await server.alice.post(path, { rowIds })).toMatchObject({ status: 400 });
+    }
   });
 
   test.each<[M.ColumnType, string, string | null]>([

@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import type { ExtraOptions, Router } from '../kernel/router.js';
-import { unauthorized } from '../kernel/serviceError.js';
+import { badRequest, unauthorized } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { logIn } from './login.js';
 
@@ -30,8 +30,8 @@ export function legacyLoginRoutes(router: Router, world: World): void {
     'POST',
     '/auth/v1/session',
     async ({ body }) => {
-      const { email, username, password } = body as M.LoginRequest & { readonly email?: string };
-      const name = email ?? username;
+      const name = textOf(body, 'email') ?? textOf(body, 'username');
+      const password = textOf(body, 'password');
       const { accessToken, acceptsTermsOfUse } = await logIn(world, {
         ...(name !== undefined && { username: name }),
         ...(password !== undefined && { password }),
@@ -41,6 +41,15 @@ export function legacyLoginRoutes(router: Router, world: World): void {
     { ...loginOptions, body: '?' },
   );
   secretKeyRoutes(router, world);
+}
+
+/** A text of a body that no model of the description has. @throws 400 for anything but a text */
+function textOf(body: unknown, name: string): string | undefined {
+  const value: unknown = Object.entries(body ?? {}).find(([key]) => key === name)?.[1];
+  if (value !== undefined && typeof value !== 'string') {
+    throw badRequest(`'${name}' must be a text.`);
+  }
+  return value;
 }
 
 /** Serves the keys that requests were signed with once. Signed requests are not taken any more: a key opens nothing. */

@@ -19,7 +19,8 @@ export function legacyJobRoutes(router: Router, service: JobService, result: Job
     'POST',
     `${appending}/start`,
     ({ body, path, caller }) => {
-      const changes = [body as M.AppendableRowSetRequest];
+      const concreteType = `${model}.AppendableRowSetRequest` as const;
+      const changes = [{ ...(body as M.AppendableRowSetRequest), concreteType }];
       const request = { concreteType: transaction, entityId: path['id'] ?? '', changes };
       return { token: service.start({ request, caller, path }).id };
     },

@@ -127,7 +127,7 @@ function rowRoutes(router: Router, tables: Tables): void {
     '/repo/v1/entity/{id}/table/deleteRows',
     async ({ caller, path, body, signal }) => {
       const record = requireWritable(tables, caller, path['id']);
-      const { rowIds, etag } = (body ?? {}) as M.RowSelection;
+      const { rowIds, etag } = body as M.RowSelection;
       const toAppend: M.RowSet = {
         concreteType: 'org.sagebionetworks.repo.model.table.RowSet',
         tableId: record.id,
@@ -151,6 +151,7 @@ function rowRoutes(router: Router, tables: Tables): void {
       const [result] = results ?? [];
       return result !== undefined && 'rowReferenceSet' in result ? result.rowReferenceSet : {};
     },
+    { body: 'RowSelection' },
   );
   router.post('/repo/v1/entity/{id}/table/filehandles', ({ caller, path, body }) =>
     tables.exclusive(() => tableFileHandles(tables, caller, path.id, body)),
