@@ -404,6 +404,11 @@ describe('types', () => {
       ),
     ).toEqual([['{"a": "Apple", "b": 1}', '[1, "two", null]', '"a\\"b"', '"$.a.b[1]"', 'true']]);
     expect(column('select json_arrayagg(i) from syn1 where i < 3')).toEqual(['[1, 2]']);
+    expect(
+      run(
+        "select max(json_extract(json_array(i * 5), '$[0]')), min(json_extract(json_array(i * -5), '$[0]')), max(json_extract(json_array(i), '$[3]')) from syn1 where i < 3",
+      ),
+    ).toEqual([['10', '-10', null]]);
   });
 });
 

@@ -153,6 +153,21 @@ export function jsonScalar(text: string): Uint8Array | number | string | null {
     : value;
 }
 
+/** Text that sorts as `jsonScalar` does, so that a greatest value can carry its document along. */
+export function jsonOrder(text: string): string | null {
+  const scalar = jsonScalar(text);
+  if (scalar === null) {
+    return null;
+  }
+  if (typeof scalar !== 'number') {
+    return `${typeof scalar === 'string' ? 'text' : 'value'} ${Buffer.from(scalar).toString('hex')}`;
+  }
+  const bits = Buffer.alloc(8);
+  bits.writeDoubleBE(scalar);
+  const flipped = bits.map((byte, index) => (scalar < 0 ? ~byte : index === 0 ? byte | 128 : byte));
+  return `number ${Buffer.from(flipped).toString('hex')}`;
+}
+
 /** JSON as a number, as in arithmetic and in `IS TRUE`. */
 export function jsonNumber(text: string): number | null {
   const value = parseJson(text);

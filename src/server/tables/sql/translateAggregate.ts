@@ -69,11 +69,12 @@ function extreme(name: 'max' | 'min', operand: Value): Value {
     ...(scale !== undefined && { scale }),
     ...(maximumSize !== undefined && { maximumSize }),
   };
-  if (kind !== 'text' && kind !== 'time') {
+  if (kind !== 'text' && kind !== 'time' && kind !== 'json') {
     return { ...facts, sql: `${name}(${sql})` };
   }
   // The least key carries its text along.
-  const carried = `(${keySql(operand)}) || '${keyDivider}' || ${sql}`;
+  const key = kind === 'json' ? `syn_json_order(${sql})` : keySql(operand);
+  const carried = `(${key}) || '${keyDivider}' || ${sql}`;
   return { ...facts, sql: `syn_after_divider(${name}((${carried}) COLLATE NOCASE))` };
 }
 

@@ -20,6 +20,7 @@ import {
   extractJson,
   jsonOverlaps,
   jsonNumber,
+  jsonOrder,
   jsonScalar,
   parseJson,
   printJson,
@@ -234,6 +235,7 @@ const functions: Readonly<Record<string, (...args: SqlValue[]) => SqlValue | boo
     formatMoment(momentOf(Number(seconds) * 1000), text(format)),
   syn_json: (value: SqlValue) => normalJson(text(value)),
   syn_json_scalar: (value: SqlValue) => jsonScalar(text(value)),
+  syn_json_order: (value: SqlValue) => jsonOrder(text(value)),
   syn_json_number: (value: SqlValue) => jsonNumber(text(value)),
   syn_json_extract: (value: SqlValue, paths: SqlValue) =>
     extractJson(text(value), JSON.parse(text(paths)) as string[]),
