@@ -99,7 +99,10 @@ describe('an evaluation', () => {
       made,
     );
     expect(await bob.get(path)).toEqual(
-      refusal(403, `User lacks READ access to Evaluation ${made.id}`),
+      refusal(
+        403,
+        `User ${server.userId('bob')} is not authorized to READ evaluation ${made.id} (${made.name})`,
+      ),
     );
     expect(await bob.get(`/evaluation/name/${made.name}`)).toMatchObject({ status: 404 });
     const changed = await alice.put(path, { ...made, name: 'Renamed queue', description: null });
@@ -131,9 +134,9 @@ describe('an evaluation', () => {
     const made = await createEvaluation();
     const folder = await alice.create('folder', { name: 'f', parentId: project.id });
     const body = { name: 'New queue', contentSource: project.id };
-    expect(await alice.post('/evaluation', { ...body, name: made.name })).toMatchObject({
-      status: 409,
-    });
+    expect(await alice.post('/evaluation', { ...body, name: made.name })).toEqual(
+      refusal(409, `An Evaluation already exists with the name '${made.name}'`),
+    );
     for (const [change, status] of [
       [{ name: undefined }, 400],
       [{ name: ' ' }, 400],
@@ -152,7 +155,12 @@ describe('an evaluation', () => {
         refusal(status, expect.any(String)),
       );
     }
-    expect(await bob.post('/evaluation', body)).toMatchObject({ status: 403 });
+    expect(await bob.post('/evaluation', body)).toEqual(
+      refusal(
+        403,
+        `User ${server.userId('bob')} must have CREATE right on the entity ${project.id} in order to create a evaluation based on it.`,
+      ),
+    );
     expect(await anonymous.post('/evaluation', body)).toMatchObject({ status: 403 });
     expect(await alice.get('/evaluation/name/New%20queue')).toMatchObject({ status: 404 });
   });
@@ -234,7 +242,8 @@ describe('an evaluation', () => {
     expect(await bob.get(`${path}/access?accessType=SUBMIT`)).toMatchObject({ body: true });
     expect(await bob.get(`${path}/access?accessType=UPDATE`)).toMatchObject({ body: false });
     expect(await anonymous.get(path)).toMatchObject({ status: 200 });
-    expect(await anonymous.delete(path)).toEqual(
+    expect(await anonymous.delete(path)).toMatchObject({ status: 403 });
+    expect(await anonymous.get(`${path}/submission/all`)).toEqual(
       refusal(403, 'Anonymous user is not allowed to access Evaluation.'),
     );
     expect(await alice.put('/evaluation/acl', acl)).toEqual(refusal(412, 'E-tags do not match.'));
@@ -242,12 +251,26 @@ describe('an evaluation', () => {
     for (const change of [
       { etag: null },
       { id: null },
-      { resourceAccess: [{ principalId: 273949, accessType: ['SUBMIT'] }] },
       { resourceAccess: [{ principalId: 999999999, accessType: ['READ'] }] },
     ]) {
       expect(await alice.put('/evaluation/acl', { ...current, ...change })).toMatchObject({
         status: 400,
       });
+    }
+    for (const [principalId, reason] of [
+      [273949, 'Public users may only have read access on an evaluation.'],
+      [
+        273948,
+        'Only read access on an evaluation can be granted to all authenticated Synapse users.',
+      ],
+    ] as const) {
+      const resourceAccess = [
+        ...current.resourceAccess,
+        { principalId, accessType: ['READ', 'SUBMIT'] },
+      ];
+      expect(await alice.put('/evaluation/acl', { ...current, resourceAccess })).toEqual(
+        refusal(400, reason),
+      );
     }
     expect((await alice.get(`${path}/acl`)).body).toEqual(current);
   });
@@ -351,7 +374,14 @@ describe('a submission', () => {
     expect(await send(alice, {}, '')).toMatchObject({ status: 400 });
     expect(await send(alice, { versionNumber: 9 })).toMatchObject({ status: 404 });
     expect(await send(alice, { versionNumber: 0 })).toMatchObject({ status: 400 });
-    expect(await send(alice, { evaluationId: '1' })).toMatchObject({ status: 404 });
+    // The service asks the ACL alone, which nobody is in when there is none.
+    expect(await send(alice, { evaluationId: '1' })).toEqual(
+      refusal(403, 'User lacks SUBMIT access to Evaluation 1'),
+    );
+    expect(await send(server.admin, { evaluationId: '1' })).toMatchObject({ status: 404 });
+    expect(await send(alice, { evaluationRoundId: '1' })).toEqual(
+      refusal(400, expect.stringContaining('do not specify any evaluationRoundId')),
+    );
     expect(await send(alice, { evaluationId: null })).toMatchObject({ status: 400 });
     expect(await send(alice, { entityId: null })).toMatchObject({ status: 400 });
     expect(await send(alice, { entityId: 'syn999999' })).toMatchObject({ status: 404 });
@@ -427,7 +457,7 @@ describe('a submission', () => {
       expect(await bob.get(`${base}${suffix}`)).toMatchObject({ status: 403 });
     }
     expect(await carol.get(`${base}/status/all`)).toMatchObject({ status: 403 });
-    expect(await anonymous.get(base)).toMatchObject({ status: 403 });
+    expect(await anonymous.get(base)).toMatchObject({ status: 200, body: { results: [] } });
     for (const query of ['status=DANCING', 'limit=101', 'limit=0', 'offset=-1']) {
       expect(await alice.get(`${base}/all?${query}`)).toMatchObject({ status: 400 });
     }
@@ -439,7 +469,8 @@ describe('a submission', () => {
         ),
       );
     }
-    expect(await alice.get('/evaluation/1/submission/all')).toMatchObject({ status: 404 });
+    expect(await alice.get('/evaluation/1/submission/all')).toMatchObject({ status: 403 });
+    expect(await alice.get('/evaluation/1/submission')).toMatchObject({ body: { results: [] } });
   });
 
   test('is cancelled by its submitter when the queue allows it', async () => {
@@ -469,9 +500,13 @@ describe('a submission', () => {
     expect(await admin.post(path, body)).toMatchObject({ status: 201, body });
     expect(await admin.post(path, body)).toMatchObject({ status: 400 });
     expect(await admin.post(path, { principalId: '999999999' })).toMatchObject({ status: 404 });
-    expect((await bob.get(`/evaluation/${evaluation.id}/submission`)).body).toMatchObject({
-      results: [{ id: submission.id }],
+    const own = `/evaluation/${evaluation.id}/submission`;
+    expect((await alice.get(own)).body).toMatchObject({
+      results: [{ contributors: [{}, { principalId: body.principalId }] }],
     });
+    // Only who submitted counts here.
+    expect((await bob.get(own)).body).toMatchObject({ results: [] });
+    expect((await bob.get(`${own}/bundle`)).body).toMatchObject({ results: [] });
   });
 });
 
@@ -496,7 +531,6 @@ describe('a status', () => {
     expect(next.annotations).toEqual({
       objectId: submission.id,
       scopeId: evaluation.id,
-      version: 1,
       stringAnnos: annotations.stringAnnos,
       doubleAnnos: [{ key: 'secret', value: 1.5, isPrivate: true }],
     });

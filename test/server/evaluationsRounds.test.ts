@@ -31,7 +31,10 @@ async function createEvaluation(fields: M.Evaluation = {}): Promise<typeof evalu
   const acl = (await alice.get(`/evaluation/${id}/acl`)).body as Required<M.AccessControlList>;
   const resourceAccess = [
     ...acl.resourceAccess,
-    { principalId: 273948, accessType: ['READ', 'SUBMIT'] },
+    ...(['bob', 'carol'] as const).map((name) => ({
+      principalId: server.userId(name),
+      accessType: ['READ', 'SUBMIT'],
+    })),
   ];
   expect(await alice.put('/evaluation/acl', { ...acl, resourceAccess })).toMatchObject({
     status: 200,

@@ -6,7 +6,7 @@ import { forbidden } from '../kernel/serviceError.js';
 import { getTeam } from '../teams/teamRecords.js';
 import { membersOf } from '../users/memberships.js';
 import type { World } from '../world.js';
-import { requireEvaluationAccess } from './evaluationAccess.js';
+import { requireSubmissionAccess } from './evaluationAccess.js';
 import { evaluationHooks } from './evaluationHooks.js';
 import {
   currentRound,
@@ -183,7 +183,7 @@ export function teamEligibility(
     if (!caller.groups.has(team.id)) {
       throw forbidden('Requester is not a member of the Submission Team.');
     }
-    requireEvaluationAccess(world, caller, evaluationId, 'SUBMIT');
+    requireSubmissionAccess(world, caller, evaluationId, 'SUBMIT');
   }
   return computeEligibility(world, evaluation, team.id);
 }

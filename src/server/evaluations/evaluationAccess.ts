@@ -20,6 +20,16 @@ const creatorAccess: readonly M.ACCESS_TYPE[] = [
   'DELETE_SUBMISSION',
 ];
 
+/** Who may only read, with what is said of more. */
+const readOnlyGroups: ReadonlyMap<number, string> = new Map([
+  [fixedPrincipals.public, 'Public users may only have read access on an evaluation.'],
+  [fixedPrincipals.anonymous, 'Anonymous users may only have read access on an evaluation.'],
+  [
+    fixedPrincipals.authenticatedUsers,
+    'Only read access on an evaluation can be granted to all authenticated Synapse users.',
+  ],
+]);
+
 type Actor = Pick<Caller, 'groups' | 'isAdmin' | 'isAnonymous'>;
 
 /** The ACL of an evaluation that exists. */
@@ -69,7 +79,11 @@ export function mayAccessEvaluation(
   );
 }
 
-/** @throws 404 without the evaluation, 403 without the permission */
+/**
+ * An evaluation that the caller reads or changes.
+ *
+ * @throws 404 without the evaluation, 403 without the permission
+ */
 export function requireEvaluationAccess(
   world: World,
   caller: Caller,
@@ -79,12 +93,36 @@ export function requireEvaluationAccess(
   const record = getEvaluation(world, id);
   if (!mayAccessEvaluation(world, caller, record, accessType)) {
     throw forbidden(
-      caller.isAnonymous && accessType !== 'READ'
-        ? 'Anonymous user is not allowed to access Evaluation.'
-        : `User lacks ${accessType} access to Evaluation ${record.id}`,
+      `User ${caller.userId} is not authorized to ${accessType} evaluation ${record.id} (${record.name})`,
     );
   }
   return record;
+}
+
+/**
+ * The evaluation of submissions that the caller makes, reads or changes. The service looks at the
+ * ACL alone here: one that does not exist is one that the caller lacks access to.
+ *
+ * @throws 403 without the permission or the evaluation, 404 for administrators
+ */
+export function requireSubmissionAccess(
+  world: World,
+  caller: Caller,
+  id: string,
+  accessType: M.ACCESS_TYPE,
+): EvaluationRecord {
+  const record = evaluationTables(world).evaluations.get(id.trim());
+  if (record !== undefined && mayAccessEvaluation(world, caller, record, accessType)) {
+    return record;
+  }
+  if (caller.isAdmin) {
+    return getEvaluation(world, id);
+  }
+  throw forbidden(
+    caller.isAnonymous && accessType !== 'READ'
+      ? 'Anonymous user is not allowed to access Evaluation.'
+      : `User lacks ${accessType} access to Evaluation ${id.slice(0, 100)}`,
+  );
 }
 
 /**
@@ -101,7 +139,9 @@ export function updateEvaluationAcl(
   if (body.id === undefined) {
     throw badRequest('The id of the ACL is required.');
   }
-  const record = requireEvaluationAccess(world, caller, body.id, 'CHANGE_PERMISSIONS');
+  const { id } = getEvaluation(world, body.id);
+  const record = requireSubmissionAccess(world, caller, id, 'CHANGE_PERMISSIONS');
+  checkGroupRows(body.resourceAccess ?? []);
   const current = evaluationAcl(world, record);
   if (body.etag === undefined) {
     throw badRequest('The etag of the ACL is required.');
@@ -120,6 +160,16 @@ export function updateEvaluationAcl(
   };
   evaluationTables(world).acls.put(record.id, acl);
   return acl;
+}
+
+/** Everyone may read an evaluation at most. @throws 400 */
+function checkGroupRows(rows: readonly M.ResourceAccess[]): void {
+  for (const { principalId, accessType } of rows) {
+    const refusal = principalId === undefined ? undefined : readOnlyGroups.get(principalId);
+    if (refusal !== undefined && accessType?.some((type) => type !== 'READ') === true) {
+      throw badRequest(refusal);
+    }
+  }
 }
 
 /** What the caller may do with an evaluation. @throws 404 */

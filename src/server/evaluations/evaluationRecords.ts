@@ -62,7 +62,7 @@ export function evaluationTables(world: World): EvaluationTables {
 export function getEvaluation(world: World, id: string): EvaluationRecord {
   const record = evaluationTables(world).evaluations.get(id.trim());
   if (record === undefined) {
-    throw notFound(`Evaluation of ID ${id.slice(0, 100)} does not exist yet.`);
+    throw notFound(`Evaluation could not be found with id :${id.slice(0, 100)}`);
   }
   return record;
 }

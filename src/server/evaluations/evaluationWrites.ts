@@ -1,10 +1,10 @@
 import type * as M from '../../../generated/models.js';
-import { requireAccess } from '../access/requireAccess.js';
+import { hasAccess } from '../access/requireAccess.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import { checkName } from '../entities/entityNames.js';
 import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, conflict, forbidden, notFound, staleEtag } from '../kernel/serviceError.js';
+import { badRequest, conflict, forbidden, notFound, preconditionFailed } from '../kernel/serviceError.js';
 import { removeWikiOf } from '../wiki/wikiWrites.js';
 import type { World } from '../world.js';
 import {
@@ -34,9 +34,6 @@ export function createEvaluation(
   caller: Caller,
   body: M.Evaluation,
 ): EvaluationRecord {
-  if (caller.isAnonymous) {
-    throw forbidden('Anonymous users may not create evaluations.');
-  }
   const content = checkContent(world, caller, body);
   const record: EvaluationRecord = {
     id: String(world.store.sequence('evaluations', 9_600_001)()),
@@ -72,7 +69,9 @@ export function updateEvaluation(
     throw badRequest('The etag of the evaluation is required.');
   }
   if (body.etag !== current.etag) {
-    throw staleEtag(`evaluation ${current.id}`);
+    throw preconditionFailed(
+      `Evaluation: ${current.id} has been updated since you last fetched it; please retrieve it again and re-apply the update`,
+    );
   }
   if (body.ownerId !== undefined && body.ownerId !== String(current.ownerId)) {
     throw badRequest('Cannot overwrite Evaluation Owner ID');
@@ -173,20 +172,22 @@ function checkContent(
   current?: EvaluationRecord,
 ): Content {
   const { description, submissionInstructionsMessage, submissionReceiptMessage } = body;
+  if (body.contentSource === undefined || body.contentSource === '') {
+    throw badRequest(
+      `Evaluation ${String(current?.id ?? null)} is missing content source (are you sure there is Synapse entity for it?).`,
+    );
+  }
+  const contentSource = parseEntityId(body.contentSource);
+  if (contentSource !== current?.contentSource) {
+    requireProject(world, caller, contentSource, current?.id);
+  }
   if (body.name === undefined) {
     throw badRequest('Evaluation name cannot be null.');
-  }
-  if (body.contentSource === undefined) {
-    throw badRequest('The contentSource of an evaluation is required.');
   }
   const name = checkName(body.name);
   const holder = evaluationTables(world).byName.first(name);
   if (holder !== undefined && holder.id !== current?.id) {
-    throw conflict(`An Evaluation with the name ${name} already exists.`);
-  }
-  const contentSource = parseEntityId(body.contentSource);
-  if (contentSource !== current?.contentSource) {
-    requireProject(world, caller, contentSource);
+    throw conflict(`An Evaluation already exists with the name '${name}'`);
   }
   return {
     name,
@@ -197,13 +198,22 @@ function checkContent(
   };
 }
 
-function requireProject(world: World, caller: Caller, id: string): void {
-  const { type } = getEntityRecord(world, id);
+function requireProject(
+  world: World,
+  caller: Caller,
+  entityId: string,
+  evaluationId: string | undefined,
+): void {
+  const { type } = getEntityRecord(world, entityId);
   // A project is the caller's to put an evaluation in without being certified.
-  requireAccess(world, caller, id, 'CREATE', { createType: 'project' });
+  if (!hasAccess(world, caller, entityId, 'CREATE', { createType: 'project' })) {
+    throw forbidden(
+      `User ${caller.userId} must have CREATE right on the entity ${entityId} in order to create a evaluation based on it.`,
+    );
+  }
   if (type !== 'project') {
     throw badRequest(
-      `${type} is not a valid evaluation content source type. Evaluations' content source must be of type Project`,
+      `Evaluation ${String(evaluationId ?? null)} could not be created because the parent entity ${entityId} is not a project.`,
     );
   }
 }

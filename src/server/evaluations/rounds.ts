@@ -81,7 +81,7 @@ export function deleteRound(
   const round = getRound(world, evaluation, roundId);
   if (hasSubmissions(world, round)) {
     throw badRequest(
-      'Can not delete an EvaluationRound that has already started and has Submissions',
+      'Can not delete an EvaluationRound after it has already started and Submissions have been made',
     );
   }
   evaluationTables(world).rounds.delete(roundId);

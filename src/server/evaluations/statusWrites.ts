@@ -3,7 +3,7 @@ import { checkAnnotations } from '../entities/annotationValues.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { requireEvaluationAccess } from './evaluationAccess.js';
+import { requireSubmissionAccess } from './evaluationAccess.js';
 import { evaluationHooks } from './evaluationHooks.js';
 import {
   getStatus,
@@ -30,8 +30,8 @@ export function updateStatus(
   body: M.SubmissionStatus,
 ): StatusRecord {
   const submission = getSubmission(world, id);
-  requireEvaluationAccess(world, caller, submission.evaluationId, 'READ_PRIVATE_SUBMISSION');
-  requireEvaluationAccess(world, caller, submission.evaluationId, 'UPDATE_SUBMISSION');
+  requireSubmissionAccess(world, caller, submission.evaluationId, 'READ_PRIVATE_SUBMISSION');
+  requireSubmissionAccess(world, caller, submission.evaluationId, 'UPDATE_SUBMISSION');
   if (body.id !== submission.id) {
     throw badRequest('The submission ID of the path does not match that of the status.');
   }
@@ -54,18 +54,24 @@ export function updateStatusBatch(
   batch: M.SubmissionStatusBatch,
 ): M.BatchUploadResponse {
   const { batchToken, isFirstBatch, isLastBatch, statuses } = batch;
-  if (isFirstBatch === undefined || isLastBatch === undefined) {
-    throw badRequest('isFirstBatch and isLastBatch are required.');
+  if (isFirstBatch === undefined) {
+    throw badRequest('isFirstBatch is required.');
   }
-  if (statuses === undefined || statuses.length === 0) {
-    throw badRequest('The statuses of a batch cannot be empty.');
+  if (isLastBatch === undefined) {
+    throw badRequest('isLastBatch is required.');
+  }
+  if (statuses === undefined) {
+    throw badRequest('statuses is required.');
+  }
+  if (statuses.length === 0) {
+    throw badRequest('statuses is required and must not be empty.');
   }
   if (statuses.length > maxBatch) {
     throw badRequest(`Batch size cannot exceed ${maxBatch}`);
   }
-  const evaluation = requireEvaluationAccess(world, caller, evaluationId, 'UPDATE_SUBMISSION');
+  const evaluation = requireSubmissionAccess(world, caller, evaluationId, 'UPDATE_SUBMISSION');
   if (!isFirstBatch && batchToken === undefined) {
-    throw badRequest('The batchToken is required for all but the first batch.');
+    throw badRequest('batchToken is required.');
   }
   if (!isFirstBatch && batchToken !== evaluation.submissionsEtag) {
     throw preconditionFailed(
@@ -123,7 +129,7 @@ function storeStatus(
   if (score !== undefined && !(score >= 0 && score <= 1)) {
     throw badRequest(`Scores must be between 0 and 1. Received score = ${score}`);
   }
-  const annotations = body.annotations && checkAnnotationsV1(submission, current, body.annotations);
+  const annotations = body.annotations && checkAnnotationsV1(submission, body.annotations);
   return putStatus(world, submission, {
     id: current.id,
     etag: current.etag,
@@ -160,7 +166,6 @@ function putStatus(
 /** What is not said to be public is private. @throws 400 for a key that is missing or used twice */
 function checkAnnotationsV1(
   submission: SubmissionRecord,
-  current: StatusRecord,
   { stringAnnos, longAnnos, doubleAnnos }: M.AnnotationsV1,
 ): M.AnnotationsV1 {
   const keys = [...(stringAnnos ?? []), ...(longAnnos ?? []), ...(doubleAnnos ?? [])].map(
@@ -180,7 +185,6 @@ function checkAnnotationsV1(
   return {
     objectId: submission.id,
     scopeId: submission.evaluationId,
-    version: current.statusVersion + 1,
     ...(stringAnnos && { stringAnnos: completed(stringAnnos) }),
     ...(longAnnos && { longAnnos: completed(longAnnos) }),
     ...(doubleAnnos && { doubleAnnos: completed(doubleAnnos) }),

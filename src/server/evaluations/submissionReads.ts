@@ -2,9 +2,9 @@ import type * as M from '../../../generated/models.js';
 import { schemas } from '../../../generated/schemas.js';
 import type { Caller } from '../kernel/caller.js';
 import { pageWindow, paginated } from '../kernel/paging.js';
-import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { badRequest, notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { mayAccessEvaluation, requireEvaluationAccess } from './evaluationAccess.js';
+import { mayAccessEvaluation, requireSubmissionAccess } from './evaluationAccess.js';
 import { getEvaluation } from './evaluationRecords.js';
 import {
   getStatus,
@@ -51,7 +51,7 @@ export function defineSubmissionFiles(world: World): void {
 /** @throws 404, 403 without READ_PRIVATE_SUBMISSION */
 export function readSubmission(world: World, caller: Caller, id: string): SubmissionRecord {
   const submission = getSubmission(world, id);
-  requireEvaluationAccess(world, caller, submission.evaluationId, 'READ_PRIVATE_SUBMISSION');
+  requireSubmissionAccess(world, caller, submission.evaluationId, 'READ_PRIVATE_SUBMISSION');
   return submission;
 }
 
@@ -74,7 +74,7 @@ export function submittedFileUrl(
 /** The status of a submission, for who may read the evaluation. @throws 404, 403 */
 export function readStatus(world: World, caller: Caller, id: string): M.SubmissionStatus {
   const submission = getSubmission(world, id);
-  const evaluation = requireEvaluationAccess(world, caller, submission.evaluationId, 'READ');
+  const evaluation = requireSubmissionAccess(world, caller, submission.evaluationId, 'READ');
   const includePrivate = mayAccessEvaluation(world, caller, evaluation, 'READ_PRIVATE_SUBMISSION');
   return statusModel(submission, getStatus(world, submission.id), includePrivate);
 }
@@ -86,7 +86,7 @@ export function allSubmissions(
   evaluationId: string,
   query: SubmissionQuery,
 ): Page<M.Submission> {
-  const { id } = requireEvaluationAccess(world, caller, evaluationId, 'READ_PRIVATE_SUBMISSION');
+  const { id } = requireSubmissionAccess(world, caller, evaluationId, 'READ_PRIVATE_SUBMISSION');
   return pageOf(withStatus(world, submissionsOf(world, id), query), query, submissionModel);
 }
 
@@ -97,7 +97,7 @@ export function allBundles(
   evaluationId: string,
   query: SubmissionQuery,
 ): Page<M.SubmissionBundle> {
-  const { id } = requireEvaluationAccess(world, caller, evaluationId, 'READ_PRIVATE_SUBMISSION');
+  const { id } = requireSubmissionAccess(world, caller, evaluationId, 'READ_PRIVATE_SUBMISSION');
   return pageOf(withStatus(world, submissionsOf(world, id), query), query, (submission) =>
     bundleModel(world, submission, true),
   );
@@ -110,7 +110,7 @@ export function allStatuses(
   evaluationId: string,
   query: SubmissionQuery,
 ): Page<M.SubmissionStatus> {
-  const evaluation = requireEvaluationAccess(world, caller, evaluationId, 'READ');
+  const evaluation = requireSubmissionAccess(world, caller, evaluationId, 'READ');
   const includePrivate = mayAccessEvaluation(world, caller, evaluation, 'READ_PRIVATE_SUBMISSION');
   const found = withStatus(world, submissionsOf(world, evaluation.id), query);
   return pageOf(found, query, (submission) =>
@@ -118,7 +118,7 @@ export function allStatuses(
   );
 }
 
-/** What the caller submitted, or had a part in. @throws 404, 403 for the anonymous user */
+/** What the caller submitted, not what others did with their help. @throws 400 */
 export function ownSubmissions(
   world: World,
   caller: Caller,
@@ -128,32 +128,34 @@ export function ownSubmissions(
   return pageOf(findOwn(world, caller, evaluationId), query, submissionModel);
 }
 
-/** What the caller submitted, with its statuses. @throws 404, 403 for the anonymous user */
+/** What the caller submitted, with its statuses. @throws 400 */
 export function ownBundles(
   world: World,
   caller: Caller,
   evaluationId: string,
   query: SubmissionQuery,
 ): Page<M.SubmissionBundle> {
-  const found = findOwn(world, caller, evaluationId);
-  const evaluation = getEvaluation(world, evaluationId);
-  const includePrivate = mayAccessEvaluation(world, caller, evaluation, 'READ_PRIVATE_SUBMISSION');
-  return pageOf(found, query, (submission) => bundleModel(world, submission, includePrivate));
+  return pageOf(findOwn(world, caller, evaluationId), query, (submission) => {
+    const evaluation = getEvaluation(world, submission.evaluationId);
+    const includePrivate = mayAccessEvaluation(
+      world,
+      caller,
+      evaluation,
+      'READ_PRIVATE_SUBMISSION',
+    );
+    return bundleModel(world, submission, includePrivate);
+  });
 }
 
 /** How much was submitted to an evaluation. @throws 404, 403 */
 export function countSubmissions(world: World, caller: Caller, evaluationId: string): number {
-  const { id } = requireEvaluationAccess(world, caller, evaluationId, 'READ_PRIVATE_SUBMISSION');
+  const { id } = requireSubmissionAccess(world, caller, evaluationId, 'READ_PRIVATE_SUBMISSION');
   return submissionTables(world).byEvaluation.count(id);
 }
 
 function findOwn(world: World, caller: Caller, evaluationId: string): SubmissionRecord[] {
-  const { id } = getEvaluation(world, evaluationId);
-  if (caller.isAnonymous) {
-    throw forbidden('Anonymous users have no submissions.');
-  }
-  return submissionsOf(world, id).filter(({ contributors }) =>
-    contributors.some(({ principalId }) => principalId === caller.userId),
+  return submissionsOf(world, evaluationId.trim()).filter(
+    ({ userId }) => userId === caller.userId,
   );
 }
 

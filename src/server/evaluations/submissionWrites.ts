@@ -13,7 +13,7 @@ import { getPerson } from '../teams/teamMembers.js';
 import { parsePrincipalId } from '../teams/teamRecords.js';
 import type { World } from '../world.js';
 import { requireIndividualEligible, requireTeamEligible } from './eligibility.js';
-import { requireEvaluationAccess } from './evaluationAccess.js';
+import { requireSubmissionAccess } from './evaluationAccess.js';
 import { evaluationHooks } from './evaluationHooks.js';
 import {
   evaluationTables,
@@ -53,7 +53,12 @@ export function createSubmission(
   if (body.evaluationId === undefined || body.entityId === undefined) {
     throw badRequest('The evaluationId and the entityId of a submission are required.');
   }
-  const evaluation = requireEvaluationAccess(world, caller, body.evaluationId, 'SUBMIT');
+  if (body.evaluationRoundId !== undefined) {
+    throw badRequest(
+      'Please do not specify any evaluationRoundId. This will be filled automatically based upon the time of creation.',
+    );
+  }
+  const evaluation = requireSubmissionAccess(world, caller, body.evaluationId, 'SUBMIT');
   const { entity, version } = submittedEntity(world, caller, body, options.etag);
   const now = world.timestamp();
   const contributors = checkContributors(world, caller, body, now);
@@ -163,7 +168,7 @@ function dockerPart(
     return {};
   }
   if (digest === undefined) {
-    throw badRequest('Docker Digest cannot be null.');
+    throw badRequest('Docker Digest is required.');
   }
   if (!evaluationHooks(world).hasDigest(entity.id, digest)) {
     throw badRequest(
@@ -185,7 +190,7 @@ function dockerPart(
  */
 export function deleteSubmission(world: World, caller: Caller, id: string): void {
   const submission = getSubmission(world, id);
-  requireEvaluationAccess(world, caller, submission.evaluationId, 'DELETE_SUBMISSION');
+  requireSubmissionAccess(world, caller, submission.evaluationId, 'DELETE_SUBMISSION');
   removeSubmission(world, submission);
   touchSubmissions(world, submission.evaluationId);
 }
