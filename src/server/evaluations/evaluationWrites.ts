@@ -4,7 +4,13 @@ import { parseEntityId } from '../entities/entityIds.js';
 import { checkName } from '../entities/entityNames.js';
 import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, conflict, forbidden, notFound, preconditionFailed } from '../kernel/serviceError.js';
+import {
+  badRequest,
+  conflict,
+  forbidden,
+  notFound,
+  preconditionFailed,
+} from '../kernel/serviceError.js';
 import { removeWikiOf } from '../wiki/wikiWrites.js';
 import type { World } from '../world.js';
 import {

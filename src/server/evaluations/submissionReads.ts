@@ -154,9 +154,7 @@ export function countSubmissions(world: World, caller: Caller, evaluationId: str
 }
 
 function findOwn(world: World, caller: Caller, evaluationId: string): SubmissionRecord[] {
-  return submissionsOf(world, evaluationId.trim()).filter(
-    ({ userId }) => userId === caller.userId,
-  );
+  return submissionsOf(world, evaluationId.trim()).filter(({ userId }) => userId === caller.userId);
 }
 
 function withStatus(
