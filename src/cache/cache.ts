@@ -96,12 +96,19 @@ export class Cache {
    * Finds an unmodified copy of a file.
    * @param path a folder: a copy directly in it is preferred. A file: that copy, or nothing when it
    * was modified. Otherwise the newest copy anywhere.
+   * @param expected.md5 what the content must be, in lower-case hexadecimal. Another one is of a file handle of that
+   * number in another Synapse, such as a local one that was begun anew.
    * @returns its path as recorded
    */
-  async get(fileHandleId: string | number, path?: string): Promise<string | undefined> {
+  async get(
+    fileHandleId: string | number,
+    path?: string,
+    { md5 }: { md5?: string | undefined } = {},
+  ): Promise<string | undefined> {
     if (!this.#isUsed) return undefined;
     const folder = this.directory(fileHandleId);
     const map = await this.#read(folder);
+    for (const [copy, entry] of map) if (isOther(entry, md5)) map.delete(copy);
     if (map.size === 0) return undefined;
     if (path !== undefined) {
       if (await isDirectory(path)) {
@@ -341,6 +348,12 @@ async function findNewest(map: CacheMap): Promise<string | undefined> {
 function timeOf(value: unknown): number {
   const time = Date.parse(readEntry(value)?.time ?? '');
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
+}
+
+/** Whether an entry says that it is of another content. */
+function isOther(entry: unknown, md5: string | undefined): boolean {
+  const recorded = readEntry(entry)?.md5?.toLowerCase();
+  return md5 !== undefined && recorded !== undefined && recorded !== md5;
 }
 
 /** Whether an entry says anything: an empty one is as good as none. */

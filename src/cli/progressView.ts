@@ -8,6 +8,8 @@ interface ViewOptions {
   stream: NodeJS.WriteStream;
   /** @default process.env */
   environment?: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that only ever grow. */
+  now?: () => number;
 }
 
 /** Somebody to look at transfers with. */
@@ -24,14 +26,14 @@ export interface ProgressView {
  * one line a finished file where stderr is a file or a pipe, NDJSON events with `--json`, nothing when quiet.
  */
 export function createProgressView(options: ViewOptions): ProgressView {
-  const { stream, quiet, json, environment = process.env } = options;
+  const { stream, quiet, json, environment = process.env, now = () => performance.now() } = options;
   const still = { print: (write: () => void) => write(), end: () => undefined };
   if (quiet) return { ...still, show: () => undefined };
   if (json) return { ...still, show: throttled((line) => void stream.write(line)) };
   if (stream.isTTY && !environment['CI'] && environment['TERM'] !== 'dumb') {
     return new ProgressBars(stream, { ascii: !isUnicode(environment) });
   }
-  return { ...still, show: (progress) => void stream.write(finishedLine(progress)) };
+  return { ...still, show: lineByLine((line) => void stream.write(line), now) };
 }
 
 const finishedWord: Readonly<Record<Progress['kind'], string>> = {
@@ -41,6 +43,31 @@ const finishedWord: Readonly<Record<Progress['kind'], string>> = {
   sync: 'synchronised',
   job: '',
 };
+
+/** Trouble with a file that lasts so many milliseconds is mentioned, and again after so many. */
+const troubleAfter = 5000;
+const troubleAgain = 30_000;
+
+function lineByLine(
+  write: (line: string) => void,
+  now: () => number,
+): (progress: Progress) => void {
+  /** When the next word about the trouble of a file is due. */
+  const due = new Map<string, number>();
+  return (progress) => {
+    const { state, path, message = '' } = progress;
+    if (state !== 'retry') {
+      due.delete(path);
+      const line = finishedLine(progress);
+      if (line !== '') write(line);
+    } else if (!due.has(path)) {
+      due.set(path, now() + troubleAfter);
+    } else if (now() >= (due.get(path) ?? 0)) {
+      due.set(path, now() + troubleAgain);
+      write(`still trying ${printable(path)}: ${printable(message)}\n`);
+    }
+  };
+}
 
 function finishedLine({ kind, path, state, message }: Progress): string {
   const name = printable(path);

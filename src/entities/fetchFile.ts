@@ -96,7 +96,8 @@ async function choosePath(
 ): Promise<ChosenPath> {
   const location =
     downloadLocation === undefined ? undefined : await downloadFolder(downloadLocation, isFile);
-  const cached = await ctx.cache.get(handleId, location);
+  const md5 = file.fileHandle?.contentMd5?.toLowerCase();
+  const cached = await ctx.cache.get(handleId, location, { md5 });
   const fileName =
     file.fileHandle?.fileName ?? (cached && basename(cached)) ?? file.name ?? handleId;
   const cacheDirectory = resolve(ctx.cache.directory(handleId));

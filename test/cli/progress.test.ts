@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lastColumns, printable, printableJson, printableLines } from '../../src/cli/printable.js';
+import { createProgressView } from '../../src/cli/progressView.js';
 import { ProgressBoard } from '../../src/cli/progressBoard.js';
 import type { Progress } from '../../src/options.js';
 import { startLocalSynapse, type LocalSynapse } from '../../src/server/index.js';
@@ -21,6 +22,31 @@ function event(path: string, bytes: number, more: Partial<Progress> = {}): Progr
     ...more,
   };
 }
+
+test('without a terminal, trouble that lasts is mentioned now and then, and passing trouble is not', () => {
+  let time = 0;
+  const written: string[] = [];
+  const stream = {
+    isTTY: false,
+    write: (line: string) => written.push(line),
+  } as unknown as NodeJS.WriteStream;
+  const view = createProgressView({ quiet: false, json: false, stream, now: () => time });
+  const retry = (at: number): void => {
+    time = at;
+    view.show(event('a', 1, { state: 'retry', message: 'ECONNREFUSED' }));
+  };
+  for (const at of [0, 1000, 4999]) retry(at);
+  view.show(event('a', 2));
+  retry(6000);
+  expect(written).toEqual([]);
+  for (const at of [10_000, 11_000, 12_000, 40_000, 41_000]) retry(at);
+  view.show(event('a', 10, { state: 'done' }));
+  expect(written).toEqual([
+    'still trying a: ECONNREFUSED\n',
+    'still trying a: ECONNREFUSED\n',
+    'downloaded a\n',
+  ]);
+});
 
 describe('the board', () => {
   test('has a total with rate and time left, and a bar for each of four files', () => {

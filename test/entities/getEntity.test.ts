@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ArgumentError,
@@ -129,6 +129,15 @@ describe('downloading', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'download', path, state: 'done' });
     expect(await readdir(downloadLocation)).toEqual(['data.txt']);
     expect(await other.cache.get(file.fileHandle?.id ?? '')).toBe(path);
+  });
+
+  test('is no file that another Synapse has under the number of its handle', async () => {
+    const other = await clients.open('alice');
+    const foreign = await clients.file('foreign.txt', 'of another server');
+    await other.cache.add(file.fileHandle?.id ?? '', foreign);
+    const path = await download({ downloadLocation: join(target, 'own') }, other);
+    expect(await readFile(path, 'utf8')).toBe('version one');
+    expect(await other.cache.get(file.fileHandle?.id ?? '', dirname(foreign))).toBe(foreign);
   });
 
   test('treats a file of that name as asked', async () => {
