@@ -140,5 +140,5 @@ test.each(['alice', 'admin'] as const)(
   async (user) => {
     await withTempDir((dataDir) => explore(user, dataDir));
   },
-  60_000 + rounds * 10_000,
+  180_000 + rounds * 20_000,
 );

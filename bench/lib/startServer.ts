@@ -1,0 +1,8 @@
+import { startLocalSynapse } from '../../src/server/index.js';
+
+/** Starts an embedded Synapse once, and says how many milliseconds it took until it was ready. */
+const started = performance.now();
+const synapse = await startLocalSynapse();
+const taken = performance.now() - started;
+await synapse.close();
+process.send?.(taken, () => process.disconnect());
