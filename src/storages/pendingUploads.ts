@@ -17,6 +17,8 @@ export type UploadPlace = Readonly<Record<string, string>>;
 interface PendingRecord {
   place: UploadPlace;
   owner: { host: string; pid: number };
+  /** Tells a record that was torn or damaged. */
+  check: string;
 }
 
 /** An upload whose place is written down for as long as it runs, so that one that was killed can be gone on with. */
@@ -67,7 +69,8 @@ const unrecorded: PendingUpload = {
 
 async function write(path: string, place: UploadPlace): Promise<void> {
   await makeFolders(join(path, '..'));
-  const record: PendingRecord = { place, owner: { host: hostname(), pid: process.pid } };
+  const owner = { host: hostname(), pid: process.pid };
+  const record: PendingRecord = { place, owner, check: checkOf(place) };
   const temporary = `${path}.${randomUUID()}`;
   await writeFile(temporary, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
   await rename(temporary, path);
@@ -90,13 +93,16 @@ async function takeOver(path: string): Promise<UploadPlace | undefined> {
 
 function parseRecord(text: string): PendingRecord | undefined {
   try {
-    const { place, owner } = JSON.parse(text) as Partial<PendingRecord>;
-    const isPlace =
-      typeof place === 'object' && Object.values(place).every((value) => typeof value === 'string');
-    return isPlace && typeof owner?.pid === 'number' ? { place, owner } : undefined;
+    const record = JSON.parse(text) as PendingRecord;
+    const { place, owner, check } = record;
+    return check === checkOf(place) && typeof owner.pid === 'number' ? record : undefined;
   } catch {
     return undefined;
   }
+}
+
+function checkOf(place: UploadPlace): string {
+  return createHash('md5').update(JSON.stringify(place)).digest('hex');
 }
 
 /** Of another machine, nobody here can tell. */
