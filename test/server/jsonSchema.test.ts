@@ -294,6 +294,14 @@ describe('a schema', () => {
     expect((await results(alice, folder.id)).isValid).toBe(true);
   });
 
+  test('may list a value or a property twice', async () => {
+    const schema = { $id: `${organizationName}-twice`, enum: ['a', 'a'], required: ['b', 'b'] };
+    expect(await register(server.alice, schema)).toMatchObject({
+      status: 201,
+      body: { validationSchema: { enum: ['a', 'a'], required: ['b', 'b'] } },
+    });
+  });
+
   test('is not in the lists of what does not exist', async () => {
     const { alice } = server;
     const nobodys = { organizationName: 'nobodys.organization', schemaName: 'x' };

@@ -64,19 +64,30 @@ function compile(schema: M.JsonSchema): ValidateFunction {
     throw badRequest('Invalid JSON schema: a part of it refers back to itself');
   }
   try {
-    return createAjv().compile(mapSchema(schema, withoutAddress));
+    return createAjv().compile(mapSchema(schema, plainPart));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badRequest(`Invalid JSON schema: ${reason.slice(0, 500)}`);
   }
 }
 
-/** An address in a part would change what its references are relative to. */
-function withoutAddress(part: M.JsonSchema): M.JsonSchema {
-  const plain = { ...part };
+/**
+ * A part as Ajv takes it: an address would change what its references are relative to, and what is
+ * listed twice, which the service does not mind, would be an error.
+ */
+function plainPart(part: M.JsonSchema): M.JsonSchema {
+  const plain = {
+    ...part,
+    ...(part.enum && { enum: withoutRepeats(part.enum) }),
+    ...(part.required && { required: withoutRepeats(part.required) }),
+  };
   delete plain.$id;
   delete plain.$schema;
   return plain;
+}
+
+function withoutRepeats<Item>(items: readonly Item[]): Item[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
 function createAjv(): Ajv {
