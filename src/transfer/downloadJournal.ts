@@ -95,7 +95,12 @@ async function claimFile(path: string, identity: DownloadIdentity): Promise<Clai
   const text = await readIfThere(path);
   if (text !== undefined) {
     const header = readHeader(text);
-    if (header !== undefined && (await isAlive(header.owner, path))) return undefined;
+    // Whoever has just made an empty one is about to write into it.
+    const isTaken =
+      header === undefined
+        ? text === '' && (await hasBeat(path))
+        : await isAlive(header.owner, path);
+    if (isTaken) return undefined;
     // Only one process gets to move the abandoned journal away.
     const aside = `${path}.${randomUUID()}`;
     try {
@@ -188,8 +193,7 @@ function readParts(text: string, header: Header, identity: DownloadIdentity): Ui
 }
 
 async function isAlive(owner: Header['owner'], path: string): Promise<boolean> {
-  const info = await stat(path).catch(() => undefined);
-  if (info === undefined || Date.now() - info.mtimeMs > deadAfter) return false;
+  if (!(await hasBeat(path))) return false;
   if (owner.host !== hostname()) return true;
   if (owner.pid === process.pid) return false;
   try {
@@ -198,6 +202,11 @@ async function isAlive(owner: Header['owner'], path: string): Promise<boolean> {
   } catch (error) {
     return systemCode(error) !== 'ESRCH';
   }
+}
+
+async function hasBeat(path: string): Promise<boolean> {
+  const info = await stat(path).catch(() => undefined);
+  return info !== undefined && Date.now() - info.mtimeMs <= deadAfter;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

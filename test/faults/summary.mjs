@@ -41,6 +41,10 @@ export default class Summary {
   }
 }
 
+function shorten(name) {
+  return name.length > widest ? `${name.slice(0, widest - 1)}…` : name;
+}
+
 function readIfThere(path) {
   try {
     return readFileSync(path, 'utf8');
@@ -49,7 +53,10 @@ function readIfThere(path) {
   }
 }
 
-function formatTable(rows) {
+const widest = 100;
+
+function formatTable(all) {
+  const rows = all.map(([name, ...rest]) => [shorten(name), ...rest]);
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
   const format = (row) =>
     `${row[0].padEnd(widths[0])}  ${row[1].padStart(widths[1])}  ${row[2]}`.trimEnd();

@@ -10,6 +10,7 @@ import {
   rm,
   stat,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -591,6 +592,9 @@ describe('an interrupted download', () => {
     for (const journal of sample) {
       await rm(destination, { force: true });
       await writeFile(`${path}.journal`, journal);
+      // Its process is long gone, even if the damage makes it look like that of another machine.
+      const aMinuteAgo = Date.now() / 1000 - 60;
+      await utimes(`${path}.journal`, aMinuteAgo, aMinuteAgo);
       // The part file holds zeros: nothing that the journal says of it is true.
       await writeFile(`${path}.part`, Buffer.alloc(content.length));
       await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
@@ -612,6 +616,15 @@ describe('an interrupted download', () => {
     expect(content.length).toBe(2 * part);
     return readFile(`${destination}.synapse_download_7.journal`);
   }
+
+  test('whose journal is just being made is left alone', async () => {
+    const { content } = store.put('7', bytes(2 * part));
+    await mkdir(join(root, 'out'));
+    await writeFile(`${destination}.synapse_download_7.journal`, '');
+    await downloadFile(newContext(), { fileHandle: fileHandle(), destination });
+    expect((await readFile(destination)).equals(content)).toBe(true);
+    expect(await leftovers()).toEqual(['file.bin', 'file.bin.synapse_download_7.journal']);
+  });
 
   test('that still runs is left alone by the next one', async () => {
     const { content } = store.put('7', bytes(3 * part));
