@@ -81,6 +81,7 @@ export abstract class BaseCommand extends Command {
   readonly #abort = new AbortController();
   #client: Synapse | undefined;
   #view: ProgressView | undefined;
+  #isAnonymous = false;
   #debug = false;
   #quiet = false;
 
@@ -141,6 +142,7 @@ export abstract class BaseCommand extends Command {
       await syn.login({ signal: this.signal });
     } catch (error) {
       if (!anonymous || (error as { code?: unknown }).code !== 'NO_CREDENTIALS') throw error;
+      this.#isAnonymous = true;
     }
     return syn;
   }
@@ -181,7 +183,10 @@ export abstract class BaseCommand extends Command {
 
   protected override catch(error: Error): Promise<never> {
     this.#view?.end();
-    const { message: reason, exitCode, json } = describeError(error);
+    const { message: reason, exitCode: usual, json } = describeError(error);
+    // What is refused to nobody in particular may be allowed to who logs in.
+    const isLoginMissing = this.#isAnonymous && json.error.status === 403;
+    const exitCode = isLoginMissing ? exitCodes.login : usual;
     const isInterrupted = exitCode === exitCodes.interrupted;
     const message =
       isInterrupted && this.isResumable ? `${reason} The same command goes on from here.` : reason;

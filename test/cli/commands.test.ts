@@ -280,6 +280,13 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     });
     expect(none).toMatchObject({ status: 3, stdout: '' });
     expect(none.stderr).toContain('SYNAPSE_AUTH_TOKEN');
+
+    const asNobody = await runSynapse(['show', projectId], {
+      home,
+      env: { SYNAPSE_ENDPOINT: local.endpoint },
+    });
+    expect(asNobody).toMatchObject({ status: 3, stdout: '' });
+    expect(asNobody.stderr).toContain('You are not logged in: run `synapse login`');
   });
 
   test('with --json the error is an object on stderr', async () => {
