@@ -42,7 +42,7 @@ export async function getStsStorageToken<F extends StsFormat = 'json'>(
   const token = await ctx.stsTokens.get({ entityId: id, permission, minRemainingLife }, () =>
     ctx.services.entity.getEntityStsCredentials({ id, permission }, call).catch(explain),
   );
-  const isPlaced = Boolean(token.bucket && token.baseKey);
+  const isPlaced = token.bucket !== undefined && token.baseKey !== undefined;
   const place = isShellFormat(format) && !isPlaced ? await defaultPlace(ctx, id, call) : {};
   return formatStsToken(token, format, place) as StsOutputs[F];
 }

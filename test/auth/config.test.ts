@@ -83,6 +83,10 @@ profile_name = lab
     expect(config.login('default')).toMatchObject({ profile: 'authentication', authToken: 'old' });
   });
 
+  test('a number may stand on the next line', () => {
+    expect(parseConfig('[transfer]\nmax_threads:\n  4\n', 'config').transfer().maxThreads).toBe(4);
+  });
+
   test('paths, endpoints and the rest', () => {
     expect(config.cacheLocation).toBe('/home/me/data/x1/${MISSING}');
     expect(config.debug).toBe(true);

@@ -175,6 +175,18 @@ describe('without a token', () => {
     expect(await syn.login({ username: 'bob' })).toMatchObject({ userName: 'bob' });
     expect(clients.notes.at(-1)).toContain('of alice, not of bob');
   });
+
+  test('a configuration that names no user is passed over where one is asked for', async () => {
+    const configPath = await configFile(`[default]\nauthtoken=${tokens.alice}\n`);
+    const syn = await open({ configPath, environment: { SYNAPSE_AUTH_TOKEN: tokens.bob } });
+    expect(await syn.login({ username: 'bob' })).toMatchObject({ source: 'environment' });
+  });
+
+  test('a token from elsewhere is of no profile', async () => {
+    const syn = await open();
+    const login = await syn.login({ authToken: tokens.bob, profile: 'lab' });
+    expect(login).not.toHaveProperty('profile');
+  });
 });
 
 describe('a password', () => {

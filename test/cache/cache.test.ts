@@ -116,6 +116,36 @@ describe('a cache', () => {
       expect(await cache.get('123', path)).toBeUndefined();
     }));
 
+  test('an entry that says nothing hides no other copy', () =>
+    withCache(async (cache, path, directory) => {
+      await cache.add('123', path);
+      const map = join(cache.directory('123'), '.cacheMap');
+      const entries = JSON.parse(await readFile(map, 'utf8')) as Record<string, unknown>;
+      const other = join(directory, 'other.txt');
+      await writeFile(map, JSON.stringify({ [other]: '', ...entries }));
+      expect(await cache.get('123', other)).toBe(path);
+    }));
+
+  test('takes a time beyond the calendar for modified, not for an error', () =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      const map = join(cache.directory('123'), '.cacheMap');
+      await writeFile(map, JSON.stringify({ [path]: '+010000-01-01T00:00:00.000Z' }));
+      await utimes(path, 253_402_300_800, 253_402_300_800);
+      expect(await cache.get('123')).toBeUndefined();
+      expect(await cache.contains('123', path)).toBe(false);
+    }));
+
+  test('looks after folders in every group, and after none that is named otherwise', () =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      for (const name of ['9/99', '12a/5', '1/x1'])
+        await mkdir(join(cache.root, name), { recursive: true });
+      const { folders } = await cache.purge({ before: new Date(Date.now() + 10_000) });
+      expect(folders.sort()).toEqual([cache.directory('123'), join(cache.root, '9/99')].sort());
+      expect(existsSync(join(cache.root, '12a/5'))).toBe(true);
+    }));
+
   test('tells the state of its copies', () =>
     withCache(async (cache, path, directory) => {
       const states: VerifiedFile['state'][] = ['ok', 'missing', 'modified', 'corrupt'];

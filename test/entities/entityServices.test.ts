@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import type * as M from '../../generated/models.js';
+import { usedList, usedTexts, type UsedInput } from '../../src/entities/activity.js';
+import { fromWireAnnotations } from '../../src/entities/annotationValues.js';
 import type { Project } from '../../src/index.js';
 import {
   ArgumentError,
@@ -105,6 +108,18 @@ describe('annotations', () => {
     });
   });
 
+  test('that are malformed are one error, which names the key', () => {
+    const read = (annotation: unknown) => () =>
+      fromWireAnnotations({ id: 'syn1', etag: 'e', annotations: { k: annotation as never } });
+    for (const bad of [
+      { type: 'LONG', value: ['1.5'] },
+      { type: 'TIMESTAMP_MS', value: ['1e3'] },
+      { type: 'STRING', value: null },
+      ['x'],
+    ])
+      expect(read(bad)).toThrow(/annotation k of type/);
+  });
+
   test('of an older version, and of no entity', async () => {
     const path = await clients.file('annotated.txt', 'x');
     const file = await syn.store(new File({ path, parent: project, annotations: { v: 1 } }));
@@ -157,6 +172,23 @@ describe('provenance', () => {
       expect(syn.setProvenance(project, { used: 'not an id' })).rejects.toThrow(ArgumentError),
     );
     expect(calls).toEqual([]);
+  });
+
+  test('takes items in any form, and no two versions of one entity', () => {
+    const wire = { reference: { targetId: 'syn1', targetVersionNumber: 2 } };
+    const used = usedList([{ target: wire, wasExecuted: true } as UsedInput], false);
+    expect(used).toEqual([expect.objectContaining({ ...wire, wasExecuted: true })]);
+    expect(usedList({ target: 'syn1.2', targetVersion: 2 }, false)).toEqual([
+      expect.objectContaining(wire),
+    ]);
+    expect(() => usedList({ target: 'syn1.2', targetVersion: 3 }, false)).toThrow(ArgumentError);
+  });
+
+  test('is shown without what this client does not know', () => {
+    const unknown = { concreteType: 'org.example.Other' } as unknown as M.Used;
+    const current = { targetId: 'syn1', targetVersionNumber: null } as unknown as M.Reference;
+    const known = { ...unknown, reference: current } as M.Used;
+    expect(usedTexts({ used: [unknown, known] })).toEqual({ used: ['syn1'], executed: [] });
   });
 });
 

@@ -83,6 +83,11 @@ test('bash gets the values and nothing else out of the commands', () => {
   expect(execFileSync('bash', ['-c', script], { encoding: 'utf8' })).toBe(`s3://b/${baseKey}|s"$1`);
 });
 
+test('an empty base key is the whole bucket', () => {
+  const commands = formatStsToken({ bucket: 'b', baseKey: '' }, 'bash', { baseKey: 'other' });
+  expect(commands).toBe('export SYNAPSE_STS_S3_LOCATION="s3://b/"\n');
+});
+
 describe('the credentials that are kept', () => {
   const token = (ms: number): M.StsCredentials => ({ expiration: new Date(ms).toISOString() });
 
