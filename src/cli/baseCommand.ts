@@ -158,6 +158,18 @@ export abstract class BaseCommand extends Command {
     return this.#view.show;
   }
 
+  /** Reports on several pieces of work, one by one. What is done is printed under `--json` also when others failed. */
+  protected async collect<T, R>(done: AsyncIterable<T>, report: (one: T) => R): Promise<R[]> {
+    const results: R[] = [];
+    try {
+      for await (const one of done) results.push(report(one));
+    } catch (error) {
+      if (this.jsonEnabled()) this.logJson(results);
+      throw error;
+    }
+    return results;
+  }
+
   override log(message = '', ...args: unknown[]): void {
     // A program gets what there is; a terminal nothing that it would obey.
     const shown = process.stdout.isTTY ? printableTable(message) : message;

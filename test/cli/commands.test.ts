@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -274,7 +274,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     expect(wrong.stderr).not.toContain('nonsense');
     expect(wrong.stderr).toContain('The token is that of SYNAPSE_AUTH_TOKEN.\n');
 
-    const none = await runSynapse(['list', projectId], {
+    const none = await runSynapse(['delete', projectId], {
       home,
       env: { SYNAPSE_ENDPOINT: local.endpoint },
     });
@@ -392,7 +392,46 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
   });
 });
 
+describe('several files', () => {
+  test('of which one fails: the others are told, and the status is 5', async () => {
+    await mkdir(join(home, 'several'));
+    await localFile('several/full.txt', 'something\n');
+    await localFile('several/empty.txt', '');
+    const args = ['store', join(home, 'several'), '--recursive', '--parent-id', projectId];
+    const { status, stdout, stderr } = await synapse(...args, '--json');
+    expect(status).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject([{ name: 'full.txt' }]);
+    expect(JSON.parse(stderr.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      error: { code: 'PARTIAL_FAILURE', message: expect.stringContaining('empty.txt') },
+    });
+  });
+});
+
+test('public data needs no login', async () => {
+  const { id } = await json<{ id: string }>('create', 'Project', '--name', 'Open to all');
+  const share = { principalId: 273949, accessType: ['READ'] };
+  const acl = await json<{ resourceAccess: object[] }>('api', 'entity.getEntityAcl', '--id', id);
+  const body = JSON.stringify({ ...acl, resourceAccess: [...acl.resourceAccess, share] });
+  await json('api', 'entity.updateEntityAcl', '--id', id, '--body', body);
+  const anonymous = { home, env: { SYNAPSE_ENDPOINT: local.endpoint } };
+  for (const args of [
+    ['list', id],
+    ['get-annotations', '--id', id],
+    ['show', id],
+  ]) {
+    expect(await runSynapse(args, anonymous)).toMatchObject({ status: 0, stderr: '' });
+  }
+});
+
 describe('local start', () => {
+  test('says why it cannot make its directory', async () => {
+    // Node's own recursive mkdir would never come back from /proc.
+    const nowhere = process.platform === 'linux' ? '/proc/no/such' : '/dev/null/no';
+    const ended = await runSynapse(['local', 'start', '--data', nowhere], { home });
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/mkdir '\/(proc|dev)/);
+  });
+
   test('says where it is, writes a configuration file, keeps its data, and ends on SIGTERM', async () => {
     const config = join(home, 'local.synapseConfig');
     const data = join(home, 'data');

@@ -24,7 +24,7 @@ export default class GetAnnotations extends BaseCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(GetAnnotations);
     const { id, version } = flags;
-    const syn = await this.connect(flags);
+    const syn = await this.connect(flags, { anonymous: true });
     const { annotationsJson } = await import('../../index.js');
     const options = { signal: this.signal };
     const annotations =

@@ -109,15 +109,13 @@ export default class Get extends BaseCommand {
   async #getTree(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
     const { getDirectory, isContainer, isSynapseId } = await import('../../index.js');
     if (!isSynapseId(id)) throw usageError('--recursive takes the id of a project or folder.');
-    const got = [];
-    for await (const file of getDirectory(syn, id, directory, {
+    const files = getDirectory(syn, id, directory, {
       ifCollision: flags['if-collision'],
       verify: !flags['no-verify'],
       signal: this.signal,
       onProgress: await this.progress(),
-    })) {
-      got.push(this.#report(file));
-    }
+    });
+    const got = await this.collect(files, (file) => this.#report(file));
     if (got.length > 0) return got;
     // The children of what is no container are none, too.
     const entity = await syn.get(id, { downloadFile: false, signal: this.signal });

@@ -28,7 +28,7 @@ export default class List extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(List);
-    const syn = await this.connect(flags);
+    const syn = await this.connect(flags, { anonymous: true });
     const { long, modified } = flags;
     const maxDepth = flags.recursive ? Infinity : 1;
     const listed: ListedEntity[] = [];

@@ -141,15 +141,14 @@ export default class Store extends BaseCommand {
     if (parentId === undefined) throw usageError('A directory needs --parent-id, not --id.');
     const { storeDirectory } = await import('../../index.js');
     const syn = await this.connect(flags);
-    const stored = [];
-    for await (const entity of storeDirectory(syn, source, parentId, {
+    const stored = storeDirectory(syn, source, parentId, {
       signal: this.signal,
       onProgress: await this.progress(),
-    })) {
-      this.log(`Created/Updated entity: ${entity.id}\t${entity.name}`);
-      stored.push({ id: entity.id, name: entity.name, concreteType: entity.concreteType });
-    }
-    return stored;
+    });
+    return this.collect(stored, ({ id, name, concreteType }) => {
+      this.log(`Created/Updated entity: ${id}\t${name}`);
+      return { id, name, concreteType };
+    });
   }
 }
 

@@ -1,8 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { errorCode } from '../kernel/errorCode.js';
+import { makeDirectories } from './makeDirectories.js';
 
 /** Directories held by this process: its own lock files say nothing about them. */
 const held = new Set<string>();
@@ -21,7 +22,7 @@ export interface DataDirLock {
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const directory = resolve(dataDir);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectories(directory);
   const file = join(directory, 'lock');
   if (held.has(directory)) {
     throw inUse(directory, process.pid);
