@@ -27,6 +27,9 @@ const small = bytes(1000);
 /** Two parts. */
 const large = bytes(8 * mebibyte + 5);
 
+/** Sends again at once, and holds nothing back. */
+const hasty = { retry: { baseDelay: 1, maxDelay: 5 }, requestsPerMinute: 100_000 };
+
 const clients = withClients();
 let syn: Synapse;
 let folder: Folder & Stored;
@@ -35,7 +38,7 @@ let largeId: string;
 let round = 0;
 
 beforeAll(async () => {
-  syn = await clients.open('alice', { retry: { baseDelay: 1, maxDelay: 5 } });
+  syn = await clients.open('alice', hasty);
   folder = await syn.store(new Folder({ name: 'files', parent: await clients.project(syn) }));
   smallId = await stored('small.bin', small);
   largeId = await stored('large.bin', large);
@@ -68,7 +71,7 @@ async function newWork(): Promise<Work> {
   content.writeUInt32BE(round, 0);
   return {
     content,
-    client: await clients.open('alice', { retry: { baseDelay: 1, maxDelay: 5 } }),
+    client: await clients.open('alice', hasty),
     directory: await mkdtemp(join(clients.folder, 'work-')),
     parent: await syn.store(new Folder({ name: `work ${round}`, parent: folder.parentId ?? '' })),
   };

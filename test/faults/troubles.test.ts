@@ -33,6 +33,7 @@ beforeEach(async () => {
     endpoint: server.synapse.endpoint,
     accessToken: () => server.synapse.authToken,
     retry: { baseDelay: 5, maxDelay: 50 },
+    requestsPerMinute: 100_000,
   });
   // What takes longer to move its first bytes has stalled.
   context = { services: http.services, storage: new StorageWire({ env: {}, stallTimeout: 400 }) };
