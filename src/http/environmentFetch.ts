@@ -29,13 +29,13 @@ const neverProxied = ['localhost', '127.0.0.1', '[::1]'];
  *
  * `HTTP_PROXY` serves https too where `HTTPS_PROXY` is not set.
  *
- * Without any of them undici is never loaded. Everything is read at the first request.
+ * Without a proxy undici is never loaded. Everything is read at the first request.
  */
 export function createEnvironmentFetch(env: Environment = process.env): EnvironmentFetch {
   let ready: Promise<Wire> | undefined;
   return {
     fetch: async (url, init) => {
-      ready ??= isNeeded(env) ? openDispatcher(env) : Promise.resolve(createNodeFetch());
+      ready ??= openWire(env);
       const { fetch } = await ready;
       return fetch(url, init);
     },
@@ -46,16 +46,14 @@ export function createEnvironmentFetch(env: Environment = process.env): Environm
   };
 }
 
-function isNeeded(env: Environment): boolean {
-  const names = ['http_proxy', 'https_proxy', ...certificateVariables];
-  return names.some((name) => read(env, name) !== undefined);
+async function openWire(env: Environment): Promise<Wire> {
+  const ca = await readCertificates(env);
+  const isProxied = ['http_proxy', 'https_proxy'].some((name) => read(env, name) !== undefined);
+  return isProxied ? openDispatcher(env, ca) : createNodeFetch({ ca });
 }
 
-async function openDispatcher(env: Environment): Promise<Wire> {
-  const [{ EnvHttpProxyAgent, fetch: undiciFetch }, ca] = await Promise.all([
-    import('undici'),
-    readCertificates(env),
-  ]);
+async function openDispatcher(env: Environment, ca: string[] | undefined): Promise<Wire> {
+  const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici');
   const tls = ca === undefined ? {} : { connect: { ca }, requestTls: { ca }, proxyTls: { ca } };
   const dispatcher = new EnvHttpProxyAgent({
     ...tls,

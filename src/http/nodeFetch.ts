@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { systemCode } from '../errors.js';
@@ -22,6 +23,8 @@ const decoders: Readonly<Record<string, Decode | undefined>> = {
 export interface NodeFetchOptions {
   /** Bytes of an answer, as sent and as unpacked: nothing that answers with more is a call of the API. @default 64 MiB */
   longestBody?: number;
+  /** Certificates to trust, in PEM. @default those of Node */
+  ca?: string[] | undefined;
 }
 
 /** A {@link WireFetch} and its connections. */
@@ -37,9 +40,15 @@ export interface NodeFetch {
  */
 export function createNodeFetch({
   longestBody = defaultLongestBody,
+  ca,
 }: NodeFetchOptions = {}): NodeFetch {
+  // Made once: to read a hundred certificates takes longer than a call.
+  const trust = ca === undefined ? {} : { secureContext: createSecureContext({ ca }) };
   const options = { keepAlive: true, scheduling: 'lifo', timeout: idleTimeout } as const;
-  const agents = { 'http:': new http.Agent(options), 'https:': new https.Agent(options) };
+  const agents = {
+    'http:': new http.Agent(options),
+    'https:': new https.Agent({ ...options, ...trust }),
+  };
   return {
     fetch: (url, init) => {
       const isTls = url.startsWith('https:');

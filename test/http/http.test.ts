@@ -353,7 +353,7 @@ describe('retries', () => {
       ['retry', 2000],
     ]);
     expect(notices[0]?.message).toMatch(
-      /^UND_ERR_SOCKET on GET to 127\.0\.0\.1:\d+: trying again in 1 s$/,
+      /^ECONNRESET on GET to 127\.0\.0\.1:\d+: trying again in 1 s$/,
     );
   });
 
