@@ -1,6 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemCode } from '../errors.js';
 
 /**
  * Makes a folder and those above it that are missing. Node's own recursive `mkdir` never ends where a file system
@@ -8,19 +7,14 @@ import { systemCode } from '../errors.js';
  * @throws what the file system says
  */
 export async function makeFolders(path: string): Promise<void> {
+  if (await isFolder(path)) return;
   const parent = dirname(path);
-  for (let isRefused = false; ;) {
-    try {
-      await mkdir(path);
-      return;
-    } catch (error) {
-      if (await isFolder(path)) return;
-      if (systemCode(error) !== 'ENOENT' || parent === path) throw error;
-      if (!(await isFolder(parent))) await makeFolders(parent);
-      // Somebody else may have made the parent since; but only once can that be the reason.
-      else if (isRefused) throw error;
-      else isRefused = true;
-    }
+  if (parent !== path) await makeFolders(parent);
+  try {
+    await mkdir(path);
+  } catch (error) {
+    // Somebody else may have been first.
+    if (!(await isFolder(path))) throw error;
   }
 }
 

@@ -19,9 +19,19 @@ export interface RequestParts {
 
 const token = /^([pq])([!?])([snibA-Za-z]):([^=]+)/;
 
+const known = new WeakMap<OperationRow, readonly OperationParameter[]>();
+
 /** The parameters of an operation. A redirect is never followed, so nobody is asked whether to. */
-export function parametersOf(row: OperationRow): OperationParameter[] {
-  const [, , params, , parse] = row;
+export function parametersOf(row: OperationRow): readonly OperationParameter[] {
+  let parameters = known.get(row);
+  if (parameters === undefined) {
+    parameters = readParameters(row);
+    known.set(row, parameters);
+  }
+  return parameters;
+}
+
+function readParameters([, , params, , parse]: OperationRow): OperationParameter[] {
   return params
     .split(' ')
     .flatMap((text) => {
@@ -79,12 +89,12 @@ function checkNames(
   if (missing.length > 0) {
     throw new ArgumentError(`${operationId} needs ${missing.map(quote).join(' and ')}.`);
   }
-  const known = [...parameters.map(({ name }) => name), ...(hasBody ? ['body'] : [])];
+  const taken = [...parameters.map(({ name }) => name), ...(hasBody ? ['body'] : [])];
   const unknown = Object.keys(args).filter(
-    (name) => !known.includes(name) && !isAbsent(args[name]),
+    (name) => !taken.includes(name) && !isAbsent(args[name]),
   );
   if (unknown.length > 0) {
-    const takes = known.length === 0 ? 'no arguments' : known.map(quote).join(', ');
+    const takes = taken.length === 0 ? 'no arguments' : taken.map(quote).join(', ');
     throw new ArgumentError(
       `${operationId} does not take ${unknown.map(quote).join(' and ')}. It takes ${takes}.`,
     );

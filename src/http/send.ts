@@ -65,16 +65,20 @@ export function createSender(options: SenderOptions): Send {
   const answered = new Set<string>();
   return async (request) => {
     const { signal, timeout } = request;
-    const limit = timeout === undefined ? undefined : deadline(options.clock, request, timeout);
-    const scope = openScope(signal, limit);
+    if (timeout === undefined) return answerOf(new Call(options, request, answered));
+    const scope = openScope(signal, deadline(options.clock, request, timeout));
     try {
-      const attempt = await new Call(options, { ...request, signal: scope.signal }, answered).run();
-      if ('stopped' in attempt) throw attempt.stopped;
-      return attempt.answer;
+      return await answerOf(new Call(options, { ...request, signal: scope.signal }, answered));
     } finally {
       scope.end();
     }
   };
+}
+
+async function answerOf(call: Call): Promise<Answer> {
+  const attempt = await call.run();
+  if ('stopped' in attempt) throw attempt.stopped;
+  return attempt.answer;
 }
 
 function deadline(clock: Clock, { method, url }: OutgoingRequest, ms: number) {
@@ -86,18 +90,14 @@ function deadline(clock: Clock, { method, url }: OutgoingRequest, ms: number) {
 /** One call with all its attempts. */
 class Call {
   readonly #options: SenderOptions;
-  readonly #request: OutgoingRequest & { signal: AbortSignal };
+  readonly #request: OutgoingRequest;
   readonly #answered: Set<string>;
   readonly #host: string;
   #elapsed = 0;
   #mayHaveBeenApplied = false;
   #decision: RetryDecision = { retry: false, delay: 0, reason: 'nothing failed' };
 
-  constructor(
-    options: SenderOptions,
-    request: OutgoingRequest & { signal: AbortSignal },
-    answered: Set<string>,
-  ) {
+  constructor(options: SenderOptions, request: OutgoingRequest, answered: Set<string>) {
     this.#options = options;
     this.#request = request;
     this.#answered = answered;
@@ -128,7 +128,7 @@ class Call {
     try {
       slot = await governor.acquire({ signal, front: number > 1 });
     } catch {
-      return { stopped: signal.reason };
+      return { stopped: signal?.reason };
     }
     const limit = { clock, ms: retry.attemptTimeout, reason: () => attemptTimedOut };
     const scope = openScope(signal, limit);
@@ -136,7 +136,7 @@ class Call {
     try {
       const result = await this.#exchange(scope.signal);
       this.#elapsed += clock.now() - began;
-      if (signal.aborted) return { stopped: signal.reason };
+      if (signal?.aborted) return { stopped: signal.reason };
       if (result instanceof SynapseError) return { stopped: result };
       if (!(result instanceof AttemptFailed)) return { answer: result };
       // Before the slot is free: or the next request would start into a limit that is known to be reached.

@@ -2,6 +2,7 @@ import type * as M from '../../generated/models.js';
 import { NetworkError, SynapseHttpError, TimeoutError, UploadError } from '../errors.js';
 import { AdaptiveLimit } from './adaptiveLimit.js';
 import { PartUrls, type SignedPart } from './partUrls.js';
+import { isPresignedExpired } from './presignedUrl.js';
 import { RetryBudget } from './retryBudget.js';
 import type { TransferContext } from './transferContext.js';
 import { openTransferScope } from './transferScope.js';
@@ -179,9 +180,10 @@ async function putPart(
       leaveGate();
       job.onBytes(-bytes);
       signal.throwIfAborted();
-      if ((await budget.afterFailure(error, { canRefresh: true })) === 'refresh') {
-        urls.refused(partNumber, signed);
-      }
+      const next = await budget.afterFailure(error, { canRefresh: true });
+      // Who sends an unwanted body may see the connection break, and not the refusal.
+      const isExpired = isPresignedExpired(signed.url, new Date(storage.clock.epoch()));
+      if (next === 'refresh' || isExpired) urls.refused(partNumber, signed);
       onTrouble();
       job.onRetry(error);
     } finally {

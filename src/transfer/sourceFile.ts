@@ -20,6 +20,7 @@ export class SourceFile {
   readonly #file: FileHandle;
   readonly #state: BigIntStats;
   #content: Promise<Buffer> | undefined;
+  #closing: Promise<void> | undefined;
 
   private constructor(path: string, file: FileHandle, state: BigIntStats) {
     this.path = path;
@@ -105,12 +106,15 @@ export class SourceFile {
   }
 
   close(): Promise<void> {
-    return this.#file.close();
+    this.#closing ??= this.#file.close();
+    return this.#closing;
   }
 
   async #readAll(): Promise<Buffer> {
     const content = Buffer.allocUnsafeSlow(this.size);
     await this.readInto(content, 0);
+    // Nobody has to wait for that; whoever closes the file meets its failure.
+    this.close().catch(() => undefined);
     return content;
   }
 

@@ -75,8 +75,8 @@ export interface StorageAnswer extends ResponseHead {
   body: string;
 }
 
-/** Up to this many bytes are sent without asking whether they are wanted. */
-const largestUnasked = 64 * 1024;
+/** Up to this many bytes are sent without asking whether they are wanted: to ask takes a turn of the network. */
+const largestUnasked = 256 * 1024;
 
 const maximumRedirects = 10;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
