@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCode } from '../errors.js';
 
 /**
  * Makes a folder and those above it that are missing. Node's own recursive `mkdir` never ends where a file system
@@ -9,12 +10,14 @@ import { dirname } from 'node:path';
 export async function makeFolders(path: string): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(path);
-  if (parent !== path) await makeFolders(parent);
   try {
     await mkdir(path);
   } catch (error) {
     // Somebody else may have been first.
-    if (!(await isFolder(path))) throw error;
+    if (await isFolder(path)) return;
+    if (systemCode(error) !== 'ENOENT' || (await isFolder(parent))) throw error;
+    await makeFolders(parent);
+    await makeFolders(path);
   }
 }
 
