@@ -10,14 +10,18 @@ import { systemCode } from '../errors.js';
 export async function makeFolders(path: string): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(path);
-  try {
-    await mkdir(path);
-  } catch (error) {
-    // Somebody else may have been first.
-    if (await isFolder(path)) return;
-    if (systemCode(error) !== 'ENOENT' || (await isFolder(parent))) throw error;
-    await makeFolders(parent);
-    await makeFolders(path);
+  for (let isRefused = false; ;) {
+    try {
+      await mkdir(path);
+      return;
+    } catch (error) {
+      if (await isFolder(path)) return;
+      if (systemCode(error) !== 'ENOENT' || parent === path) throw error;
+      if (!(await isFolder(parent))) await makeFolders(parent);
+      // Somebody else may have made the parent since; but only once can that be the reason.
+      else if (isRefused) throw error;
+      else isRefused = true;
+    }
   }
 }
 

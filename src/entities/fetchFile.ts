@@ -5,8 +5,12 @@ import type { Context } from '../context.js';
 import { fileSystemError, SynapseError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { downloadStored } from '../storages/downloadStored.js';
-import { uniquePath, type Collision } from '../transfer/collision.js';
-import { chooseDownloadPath, downloadFolder } from '../transfer/downloadPath.js';
+import type { Collision } from '../transfer/collision.js';
+import {
+  chooseDownloadPath,
+  downloadFolder,
+  type DownloadPathOptions,
+} from '../transfer/downloadPath.js';
 import type { PathClaims } from '../transfer/pathClaims.js';
 import { placeFile, prepareDestination } from '../transfer/placeFile.js';
 import type { File } from './entityClasses.js';
@@ -101,18 +105,12 @@ async function choosePath(
   const fileName =
     file.fileHandle?.fileName ?? (cached && basename(cached)) ?? file.name ?? handleId;
   const cacheDirectory = resolve(ctx.cache.directory(handleId));
-  const chosen = await chooseDownloadPath({
-    location,
-    fileName,
-    ifCollision,
-    cachedPath: cached,
-    cacheDirectory,
-    exists: isThere,
-  });
+  const wanted = { location, fileName, cachedPath: cached, cacheDirectory, exists: isThere };
+  const chosen = await chooseDownloadPath({ ...wanted, ifCollision });
   const own = location !== undefined && cached && resolve(cached, '..') === resolve(location);
   const path =
     chosen && claims
-      ? await claim(claims, own ? cached : chosen, handleId)
+      ? await claim(claims, own ? cached : chosen, wanted, handleId)
       : chosen && resolve(chosen);
   return {
     fileName,
@@ -125,11 +123,21 @@ async function choosePath(
 }
 
 /** What goes with another download is nobody's to overwrite or keep: the second file of a name gets a number. */
-async function claim(claims: PathClaims, chosen: string, owner: string): Promise<string> {
+async function claim(
+  claims: PathClaims,
+  chosen: string,
+  wanted: DownloadPathOptions,
+  owner: string,
+): Promise<string> {
+  // From the name without a number on: another download may just have taken the next one.
+  const free: DownloadPathOptions = {
+    ...wanted,
+    cachedPath: undefined,
+    ifCollision: 'keep.both',
+    exists: async (each) => claims.isTaken(each, owner) || isThere(each),
+  };
   let path = resolve(chosen);
-  while (!claims.take(path, owner)) {
-    path = await uniquePath(path, async (each) => claims.isTaken(each, owner) || isThere(each));
-  }
+  while (!claims.take(path, owner)) path = resolve((await chooseDownloadPath(free)) ?? path);
   return path;
 }
 
