@@ -55,7 +55,7 @@ describe('createRestClient', () => {
     const { services } = createRestClient({
       endpoint: 'https://synapse.test',
       fetch: (input, init) => {
-        seen.push([input as string, init]);
+        seen.push([input, init]);
         return Promise.resolve(Response.json({ id: 'syn1' }));
       },
     });
