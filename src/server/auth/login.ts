@@ -84,14 +84,11 @@ export function loginRoutes(router: Router, world: World): void {
  * @throws 400, 401 for a wrong name or password or when a second factor is needed, 423 while locked
  */
 export async function logIn(world: World, request: M.LoginRequest): Promise<M.LoginResponse> {
-  const user = await checkPassword(world, {
+  const user = await checkOnlyFactor(world, {
     userName: request.username,
     password: request.password,
     receipt: request.authenticationReceipt,
   });
-  if (twoFactorIsEnabled(world, user.id)) {
-    throw secondFactorRequired(world, user.id);
-  }
   return loginResponse(world, user.id);
 }
 
@@ -113,6 +110,15 @@ interface Credentials {
   readonly password: string | undefined;
   /** Proof of an earlier login, with which a locked account may still be tried. */
   readonly receipt: string | undefined;
+}
+
+/** @throws what {@link checkPassword} throws, and 401 when a second factor is needed */
+async function checkOnlyFactor(world: World, credentials: Credentials): Promise<UserRecord> {
+  const user = await checkPassword(world, credentials);
+  if (twoFactorIsEnabled(world, user.id)) {
+    throw secondFactorRequired(world, user.id);
+  }
+  return user;
 }
 
 /** @throws 401 for a wrong name or password, 423 while the account is locked */
@@ -178,14 +184,11 @@ async function userChangingPassword(
 ): Promise<number> {
   switch (request.concreteType) {
     case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithCurrentPassword': {
-      const user = await checkPassword(world, {
+      const user = await checkOnlyFactor(world, {
         userName: request.username,
         password: request.currentPassword,
         receipt: request.authenticationReceipt,
       });
-      if (twoFactorIsEnabled(world, user.id)) {
-        throw secondFactorRequired(world, user.id);
-      }
       return user.id;
     }
     case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithTwoFactorAuthToken':
