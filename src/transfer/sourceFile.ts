@@ -77,6 +77,12 @@ export class SourceFile {
 
   /** Fills `view` with the bytes from `start` on. */
   async readInto(view: Uint8Array, start: number): Promise<void> {
+    const content = await this.#content;
+    if (content === undefined) await this.#read(view, start);
+    else view.set(content.subarray(start, start + view.length));
+  }
+
+  async #read(view: Uint8Array, start: number): Promise<void> {
     for (let filled = 0; filled < view.length;) {
       const length = view.length - filled;
       const { bytesRead } = await this.#file
@@ -112,7 +118,7 @@ export class SourceFile {
 
   async #readAll(): Promise<Buffer> {
     const content = Buffer.allocUnsafeSlow(this.size);
-    await this.readInto(content, 0);
+    await this.#read(content, 0);
     // Nobody has to wait for that; whoever closes the file meets its failure.
     this.close().catch(() => undefined);
     return content;
@@ -121,7 +127,7 @@ export class SourceFile {
   async #readPiece(start: number, end: number): Promise<Buffer> {
     const memory = spare.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
     const piece = memory.subarray(0, Math.min(pieceSize, end - start));
-    await this.readInto(piece, start);
+    await this.#read(piece, start);
     return piece;
   }
 
