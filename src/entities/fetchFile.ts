@@ -11,6 +11,7 @@ import {
   downloadFolder,
   type DownloadPathOptions,
 } from '../transfer/downloadPath.js';
+import type { DownloadTurns } from '../transfer/downloadTurns.js';
 import type { PathClaims } from '../transfer/pathClaims.js';
 import { placeFile, prepareDestination } from '../transfer/placeFile.js';
 import type { File } from './entityClasses.js';
@@ -23,6 +24,8 @@ export interface FetchOptions extends CommonOptions {
   verify?: boolean;
   /** The paths of the downloads that belong together: none of them takes that of another. @internal */
   claims?: PathClaims;
+  /** The turns of the downloads that belong together. @internal */
+  turns?: DownloadTurns;
 }
 
 /**
@@ -66,6 +69,7 @@ export async function fetchFile(
     associateObjectId: file.id ?? '',
     associateObjectType: 'FileEntity',
   } as const;
+  const endTurn = await options.turns?.enter(ctx.services.file, association, signal);
   const downloaded = await downloadStored(
     ctx,
     { handle: fileHandle, association },
@@ -76,7 +80,7 @@ export async function fetchFile(
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
     },
-  );
+  ).finally(endTurn);
   // What was not verified is recorded as what it should be: a wrong copy is then found out when it is next used.
   const md5 = downloaded.md5 ?? fileHandle.contentMd5?.toLowerCase();
   await recordCopy(ctx, handleId, downloaded.path, md5);

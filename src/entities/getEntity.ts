@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { Collision } from '../transfer/collision.js';
+import type { DownloadTurns } from '../transfer/downloadTurns.js';
 import type { PathClaims } from '../transfer/pathClaims.js';
 import { File, type Entity, type Stored } from './entityClasses.js';
 import { fetchFile } from './fetchFile.js';
@@ -22,6 +23,8 @@ export interface GetOptions extends FindOptions {
   verify?: boolean;
   /** The paths of the downloads that belong together: none of them takes that of another. @internal */
   claims?: PathClaims;
+  /** The turns of the downloads that belong together. @internal */
+  turns?: DownloadTurns;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { File } from '../entities/entityClasses.js';
 import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import type { Collision } from '../transfer/collision.js';
+import { DownloadTurns } from '../transfer/downloadTurns.js';
 import { PathClaims } from '../transfer/pathClaims.js';
 import { prepareFolder } from '../transfer/placeFile.js';
 import { safeName } from '../transfer/safeName.js';
@@ -20,6 +21,7 @@ interface GetFileOptions extends CommonOptions {
   ifCollision: Collision;
   verify?: boolean;
   claims: PathClaims;
+  turns: DownloadTurns;
 }
 
 export interface GetDirectoryOptions extends CommonOptions {
@@ -30,6 +32,9 @@ export interface GetDirectoryOptions extends CommonOptions {
   /** Compares the MD5 of what is downloaded with the one that Synapse has. @default true */
   verify?: boolean;
 }
+
+/** Files that are read in advance of their turn: so many share a call for their URLs. */
+const lookAhead = 60;
 
 const fileType = 'org.sagebionetworks.repo.model.FileEntity';
 
@@ -49,10 +54,11 @@ export async function* getDirectory(
   const { concurrency = 4, ifCollision = 'keep.both', ...common } = options;
   const failures: Failure[] = [];
   const claims = new PathClaims();
+  const turns = new DownloadTurns(concurrency);
   const getOne = async ({ header, into }: Wanted): Promise<File | undefined> => {
     try {
       const downloadLocation = into;
-      const options = { ...common, ifCollision, downloadLocation, claims };
+      const options = { ...common, ifCollision, downloadLocation, claims, turns };
       return (await syn.get(header.id, options)) as File;
     } catch (error) {
       common.signal?.throwIfAborted();
@@ -61,7 +67,7 @@ export async function* getDirectory(
     }
   };
   const wanted = findFiles(syn, id, resolve(directory), common);
-  for await (const file of runConcurrently(wanted, concurrency, getOne)) {
+  for await (const file of runConcurrently(wanted, concurrency + lookAhead, getOne)) {
     if (file) yield file;
   }
   if (failures.length > 0) throw new PartialFailureError('downloaded', failures);

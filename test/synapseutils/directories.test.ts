@@ -76,6 +76,36 @@ describe('a directory', () => {
     });
   });
 
+  test('of many files asks for one after the other, and for their URLs together', async () => {
+    await withTempDir(async (root) => {
+      const source = join(root, 'source');
+      await mkdir(source);
+      const names = Array.from({ length: 120 }, (_, index) => `file ${index}.txt`);
+      for (const name of names) await writeFile(join(source, name), name);
+      const projectId = await newProject();
+      const { endpoint, authToken } = server.synapse;
+      const fast = new Synapse({
+        endpoint,
+        configPath: '/dev/null',
+        environment: { SYNAPSE_CACHE_DIR: join(root, 'cache') },
+        // All of it is more than the service allows a user in a minute.
+        requestsPerMinute: 100_000,
+      });
+      await fast.login({ authToken });
+      await collect(storeDirectory(fast, source, projectId));
+      await fast.cache.purge({ before: new Date(Date.now() + 60_000) });
+      server.synapse.requests.clear();
+      const got = await collect(getDirectory(fast, projectId, join(root, 'target')));
+      await fast.close();
+      expect(got).toHaveLength(names.length);
+      expect((await readdir(join(root, 'target'))).sort()).toEqual(names.sort());
+      const { requests } = server.synapse;
+      expect(requests.count('entityBundle.getEntityBundle')).toBe(names.length);
+      // As many calls as files, were each to ask for itself.
+      expect(requests.count('file.getFileHandleBatch')).toBeLessThan(names.length / 4);
+    });
+  });
+
   test.each(['keep.both', 'keep.local', 'overwrite.local'] as const)(
     'gives two files of one file name a path each, and the same paths again (%s)',
     async (ifCollision) => {
