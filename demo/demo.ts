@@ -70,7 +70,8 @@ async function demo(): Promise<void> {
   step('Everything back, into another folder');
   const target = join(work, 'downloaded');
   await mkdir(target);
-  await synapse('get', projectId, '--recursive', '--download-location', target);
+  // Without it, the cache would know that the files are on this machine already, and copy them.
+  await synapse('get', projectId, '--recursive', '--download-location', target, '--no-cache');
   await compare(source, target);
 
   step('Any endpoint of the REST API');
