@@ -29,7 +29,8 @@ import { median, printFigures, type Figure } from './measure.js';
  * files, in turn, so that whatever else the machine does meets all of them alike.
  *
  * `BENCH_MIB` is the size of the large file (1024), `BENCH_HUGE_MIB` that of a sparse one whose
- * memory alone is looked at (none), `BENCH_ROUNDS` how often everything is done (3).
+ * memory alone is looked at (none), `BENCH_ROUNDS` how often everything is done (3), `BENCH_DIR`
+ * where the files are (memory, where there is a disk of it).
  */
 const MiB = 1024 * 1024;
 const size = Number(process.env['BENCH_MIB'] ?? 1024) * MiB;
@@ -40,8 +41,9 @@ const smallCount = 1000;
 const smallSize = 100 * 1024;
 const zeros = Buffer.alloc(MiB);
 
-// Memory, where there is a disk of it: disks would be measured otherwise.
-const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'synapse-bench-'));
+// Disks would be measured otherwise.
+const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const root = mkdtempSync(join(process.env['BENCH_DIR'] ?? memory, 'synapse-bench-'));
 const lib = join(import.meta.dirname, 'lib');
 
 interface Server {
