@@ -8,6 +8,8 @@ export interface Clock {
   random(): number;
   /** Resolves after `ms`; rejects with `signal.reason` as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Calls `run` after `ms`. @returns what calls that off */
+  after(ms: number, run: () => void): () => void;
 }
 
 /** `setTimeout` takes no more than a 32-bit number and fires at once above it. */
@@ -24,22 +26,20 @@ export const systemClock: Clock = {
         return;
       }
       const onAbort = (): void => {
-        clearTimeout(timer);
+        callOff();
         reject(signal?.reason as Error);
       };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener('abort', onAbort);
-          resolve();
-        },
-        Math.min(ms, longestTimer),
-      );
+      const callOff = systemClock.after(ms, () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
       signal?.addEventListener('abort', onAbort, { once: true });
     }),
+  after: (ms, run) => {
+    const timer = setTimeout(run, Math.min(ms, longestTimer));
+    return () => clearTimeout(timer);
+  },
 };
-
-/** Why a timer that is not needed any more ends; without a reason, each would make an error for nobody. */
-const ended = 'ended';
 
 /** A signal that aborts with its parent, or with a reason of its own when its time is up. */
 export interface Scope {
@@ -61,20 +61,16 @@ export function openScope(
   const onAbort = (): void => controller.abort(parent?.reason);
   if (parent?.aborted) onAbort();
   else parent?.addEventListener('abort', onAbort, { once: true });
-  let timer: AbortController | undefined;
-  if (limit !== undefined && !controller.signal.aborted) {
-    timer = new AbortController();
-    limit.clock.sleep(limit.ms, timer.signal).then(
-      () => controller.abort(limit.reason()),
-      () => undefined,
-    );
-  }
+  const stopTimer =
+    limit === undefined || controller.signal.aborted
+      ? undefined
+      : limit.clock.after(limit.ms, () => controller.abort(limit.reason()));
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
     end: () => {
       parent?.removeEventListener('abort', onAbort);
-      timer?.abort(ended);
+      stopTimer?.();
     },
   };
 }

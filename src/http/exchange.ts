@@ -1,4 +1,4 @@
-import createClient from 'openapi-fetch';
+import createClient, { createQuerySerializer } from 'openapi-fetch';
 import { ArgumentError, SynapseHttpError } from '../errors.js';
 import type { OperationRow } from '../../generated/operations.js';
 import type { CallOptions } from '../../generated/services.js';
@@ -71,7 +71,7 @@ class Outgoing {
 interface Incoming {
   status: number;
   ok: boolean;
-  headers: Headers;
+  headers: Answer['headers'];
   text: () => Promise<string>;
 }
 
@@ -88,7 +88,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
 function createTransmit(
   options: ExchangeOptions,
 ): (row: OperationRow, parts: RequestParts, callOptions: CallOptions) => Promise<Received> {
-  const client = createClient({ querySerializer: { array: { style: 'form', explode: false } } });
+  const client = createClient({
+    // Made once: given as options, it would be made anew for each call.
+    querySerializer: createQuerySerializer({ array: { style: 'form', explode: false } }),
+  });
   const request = client.request as unknown as RawRequest;
   return async (row, { path, query, body }, callOptions) => {
     const [method, template, , , parse] = row;

@@ -50,8 +50,8 @@ export class Governor {
   #throttledAt = -Infinity;
   /** The share of the full pace that was left when it was last cut. */
   #share = 1;
-  /** Ends the sleep until the next start is possible; `undefined` while nothing sleeps. */
-  #wake: AbortController | undefined;
+  /** Calls off the timer that starts the next one; `undefined` while none runs. */
+  #callOff: (() => void) | undefined;
 
   constructor(options: GovernorOptions) {
     this.#options = options;
@@ -153,22 +153,17 @@ export class Governor {
   }
 
   #sleep(ms: number, kind: 'rate' | 'throttled'): void {
-    if (this.#wake !== undefined) return;
-    const wake = new AbortController();
-    this.#wake = wake;
-    this.#options.clock.sleep(ms, wake.signal).then(
-      () => {
-        this.#wake = undefined;
-        this.#pump();
-      },
-      () => undefined,
-    );
+    if (this.#callOff !== undefined) return;
+    this.#callOff = this.#options.clock.after(ms, () => {
+      this.#callOff = undefined;
+      this.#pump();
+    });
     if (ms >= shortestNoticeMs) this.#notify(ms, kind);
   }
 
   #stopSleeping(): void {
-    this.#wake?.abort();
-    this.#wake = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
   }
 
   #notify(waitMs: number, kind: 'rate' | 'throttled'): void {

@@ -4,7 +4,7 @@ import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { systemCode } from '../errors.js';
-import type { WireFetch, WireRequest, WireResponse } from './wireFetch.js';
+import type { WireFetch, WireHeaders, WireRequest, WireResponse } from './wireFetch.js';
 
 const defaultLongestBody = 64 * 1024 * 1024;
 
@@ -42,25 +42,26 @@ export function createNodeFetch({
   longestBody = defaultLongestBody,
   ca,
 }: NodeFetchOptions = {}): NodeFetch {
-  // Made once: to read a hundred certificates takes longer than a call.
-  const trust = ca === undefined ? {} : { secureContext: createSecureContext({ ca }) };
   const options = { keepAlive: true, scheduling: 'lifo', timeout: idleTimeout } as const;
-  const agents = {
-    'http:': new http.Agent(options),
-    'https:': new https.Agent({ ...options, ...trust }),
+  const plain = new http.Agent(options);
+  let secure: https.Agent | undefined;
+  // Made once, and only where it is needed: to read a hundred certificates takes longer than a call.
+  const makeSecure = (): https.Agent => {
+    const trust = ca === undefined ? {} : { secureContext: createSecureContext({ ca }) };
+    return new https.Agent({ ...options, ...trust });
   };
   return {
-    fetch: (url, init) => {
-      const isTls = url.startsWith('https:');
-      const agent = agents[isTls ? 'https:' : 'http:'];
-      return sendRequest(isTls ? https.request : http.request, url, {
-        ...init,
-        agent,
-        longestBody,
-      });
-    },
+    fetch: (url, init) =>
+      url.startsWith('https:')
+        ? sendRequest(https.request, url, {
+            ...init,
+            agent: (secure ??= makeSecure()),
+            longestBody,
+          })
+        : sendRequest(http.request, url, { ...init, agent: plain, longestBody }),
     close: () => {
-      for (const agent of Object.values(agents)) agent.destroy();
+      plain.destroy();
+      secure?.destroy();
     },
   };
 }
@@ -123,12 +124,30 @@ function toWireResponse(
   packed: Buffer,
   longestBody: number,
 ): WireResponse {
-  const { statusCode = 0, rawHeaders } = incoming;
-  const headers = new Headers();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '');
+  return {
+    status: incoming.statusCode ?? 0,
+    headers: new IncomingHeaders(incoming),
+    text: () => unpack(incoming, packed, longestBody),
+  };
+}
+
+class IncomingHeaders implements WireHeaders {
+  readonly #incoming: http.IncomingMessage;
+
+  constructor(incoming: http.IncomingMessage) {
+    this.#incoming = incoming;
   }
-  return { status: statusCode, headers, text: () => unpack(incoming, packed, longestBody) };
+
+  get(name: string): string | null {
+    return this.#incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null;
+  }
+
+  *[Symbol.iterator](): Generator<[string, string]> {
+    const { rawHeaders } = this.#incoming;
+    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+      yield [rawHeaders[at] ?? '', rawHeaders[at + 1] ?? ''];
+    }
+  }
 }
 
 async function unpack(

@@ -59,7 +59,7 @@ function toResult({ data, error, received }: Exchanged) {
 /** For callers who look at the headers. */
 function toResponse({ status, headers, text, url }: Received): Response {
   const bodiless = status === 204 || status === 205 || status === 304;
-  const response = new Response(bodiless ? null : text, { status, headers });
+  const response = new Response(bodiless ? null : text, { status, headers: [...headers] });
   Object.defineProperty(response, 'url', { value: url });
   return response;
 }

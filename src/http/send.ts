@@ -7,7 +7,7 @@ import type { Clock } from './clock.js';
 import type { Fault } from './faults.js';
 import { shortestNoticeMs } from './governor.js';
 import type { Governor, Slot, WaitNotice } from './governor.js';
-import type { WireFetch } from './wireFetch.js';
+import type { WireFetch, WireHeaders } from './wireFetch.js';
 import type { FailedAttempt, Idempotency, RetryDecision, RetryOptions } from './retryPolicy.js';
 
 export interface SenderOptions {
@@ -32,7 +32,7 @@ export interface OutgoingRequest {
 /** The last answer that came, whatever its status; its body is read already. */
 export interface Answer {
   status: number;
-  headers: Headers;
+  headers: WireHeaders;
   text: string;
   /** Milliseconds that the server asked to wait. */
   retryAfter: number | undefined;
@@ -106,7 +106,18 @@ class Call {
 
   async run(): Promise<Attempt> {
     try {
-      return await pRetry((attempt) => this.#attempt(attempt), {
+      // Most calls need no more than this, and p-retry costs as much time as openapi-fetch.
+      return await this.#attempt(1);
+    } catch (error) {
+      if (!(error instanceof AttemptFailed)) throw error;
+      await this.#pause();
+      return this.#decision.retry ? this.#retry() : this.#outcome(error);
+    }
+  }
+
+  async #retry(): Promise<Attempt> {
+    try {
+      return await pRetry((retry) => this.#attempt(retry + 1), {
         // How often and how long is the policy's to say: p-retry itself neither counts nor waits.
         retries: Infinity,
         minTimeout: 0,
@@ -115,9 +126,13 @@ class Call {
       });
     } catch (error) {
       if (!(error instanceof AttemptFailed)) throw error;
-      if ('answer' in error.outcome) return { answer: error.outcome.answer };
-      throw this.#networkError(error.outcome.fault, error.outcome.cause);
+      return this.#outcome(error);
     }
+  }
+
+  #outcome({ outcome }: AttemptFailed): Attempt {
+    if ('answer' in outcome) return { answer: outcome.answer };
+    throw this.#networkError(outcome.fault, outcome.cause);
   }
 
   /** What stops the call is returned: p-retry would wrap a reason that is no Error. */

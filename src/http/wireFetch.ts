@@ -8,10 +8,16 @@ export interface WireRequest {
   redirect: 'manual';
 }
 
+/** As much of `Headers` as is looked at: to make one for each answer takes time. */
+export interface WireHeaders extends Iterable<[name: string, value: string]> {
+  /** @param name in any case */
+  get(name: string): string | null;
+}
+
 /** What the sender wants to know of an answer. */
 export interface WireResponse {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: WireHeaders;
   text(): Promise<string>;
 }
 

@@ -30,13 +30,22 @@ export async function hashParts(
 ): Promise<PartHashes> {
   const { size } = source;
   if (plan.partCount === 1) {
-    const [[md5 = ''] = []] = await hashHere(source, [size], options);
+    const md5 = await md5OfWhole(source, options);
     return { md5, partMd5s: [md5] };
   }
   const useThreads = size >= smallestForThreads && hasFreeThreads(2);
   const hash = useThreads ? hashOnThreads : hashHere;
   const [[md5 = ''] = [], partMd5s = []] = await hash(source, [size, plan.partSize], options);
   return { md5, partMd5s };
+}
+
+async function md5OfWhole(source: SourceFile, options: PartHashOptions): Promise<string> {
+  if (source.md5 === undefined) {
+    const [[md5 = ''] = []] = await hashHere(source, [source.size], options);
+    return md5;
+  }
+  options.onBytes(source.size);
+  return source.md5;
 }
 
 /** @returns the MD5s of the parts, for each of the part sizes */

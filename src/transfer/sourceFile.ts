@@ -1,10 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
+import { bulkReader, smallFile, type FileState, type WholeFile } from './bulkReader.js';
 import type { ByteRange } from './partPlan.js';
-
-/** Up to this size a file is kept in memory between its hash and its upload. */
-const smallFile = 1024 * 1024;
 
 const pieceSize = 512 * 1024;
 
@@ -17,27 +15,40 @@ export class SourceFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  readonly #file: FileHandle;
-  readonly #state: BigIntStats;
+  /** Lower-case hexadecimal; where the file was hashed as it was read. */
+  readonly md5: string | undefined;
+  readonly #state: FileState;
+  /** Absent where the file was read whole. */
+  readonly #file: FileHandle | undefined;
   #content: Promise<Buffer> | undefined;
   #closing: Promise<void> | undefined;
+  #hasLeft = false;
 
-  private constructor(path: string, file: FileHandle, state: BigIntStats) {
+  private constructor(
+    path: string,
+    { state, file, whole }: { state: FileState; file?: FileHandle; whole?: WholeFile },
+  ) {
     this.path = path;
     this.size = Number(state.size);
-    this.#file = file;
+    this.md5 = whole?.md5;
     this.#state = state;
+    this.#file = file;
+    if (whole !== undefined) this.#content = Promise.resolve(Buffer.from(whole.content.buffer));
   }
 
   /** @throws FileSystemError when it cannot be read; ArgumentError when it is empty */
   static async open(path: string): Promise<SourceFile> {
+    bulkReader.join();
     let file: FileHandle | undefined;
     try {
+      const whole = await bulkReader.read(path);
+      if (whole !== undefined) return new SourceFile(path, { state: whole.state, whole });
       file = await open(path, 'r');
       const state = await file.stat({ bigint: true });
       checkKind(path, state);
-      return new SourceFile(path, file, state);
+      return new SourceFile(path, { state, file });
     } catch (cause) {
+      bulkReader.leave();
       await file?.close();
       throw fileSystemError('Cannot read', path, cause);
     }
@@ -83,9 +94,11 @@ export class SourceFile {
   }
 
   async #read(view: Uint8Array, start: number): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) throw new Error('A file that is in memory is read from there.');
     for (let filled = 0; filled < view.length;) {
       const length = view.length - filled;
-      const { bytesRead } = await this.#file
+      const { bytesRead } = await file
         .read(view, filled, length, start + filled)
         .catch((cause: unknown) => {
           throw fileSystemError('Cannot read', this.path, cause);
@@ -111,8 +124,15 @@ export class SourceFile {
     return [dev, ino, size, mtimeNs].join(' ');
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#file.close();
+  /** To be called in any case. */
+  async close(): Promise<void> {
+    if (!this.#hasLeft) bulkReader.leave();
+    this.#hasLeft = true;
+    await this.#closeFile();
+  }
+
+  #closeFile(): Promise<void> {
+    this.#closing ??= this.#file?.close() ?? Promise.resolve();
     return this.#closing;
   }
 
@@ -120,7 +140,7 @@ export class SourceFile {
     const content = Buffer.allocUnsafeSlow(this.size);
     await this.#read(content, 0);
     // Nobody has to wait for that; whoever closes the file meets its failure.
-    this.close().catch(() => undefined);
+    this.#closeFile().catch(() => undefined);
     return content;
   }
 
@@ -157,6 +177,6 @@ function checkKind(path: string, state: BigIntStats): void {
   }
 }
 
-function isSameState(one: BigIntStats, other: BigIntStats): boolean {
+function isSameState(one: FileState, other: FileState): boolean {
   return one.size === other.size && one.mtimeNs === other.mtimeNs && one.ino === other.ino;
 }

@@ -50,6 +50,12 @@ export class FakeClock implements Clock {
     });
   }
 
+  after(ms: number, run: () => void): () => void {
+    const sleeping = new AbortController();
+    this.sleep(ms, sleeping.signal).then(run, () => undefined);
+    return () => sleeping.abort();
+  }
+
   /** Moves the time on, waking sleepers in their order, and lets what they do happen. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;

@@ -12,7 +12,7 @@ import {
 } from '../../src/errors.js';
 import type { Progress } from '../../src/options.js';
 import { copyToLocation } from '../../src/transfer/copyToLocation.js';
-import { uploadFile } from '../../src/transfer/uploadFile.js';
+import { uploadFile, type UploadedFile } from '../../src/transfer/uploadFile.js';
 import { bytes, FakeStore, md5, refuse } from './fakeStore.js';
 
 /** The smallest that a store takes. */
@@ -153,6 +153,55 @@ describe('an upload', () => {
     };
     await uploadFile(store.context(), { path, partSize: part, concurrency: 1 });
     expect(most).toBe(1);
+  });
+});
+
+describe('many uploads at a time', () => {
+  test('arrive whole, small and large; each that cannot be read says why and stops no other', async () => {
+    const sizes = [1, 100, 1024 * 1024 - 1, 1024 * 1024, 5000, 1, 77, 2 * 1024 * 1024];
+    const contents = sizes.map((size, index) => Buffer.concat([bytes(size), Buffer.from([index])]));
+    const paths = await Promise.all(
+      contents.map(async (content, index) => {
+        const each = join(root, `é 数 ${index}`);
+        await writeFile(each, content);
+        return each;
+      }),
+    );
+    await writeFile(join(root, 'empty'), '');
+    await mkdir(join(root, 'folder'));
+    const start = (each: string): Promise<UploadedFile> =>
+      uploadFile(store.context(), { path: each });
+    const bad = ['missing', 'folder', 'empty'].map((name) => start(join(root, name)));
+    const [good, missing, folder, empty] = await Promise.all([
+      Promise.all(paths.map(start)),
+      ...bad.map((each) => each.catch((error: unknown) => error)),
+    ]);
+    expect(good.map((each) => each.md5)).toEqual(contents.map(md5));
+    expect(store.uploads.map(({ content }) => md5(content)).sort()).toEqual(
+      contents.map(md5).sort(),
+    );
+    expect(missing).toMatchObject({ name: 'FileSystemError', code: 'ENOENT' });
+    expect(folder).toMatchObject({ name: 'FileSystemError', code: 'EISDIR' });
+    expect(empty).toBeInstanceOf(ArgumentError);
+  });
+
+  test('send again what breaks on the way', async () => {
+    const contents = Array.from({ length: 8 }, (_, index) => Buffer.from(`content ${index}`));
+    store.fault = (request, _response, count) => {
+      if (count % 2 === 0) return false;
+      request.socket.destroy();
+      return true;
+    };
+    const context = store.context({ retryFor: 60_000 });
+    await Promise.all(
+      contents.map(async (content, index) => {
+        await writeFile(join(root, String(index)), content);
+        await uploadFile(context, { path: join(root, String(index)) });
+      }),
+    );
+    expect(store.uploads.map(({ content }) => content.toString()).sort()).toEqual(
+      contents.map(String),
+    );
   });
 });
 

@@ -1,0 +1,37 @@
+import { Worker } from 'node:worker_threads';
+
+/**
+ * A thread that works for transfers. Its program is JavaScript in a string because a thread needs a file to
+ * run, and the path of one differs between the sources, the build and whatever bundles us.
+ */
+export class WorkerThread {
+  readonly #worker: Worker;
+  #isStopped = false;
+
+  constructor(program: string, data: unknown) {
+    this.#worker = new Worker(program, {
+      eval: true,
+      workerData: data,
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 4 },
+    });
+  }
+
+  send(message: unknown): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** @param onEnd called when the thread fails, or ends before it was stopped */
+  listen(onMessage: (message: unknown) => void, onEnd: (error: Error) => void): void {
+    this.#worker.on('message', onMessage);
+    this.#worker.on('error', onEnd);
+    this.#worker.on('exit', () => {
+      if (!this.#isStopped) onEnd(new Error('A thread that works on the file ended.'));
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    await this.#worker.terminate();
+  }
+}
