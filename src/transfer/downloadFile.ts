@@ -29,6 +29,8 @@ export interface DownloadOptions extends CommonOptions {
   concurrency?: number | undefined;
   /** Bytes to fetch with one request. @default 8 MiB, and more for files over 800 GB */
   partSize?: number | undefined;
+  /** Makes the folder above the destination. A bulk has one that looks at each folder once. @internal */
+  makeFolder?: ((folder: string) => Promise<void>) | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function downloadFile(
   expectListeners(signal);
   try {
     signal?.throwIfAborted();
-    await prepareDestination(destination, overwrite);
+    await prepareDestination(destination, overwrite, options.makeFolder);
     const source = await openDownloadSource(context, options, signal);
     const download: Download = {
       storage: context.storage,

@@ -5,6 +5,7 @@ import type { DownloadedFile } from './download.js';
 import { downloadFile, type DownloadOptions } from './downloadFile.js';
 import { fileHandleBatch } from './fileHandleBatch.js';
 import type { TransferContext } from './transferContext.js';
+import { prepareFolder } from './placeFile.js';
 import { openTransferScope } from './transferScope.js';
 
 /** Files whose URLs are asked for together. */
@@ -40,8 +41,9 @@ export async function* downloadFiles<T extends DownloadItem>(
   const common: CommonOptions = onProgress === undefined ? { signal } : { signal, onProgress };
   const active = new Set<Promise<void>>();
   const results: DownloadResult<T>[] = [];
+  const makeFolder = onceForEach(prepareFolder);
   const start = (item: T): void => {
-    const task = downloadFile(context, { ...item, ...common })
+    const task = downloadFile(context, { makeFolder, ...item, ...common })
       .then(
         (file) => results.push({ item, file }),
         (error: unknown) => results.push({ item, error }),
@@ -86,6 +88,16 @@ export async function* downloadFiles<T extends DownloadItem>(
     await state.upcoming?.catch(() => undefined);
     await source.return();
   }
+}
+
+/** What was done for a folder is not done again for the next file in it. */
+function onceForEach(make: (folder: string) => Promise<void>): (folder: string) => Promise<void> {
+  const made = new Map<string, Promise<void>>();
+  return (folder) => {
+    const result = made.get(folder) ?? make(folder);
+    made.set(folder, result);
+    return result;
+  };
 }
 
 /** Takes together what is there; does not wait to fill a group while there is something to do. */

@@ -5,28 +5,40 @@ import type { Download, DownloadedFile } from './download.js';
 import { partialPaths } from './downloadPath.js';
 import { ObjectChangedError } from './objectChangedError.js';
 import { placeFile } from './placeFile.js';
+import { SpareMemory } from './spareMemory.js';
 import type { BodySink, ResponseHead } from './storageWire.js';
 import { withRetries } from './withRetries.js';
 
 /** Files up to this size are held in memory until they are whole. */
 export const smallFile = 1024 * 1024;
 
+const memory = new SpareMemory(smallFile, 16);
+
 /** Downloads a small file: in one request, with nothing on the disk before the MD5 is right. */
 export async function downloadSmall(download: Download, size: number): Promise<DownloadedFile> {
-  const { destination, progress, source } = download;
-  progress.start(size);
-  const content = await fetchContent(download, size);
-  const file: DownloadedFile = { path: destination, bytes: size };
+  download.progress.start(size);
+  const piece = memory.take();
+  try {
+    await fetchContent(download, piece.subarray(0, size));
+    return await writeContent(download, piece.subarray(0, size));
+  } finally {
+    memory.giveBack(piece);
+  }
+}
+
+async function writeContent(download: Download, content: Buffer): Promise<DownloadedFile> {
+  const { destination: path, source, overwrite } = download;
+  const file: DownloadedFile = { path, bytes: content.length };
   if (download.verify) {
     file.md5 = createHash('md5').update(content).digest('hex');
     if (download.md5 !== undefined && download.md5 !== file.md5) {
-      throw new Md5MismatchError({ path: destination, expected: download.md5, actual: file.md5 });
+      throw new Md5MismatchError({ path, expected: download.md5, actual: file.md5 });
     }
   }
-  const temporary = `${partialPaths(destination, source.id).part}.${randomUUID()}`;
+  const temporary = `${partialPaths(path, source.id).part}.${randomUUID()}`;
   try {
     await writeFile(temporary, content, { flag: 'wx' });
-    await placeFile(temporary, destination, { ...file, size, overwrite: download.overwrite });
+    await placeFile(temporary, path, { ...file, size: file.bytes, overwrite });
   } catch (cause) {
     await unlink(temporary).catch(() => undefined);
     throw fileSystemError('Cannot write', temporary, cause);
@@ -34,54 +46,60 @@ export async function downloadSmall(download: Download, size: number): Promise<D
   return file;
 }
 
-function fetchContent(download: Download, size: number): Promise<Buffer> {
+function fetchContent(download: Download, content: Buffer): Promise<void> {
   const { storage, signal, progress } = download;
   return withRetries(download, async (url) => {
-    const sink = new MemorySink(size, download);
+    const sink = new MemorySink(content, download);
     try {
       await storage.get(url, sink, { signal });
-      return sink.content();
+      sink.checkWhole();
     } catch (error) {
       progress.add(-sink.received);
       throw error;
+    } finally {
+      sink.end();
     }
   });
 }
 
+/** Fills a piece of memory. */
 class MemorySink implements BodySink {
   received = 0;
-  readonly #size: number;
+  readonly #content: Buffer;
   readonly #download: Download;
-  readonly #chunks: Buffer[] = [];
-  readonly #releases: (() => void)[] = [];
+  #hasEnded = false;
 
-  constructor(size: number, download: Download) {
-    this.#size = size;
+  constructor(content: Buffer, download: Download) {
+    this.#content = content;
     this.#download = download;
   }
 
   head({ headers }: ResponseHead): void {
     const length = headers['content-length'];
-    if (length !== undefined && Number(length) !== this.#size) {
+    if (length !== undefined && Number(length) !== this.#content.length) {
       throw new ObjectChangedError(
-        `The file has ${length} bytes in its store, but Synapse says that it has ${this.#size}.`,
+        `The file has ${length} bytes in its store, but Synapse says that it has ${this.#content.length}.`,
       );
     }
   }
 
   data(chunk: Buffer, release: () => void): undefined {
-    if (this.received + chunk.length > this.#size) throw this.#wrongLength('more');
-    this.#chunks.push(chunk);
-    this.#releases.push(release);
+    if (this.#hasEnded) return;
+    if (this.received + chunk.length > this.#content.length) throw this.#wrongLength('more');
+    chunk.copy(this.#content, this.received);
+    release();
     this.received += chunk.length;
     this.#download.progress.add(chunk.length);
   }
 
-  content(): Buffer {
-    if (this.received < this.#size) throw this.#wrongLength('fewer');
-    const content = Buffer.concat(this.#chunks);
-    for (const release of this.#releases) release();
-    return content;
+  /** @throws NetworkError when bytes are missing */
+  checkWhole(): void {
+    if (this.received < this.#content.length) throw this.#wrongLength('fewer');
+  }
+
+  /** The memory belongs to the next attempt, or to another file: a straggler must not write there. */
+  end(): void {
+    this.#hasEnded = true;
   }
 
   #wrongLength(how: string): NetworkError {

@@ -7,7 +7,7 @@ import {
   type HttpErrorOptions,
 } from '../errors.js';
 import { fileHandleBatch } from './fileHandleBatch.js';
-import { isPresignedExpired } from './presignedUrl.js';
+import { usableUntil } from './presignedUrl.js';
 import type { TransferContext } from './transferContext.js';
 
 /** What to download: a file handle, by way of an object that it belongs to, a URL, or what the caller has URLs for. */
@@ -63,8 +63,8 @@ class FileHandleSource implements DownloadSource {
   readonly #signal: AbortSignal | undefined;
   #url: string | undefined;
   #renewal: Promise<string> | undefined;
-  /** False once a new URL reads as expired: then it is our clock that is wrong. */
-  #isClockRight = true;
+  /** Milliseconds since 1970. */
+  #usableUntil = 0;
 
   constructor(
     context: TransferContext,
@@ -81,9 +81,8 @@ class FileHandleSource implements DownloadSource {
   }
 
   url(): Promise<string> {
-    const isUsable =
-      this.#url !== undefined && !(this.#isClockRight && isPresignedExpired(this.#url, new Date()));
-    if (this.#url !== undefined && isUsable) return Promise.resolve(this.#url);
+    if (this.#url !== undefined && Date.now() < this.#usableUntil)
+      return Promise.resolve(this.#url);
     this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
     return this.#renewal;
   }
@@ -101,7 +100,9 @@ class FileHandleSource implements DownloadSource {
     }
     this.handle = result.fileHandle ?? this.handle;
     this.#url = result.preSignedURL;
-    this.#isClockRight = !isPresignedExpired(this.#url, new Date());
+    const end = usableUntil(this.#url);
+    // Where a new URL reads as expired, it is our clock that is wrong.
+    this.#usableUntil = end > Date.now() ? end : Number.POSITIVE_INFINITY;
     return this.#url;
   }
 }

@@ -11,13 +11,17 @@ const noLinks = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', '
  * Makes sure that a file can be put at a path, and makes the folders above it.
  * @throws FileSystemError, ArgumentError before anything is transferred
  */
-export async function prepareDestination(path: string, overwrite: boolean): Promise<void> {
+export async function prepareDestination(
+  path: string,
+  overwrite: boolean,
+  makeFolder = prepareFolder,
+): Promise<void> {
   const there = await lstat(path).catch(() => undefined);
   if (there?.isDirectory() === true) {
     throw new ArgumentError(`${path} is a folder; a file cannot be downloaded over it.`);
   }
   if (there !== undefined && !overwrite) throw alreadyThere(path);
-  await prepareFolder(dirname(path));
+  await makeFolder(dirname(path));
 }
 
 /** @throws FileSystemError when the folder is not there and cannot be made */

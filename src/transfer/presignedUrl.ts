@@ -22,8 +22,13 @@ export function presignedExpiry(url: string): Date | undefined {
   return Number.isNaN(expiry.getTime()) ? undefined : expiry;
 }
 
+/** Until when a presigned URL may be used, in milliseconds since 1970: for ever when it says nothing. */
+export function usableUntil(url: string): number {
+  const expiry = presignedExpiry(url);
+  return expiry === undefined ? Number.POSITIVE_INFINITY : expiry.getTime() - slackMs;
+}
+
 /** Whether a presigned URL says that it has expired, or will within 5 seconds. */
 export function isPresignedExpired(url: string, now: Date): boolean {
-  const expiry = presignedExpiry(url);
-  return expiry !== undefined && expiry.getTime() - slackMs <= now.getTime();
+  return usableUntil(url) <= now.getTime();
 }

@@ -1,16 +1,11 @@
-const slabSize = 256 * 1024;
+import { SpareMemory } from './spareMemory.js';
 
-/** Enough for a few connections; what is more is left to the garbage collector. */
-const mostSpare = 64;
+/** Enough for a few connections. */
+const memory = new SpareMemory(256 * 1024, 64);
 
-const spare: Buffer[] = [];
-
-/**
- * Memory that a connection reads into, and that is used again once all that was read into it is
- * written: a download of any size gets by with what a few seconds need.
- */
+/** Memory that a connection reads into, and that is used again once all that was read into it is written. */
 export class Slab {
-  readonly #buffer = spare.pop() ?? Buffer.allocUnsafeSlow(slabSize);
+  readonly #buffer = memory.take();
   #end = 0;
   /** The connection itself, and the pieces that are in use. */
   #users = 1;
@@ -35,6 +30,6 @@ export class Slab {
   /** Ends one use. */
   done(): void {
     this.#users -= 1;
-    if (this.#users === 0 && spare.length < mostSpare) spare.push(this.#buffer);
+    if (this.#users === 0) memory.giveBack(this.#buffer);
   }
 }

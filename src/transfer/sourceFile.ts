@@ -3,12 +3,11 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
 import { bulkReader, smallFile, type FileState, type WholeFile } from './bulkReader.js';
 import type { ByteRange } from './partPlan.js';
+import { SpareMemory } from './spareMemory.js';
 
 const pieceSize = 512 * 1024;
 
-/** Memory for pieces, used again and again: uploads need no more of it for larger files. */
-const spare: Buffer[] = [];
-const mostSpare = 32;
+const memory = new SpareMemory(pieceSize, 32);
 
 /** A local file to upload. It must not change before the upload is through. */
 export class SourceFile {
@@ -76,13 +75,13 @@ export class SourceFile {
         // Only whoever asks for the next piece meets its failure.
         next?.catch(() => undefined);
         yield current;
-        giveBack(current);
+        memory.giveBack(current);
         current = undefined;
       }
     } finally {
-      if (current !== undefined) giveBack(current);
+      if (current !== undefined) memory.giveBack(current);
       const unused = await next?.catch(() => undefined);
-      if (unused !== undefined) giveBack(unused);
+      if (unused !== undefined) memory.giveBack(unused);
     }
   }
 
@@ -145,8 +144,7 @@ export class SourceFile {
   }
 
   async #readPiece(start: number, end: number): Promise<Buffer> {
-    const memory = spare.pop() ?? Buffer.allocUnsafeSlow(pieceSize);
-    const piece = memory.subarray(0, Math.min(pieceSize, end - start));
+    const piece = memory.take().subarray(0, Math.min(pieceSize, end - start));
     await this.#read(piece, start);
     return piece;
   }
@@ -156,10 +154,6 @@ export class SourceFile {
       `${this.path} changed while it was uploaded. Nothing was stored; store it again when it does not change any more.`,
     );
   }
-}
-
-function giveBack(piece: Buffer): void {
-  if (spare.length < mostSpare) spare.push(Buffer.from(piece.buffer, 0, pieceSize));
 }
 
 function checkKind(path: string, state: BigIntStats): void {
