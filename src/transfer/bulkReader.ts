@@ -11,7 +11,7 @@ export interface FileState {
 
 /** A file that was read whole, at one moment. */
 export interface WholeFile {
-  content: Uint8Array;
+  content: Uint8Array<ArrayBuffer>;
   /** Lower-case hexadecimal. */
   md5: string;
   state: FileState;
@@ -33,12 +33,13 @@ const { parentPort, workerData: smallFile } = require('node:worker_threads');
 const { openSync, fstatSync, readSync, closeSync, constants } = require('node:fs');
 const { createHash } = require('node:crypto');
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+const spare = [];
 const readWhole = (path) => {
   const file = openSync(path, flags);
   try {
     const info = fstatSync(file, { bigint: true });
     if (!info.isFile() || info.size === 0n || info.size > smallFile) return undefined;
-    const content = new Uint8Array(Number(info.size));
+    const content = new Uint8Array(spare.pop() ?? new ArrayBuffer(smallFile), 0, Number(info.size));
     for (let at = 0; at < content.length; ) {
       const bytes = readSync(file, content, at, content.length - at, at);
       if (bytes === 0) return undefined;
@@ -51,7 +52,8 @@ const readWhole = (path) => {
     closeSync(file);
   }
 };
-parentPort.on('message', (paths) => {
+parentPort.on('message', ({ paths, memory }) => {
+  spare.push(...memory);
   const files = paths.map((path) => {
     try {
       return readWhole(path);
@@ -73,6 +75,8 @@ class BulkReader {
   #users = 0;
   #thread: WorkerThread | undefined;
   #queue: Waiting[] = [];
+  /** Of files that nobody needs any more, for the thread to use again. */
+  readonly #memory: ArrayBuffer[] = [];
   /** What the thread has to answer, in the order in which it was asked. */
   readonly #asked: Waiting[][] = [];
 
@@ -81,9 +85,11 @@ class BulkReader {
     this.#users += 1;
   }
 
-  leave(): void {
+  /** @param file what it got from {@link read}: its memory is used again */
+  leave(file?: WholeFile): void {
     this.#users -= 1;
     if (this.#users === 0) this.#end();
+    else if (file !== undefined) this.#memory.push(file.content.buffer);
   }
 
   /** @returns nothing where the caller has to read the file */
@@ -102,7 +108,8 @@ class BulkReader {
     this.#asked.push(batch);
     try {
       this.#thread ??= this.#start();
-      this.#thread.send(batch.map(({ path }) => path));
+      const memory = this.#memory.splice(0);
+      this.#thread.send({ paths: batch.map(({ path }) => path), memory }, memory);
     } catch {
       this.#end();
     }
@@ -125,6 +132,7 @@ class BulkReader {
   #end(): void {
     const thread = this.#thread;
     this.#thread = undefined;
+    this.#memory.length = 0;
     while (this.#asked.length > 0) this.#answer([]);
     // Nothing waits for its end, and it has nothing to lose.
     thread?.stop().catch(() => undefined);

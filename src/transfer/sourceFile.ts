@@ -17,8 +17,9 @@ export class SourceFile {
   /** Lower-case hexadecimal; where the file was hashed as it was read. */
   readonly md5: string | undefined;
   readonly #state: FileState;
-  /** Absent where the file was read whole. */
   readonly #file: FileHandle | undefined;
+  /** In the place of `#file`. */
+  readonly #whole: WholeFile | undefined;
   #content: Promise<Buffer> | undefined;
   #closing: Promise<void> | undefined;
   #hasLeft = false;
@@ -32,7 +33,11 @@ export class SourceFile {
     this.md5 = whole?.md5;
     this.#state = state;
     this.#file = file;
-    if (whole !== undefined) this.#content = Promise.resolve(Buffer.from(whole.content.buffer));
+    this.#whole = whole;
+    if (whole !== undefined) {
+      const { buffer, length } = whole.content;
+      this.#content = Promise.resolve(Buffer.from(buffer, 0, length));
+    }
   }
 
   /** @throws FileSystemError when it cannot be read; ArgumentError when it is empty */
@@ -123,9 +128,9 @@ export class SourceFile {
     return [dev, ino, size, mtimeNs].join(' ');
   }
 
-  /** To be called in any case. */
+  /** To be called in any case; no piece is good any more. */
   async close(): Promise<void> {
-    if (!this.#hasLeft) bulkReader.leave();
+    if (!this.#hasLeft) bulkReader.leave(this.#whole);
     this.#hasLeft = true;
     await this.#closeFile();
   }

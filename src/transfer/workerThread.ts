@@ -16,8 +16,8 @@ export class WorkerThread {
     });
   }
 
-  send(message: unknown): void {
-    this.#worker.postMessage(message);
+  send(message: unknown, transfer: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(message, transfer);
   }
 
   /** @param onEnd called when the thread fails, or ends before it was stopped */
