@@ -1,10 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /** Small pieces are written together, with one system call. */
-const batchSize = 256 * 1024;
+const batchSize = 512 * 1024;
 
 /** Batches on their way to the disk before the sender must wait. */
-const maximumWrites = 4;
+const maximumWrites = 2;
 
 /** Writes bytes that come in pieces at a place in a file. */
 export class PartWriter {
