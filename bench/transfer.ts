@@ -29,13 +29,13 @@ import { median, printFigures, type Figure } from './measure.js';
  * files, in turn, so that whatever else the machine does meets all of them alike.
  *
  * `BENCH_MIB` is the size of the large file (1024), `BENCH_HUGE_MIB` that of a sparse one whose
- * memory alone is looked at (none), `BENCH_ROUNDS` how often everything is done (3), `BENCH_DIR`
+ * memory alone is looked at (none), `BENCH_ROUNDS` how often everything is done (5), `BENCH_DIR`
  * where the files are (memory, where there is a disk of it).
  */
 const MiB = 1024 * 1024;
 const size = Number(process.env['BENCH_MIB'] ?? 1024) * MiB;
 const hugeSize = Number(process.env['BENCH_HUGE_MIB'] ?? 0) * MiB;
-const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
+const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5);
 const partSize = 8 * MiB;
 const smallCount = 1000;
 const smallSize = 100 * 1024;
@@ -118,8 +118,8 @@ function createFile(name: string, length: number, seed: number): string {
 }
 
 /**
- * Uses as much memory as the rounds will, and gives it back: a virtual machine gets its memory from its host at the
- * first touch, and whoever came first would pay for that.
+ * Uses memory, and gives it back: a virtual machine gets its memory from its host at the first touch, and gives the host
+ * what has been free for a while. Who happened to find none at hand would pay for that.
  */
 function touchMemory(length: number): void {
   const path = join(root, 'touched');
@@ -170,7 +170,6 @@ async function curlUpload(parts: readonly string[]): Promise<number> {
 }
 
 async function largeFile(): Promise<Figure[]> {
-  touchMemory((2 * rounds + 4) * size);
   const source = createFile('source', size, 1);
   timed('split', ['-a', '4', '-d', '-b', String(partSize), source, join(root, 'part-')]);
   const parts = Array.from({ length: Math.ceil(size / partSize) }, (_, index) =>
@@ -182,16 +181,20 @@ async function largeFile(): Promise<Figure[]> {
   const note = (name: string, value: number): void => void (times[name] ??= []).push(value);
   const download = (verify: boolean): Promise<Outcome> => {
     rmSync(destination);
+    touchMemory(size);
     return client({ what: 'download', fileHandleId, destination, verify });
   };
   for (let round = 0; round < rounds; round += 1) {
     const url = await presignedUrl(fileHandleId);
     rmSync(destination, { force: true });
+    touchMemory(size);
     const curl = timed('curl', ['-s', '-f', '-o', destination, url]);
     const md5sum = timed('md5sum', [source]);
     const verified = await download(true);
     const unverified = await download(false);
+    touchMemory(size);
     const curlUp = await curlUpload(parts);
+    touchMemory(size);
     const up = await client({ what: 'upload', path: source });
     note('curl', curl);
     note('md5sum', md5sum);
