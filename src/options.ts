@@ -19,7 +19,8 @@ export interface Progress {
   transferredBytes: number;
   /** Bytes in all; for a job, the server's own total. Absent while it is not known. */
   totalBytes?: number;
-  state: 'start' | 'progress' | 'retry' | 'done' | 'error' | 'skipped';
+  /** `waiting`, with the bytes in all, for files of a bulk whose turn has not come. */
+  state: 'waiting' | 'start' | 'progress' | 'retry' | 'done' | 'error' | 'skipped';
   /** What is going on, in words, where there is something to say. */
   message?: string;
 }

@@ -26,6 +26,8 @@ const verbs: Readonly<Record<Progress['kind'], string>> = {
 /** What is moving, and how far it is, as lines of text. */
 export class ProgressBoard {
   readonly #active = new Map<string, Active>();
+  /** Bytes of the files whose transfer has not begun. */
+  readonly #waiting = new Map<string, number>();
   readonly #blocks: readonly [full: string, empty: string];
   #samples: { at: number; moved: number }[] = [];
   /** Files that are through, and their bytes. */
@@ -44,6 +46,11 @@ export class ProgressBoard {
 
   update(progress: Progress): void {
     const { kind, path, state, transferredBytes: bytes } = progress;
+    if (state === 'waiting') {
+      this.#waiting.set(path, progress.totalBytes ?? 0);
+      return;
+    }
+    if (isTransfer(kind)) this.#waiting.delete(path);
     const known = this.#active.get(path);
     if (state === 'done' || state === 'error' || state === 'skipped') {
       this.#active.delete(path);
@@ -72,17 +79,18 @@ export class ProgressBoard {
     const active = [...this.#active.values()];
     const transfers = active.filter(({ kind }) => isTransfer(kind));
     const files = active.slice(0, maxFileBars).map((file) => this.#fileLine(file, width));
-    const isFirst = this.#files === 0 && transfers.length === 0;
+    const isFirst = this.#files + transfers.length + this.#waiting.size === 0;
     return isFirst ? files : [this.#totalLine(transfers, now, width), ...files];
   }
 
   #totalLine(transfers: readonly Active[], now: number, width: number): string {
     const bytes = transfers.reduce((sum, file) => sum + file.bytes, this.#bytes);
     const isKnown = transfers.every(({ total }) => total !== undefined);
-    const all = transfers.reduce((sum, { total = 0 }) => sum + total, this.#bytes);
+    const waiting = [...this.#waiting.values()].reduce((sum, size) => sum + size, 0);
+    const all = transfers.reduce((sum, { total = 0 }) => sum + total, this.#bytes + waiting);
     const rate = this.#rate(now);
     const left = isKnown && rate > 0 ? (all - bytes) / rate : undefined;
-    const count = this.#files + transfers.length;
+    const count = this.#files + transfers.length + this.#waiting.size;
     const columns = [
       this.#bar(bytes, isKnown ? all : undefined, width),
       `${formatBytes(rate)}/s`.padStart(12),

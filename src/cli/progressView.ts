@@ -70,9 +70,9 @@ function lineByLine(
 }
 
 function finishedLine({ kind, path, state, message }: Progress): string {
-  const name = printable(path);
-  if (state === 'skipped') return `skipped ${name}${message ? `: ${printable(message)}` : ''}\n`;
-  return state === 'done' && finishedWord[kind] ? `${finishedWord[kind]} ${name}\n` : '';
+  const word = state === 'skipped' ? state : state === 'done' ? finishedWord[kind] : '';
+  if (word === '') return '';
+  return `${word} ${printable(path)}${message ? `: ${printable(message)}` : ''}\n`;
 }
 
 /** Between its first and its last event, at most so many milliseconds apart, a file is mentioned. */

@@ -12,8 +12,8 @@ import {
   type DownloadPathOptions,
 } from '../transfer/downloadPath.js';
 import type { DownloadTurns } from '../transfer/downloadTurns.js';
-import type { PathClaims } from '../transfer/pathClaims.js';
-import { placeFile, prepareDestination } from '../transfer/placeFile.js';
+import { PathClaims } from '../transfer/pathClaims.js';
+import { isTaken, placeFile, prepareDestination } from '../transfer/placeFile.js';
 import type { File } from './entityClasses.js';
 import { recordCopy } from './storedState.js';
 
@@ -28,6 +28,9 @@ export interface FetchOptions extends CommonOptions {
   turns?: DownloadTurns;
 }
 
+/** Other programs may be as quick with as many of the names that are chosen. */
+const maximumMeetings = 10;
+
 /**
  * Brings the content of a file entity to this machine: from the cache where it has an unmodified copy, else
  * from Synapse.
@@ -39,12 +42,28 @@ export async function fetchFile(
   file: File,
   options: FetchOptions,
 ): Promise<string | undefined> {
+  for (let meetings = 0; ; meetings += 1) {
+    try {
+      return await fetchOnce(ctx, file, options);
+    } catch (error) {
+      // Since the path was chosen, another program has put a file there: what to do about that is chosen anew.
+      if (!isTaken(error) || meetings === maximumMeetings) throw error;
+    }
+  }
+}
+
+async function fetchOnce(
+  ctx: Context,
+  file: File,
+  options: FetchOptions,
+): Promise<string | undefined> {
   const { fileHandle } = file;
   const handleId = fileHandle?.id;
   if (fileHandle === undefined || handleId === undefined) {
     throw new SynapseError(`${file.id ?? ''} has no file handle.`, { code: 'NOT_FOUND' });
   }
-  const { path, cached, overwrite, fileName } = await choosePath(ctx, file, handleId, options);
+  const chosen = await choosePath(ctx, file, handleId, options);
+  const { path, cached, overwrite, elsewhere, fileName } = chosen;
   if (path === undefined) {
     if (options.onProgress) report(options, fileName, 'another file of that name is kept');
     else {
@@ -59,9 +78,9 @@ export async function fetchFile(
     return path;
   }
   if (cached !== undefined) {
-    await copyInto(cached, path, overwrite);
-    report(options, path, `copied from ${cached}`);
-    return path;
+    const copy = await copyInto(cached, path, chosen);
+    report(options, copy, `copied from ${cached}`);
+    return copy;
   }
   const { signal, onProgress, verify = true } = options;
   const association = {
@@ -76,6 +95,7 @@ export async function fetchFile(
     {
       destination: path,
       overwrite,
+      elsewhere,
       verify,
       ...(signal && { signal }),
       ...(onProgress && { onProgress }),
@@ -93,6 +113,8 @@ interface ChosenPath {
   /** An unmodified copy on this machine. */
   cached?: string;
   overwrite: boolean;
+  /** The next free path, where both files are to be kept. */
+  elsewhere?: () => Promise<string>;
   fileName: string;
 }
 
@@ -100,7 +122,7 @@ async function choosePath(
   ctx: Context,
   file: File,
   handleId: string,
-  { downloadLocation, ifCollision, claims }: FetchOptions,
+  { downloadLocation, ifCollision = 'keep.both', claims: shared }: FetchOptions,
 ): Promise<ChosenPath> {
   const location =
     downloadLocation === undefined ? undefined : await downloadFolder(downloadLocation, isFile);
@@ -111,46 +133,52 @@ async function choosePath(
   const cacheDirectory = resolve(ctx.cache.directory(handleId));
   const wanted = { location, fileName, cachedPath: cached, cacheDirectory, exists: isThere };
   const chosen = await chooseDownloadPath({ ...wanted, ifCollision });
-  const own = location !== undefined && cached && resolve(cached, '..') === resolve(location);
-  const path =
-    chosen && claims
-      ? await claim(claims, own ? cached : chosen, wanted, handleId)
-      : chosen && resolve(chosen);
+  const isOwn = location !== undefined && cached && resolve(cached, '..') === resolve(location);
+  const claims = shared ?? new PathClaims();
+  const elsewhere = (): Promise<string> => nextFree(claims, wanted, handleId);
+  const first = chosen && resolve(shared && isOwn ? cached : chosen);
+  // What goes with another download is nobody's to overwrite or keep: the second file of a name gets a number.
+  const path = first && (claims.take(first, handleId) ? first : await elsewhere());
   return {
     fileName,
     // Nothing in the cache is the user's own.
     overwrite:
       ifCollision === 'overwrite.local' || (path && resolve(path, '..')) === cacheDirectory,
+    ...(ifCollision === 'keep.both' && { elsewhere }),
     ...(path !== undefined && { path }),
     ...(cached !== undefined && { cached: resolve(cached) }),
   };
 }
 
-/** What goes with another download is nobody's to overwrite or keep: the second file of a name gets a number. */
-async function claim(
+/** From the name without a number on: another download may just have taken the next one. */
+async function nextFree(
   claims: PathClaims,
-  chosen: string,
   wanted: DownloadPathOptions,
   owner: string,
 ): Promise<string> {
-  // From the name without a number on: another download may just have taken the next one.
   const free: DownloadPathOptions = {
     ...wanted,
     cachedPath: undefined,
     ifCollision: 'keep.both',
     exists: async (each) => claims.isTaken(each, owner) || isThere(each),
   };
-  let path = resolve(chosen);
-  while (!claims.take(path, owner)) path = resolve((await chooseDownloadPath(free)) ?? path);
-  return path;
+  for (;;) {
+    const path = resolve((await chooseDownloadPath(free)) ?? wanted.fileName);
+    if (claims.take(path, owner)) return path;
+  }
 }
 
-async function copyInto(source: string, path: string, overwrite: boolean): Promise<void> {
+async function copyInto(
+  source: string,
+  path: string,
+  { overwrite, elsewhere }: ChosenPath,
+): Promise<string> {
   await prepareDestination(path, overwrite);
   const temporary = `${path}.${randomUUID()}`;
   try {
     await copyFile(source, temporary);
-    await placeFile(temporary, path, { overwrite, size: (await stat(temporary)).size });
+    const { size } = await stat(temporary);
+    return await placeFile(temporary, path, { overwrite, elsewhere, size });
   } catch (cause) {
     throw cause instanceof SynapseError ? cause : fileSystemError('Cannot copy to', path, cause);
   } finally {

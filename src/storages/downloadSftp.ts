@@ -34,7 +34,7 @@ export async function downloadSftp(
   handle: SftpHandle,
   options: DownloadOptions,
 ): Promise<DownloadedFile> {
-  const { destination, overwrite = false, verify = true } = options;
+  const { destination, overwrite = false, elsewhere, verify = true } = options;
   const progress = new TransferProgress('download', destination, options);
   const expected = (options.md5 ?? handle.contentMd5)?.toLowerCase();
   try {
@@ -52,9 +52,10 @@ export async function downloadSftp(
         throw new Md5MismatchError({ path: destination, expected, actual: md5 });
       }
       await partial.checkWhole(size);
-      await placeFile(partial.path, destination, { overwrite, size, md5 });
-      progress.done();
-      return { path: destination, bytes: size, md5 };
+      const placement = { overwrite, elsewhere, size, md5 };
+      const path = await placeFile(partial.path, destination, placement);
+      progress.done(path);
+      return { path, bytes: size, md5 };
     } catch (error) {
       throw fileSystemError('Cannot write', partial.path, error);
     } finally {

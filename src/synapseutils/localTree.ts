@@ -2,12 +2,21 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArgumentError } from '../errors.js';
 
+/** A file below a directory. */
+export interface LocalFile {
+  path: string;
+  /** The parts of its path relative to the directory. */
+  segments: string[];
+  /** Bytes. */
+  size: number;
+}
+
 /** What a directory holds, as it would stand in Synapse. */
 export interface LocalTree {
   /** Paths relative to the directory, parents before what is in them, in order of name. */
   directories: string[][];
   /** Likewise; every one can be stored. */
-  files: { path: string; segments: string[]; size: number }[];
+  files: LocalFile[];
   /** Files of no bytes: Synapse refuses them (`POST /file/multipart`). */
   emptyFiles: string[];
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { File, Folder } from '../entities/entityClasses.js';
 import { PartialFailureError, type Failure } from '../errors.js';
-import type { CommonOptions } from '../options.js';
-import { readLocalTree } from './localTree.js';
+import type { CommonOptions, Progress } from '../options.js';
+import { readLocalTree, type LocalFile } from './localTree.js';
 import { runConcurrently } from './runConcurrently.js';
 
 /** What {@link storeDirectory} needs of a client. */
@@ -52,16 +52,15 @@ export async function* storeDirectory(
     path,
     error: new Error('the file is empty, and Synapse stores no empty files'),
   }));
-  const storeOne = async (
-    file: (typeof tree.files)[number],
-  ): Promise<(File & Stored) | undefined> => {
-    const { path, segments } = file;
+  const { onProgress, end } = announce(tree.files, common.onProgress);
+  const storeOne = async ({ path, segments }: LocalFile): Promise<(File & Stored) | undefined> => {
+    const file = new File({ path, name: segments.at(-1) ?? '', parentId: parentOf(segments) });
     try {
-      return await syn.store(
-        new File({ path, name: segments.at(-1) ?? '', parentId: parentOf(segments) }),
-        common,
-      );
+      const stored = await syn.store(file, { ...common, onProgress });
+      end(path, 'skipped', 'the file has not changed');
+      return stored;
     } catch (error) {
+      end(path, 'error', (error as Error).message);
       common.signal?.throwIfAborted();
       failures.push({ path, error: error as Error });
       return undefined;
@@ -72,3 +71,33 @@ export async function* storeDirectory(
   }
   if (failures.length > 0) throw new PartialFailureError('stored', failures);
 }
+
+/** Tells of all files before the first one moves, so that whoever looks on knows how much there is, and of the end of each. */
+function announce(
+  files: readonly LocalFile[],
+  report: CommonOptions['onProgress'],
+): {
+  onProgress: (progress: Progress) => void;
+  /** Says how it ended with a file, where its transfer does not. */
+  end: (path: string, state: 'skipped' | 'error', message: string) => void;
+} {
+  const open = new Set<string>();
+  const tell = (path: string, rest: Pick<Progress, 'state' | 'message' | 'totalBytes'>): void =>
+    report?.({ kind: 'upload', path, transferredBytes: 0, ...rest });
+  for (const { path, size } of files) {
+    open.add(path);
+    tell(path, { state: 'waiting', totalBytes: size });
+  }
+  return {
+    onProgress: (progress) => {
+      const { kind, path, state } = progress;
+      if (kind === 'upload' && ends.has(state)) open.delete(path);
+      report?.(progress);
+    },
+    end: (path, state, message) => {
+      if (open.delete(path)) tell(path, { state, message });
+    },
+  };
+}
+
+const ends: ReadonlySet<Progress['state']> = new Set(['done', 'error', 'skipped']);

@@ -8,6 +8,7 @@ export interface Download {
   source: DownloadSource;
   destination: string;
   overwrite: boolean;
+  elsewhere: (() => Promise<string>) | undefined;
   verify: boolean;
   /** What the MD5 must be, in lower-case hexadecimal. */
   md5: string | undefined;
@@ -21,7 +22,7 @@ export interface Download {
 
 /** A file that was downloaded. */
 export interface DownloadedFile {
-  /** The destination; for an external file on this machine (`file://`) where that is. */
+  /** The destination, or where it was put elsewhere; for an external file on this machine (`file://`) where that is. */
   path: string;
   bytes: number;
   /** Of the bytes, in lower-case hexadecimal; absent with `verify: false`. */

@@ -19,6 +19,8 @@ export interface DownloadOptions extends CommonOptions {
   destination: string;
   /** Replaces a file that is already there. @default false */
   overwrite?: boolean | undefined;
+  /** Names another path where a file came to the destination meanwhile. @default that is an error */
+  elsewhere?: (() => Promise<string>) | undefined;
   /** Bytes, where the caller knows better than the file handle. */
   size?: number | undefined;
   /** Hexadecimal, where the caller knows better than the file handle. */
@@ -61,6 +63,7 @@ export async function downloadFile(
       source,
       destination,
       overwrite,
+      elsewhere: options.elsewhere,
       verify: options.verify ?? true,
       md5: (options.md5 ?? source.handle?.contentMd5)?.toLowerCase(),
       connections: { start: Math.min(firstConnections, concurrency), maximum: concurrency },
@@ -69,7 +72,7 @@ export async function downloadFile(
       progress,
     };
     const file = await fetchFile(download, options.size);
-    progress.done();
+    progress.done(file.path);
     return file;
   } catch (error) {
     progress.failed(error);

@@ -33,9 +33,11 @@ export async function downloadLarge(download: Download, size: number): Promise<D
       await checkFreeSpace(dirname(destination), size - there);
       const md5 = await fill(download, partial, size, partSize);
       await partial.checkWhole(size);
-      await placeFile(partial.path, destination, { overwrite: download.overwrite, size, md5 });
+      const { overwrite, elsewhere } = download;
+      const placement = { overwrite, elsewhere, size, md5 };
+      const path = await placeFile(partial.path, destination, placement);
       await partial.remove();
-      return { path: destination, bytes: size, md5 };
+      return { path, bytes: size, md5 };
     } catch (error) {
       const isDamaged = error instanceof Md5MismatchError;
       const isChanged = error instanceof ObjectChangedError;

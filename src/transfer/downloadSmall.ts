@@ -27,7 +27,7 @@ export async function downloadSmall(download: Download, size: number): Promise<D
 }
 
 async function writeContent(download: Download, content: Buffer): Promise<DownloadedFile> {
-  const { destination: path, source, overwrite } = download;
+  const { destination: path, source, overwrite, elsewhere } = download;
   const file: DownloadedFile = { path, bytes: content.length };
   if (download.verify) {
     file.md5 = createHash('md5').update(content).digest('hex');
@@ -38,7 +38,8 @@ async function writeContent(download: Download, content: Buffer): Promise<Downlo
   const temporary = `${partialPaths(path, source.id).part}.${randomUUID()}`;
   try {
     await writeFile(temporary, content, { flag: 'wx' });
-    await placeFile(temporary, path, { ...file, size: file.bytes, overwrite });
+    const placement = { overwrite, elsewhere, size: file.bytes, md5: file.md5 };
+    file.path = await placeFile(temporary, path, placement);
   } catch (cause) {
     await unlink(temporary).catch(() => undefined);
     throw fileSystemError('Cannot write', temporary, cause);

@@ -47,7 +47,7 @@ export function probeSize(download: Download): Promise<number | undefined> {
 
 /** Downloads a file whose size is not known before its end, in one go: a failure means to begin again. */
 export async function downloadUnsized(download: Download): Promise<DownloadedFile> {
-  const { destination, progress, source, overwrite } = download;
+  const { destination, progress, source, overwrite, elsewhere } = download;
   progress.start(undefined);
   const partial = await PartialFile.open(destination, {
     fileHandleId: source.id,
@@ -62,8 +62,9 @@ export async function downloadUnsized(download: Download): Promise<DownloadedFil
       throw new Md5MismatchError({ path: destination, expected: download.md5, actual: md5 });
     }
     await partial.checkWhole(size);
-    await placeFile(partial.path, destination, { overwrite, size, md5 });
-    return { path: destination, bytes: size, md5 };
+    const placement = { overwrite, elsewhere, size, md5 };
+    const path = await placeFile(partial.path, destination, placement);
+    return { path, bytes: size, md5 };
   } catch (error) {
     throw fileSystemError('Cannot write', partial.path, error);
   } finally {

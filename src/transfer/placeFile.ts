@@ -51,25 +51,38 @@ export interface Placement {
   /** Lower-case hexadecimal. */
   md5?: string | undefined;
   size?: number | undefined;
+  /** Names another place where this one was taken meanwhile. @default that is an error */
+  elsewhere?: (() => Promise<string>) | undefined;
 }
 
 /**
  * Gives a finished file its name in one step. Without `overwrite`, a file that came there meanwhile
- * is kept, and that is an error unless it has the very same content.
+ * is kept, and that is an error unless it has the very same content, or there is a place elsewhere.
+ * @returns where the file is now
  * @throws FileSystemError (`EEXIST`)
  */
 export async function placeFile(
   temporary: string,
   path: string,
   placement: Placement,
-): Promise<void> {
+): Promise<string> {
   try {
     if (placement.overwrite) await moveFile(temporary, path);
     else await moveToFreeName(temporary, path);
+    return path;
   } catch (error) {
-    if (!(await hasContent(path, placement))) throw error;
-    await unlink(temporary).catch(() => undefined);
+    if (await hasContent(path, placement)) {
+      await unlink(temporary).catch(() => undefined);
+      return path;
+    }
+    if (placement.elsewhere === undefined || !isTaken(error)) throw error;
+    return placeFile(temporary, await placement.elsewhere(), placement);
   }
+}
+
+/** Whether the reason is that another file is there. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof FileSystemError && error.code === 'EEXIST';
 }
 
 async function moveFile(temporary: string, path: string): Promise<void> {

@@ -35,9 +35,10 @@ export class TransferProgress {
     this.#emit('retry', error instanceof Error ? error.message : String(error));
   }
 
-  done(): void {
+  /** @param path where the file is, which may be elsewhere than it was to be */
+  done(path = this.#path): void {
     if (this.#total !== undefined) this.#reported = this.#total;
-    this.#emit('done');
+    this.#emit('done', path === this.#path ? undefined : `it is at ${path}`);
   }
 
   failed(error: unknown): void {

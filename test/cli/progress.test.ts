@@ -86,6 +86,21 @@ describe('the board', () => {
     expect(board.lines(2000, 79)[0]).toContain('100% 9.0 MiB of 9.0 MiB');
   });
 
+  test('has files whose turn has not come in its total, until they come or turn out to be there', () => {
+    const board = new ProgressBoard({ ascii: true });
+    for (const name of ['a', 'b', 'c', 'd']) board.update(event(name, 0, { state: 'waiting' }));
+    expect(board.isBusy).toBe(false);
+    board.update(event('a', 0, { kind: 'hash', state: 'start' }));
+    expect(board.lines(0, 79)[0]).toContain('  0% 0 B of 40.0 MiB');
+    board.update(event('a', 10, { kind: 'hash', state: 'done' }));
+    board.update(event('a', 10, { kind: 'upload', state: 'done' }));
+    board.update(event('b', 5, { kind: 'upload' }));
+    board.update(event('c', 0, { kind: 'upload', state: 'skipped' }));
+    const [total] = board.lines(0, 79);
+    expect(total).toContain(' 50% 15.0 MiB of 30.0 MiB');
+    expect(total).toContain('2 of 4 files');
+  });
+
   test('says nothing of a size that nobody knows, and fits into its width', () => {
     const board = new ProgressBoard();
     const path = `${'很长的名字'.repeat(20)}.bin`;
@@ -160,7 +175,8 @@ describe('synapse', () => {
       const uploads = events.filter(
         ({ kind, path }) => kind === 'upload' && path === join(home, 'files', name),
       );
-      expect(uploads[0]).toMatchObject({ state: 'start', transferredBytes: 0 });
+      expect(uploads[0]).toMatchObject({ state: 'waiting', totalBytes: 1_500_000 });
+      expect(uploads[1]).toMatchObject({ state: 'start', transferredBytes: 0 });
       expect(uploads.at(-1)).toMatchObject({ state: 'done', transferredBytes: 1_500_000 });
     }
   });

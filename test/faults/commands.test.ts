@@ -121,6 +121,22 @@ describe.each(names)('%s', (name) => {
     await expectFile(name);
   });
 
+  test('into a folder where a file of its name appears meanwhile: keeps both', async () => {
+    const into = join(home, 'into');
+    server.synapse.conditions.set({
+      faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 2500, times: 1 }],
+    });
+    const ended = await meanwhile(getArgs(name), async () => {
+      await setTimeout(200);
+      await writeFile(join(into, name), 'of another program');
+    });
+    const other = name.replace('.bin', '(1).bin');
+    expect([ended.status, ended.stderr]).toEqual([0, expect.stringContaining(other) as unknown]);
+    expect((await readdir(into)).sort()).toEqual([other, name].sort());
+    expect(await readFile(join(into, name), 'utf8')).toBe('of another program');
+    expect((await readFile(join(into, other))).equals(contents[name])).toBe(true);
+  });
+
   test('by processes at once, into one folder and one cache: all get it whole', async () => {
     const count = isThorough ? 8 : 2;
     const { endpoint, authToken } = server.synapse;

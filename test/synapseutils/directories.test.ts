@@ -1,7 +1,14 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ArgumentError, File, PartialFailureError, Project, Synapse } from '../../src/index.js';
+import {
+  ArgumentError,
+  File,
+  PartialFailureError,
+  Project,
+  Synapse,
+  type Progress,
+} from '../../src/index.js';
 import { getDirectory } from '../../src/synapseutils/getDirectory.js';
 import { runConcurrently } from '../../src/synapseutils/runConcurrently.js';
 import { storeDirectory } from '../../src/synapseutils/storeDirectory.js';
@@ -70,7 +77,13 @@ describe('a directory', () => {
       expect(await readFile(join(target, 'a', 'one.txt'), 'utf8')).toBe('one');
 
       server.synapse.requests.clear();
-      await collect(storeDirectory(syn, source, projectId));
+      const events: Progress[] = [];
+      const onProgress = (event: Progress): void => void events.push(event);
+      await collect(storeDirectory(syn, source, projectId, { onProgress }));
+      const states = (name: string): string[] =>
+        events.filter(({ path }) => path === join(source, name)).map(({ state }) => state);
+      expect(states('top.txt')).toEqual(['waiting', 'skipped']);
+      expect(events.slice(0, 3).map(({ state }) => state)).toEqual(Array(3).fill('waiting'));
       expect(server.synapse.requests.count('file.createMultipartUpload')).toBe(0);
       expect(server.synapse.requests.count('entity.updateEntity')).toBe(0);
     });
