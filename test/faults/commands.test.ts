@@ -81,6 +81,17 @@ async function meanwhile(args: string[], act: () => Promise<void>): Promise<Ende
   return { status, stdout: out, stderr: err };
 }
 
+/** Runs a download that stalls in the middle of the file, and does something then. */
+function inMidFlight(args: string[], act: () => Promise<void>): Promise<Ended> {
+  server.synapse.conditions.set({
+    faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 2500, times: 1 }],
+  });
+  return meanwhile(args, async () => {
+    await setTimeout(200);
+    await act();
+  });
+}
+
 /** Says on one line what went wrong. */
 function expectFailure({ status, stdout, stderr }: Ended, words: RegExp): void {
   expect([status, stdout]).toEqual([1, '']);
@@ -108,11 +119,7 @@ describe.each(names)('%s', (name) => {
 
   test('into a folder that is removed meanwhile: one error, or the file', async () => {
     const into = join(home, 'into');
-    server.synapse.conditions.set({
-      faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 2500, times: 1 }],
-    });
-    const ended = await meanwhile(getArgs(name), async () => {
-      await setTimeout(200);
+    const ended = await inMidFlight(getArgs(name), async () => {
       await rm(into, { recursive: true });
     });
     if (ended.status === 0) await expectFile(name);
@@ -123,11 +130,7 @@ describe.each(names)('%s', (name) => {
 
   test('into a folder where a file of its name appears meanwhile: keeps both', async () => {
     const into = join(home, 'into');
-    server.synapse.conditions.set({
-      faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 2500, times: 1 }],
-    });
-    const ended = await meanwhile(getArgs(name), async () => {
-      await setTimeout(200);
+    const ended = await inMidFlight(getArgs(name), async () => {
       await writeFile(join(into, name), 'of another program');
     });
     const other = name.replace('.bin', '(1).bin');
