@@ -140,6 +140,15 @@ describe.each(names)('%s', (name) => {
     expect((await readFile(join(into, other))).equals(contents[name])).toBe(true);
   });
 
+  test('into such a folder with keep.local: keeps that file', async () => {
+    const into = join(home, 'into');
+    const args = [...getArgs(name), '--if-collision', 'keep.local'];
+    const ended = await inMidFlight(args, () => writeFile(join(into, name), 'of another program'));
+    expect(ended.status).toBe(0);
+    expect(await readFile(join(into, name), 'utf8')).toBe('of another program');
+    expect(await readdir(into)).not.toContain(name.replace('.bin', '(1).bin'));
+  });
+
   test('by processes at once, into one folder and one cache: all get it whole', async () => {
     const count = isThorough ? 8 : 2;
     const { endpoint, authToken } = server.synapse;
