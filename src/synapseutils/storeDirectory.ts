@@ -56,7 +56,7 @@ export async function* storeDirectory(
   const storeOne = async ({ path, segments }: LocalFile): Promise<(File & Stored) | undefined> => {
     const file = new File({ path, name: segments.at(-1) ?? '', parentId: parentOf(segments) });
     try {
-      const stored = await syn.store(file, { ...common, onProgress });
+      const stored = await syn.store(file, { ...common, ...(common.onProgress && { onProgress }) });
       end(path, 'skipped', 'the file has not changed');
       return stored;
     } catch (error) {

@@ -13,16 +13,13 @@ export function hasFreeThreads(count: number): boolean {
 
 /** A thread that hashes for as long as a file takes: it counts. */
 export class HashThread extends WorkerThread {
-  #isCounted = true;
-
   constructor(program: string, data: unknown) {
     super(program, data);
     taken += 1;
   }
 
   override async stop(): Promise<void> {
-    if (this.#isCounted) taken -= 1;
-    this.#isCounted = false;
+    if (!this.isStopped) taken -= 1;
     await super.stop();
   }
 }

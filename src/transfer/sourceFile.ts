@@ -14,8 +14,6 @@ export class SourceFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
-  /** Lower-case hexadecimal; where the file was hashed as it was read. */
-  readonly md5: string | undefined;
   readonly #state: FileState;
   readonly #file: FileHandle | undefined;
   /** In the place of `#file`. */
@@ -30,7 +28,6 @@ export class SourceFile {
   ) {
     this.path = path;
     this.size = Number(state.size);
-    this.md5 = whole?.md5;
     this.#state = state;
     this.#file = file;
     this.#whole = whole;
@@ -120,6 +117,11 @@ export class SourceFile {
     if (this.#content !== undefined) return;
     const now = await stat(this.path, { bigint: true }).catch(() => undefined);
     if (now === undefined || !isSameState(this.#state, now)) throw this.#changed();
+  }
+
+  /** Lower-case hexadecimal; where the file was hashed as it was read. */
+  get md5(): string | undefined {
+    return this.#whole?.md5;
   }
 
   /** Tells this file, as it is now, from all others on this machine. */

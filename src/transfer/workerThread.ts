@@ -16,6 +16,10 @@ export class WorkerThread {
     });
   }
 
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   send(message: unknown, transfer: ArrayBuffer[] = []): void {
     this.#worker.postMessage(message, transfer);
   }
