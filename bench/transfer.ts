@@ -19,7 +19,7 @@ import type {
   BatchPresignedUploadUrlResponse,
   MultipartUploadStatus,
 } from '../generated/models.js';
-import { createHttp } from '../src/http/createHttp.js';
+import { createHttp } from '../src/api/createHttp.js';
 import type { ConditionSettings } from '../src/server/index.js';
 import type { Outcome, Task } from './lib/transferClient.js';
 import { median, printFigures, type Figure } from './measure.js';

@@ -1,6 +1,6 @@
 import type { Services } from '../generated/services.js';
 import type { Cache } from './cache/cache.js';
-import type { Http } from './http/createHttp.js';
+import type { Http } from './api/createHttp.js';
 import type { StorageContext } from './storages/storageContext.js';
 
 /** What the functions of a domain get of the client: the wires, the cache, and somebody to tell things to. */

@@ -22,11 +22,7 @@ export type { GetOptions } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
 export type { ChildrenOptions } from './entities/getChildren.js';
-export type {
-  EntityRef,
-  SetAnnotationsOptions,
-  VersionOptions,
-} from './entities/entityAnnotations.js';
+export type { SetAnnotationsOptions } from './entities/entityAnnotations.js';
 export { annotationsJson } from './entities/annotationsJson.js';
 export { fromWireAnnotations } from './entities/annotationValues.js';
 export type {
@@ -36,31 +32,31 @@ export type {
   AnnotationValue,
   TypedAnnotation,
 } from './entities/annotationValues.js';
-export { activityText, usedTexts } from './entities/activity.js';
-export type { ActivityInput, UsedInput, UsedItem } from './entities/activity.js';
+export { activityText, usedTexts } from './provenance/activity.js';
+export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.js';
 export type {
   AclOptions,
   EntityPermissions,
   Principal,
   SetPermissionsOptions,
-} from './entities/permissions.js';
+} from './access/permissions.js';
 
-export { stsFormats } from './storages/stsFormats.js';
+export { stsFormats } from './storages/s3/stsFormats.js';
 export type {
   BotoCredentials,
   ProcessCredentials,
   StsFormat,
   StsOutputs,
-} from './storages/stsFormats.js';
-export type { StsTokenOptions } from './storages/getStsStorageToken.js';
+} from './storages/s3/stsFormats.js';
+export type { StsTokenOptions } from './storages/s3/getStsStorageToken.js';
 
 export { isContainer } from './entities/isContainer.js';
-export { getDirectory } from './synapseutils/getDirectory.js';
-export type { FileGetter, GetDirectoryOptions } from './synapseutils/getDirectory.js';
-export { storeDirectory } from './synapseutils/storeDirectory.js';
-export type { EntityStore, StoreDirectoryOptions } from './synapseutils/storeDirectory.js';
-export { walk } from './synapseutils/walk.js';
-export type { ChildLister, WalkStep } from './synapseutils/walk.js';
+export { getDirectory } from './sync/getDirectory.js';
+export type { FileGetter, GetDirectoryOptions } from './sync/getDirectory.js';
+export { storeDirectory } from './sync/storeDirectory.js';
+export type { EntityStore, StoreDirectoryOptions } from './sync/storeDirectory.js';
+export { walk } from './sync/walk.js';
+export type { ChildLister, WalkStep } from './sync/walk.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';
@@ -82,14 +78,14 @@ export type { PurgeOptions } from './cache/foldersToPurge.js';
 export type { Collision } from './transfer/collision.js';
 
 export { isSynapseId, parseSynapseId } from './values/ids.js';
-export type { EntityVersion } from './values/ids.js';
+export type { EntityRef, EntityVersion } from './values/ids.js';
 export { isA } from './types.js';
-export type { CommonOptions, Progress } from './options.js';
-export type { Http, HttpOptions } from './http/createHttp.js';
-export type { ServiceEndpoints } from './http/endpoints.js';
-export type { JobOptions } from './http/runJob.js';
-export type { RetryOptions } from './http/retryPolicy.js';
-export type { WaitNotice } from './http/governor.js';
+export type { CommonOptions, Progress, VersionOptions } from './options.js';
+export type { Http, HttpOptions } from './api/createHttp.js';
+export type { ServiceEndpoints } from './api/endpoints.js';
+export type { JobOptions } from './api/runJob.js';
+export type { RetryOptions } from './api/retryPolicy.js';
+export type { WaitNotice } from './api/governor.js';
 export type { CallOptions, Services } from '../generated/services.js';
 export type { Rest } from '../generated/rest.js';
 

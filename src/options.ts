@@ -1,3 +1,5 @@
+import type { CallOptions } from '../generated/services.js';
+
 /** What every operation that takes time accepts. */
 export interface CommonOptions {
   /** Stops the operation; it then rejects with `signal.reason`, untouched. */
@@ -23,4 +25,19 @@ export interface Progress {
   state: 'waiting' | 'start' | 'progress' | 'retry' | 'done' | 'error' | 'skipped';
   /** What is going on, in words, where there is something to say. */
   message?: string;
+}
+
+/** Which version is read. */
+export interface VersionOptions extends CallOptions {
+  /** @default the version in the id, else the current version */
+  version?: number;
+}
+
+/** The members of a larger options object that a call takes. */
+export function callOptions({ signal, timeout, headers }: CallOptions): CallOptions {
+  return {
+    ...(signal && { signal }),
+    ...(timeout !== undefined && { timeout }),
+    ...(headers && { headers }),
+  };
 }

@@ -1,11 +1,11 @@
-import { createHttpCore } from './http/httpCore.js';
-import type { Http, HttpOptions } from './http/httpCore.js';
+import { createHttpCore } from './api/httpCore.js';
+import type { Http, HttpOptions } from './api/httpCore.js';
 
-export type { PageArguments, Paginate } from './http/paginate.js';
-export type { JobOptions, RunJob } from './http/runJob.js';
-export type { ServiceEndpoints } from './http/endpoints.js';
-export type { RetryOptions } from './http/retryPolicy.js';
-export type { WaitNotice } from './http/governor.js';
+export type { PageArguments, Paginate } from './api/paginate.js';
+export type { JobOptions, RunJob } from './api/runJob.js';
+export type { ServiceEndpoints } from './api/endpoints.js';
+export type { RetryOptions } from './api/retryPolicy.js';
+export type { WaitNotice } from './api/governor.js';
 export type { CommonOptions, Progress } from './options.js';
 export type { Rest } from '../generated/rest.js';
 export type { CallOptions, Services } from '../generated/services.js';

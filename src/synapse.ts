@@ -17,7 +17,7 @@ import {
 } from './auth/login.js';
 import { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
-import type { ActivityInput } from './entities/activity.js';
+import type { ActivityInput } from './provenance/activity.js';
 import type { Annotations, AnnotationsInput } from './entities/annotationValues.js';
 import {
   copyToStorageLocation,
@@ -27,9 +27,7 @@ import { deleteEntity, type DeleteOptions } from './entities/deleteEntity.js';
 import {
   getAnnotations,
   setAnnotations,
-  type EntityRef,
   type SetAnnotationsOptions,
-  type VersionOptions,
 } from './entities/entityAnnotations.js';
 import type { Entity, Parent, Stored } from './entities/entityClasses.js';
 import { findEntitiesByMd5, findEntityId } from './entities/findEntity.js';
@@ -46,15 +44,17 @@ import {
   type EntityPermissions,
   type Principal,
   type SetPermissionsOptions,
-} from './entities/permissions.js';
-import { deleteProvenance, getProvenance, setProvenance } from './entities/provenance.js';
+} from './access/permissions.js';
+import { deleteProvenance, getProvenance, setProvenance } from './provenance/provenance.js';
 import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
-import { createHttp, type Http } from './http/createHttp.js';
-import { getStsStorageToken, type StsTokenOptions } from './storages/getStsStorageToken.js';
-import type { StsFormat, StsOutputs } from './storages/stsFormats.js';
-import { StsTokens } from './storages/stsTokens.js';
+import { createHttp, type Http } from './api/createHttp.js';
+import { getStsStorageToken, type StsTokenOptions } from './storages/s3/getStsStorageToken.js';
+import type { StsFormat, StsOutputs } from './storages/s3/stsFormats.js';
+import { StsTokens } from './storages/s3/stsTokens.js';
+import type { VersionOptions } from './options.js';
+import type { EntityRef } from './values/ids.js';
 import { StorageWire } from './transfer/storageWire.js';
 
 /**

@@ -4,83 +4,56 @@ import { describe, expect, test } from '@jest/globals';
 
 const root = join(import.meta.dirname, '..');
 
+/** What every layer of the client may use. */
+const shared = ['src/errors.ts', 'src/options.ts', 'src/types.ts', 'generated/'];
+
+/** What moves bytes and calls, for the layers above it. */
+const engines = [
+  'src/transfer/',
+  'src/cache/',
+  'src/files/',
+  'src/api/',
+  'src/net/',
+  'src/values/',
+  ...shared,
+];
+
+/** What a folder of a domain may use, besides itself. */
+const domain = ['src/context.ts', 'src/storages/', ...engines];
+
 /** Layers from the outside in. A file belongs to the first one whose prefix its path has. */
 const layers = {
   'src/cli/': ['src/cli/', 'src/index.ts', 'src/server/index.ts', 'generated/'],
   'src/server/': ['src/server/', 'generated/'],
   'src/index.ts': ['src/', 'generated/'],
   'src/synapse.ts': ['src/', 'generated/'],
-  'src/rest.ts': ['src/http/', 'src/errors.ts', 'src/options.ts', 'src/types.ts', 'generated/'],
+  'src/rest.ts': ['src/api/', ...shared],
   'src/types.ts': ['generated/'],
   'src/errors.ts': ['generated/'],
   'src/options.ts': ['src/errors.ts', 'generated/'],
-  'src/context.ts': [
-    'src/http/',
-    'src/cache/',
-    'src/storages/',
-    'src/errors.ts',
-    'src/options.ts',
-    'generated/',
-  ],
-  'src/http/': [
-    'src/http/',
-    'src/values/',
-    'src/errors.ts',
-    'src/options.ts',
-    'src/version.ts',
-    'generated/',
-  ],
   'src/version.ts': [],
-  'src/auth/': [
-    'src/auth/',
-    'src/values/',
-    'src/http/',
-    'src/errors.ts',
-    'src/options.ts',
-    'generated/',
-  ],
-  'src/cache/': ['src/cache/', 'src/values/', 'src/errors.ts', 'src/options.ts', 'generated/'],
+  'src/context.ts': ['src/api/', 'src/cache/', 'src/storages/', ...shared],
+  'src/values/': ['src/values/', 'src/errors.ts'],
+  'src/files/': ['src/files/', 'src/values/', ...shared],
+  'src/net/': ['src/net/', 'src/values/', ...shared],
+  'src/api/': ['src/api/', 'src/net/', 'src/values/', 'src/version.ts', ...shared],
+  'src/auth/': ['src/auth/', 'src/api/', 'src/net/', 'src/values/', ...shared],
+  'src/cache/': ['src/cache/', 'src/files/', 'src/values/', ...shared],
   'src/transfer/': [
     'src/transfer/',
-    'src/values/',
+    'src/storages/ftp/',
     'src/cache/',
-    'src/http/',
-    'src/errors.ts',
-    'src/options.ts',
-    'generated/',
-  ],
-  'src/storages/': [
-    'src/storages/',
-    'src/transfer/',
-    'src/cache/',
-    'src/http/',
+    'src/files/',
+    'src/api/',
+    'src/net/',
     'src/values/',
-    'src/errors.ts',
-    'src/options.ts',
-    'generated/',
+    ...shared,
   ],
-  'src/entities/': [
-    'src/entities/',
-    'src/context.ts',
-    'src/storages/',
-    'src/transfer/',
-    'src/cache/',
-    'src/http/',
-    'src/errors.ts',
-    'src/options.ts',
-    'src/types.ts',
-    'src/values/',
-    'generated/',
-  ],
-  'src/synapseutils/': [
-    'src/synapseutils/',
-    'src/entities/',
-    'src/transfer/',
-    'src/errors.ts',
-    'src/options.ts',
-    'generated/',
-  ],
-  'src/values/': ['src/values/', 'src/errors.ts'],
+  'src/storages/': ['src/storages/', ...engines],
+  'src/provenance/': ['src/provenance/', ...domain],
+  'src/access/': ['src/access/', ...domain],
+  'src/entities/': ['src/entities/', 'src/provenance/', ...domain],
+  'src/sync/': ['src/sync/', 'src/entities/', ...domain],
   'generated/': ['generated/'],
   'codegen/': ['codegen/'],
 } satisfies Record<string, string[]>;

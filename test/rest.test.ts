@@ -3,8 +3,8 @@ import { build } from 'esbuild';
 import { createRestClient, NotFoundError } from '../src/rest.js';
 import { isA } from '../src/types.js';
 import type { Entity, FileEntity, FileHandle, S3FileHandle } from '../src/types.js';
-import { startServer } from './http/scriptedServer.js';
-import type { ScriptedServer } from './http/scriptedServer.js';
+import { startServer } from './api/scriptedServer.js';
+import type { ScriptedServer } from './api/scriptedServer.js';
 
 const servers: ScriptedServer[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { HttpOptions } from '../http/createHttp.js';
-import { defaultEndpoint, type ServiceEndpoints } from '../http/endpoints.js';
+import type { HttpOptions } from '../api/createHttp.js';
+import { defaultEndpoint, type ServiceEndpoints } from '../api/endpoints.js';
 import { readConfig, type SynapseConfig } from './config.js';
 import type { Keychain } from './keychain.js';
 

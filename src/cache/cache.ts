@@ -22,9 +22,9 @@ import {
   readEntry,
   type CacheMap,
 } from './cacheMap.js';
-import { fileMd5 } from './fileMd5.js';
+import { fileMd5 } from '../files/fileMd5.js';
 import { foldersToPurge, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
-import { makeFolders } from './makeFolders.js';
+import { makeFolders } from '../files/makeFolders.js';
 
 const mapName = '.cacheMap';
 const fanOut = 1000n;

@@ -2,7 +2,8 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import { entityVersionOf, parseSynapseId } from '../values/ids.js';
-import { callOptions, type EntityRef } from './entityAnnotations.js';
+import { callOptions } from '../options.js';
+import type { EntityRef } from '../values/ids.js';
 
 /** What is deleted. */
 export interface DeleteOptions extends CallOptions {

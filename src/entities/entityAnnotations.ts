@@ -1,7 +1,8 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { entityVersionOf, type EntityVersion } from '../values/ids.js';
+import { callOptions, type VersionOptions } from '../options.js';
+import { entityVersionOf, type EntityRef, type EntityVersion } from '../values/ids.js';
 import {
   fromWireAnnotations,
   mergeAnnotations,
@@ -9,15 +10,6 @@ import {
   type Annotations,
   type AnnotationsInput,
 } from './annotationValues.js';
-
-/** An entity, by its id or as an object that has been stored. */
-export type EntityRef = string | { id?: string | undefined; versionNumber?: number | undefined };
-
-/** Which version is read. */
-export interface VersionOptions extends CallOptions {
-  /** @default the version in the id, else the current version */
-  version?: number;
-}
 
 /** How {@link setAnnotations} writes. */
 export interface SetAnnotationsOptions extends AnnotationOptions, CallOptions {
@@ -79,13 +71,4 @@ export function readAnnotations(
   return version === undefined
     ? ctx.services.entity.getEntityAnnotations({ id }, call)
     : ctx.services.entity.getEntityVersionAnnotations({ id, versionNumber: version }, call);
-}
-
-/** The members of a larger options object that a call takes. */
-export function callOptions({ signal, timeout, headers }: CallOptions): CallOptions {
-  return {
-    ...(signal && { signal }),
-    ...(timeout !== undefined && { timeout }),
-    ...(headers && { headers }),
-  };
 }

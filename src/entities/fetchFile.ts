@@ -13,7 +13,7 @@ import {
 } from '../transfer/downloadPath.js';
 import type { DownloadTurns } from '../transfer/downloadTurns.js';
 import { PathClaims } from '../transfer/pathClaims.js';
-import { isTaken, placeFile, prepareDestination } from '../transfer/placeFile.js';
+import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
 import type { File } from './entityClasses.js';
 import { recordCopy } from './storedState.js';
 

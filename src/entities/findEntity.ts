@@ -2,7 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { NotFoundError, SynapseError } from '../errors.js';
-import { fileMd5 } from '../cache/fileMd5.js';
+import { fileMd5 } from '../files/fileMd5.js';
 import { idOf } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
 

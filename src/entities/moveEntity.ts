@@ -2,7 +2,8 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { entityVersionOf, idOf, parseSynapseId } from '../values/ids.js';
 import { newEntityFor, type Entity, type Parent, type Stored } from './entityClasses.js';
-import { callOptions, type EntityRef } from './entityAnnotations.js';
+import { callOptions } from '../options.js';
+import type { EntityRef } from '../values/ids.js';
 import { fetchBundle } from './entityBundle.js';
 import { remember, stateOfBundle } from './storedState.js';
 

@@ -3,13 +3,13 @@ import type { Context } from '../context.js';
 import { ArgumentError, ConflictError } from '../errors.js';
 import { parseSynapseId } from '../values/ids.js';
 import { guessFileName, isUrl } from '../values/urls.js';
-import { toActivity } from './activity.js';
+import { toActivity } from '../provenance/activity.js';
 import { completeLink } from './completeLink.js';
 import { File, Link, toWireEntity, type Entity, type Stored } from './entityClasses.js';
 import { fetchBundle } from './entityBundle.js';
 import { checkFileName, checkLocalContent } from './fileChecks.js';
 import { findEntityId } from './findEntity.js';
-import { storeActivity } from './provenance.js';
+import { storeActivity } from '../provenance/provenance.js';
 import { storeContent, type StoredContent } from './storeContent.js';
 import {
   stateOfBundle,

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import { ArgumentError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
-import type { ActivityInput, UsedInput } from './activity.js';
+import type { ActivityInput, UsedInput } from '../provenance/activity.js';
 
 /** How to store an entity. */
 export interface StoreOptions extends CommonOptions {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { entityVersionOf } from '../values/ids.js';
-import type { EntityRef } from './entityAnnotations.js';
+import type { EntityRef } from '../values/ids.js';
 
 /**
  * The address of an entity's page on the web site.

@@ -5,11 +5,11 @@ import type { DownloadedFile } from '../transfer/download.js';
 import { downloadFile, type DownloadOptions } from '../transfer/downloadFile.js';
 import type { DownloadTarget } from '../transfer/downloadSource.js';
 import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
-import { downloadSftp, streamSftp } from './downloadSftp.js';
-import { openS3Source } from './s3Source.js';
-import { isSftpUrl } from './sftpAddress.js';
+import { downloadSftp, streamSftp } from './sftp/downloadSftp.js';
+import { openS3Source } from './s3/s3Source.js';
+import { isSftpUrl } from './sftp/sftpAddress.js';
 import type { StorageContext } from './storageContext.js';
-import { findStsLocation } from './stsLocation.js';
+import { findStsLocation } from './s3/stsLocation.js';
 
 /** Content that Synapse knows of, wherever it is. */
 export interface StoredFile {

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { makeFolders } from '../cache/makeFolders.js';
+import { makeFolders } from '../files/makeFolders.js';
 import { systemCode } from '../errors.js';
 
 /** Milliseconds; by then a store may well have thrown away what it had. */

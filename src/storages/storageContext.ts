@@ -1,7 +1,7 @@
 import type { EntityService, FileService } from '../../generated/services.js';
 import type { Cache } from '../cache/cache.js';
 import type { TransferContext, TransferService } from '../transfer/transferContext.js';
-import type { StsTokens } from './stsTokens.js';
+import type { StsTokens } from './s3/stsTokens.js';
 
 /** How to log in to an SFTP server, and how to know it. */
 export interface SftpSettings {

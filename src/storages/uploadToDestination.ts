@@ -3,11 +3,11 @@ import type * as M from '../../generated/models.js';
 import { UploadError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { uploadFile } from '../transfer/uploadFile.js';
-import { openS3Store, type S3Place } from './s3Store.js';
-import { isSftpUrl } from './sftpAddress.js';
+import { openS3Store, type S3Place } from './s3/s3Store.js';
+import { isSftpUrl } from './sftp/sftpAddress.js';
 import type { StorageContext } from './storageContext.js';
-import { uploadS3, type UploadedObject } from './uploadS3.js';
-import { uploadSftp } from './uploadSftp.js';
+import { uploadS3, type UploadedObject } from './s3/uploadS3.js';
+import { uploadSftp } from './sftp/uploadSftp.js';
 
 /** A file to upload. */
 export interface UploadToOptions extends CommonOptions {

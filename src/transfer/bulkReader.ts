@@ -1,4 +1,4 @@
-import { WorkerThread } from './workerThread.js';
+import { WorkerThread } from '../files/workerThread.js';
 
 /** What tells a file, as it is at one moment, from all others on this machine. */
 export interface FileState {

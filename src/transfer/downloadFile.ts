@@ -5,7 +5,7 @@ import { downloadSmall, smallFile } from './downloadSmall.js';
 import { openDownloadSource, type DownloadSource, type DownloadTarget } from './downloadSource.js';
 import { downloadUnsized, probeSize } from './downloadUnsized.js';
 import { useLocalFile } from './localFile.js';
-import { prepareDestination } from './placeFile.js';
+import { prepareDestination } from '../files/placeFile.js';
 import type { TransferContext } from './transferContext.js';
 import { expectListeners } from './transferScope.js';
 import { TransferProgress } from './transferProgress.js';

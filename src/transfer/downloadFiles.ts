@@ -5,7 +5,7 @@ import type { DownloadedFile } from './download.js';
 import { downloadFile, type DownloadOptions } from './downloadFile.js';
 import { fileHandleBatch } from './fileHandleBatch.js';
 import type { TransferContext } from './transferContext.js';
-import { prepareFolder } from './placeFile.js';
+import { prepareFolder } from '../files/placeFile.js';
 import { openTransferScope } from './transferScope.js';
 
 /** Files whose URLs are asked for together. */

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { fileSystemError, Md5MismatchError } from '../errors.js';
-import { startMd5, type ChasingMd5 } from './chasingMd5.js';
+import { startMd5, type ChasingMd5 } from '../files/chasingMd5.js';
 import type { Download, DownloadedFile } from './download.js';
 import { downloadParts } from './downloadParts.js';
 import { ObjectChangedError } from './objectChangedError.js';
 import { defaultPartSize } from './partPlan.js';
 import { PartialFile } from './partialFile.js';
-import { checkFreeSpace, placeFile } from './placeFile.js';
+import { checkFreeSpace, placeFile } from '../files/placeFile.js';
 
 /** More parts than this would take up memory for nothing. */
 const maximumParts = 100_000;

@@ -6,7 +6,7 @@ import { ObjectChangedError } from './objectChangedError.js';
 import { partRange, type ByteRange } from './partPlan.js';
 import { PartWriter } from './partWriter.js';
 import { RetryBudget } from './retryBudget.js';
-import { judgeStorageError } from './storageError.js';
+import { judgeStorageError } from '../net/storageError.js';
 import type { BodySink, ResponseHead, StorageWire } from './storageWire.js';
 import { openTransferScope } from './transferScope.js';
 

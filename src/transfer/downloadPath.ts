@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
 import { uniquePath, type Collision } from './collision.js';
-import { safeName } from './safeName.js';
+import { safeName } from '../files/safeName.js';
 
 /** What decides where a download goes. */
 export interface DownloadPathOptions {

@@ -4,8 +4,8 @@ import { fileSystemError, Md5MismatchError, NetworkError } from '../errors.js';
 import type { Download, DownloadedFile } from './download.js';
 import { partialPaths } from './downloadPath.js';
 import { ObjectChangedError } from './objectChangedError.js';
-import { placeFile } from './placeFile.js';
-import { SpareMemory } from './spareMemory.js';
+import { placeFile } from '../files/placeFile.js';
+import { SpareMemory } from '../net/spareMemory.js';
 import type { BodySink, ResponseHead } from './storageWire.js';
 import { withRetries } from './withRetries.js';
 

@@ -10,12 +10,12 @@ import {
   NetworkError,
   SynapseHttpError,
 } from '../errors.js';
-import type { Scope } from '../http/clock.js';
+import type { Scope } from '../net/clock.js';
 import type { CommonOptions } from '../options.js';
 import { openDownloadSource, type DownloadSource, type DownloadTarget } from './downloadSource.js';
 import { localPath } from './localFile.js';
 import { RetryBudget } from './retryBudget.js';
-import { judgeStorageError } from './storageError.js';
+import { judgeStorageError } from '../net/storageError.js';
 import type { BodySink, ResponseHead, StorageWire } from './storageWire.js';
 import type { TransferContext } from './transferContext.js';
 import { TransferProgress } from './transferProgress.js';

@@ -1,10 +1,10 @@
 import { fileSystemError, Md5MismatchError } from '../errors.js';
-import { md5OfFile } from './chasingMd5.js';
+import { md5OfFile } from '../files/chasingMd5.js';
 import type { Download, DownloadedFile } from './download.js';
 import { PartialFile } from './partialFile.js';
 import { PartWriter } from './partWriter.js';
-import { placeFile } from './placeFile.js';
-import { judgeStorageError } from './storageError.js';
+import { placeFile } from '../files/placeFile.js';
+import { judgeStorageError } from '../net/storageError.js';
 import { withRetries } from './withRetries.js';
 
 /** Ends a request once its head has told what is wanted. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { hasFreeThreads, HashThread } from './hashThreads.js';
+import { hasFreeThreads, HashThread } from '../files/hashThreads.js';
 import type { PartPlan } from './partPlan.js';
 import type { SourceFile } from './sourceFile.js';
 

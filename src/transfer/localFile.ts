@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { DownloadError, fileSystemError, Md5MismatchError, redactUrl } from '../errors.js';
-import { md5OfFile } from './chasingMd5.js';
+import { md5OfFile } from '../files/chasingMd5.js';
 import type { Download, DownloadedFile } from './download.js';
 
 /** The path that a `file://` URL names. */

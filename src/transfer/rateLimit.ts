@@ -1,4 +1,4 @@
-import type { Clock } from '../http/clock.js';
+import type { Clock } from '../net/clock.js';
 
 /** Time that may be made up for, in milliseconds: timers are late, each by a little. */
 const credit = 200;

@@ -1,6 +1,6 @@
 import { SynapseHttpError } from '../errors.js';
-import type { Clock } from '../http/clock.js';
-import { judgeStorageError } from './storageError.js';
+import type { Clock } from '../net/clock.js';
+import { judgeStorageError } from '../net/storageError.js';
 
 const firstPause = 100;
 const longestPause = 10_000;

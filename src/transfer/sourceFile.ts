@@ -3,7 +3,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
 import { bulkReader, smallFile, type FileState, type WholeFile } from './bulkReader.js';
 import type { ByteRange } from './partPlan.js';
-import { SpareMemory } from './spareMemory.js';
+import { SpareMemory } from '../net/spareMemory.js';
 
 const pieceSize = 512 * 1024;
 

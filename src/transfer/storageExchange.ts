@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import { NetworkError, TimeoutError } from '../errors.js';
-import { StallWatch } from './stallWatch.js';
-import { storageNetworkError } from './storageError.js';
+import { StallWatch } from '../net/stallWatch.js';
+import { storageNetworkError } from '../net/storageError.js';
 
 /** After the last byte of a part, a store may take this many times longer to answer. */
 const answerPatience = 4;

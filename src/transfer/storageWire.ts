@@ -2,15 +2,15 @@ import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import http from 'node:http';
 import https from 'node:https';
 import { ArgumentError, DownloadError, redactUrl } from '../errors.js';
-import { systemClock, type Clock } from '../http/clock.js';
-import { readCertificates } from '../http/environmentFetch.js';
+import { systemClock, type Clock } from '../net/clock.js';
+import { readCertificates } from '../net/environmentFetch.js';
 import { Gate } from './gate.js';
-import { proxyFor } from './proxy.js';
+import { proxyFor } from '../net/proxy.js';
 import { RateLimit } from './rateLimit.js';
-import { readFtp } from './readFtp.js';
-import { NotPlainError } from './socketConnection.js';
-import { SocketPool } from './socketPool.js';
-import { storageHttpError } from './storageError.js';
+import { readFtp } from '../storages/ftp/readFtp.js';
+import { NotPlainError } from '../net/http1/socketConnection.js';
+import { SocketPool } from '../net/http1/socketPool.js';
+import { storageHttpError } from '../net/storageError.js';
 import { exchange, readBody, readText, type ExchangeOptions } from './storageExchange.js';
 
 /** Settings of a {@link StorageWire}. */

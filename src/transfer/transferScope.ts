@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { openScope, type Scope } from '../http/clock.js';
+import { openScope, type Scope } from '../net/clock.js';
 
 /** Opens a scope for the parts of a transfer, or the transfers of a bulk. */
 export function openTransferScope(parent: AbortSignal | undefined): Scope {

@@ -8,6 +8,9 @@ export interface EntityVersion {
   version?: number;
 }
 
+/** An entity, by its id or as an object that has been stored. */
+export type EntityRef = string | { id?: string | undefined; versionNumber?: number | undefined };
+
 // A pasted line may end in its newline; anything else around an id is a mistake worth reporting.
 const synapseId = /^(syn\d+)(?:\.(\d+))?\n?$/;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHttp, type Http } from '../../src/http/createHttp.js';
+import { createHttp, type Http } from '../../src/api/createHttp.js';
 import type { ConditionSettings, FaultRule } from '../../src/server/index.js';
 import { createRandom } from '../../src/server/conditions/random.js';
 import { downloadFile } from '../../src/transfer/downloadFile.js';

@@ -21,7 +21,7 @@ import {
   type Stored,
   type Synapse,
 } from '../../src/index.js';
-import { presignS3 } from '../../src/storages/presignS3.js';
+import { presignS3 } from '../../src/storages/s3/presignS3.js';
 import { createPresigner, encodeKey } from '../../src/server/files/sigV4.js';
 import { startSynapse } from '../cli/runSynapse.js';
 import { withClients } from '../entities/withClients.js';

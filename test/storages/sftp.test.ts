@@ -15,7 +15,7 @@ import {
   type Stored,
   type Synapse,
 } from '../../src/index.js';
-import { findKnownKeys } from '../../src/storages/knownHosts.js';
+import { findKnownKeys } from '../../src/storages/sftp/knownHosts.js';
 import { startSynapse } from '../cli/runSynapse.js';
 import { withClients } from '../entities/withClients.js';
 import { useLocation } from './locations.js';

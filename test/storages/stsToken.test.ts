@@ -9,8 +9,8 @@ import {
   type Stored,
   type Synapse,
 } from '../../src/index.js';
-import { formatStsToken } from '../../src/storages/stsFormats.js';
-import { StsTokens } from '../../src/storages/stsTokens.js';
+import { formatStsToken } from '../../src/storages/s3/stsFormats.js';
+import { StsTokens } from '../../src/storages/s3/stsTokens.js';
 import { withClients } from '../entities/withClients.js';
 import { useLocation } from './locations.js';
 

@@ -2,7 +2,7 @@ import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type * as M from '../../generated/models.js';
-import { systemClock, type Clock } from '../../src/http/clock.js';
+import { systemClock, type Clock } from '../../src/net/clock.js';
 import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
 import type { TransferService } from '../../src/transfer/transferContext.js';
 

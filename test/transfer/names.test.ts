@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../../src/errors.js';
 import { guessContentType } from '../../src/transfer/contentType.js';
 import { chooseDownloadPath, expandPath } from '../../src/transfer/downloadPath.js';
-import { safeName } from '../../src/transfer/safeName.js';
+import { safeName } from '../../src/files/safeName.js';
 
 /** Made of what has broken others: separators, dots, devices, control characters, long and odd ones. */
 const hostileName = fc

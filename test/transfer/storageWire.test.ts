@@ -7,15 +7,15 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { inspect } from 'node:util';
 import { DownloadError, NetworkError } from '../../src/errors.js';
-import { systemClock } from '../../src/http/clock.js';
-import { createHttp } from '../../src/http/createHttp.js';
+import { systemClock } from '../../src/net/clock.js';
+import { createHttp } from '../../src/api/createHttp.js';
 import { downloadFile } from '../../src/transfer/downloadFile.js';
-import { decodeChunks, parsePlainHead } from '../../src/transfer/responseHead.js';
-import { startServer } from '../http/scriptedServer.js';
-import { proxyFor } from '../../src/transfer/proxy.js';
+import { decodeChunks, parsePlainHead } from '../../src/net/http1/responseHead.js';
+import { startServer } from '../api/scriptedServer.js';
+import { proxyFor } from '../../src/net/proxy.js';
 import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
 
-const tls = join(import.meta.dirname, '../http/tls');
+const tls = join(import.meta.dirname, '../net/tls');
 const certificate = {
   key: readFileSync(join(tls, 'server.key')),
   cert: readFileSync(join(tls, 'server.pem')),

@@ -3,7 +3,7 @@ import type * as M from '../../generated/models.js';
 import type { Jobs } from '../../generated/jobs.js';
 import type { Pages } from '../../generated/pages.js';
 import type { Services } from '../../generated/services.js';
-import type { RunJob } from '../../src/http/runJob.js';
+import type { RunJob } from '../../src/api/runJob.js';
 
 export async function argumentsAreFlat(services: Services, signal: AbortSignal): Promise<M.Entity> {
   const entity = await services.entity.getEntity(

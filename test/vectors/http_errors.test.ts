@@ -5,7 +5,7 @@ import {
   redactText,
   SynapseError,
 } from '../../src/errors.js';
-import { errorFromResponse } from '../../src/http/errorFromResponse.js';
+import { errorFromResponse } from '../../src/api/errorFromResponse.js';
 import { readVectors, testEach } from './readVectors.js';
 
 /*

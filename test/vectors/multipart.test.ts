@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileMd5 } from '../../src/cache/fileMd5.js';
+import { fileMd5 } from '../../src/files/fileMd5.js';
 import { ArgumentError, FileSystemError, UploadError } from '../../src/errors.js';
 import { guessContentType } from '../../src/transfer/contentType.js';
 import { copyPartMd5 } from '../../src/transfer/copyPart.js';

@@ -6,7 +6,7 @@ import {
   usedList,
   usedTexts,
   type UsedInput,
-} from '../../src/entities/activity.js';
+} from '../../src/provenance/activity.js';
 import { ArgumentError } from '../../src/errors.js';
 import { outcomeOf, readVectors, testEach } from './readVectors.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { attemptTimedOut, classifyFault } from '../../src/http/faults.js';
-import { decideRetry, defaultRetryOptions } from '../../src/http/retryPolicy.js';
-import type { FailedAttempt, RetryState } from '../../src/http/retryPolicy.js';
+import { attemptTimedOut, classifyFault } from '../../src/net/faults.js';
+import { decideRetry, defaultRetryOptions } from '../../src/api/retryPolicy.js';
+import type { FailedAttempt, RetryState } from '../../src/api/retryPolicy.js';
 import { numberOf, readVectors, tagOf, testEach } from './readVectors.js';
 
 /*

@@ -1,9 +1,9 @@
 import { describe, expect } from '@jest/globals';
 import type * as M from '../../generated/models.js';
 import { ArgumentError } from '../../src/errors.js';
-import { getStsStorageToken } from '../../src/storages/getStsStorageToken.js';
-import { formatStsToken, type StsFormat } from '../../src/storages/stsFormats.js';
-import { StsTokens } from '../../src/storages/stsTokens.js';
+import { getStsStorageToken } from '../../src/storages/s3/getStsStorageToken.js';
+import { formatStsToken, type StsFormat } from '../../src/storages/s3/stsFormats.js';
+import { StsTokens } from '../../src/storages/s3/stsTokens.js';
 import { outcomeOf, readVectors, testEach } from './readVectors.js';
 
 interface Input {

@@ -1,0 +1,166 @@
+import { ArgumentError } from '../errors.js';
+import { operations } from '../../generated/operations.js';
+import type { OperationRow } from '../../generated/operations.js';
+import type { Rest } from '../../generated/rest.js';
+import type { CallOptions, Services } from '../../generated/services.js';
+import { systemClock } from '../net/clock.js';
+import type { Clock } from '../net/clock.js';
+import { resolveEndpoints } from './endpoints.js';
+import type { ServiceEndpoints } from './endpoints.js';
+import { createExchange } from './exchange.js';
+import type { Exchange } from './exchange.js';
+import { Governor } from './governor.js';
+import type { WaitNotice } from './governor.js';
+import { takesArguments } from './operationArguments.js';
+import { createPaginate } from './paginate.js';
+import type { Paginate } from './paginate.js';
+import { createRest } from './restFacade.js';
+import { defaultRetryOptions } from './retryPolicy.js';
+import type { RetryOptions } from './retryPolicy.js';
+import { createRunJob } from './runJob.js';
+import type { RunJob } from './runJob.js';
+import { createSender } from './send.js';
+import { userAgentFor } from './userAgent.js';
+import type { WireFetch } from '../net/wireFetch.js';
+
+/** Settings of the API wire. */
+export interface HttpOptions {
+  /** @default 'https://repo-prod.prod.sagebase.org' */
+  endpoint?: string;
+  /** Addresses of single services, each with its base path; they go before `endpoint`. */
+  endpoints?: ServiceEndpoints;
+  /** Asked before every request; it goes to the endpoints above and nowhere else. */
+  accessToken?: () => string | undefined;
+  /**
+   * Sends a request. The global `fetch` is one of these, and so is whatever behaves like it.
+   * @default `node:http` in Node, with the proxy and the certificates that the environment names; `globalThis.fetch` elsewhere
+   */
+  fetch?: WireFetch;
+  /** Added behind the client's own name in `User-Agent`. Browsers send theirs. */
+  userAgent?: string;
+  retry?: Partial<RetryOptions>;
+  /** Requests under way at a time. @default 3 */
+  maxConcurrent?: number;
+  /** Requests started in any 60 s. @default 600 */
+  requestsPerMinute?: number;
+  /** Milliseconds for a whole call, waiting and retries included; a call's own `timeout` goes before. @default none */
+  timeout?: number;
+  /** Told when calls wait: for their turn, after a 429, or to be tried again. */
+  onWait?: (notice: WaitNotice) => void;
+  /** @internal */
+  clock?: Clock;
+}
+
+/** The Synapse REST API: every operation in three ways, and two generic patterns on top. */
+export interface Http {
+  /** Every operation as a method: `services.entity.getEntity({ id })`. Errors are thrown. */
+  readonly services: Services;
+  /** Every endpoint by method and path: `rest.GET('/repo/v1/entity/{id}', …)`. Gives `{ data, error, response }`. */
+  readonly rest: Rest;
+  /** Runs an asynchronous job to its end. */
+  readonly runJob: RunJob;
+  /** Goes through the items of an operation that answers in pages. */
+  readonly paginate: Paginate;
+  /** An operation by its id, for callers that learn it at run time. Throws as `services` does. */
+  call(
+    operationId: string,
+    args?: Readonly<Record<string, unknown>>,
+    options?: CallOptions,
+  ): Promise<unknown>;
+  /** Lets go of open connections. Calls after that are refused. */
+  close(): Promise<void>;
+}
+
+/** The API wire without anything that only Node has. */
+export function createHttpCore(options: HttpOptions = {}): Http {
+  const exchange = guard(createExchangeFor(options));
+  const call: Http['call'] = async (operationId, args = {}, callOptions) => {
+    const { data, error } = await exchange(operationId, rowOf(operationId), args, callOptions);
+    if (error !== undefined) throw error;
+    return data;
+  };
+  return {
+    services: createServices(call),
+    rest: createRest(exchange),
+    runJob: createRunJob({ exchange, call, clock: options.clock ?? systemClock }),
+    paginate: createPaginate(call),
+    call,
+    close: () => {
+      exchange.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function createExchangeFor(options: HttpOptions): Exchange {
+  const { maxConcurrent = 3, requestsPerMinute = 600, clock = systemClock, onWait } = options;
+  for (const [name, value] of Object.entries({ maxConcurrent, requestsPerMinute })) {
+    if (!(value >= 1)) throw new ArgumentError(`${name} should be 1 or more, not ${value}.`);
+  }
+  const send = createSender({
+    // Looked up for each request: a program may replace the global one after this client is made.
+    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    governor: new Governor({ maxConcurrent, requestsPerMinute, clock, onWait }),
+    retry: withDefaults(options.retry),
+    clock,
+    onWait,
+  });
+  return createExchange({
+    send,
+    resolveEndpoint: resolveEndpoints(options),
+    accessToken: options.accessToken,
+    userAgent: userAgentFor(options.userAgent),
+    timeout: options.timeout,
+  });
+}
+
+/** Options that are there but undefined are not there. */
+function withDefaults(retry: Partial<RetryOptions> = {}): RetryOptions {
+  const given: Record<string, number | undefined> = { ...retry };
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...defaultRetryOptions, ...(Object.fromEntries(set) as Partial<RetryOptions>) };
+}
+
+/** An exchange that can be ended. */
+function guard(exchange: Exchange): Exchange & { close(): void } {
+  let closed = false;
+  const guarded: Exchange = async (operationId, ...rest) => {
+    if (closed) throw new ArgumentError(`${operationId} was called on a client that is closed.`);
+    return exchange(operationId, ...rest);
+  };
+  return Object.assign(guarded, {
+    close: () => {
+      closed = true;
+    },
+  });
+}
+
+function rowOf(operationId: string): OperationRow {
+  const row = Object.hasOwn(operations, operationId) ? operations[operationId] : undefined;
+  if (row === undefined) {
+    throw new ArgumentError(
+      `There is no operation ${operationId}: names look like entity.getEntity.`,
+    );
+  }
+  return row;
+}
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** A method for every operation, made from the operation data: no operation has code of its own. */
+function createServices(call: Http['call']): Services {
+  const services: Record<string, Record<string, Method>> = {};
+  for (const [id, row] of Object.entries(operations)) {
+    const [service = '', name = ''] = id.split('.');
+    const withArguments = takesArguments(row);
+    (services[service] ??= {})[name] = (...given) => {
+      const [args, options] = withArguments ? given : [{}, given[0]];
+      return call(
+        id,
+        args as Record<string, unknown> | undefined,
+        options as CallOptions | undefined,
+      );
+    };
+  }
+  return services as unknown as Services;
+}

@@ -1,0 +1,154 @@
+import type { Fault } from '../net/faults.js';
+/**
+ * When a request is sent again. Decided here and nowhere else:
+ *
+ * | What happened                                   | read | poll | replace | create |
+ * | ----------------------------------------------- | ---- | ---- | ------- | ------ |
+ * | 429                                             | yes  | yes  | yes     | yes    |
+ * | 503                                             | yes  | yes¹ | yes     | yes    |
+ * | 502, 504                                        | yes  | yes¹ | yes     | no²    |
+ * | fault before the request left (refused, no DNS) | yes³ | yes³ | yes³    | yes³   |
+ * | fault after it may have left (reset, time-out)  | yes  | yes  | yes     | no²    |
+ * | untrusted certificate, refusing proxy           | no   | no   | no      | no     |
+ * | any other answer, 500 included                  | no   | no   | no      | no     |
+ *
+ * `read` is GET, HEAD and the POSTs that only read; `poll` asks for the state of a job; `replace` is PUT, DELETE and the
+ * POSTs that end the same when sent twice; `create` is every other POST (see idempotency.ts).
+ *
+ * 1. Twice only, when the answer gives a reason in JSON: a failed job answers with the status of its failure, for ever.
+ * 2. It may have been applied, and again would be twice.
+ * 3. A few times only, as long as the host has not answered this client yet: most likely its name is wrong.
+ */
+export type Idempotency = 'read' | 'poll' | 'replace' | 'create';
+
+/** Bounds of the retries of one call; whichever is reached first ends them. */
+export interface RetryOptions {
+  /** Attempts in all, the first included. @default 20 */
+  maxAttempts: number;
+  /** Attempts in all while the host has never answered. @default 4 */
+  maxFirstContactAttempts: number;
+  /** Milliseconds spent on attempts and pauses; waiting for a turn does not count. @default 600000 */
+  maxElapsed: number;
+  /** Milliseconds that the first pause is shorter than; the bound doubles each time. @default 500 */
+  baseDelay: number;
+  /** Milliseconds that no pause exceeds, unless the server asks for more. @default 30000 */
+  maxDelay: number;
+  /** Milliseconds for one attempt, the answer's body included. @default 70000 */
+  attemptTimeout: number;
+}
+
+export const defaultRetryOptions: Readonly<RetryOptions> = {
+  maxAttempts: 20,
+  maxFirstContactAttempts: 4,
+  maxElapsed: 600_000,
+  baseDelay: 500,
+  maxDelay: 30_000,
+  attemptTimeout: 70_000,
+};
+
+/** An attempt that was no success. */
+export type FailedAttempt =
+  | {
+      kind: 'answer';
+      status: number;
+      /** Milliseconds that the server asked to wait. */
+      retryAfter?: number | undefined;
+      /** The body is JSON with a reason: Synapse itself speaks, not a proxy before it. */
+      explained?: boolean;
+    }
+  | Fault;
+
+export interface RetryState {
+  /** Attempts made so far, the failed one included. */
+  attempt: number;
+  /** Milliseconds spent on attempts and pauses so far. */
+  elapsed: number;
+  idempotency: Idempotency;
+  failure: FailedAttempt;
+  /** The host has answered this client before. */
+  answeredBefore: boolean;
+  /** From 0 up to, not including, 1. */
+  random: number;
+}
+
+export interface RetryDecision {
+  retry: boolean;
+  /** Milliseconds to wait before the next attempt; 0 when there is none. */
+  delay: number;
+  /** Why, in words. */
+  reason: string;
+}
+
+/** Failed jobs that are asked again: the first answer and two more. */
+const maxExplainedPollAttempts = 3;
+
+/** Decides, from what happened so far and nothing else, whether and when to send a request again. */
+export function decideRetry(state: RetryState, options: RetryOptions): RetryDecision {
+  const { attempt, elapsed, failure } = state;
+  const refusal = reasonAgainst(state);
+  if (refusal !== undefined) return stop(refusal);
+  const limit = attemptLimit(state, options);
+  if (attempt >= limit) return stop(`${attempt} of ${limit} attempts failed`);
+  const delay = delayBefore(state, options);
+  if (elapsed + delay > options.maxElapsed) {
+    return stop(`waiting ${delay} ms more would exceed ${options.maxElapsed} ms`);
+  }
+  return { retry: true, delay, reason: describeFailure(failure) };
+}
+
+function stop(reason: string): RetryDecision {
+  return { retry: false, delay: 0, reason };
+}
+
+function reasonAgainst({ idempotency, failure }: RetryState): string | undefined {
+  if (failure.kind === 'fault') {
+    if (failure.permanent) return `${failure.code} will not go away by itself`;
+    if (failure.sent === 'maybe' && idempotency === 'create') return 'it may have been applied';
+    return undefined;
+  }
+  if (failure.status === 429 || failure.status === 503) return undefined;
+  if (failure.status !== 502 && failure.status !== 504) return `${failure.status} is final`;
+  return idempotency === 'create' ? 'it may have been applied' : undefined;
+}
+
+function attemptLimit(state: RetryState, options: RetryOptions): number {
+  const { failure, idempotency, answeredBefore } = state;
+  if (failure.kind === 'fault') {
+    const cautious = failure.sent === 'no' && !answeredBefore;
+    return cautious
+      ? Math.min(options.maxFirstContactAttempts, options.maxAttempts)
+      : options.maxAttempts;
+  }
+  const final = idempotency === 'poll' && failure.explained === true && failure.status !== 429;
+  return final ? Math.min(maxExplainedPollAttempts, options.maxAttempts) : options.maxAttempts;
+}
+
+/** Full jitter: clients that failed together do not come back together. A server's own wish is a floor. */
+function delayBefore({ attempt, failure, random }: RetryState, options: RetryOptions): number {
+  const bound = Math.min(options.maxDelay, options.baseDelay * 2 ** (attempt - 1));
+  const jitter = Math.round(random * bound);
+  if (failure.kind === 'fault' || failure.retryAfter === undefined) return jitter;
+  return failure.retryAfter + Math.round(random * Math.min(bound, options.baseDelay));
+}
+
+/** `503`, `ECONNRESET`: what went wrong, as short as can be. */
+export function describeFailure(failure: FailedAttempt): string {
+  return failure.kind === 'fault' ? failure.code : String(failure.status);
+}
+
+/**
+ * Reads a `Retry-After` header: seconds, or a date.
+ *
+ * @returns Milliseconds from `epoch` on, never negative; `undefined` when there is none to be read.
+ */
+export function parseRetryAfter(
+  value: string | null | undefined,
+  epoch: number,
+): number | undefined {
+  const text = value?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
+  // Date.parse takes much that is no HTTP date, such as "-5".
+  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - epoch);
+}

@@ -1,0 +1,199 @@
+import {
+  ArgumentError,
+  AsyncJobError,
+  AuthenticationError,
+  RateLimitError,
+  TimeoutError,
+} from '../errors.js';
+import type { SynapseHttpError } from '../errors.js';
+import { jobs } from '../../generated/jobs.js';
+import type { Jobs } from '../../generated/jobs.js';
+import type { AsynchronousJobStatus } from '../../generated/models.js';
+import { operations } from '../../generated/operations.js';
+import type { OperationRow } from '../../generated/operations.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { CommonOptions, Progress } from '../options.js';
+import type { Clock } from '../net/clock.js';
+import type { Exchange } from './exchange.js';
+
+export interface JobOptions extends CommonOptions {
+  /** Milliseconds that the job may go without any progress. @default 600000 */
+  timeout?: number;
+  /** Headers for the requests. */
+  headers?: Record<string, string>;
+  /** Pauses between two looks at the job, in milliseconds. @default `{ first: 100, factor: 1.4, longest: 5000 }` */
+  pauses?: { first: number; factor: number; longest: number };
+}
+
+type JobPath<K extends keyof Jobs> = keyof Jobs[K]['path'] extends never
+  ? [path?: Record<string, never>, options?: JobOptions]
+  : [path: Jobs[K]['path'], options?: JobOptions];
+
+/**
+ * Starts an asynchronous job and waits for its result.
+ *
+ * @param request - Its `concreteType` says which job it is, and so what comes back.
+ * @param rest - `path`: the parameters of the job's endpoint (`{ id }` for what belongs to a table); `options`.
+ * @returns The job's response.
+ * @throws {@link AsyncJobError} when the job fails, with the server's words; `cause` is the answer as an error of its status.
+ * @throws {@link TimeoutError} when the job makes no progress for `timeout`. It goes on on the server.
+ * @see https://rest-docs.synapse.org/rest/POST/asynchronous/job.html
+ */
+export type RunJob = <K extends keyof Jobs>(
+  request: Jobs[K]['request'] & { concreteType: K },
+  ...rest: JobPath<K>
+) => Promise<Jobs[K]['response']>;
+
+interface JobDependencies {
+  exchange: Exchange;
+  call: (id: string, args: Record<string, unknown>, options: CallOptions) => Promise<unknown>;
+  clock: Clock;
+}
+
+const defaultTimeout = 600_000;
+const defaultPauses = { first: 100, factor: 1.4, longest: 5_000 };
+
+export function createRunJob(dependencies: JobDependencies): RunJob {
+  const run = async (
+    request: JobRequest,
+    path: Record<string, string> = {},
+    options: JobOptions = {},
+  ): Promise<unknown> => {
+    const report = createReport(request.concreteType, options.onProgress);
+    try {
+      const jobId = await start(dependencies, { request, path, options });
+      report('start', { progressMessage: `job ${jobId}` });
+      const result = await poll(dependencies, { request, path, options, jobId, report });
+      report('done');
+      return result;
+    } catch (error) {
+      report('error', { progressMessage: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  };
+  return run as unknown as RunJob;
+}
+
+interface JobRequest {
+  concreteType: keyof Jobs;
+}
+
+interface Starting {
+  request: JobRequest;
+  path: Record<string, string>;
+  options: JobOptions;
+}
+
+interface Running extends Starting {
+  jobId: string;
+  report: Report;
+}
+
+async function start(
+  { call }: JobDependencies,
+  { request, path, options }: Starting,
+): Promise<string> {
+  if (!Object.hasOwn(jobs, request.concreteType)) {
+    throw new ArgumentError(`There is no job for a request of the type ${request.concreteType}.`);
+  }
+  const args = { ...path, body: request };
+  const answer = await call(jobs[request.concreteType].start, args, callOptionsOf(options));
+  const token =
+    typeof answer === 'object' && answer !== null && 'token' in answer ? answer.token : undefined;
+  if (typeof token === 'string') return token;
+  throw new AsyncJobError('Synapse started a job but did not say which. Try again later.', {
+    jobId: '',
+  });
+}
+
+async function poll({ exchange, clock }: JobDependencies, running: Running): Promise<unknown> {
+  const { request, path, jobId, report, options } = running;
+  const { timeout = defaultTimeout, pauses = defaultPauses, signal } = options;
+  const operationId = jobs[request.concreteType].get;
+  let pause = pauses.first;
+  let last = '';
+  let movedAt = clock.now();
+  for (;;) {
+    await clock.sleep(pause, signal);
+    pause = Math.min(pauses.longest, pause * pauses.factor);
+    const left = timeout - (clock.now() - movedAt);
+    if (left <= 0) throw standstill(running, timeout);
+    const look = exchange(
+      operationId,
+      rowOf(operationId),
+      { ...path, asyncToken: jobId },
+      { ...callOptionsOf(options), timeout: left },
+    );
+    const { status, data, error } = await look.catch((cause: unknown) => {
+      throw cause instanceof TimeoutError ? standstill(running, timeout, cause) : cause;
+    });
+    if (error !== undefined) throw failureOf(error, jobId);
+    if (status !== 202) return data;
+    const progress = readStatus(data, jobId);
+    const now = progressMark(progress);
+    if (now === last) continue;
+    last = now;
+    movedAt = clock.now();
+    report('progress', progress);
+  }
+}
+
+function rowOf(operationId: string): OperationRow {
+  const row = operations[operationId];
+  if (row === undefined) throw new ArgumentError(`There is no operation ${operationId}.`);
+  return row;
+}
+
+function callOptionsOf({ signal, headers }: JobOptions): CallOptions {
+  return { ...(signal && { signal }), ...(headers && { headers }) };
+}
+
+function standstill({ request, jobId }: Running, timeout: number, cause?: unknown): TimeoutError {
+  return new TimeoutError(
+    `The job ${jobId} (${shortName(request.concreteType)}) made no progress for ${timeout / 1000} s. ` +
+      'It may go on on the server; allow it more time, or try again later.',
+    { cause },
+  );
+}
+
+/** An answer that is about the caller says nothing of the job; any other is the job's failure with the job's status. */
+function failureOf(error: SynapseHttpError, jobId: string): Error {
+  if (error instanceof AuthenticationError || error instanceof RateLimitError) return error;
+  return new AsyncJobError(error.message, { jobId, cause: error });
+}
+
+type JobStatus = Partial<AsynchronousJobStatus>;
+
+function readStatus(data: unknown, jobId: string): JobStatus {
+  const status: JobStatus = typeof data === 'object' && data !== null ? data : {};
+  if (status.jobState === 'FAILED') {
+    throw new AsyncJobError(status.errorMessage ?? 'The job failed and gave no reason.', { jobId });
+  }
+  return status;
+}
+
+function progressMark({ progressCurrent, progressTotal, progressMessage }: JobStatus): string {
+  return JSON.stringify([progressCurrent ?? 0, progressTotal ?? 0, progressMessage ?? '']);
+}
+
+type Report = (state: Progress['state'], status?: JobStatus) => void;
+
+function createReport(concreteType: string, onProgress: CommonOptions['onProgress']): Report {
+  let furthest = 0;
+  return (state, { progressCurrent = 0, progressTotal, progressMessage } = {}) => {
+    // The server begins to count again in every phase of a job.
+    furthest = Math.max(furthest, progressCurrent);
+    onProgress?.({
+      kind: 'job',
+      path: shortName(concreteType),
+      transferredBytes: furthest,
+      state,
+      ...(progressTotal !== undefined && progressTotal > 0 && { totalBytes: progressTotal }),
+      ...(progressMessage !== undefined && { message: progressMessage }),
+    });
+  };
+}
+
+function shortName(concreteType: string): string {
+  return concreteType.slice(concreteType.lastIndexOf('.') + 1);
+}

@@ -1,0 +1,142 @@
+import { redactUrl } from '../errors.js';
+
+/** What went wrong on the way to an answer. */
+export interface Fault {
+  kind: 'fault';
+  /** The system's word, such as `ECONNRESET`. */
+  code: string;
+  /** Whether the server can have got the request. */
+  sent: 'no' | 'maybe';
+  /** It will fail the same way again. */
+  permanent: boolean;
+}
+
+/** The request cannot have been applied: there was no connection to send it over. */
+const beforeSending: ReadonlySet<string> = new Set([
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The connection broke, or went quiet, when the request may have been on it. */
+const afterSending: ReadonlySet<string> = new Set([
+  'ECONNABORTED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'UND_ERR_SOCKET',
+]);
+
+/** An attempt that we gave up ourselves, after `attemptTimeout`. */
+export const attemptTimedOut: Fault = {
+  kind: 'fault',
+  code: 'ATTEMPT_TIMEOUT',
+  sent: 'maybe',
+  permanent: false,
+};
+
+/** Sorts what `fetch` threw. */
+export function classifyFault(error: unknown): Fault {
+  const causes = [...causesOf(error)];
+  for (const cause of causes) {
+    const known = knownFault(cause);
+    if (known !== undefined) return known;
+  }
+  const code = causes.map((cause) => cause.code).find((word) => typeof word === 'string');
+  // A browser says no more about a network fault than that it is a TypeError.
+  const isNetwork = code === undefined && causes[0]?.name === 'TypeError';
+  return { kind: 'fault', code: code ?? 'FETCH_FAILED', sent: 'maybe', permanent: !isNetwork };
+}
+
+function knownFault(cause: Cause): Fault | undefined {
+  const { code, syscall } = cause;
+  const refusal = proxyRefusal(cause);
+  if (refusal !== undefined || typeof code !== 'string') return refusal;
+  if (beforeSending.has(code) || (code === 'ETIMEDOUT' && syscall === 'connect')) {
+    return { kind: 'fault', code, sent: 'no', permanent: false };
+  }
+  if (afterSending.has(code)) return { kind: 'fault', code, sent: 'maybe', permanent: false };
+  return isTlsCode(code) ? { kind: 'fault', code, sent: 'no', permanent: true } : undefined;
+}
+
+/** The certificate is not trusted, or it is for another host, or what answers does not speak TLS. */
+export function isTlsCode(code: string): boolean {
+  return /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^EPROTO$|^UND_ERR_PRX_TLS$/.test(code);
+}
+
+/** undici reports a proxy that refuses to connect us as an abort, with its status in the text. */
+function proxyRefusal({ message }: Cause): Fault | undefined {
+  const status =
+    typeof message === 'string' ? /^Proxy response \((\d+)\)/.exec(message)?.[1] : undefined;
+  if (status === undefined) return undefined;
+  const permanent = !['429', '502', '503', '504'].includes(status);
+  return { kind: 'fault', code: `PROXY_${status}`, sent: 'no', permanent };
+}
+
+/** Looked at by its members: `instanceof` fails on an error of another realm. */
+interface Cause {
+  name?: unknown;
+  code?: unknown;
+  syscall?: unknown;
+  message?: unknown;
+  cause?: unknown;
+  errors?: unknown;
+}
+
+/** An error, what caused it, and so on; a host with several addresses fails with an error for each. */
+function* causesOf(error: unknown, depth = 0): Generator<Cause> {
+  if (typeof error !== 'object' || error === null || depth > 8) return;
+  const cause: Cause = error;
+  yield cause;
+  if (Array.isArray(cause.errors)) {
+    for (const one of cause.errors as unknown[]) yield* causesOf(one, depth + 1);
+  }
+  yield* causesOf(cause.cause, depth + 1);
+}
+
+/** What a person should know about a fault, and do. */
+export function describeFault(
+  fault: Fault,
+  request: { method: string; url: string; idempotency: string },
+): string {
+  const { code, sent, permanent } = fault;
+  const host = hostOf(request.url);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `Cannot find the host ${host} (${code}). Check the endpoint and the network connection.`;
+  }
+  if (isTlsCode(code)) {
+    return (
+      `No trusted connection to ${host} (${code}). If a proxy opens the traffic, set SSL_CERT_FILE to ` +
+      `the file with its CA certificate; otherwise check the endpoint.`
+    );
+  }
+  if (code.startsWith('PROXY_')) {
+    return `The proxy does not connect to ${host} (${code.slice(6)}). Check HTTPS_PROXY, with its user and password, and NO_PROXY.`;
+  }
+  if (sent === 'no') {
+    return `Cannot connect to ${host} (${code}). Check the endpoint and the network connection.`;
+  }
+  if (permanent) {
+    return `${host} gave no usable answer to ${request.method} (${code}). Check the endpoint and the proxy settings.`;
+  }
+  const advice =
+    request.idempotency === 'create'
+      ? 'It may have been applied: look before you repeat it.'
+      : 'Try again later.';
+  return `${host} did not answer ${request.method} ${redactUrl(request.url)} (${code}). ${advice}`;
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

@@ -1,0 +1,85 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import {
+  NetworkError,
+  redactText,
+  redactUrl,
+  SynapseHttpError,
+  systemCode,
+  TimeoutError,
+} from '../errors.js';
+import { isTlsCode } from './faults.js';
+
+/** What a failed request to a store means for the transfer. */
+export type Verdict =
+  /** Passing trouble: try again. */
+  | 'retry'
+  /** The presigned URL is used up: try again with a new one. */
+  | 'refresh'
+  /** The object is not the one that the transfer began with. */
+  | 'changed'
+  /** Trying again would not help. */
+  | 'fatal';
+
+/** Sorts what {@link StorageWire} and its sinks throw. */
+export function judgeStorageError(error: unknown): Verdict {
+  if (error instanceof SynapseHttpError) return judgeStatus(error.status);
+  if (error instanceof TimeoutError) return 'retry';
+  if (error instanceof NetworkError) {
+    return isTlsCode(systemCode(error.cause) ?? '') ? 'fatal' : 'retry';
+  }
+  return 'fatal';
+}
+
+function judgeStatus(status: number): Verdict {
+  // S3 answers 400 to a URL signed with credentials that have expired, and 403 to an expired URL.
+  if (status === 400 || status === 401 || status === 403) return 'refresh';
+  if (status === 412 || status === 416) return 'changed';
+  return status === 408 || status === 429 || status >= 500 ? 'retry' : 'fatal';
+}
+
+/** An answer of a store that is not a success, with the reason that the store gives. */
+export function storageHttpError(
+  method: string,
+  url: string,
+  answer: { status: number; headers: IncomingHttpHeaders; body: string },
+): SynapseHttpError {
+  const { status, headers, body } = answer;
+  const code = element(body, 'Code');
+  const words = [code, element(body, 'Message')].filter((part) => part !== undefined).join(': ');
+  const reason = redactText(words === '' ? firstLine(body) : words);
+  const host = URL.canParse(url) ? new URL(url).host : redactUrl(url);
+  const seconds = Number(headers['retry-after'] ?? Number.NaN);
+  return new SynapseHttpError(
+    `The file store ${host} answered ${method} with ${status}${reason === '' ? '' : ` (${reason})`}.`,
+    {
+      status,
+      reason,
+      method,
+      url,
+      body: redactText(body),
+      errorCode: code,
+      retryAfter: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+      code: 'STORAGE',
+    },
+  );
+}
+
+/** A connection to a store that failed or broke. */
+export function storageNetworkError(url: string, cause: unknown): NetworkError {
+  const host = URL.canParse(url) ? new URL(url).host : redactUrl(url);
+  const code = systemCode(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new NetworkError(
+    `The connection to the file store ${host} failed: ${redactText(code ?? message)}.`,
+    { cause },
+  );
+}
+
+function element(xml: string, name: string): string | undefined {
+  const text = new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1];
+  return text === undefined || text === '' ? undefined : text;
+}
+
+function firstLine(text: string): string {
+  return /[<{]/.test(text.slice(0, 1)) ? '' : (text.split('\n', 1)[0] ?? '').slice(0, 200);
+}

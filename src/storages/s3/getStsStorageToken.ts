@@ -1,0 +1,69 @@
+import type * as M from '../../../generated/models.js';
+import type { CallOptions } from '../../../generated/services.js';
+import { SynapseHttpError } from '../../errors.js';
+import { entityVersionOf } from '../../values/ids.js';
+import {
+  formatStsToken,
+  isShellFormat,
+  requireStsFormat,
+  type StsFormat,
+  type StsOutputs,
+  type StsPlace,
+} from './stsFormats.js';
+import type { StorageContext } from '../storageContext.js';
+
+const hour = 60 * 60_000;
+
+/** Which temporary credentials are wanted, and in which form. */
+export interface StsTokenOptions<F extends StsFormat = 'json'> extends CallOptions {
+  permission: M.StsPermission;
+  /** @default 'json' */
+  outputFormat?: F;
+  /** Milliseconds for which the credentials must be good; credentials of an earlier call are used again until then. @default 1 hour */
+  minRemainingLife?: number;
+}
+
+/**
+ * Gets temporary credentials for the bucket that the files of a folder are in.
+ *
+ * @throws {@link SynapseHttpError} when the storage location of the folder gives out none.
+ * @throws {@link AuthorizationError} when the caller may not read, or write, all that is in there.
+ * @see https://rest-docs.synapse.org/rest/GET/entity/id/sts.html
+ */
+export async function getStsStorageToken<F extends StsFormat = 'json'>(
+  ctx: Pick<StorageContext, 'services' | 'stsTokens'>,
+  entity: string | { id?: string | undefined },
+  options: StsTokenOptions<F>,
+): Promise<StsOutputs[F]> {
+  const { permission, outputFormat, minRemainingLife = hour, ...call } = options;
+  const format: StsFormat = outputFormat ?? 'json';
+  requireStsFormat(format);
+  const { id } = entityVersionOf(entity);
+  const token = await ctx.stsTokens.get({ entityId: id, permission, minRemainingLife }, () =>
+    ctx.services.entity.getEntityStsCredentials({ id, permission }, call).catch(explain),
+  );
+  const isPlaced = token.bucket !== undefined && token.baseKey !== undefined;
+  const place = isShellFormat(format) && !isPlaced ? await defaultPlace(ctx, id, call) : {};
+  return formatStsToken(token, format, place) as StsOutputs[F];
+}
+
+/** `GET /entity/{id}/sts` answers 400 where nobody has said that there are any. */
+function explain(error: unknown): never {
+  if (error instanceof SynapseHttpError && error.status === 400) {
+    error.message +=
+      ' There are credentials for the files of a folder whose storage location has STS enabled.';
+  }
+  throw error;
+}
+
+async function defaultPlace(
+  ctx: Pick<StorageContext, 'services'>,
+  id: string,
+  call: CallOptions,
+): Promise<StsPlace> {
+  const destination = await ctx.services.file.getDefaultUploadDestination({ id }, call);
+  return {
+    bucket: 'bucket' in destination ? destination.bucket : undefined,
+    baseKey: 'baseKey' in destination ? destination.baseKey : undefined,
+  };
+}

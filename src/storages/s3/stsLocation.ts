@@ -1,0 +1,39 @@
+import type { CallOptions } from '../../../generated/services.js';
+import type { StorageContext } from '../storageContext.js';
+
+/** A storage location that gives out temporary credentials. */
+export interface StsLocation {
+  /** Absent for AWS. */
+  endpointUrl?: string | undefined;
+}
+
+const known = new WeakMap<
+  StorageContext['stsTokens'],
+  Map<number, Promise<StsLocation | undefined>>
+>();
+
+/** What a storage location is, if it gives out temporary credentials. A location never changes. */
+export function findStsLocation(
+  ctx: StorageContext,
+  { entityId, storageLocationId }: { entityId: string; storageLocationId: number },
+  call: CallOptions,
+): Promise<StsLocation | undefined> {
+  const locations = known.get(ctx.stsTokens) ?? new Map<number, Promise<StsLocation | undefined>>();
+  known.set(ctx.stsTokens, locations);
+  const found = locations.get(storageLocationId);
+  if (found !== undefined) return found;
+  const location = readLocation(ctx, { id: entityId, storageLocationId }, call);
+  locations.set(storageLocationId, location);
+  location.catch(() => locations.delete(storageLocationId));
+  return location;
+}
+
+async function readLocation(
+  ctx: StorageContext,
+  args: { id: string; storageLocationId: number },
+  call: CallOptions,
+): Promise<StsLocation | undefined> {
+  const destination = await ctx.services.file.getUploadDestination(args, call);
+  if (!('stsEnabled' in destination) || destination.stsEnabled !== true) return undefined;
+  return { endpointUrl: 'endpointUrl' in destination ? destination.endpointUrl : undefined };
+}

@@ -1,0 +1,269 @@
+import { basename, join } from 'node:path';
+import type { CompletedPart } from '@aws-sdk/client-s3';
+import { NetworkError, SynapseHttpError, UploadError } from '../../errors.js';
+import { openScope } from '../../net/clock.js';
+import type { CommonOptions } from '../../options.js';
+import { partRange, type ByteRange } from '../../transfer/partPlan.js';
+import { SourceFile } from '../../transfer/sourceFile.js';
+import { TransferProgress } from '../../transfer/transferProgress.js';
+import { prepareUpload, type PreparedUpload } from '../../transfer/uploadRequest.js';
+import { openPendingUpload, type PendingUpload } from '../pendingUploads.js';
+import { s3Error } from './s3Error.js';
+import type { S3Store } from './s3Store.js';
+import type { StorageContext } from '../storageContext.js';
+
+/** Parts on their way at a time; each is held in memory, for it may have to be sent again. */
+const connections = 4;
+
+/** A file to put into a bucket. */
+export interface UploadS3Options extends CommonOptions {
+  path: string;
+  /** Of the object, unless an upload that was interrupted has begun another one. */
+  key: string;
+  contentType: string;
+  /** The folder in Synapse that the file is for. */
+  parentId: string;
+}
+
+/** What is there now. */
+export interface UploadedObject {
+  /** Lower-case hexadecimal. */
+  md5: string;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * Puts a local file into a bucket, a large one in parts. Every part is checked against its MD5 by the store. A failure
+ * leaves nothing behind but what a next attempt, after a crash or a broken connection, goes on with.
+ *
+ * @throws {@link SynapseHttpError} when the store refuses.
+ * @throws {@link UploadError} when the file changes meanwhile.
+ */
+export async function uploadS3(
+  ctx: Pick<StorageContext, 'storage' | 'cache'>,
+  store: S3Store,
+  options: UploadS3Options,
+): Promise<UploadedObject & { key: string }> {
+  const { path, signal } = options;
+  const file = await SourceFile.open(path);
+  const progress = new TransferProgress('upload', path, options);
+  try {
+    const prepared = await prepareUpload(file, options);
+    const job: UploadJob = { ctx, store, options, prepared, file, progress };
+    const key = await withAcl((acl) =>
+      prepared.plan.partCount === 1 ? putWhole(job, acl) : putParts(job, acl),
+    );
+    progress.done();
+    return { md5: prepared.md5, size: file.size, key };
+  } catch (cause) {
+    const error = s3Error(
+      `Cannot upload ${path} to the bucket ${store.bucket}`,
+      cause,
+      `${store.endpoint}/${store.bucket}/${options.key}`,
+      signal,
+    );
+    progress.failed(error);
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+interface UploadJob {
+  ctx: Pick<StorageContext, 'storage' | 'cache'>;
+  store: S3Store;
+  options: UploadS3Options;
+  prepared: PreparedUpload;
+  file: SourceFile;
+  progress: TransferProgress;
+}
+
+type Acl = 'bucket-owner-full-control' | undefined;
+
+/** The owner of the bucket is to own the file; buckets without access lists own everything in them anyway. */
+async function withAcl<T>(put: (acl: Acl) => Promise<T>): Promise<T> {
+  try {
+    return await put('bucket-owner-full-control');
+  } catch (error) {
+    const { name, message } = error as Error;
+    const isAboutAcl =
+      name === 'AccessControlListNotSupported' || message.includes('Invalid canned ACL');
+    if (!isAboutAcl) throw error;
+    return put(undefined);
+  }
+}
+
+async function putWhole(
+  { ctx, store, options, prepared, file, progress }: UploadJob,
+  ACL: Acl,
+): Promise<string> {
+  const { key: Key, contentType: ContentType, signal } = options;
+  progress.start(file.size);
+  const Body = await readPart(file, { start: 0, end: file.size });
+  await file.checkUnchanged();
+  await ctx.storage.pace(file.size, signal);
+  const object = { Bucket: store.bucket, Key, ContentType, ACL };
+  const body = { Body, ContentMD5: base64(prepared.md5) };
+  await store.client.send(
+    new store.sdk.PutObjectCommand({ ...object, ...body }),
+    signal ? { abortSignal: signal } : {},
+  );
+  progress.add(file.size);
+  return Key;
+}
+
+async function putParts(job: UploadJob, acl: Acl): Promise<string> {
+  const { ctx, store, options, prepared, file } = job;
+  const { root, isUsed } = ctx.cache;
+  const { plan } = prepared;
+  const target = [store.endpoint, store.bucket, options.parentId, basename(options.key)];
+  const pending = await openPendingUpload(isUsed ? join(root, '.uploads') : undefined, [
+    ...target,
+    file.identity,
+    prepared.md5,
+    plan.partSize,
+  ]);
+  const scope = openScope(options.signal);
+  let upload: S3Upload | undefined;
+  try {
+    const { there, ...begun } = await begin(job, pending, acl, scope.signal);
+    upload = begun;
+    await pending.keep({ key: upload.Key, uploadId: upload.UploadId });
+    const Parts = await sendParts(job, upload, there, scope);
+    await file.checkUnchanged();
+    await store.client.send(
+      new store.sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
+      { abortSignal: scope.signal },
+    );
+    await pending.forget();
+    return upload.Key;
+  } catch (error) {
+    if (upload !== undefined && isPassing(error, options.signal)) pending.leave();
+    else {
+      await pending.forget();
+      // Parts of an upload that is never completed cost money for as long as the bucket is there.
+      if (upload !== undefined) await abandon(store, upload);
+    }
+    throw error;
+  } finally {
+    scope.end();
+  }
+}
+
+interface S3Upload {
+  Bucket: string;
+  Key: string;
+  UploadId: string;
+}
+
+/** Goes on with an upload that was interrupted, or begins one. @returns with it, the parts that are there */
+async function begin(
+  { store, options, prepared, file }: UploadJob,
+  { found }: PendingUpload,
+  ACL: Acl,
+  abortSignal: AbortSignal,
+): Promise<S3Upload & { there: Map<number, string> }> {
+  const { sdk, client, bucket: Bucket } = store;
+  const { key, uploadId } = found ?? {};
+  if (key !== undefined && uploadId !== undefined) {
+    const upload = { Bucket, Key: key, UploadId: uploadId };
+    try {
+      return { ...upload, there: await partsThere(store, upload, prepared, file.size) };
+    } catch (error) {
+      abortSignal.throwIfAborted();
+      if ((error as Error).name !== 'NoSuchUpload') throw error;
+    }
+  }
+  const { key: Key, contentType: ContentType } = options;
+  const { UploadId } = await client.send(
+    new sdk.CreateMultipartUploadCommand({ Bucket, Key, ContentType, ACL }),
+    { abortSignal },
+  );
+  if (UploadId === undefined) {
+    throw new UploadError(`The bucket ${Bucket} began no upload.`);
+  }
+  return { Bucket, Key, UploadId, there: new Map() };
+}
+
+/** The parts of an earlier attempt whose content is the right one, with their ETags: those are their MD5s. */
+async function partsThere(
+  { sdk, client }: S3Store,
+  upload: S3Upload,
+  { plan, partMd5s }: PreparedUpload,
+  size: number,
+): Promise<Map<number, string>> {
+  const there = new Map<number, string>();
+  const pages = sdk.paginateListParts({ client }, upload);
+  for await (const { Parts = [] } of pages) {
+    for (const { PartNumber = 0, ETag = '', Size } of Parts) {
+      const { start, end } = partRange(size, plan.partSize, PartNumber);
+      const isRight = ETag.replaceAll('"', '') === partMd5s[PartNumber - 1] && Size === end - start;
+      if (isRight) there.set(PartNumber, ETag);
+    }
+  }
+  return there;
+}
+
+async function abandon({ client, sdk }: S3Store, upload: S3Upload): Promise<void> {
+  await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined);
+}
+
+/** Whether the same upload may get further at another time. */
+function isPassing(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (signal?.aborted === true) return false;
+  const known = s3Error('', error, '');
+  return known instanceof SynapseHttpError ? known.status >= 500 : known instanceof NetworkError;
+}
+
+async function sendParts(
+  { ctx, store, prepared, file, progress }: UploadJob,
+  upload: S3Upload,
+  there: ReadonlyMap<number, string>,
+  scope: { signal: AbortSignal; abort: (reason: unknown) => void },
+): Promise<CompletedPart[]> {
+  const { plan, partMd5s } = prepared;
+  const rangeOf = (number: number): ByteRange => partRange(file.size, plan.partSize, number);
+  const sizeOf = (number: number): number => rangeOf(number).end - rangeOf(number).start;
+  const parts: CompletedPart[] = [];
+  for (const [PartNumber, ETag] of there) parts[PartNumber - 1] = { PartNumber, ETag };
+  progress.start(
+    file.size,
+    [...there.keys()].reduce((sum, number) => sum + sizeOf(number), 0),
+  );
+  const numbers = Array.from({ length: plan.partCount }, (_, index) => index + 1);
+  const missing = numbers.filter((number) => !there.has(number)).values();
+  const work = async (): Promise<void> => {
+    for (const PartNumber of missing) {
+      const Body = await readPart(file, rangeOf(PartNumber));
+      const ContentMD5 = base64(partMd5s[PartNumber - 1] ?? '');
+      const command = new store.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ContentMD5 });
+      await ctx.storage.pace(Body.length, scope.signal);
+      const { ETag } = await store.client.send(command, { abortSignal: scope.signal });
+      if (ETag === undefined) {
+        throw new UploadError(`The bucket ${store.bucket} did not confirm part ${PartNumber}.`);
+      }
+      parts[PartNumber - 1] = { PartNumber, ETag };
+      progress.add(Body.length);
+    }
+  };
+  const workers = Array.from({ length: connections }, work);
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    scope.abort(error);
+    await Promise.allSettled(workers);
+    throw error;
+  }
+  return parts;
+}
+
+async function readPart(file: SourceFile, { start, end }: ByteRange): Promise<Buffer> {
+  const part = Buffer.allocUnsafeSlow(end - start);
+  await file.readInto(part, start);
+  return part;
+}
+
+function base64(md5: string): string {
+  return Buffer.from(md5, 'hex').toString('base64');
+}

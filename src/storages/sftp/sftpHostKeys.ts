@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { SynapseError, systemCode, fileSystemError } from '../../errors.js';
+import { findKnownKeys, fingerprint, hostKeyAlgorithms } from './knownHosts.js';
+import type { SftpSettings } from '../storageContext.js';
+
+/** Tells whether a server is the one that is meant. */
+export interface HostKeyCheck {
+  /** What to ask for, the algorithms of the keys that are known first. */
+  readonly algorithms: ReturnType<typeof hostKeyAlgorithms>;
+  /** Why the last key was refused. */
+  readonly refusal: SynapseError | undefined;
+  verify(key: Buffer): boolean;
+}
+
+/**
+ * Prepares to check the key of an SFTP server: against the fingerprint in the configuration, else against the
+ * `known_hosts` files, as `ssh` does. A server that is not known is refused: it would be sent the password.
+ */
+export async function hostKeyCheck(
+  { host, port }: { host: string; port: number },
+  { hostKey, knownHosts }: SftpSettings,
+): Promise<HostKeyCheck> {
+  const files = knownHosts
+    ? [knownHosts]
+    : [join(homedir(), '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts'];
+  const texts = hostKey === undefined ? await Promise.all(files.map(readText)) : [];
+  const known = findKnownKeys(texts.join('\n'), host, port);
+  const check = {
+    algorithms: hostKeyAlgorithms(known.types),
+    refusal: undefined as SynapseError | undefined,
+    verify: (key: Buffer): boolean => {
+      const text = key.toString('base64');
+      const print = fingerprint(key);
+      const isRevoked = known.revoked.has(text);
+      const isRight =
+        hostKey === undefined ? known.keys.has(text) && !isRevoked : print === hostKey;
+      if (isRight) return true;
+      const isOther = hostKey !== undefined || isRevoked || known.keys.size > 0;
+      check.refusal = isOther
+        ? changed(host, print)
+        : unknown({ host, port }, print, files[0] ?? '');
+      return false;
+    },
+  };
+  return check;
+}
+
+function changed(host: string, print: string): SynapseError {
+  return new SynapseError(
+    `The SFTP server ${host} has another key than the one that is known (${print}). Somebody may be between you and it, or it was set up anew: ask its administrator.`,
+    { code: 'HOST_KEY' },
+  );
+}
+
+function unknown(
+  { host, port }: { host: string; port: number },
+  print: string,
+  file: string,
+): SynapseError {
+  return new SynapseError(
+    `The SFTP server ${host} is not known; its key is ${print}. If that is right, add it with: ssh-keyscan -p ${port} ${host} >> ${file}; or put host_key = ${print} into the section [sftp://${host}] of ~/.synapseConfig.`,
+    { code: 'HOST_KEY' },
+  );
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') return '';
+    throw fileSystemError('Cannot read', path, cause);
+  }
+}

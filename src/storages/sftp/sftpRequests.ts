@@ -1,0 +1,42 @@
+import type SftpClient from 'ssh2-sftp-client';
+import { NetworkError } from '../../errors.js';
+
+/** The requests of the protocol, as `ssh2` has them. */
+export type SftpWire = Awaited<ReturnType<SftpClient['connect']>>;
+
+/** Called with the answer to a request. */
+export type Answer<T> = (error: Error | null | undefined, value: T) => void;
+
+/** Requests that wait for an answer. `ssh2` forgets those that are sent while a connection breaks; here they fail. */
+export class SftpRequests {
+  readonly #wire: SftpWire;
+  readonly #waiting = new Set<(error: Error) => void>();
+  #lost: NetworkError | undefined;
+
+  constructor(wire: SftpWire) {
+    this.#wire = wire;
+  }
+
+  /** Sends a request and waits for its answer. */
+  send<T>(start: (wire: SftpWire, answer: Answer<T>) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#lost !== undefined) {
+        reject(this.#lost);
+        return;
+      }
+      this.#waiting.add(reject);
+      start(this.#wire, (error, value) => {
+        this.#waiting.delete(reject);
+        if (error) reject(error);
+        else resolve(value);
+      });
+    });
+  }
+
+  /** Says that no answer will come any more. */
+  lose(host: string): void {
+    this.#lost ??= new NetworkError(`The connection to the SFTP server ${host} broke.`);
+    for (const reject of this.#waiting) reject(this.#lost);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,166 @@
+import type SftpClient from 'ssh2-sftp-client';
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { fileSystemError, NetworkError, NoCredentialsError, SynapseError } from '../../errors.js';
+import { parseSftpUrl } from './sftpAddress.js';
+import { hostKeyCheck } from './sftpHostKeys.js';
+import { SftpRequests } from './sftpRequests.js';
+import type { SftpSettings, StorageContext } from '../storageContext.js';
+
+/** A connection to an SFTP server. */
+export interface SftpSession {
+  readonly client: SftpClient;
+  readonly requests: SftpRequests;
+  /** Decoded, as the URL names it. */
+  readonly path: string;
+  readonly host: string;
+  close(): Promise<void>;
+}
+
+/** Milliseconds; a server that does not answer for so long is gone. */
+const patience = 30_000;
+
+/**
+ * Connects to the SFTP server that a URL names, with the user name and password, or key, of the section `[sftp://host]`
+ * of the configuration file, else with what the SSH agent holds.
+ *
+ * @throws {@link NoCredentialsError} when there is nothing to log in with.
+ * @throws {@link SynapseError} (`HOST_KEY`) when the server is not known, or is another one.
+ * @throws {@link SynapseError} (`SFTP_LOGIN`) when the server refuses the login.
+ * @throws {@link NetworkError} when the connection fails.
+ */
+export async function openSftp(
+  ctx: Pick<StorageContext, 'storageSettings'>,
+  url: string,
+  signal?: AbortSignal,
+): Promise<SftpSession> {
+  signal?.throwIfAborted();
+  const { host, port, path, user } = parseSftpUrl(url);
+  const settings = ctx.storageSettings.sftp(url);
+  const login = await loginOf(host, { ...(user && { username: user }), ...settings });
+  const check = await hostKeyCheck({ host, port }, settings);
+  // Loaded here: few people keep files on SFTP servers.
+  const { default: Client } = await import('ssh2-sftp-client');
+  // Failures reach whoever waits for an answer; by default they would be printed too.
+  const client = new Client('sftp', { error: ignore, end: ignore, close: ignore });
+  client.on('keyboard-interactive', (...[, , , , answer]: unknown[]) => {
+    (answer as (answers: string[]) => void)([login.password ?? '']);
+  });
+  const close = (): Promise<void> => client.end().then(ignore, ignore);
+  const onAbort = (): void => void close();
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    const wire = await client.connect({
+      host,
+      port,
+      ...login,
+      tryKeyboard: login.password !== undefined,
+      readyTimeout: patience,
+      keepaliveInterval: patience / 3,
+      hostVerifier: (key: Buffer) => check.verify(key),
+      algorithms: { serverHostKey: check.algorithms },
+    });
+    const requests = new SftpRequests(wire);
+    client.on('close', () => requests.lose(host));
+    return { client, requests, path, host, close };
+  } catch (error) {
+    await close();
+    signal?.throwIfAborted();
+    throw check.refusal ?? sftpError({ host, ...login }, error);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Runs a piece of work over a connection. @throws What {@link openSftp} throws, and what the server refuses. */
+export async function withSftp<T>(
+  ctx: Pick<StorageContext, 'storageSettings'>,
+  url: string,
+  signal: AbortSignal | undefined,
+  use: (session: SftpSession) => Promise<T>,
+): Promise<T> {
+  const session = await openSftp(ctx, url, signal);
+  try {
+    return await use(session);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw sftpError(session, error);
+  } finally {
+    await session.close();
+  }
+}
+
+function ignore(): void {
+  // Nothing to do.
+}
+
+interface SftpLogin {
+  username: string;
+  password?: string;
+  privateKey?: Buffer;
+  agent?: string;
+}
+
+async function loginOf(
+  host: string,
+  { username = userInfo().username, password, privateKey }: SftpSettings,
+): Promise<SftpLogin> {
+  const agent = process.env['SSH_AUTH_SOCK'];
+  if (privateKey !== undefined) {
+    const key = await readFile(privateKey).catch((cause: unknown) => {
+      throw fileSystemError(`Cannot read the key for ${host}`, privateKey, cause);
+    });
+    return { username, privateKey: key, ...(password !== undefined && { passphrase: password }) };
+  }
+  if (password !== undefined) return { username, password };
+  if (agent) return { username, agent };
+  throw new NoCredentialsError(
+    `There is nothing to log in to the SFTP server ${host} with. Put username and password, or private_key, into a section [sftp://${host}] of ~/.synapseConfig, or start an SSH agent.`,
+  );
+}
+
+/** Says what went wrong between us and a server. */
+export function sftpError(
+  { host, username = '' }: { host: string; username?: string },
+  error: unknown,
+): unknown {
+  if (error instanceof SynapseError || !isForeign(error)) return error;
+  const { message, code } = error;
+  const options = { cause: error };
+  if (message.includes('authentication methods failed')) {
+    return new SynapseError(
+      `The SFTP server ${host} refuses the login of ${username}. Check the section [sftp://${host}] of ~/.synapseConfig.`,
+      { ...options, code: 'SFTP_LOGIN' },
+    );
+  }
+  const words = message.replace(/^\w+(->|: )/, '');
+  if (/private ?key|passphrase/i.test(words)) {
+    return new SynapseError(`The key for the SFTP server ${host} cannot be used: ${words}.`, {
+      ...options,
+      code: 'SFTP_LOGIN',
+    });
+  }
+  const isBroken = code === connectionLost || /No response|Not connected|closed|reset/i.test(words);
+  const isAnswer = typeof code === 'number' || code === 'ENOENT' || words.includes('no matching');
+  if (!isBroken && isAnswer) {
+    return new SynapseError(`The SFTP server ${host} refuses: ${words}.`, {
+      ...options,
+      code: 'SFTP',
+    });
+  }
+  return new NetworkError(`The connection to the SFTP server ${host} failed: ${words}.`, options);
+}
+
+/** Whether an error can be one of the connection: those of the language are mistakes of ours. */
+function isForeign(error: unknown): error is { message: string; code?: unknown } {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'message' in error &&
+    !(error instanceof TypeError) &&
+    !(error instanceof RangeError)
+  );
+}
+
+/** SFTP version 3, section 7. */
+const connectionLost = 7;

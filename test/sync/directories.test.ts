@@ -1,0 +1,216 @@
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  ArgumentError,
+  File,
+  PartialFailureError,
+  Project,
+  Synapse,
+  type Progress,
+} from '../../src/index.js';
+import { getDirectory } from '../../src/sync/getDirectory.js';
+import { runConcurrently } from '../../src/sync/runConcurrently.js';
+import { storeDirectory } from '../../src/sync/storeDirectory.js';
+import { walk } from '../../src/sync/walk.js';
+import { withTempDir } from '../helpers/tempDir.js';
+import { withServer } from '../helpers/withServer.js';
+
+const server = withServer();
+let syn: Synapse;
+let count = 0;
+
+beforeAll(async () => {
+  const { endpoint, authToken } = server.synapse;
+  syn = new Synapse({ endpoint, environment: {}, configPath: '/dev/null', log: () => undefined });
+  await syn.login({ authToken });
+});
+
+afterAll(() => syn.close());
+
+async function newProject(): Promise<string> {
+  count += 1;
+  return (await syn.store(new Project({ name: `Directories ${count}` }))).id;
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+async function makeTree(root: string): Promise<void> {
+  await mkdir(join(root, 'a', 'deep'), { recursive: true });
+  await mkdir(join(root, 'empty'));
+  await writeFile(join(root, 'top.txt'), 'top');
+  await writeFile(join(root, 'a', 'one.txt'), 'one');
+  await writeFile(join(root, 'a', 'deep', 'one.txt'), 'another one');
+  await symlink(root, join(root, 'a', 'loop'));
+}
+
+describe('a directory', () => {
+  test('is stored with its folders, walked, and comes back the same; a second time nothing is sent', async () => {
+    await withTempDir(async (root) => {
+      const source = join(root, 'source');
+      await mkdir(source);
+      await makeTree(source);
+      const projectId = await newProject();
+      const stored = await collect(storeDirectory(syn, source, projectId));
+      expect(stored.map(({ name }) => name).sort()).toEqual(
+        ['a', 'deep', 'empty', 'one.txt', 'one.txt', 'top.txt'].sort(),
+      );
+
+      const steps = await collect(walk(syn, projectId));
+      expect(steps.map(({ path, folders, files }) => [path, folders.length, files.length])).toEqual(
+        [
+          ['', 2, 1],
+          ['a', 1, 1],
+          ['a/deep', 0, 1],
+          ['empty', 0, 0],
+        ],
+      );
+
+      const target = join(root, 'target');
+      const got = await collect(getDirectory(syn, projectId, target));
+      expect(got).toHaveLength(3);
+      expect(await readFile(join(target, 'a', 'deep', 'one.txt'), 'utf8')).toBe('another one');
+      expect(await readFile(join(target, 'a', 'one.txt'), 'utf8')).toBe('one');
+
+      server.synapse.requests.clear();
+      const events: Progress[] = [];
+      const onProgress = (event: Progress): void => void events.push(event);
+      await collect(storeDirectory(syn, source, projectId, { onProgress }));
+      const states = (name: string): string[] =>
+        events.filter(({ path }) => path === join(source, name)).map(({ state }) => state);
+      expect(states('top.txt')).toEqual(['waiting', 'skipped']);
+      expect(events.slice(0, 3).map(({ state }) => state)).toEqual(Array(3).fill('waiting'));
+      expect(server.synapse.requests.count('file.createMultipartUpload')).toBe(0);
+      expect(server.synapse.requests.count('entity.updateEntity')).toBe(0);
+    });
+  });
+
+  test('of many files asks for one after the other, and for their URLs together', async () => {
+    await withTempDir(async (root) => {
+      const source = join(root, 'source');
+      await mkdir(source);
+      const names = Array.from({ length: 120 }, (_, index) => `file ${index}.txt`);
+      for (const name of names) await writeFile(join(source, name), name);
+      const projectId = await newProject();
+      const { endpoint, authToken } = server.synapse;
+      const fast = new Synapse({
+        endpoint,
+        configPath: '/dev/null',
+        environment: { SYNAPSE_CACHE_DIR: join(root, 'cache') },
+        // All of it is more than the service allows a user in a minute.
+        requestsPerMinute: 100_000,
+      });
+      await fast.login({ authToken });
+      await collect(storeDirectory(fast, source, projectId));
+      await fast.cache.purge({ before: new Date(Date.now() + 60_000) });
+      server.synapse.requests.clear();
+      const got = await collect(getDirectory(fast, projectId, join(root, 'target')));
+      await fast.close();
+      expect(got).toHaveLength(names.length);
+      expect((await readdir(join(root, 'target'))).sort()).toEqual(names.sort());
+      const { requests } = server.synapse;
+      expect(requests.count('entityBundle.getEntityBundle')).toBe(names.length);
+      // As many calls as files, were each to ask for itself.
+      expect(requests.count('file.getFileHandleBatch')).toBeLessThan(names.length / 4);
+    });
+  });
+
+  test.each(['keep.both', 'keep.local', 'overwrite.local'] as const)(
+    'gives two files of one file name a path each, and the same paths again (%s)',
+    async (ifCollision) => {
+      await withTempDir(async (root) => {
+        const parent = await newProject();
+        for (const content of ['one', 'two', 'three']) {
+          const path = join(root, content, 'data.txt');
+          await mkdir(join(root, content));
+          await writeFile(path, content);
+          await syn.store(new File({ path, parent, name: content }));
+        }
+        const target = join(root, 'target');
+        const environment = { SYNAPSE_CACHE_DIR: join(root, 'cache') };
+        const { endpoint, authToken } = server.synapse;
+        const log = () => undefined;
+        const reader = new Synapse({ endpoint, environment, configPath: '/dev/null', log });
+        await reader.login({ authToken });
+        for (let round = 0; round < 2; round += 1) {
+          const got = await collect(getDirectory(reader, parent, target, { ifCollision }));
+          const names = ['data(1).txt', 'data(2).txt', 'data.txt'];
+          expect((await readdir(target)).sort()).toEqual(names);
+          const contents = names.map((name) => readFile(join(target, name), 'utf8'));
+          expect((await Promise.all(contents)).sort()).toEqual(['one', 'three', 'two']);
+          // What is kept has no path of the download.
+          for (const { path, name = '' } of got) {
+            if (path !== undefined) expect(await readFile(path, 'utf8')).toBe(name);
+            else expect([ifCollision, round]).toEqual(['keep.local', 1]);
+          }
+        }
+        await reader.close();
+      });
+    },
+  );
+
+  test('with a name that Synapse does not take is refused before anything is stored', async () => {
+    await withTempDir(async (root) => {
+      await writeFile(join(root, 'fine.txt'), 'x');
+      await writeFile(join(root, 'naïve.txt'), 'x');
+      const projectId = await newProject();
+      await expect(collect(storeDirectory(syn, root, projectId))).rejects.toThrow(ArgumentError);
+      expect(await collect(syn.getChildren(projectId))).toEqual([]);
+    });
+  });
+
+  test('with an empty file is stored but for that file, which is told at the end', async () => {
+    await withTempDir(async (root) => {
+      await writeFile(join(root, 'fine.txt'), 'x');
+      await writeFile(join(root, 'empty.txt'), '');
+      const projectId = await newProject();
+      const stored: string[] = [];
+      const run = async (): Promise<void> => {
+        for await (const { name } of storeDirectory(syn, root, projectId)) stored.push(name);
+      };
+      const error: unknown = await run().catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(PartialFailureError);
+      expect((error as PartialFailureError).failures.map(({ path }) => path)).toEqual([
+        join(root, 'empty.txt'),
+      ]);
+      expect(stored).toEqual(['fine.txt']);
+    });
+  });
+
+  test('that is a file, or is not there, is an error', async () => {
+    await withTempDir(async (root) => {
+      await writeFile(join(root, 'file'), 'x');
+      for (const path of [join(root, 'file'), join(root, 'none')]) {
+        await expect(collect(storeDirectory(syn, path, 'syn1'))).rejects.toThrow(path);
+      }
+    });
+  });
+});
+
+describe('runConcurrently', () => {
+  test('keeps to its number, starts nothing after a failure, and waits for what runs', async () => {
+    let running = 0;
+    let most = 0;
+    const started: number[] = [];
+    const ended: number[] = [];
+    const task = async (item: number): Promise<number> => {
+      started.push(item);
+      running += 1;
+      most = Math.max(most, running);
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+      running -= 1;
+      ended.push(item);
+      if (item === 3) throw new Error('three');
+      return item;
+    };
+    const items = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    await expect(collect(runConcurrently(items, 2, task))).rejects.toThrow('three');
+    expect(most).toBe(2);
+    expect(started.length).toBeLessThan(items.length);
+    expect(ended.sort()).toEqual(started.sort());
+  });
+});
