@@ -17,7 +17,7 @@ export type {
 } from './entities/entityClasses.js';
 export type { EntityTarget } from './entities/findTarget.js';
 export type { DownloadOptions } from './entities/downloadEntity.js';
-export type { CopyToStorageOptions } from './entities/copyToStorageLocation.js';
+export type { CopyToStorageOptions } from './storageLocations/copyToStorageLocation.js';
 export type { GetOptions } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
@@ -34,12 +34,14 @@ export type {
 } from './entities/annotationValues.js';
 export { activityText, usedTexts } from './provenance/activity.js';
 export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.js';
-export type {
-  AclOptions,
-  EntityPermissions,
-  Principal,
-  SetPermissionsOptions,
-} from './access/permissions.js';
+export type { Access } from './access/access.js';
+export type { AclOptions } from './access/getAcl.js';
+export type { EntityPermissions } from './access/getPermissions.js';
+export type { Principal } from './access/principal.js';
+export type { SetPermissionsOptions } from './access/setPermissions.js';
+export type { Provenance } from './provenance/provenance.js';
+export type { StorageLocations } from './storageLocations/storageLocations.js';
+export type { Users } from './users/users.js';
 
 export { stsFormats } from './storages/s3/stsFormats.js';
 export type {
@@ -51,12 +53,10 @@ export type {
 export type { StsTokenOptions } from './storages/s3/getStsStorageToken.js';
 
 export { isContainer } from './entities/isContainer.js';
-export { getDirectory } from './sync/getDirectory.js';
-export type { FileGetter, GetDirectoryOptions } from './sync/getDirectory.js';
-export { storeDirectory } from './sync/storeDirectory.js';
-export type { EntityStore, StoreDirectoryOptions } from './sync/storeDirectory.js';
-export { walk } from './sync/walk.js';
-export type { ChildLister, WalkStep } from './sync/walk.js';
+export type { Sync } from './sync/sync.js';
+export type { GetDirectoryOptions } from './sync/getDirectory.js';
+export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
+export type { WalkStep } from './sync/walk.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';

@@ -2,266 +2,221 @@ import type { Readable } from 'node:stream';
 import type * as M from '../generated/models.js';
 import type { Rest } from '../generated/rest.js';
 import type { CallOptions, Services } from '../generated/services.js';
-import { clientSettings, type SynapseOptions } from './auth/clientSettings.js';
+import type { AclOptions } from './access/getAcl.js';
+import type { EntityPermissions } from './access/getPermissions.js';
+import type { Principal } from './access/principal.js';
+import type { SetPermissionsOptions } from './access/setPermissions.js';
+import type { Http } from './api/createHttp.js';
+import type { SynapseOptions } from './auth/clientSettings.js';
 import type { SynapseConfig } from './auth/config.js';
-import { getUserProfile } from './auth/getUserProfile.js';
-import { systemKeychain } from './auth/keychain.js';
 import {
   login,
   logout,
-  Session,
   type Login,
   type LoginContext,
   type LoginOptions,
   type Logout,
 } from './auth/login.js';
-import { Cache } from './cache/cache.js';
+import type { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
-import type { ActivityInput } from './provenance/activity.js';
+import { createContext } from './createContext.js';
 import type { Annotations, AnnotationsInput } from './entities/annotationValues.js';
-import {
-  copyToStorageLocation,
-  type CopyToStorageOptions,
-} from './entities/copyToStorageLocation.js';
 import { deleteEntity, type DeleteOptions } from './entities/deleteEntity.js';
+import { downloadEntity, type DownloadOptions } from './entities/downloadEntity.js';
 import {
   getAnnotations,
   setAnnotations,
   type SetAnnotationsOptions,
 } from './entities/entityAnnotations.js';
 import type { Entity, Parent, Stored } from './entities/entityClasses.js';
-import { findEntitiesByMd5, findEntityId } from './entities/findEntity.js';
-import { getChildren, type ChildrenOptions } from './entities/getChildren.js';
-import { downloadEntity, type DownloadOptions } from './entities/downloadEntity.js';
+import { findEntityId } from './entities/findEntity.js';
 import type { EntityTarget } from './entities/findTarget.js';
+import { getChildren, type ChildrenOptions } from './entities/getChildren.js';
 import { getEntity, type GetOptions } from './entities/getEntity.js';
 import { moveEntity } from './entities/moveEntity.js';
-import {
-  getAcl,
-  getPermissions,
-  setPermissions,
-  type AclOptions,
-  type EntityPermissions,
-  type Principal,
-  type SetPermissionsOptions,
-} from './access/permissions.js';
-import { deleteProvenance, getProvenance, setProvenance } from './provenance/provenance.js';
 import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
-import { createHttp, type Http } from './api/createHttp.js';
-import { getStsStorageToken, type StsTokenOptions } from './storages/s3/getStsStorageToken.js';
-import type { StsFormat, StsOutputs } from './storages/s3/stsFormats.js';
-import { StsTokens } from './storages/s3/stsTokens.js';
-import type { VersionOptions } from './options.js';
+import type { CommonOptions, VersionOptions } from './options.js';
+import type { ActivityInput } from './provenance/activity.js';
+import { Rooms } from './rooms.js';
+import type { WalkStep } from './sync/walk.js';
 import type { EntityRef } from './values/ids.js';
-import { StorageWire } from './transfer/storageWire.js';
 
 /**
- * A client of Synapse. Without a login it sees what is public.
+ * A client of Synapse. The verbs of every day are methods; everything else is grouped by domain, such as
+ * {@link Synapse.access} and {@link Synapse.sync}. Without a login the client reads what is public.
  *
  * @example
  * const syn = new Synapse();
  * await syn.login();
  * const file = await syn.store(new File({ path: 'data.csv', parent: 'syn123' }));
  */
-export class Synapse {
+export class Synapse extends Rooms {
   /** Every operation of the REST API as a method: `services.entity.getEntity({ id })`. */
   readonly services: Services;
   /** Every endpoint by method and path: `rest.GET('/repo/v1/entity/{id}', ...)`. */
   readonly rest: Rest;
-  /** Runs an asynchronous job to its end. */
+  /** Runs an asynchronous job and waits for its result. */
   readonly runJob: Http['runJob'];
-  /** Goes through the items of an operation that answers in pages. */
+  /** Iterates over the items of an operation that answers in pages. */
   readonly paginate: Http['paginate'];
   /** Calls an operation by its id, such as `entity.getEntity`. */
   readonly call: Http['call'];
   /** The local copies of files, shared with the Python client. */
   readonly cache: Cache;
-  /** The configuration file as it was when the client was made. */
+  /** The configuration file as it was when the client was created. */
   readonly config: SynapseConfig;
-  readonly #http: Http;
-  readonly #storage: StorageWire;
-  readonly #session = new Session();
-  readonly #context: Context;
-  readonly #loginContext: LoginContext;
+  readonly #ctx: Context;
+  readonly #login: LoginContext;
   readonly #profile: string | undefined;
-  #closed: Promise<unknown> | undefined;
+  readonly #close: () => Promise<void>;
+  #closed: Promise<void> | undefined;
 
   /**
    * @throws {@link ConfigError} when the configuration file cannot be used.
-   * @throws {@link ArgumentError} for an endpoint that is no address.
+   * @throws {@link ArgumentError} for an invalid endpoint.
    */
   constructor(options: SynapseOptions = {}) {
-    const settings = clientSettings(options);
-    const { config, log, portal, endpoint, endpoints } = settings;
-    const { accessToken } = this.#session;
-    const http = createHttp({ ...options, endpoint, endpoints, accessToken });
+    const { context, loginContext, close } = createContext(options);
+    super(context);
+    const { http } = context;
     const { services, rest, runJob, paginate } = http;
     this.services = services;
     this.rest = rest;
     this.runJob = runJob;
     this.paginate = paginate;
     this.call = (...request) => http.call(...request);
-    this.config = config;
-    this.cache = new Cache({ root: settings.cacheDir, isUsed: options.useCache ?? true });
-    this.#http = http;
-    this.#storage = new StorageWire(settings.storage);
+    this.cache = context.cache;
+    this.config = loginContext.config;
+    this.#ctx = context;
+    this.#login = loginContext;
     this.#profile = options.profile;
-    this.#context = {
-      http,
-      services,
-      log,
-      portal,
-      cache: this.cache,
-      storage: this.#storage,
-      stsTokens: new StsTokens(),
-      storageSettings: config,
-      isLoggedIn: () => accessToken() !== undefined,
-      scopes: this.#session.scopes,
-    };
-    this.#loginContext = {
-      services,
-      config,
-      log,
-      environment: settings.environment,
-      session: this.#session,
-      keychain: options.keychain ?? systemKeychain,
-      authEndpoint: endpoints.auth ?? endpoint,
-    };
+    this.#close = close;
   }
 
   /**
-   * Logs in: with the token or the password given, else with the first token that is found in the profile of the
-   * configuration file, `SYNAPSE_AUTH_TOKEN`, the AWS parameter store, and the keychain. Whoever was logged in
-   * before is not any more, even when this fails.
+   * Logs in with the given token or password. Without one, uses the first token found in the profile of the configuration
+   * file, `SYNAPSE_AUTH_TOKEN`, the AWS parameter store, and the keychain. Ends the previous login, even on failure.
    *
-   * @throws {@link NoCredentialsError} when there is no token anywhere.
-   * @throws {@link CredentialsError} for a profile that is not there, and for a token of somebody else or without the scope `view`.
+   * @throws {@link NoCredentialsError} when no token is found.
+   * @throws {@link CredentialsError} for an unknown profile, and for a token of another user or without the scope `view`.
    * @throws {@link AuthenticationError} when Synapse refuses the token or the password.
    */
   login(options: LoginOptions = {}): Promise<Login> {
-    this.#context.stsTokens.clear();
-    return login(this.#loginContext, this.#withProfile(options));
+    this.#ctx.stsTokens.clear();
+    return login(this.#login, this.#withProfile(options));
   }
 
-  /** Forgets who is logged in, and the token in the keychain. The token itself stays valid. */
+  /** Ends the login and deletes the token from the keychain. The token itself stays valid. */
   logout(options: { profile?: string } = {}): Promise<Logout> {
-    this.#context.stsTokens.clear();
-    return logout(this.#loginContext, this.#withProfile(options));
+    this.#ctx.stsTokens.clear();
+    return logout(this.#login, this.#withProfile(options));
   }
 
-  /** Whether there is a login. */
+  /** Whether the client has a token. */
   get isLoggedIn(): boolean {
-    return this.#context.isLoggedIn();
+    return this.#ctx.isLoggedIn();
   }
 
-  /** The profile of a user, by id or user name. @param user - Default: the user who is logged in. */
+  /** Reads the profile of a user, by id or user name. Default: the user who is logged in. Same as `users.get`. */
   getUserProfile(user?: string | number, options: CallOptions = {}): Promise<M.UserProfile> {
-    return getUserProfile(this.services, user, options);
+    return this.users.get(user, options);
   }
 
   /**
-   * Reads an entity with its annotations and, for a file, downloads the content: into the cache, or into `downloadLocation`.
-   * A copy that is on this machine and has not been touched is not downloaded again.
+   * Reads an entity with its annotations and, for a file, downloads the content into the cache or into `downloadLocation`.
+   * An unmodified local copy is used instead of another download.
    *
-   * @param target - An id (`syn1`, `syn1.4` for a version), `{ name, parent }`, an object that has been stored, or the path of a
-   * local file, whose content is looked up.
+   * @param target - An id (`syn1`, or `syn1.4` for a version), `{ name, parent }`, a stored object, or the path of a local
+   * file, whose content is looked up.
    * @returns A {@link Project}, {@link Folder}, {@link File} or {@link Link}, or the members of any other type.
    * @throws {@link ArgumentError} when the target is neither an id nor a local file.
-   * @throws {@link NotFoundError} when there is no such entity.
+   * @throws {@link NotFoundError} when the entity does not exist.
    * @throws {@link AuthorizationError} when the caller may not read it, or not download it.
-   * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
-   * @throws {@link Md5MismatchError} when the bytes are not the ones that Synapse promises.
+   * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
+   * @throws {@link Md5MismatchError} when the downloaded bytes do not match the MD5 that Synapse has.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
    */
   get(target: EntityTarget, options: GetOptions = {}): Promise<Entity & Stored> {
-    return getEntity(this.#context, target, options);
+    return getEntity(this.#ctx, target, options);
   }
 
   /**
-   * Streams the content of a file, or a range of it, without keeping a copy. Destroying the stream ends the download.
+   * Streams the content of a file, or a range of it, without keeping a copy. Destroy the stream to stop the download.
    *
    * @param target - As for {@link get}.
-   * @returns The bytes; the stream fails at its very end when they are not the ones that Synapse promises.
-   * @throws {@link ArgumentError} when the target is not a file, or the range is none.
-   * @throws {@link NotFoundError} when there is no such entity.
-   * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
+   * @returns The bytes. The stream fails at its end when they do not match the MD5 that Synapse has.
+   * @throws {@link ArgumentError} when the target is not a file, or the range is invalid.
+   * @throws {@link NotFoundError} when the entity does not exist.
+   * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
   download(target: EntityTarget, options: DownloadOptions = {}): Promise<Readable> {
-    return downloadEntity(this.#context, target, options);
+    return downloadEntity(this.#ctx, target, options);
   }
 
   /**
-   * Copies the content of a file to another storage location, from store to store: no byte of it comes here. The entity stays as it
-   * is; storing it with the new file handle (`dataFileHandleId`) moves it.
+   * Stores an entity: updates the one with its id, or the one with its name in its container, or creates it. The content
+   * of a file is uploaded unless Synapse already has it. Nothing is sent when nothing has changed.
    *
-   * @returns The id of the new file handle.
-   * @throws {@link ArgumentError} when the target is not a file, or its content is in a storage that does not copy.
-   * @throws {@link UploadError} when parts cannot be copied; copying the same again goes on from there.
-   * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
-   */
-  copyToStorageLocation(target: EntityTarget, options: CopyToStorageOptions): Promise<string> {
-    return copyToStorageLocation(this.#context, target, options);
-  }
-
-  /**
-   * Stores an entity: makes it, or changes the one with its id, or the one of its name in its container. A file's content is
-   * uploaded unless Synapse has it already; nothing is sent for what has not changed.
-   *
-   * @returns The object that was given, with what Synapse has now.
+   * @returns The given object, with what Synapse has now.
    * @throws {@link ArgumentError} for an entity that cannot be stored, before anything is sent.
    * @throws {@link FileSystemError} when the local file cannot be read.
    * @throws {@link ConflictError} when the name is taken and `createOrUpdate` is false.
-   * @throws {@link PreconditionFailedError} when the entity was changed by somebody else since it was read.
-   * @throws {@link UploadError} when the content could not be sent; storing it again goes on with what is missing.
+   * @throws {@link PreconditionFailedError} when another user changed the entity since it was read.
+   * @throws {@link UploadError} when the content could not be uploaded. Store it again to resume.
    * @see https://rest-docs.synapse.org/rest/POST/entity.html
    */
   store<T extends Entity>(entity: T, options: StoreOptions = {}): Promise<T & Stored> {
-    return storeEntity(this.#context, entity, options);
+    return storeEntity(this.#ctx, entity, options);
   }
 
   /**
-   * Deletes an entity with all that is in it, which goes to the trash can; or, with a version (`syn1.4`), that version alone, which
-   * is gone. An object stands for the whole entity, whatever its version.
+   * Moves an entity and everything in it to the trash can. With a version (`syn1.4`), deletes that version for good. An
+   * object stands for the whole entity, whatever its version.
    *
    * @throws {@link AuthorizationError} when the caller may not delete it.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html
    */
   delete(entity: EntityRef, options: DeleteOptions = {}): Promise<void> {
-    return deleteEntity(this.#context, entity, options);
+    return deleteEntity(this.#ctx, entity, options);
   }
 
   /**
-   * Moves an entity into another container. It keeps its id, its versions and its annotations.
+   * Moves an entity to another container. It keeps its id, versions and annotations.
    *
-   * @returns The entity.
-   * @throws {@link ConflictError} when the container has an entity of that name.
+   * @returns The moved entity.
+   * @throws {@link ConflictError} when the container already has an entity with that name.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
    */
   move(entity: EntityRef, newParent: Parent, options: CallOptions = {}): Promise<Entity & Stored> {
-    return moveEntity(this.#context, entity, newParent, options);
+    return moveEntity(this.#ctx, entity, newParent, options);
+  }
+
+  /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */
+  walk(parent: Parent, options: CommonOptions = {}): AsyncGenerator<WalkStep> {
+    return this.sync.walk(parent, options);
   }
 
   /**
-   * Lists what is directly in a container, as far as the caller may see it.
+   * Lists the direct children of a container that the caller may read.
    *
-   * @param parent - A project or folder; without it, the projects that the caller may see.
-   * @returns The children, page by page as they are asked for; leaving the loop early sends nothing more.
-   * @throws {@link NotFoundError} when there is no such container.
+   * @param parent - A project or folder. Default: the projects that the caller may read.
+   * @returns The children. Pages are requested as they are needed.
+   * @throws {@link NotFoundError} when the container does not exist.
    * @see https://rest-docs.synapse.org/rest/POST/entity/children.html
    */
   getChildren(parent?: Parent, options: ChildrenOptions = {}): AsyncIterable<M.EntityHeader> {
-    return getChildren(this.#context, parent, options);
+    return getChildren(this.#ctx, parent, options);
   }
 
   /**
-   * The id of the entity with a name in a container, or of a project.
+   * Finds the id of an entity by its name.
    *
-   * @param name - In full; upper and lower case differ.
-   * @param parent - The container; without it, a project is looked for.
-   * @returns `undefined` when there is none that the caller may see.
+   * @param name - The full name, case-sensitive.
+   * @param parent - The container of the entity. Default: looks for a project.
+   * @returns `undefined` when there is no such entity that the caller may read.
    * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
    */
   findEntityId(
@@ -269,36 +224,26 @@ export class Synapse {
     parent?: Parent,
     options: CallOptions = {},
   ): Promise<string | undefined> {
-    return findEntityId(this.#context, name, parent, options);
-  }
-
-  /**
-   * The entities that have a file with an MD5, among those that the caller may see.
-   *
-   * @param md5 - Hexadecimal.
-   * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
-   */
-  findEntitiesByMd5(md5: string, options: CallOptions = {}): Promise<M.EntityHeader[]> {
-    return findEntitiesByMd5(this.#context, md5, options);
+    return findEntityId(this.#ctx, name, parent, options);
   }
 
   /**
    * Reads the annotations of an entity.
    *
-   * @returns Each key with a list of values of one type; whole numbers beyond 2^53 are `bigint`.
-   * @throws {@link NotFoundError} when there is no such entity.
+   * @returns Each key with a list of values of one type. Integers beyond 2^53 are `bigint`.
+   * @throws {@link NotFoundError} when the entity does not exist.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/annotations2.html
    */
   getAnnotations(entity: EntityRef, options: VersionOptions = {}): Promise<Annotations> {
-    return getAnnotations(this.#context, entity, options);
+    return getAnnotations(this.#ctx, entity, options);
   }
 
   /**
-   * Sets annotations of an entity; those that are not given stay, and `null` takes one away. Nothing is sent when nothing changes.
+   * Sets annotations of an entity. Keys that are not given stay; `null` removes a key. Nothing is sent when nothing changes.
    *
    * @returns All annotations of the entity.
-   * @throws {@link ArgumentError} for a value that no annotation can have.
-   * @throws {@link PreconditionFailedError} when somebody else changes the entity at the same time.
+   * @throws {@link ArgumentError} for a value that an annotation cannot hold.
+   * @throws {@link PreconditionFailedError} when another user changes the entity at the same time.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
    */
   setAnnotations(
@@ -306,120 +251,63 @@ export class Synapse {
     annotations: AnnotationsInput,
     options: SetAnnotationsOptions = {},
   ): Promise<Annotations> {
-    return setAnnotations(this.#context, entity, annotations, options);
+    return setAnnotations(this.#ctx, entity, annotations, options);
   }
 
-  /**
-   * Reads the activity that an entity was made by.
-   *
-   * @returns `undefined` when none was recorded.
-   * @throws {@link NotFoundError} when there is no such entity.
-   * @see https://rest-docs.synapse.org/rest/GET/entity/id/generatedBy.html
-   */
+  /** Reads the activity that generated an entity; `undefined` when none is recorded. Same as `provenance.get`. */
   getProvenance(entity: EntityRef, options: VersionOptions = {}): Promise<M.Activity | undefined> {
-    return getProvenance(this.#context, entity, options);
+    return this.provenance.get(entity, options);
   }
 
-  /**
-   * Records the activity that the current version of an entity was made by. An activity with an id is changed, any other is made.
-   *
-   * @returns The activity.
-   * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
-   * @see https://rest-docs.synapse.org/rest/PUT/entity/id/generatedBy.html
-   */
+  /** Records the activity that generated the current version of an entity. Same as `provenance.set`. */
   setProvenance(
     entity: EntityRef,
     activity: ActivityInput | M.Activity,
     options: CallOptions = {},
   ): Promise<M.Activity> {
-    return setProvenance(this.#context, entity, activity, options);
+    return this.provenance.set(entity, activity, options);
   }
 
-  /**
-   * Takes the activity away from the current version of an entity, and deletes it. Does nothing when there is none.
-   *
-   * @throws {@link AuthorizationError} when somebody else made the activity.
-   * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/generatedBy.html
-   */
-  deleteProvenance(entity: EntityRef, options: CallOptions = {}): Promise<void> {
-    return deleteProvenance(this.#context, entity, options);
-  }
-
-  /**
-   * What the caller may do with an entity.
-   *
-   * @see https://rest-docs.synapse.org/rest/GET/entity/id/permissions.html
-   */
+  /** Reads what the caller may do with an entity. Same as `access.permissions`. */
   getPermissions(entity: EntityRef, options: CallOptions = {}): Promise<EntityPermissions> {
-    return getPermissions(this.#context, entity, options);
+    return this.access.permissions(entity, options);
   }
 
-  /**
-   * What a user or a team may do with an entity: by itself, through the teams of the user, as somebody who is logged in, and as
-   * everybody may.
-   *
-   * @returns Access types; none when there is no access.
-   * @throws {@link ArgumentError} when there is no such user or team.
-   * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
-   */
+  /** Reads what a user or a team may do with an entity. Same as `access.get`. */
   getAcl(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
-    return getAcl(this.#context, entity, options);
+    return this.access.get(entity, options);
   }
 
-  /**
-   * Grants a user or a team access to an entity and to what is in it.
-   *
-   * @param principal - Id or name.
-   * @returns The access control list as it is now.
-   * @throws {@link ArgumentError} when there is no such user or team.
-   * @throws {@link AuthorizationError} when the caller may not change permissions.
-   * @see https://rest-docs.synapse.org/rest/PUT/entity/id/acl.html
-   */
+  /** Grants a user or a team access to an entity and to everything in it. Same as `access.set`. */
   setPermissions(
     entity: EntityRef,
     principal: Principal,
     options: SetPermissionsOptions = {},
   ): Promise<M.AccessControlList> {
-    return setPermissions(this.#context, entity, principal, options);
+    return this.access.set(entity, principal, options);
   }
 
   /**
-   * Temporary credentials for the bucket that the files of a folder are in, for use with other tools.
+   * Builds the address of an entity's page on the website.
    *
-   * @returns In the form `outputFormat`: as Synapse gives them (`json`), for `boto`, for the AWS configuration file
-   * (`credential_process`), or as commands of a shell.
-   * @throws {@link SynapseHttpError} when the storage location of the folder gives out none.
-   * @throws {@link AuthorizationError} when the caller may not read, or write, all that is in there.
-   * @see https://rest-docs.synapse.org/rest/GET/entity/id/sts.html
-   */
-  getStsStorageToken<F extends StsFormat = 'json'>(
-    entity: EntityRef,
-    options: StsTokenOptions<F>,
-  ): Promise<StsOutputs[F]> {
-    return getStsStorageToken(this.#context, entity, options);
-  }
-
-  /**
-   * The address of an entity's page on the web site.
-   *
-   * @param subpageId - Of a page of the entity's wiki.
+   * @param subpageId - The id of a page of the entity's wiki.
    */
   onweb(entity: EntityRef, subpageId?: string): string {
-    return webAddress(this.#context, entity, subpageId);
+    return webAddress(this.#ctx, entity, subpageId);
   }
 
-  /** Lets go of open connections. The client cannot be used after that; closing it again does nothing. */
+  /** Closes all open connections. The client cannot be used afterwards. Closing again does nothing. */
   async close(): Promise<void> {
-    this.#closed ??= Promise.all([this.#storage.close(), this.#http.close()]);
+    this.#closed ??= this.#close();
     await this.#closed;
   }
 
-  /** The same as {@link close}, for `await using`. */
+  /** Same as {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
   #withProfile<T extends { profile?: string }>(options: T): T {
-    return this.#profile === undefined ? options : { profile: this.#profile, ...options };
+    return { ...options, profile: options.profile ?? this.#profile };
   }
 }

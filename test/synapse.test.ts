@@ -95,6 +95,25 @@ describe('settings of the configuration file', () => {
   });
 });
 
+describe('the rooms', () => {
+  test('are created once', () => {
+    for (const room of ['access', 'provenance', 'storageLocations', 'sync', 'users'] as const) {
+      expect(syn[room]).toBe(syn[room]);
+    }
+  });
+
+  test('give what the flat methods give', async () => {
+    const project = await syn.store(new Project({ name: 'rooms' }));
+    const activity = await syn.provenance.set(project, { name: 'made', used: [project] });
+    expect(await syn.getProvenance(project)).toMatchObject({ id: activity.id });
+    await syn.access.set(project, 'bob', { accessType: ['READ'] });
+    expect(await syn.access.get(project, { principal: 'bob' })).toEqual(['READ']);
+    expect(await syn.getAcl(project, { principal: 'bob' })).toEqual(['READ']);
+    expect(await syn.access.permissions(project)).toEqual(await syn.getPermissions(project));
+    expect(await syn.users.get('bob')).toEqual(await syn.getUserProfile('bob'));
+  });
+});
+
 describe('the API underneath', () => {
   test('in its three ways, without a login too', async () => {
     const nobody = await clients.open();

@@ -9,7 +9,7 @@ import { File, Link, toWireEntity, type Entity, type Stored } from './entityClas
 import { fetchBundle } from './entityBundle.js';
 import { checkFileName, checkLocalContent } from './fileChecks.js';
 import { findEntityId } from './findEntity.js';
-import { storeActivity } from '../provenance/provenance.js';
+import { storeActivity } from '../provenance/storeActivity.js';
 import { storeContent, type StoredContent } from './storeContent.js';
 import {
   stateOfBundle,

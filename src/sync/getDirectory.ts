@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import type * as M from '../../generated/models.js';
-import type { File } from '../entities/entityClasses.js';
+import type { Context } from '../context.js';
+import { File, type Parent, type Stored } from '../entities/entityClasses.js';
+import { getEntity } from '../entities/getEntity.js';
 import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import type { Collision } from '../transfer/collision.js';
@@ -8,65 +10,48 @@ import { DownloadTurns } from '../transfer/downloadTurns.js';
 import { PathClaims } from '../transfer/pathClaims.js';
 import { prepareFolder } from '../files/placeFile.js';
 import { safeName } from '../files/safeName.js';
+import { idOf } from '../values/ids.js';
 import { runConcurrently } from './runConcurrently.js';
-import { walk, type ChildLister } from './walk.js';
+import { walk } from './walk.js';
 
-/** What {@link getDirectory} needs of a client. */
-export interface FileGetter extends ChildLister {
-  get(id: string, options: GetFileOptions): Promise<object>;
-}
-
-interface GetFileOptions extends CommonOptions {
-  downloadLocation: string;
-  ifCollision: Collision;
-  verify?: boolean;
-  claims: PathClaims;
-  turns: DownloadTurns;
-}
-
+/** How {@link Sync.getDirectory} downloads. */
 export interface GetDirectoryOptions extends CommonOptions {
-  /** How many files are fetched at a time. @default 4 */
+  /** Files to download at the same time. @default 4 */
   concurrency?: number;
-  /** What to do about a local file of the same name that is another one. @default 'keep.both' */
+  /** What to do when there is a different local file of the same name. @default 'keep.both' */
   ifCollision?: Collision;
-  /** Compares the MD5 of what is downloaded with the one that Synapse has. @default true */
+  /** Whether to compare the MD5 of each download with the one that Synapse has. @default true */
   verify?: boolean;
 }
 
-/** Files that are read in advance of their turn: so many share a call for their URLs. */
+/** Files whose metadata is read ahead, so that many of them share one call for their URLs. */
 const lookAhead = 60;
 
 const fileType = 'org.sagebionetworks.repo.model.FileEntity';
 
-/**
- * Downloads the files of a project or folder and of all folders in it into a local directory, which gets a
- * directory for each folder. A file that is there already is not fetched again.
- *
- * @returns each file as it arrives
- * @throws {@link PartialFailureError} at the end, when some files could not be downloaded; the others are
- */
+/** Implements {@link Sync.getDirectory}. */
 export async function* getDirectory(
-  syn: FileGetter,
-  id: string,
+  ctx: Context,
+  parent: Parent,
   directory: string,
   options: GetDirectoryOptions = {},
-): AsyncGenerator<File> {
+): AsyncGenerator<File & Stored> {
   const { concurrency = 4, ifCollision = 'keep.both', ...common } = options;
   const failures: Failure[] = [];
   const claims = new PathClaims();
   const turns = new DownloadTurns(concurrency);
-  const getOne = async ({ header, into }: Wanted): Promise<File | undefined> => {
+  const getOne = async ({ header, into }: Wanted): Promise<(File & Stored) | undefined> => {
     try {
-      const downloadLocation = into;
-      const options = { ...common, ifCollision, downloadLocation, claims, turns };
-      return (await syn.get(header.id, options)) as File;
+      const target = { downloadLocation: into, ifCollision, claims, turns };
+      const entity = await getEntity(ctx, header.id, { ...common, ...target });
+      return entity instanceof File ? entity : undefined;
     } catch (error) {
       common.signal?.throwIfAborted();
       failures.push({ path: `${header.name} (${header.id})`, error: error as Error });
       return undefined;
     }
   };
-  const wanted = findFiles(syn, id, resolve(directory), common);
+  const wanted = findFiles(ctx, idOf(parent), resolve(directory), common);
   for await (const file of runConcurrently(wanted, concurrency + lookAhead, getOne)) {
     if (file) yield file;
   }
@@ -75,17 +60,17 @@ export async function* getDirectory(
 
 interface Wanted {
   header: M.EntityHeader;
-  /** Local directory that the file goes into; it exists. */
+  /** The local directory to download into. It exists. */
   into: string;
 }
 
 async function* findFiles(
-  syn: ChildLister,
+  ctx: Context,
   id: string,
   directory: string,
   options: CommonOptions,
 ): AsyncGenerator<Wanted> {
-  for await (const { path, files } of walk(syn, id, options)) {
+  for await (const { path, files } of walk(ctx, id, options)) {
     const names = path === '' ? [] : path.split('/');
     const into = join(directory, ...names.map((name) => safeName(name)));
     await prepareFolder(into);

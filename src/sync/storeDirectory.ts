@@ -1,51 +1,39 @@
 import { resolve } from 'node:path';
-import { File, Folder } from '../entities/entityClasses.js';
+import type { Context } from '../context.js';
+import { File, Folder, type Parent, type Stored } from '../entities/entityClasses.js';
+import { storeEntity } from '../entities/storeEntity.js';
 import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions, Progress } from '../options.js';
+import { idOf } from '../values/ids.js';
 import { readLocalTree, type LocalFile } from './localTree.js';
 import { runConcurrently } from './runConcurrently.js';
 
-/** What {@link storeDirectory} needs of a client. */
-export interface EntityStore {
-  store<E extends Folder | File>(entity: E, options?: CommonOptions): Promise<E & Stored>;
-}
-
-interface Stored {
-  id: string;
-  name: string;
-}
-
+/** How {@link Sync.storeDirectory} uploads. */
 export interface StoreDirectoryOptions extends CommonOptions {
-  /** How many files are stored at a time. @default 4 */
+  /** Files to upload at the same time. @default 4 */
   concurrency?: number;
 }
 
-/**
- * Stores a directory with all that is in it below a project or folder: a folder for each directory, a file for each
- * file. What is there already is updated; a file that has not changed is not sent again.
- *
- * @param directory - Its content goes into the parent; the directory itself gets no folder.
- * @returns each folder and file as it is stored, folders first
- * @throws {@link ArgumentError} before anything is stored, for names that Synapse does not take
- * @throws {@link PartialFailureError} at the end, when some files could not be stored; the others are
- */
+/** Implements {@link Sync.storeDirectory}. */
 export async function* storeDirectory(
-  syn: EntityStore,
+  ctx: Context,
   directory: string,
-  parentId: string,
+  parent: Parent,
   options: StoreDirectoryOptions = {},
 ): AsyncGenerator<(Folder | File) & Stored> {
   const { concurrency = 4, ...common } = options;
   const tree = await readLocalTree(resolve(directory));
-  const folderIds = new Map([['', parentId]]);
+  const rootId = idOf(parent);
+  const folderIds = new Map([['', rootId]]);
   const parentOf = (segments: string[]): string =>
-    folderIds.get(segments.slice(0, -1).join('/')) ?? parentId;
+    folderIds.get(segments.slice(0, -1).join('/')) ?? rootId;
 
   for (const segments of tree.directories) {
     const name = segments.at(-1) ?? '';
-    const folder = await syn.store(new Folder({ name, parentId: parentOf(segments) }), common);
-    folderIds.set(segments.join('/'), folder.id);
-    yield folder;
+    const folder = new Folder({ name, parentId: parentOf(segments) });
+    const stored = await storeEntity(ctx, folder, common);
+    folderIds.set(segments.join('/'), stored.id);
+    yield stored;
   }
 
   const failures: Failure[] = tree.emptyFiles.map((path) => ({
@@ -56,7 +44,10 @@ export async function* storeDirectory(
   const storeOne = async ({ path, segments }: LocalFile): Promise<(File & Stored) | undefined> => {
     const file = new File({ path, name: segments.at(-1) ?? '', parentId: parentOf(segments) });
     try {
-      const stored = await syn.store(file, { ...common, ...(common.onProgress && { onProgress }) });
+      const stored = await storeEntity(ctx, file, {
+        ...common,
+        onProgress: common.onProgress && onProgress,
+      });
       end(path, 'skipped', 'the file has not changed');
       return stored;
     } catch (error) {
@@ -72,13 +63,13 @@ export async function* storeDirectory(
   if (failures.length > 0) throw new PartialFailureError('stored', failures);
 }
 
-/** Tells of all files before the first one moves, so that whoever looks on knows how much there is, and of the end of each. */
+/** Reports all files as waiting before the first upload starts, so that the total is known, and reports how each ends. */
 function announce(
   files: readonly LocalFile[],
   report: CommonOptions['onProgress'],
 ): {
   onProgress: (progress: Progress) => void;
-  /** Says how it ended with a file, where its transfer does not. */
+  /** Reports how a file ended, unless its transfer already has. */
   end: (path: string, state: 'skipped' | 'error', message: string) => void;
 } {
   const open = new Set<string>();

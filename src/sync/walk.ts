@@ -1,15 +1,14 @@
 import type * as M from '../../generated/models.js';
+import type { Context } from '../context.js';
+import type { Parent } from '../entities/entityClasses.js';
+import { getChildren } from '../entities/getChildren.js';
 import { isContainer } from '../entities/isContainer.js';
 import type { CommonOptions } from '../options.js';
-
-/** What {@link walk} needs of a client. */
-export interface ChildLister {
-  getChildren(parent: string, options?: CommonOptions): AsyncIterable<M.EntityHeader>;
-}
+import { idOf } from '../values/ids.js';
 
 /** A project or folder, and what is directly in it. */
 export interface WalkStep {
-  /** Names from the start down to this container, joined by `/`; empty for the start itself. */
+  /** The names of the folders from the start down to this container, joined by `/`. Empty for the start itself. */
   path: string;
   id: string;
   folders: M.EntityHeader[];
@@ -17,23 +16,29 @@ export interface WalkStep {
   files: M.EntityHeader[];
 }
 
-/**
- * Goes through a project or folder from the top down: first the container itself, then each folder in it in
- * order of name.
- */
-export async function* walk(
-  syn: ChildLister,
-  id: string,
+/** Implements {@link Sync.walk}. */
+export function walk(
+  ctx: Context,
+  parent: Parent,
   options: CommonOptions = {},
-  path = '',
+): AsyncGenerator<WalkStep> {
+  return walkFrom(ctx, idOf(parent), '', options);
+}
+
+async function* walkFrom(
+  ctx: Context,
+  id: string,
+  path: string,
+  options: CommonOptions,
 ): AsyncGenerator<WalkStep> {
   const folders: M.EntityHeader[] = [];
   const files: M.EntityHeader[] = [];
-  for await (const child of syn.getChildren(id, options)) {
+  for await (const child of getChildren(ctx, id, options)) {
     (isContainer(child) ? folders : files).push(child);
   }
   yield { path, id, folders, files };
   for (const folder of folders) {
-    yield* walk(syn, folder.id, options, path === '' ? folder.name : `${path}/${folder.name}`);
+    const below = path === '' ? folder.name : `${path}/${folder.name}`;
+    yield* walkFrom(ctx, folder.id, below, options);
   }
 }

@@ -138,6 +138,8 @@ describe('without a token', () => {
     expect(await syn.login({ profile: 'lab' })).toMatchObject({ userName: 'bob', profile: 'lab' });
     const ofProfile = await open({ configPath, profile: 'lab' });
     expect(await ofProfile.login()).toMatchObject({ userName: 'bob', profile: 'lab' });
+    const asked = await ofProfile.login({ profile: undefined });
+    expect(asked).toMatchObject({ userName: 'bob', profile: 'lab' });
     const byVariable = await open({ configPath, environment: { SYNAPSE_PROFILE: 'lab' } });
     expect(await byVariable.login()).toMatchObject({ userName: 'bob', profile: 'lab' });
     const error = await failure(() => syn.login({ profile: 'missing' }));

@@ -153,12 +153,12 @@ describe('provenance', () => {
       'second',
       activity.used,
     ]);
-    await syn.deleteProvenance(id);
+    await syn.provenance.delete(id);
     expect(await syn.getProvenance(id)).toBeUndefined();
     await expect(syn.services.activity.getActivity({ id: activity.id ?? '' })).rejects.toThrow(
       NotFoundError,
     );
-    expect(await clients.calls(() => syn.deleteProvenance(id))).toEqual([
+    expect(await clients.calls(() => syn.provenance.delete(id))).toEqual([
       'entity.getEntityActivity',
     ]);
   });
@@ -277,7 +277,9 @@ describe('permissions', () => {
     expect(await aclOf(child, bob)).toEqual([]);
 
     await syn.setPermissions(child, 'bob');
-    expect(clients.notes.at(-1)).toContain(`${child.id} had its permissions from ${parent.id}`);
+    expect(clients.notes.at(-1)).toContain(
+      `${child.id} inherited its permissions from ${parent.id}`,
+    );
     expect(await aclOf(child, 'bob')).toEqual(['READ', 'DOWNLOAD']);
     expect(await aclOf(parent, bob)).toEqual([]);
 

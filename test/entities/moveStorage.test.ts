@@ -17,7 +17,7 @@ test('the content of a file is copied to another location, and the file moved th
   });
 
   const moving = clients.calls(() =>
-    syn.copyToStorageLocation(file.id, { storageLocationId }).then((id) => {
+    syn.storageLocations.copyFile(file.id, { storageLocationId }).then((id) => {
       file.dataFileHandleId = id;
       delete file.path;
     }),
@@ -36,11 +36,11 @@ test('what is no file, or in a storage that does not copy, is refused', async ()
   const syn = await clients.open('alice');
   const project = await clients.project(syn);
   const options = { storageLocationId: 1 };
-  await expect(syn.copyToStorageLocation(project.id, options)).rejects.toThrow('is not a file');
+  await expect(syn.storageLocations.copyFile(project.id, options)).rejects.toThrow('is not a file');
   const link = await syn.store(
     new File({ externalUrl: 'https://example.org/x', name: 'x', parent: project }),
   );
-  await expect(syn.copyToStorageLocation(link.id, options)).rejects.toThrow(
+  await expect(syn.storageLocations.copyFile(link.id, options)).rejects.toThrow(
     'is in a storage that does not copy to others: download it',
   );
 });

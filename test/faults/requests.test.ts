@@ -4,8 +4,6 @@ import { buffer } from 'node:stream/consumers';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { File, Folder, SynapseError, type Stored, type Synapse } from '../../src/index.js';
 import type { FaultRule } from '../../src/server/index.js';
-import { getDirectory } from '../../src/sync/getDirectory.js';
-import { storeDirectory } from '../../src/sync/storeDirectory.js';
 import { withClients } from '../entities/withClients.js';
 import { bytes, md5 } from '../transfer/fakeStore.js';
 import { countRounds, isThorough } from './rounds.js';
@@ -120,7 +118,7 @@ const flows: readonly [name: string, flow: Flow][] = [
     {
       run: async ({ client, directory }) => {
         const all = [];
-        for await (const file of getDirectory(client, folder.id, directory)) all.push(file);
+        for await (const file of client.sync.getDirectory(folder.id, directory)) all.push(file);
         expect((await readdir(directory)).sort()).toEqual(['large.bin', 'small.bin']);
         expect((await readFile(join(directory, 'large.bin'))).equals(large)).toBe(true);
         expect((await readFile(join(directory, 'small.bin'))).equals(small)).toBe(true);
@@ -157,7 +155,7 @@ const flows: readonly [name: string, flow: Flow][] = [
         await mkdir(join(directory, 'sub'), { recursive: true });
         await writeFile(join(directory, 'sub', 'one.bin'), small);
         const all = [];
-        for await (const each of storeDirectory(client, directory, parent.id)) all.push(each);
+        for await (const each of client.sync.storeDirectory(directory, parent.id)) all.push(each);
         expect(all.map(({ name }) => name)).toEqual(['sub', 'one.bin']);
         const [sub] = all;
         await expectStored({ ...work, parent: sub as Folder & Stored }, 'one.bin', small);

@@ -53,7 +53,7 @@ async function get(id: string): Promise<Buffer> {
 
 /** The SDK as anybody has it, with the credentials of the folder. */
 async function ownClient(): Promise<S3Client> {
-  const token = await syn.getStsStorageToken(direct, { permission: 'read_write' });
+  const token = await syn.storageLocations.getStsToken(direct, { permission: 'read_write' });
   return new S3Client({
     endpoint: `${clients.server.endpoint}/storage`,
     forcePathStyle: true,
@@ -246,7 +246,7 @@ describe('an external object store', () => {
       stsEnabled: true,
       ...(baseKey !== undefined && { baseKey }),
     });
-    const token = await syn.getStsStorageToken(folder, { permission: 'read_write' });
+    const token = await syn.storageLocations.getStsToken(folder, { permission: 'read_write' });
     return [
       `[for-${bucket}]`,
       `aws_access_key_id = ${token.accessKeyId ?? ''}`,

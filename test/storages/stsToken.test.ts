@@ -32,32 +32,37 @@ beforeAll(async () => {
 
 const minute = 60_000;
 
-describe('getStsStorageToken', () => {
+describe('storageLocations.getStsToken', () => {
   test('asks once for each permission and folder, and again after a login', async () => {
     const calls = await clients.calls(async () => {
-      const first = await syn.getStsStorageToken(folder, { permission: 'read_only' });
+      const first = await syn.storageLocations.getStsToken(folder, { permission: 'read_only' });
       expect(first).toMatchObject({ bucket: 'sts-tokens', baseKey: 'base key' });
-      expect(await syn.getStsStorageToken(folder.id, { permission: 'read_only' })).toEqual(first);
-      const other = await syn.getStsStorageToken(folder, { permission: 'read_write' });
+      expect(
+        await syn.storageLocations.getStsToken(folder.id, { permission: 'read_only' }),
+      ).toEqual(first);
+      const other = await syn.storageLocations.getStsToken(folder, { permission: 'read_write' });
       expect(other.accessKeyId).not.toBe(first.accessKeyId);
       const patient = { permission: 'read_only', minRemainingLife: 13 * 60 * minute } as const;
-      await syn.getStsStorageToken(folder, patient);
+      await syn.storageLocations.getStsToken(folder, patient);
     });
     expect(calls).toEqual(Array(3).fill('entity.getEntityStsCredentials'));
     const again = await clients.calls(async () => {
       await syn.login({ authToken: clients.server.users.alice.authToken });
-      await syn.getStsStorageToken(folder, { permission: 'read_only' });
+      await syn.storageLocations.getStsToken(folder, { permission: 'read_only' });
     });
     expect(again.at(-1)).toBe('entity.getEntityStsCredentials');
   });
 
   test('gives every form', async () => {
     const options = { permission: 'read_only' } as const;
-    const token = await syn.getStsStorageToken(folder, options);
-    const bash = await syn.getStsStorageToken(folder, { ...options, outputFormat: 'bash' });
+    const token = await syn.storageLocations.getStsToken(folder, options);
+    const bash = await syn.storageLocations.getStsToken(folder, {
+      ...options,
+      outputFormat: 'bash',
+    });
     expect(bash.split('\n')[0]).toBe('export SYNAPSE_STS_S3_LOCATION="s3://sts-tokens/base key"');
     const form = { ...options, outputFormat: 'credential_process' } as const;
-    expect(await syn.getStsStorageToken(folder, form)).toEqual({
+    expect(await syn.storageLocations.getStsToken(folder, form)).toEqual({
       Version: 1,
       AccessKeyId: token.accessKeyId,
       SecretAccessKey: token.secretAccessKey,
@@ -68,11 +73,13 @@ describe('getStsStorageToken', () => {
 
   test('says why there are none', async () => {
     const options = { permission: 'read_only' } as const;
-    const none = syn.getStsStorageToken(project, options);
+    const none = syn.storageLocations.getStsToken(project, options);
     await expect(none).rejects.toThrow(SynapseHttpError);
     await expect(none).rejects.toThrow('whose storage location has STS enabled');
     const bob = await clients.open('bob');
-    await expect(bob.getStsStorageToken(folder, options)).rejects.toThrow(AuthorizationError);
+    await expect(bob.storageLocations.getStsToken(folder, options)).rejects.toThrow(
+      AuthorizationError,
+    );
   });
 });
 

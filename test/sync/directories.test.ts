@@ -9,10 +9,7 @@ import {
   Synapse,
   type Progress,
 } from '../../src/index.js';
-import { getDirectory } from '../../src/sync/getDirectory.js';
 import { runConcurrently } from '../../src/sync/runConcurrently.js';
-import { storeDirectory } from '../../src/sync/storeDirectory.js';
-import { walk } from '../../src/sync/walk.js';
 import { withTempDir } from '../helpers/tempDir.js';
 import { withServer } from '../helpers/withServer.js';
 
@@ -55,12 +52,12 @@ describe('a directory', () => {
       await mkdir(source);
       await makeTree(source);
       const projectId = await newProject();
-      const stored = await collect(storeDirectory(syn, source, projectId));
+      const stored = await collect(syn.sync.storeDirectory(source, projectId));
       expect(stored.map(({ name }) => name).sort()).toEqual(
         ['a', 'deep', 'empty', 'one.txt', 'one.txt', 'top.txt'].sort(),
       );
 
-      const steps = await collect(walk(syn, projectId));
+      const steps = await collect(syn.walk(projectId));
       expect(steps.map(({ path, folders, files }) => [path, folders.length, files.length])).toEqual(
         [
           ['', 2, 1],
@@ -71,7 +68,7 @@ describe('a directory', () => {
       );
 
       const target = join(root, 'target');
-      const got = await collect(getDirectory(syn, projectId, target));
+      const got = await collect(syn.sync.getDirectory(projectId, target));
       expect(got).toHaveLength(3);
       expect(await readFile(join(target, 'a', 'deep', 'one.txt'), 'utf8')).toBe('another one');
       expect(await readFile(join(target, 'a', 'one.txt'), 'utf8')).toBe('one');
@@ -79,7 +76,7 @@ describe('a directory', () => {
       server.synapse.requests.clear();
       const events: Progress[] = [];
       const onProgress = (event: Progress): void => void events.push(event);
-      await collect(storeDirectory(syn, source, projectId, { onProgress }));
+      await collect(syn.sync.storeDirectory(source, projectId, { onProgress }));
       const states = (name: string): string[] =>
         events.filter(({ path }) => path === join(source, name)).map(({ state }) => state);
       expect(states('top.txt')).toEqual(['waiting', 'skipped']);
@@ -105,10 +102,10 @@ describe('a directory', () => {
         requestsPerMinute: 100_000,
       });
       await fast.login({ authToken });
-      await collect(storeDirectory(fast, source, projectId));
+      await collect(fast.sync.storeDirectory(source, projectId));
       await fast.cache.purge({ before: new Date(Date.now() + 60_000) });
       server.synapse.requests.clear();
-      const got = await collect(getDirectory(fast, projectId, join(root, 'target')));
+      const got = await collect(fast.sync.getDirectory(projectId, join(root, 'target')));
       await fast.close();
       expect(got).toHaveLength(names.length);
       expect((await readdir(join(root, 'target'))).sort()).toEqual(names.sort());
@@ -137,7 +134,7 @@ describe('a directory', () => {
         const reader = new Synapse({ endpoint, environment, configPath: '/dev/null', log });
         await reader.login({ authToken });
         for (let round = 0; round < 2; round += 1) {
-          const got = await collect(getDirectory(reader, parent, target, { ifCollision }));
+          const got = await collect(reader.sync.getDirectory(parent, target, { ifCollision }));
           const names = ['data(1).txt', 'data(2).txt', 'data.txt'];
           expect((await readdir(target)).sort()).toEqual(names);
           const contents = names.map((name) => readFile(join(target, name), 'utf8'));
@@ -158,7 +155,9 @@ describe('a directory', () => {
       await writeFile(join(root, 'fine.txt'), 'x');
       await writeFile(join(root, 'naïve.txt'), 'x');
       const projectId = await newProject();
-      await expect(collect(storeDirectory(syn, root, projectId))).rejects.toThrow(ArgumentError);
+      await expect(collect(syn.sync.storeDirectory(root, projectId))).rejects.toThrow(
+        ArgumentError,
+      );
       expect(await collect(syn.getChildren(projectId))).toEqual([]);
     });
   });
@@ -170,7 +169,7 @@ describe('a directory', () => {
       const projectId = await newProject();
       const stored: string[] = [];
       const run = async (): Promise<void> => {
-        for await (const { name } of storeDirectory(syn, root, projectId)) stored.push(name);
+        for await (const { name } of syn.sync.storeDirectory(root, projectId)) stored.push(name);
       };
       const error: unknown = await run().catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(PartialFailureError);
@@ -185,7 +184,7 @@ describe('a directory', () => {
     await withTempDir(async (root) => {
       await writeFile(join(root, 'file'), 'x');
       for (const path of [join(root, 'file'), join(root, 'none')]) {
-        await expect(collect(storeDirectory(syn, path, 'syn1'))).rejects.toThrow(path);
+        await expect(collect(syn.sync.storeDirectory(path, 'syn1'))).rejects.toThrow(path);
       }
     });
   });

@@ -55,7 +55,7 @@ export default class GetStsToken extends BaseCommand {
     const options = { permission, signal: this.signal } as const;
     // --json asks for the credentials as data, whatever the form.
     const outputFormat = this.jsonEnabled() ? 'json' : flags.output;
-    const token = await syn.getStsStorageToken(args.id, { ...options, outputFormat });
+    const token = await syn.storageLocations.getStsToken(args.id, { ...options, outputFormat });
     if (this.jsonEnabled()) return token;
     if (typeof token === 'string') process.stdout.write(token);
     else printJson(token);

@@ -107,9 +107,9 @@ export default class Get extends BaseCommand {
   }
 
   async #getTree(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
-    const { getDirectory, isContainer, isSynapseId } = await import('../../index.js');
+    const { isContainer, isSynapseId } = await import('../../index.js');
     if (!isSynapseId(id)) throw usageError('--recursive takes the id of a project or folder.');
-    const files = getDirectory(syn, id, directory, {
+    const files = syn.sync.getDirectory(id, directory, {
       ifCollision: flags['if-collision'],
       verify: !flags['no-verify'],
       signal: this.signal,

@@ -139,9 +139,8 @@ export default class Store extends BaseCommand {
   ): Promise<unknown> {
     if (source === '-') throw usageError('--recursive takes a directory, not -.');
     if (parentId === undefined) throw usageError('A directory needs --parent-id, not --id.');
-    const { storeDirectory } = await import('../../index.js');
     const syn = await this.connect(flags);
-    const stored = storeDirectory(syn, source, parentId, {
+    const stored = syn.sync.storeDirectory(source, parentId, {
       signal: this.signal,
       onProgress: await this.progress(),
     });

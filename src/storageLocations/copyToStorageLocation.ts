@@ -1,34 +1,31 @@
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import { copyToLocation } from '../transfer/copyToLocation.js';
-import { File } from './entityClasses.js';
-import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from './findTarget.js';
-import { requireDownload } from './requireDownload.js';
-import { entityOfBundle } from './storedState.js';
+import { File } from '../entities/entityClasses.js';
+import {
+  readBundle,
+  resolveTarget,
+  type EntityTarget,
+  type FindOptions,
+} from '../entities/findTarget.js';
+import { requireDownload } from '../entities/requireDownload.js';
+import { entityOfBundle } from '../entities/storedState.js';
 
-/** Where to copy the content of a file to. */
+/** Where {@link StorageLocations.copyFile} copies to. */
 export interface CopyToStorageOptions extends FindOptions {
-  /** A location of yours, in the same region as the storage that the file is in. */
+  /** A storage location that you own, in the same region as the current one. */
   storageLocationId: number | string;
-  /** @default the name that the file has */
+  /** @default the current file name */
   fileName?: string;
 }
 
-/** The kinds of storage that copy among themselves. */
+/** File handles whose storage supports copying. */
 const copyable = new Set([
   'org.sagebionetworks.repo.model.file.S3FileHandle',
   'org.sagebionetworks.repo.model.file.GoogleCloudFileHandle',
 ]);
 
-/**
- * Copies the content of a file to another storage location, from store to store: no byte of it comes here. The entity stays
- * as it is; storing it with the new file handle moves it.
- *
- * @returns The id of the new file handle, whose owner is the caller.
- * @throws {@link ArgumentError} when the target is not a file, or its content is in a storage that does not copy.
- * @throws {@link UploadError} when parts cannot be copied; copying the same again goes on from there.
- * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
- */
+/** Implements {@link StorageLocations.copyFile}. */
 export async function copyToStorageLocation(
   ctx: Context,
   target: EntityTarget,
@@ -57,7 +54,7 @@ export async function copyToStorageLocation(
     size,
     storageLocationId,
     fileName: fileName ?? handle.fileName,
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
+    signal,
+    onProgress,
   });
 }

@@ -1,21 +1,15 @@
 import type * as M from '../../generated/models.js';
-import type { CallOptions, Services } from '../../generated/services.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 
-/**
- * The profile of a user.
- *
- * @param user - Id or user name; without it, the user who is logged in.
- * @throws {@link ArgumentError} when there is no user of that name.
- * @throws {@link NotFoundError} when there is no user of that id.
- * @see https://rest-docs.synapse.org/rest/GET/userProfile/profileId.html
- */
+/** Implements {@link Users.get}. */
 export async function getUserProfile(
-  services: Services,
+  ctx: Context,
   user: string | number | undefined,
   options: CallOptions = {},
 ): Promise<M.UserProfile> {
-  const { userProfile } = services;
+  const { userProfile } = ctx.services;
   if (user === undefined) return userProfile.getMyUserProfile(options);
   const text = String(user);
   if (/^\d+$/.test(text)) return userProfile.getUserProfile({ profileId: text }, options);

@@ -1,0 +1,68 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
+import { callOptions } from '../options.js';
+import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { benefactorOf } from './benefactorOf.js';
+import { principalId, type Principal } from './principal.js';
+
+/** How {@link Access.set} changes an access control list. */
+export interface SetPermissionsOptions extends CallOptions {
+  /**
+   * The access to grant; an empty list removes all access.
+   * @default ['READ', 'DOWNLOAD']
+   */
+  accessType?: readonly M.ACCESS_TYPE[];
+  /**
+   * Whether to change the list of the container that the entity inherits from. Otherwise the entity gets a list of
+   * its own.
+   * @default false
+   */
+  modifyBenefactor?: boolean;
+  /** Whether to log a message when the entity stops inheriting its permissions. @default true */
+  warnIfInherits?: boolean;
+  /** Whether to replace what was granted before, rather than add to it. @default true */
+  overwrite?: boolean;
+}
+
+/** Implements {@link Access.set}. */
+export async function setPermissions(
+  ctx: Context,
+  entity: EntityRef,
+  principal: Principal,
+  options: SetPermissionsOptions = {},
+): Promise<M.AccessControlList> {
+  const { accessType = ['READ', 'DOWNLOAD'], modifyBenefactor = false, overwrite = true } = options;
+  const { id } = entityVersionOf(entity);
+  const call = callOptions(options);
+  const grantee = await principalId(ctx, principal, call);
+  const benefactor = await benefactorOf(ctx, id, call);
+  const current = await ctx.services.entity.getEntityAcl({ id: benefactor }, call);
+  const body = grant(current, grantee, accessType, overwrite);
+  const inherits = benefactor !== id;
+  if (!inherits || modifyBenefactor) {
+    return ctx.services.entity.updateEntityAcl({ id: benefactor, body }, call);
+  }
+  if (options.warnIfInherits ?? true) {
+    ctx.log(
+      `${id} inherited its permissions from ${benefactor}. It now has permissions of its own.`,
+    );
+  }
+  return ctx.services.entity.createEntityAcl({ id, body: { ...body, id } }, call);
+}
+
+function grant(
+  acl: M.AccessControlList,
+  principalId: number,
+  accessType: readonly M.ACCESS_TYPE[],
+  overwrite: boolean,
+): M.AccessControlList {
+  const entries = acl.resourceAccess ?? [];
+  const own = entries.find((entry) => entry.principalId === principalId);
+  const before = overwrite ? [] : (own?.accessType ?? []);
+  const types = [...new Set([...before, ...accessType])];
+  const others = entries.filter((entry) => entry !== own);
+  const resourceAccess =
+    types.length === 0 ? others : [...others, { principalId, accessType: types }];
+  return { ...acl, resourceAccess };
+}

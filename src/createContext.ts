@@ -1,0 +1,58 @@
+import { createHttp } from './api/createHttp.js';
+import { clientSettings, type SynapseOptions } from './auth/clientSettings.js';
+import { systemKeychain } from './auth/keychain.js';
+import { Session, type LoginContext } from './auth/login.js';
+import { Cache } from './cache/cache.js';
+import type { Context } from './context.js';
+import { StsTokens } from './storages/s3/stsTokens.js';
+import { StorageWire } from './transfer/storageWire.js';
+
+/** Everything a client is made of. */
+export interface CreatedContext {
+  context: Context & { readonly cache: Cache };
+  loginContext: LoginContext;
+  /** Closes all connections. */
+  close: () => Promise<void>;
+}
+
+/**
+ * Creates the parts of a client from its options. Nothing is sent.
+ *
+ * @throws {@link ConfigError} when the configuration file cannot be used.
+ * @throws {@link ArgumentError} for an invalid endpoint.
+ */
+export function createContext(options: SynapseOptions): CreatedContext {
+  const settings = clientSettings(options);
+  const { config, log, portal, endpoint, endpoints, environment } = settings;
+  const session = new Session();
+  const { accessToken, scopes } = session;
+  const http = createHttp({ ...options, endpoint, endpoints, accessToken });
+  const { services } = http;
+  const storage = new StorageWire(settings.storage);
+  return {
+    context: {
+      http,
+      services,
+      log,
+      portal,
+      cache: new Cache({ root: settings.cacheDir, isUsed: options.useCache ?? true }),
+      storage,
+      stsTokens: new StsTokens(),
+      storageSettings: config,
+      isLoggedIn: () => accessToken() !== undefined,
+      scopes,
+    },
+    loginContext: {
+      services,
+      config,
+      log,
+      environment,
+      session,
+      keychain: options.keychain ?? systemKeychain,
+      authEndpoint: endpoints.auth ?? endpoint,
+    },
+    close: async () => {
+      await Promise.all([storage.close(), http.close()]);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
+import { callOptions } from '../options.js';
+import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import type { ActivityInput } from './activity.js';
+import { storeActivity } from './storeActivity.js';
+
+/** Implements {@link Provenance.set}. */
+export async function setProvenance(
+  ctx: Context,
+  entity: EntityRef,
+  activity: ActivityInput | M.Activity,
+  options: CallOptions = {},
+): Promise<M.Activity> {
+  const { id } = entityVersionOf(entity);
+  const generatedBy = await storeActivity(ctx, activity, options);
+  return ctx.services.entity.setEntityActivity({ id, generatedBy }, callOptions(options));
+}

@@ -1,0 +1,45 @@
+import { Access } from './access/access.js';
+import type { Context } from './context.js';
+import { Provenance } from './provenance/provenance.js';
+import { StorageLocations } from './storageLocations/storageLocations.js';
+import { Sync } from './sync/sync.js';
+import { Users } from './users/users.js';
+
+/** The domains of Synapse: one getter each, created on first use. */
+export class Rooms {
+  readonly #ctx: Context;
+  #access?: Access;
+  #provenance?: Provenance;
+  #storageLocations?: StorageLocations;
+  #sync?: Sync;
+  #users?: Users;
+
+  protected constructor(ctx: Context) {
+    this.#ctx = ctx;
+  }
+
+  /** Permissions and access control lists. */
+  get access(): Access {
+    return (this.#access ??= new Access(this.#ctx));
+  }
+
+  /** How entities were made. */
+  get provenance(): Provenance {
+    return (this.#provenance ??= new Provenance(this.#ctx));
+  }
+
+  /** The storage locations that files are kept in. */
+  get storageLocations(): StorageLocations {
+    return (this.#storageLocations ??= new StorageLocations(this.#ctx));
+  }
+
+  /** Whole directories: download, upload, list. */
+  get sync(): Sync {
+    return (this.#sync ??= new Sync(this.#ctx));
+  }
+
+  /** The users of Synapse. */
+  get users(): Users {
+    return (this.#users ??= new Users(this.#ctx));
+  }
+}
