@@ -33,8 +33,10 @@ const nodeConsumer = `
 import { Synapse, NotFoundError } from 'synapseclient';
 import type { FileEntity } from 'synapseclient/types';
 import { startLocalSynapse } from 'synapseclient/server';
+import { walk, type WalkStep } from 'synapseclient/synapseutils';
 
 const syn = new Synapse();
+export const steps: AsyncIterable<WalkStep> = walk(syn, 'syn1');
 export const name = async (id: string): Promise<string | undefined> => {
   const entity = await syn.services.entity.getEntity({ id });
   if (entity.concreteType !== 'org.sagebionetworks.repo.model.FileEntity') return undefined;
@@ -84,6 +86,9 @@ try {
   run('npm', ['install', '--silent', '--no-package-lock', '--prefer-offline', packed]);
   const imported = "import('synapseclient').then((m) => console.log('import', typeof m.Synapse))";
   expectOutput(run('node', ['--input-type=module', '-e', imported]), 'import function');
+  const utilities =
+    "import('synapseclient/synapseutils').then((m) => console.log('synapseutils', typeof m.walk))";
+  expectOutput(run('node', ['--input-type=module', '-e', utilities]), 'synapseutils function');
   const required = "console.log('require', typeof require('synapseclient').Synapse)";
   expectOutput(run('node', ['--input-type=commonjs', '-e', required]), 'require function');
   expectOutput(run('npx', ['--no-install', 'synapse', '--version']), 'synapseclient/');

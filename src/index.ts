@@ -39,6 +39,12 @@ export type { AclOptions } from './access/getAcl.js';
 export type { EntityPermissions } from './access/getPermissions.js';
 export type { Principal } from './access/principal.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
+export type { FileHandles } from './fileHandles/fileHandles.js';
+export type {
+  DownloadFileHandleOptions,
+  FileHandleAssociation,
+} from './fileHandles/downloadFileHandle.js';
+export type { FileContent, UploadFileHandleOptions } from './fileHandles/uploadFileHandle.js';
 export type { Provenance } from './provenance/provenance.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';

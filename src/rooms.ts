@@ -1,5 +1,6 @@
 import { Access } from './access/access.js';
 import type { Context } from './context.js';
+import { FileHandles } from './fileHandles/fileHandles.js';
 import { Provenance } from './provenance/provenance.js';
 import { StorageLocations } from './storageLocations/storageLocations.js';
 import { Sync } from './sync/sync.js';
@@ -9,6 +10,7 @@ import { Users } from './users/users.js';
 export class Rooms {
   readonly #ctx: Context;
   #access?: Access;
+  #fileHandles?: FileHandles;
   #provenance?: Provenance;
   #storageLocations?: StorageLocations;
   #sync?: Sync;
@@ -21,6 +23,11 @@ export class Rooms {
   /** Permissions and access control lists. */
   get access(): Access {
     return (this.#access ??= new Access(this.#ctx));
+  }
+
+  /** The content of files, apart from the entities that refer to it. */
+  get fileHandles(): FileHandles {
+    return (this.#fileHandles ??= new FileHandles(this.#ctx));
   }
 
   /** How entities were made. */

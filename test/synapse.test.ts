@@ -97,8 +97,10 @@ describe('settings of the configuration file', () => {
 
 describe('the rooms', () => {
   test('are created once', () => {
-    for (const room of ['access', 'provenance', 'storageLocations', 'sync', 'users'] as const) {
-      expect(syn[room]).toBe(syn[room]);
+    const { access, fileHandles, provenance, storageLocations, sync, users } = syn;
+    const rooms = { access, fileHandles, provenance, storageLocations, sync, users };
+    for (const [name, room] of Object.entries(rooms)) {
+      expect(Reflect.get(syn, name)).toBe(room);
     }
   });
 

@@ -61,13 +61,13 @@ export function toActivity(input: ActivityInput): M.Activity {
 /** Whether an activity is in the wire form, where one list has both what was used and what was executed. */
 export function isWireActivity(activity: ActivityInput | M.Activity): activity is M.Activity {
   const used = 'used' in activity ? activity.used : undefined;
-  return (
-    !('executed' in activity) &&
-    Array.isArray(used) &&
-    used.every(
-      (item: unknown) => typeof item === 'object' && item !== null && 'concreteType' in item,
-    )
-  );
+  return !('executed' in activity) && Array.isArray(used) && used.every(isWireItem);
+}
+
+// Entities have a concreteType too.
+function isWireItem(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null || !('concreteType' in item)) return false;
+  return item.concreteType === usedEntity || item.concreteType === usedUrl;
 }
 
 /** The wire form of used items; lists in lists are flattened. */

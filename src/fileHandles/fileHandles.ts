@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import type { Context } from '../context.js';
+import { findEntitiesByMd5 } from '../entities/findEntity.js';
+import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
+import {
+  downloadFileHandle,
+  type DownloadFileHandleOptions,
+  type FileHandleAssociation,
+} from './downloadFileHandle.js';
+import {
+  uploadFileHandle,
+  type FileContent,
+  type UploadFileHandleOptions,
+} from './uploadFileHandle.js';
+
+/**
+ * The content of files, apart from the entities, tables, wiki pages and messages that refer to it: `syn.fileHandles`.
+ */
+export class FileHandles {
+  readonly #ctx: Context;
+
+  constructor(ctx: Context) {
+    this.#ctx = ctx;
+  }
+
+  /**
+   * Uploads content and creates a file handle for it. An interrupted upload of the same content resumes; content that the
+   * caller has uploaded before is not sent again.
+   *
+   * @param content - The path of a local file, or bytes. Bytes need a `fileName`; a stream is copied to a temporary file
+   * first.
+   * @returns The file handle.
+   * @throws {@link ArgumentError} when the content is empty, or bytes have no file name.
+   * @throws {@link FileSystemError} when the local file cannot be read.
+   * @throws {@link UploadError} when parts cannot be sent. Call again to resume.
+   * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
+   */
+  upload(content: FileContent, options: UploadFileHandleOptions = {}): Promise<M.FileHandle> {
+    return uploadFileHandle(this.#ctx, content, options);
+  }
+
+  /**
+   * Downloads the content of a file handle to a local file. The file appears only when it is complete and its MD5 matches.
+   *
+   * @returns The path of the file.
+   * @throws {@link FileSystemError} when the destination cannot be written, or exists and `overwrite` is not set.
+   * @throws {@link NotFoundError} when there is no such file handle, or the object does not refer to it.
+   * @throws {@link AuthorizationError} when the caller may not download it.
+   * @throws {@link Md5MismatchError} when the downloaded bytes do not match the MD5 that Synapse has.
+   * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
+   */
+  download(file: FileHandleAssociation, options: DownloadFileHandleOptions): Promise<string> {
+    return downloadFileHandle(this.#ctx, file, options);
+  }
+
+  /**
+   * Streams the content of a file handle, or a range of it. Destroy the stream to stop the download.
+   *
+   * @returns The bytes. The stream fails at its end when they do not match the MD5 that Synapse has.
+   * @throws {@link ArgumentError} for an invalid range.
+   * @throws {@link NotFoundError} when there is no such file handle, or the object does not refer to it.
+   * @throws {@link AuthorizationError} when the caller may not download it.
+   * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
+   */
+  stream(file: FileHandleAssociation, options: DownloadStreamOptions = {}): Promise<Readable> {
+    return downloadStream(this.#ctx, { ...options, fileHandle: file });
+  }
+
+  /**
+   * Reads a file handle that the caller owns.
+   *
+   * @throws {@link NotFoundError} when there is no such file handle.
+   * @throws {@link AuthorizationError} when another user owns it.
+   * @see https://rest-docs.synapse.org/rest/GET/fileHandle/handleId.html
+   */
+  get(fileHandleId: string, options: CallOptions = {}): Promise<M.FileHandle> {
+    return this.#ctx.services.file.getFileHandle({ handleId: fileHandleId }, options);
+  }
+
+  /**
+   * Lists the file entities with the given content that the caller may read.
+   *
+   * @param md5 - Hexadecimal.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
+   */
+  findEntitiesByMd5(md5: string, options: CallOptions = {}): Promise<M.EntityHeader[]> {
+    return findEntitiesByMd5(this.#ctx, md5, options);
+  }
+}

@@ -1,0 +1,44 @@
+import { Readable } from 'node:stream';
+import type * as M from '../../generated/models.js';
+import type { Context } from '../context.js';
+import { ArgumentError } from '../errors.js';
+import type { CommonOptions } from '../options.js';
+import { uploadFile } from '../transfer/uploadFile.js';
+
+/** The path of a local file, or bytes. */
+export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+/** How {@link FileHandles.upload} uploads. */
+export interface UploadFileHandleOptions extends CommonOptions {
+  /** The name of the file in Synapse. Required for bytes. @default the last part of the path */
+  fileName?: string;
+  /** Media type. @default guessed from the file name */
+  contentType?: string;
+  /** A storage location that Synapse can write to. @default the storage of Synapse */
+  storageLocationId?: number | string;
+  /** Whether Synapse creates a preview of the content. @default true */
+  generatePreview?: boolean;
+}
+
+/** Implements {@link FileHandles.upload}. */
+export async function uploadFileHandle(
+  ctx: Context,
+  content: FileContent,
+  options: UploadFileHandleOptions = {},
+): Promise<M.FileHandle> {
+  const { signal } = options;
+  const { fileHandleId: handleId } = await uploadFile(ctx, {
+    ...options,
+    ...sourceOf(content, options),
+  });
+  return ctx.services.file.getFileHandle({ handleId }, { signal });
+}
+
+function sourceOf(
+  content: FileContent,
+  { fileName }: UploadFileHandleOptions,
+): { path: string } | { stream: AsyncIterable<Uint8Array>; fileName: string } {
+  if (typeof content === 'string') return { path: content };
+  if (!fileName) throw new ArgumentError('Bytes to upload need a fileName.');
+  return { stream: content instanceof Uint8Array ? Readable.from([content]) : content, fileName };
+}

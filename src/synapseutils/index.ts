@@ -1,0 +1,5 @@
+/**
+ * The functions of the Python package `synapseutils`, with the client as the first argument: `synapseclient/synapseutils`.
+ */
+export { walk } from './walk.js';
+export type { WalkStep } from '../sync/walk.js';
