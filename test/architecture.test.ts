@@ -1,74 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { importTable } from './helpers/importTable.js';
 
 const root = join(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** What every layer of the client may use. */
-const shared = ['src/errors.ts', 'src/options.ts', 'src/types.ts', 'generated/'];
-
-/** What moves bytes and calls, for the layers above it. */
-const engines = [
-  'src/transfer/',
-  'src/cache/',
-  'src/files/',
-  'src/api/',
-  'src/net/',
-  'src/values/',
-  ...shared,
-];
-
-/** What a folder of a domain may use, besides itself. */
-const domain = ['src/context.ts', 'src/storages/', ...engines];
-
-/** Layers from the outside in. A file belongs to the first one whose prefix its path has. */
-const layers = {
-  'src/cli/': ['src/cli/', 'src/index.ts', 'src/server/index.ts', 'generated/'],
-  'src/server/': ['src/server/', 'generated/'],
-  'src/index.ts': ['src/', 'generated/'],
-  'src/synapse.ts': ['src/', 'generated/'],
-  'src/rooms.ts': ['src/', 'generated/'],
-  'src/createContext.ts': ['src/', 'generated/'],
-  'src/synapseutils/': [
-    'src/synapseutils/',
-    'src/synapse.ts',
-    'src/entities/',
-    'src/sync/',
-    ...shared,
-  ],
-  'src/rest.ts': ['src/api/', ...shared],
-  'src/types.ts': ['generated/'],
-  'src/errors.ts': ['generated/'],
-  'src/options.ts': ['src/errors.ts', 'generated/'],
-  'src/version.ts': [],
-  'src/context.ts': ['src/api/', 'src/cache/', 'src/storages/', ...shared],
-  'src/values/': ['src/values/', 'src/errors.ts'],
-  'src/files/': ['src/files/', 'src/values/', ...shared],
-  'src/net/': ['src/net/', 'src/values/', ...shared],
-  'src/api/': ['src/api/', 'src/net/', 'src/values/', 'src/version.ts', ...shared],
-  'src/auth/': ['src/auth/', 'src/api/', 'src/net/', 'src/values/', ...shared],
-  'src/cache/': ['src/cache/', 'src/files/', 'src/values/', ...shared],
-  'src/transfer/': [
-    'src/transfer/',
-    'src/storages/ftp/',
-    'src/cache/',
-    'src/files/',
-    'src/api/',
-    'src/net/',
-    'src/values/',
-    ...shared,
-  ],
-  'src/storages/': ['src/storages/', ...engines],
-  'src/provenance/': ['src/provenance/', ...domain],
-  'src/access/': ['src/access/', ...domain],
-  'src/entities/': ['src/entities/', 'src/provenance/', ...domain],
-  'src/users/': ['src/users/', ...domain],
-  'src/fileHandles/': ['src/fileHandles/', 'src/entities/', ...domain],
-  'src/storageLocations/': ['src/storageLocations/', 'src/entities/', ...domain],
-  'src/sync/': ['src/sync/', 'src/entities/', ...domain],
-  'generated/': ['generated/'],
-  'codegen/': ['codegen/'],
-} satisfies Record<string, string[]>;
+/** What each layer may import, in the order of the table. A file belongs to the first one that its path begins with. */
+const layers = importTable(read('CONTRIBUTING.md'));
 
 /** What the library may not reach: command-line packages, the server's engine. */
 const packagesOf: Record<string, RegExp> = {
@@ -89,12 +28,11 @@ const files = ['src', 'generated', 'codegen'].flatMap((top) =>
 );
 
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  return [...text.matchAll(importPattern)].map((m) => m[1] ?? m[2] ?? m[3] ?? m[4] ?? '');
+  return [...read(file).matchAll(importPattern)].map((m) => m[1] ?? m[2] ?? m[3] ?? m[4] ?? '');
 }
 
-function layerOf(file: string): keyof typeof layers | undefined {
-  return (Object.keys(layers) as (keyof typeof layers)[]).find((prefix) => file.startsWith(prefix));
+function layerOf(file: string): string | undefined {
+  return [...layers.keys()].find((prefix) => file.startsWith(prefix));
 }
 
 describe('who may import whom', () => {
@@ -103,13 +41,19 @@ describe('who may import whom', () => {
     expect(files.filter((file) => layerOf(file) === undefined)).toEqual([]);
   });
 
+  test('every layer of the table exists, and all that it may import', () => {
+    const named = [...layers].flat(2);
+    expect(layers.size).toBeGreaterThan(20);
+    expect(named.filter((name) => !files.some((file) => file.startsWith(name)))).toEqual([]);
+  });
+
   test('no import goes against the direction of the layers', () => {
     const wrong: string[] = [];
     for (const file of files) {
-      const allowed = layers[layerOf(file) ?? 'generated/'];
+      const allowed = layers.get(layerOf(file) ?? '') ?? [];
       for (const specifier of importsOf(file).filter((name) => name.startsWith('.'))) {
         const target = relative(root, join(root, dirname(file), specifier)).replace(/\.js$/, '.ts');
-        if (!allowed.some((prefix: string) => target.startsWith(prefix))) {
+        if (!allowed.some((prefix) => target.startsWith(prefix))) {
           wrong.push(`${file} -> ${target}`);
         }
       }
@@ -140,5 +84,41 @@ describe('who may import whom', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('the size of things', () => {
+  test('no file of src/ is longer than 450 lines', () => {
+    const lines = (file: string): number => read(file).trimEnd().split('\n').length;
+    const long = files.filter((file) => file.startsWith('src/') && lines(file) > 450);
+    expect(long).toEqual([]);
+  });
+
+  test('every room has a folder, a file and a class of its name', () => {
+    const rooms = [...read('src/rooms.ts').matchAll(/^ {2}get (\w+)\(\): (\w+) \{/gm)];
+    expect(rooms.length).toBeGreaterThan(5);
+    for (const [, room = '', className = ''] of rooms) {
+      expect(className).toBe(`${room.charAt(0).toUpperCase()}${room.slice(1)}`);
+      expect(read(`src/${room}/${room}.ts`)).toContain(`export class ${className} {`);
+    }
+  });
+});
+
+describe('"sideEffects": false', () => {
+  const declarations =
+    /^(?:import (?!')|(?:export|const|let|async function\*?|function\*?|abstract class|class|interface|type|declare) )/;
+
+  test('no module of the library does anything when it is imported', () => {
+    const statements = files
+      .filter((file) => /^(src|generated)\//.test(file) && !file.startsWith('src/cli/'))
+      .flatMap((file) => {
+        const lines = read(file)
+          .replace(/`[^`]*`/g, '``')
+          .split('\n');
+        // Prettier puts statements of the top level, and nothing else, in the first column.
+        const starts = lines.filter((line) => /^\w/.test(line));
+        return starts.filter((line) => !declarations.test(line)).map((line) => `${file}: ${line}`);
+      });
+    expect(statements).toEqual([]);
   });
 });
