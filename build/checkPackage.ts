@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -55,6 +55,14 @@ export const project = await rest.GET('/repo/v1/entity/{id}', { params: { path: 
 export type Own = paths['/repo/v1/entity/{id}']['get'];
 `;
 
+/** The examples of the README, each of which may use a client without creating it. */
+function readmeExamples(): string[] {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, example = '']) => example);
+  const client = "import { Synapse } from 'synapseclient';\nconst syn = new Synapse();\n";
+  return examples.map((text) => (text.includes('const syn =') ? text : `${client}${text}`));
+}
+
 function checkTypes(
   name: string,
   source: string,
@@ -93,6 +101,9 @@ try {
   expectOutput(run('node', ['--input-type=commonjs', '-e', required]), 'require function');
   expectOutput(run('npx', ['--no-install', 'synapse', '--version']), 'synapseclient/');
 
+  for (const [index, example] of readmeExamples().entries()) {
+    checkTypes(`readme${index + 1}`, example, { lib: ['es2023'], types: ['node'] });
+  }
   checkTypes('node', nodeConsumer, { lib: ['es2023'], types: ['node'] });
   checkTypes('browser', browserConsumer, { lib: ['es2023', 'dom'], types: [] });
   process.stdout.write('The package is fine.\n');
