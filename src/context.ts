@@ -3,17 +3,17 @@ import type { Cache } from './cache/cache.js';
 import type { Http } from './api/createHttp.js';
 import type { StorageContext } from './storages/storageContext.js';
 
-/** What the functions of a domain get of the client: the wires, the cache, and somebody to tell things to. */
+/** What a domain function gets from the client: the connections, the cache and the log. */
 export interface Context extends StorageContext {
   readonly http: Http;
   readonly services: Services;
   readonly cache: Cache;
-  /** The web site, ending in `/`. */
+  /** The address of the website, ending in `/`. */
   readonly portal: string;
-  /** Whether there is a token; without one Synapse serves what is public. */
+  /** Whether the client has a token. Without one, Synapse serves public data only. */
   readonly isLoggedIn: () => boolean;
-  /** What the token allows; `undefined` without one, and when it does not say. */
+  /** The scopes of the token. `undefined` without a token, and when the token does not list them. */
   readonly scopes: () => readonly string[] | undefined;
-  /** Says something that a person should know and that is not an error. */
+  /** Logs a message for people that is not an error. */
   readonly log: (message: string) => void;
 }

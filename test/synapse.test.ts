@@ -106,7 +106,7 @@ describe('the rooms', () => {
 
   test('give what the flat methods give', async () => {
     const project = await syn.store(new Project({ name: 'rooms' }));
-    const activity = await syn.provenance.set(project, { name: 'made', used: [project] });
+    const activity = await syn.provenance.set(project, { name: 'made' });
     expect(await syn.getProvenance(project)).toMatchObject({ id: activity.id });
     await syn.access.set(project, 'bob', { accessType: ['READ'] });
     expect(await syn.access.get(project, { principal: 'bob' })).toEqual(['READ']);

@@ -6,16 +6,16 @@ import { isUrl } from '../values/urls.js';
 const usedEntity = 'org.sagebionetworks.repo.model.provenance.UsedEntity';
 const usedUrl = 'org.sagebionetworks.repo.model.provenance.UsedURL';
 
-/** A version of an entity, or an address, that an activity used; with more to say than a text can. */
+/** An entity or a URL that an activity used, with details. */
 export interface UsedItem {
-  /** An entity id (`syn1`, `syn1.4`), an entity that has been stored, or a URL. */
+  /** An entity id (`syn1`, `syn1.4`), a stored entity, or a URL. */
   target?: UsedTarget;
   /** Version of the entity. @default the one in `target`, else the current version */
   targetVersion?: number;
   url?: string;
-  /** What to call the URL. @default the URL itself */
+  /** The display name of the URL. @default the URL itself */
   name?: string;
-  /** @default whether it stands under `executed` */
+  /** @default true in `executed`, else false */
   wasExecuted?: boolean;
 }
 
@@ -26,16 +26,16 @@ type StoredEntity = {
 };
 type UsedTarget = string | StoredEntity;
 
-/** Something that an activity used: an entity, an id, a URL, or an item as the API spells it. */
+/** Something that an activity used: an entity, an id, a URL, or an item in the form of the API. */
 export type UsedInput =
   | string
   | StoredEntity
   | UsedItem
   | { reference: M.Reference; wasExecuted?: boolean; concreteType?: string };
 
-/** What was done to make an entity, and with what. */
+/** The activity that generated an entity: what it used and executed. */
 export interface ActivityInput {
-  /** Of an activity that exists, to be changed. */
+  /** The id of an existing activity, to update it. */
   id?: string;
   etag?: string;
   name?: string;
@@ -45,7 +45,7 @@ export interface ActivityInput {
 }
 
 /**
- * The wire form of an activity.
+ * Converts an activity to the form of the API.
  *
  * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
  */
@@ -58,7 +58,7 @@ export function toActivity(input: ActivityInput): M.Activity {
   };
 }
 
-/** Whether an activity is in the wire form, where one list has both what was used and what was executed. */
+/** Whether an activity is in the form of the API, which has one list for used and executed items. */
 export function isWireActivity(activity: ActivityInput | M.Activity): activity is M.Activity {
   const used = 'used' in activity ? activity.used : undefined;
   return !('executed' in activity) && Array.isArray(used) && used.every(isWireItem);
@@ -70,7 +70,7 @@ function isWireItem(item: unknown): boolean {
   return item.concreteType === usedEntity || item.concreteType === usedUrl;
 }
 
-/** The wire form of used items; lists in lists are flattened. */
+/** Converts used items to the form of the API. Nested lists are flattened. */
 export function usedList(
   items: UsedInput | readonly UsedInput[] | null | undefined,
   wasExecuted: boolean,
@@ -92,7 +92,7 @@ function toUsed(item: unknown, executed: boolean): M.Used | M.Used[] {
   throw notUsable(item);
 }
 
-/** What is `null` is not there. */
+/** Removes members that are `null` or `undefined`. */
 function withoutAbsent(item: object): object {
   return Object.fromEntries(
     Object.entries(item).filter(([, value]) => (value ?? undefined) !== undefined),
@@ -162,12 +162,12 @@ function entityUse(targetId: string, given: unknown, wasExecuted: boolean): M.Us
   if (version !== undefined && (!Number.isInteger(version) || given === '')) {
     throw new ArgumentError(`${JSON.stringify(given)} is not a version number of ${targetId}`);
   }
-  // Versions begin at 1; Synapse takes the current version where none is given.
+  // Versions begin at 1. Without a version, Synapse uses the current one.
   const reference = version ? { targetId, targetVersionNumber: version } : { targetId };
   return { concreteType: usedEntity, reference, wasExecuted };
 }
 
-// What stands under `executed` was executed, whatever the item says.
+// Items of `executed` were executed, whatever their own flag says.
 function flag(item: object, executed: boolean): boolean {
   return executed || (item as UsedItem).wasExecuted === true;
 }
@@ -189,7 +189,7 @@ function notUsable(item: unknown): ArgumentError {
   );
 }
 
-/** What an activity used and executed, as texts: `syn1.2`, the name of a URL, or the URL. */
+/** Lists what an activity used and executed as text: `syn1.2`, the name of a URL, or the URL. */
 export function usedTexts(activity: M.Activity): { used: string[]; executed: string[] } {
   const texts = { used: [] as string[], executed: [] as string[] };
   for (const item of activity.used ?? []) {

@@ -11,24 +11,24 @@ export interface LocalFile {
   size: number;
 }
 
-/** What a directory holds, as it would stand in Synapse. */
+/** The content of a directory that is to be stored. */
 export interface LocalTree {
-  /** Paths relative to the directory, parents before what is in them, in order of name. */
+  /** Paths relative to the directory, in order of name. Parents come before their children. */
   directories: string[][];
-  /** Likewise; every one can be stored. */
+  /** Files that can be stored, in the same order. */
   files: LocalFile[];
-  /** Files of no bytes: Synapse refuses them (`POST /file/multipart`). */
+  /** Empty files, which Synapse does not accept (`POST /file/multipart`). */
   emptyFiles: string[];
 }
 
 const storableName = /^[a-zA-Z0-9,_. \-+()']{1,256}$/;
 
 /**
- * Lists a directory and all below it. Links to files count as files; links to directories are not followed,
- * for they may lead back.
+ * Lists a directory and everything below it. Links to files count as files. Links to directories are not followed, because
+ * they can form circles.
  *
- * @throws {@link ArgumentError} when it is not a directory, or a name in it cannot be a name in Synapse: all such names
- * are told at once, before anything is stored.
+ * @throws {@link ArgumentError} when it is not a directory, or contains names that Synapse does not accept. The error lists
+ * all of them.
  */
 export async function readLocalTree(directory: string): Promise<LocalTree> {
   const info = await stat(directory).catch((cause: unknown) => {

@@ -163,6 +163,12 @@ describe('provenance', () => {
     ]);
   });
 
+  test('takes entities as used items', async () => {
+    const used = await folder();
+    const activity = await syn.setProvenance(await folder(), { name: 'made', used: [used] });
+    expect(activity.used).toMatchObject([{ reference: { targetId: used.id } }]);
+  });
+
   test('of an entity that is not there is an error, and so is an item that cannot be used', async () => {
     await expect(syn.getProvenance('syn999999999')).rejects.toThrow(NotFoundError);
     const { id } = await folder();
