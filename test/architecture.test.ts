@@ -87,6 +87,26 @@ describe('who may import whom', () => {
   });
 });
 
+describe('the start of the library', () => {
+  const staticImport = /^(?:import|export)\b(?! type\b)[^'";]*?\bfrom\s+'([^']+)'/gm;
+
+  test('loads no package that only some calls need', () => {
+    const seen = new Set(['src/index.ts']);
+    const packages = new Set<string>();
+    // A set hands out what is added while it is gone through.
+    for (const file of seen) {
+      for (const [, name = ''] of read(file).matchAll(staticImport)) {
+        if (name.startsWith('.')) {
+          seen.add(relative(root, join(root, dirname(file), name)).replace(/\.js$/, '.ts'));
+        } else packages.add(name);
+      }
+    }
+    expect(seen.size).toBeGreaterThan(100);
+    const light = /^(node:.*|openapi-fetch|p-retry|mime-types|hpagent)$/;
+    expect([...packages].filter((name) => !light.test(name))).toEqual([]);
+  });
+});
+
 describe('the size of things', () => {
   test('no file of src/ is longer than 450 lines', () => {
     const lines = (file: string): number => read(file).trimEnd().split('\n').length;

@@ -7,7 +7,7 @@ import type { Synapse } from '../synapse.js';
  * Lists a project or folder and everything below it, from the top down. Same as `syn.walk`.
  *
  * @returns One step for each container.
- * @throws {@link NotFoundError} when the container does not exist.
+ * @throws NotFoundError when the container does not exist.
  */
 export function walk(
   syn: Pick<Synapse, 'walk'>,
