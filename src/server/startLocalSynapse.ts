@@ -1,6 +1,6 @@
 import { Authenticator } from './auth/authenticator.js';
 import type { Conditions } from './conditions/conditions.js';
-import { ServerWorld } from './createWorld.js';
+import { ServerWorld } from './serverWorld.js';
 import { sentMails, type Mail } from './emails/outbox.js';
 import { Blobs } from './files/blobs.js';
 import { sweepStorage } from './files/sweepStorage.js';

@@ -1,7 +1,7 @@
-import type { AccessTokens } from './auth/accessTokens.js';
+import type { TokenService } from './auth/tokenService.js';
 import type { Conditions } from './conditions/conditions.js';
 import type { Blobs } from './files/blobs.js';
-import type { Files } from './files/files.js';
+import type { FileService } from './files/fileService.js';
 import type { JobRunner } from './jobs/jobRunner.js';
 import type { LocalSynapseOptions } from './options.js';
 import type { Store } from './state/store.js';
@@ -18,10 +18,10 @@ export interface World {
   readonly store: Store;
   /** The bytes behind file handles. */
   readonly blobs: Blobs;
-  /** File handles: who may read them, their URLs, and making new ones (`new Files(...)`). */
-  readonly files: Files;
+  /** File handles: who may read them, their URLs, and making new ones. */
+  readonly files: FileService;
   readonly urls: Urls;
-  readonly tokens: AccessTokens;
+  readonly tokens: TokenService;
   readonly jobs: JobRunner;
   readonly conditions: Conditions;
   /** The server's clock. */
@@ -32,6 +32,11 @@ export interface World {
   uuid(): string;
   /** A durable 32-byte key of its own for each purpose, e.g. to sign presigned URLs. */
   secret(purpose: string): Buffer;
+  /**
+   * The service that `make` makes: made at the first call, the same one at every later call. The
+   * function is the key, so pass a function that a module declares once, never an inline one.
+   */
+  service<T>(make: (world: World) => T): T;
   /** Registers what a domain folder gives back when the server ends, after its jobs have ended. */
   onClose(release: () => Promise<void>): void;
   /** Every principal that a user acts as: self, teams, the built-in groups. */

@@ -5,7 +5,7 @@ import type { Router } from '../kernel/router.js';
 import { allScopes } from '../kernel/scopes.js';
 import { badRequest, forbidden, notFound, unauthorized } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import type { PatRecord } from './accessTokens.js';
+import type { PatRecord } from './tokenService.js';
 
 /** Serves `/auth/v1/personalAccessToken`. */
 export function personalAccessTokenRoutes(router: Router, world: World): void {

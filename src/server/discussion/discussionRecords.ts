@@ -55,34 +55,31 @@ interface DiscussionTables {
   readonly repliesByHandle: Index<ReplyRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], DiscussionTables>();
-
 /** The collections of forums with their indexes. */
 export function discussionTables(world: World): DiscussionTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const forums = world.store.collection<ForumRecord>('forums');
-    const threads = world.store.collection<ThreadRecord>('discussionThreads');
-    const replies = world.store.collection<ReplyRecord>('discussionReplies');
-    const views = world.store.collection<string>('discussionViews');
-    tables = {
-      forums,
-      threads,
-      replies,
-      views,
-      byProject: forums.index('project', ({ projectId }) => projectId),
-      threadsOf: threads.index('forum', ({ forumId }) => forumId),
-      repliesTo: replies.index('thread', ({ threadId }) => threadId),
-      viewsOf: views.index('thread', (threadId) => threadId),
-      threadsByKey: threads.index('key', ({ messageKey }) => messageKey),
-      repliesByKey: replies.index('key', ({ messageKey }) => messageKey),
-      threadsByEntity: threads.index('entity', mentionedEntities),
-      threadsByHandle: threads.index('handle', ({ fileHandleId }) => fileHandleId),
-      repliesByHandle: replies.index('handle', ({ fileHandleId }) => fileHandleId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeDiscussionTables);
+}
+
+function makeDiscussionTables({ store }: World): DiscussionTables {
+  const forums = store.collection<ForumRecord>('forums');
+  const threads = store.collection<ThreadRecord>('discussionThreads');
+  const replies = store.collection<ReplyRecord>('discussionReplies');
+  const views = store.collection<string>('discussionViews');
+  return {
+    forums,
+    threads,
+    replies,
+    views,
+    byProject: forums.index('project', ({ projectId }) => projectId),
+    threadsOf: threads.index('forum', ({ forumId }) => forumId),
+    repliesTo: replies.index('thread', ({ threadId }) => threadId),
+    viewsOf: views.index('thread', (threadId) => threadId),
+    threadsByKey: threads.index('key', ({ messageKey }) => messageKey),
+    repliesByKey: replies.index('key', ({ messageKey }) => messageKey),
+    threadsByEntity: threads.index('entity', mentionedEntities),
+    threadsByHandle: threads.index('handle', ({ fileHandleId }) => fileHandleId),
+    repliesByHandle: replies.index('handle', ({ fileHandleId }) => fileHandleId),
+  };
 }
 
 /** The entities that a thread speaks of. */

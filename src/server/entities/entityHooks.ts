@@ -153,14 +153,9 @@ export class EntityHooks {
   }
 }
 
-const hooksOf = new WeakMap<World, EntityHooks>();
+const makeHooks = (): EntityHooks => new EntityHooks();
 
 /** The hooks of a world. */
 export function entityHooks(world: World): EntityHooks {
-  let hooks = hooksOf.get(world);
-  if (hooks === undefined) {
-    hooks = new EntityHooks();
-    hooksOf.set(world, hooks);
-  }
-  return hooks;
+  return world.service(makeHooks);
 }

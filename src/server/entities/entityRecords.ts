@@ -66,32 +66,29 @@ interface EntityTables {
   readonly versionsByActivity: Index<VersionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], EntityTables>();
-
 /** The collections of entities and versions with their indexes. */
 export function entityTables(world: World): EntityTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const entities = world.store.collection<EntityRecord>('entities');
-    const versions = world.store.collection<VersionRecord>('entityVersions');
-    tables = {
-      entities,
-      versions,
-      byParent: entities.index('parent', (entity) => entity.parentId),
-      byName: entities.index('name', (entity) => nameKey(entity.parentId, entity.name)),
-      byAlias: entities.index('alias', (entity) =>
-        entity.alias === undefined ? undefined : aliasKey(entity.alias),
-      ),
-      versionsOf: versions.index('entity', (version) => version.entityId),
-      versionsByHandle: versions.index('handle', ({ fields }) =>
-        [fields.dataFileHandleId, fields.validationFileHandleId].filter((id) => id !== undefined),
-      ),
-      versionsByMd5: versions.index('md5', (version) => version.contentMd5?.toLowerCase()),
-      versionsByActivity: versions.index('activity', (version) => version.activityId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeEntityTables);
+}
+
+function makeEntityTables({ store }: World): EntityTables {
+  const entities = store.collection<EntityRecord>('entities');
+  const versions = store.collection<VersionRecord>('entityVersions');
+  return {
+    entities,
+    versions,
+    byParent: entities.index('parent', (entity) => entity.parentId),
+    byName: entities.index('name', (entity) => nameKey(entity.parentId, entity.name)),
+    byAlias: entities.index('alias', (entity) =>
+      entity.alias === undefined ? undefined : aliasKey(entity.alias),
+    ),
+    versionsOf: versions.index('entity', (version) => version.entityId),
+    versionsByHandle: versions.index('handle', ({ fields }) =>
+      [fields.dataFileHandleId, fields.validationFileHandleId].filter((id) => id !== undefined),
+    ),
+    versionsByMd5: versions.index('md5', (version) => version.contentMd5?.toLowerCase()),
+    versionsByActivity: versions.index('activity', (version) => version.activityId),
+  };
 }
 
 function nameKey(parentId: string, name: string): string {

@@ -61,14 +61,9 @@ export class EvaluationHooks {
   }
 }
 
-const hooksOf = new WeakMap<World, EvaluationHooks>();
+const makeHooks = (): EvaluationHooks => new EvaluationHooks();
 
 /** The hooks of a world. */
 export function evaluationHooks(world: World): EvaluationHooks {
-  let hooks = hooksOf.get(world);
-  if (hooks === undefined) {
-    hooks = new EvaluationHooks();
-    hooksOf.set(world, hooks);
-  }
-  return hooks;
+  return world.service(makeHooks);
 }

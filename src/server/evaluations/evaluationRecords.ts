@@ -38,24 +38,21 @@ interface EvaluationTables {
   readonly roundsOf: Index<RoundRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], EvaluationTables>();
-
 /** The collections of evaluations with their indexes. */
 export function evaluationTables(world: World): EvaluationTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const evaluations = world.store.collection<EvaluationRecord>('evaluations');
-    const rounds = world.store.collection<RoundRecord>('evaluationRounds');
-    tables = {
-      evaluations,
-      rounds,
-      acls: world.store.collection<AclRecord>('evaluationAcls'),
-      byName: evaluations.index('name', ({ name }) => name),
-      roundsOf: rounds.index('evaluation', ({ evaluationId }) => evaluationId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeEvaluationTables);
+}
+
+function makeEvaluationTables({ store }: World): EvaluationTables {
+  const evaluations = store.collection<EvaluationRecord>('evaluations');
+  const rounds = store.collection<RoundRecord>('evaluationRounds');
+  return {
+    evaluations,
+    rounds,
+    acls: store.collection<AclRecord>('evaluationAcls'),
+    byName: evaluations.index('name', ({ name }) => name),
+    roundsOf: rounds.index('evaluation', ({ evaluationId }) => evaluationId),
+  };
 }
 
 /** @throws 404 */

@@ -53,22 +53,19 @@ interface SubmissionTables {
   readonly byHandle: Index<SubmissionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], SubmissionTables>();
-
 /** The collections of submissions with their indexes. */
 export function submissionTables(world: World): SubmissionTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const submissions = world.store.collection<SubmissionRecord>('submissions');
-    tables = {
-      submissions,
-      statuses: world.store.collection<StatusRecord>('submissionStatuses'),
-      byEvaluation: submissions.index('evaluation', ({ evaluationId }) => evaluationId),
-      byHandle: submissions.index('handle', ({ fileHandleIds }) => fileHandleIds),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeSubmissionTables);
+}
+
+function makeSubmissionTables({ store }: World): SubmissionTables {
+  const submissions = store.collection<SubmissionRecord>('submissions');
+  return {
+    submissions,
+    statuses: store.collection<StatusRecord>('submissionStatuses'),
+    byEvaluation: submissions.index('evaluation', ({ evaluationId }) => evaluationId),
+    byHandle: submissions.index('handle', ({ fileHandleIds }) => fileHandleIds),
+  };
 }
 
 /** @throws 404 */

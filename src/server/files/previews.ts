@@ -5,7 +5,7 @@ import { isCloudHandle, type CloudHandle, type HandleRecord } from './handleReco
 import { hasPreview, previewBytes, previewContent } from './previewContent.js';
 
 /** Previews that are being made, by the file they are of. */
-const making = new WeakMap<World, Map<string, Promise<HandleRecord | undefined>>>();
+const makePending = (): Map<string, Promise<HandleRecord | undefined>> => new Map();
 
 /** The preview that a file has already. */
 export function findPreview(world: World, handle: HandleRecord): HandleRecord | undefined {
@@ -32,8 +32,7 @@ export async function previewOf(
   if (known !== undefined || !canBeMade || diskFull || readOnly) {
     return known;
   }
-  const pending = making.get(world) ?? new Map<string, Promise<HandleRecord | undefined>>();
-  making.set(world, pending);
+  const pending = world.service(makePending);
   let made = pending.get(handle.id);
   if (made === undefined) {
     made = makePreview(world, handle).finally(() => pending.delete(handle.id));

@@ -21,20 +21,17 @@ interface SettingTables {
   readonly nextId: () => number;
 }
 
-const tablesOf = new WeakMap<World['store'], SettingTables>();
+function tables(world: World): SettingTables {
+  return world.service(makeSettingTables);
+}
 
-function tables({ store }: World): SettingTables {
-  let found = tablesOf.get(store);
-  if (found === undefined) {
-    const settings = store.collection<SettingRecord>('projectSettings');
-    found = {
-      settings,
-      byProject: settings.index('project', ({ projectId }) => projectId),
-      nextId: store.sequence('projectSettings'),
-    };
-    tablesOf.set(store, found);
-  }
-  return found;
+function makeSettingTables({ store }: World): SettingTables {
+  const settings = store.collection<SettingRecord>('projectSettings');
+  return {
+    settings,
+    byProject: settings.index('project', ({ projectId }) => projectId),
+    nextId: store.sequence('projectSettings'),
+  };
 }
 
 /** The setting of exactly this project or folder. */

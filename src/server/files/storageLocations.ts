@@ -29,7 +29,7 @@ export type LocationRecord = M.StorageLocationSetting & {
   readonly createdOn: string;
 };
 
-type LocationWorld = Pick<World, 'store'>;
+type LocationWorld = Pick<World, 'service'>;
 
 interface LocationTables {
   readonly locations: Collection<LocationRecord>;
@@ -39,24 +39,21 @@ interface LocationTables {
   readonly nextId: () => number;
 }
 
-const tablesOf = new WeakMap<World['store'], LocationTables>();
+function tables(world: LocationWorld): LocationTables {
+  return world.service(makeLocationTables);
+}
 
-function tables({ store }: LocationWorld): LocationTables {
-  let found = tablesOf.get(store);
-  if (found === undefined) {
-    const locations = store.collection<LocationRecord>('storageLocations');
-    found = {
-      locations,
-      byBucket: locations.index('bucket', (location) =>
-        isBucketLocation(location) ? location.bucket : undefined,
-      ),
-      byCreator: locations.index('creator', ({ createdBy }) => String(createdBy)),
-      byContent: locations.index('content', contentKey),
-      nextId: store.sequence('storageLocations', defaultLocationId + 1),
-    };
-    tablesOf.set(store, found);
-  }
-  return found;
+function makeLocationTables({ store }: World): LocationTables {
+  const locations = store.collection<LocationRecord>('storageLocations');
+  return {
+    locations,
+    byBucket: locations.index('bucket', (location) =>
+      isBucketLocation(location) ? location.bucket : undefined,
+    ),
+    byCreator: locations.index('creator', ({ createdBy }) => String(createdBy)),
+    byContent: locations.index('content', contentKey),
+    nextId: store.sequence('storageLocations', defaultLocationId + 1),
+  };
 }
 
 const defaultLocation: LocationRecord = {

@@ -53,27 +53,24 @@ interface UploadTables {
   readonly nextId: () => number;
 }
 
-const tablesOf = new WeakMap<World['store'], UploadTables>();
-
 /** The collections of uploads with their indexes. */
-export function uploadTables({ store }: World): UploadTables {
-  let found = tablesOf.get(store);
-  if (found === undefined) {
-    const uploads = store.collection<UploadRecord>('multipartUploads');
-    const added = store.collection<AddedPart>('multipartAddedParts');
-    found = {
-      uploads,
-      byRequest: uploads.index('request', ({ userId, requestHash: hash }) =>
-        hash === undefined ? undefined : `${userId}/${hash}`,
-      ),
-      byObject: uploads.index('object', ({ bucket, key }) => `${bucket}/${key}`),
-      added,
-      addedTo: added.index('upload', ({ uploadId }) => uploadId),
-      nextId: store.sequence('multipartUploads'),
-    };
-    tablesOf.set(store, found);
-  }
-  return found;
+export function uploadTables(world: World): UploadTables {
+  return world.service(makeUploadTables);
+}
+
+function makeUploadTables({ store }: World): UploadTables {
+  const uploads = store.collection<UploadRecord>('multipartUploads');
+  const added = store.collection<AddedPart>('multipartAddedParts');
+  return {
+    uploads,
+    byRequest: uploads.index('request', ({ userId, requestHash: hash }) =>
+      hash === undefined ? undefined : `${userId}/${hash}`,
+    ),
+    byObject: uploads.index('object', ({ bucket, key }) => `${bucket}/${key}`),
+    added,
+    addedTo: added.index('upload', ({ uploadId }) => uploadId),
+    nextId: store.sequence('multipartUploads'),
+  };
 }
 
 /** What a client is told about an upload. */

@@ -19,7 +19,7 @@ interface Flattened {
   readonly whole: M.JsonSchema;
 }
 
-const flattenedOf = new WeakMap<World, Map<string, Flattened>>();
+const makeFlattened = (): Map<string, Flattened> => new Map();
 
 /** The schema that an entity follows; `undefined` without a binding. */
 export function boundSchema(world: World, { record }: CurrentEntity): BoundSchema | undefined {
@@ -29,8 +29,7 @@ export function boundSchema(world: World, { record }: CurrentEntity): BoundSchem
 
 /** Flattening is remembered until the next change of any schema. */
 function flattenedSchema(world: World, schemaId: string): M.JsonSchema {
-  const known = flattenedOf.get(world) ?? new Map<string, Flattened>();
-  flattenedOf.set(world, known);
+  const known = world.service(makeFlattened);
   const generation = schemaGeneration(world);
   const flattened = known.get(schemaId);
   if (flattened?.generation === generation) {

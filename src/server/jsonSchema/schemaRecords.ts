@@ -44,43 +44,40 @@ interface SchemaTables {
   readonly byReference: Index<VersionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], SchemaTables>();
-
 /** The collections of schemas and versions with their indexes. */
 export function schemaTables(world: World): SchemaTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const schemas = world.store.collection<SchemaRecord>('jsonSchemas');
-    const versions = world.store.collection<VersionRecord>('jsonSchemaVersions');
-    tables = {
-      schemas,
-      versions,
-      byName: schemas.index('name', (schema) => nameKey(schema)),
-      byOrganization: schemas.index('organization', ({ organizationId }) => organizationId),
-      versionsOf: versions.index('schema', ({ schemaId }) => schemaId),
-      byReference: versions.index('reference', ({ references }) =>
-        references.map((reference) => reference.toLowerCase()),
-      ),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeSchemaTables);
+}
+
+function makeSchemaTables({ store }: World): SchemaTables {
+  const schemas = store.collection<SchemaRecord>('jsonSchemas');
+  const versions = store.collection<VersionRecord>('jsonSchemaVersions');
+  return {
+    schemas,
+    versions,
+    byName: schemas.index('name', (schema) => nameKey(schema)),
+    byOrganization: schemas.index('organization', ({ organizationId }) => organizationId),
+    versionsOf: versions.index('schema', ({ schemaId }) => schemaId),
+    byReference: versions.index('reference', ({ references }) =>
+      references.map((reference) => reference.toLowerCase()),
+    ),
+  };
 }
 
 function nameKey({ organizationName, schemaName }: SchemaId): string {
   return `${organizationName}-${schemaName}`.toLowerCase();
 }
 
-const generations = new WeakMap<World['store'], number>();
+const makeCounter = (): { changes: number } => ({ changes: 0 });
 
-/** A number that is another one after every change of any schema. */
+/** Counts the changes of schemas: what was computed at another number may be out of date. */
 export function schemaGeneration(world: World): number {
-  return generations.get(world.store) ?? 0;
+  return world.service(makeCounter).changes;
 }
 
-/** To be called with every change of a schema, kept or not. */
+/** Must be called with every change of a schema, even one that is rolled back later. */
 export function noteSchemaChange(world: World): void {
-  generations.set(world.store, schemaGeneration(world) + 1);
+  world.service(makeCounter).changes++;
 }
 
 /** The schema with this name, whatever its versions. */

@@ -20,7 +20,8 @@ const regExp = Object.assign((pattern: string) => schemaPattern(pattern), {
   code: 'schemaPattern',
 });
 
-const validatorsOf = new WeakMap<World, Map<string, ValidateFunction>>();
+/** The validators that are kept, by schema; the one used last comes last. */
+const makeValidators = (): Map<string, ValidateFunction> => new Map();
 
 /** A hash of a whole schema, by which validators and results are remembered. */
 export function schemaKey(schema: M.JsonSchema): string {
@@ -33,8 +34,7 @@ export function schemaKey(schema: M.JsonSchema): string {
  * @throws 400 with the reason when it is no valid JSON schema
  */
 export function compileSchema(world: World, schema: M.JsonSchema): ValidateFunction {
-  const validators = validatorsOf.get(world) ?? new Map<string, ValidateFunction>();
-  validatorsOf.set(world, validators);
+  const validators = world.service(makeValidators);
   const key = schemaKey(schema);
   const validator = validators.get(key) ?? compile(schema);
   validators.delete(key);

@@ -23,7 +23,7 @@ interface Evaluated {
   readonly results: M.ValidationResults;
 }
 
-const evaluatedOf = new WeakMap<World, Map<string, Evaluated>>();
+const makeEvaluated = (): Map<string, Evaluated> => new Map();
 
 /**
  * Whether an entity follows the schema that holds for it. It is evaluated when it is asked for, and
@@ -51,8 +51,7 @@ function resultsOf(world: World, record: EntityRecord): M.ValidationResults | un
   if (bound === undefined) {
     return undefined;
   }
-  const known = evaluatedOf.get(world) ?? new Map<string, Evaluated>();
-  evaluatedOf.set(world, known);
+  const known = world.service(makeEvaluated);
   const key = `${record.etag} ${bound.binding.etag} ${schemaKey(bound.whole)}`;
   const before = known.get(record.id);
   if (before?.key === key) {

@@ -38,26 +38,23 @@ interface MessageTables {
   readonly byMessage: Index<DeliveryRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], MessageTables>();
-
 /** The collections of messages with their indexes. */
 export function messageTables(world: World): MessageTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const messages = world.store.collection<MessageRecord>('messages');
-    const deliveries = world.store.collection<DeliveryRecord>('messageDeliveries');
-    tables = {
-      messages,
-      deliveries,
-      bySender: messages.index('sender', ({ createdBy }) => String(createdBy)),
-      byRoot: messages.index('root', ({ inReplyToRoot }) => inReplyToRoot),
-      byHandle: messages.index('handle', ({ fileHandleId }) => fileHandleId),
-      byRecipient: deliveries.index('recipient', ({ recipientId }) => String(recipientId)),
-      byMessage: deliveries.index('message', ({ messageId }) => messageId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeMessageTables);
+}
+
+function makeMessageTables({ store }: World): MessageTables {
+  const messages = store.collection<MessageRecord>('messages');
+  const deliveries = store.collection<DeliveryRecord>('messageDeliveries');
+  return {
+    messages,
+    deliveries,
+    bySender: messages.index('sender', ({ createdBy }) => String(createdBy)),
+    byRoot: messages.index('root', ({ inReplyToRoot }) => inReplyToRoot),
+    byHandle: messages.index('handle', ({ fileHandleId }) => fileHandleId),
+    byRecipient: deliveries.index('recipient', ({ recipientId }) => String(recipientId)),
+    byMessage: deliveries.index('message', ({ messageId }) => messageId),
+  };
 }
 
 /** The id that a delivery is stored under. */

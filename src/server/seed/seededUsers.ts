@@ -1,4 +1,4 @@
-import type { PatRecord } from '../auth/accessTokens.js';
+import type { PatRecord } from '../auth/tokenService.js';
 import type { Collection } from '../state/store.js';
 import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';

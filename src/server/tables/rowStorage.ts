@@ -1,7 +1,7 @@
 import type { StoredColumn } from './columnModels.js';
 import type { StoredCell } from './columnValues.js';
 import { isTextType } from './sql/columnTypes.js';
-import type { SourceColumn } from './sql/scope.js';
+import type { SourceColumn } from './sql/sourceColumn.js';
 import type { SqlValue } from './sql/value.js';
 import type { TableDatabase } from './tableDatabase.js';
 

@@ -1,4 +1,4 @@
-import type { SourceColumn } from './sql/scope.js';
+import type { SourceColumn } from './sql/sourceColumn.js';
 
 /** `ROW_ID` and its like, as columns. */
 export function systemColumns(hasEtags: boolean, benefactors: number): SourceColumn[] {

@@ -133,14 +133,9 @@ export function dropSnapshot(db: TableDatabase, tableId: number, version: number
   }
 }
 
-const tablesOfWorld = new WeakMap<World, Tables>();
+const makeTables = (world: World): Tables => new Tables(world);
 
 /** The tables of a world. */
 export function tablesOf(world: World): Tables {
-  let tables = tablesOfWorld.get(world);
-  if (tables === undefined) {
-    tables = new Tables(world);
-    tablesOfWorld.set(world, tables);
-  }
-  return tables;
+  return world.service(makeTables);
 }

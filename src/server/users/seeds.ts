@@ -1,5 +1,5 @@
 import { latestTermsVersion } from '../auth/terms.js';
-import type { PatRecord } from '../auth/accessTokens.js';
+import type { PatRecord } from '../auth/tokenService.js';
 import type { World } from '../world.js';
 import { putMembership } from './memberships.js';
 import { createPrincipal, findPrincipalByAlias, fixedPrincipals } from './principals.js';

@@ -33,17 +33,15 @@ export interface WikiOwnerRules {
   readonly require: (caller: Caller, id: string, access: WikiAccess) => void;
 }
 
-const rulesOf = new WeakMap<World, Map<WikiOwnerType, WikiOwnerRules>>();
+const makeRules = (): Map<WikiOwnerType, WikiOwnerRules> => new Map();
 
 /** Lets a kind of object have wikis. Entities do without. */
 export function defineWikiOwner(world: World, type: WikiOwnerType, rules: WikiOwnerRules): void {
-  const known = rulesOf.get(world) ?? new Map<WikiOwnerType, WikiOwnerRules>();
-  known.set(type, rules);
-  rulesOf.set(world, known);
+  world.service(makeRules).set(type, rules);
 }
 
 function findRules(world: World, type: WikiOwnerType): WikiOwnerRules {
-  const rules = type === 'ENTITY' ? entityRules(world) : rulesOf.get(world)?.get(type);
+  const rules = type === 'ENTITY' ? entityRules(world) : world.service(makeRules).get(type);
   if (rules === undefined) {
     throw notFound(`This server has no object of type ${type}.`);
   }

@@ -50,27 +50,24 @@ interface WikiTables {
   readonly byMarkdown: Index<WikiVersionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], WikiTables>();
-
 /** The collections of wikis with their indexes. */
 export function wikiTables(world: World): WikiTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const pages = world.store.collection<WikiPageRecord>('wikiPages');
-    const versions = world.store.collection<WikiVersionRecord>('wikiVersions');
-    tables = {
-      pages,
-      versions,
-      orderHints: world.store.collection<OrderHintRecord>('wikiOrderHints'),
-      byOwner: pages.index('owner', ({ owner }) => ownerKey(owner)),
-      byParent: pages.index('parent', ({ parentId }) => parentId),
-      versionsOf: versions.index('wiki', ({ wikiId }) => wikiId),
-      byAttachment: versions.index('attachment', (version) => version.attachmentFileHandleIds),
-      byMarkdown: versions.index('markdown', (version) => version.markdownFileHandleId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeWikiTables);
+}
+
+function makeWikiTables({ store }: World): WikiTables {
+  const pages = store.collection<WikiPageRecord>('wikiPages');
+  const versions = store.collection<WikiVersionRecord>('wikiVersions');
+  return {
+    pages,
+    versions,
+    orderHints: store.collection<OrderHintRecord>('wikiOrderHints'),
+    byOwner: pages.index('owner', ({ owner }) => ownerKey(owner)),
+    byParent: pages.index('parent', ({ parentId }) => parentId),
+    versionsOf: versions.index('wiki', ({ wikiId }) => wikiId),
+    byAttachment: versions.index('attachment', (version) => version.attachmentFileHandleIds),
+    byMarkdown: versions.index('markdown', (version) => version.markdownFileHandleId),
+  };
 }
 
 export function ownerKey({ type, id }: WikiOwner): string {

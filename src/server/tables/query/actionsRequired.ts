@@ -6,7 +6,7 @@ import type { World } from '../../world.js';
 import { translateStatement } from '../sql/translateQuery.js';
 import type { Select } from '../sql/tree.js';
 import { columnExpression } from './combineQuery.js';
-import type { PreparedQuery } from './queryBundle.js';
+import type { PreparedQuery } from './prepareQuery.js';
 
 /** Files that are looked at. */
 const maxFiles = 10_000;

@@ -9,7 +9,8 @@ import { translateStatement } from '../sql/translateQuery.js';
 import { asServiceError } from '../tableAccess.js';
 import type { SqlRow, TableDatabase } from '../tableDatabase.js';
 import type { Tables } from '../tables.js';
-import { headersOf, prepareQuery } from './queryBundle.js';
+import { prepareQuery } from './prepareQuery.js';
+import { headersOf } from './queryBundle.js';
 
 /** Characters that are collected before they are written. */
 const chunkCharacters = 256 * 1024;

@@ -3,20 +3,21 @@ import type { Caller } from '../../kernel/caller.js';
 import { maxRowsPerPage } from '../columnLimits.js';
 import { formatCell } from '../sql/formatCell.js';
 import { printStatement } from '../sql/printSql.js';
-import { tableNames } from '../sql/selectFacts.js';
-import type { TranslatedStatement } from '../sql/translateQuery.js';
-import { translateCount, translateStatement } from '../sql/translateQuery.js';
+import {
+  translateCount,
+  translateStatement,
+  type TranslatedStatement,
+} from '../sql/translateQuery.js';
 import type { OutputColumn } from '../sql/translateSelect.js';
-import type { TranslationEnvironment } from '../sql/translation.js';
-import type { Statement } from '../sql/tree.js';
 import { asServiceError } from '../tableAccess.js';
-import type { SqlRow, TableDatabase } from '../tableDatabase.js';
+import type { SqlRow } from '../tableDatabase.js';
 import type { Tables } from '../tables.js';
-import { TableOpener, type OpenedTable } from '../tableSources.js';
+import type { OpenedTable } from '../tableSources.js';
 import { actionsRequired } from './actionsRequired.js';
-import { atMost, combineQuery, parseQuery, type CombinedQuery } from './combineQuery.js';
+import { atMost } from './combineQuery.js';
 import { facetResults } from './facets.js';
 import { writePageToken } from './pageTokens.js';
+import { prepareQuery, type PreparedQuery } from './prepareQuery.js';
 import { sumFileSizes } from './sumFileSizes.js';
 
 const model = 'org.sagebionetworks.repo.model.table';
@@ -37,47 +38,6 @@ const part = {
 
 /** Everything but the actions, which cost most. */
 const defaultMask = 0x1ff;
-
-/** A query that is ready to run. */
-export interface PreparedQuery {
-  readonly db: TableDatabase;
-  readonly caller: Caller;
-  readonly query: M.Query;
-  readonly table: OpenedTable;
-  readonly environment: TranslationEnvironment;
-  readonly combined: CombinedQuery;
-}
-
-/**
- * Reads a query and opens its table, in the turn of its caller. `undefined` when the table has no
- * columns.
- *
- * @throws 400 for a bad query, 403 and 404 without access to the table
- */
-export function prepareQuery(
-  tables: Tables,
-  db: TableDatabase,
-  caller: Caller,
-  query: M.Query,
-): { readonly table: OpenedTable; readonly prepared?: PreparedQuery } {
-  const statement = parseQuery(query.sql);
-  const opener = new TableOpener(tables, db, caller);
-  const table = opener.open(tableOf(statement));
-  if (table.schema.length === 0) {
-    return { table };
-  }
-  const environment = opener.environment();
-  const combined = combineQuery(statement, query, table.schema);
-  return { table, prepared: { db, caller, query, table, environment, combined } };
-}
-
-/** The table that decides about rights, schema and facets. */
-function tableOf(statement: Statement): string {
-  const { first } = statement.query;
-  const source = statement.with?.query.first.from ?? first.from;
-  const [name] = tableNames(source);
-  return name ?? '';
-}
 
 /**
  * Runs a query and gathers the parts that were asked for.

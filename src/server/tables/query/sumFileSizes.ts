@@ -4,7 +4,7 @@ import type { World } from '../../world.js';
 import { selectsRows } from '../sql/selectFacts.js';
 import { translateStatement } from '../sql/translateQuery.js';
 import { atMost } from './combineQuery.js';
-import type { PreparedQuery } from './queryBundle.js';
+import type { PreparedQuery } from './prepareQuery.js';
 
 /** Files whose sizes are summed up; beyond, the sum is said to be a part. */
 const maxFiles = 100;

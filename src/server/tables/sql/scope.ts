@@ -1,27 +1,8 @@
-import type { ColumnType } from './columnTypes.js';
 import { printExpression } from './printSql.js';
+import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
 import type { ColumnExpression } from './tree.js';
-import type { Value } from './value.js';
-import { kindOfType } from './value.js';
-
-/** A column of a table that queries read. */
-export interface SourceColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-  /** Absent for `ROW_ID` and its like, and for computed columns. */
-  readonly id?: string;
-  readonly maximumSize?: number;
-  readonly maximumListLength?: number;
-  /** Name in SQLite of the column with the cells. */
-  readonly sql: string;
-  /** Name in SQLite of the column with the text keys of cells that are not their own key. */
-  readonly storedKey?: string;
-  /** Name in SQLite of the column with the whole text keys. */
-  readonly key?: string;
-  /** Name in SQLite of the column that is 1 where the cell is NaN. */
-  readonly nan?: string;
-}
+import { kindOfType, type Value } from './value.js';
 
 /** A table as the engine holds it. */
 export interface TableSource {

@@ -1,4 +1,5 @@
-import type { SourceColumn, TableSource } from './scope.js';
+import type { TableSource } from './scope.js';
+import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
 import type { OutputColumn, StatementContext, TranslatedSelect } from './translateSelect.js';
 import { selectSql, sourceOutputs, translateSelect, valueOutputs } from './translateSelect.js';

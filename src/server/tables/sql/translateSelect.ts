@@ -1,8 +1,8 @@
 import type { ColumnType } from './columnTypes.js';
 import { printExpression } from './printSql.js';
-import type { ScopedTable, SourceColumn, TableSource } from './scope.js';
-import { Scope } from './scope.js';
+import { Scope, type ScopedTable, type TableSource } from './scope.js';
 import { isAggregate, namedColumns, selectsRows } from './selectFacts.js';
+import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
 import { translateCondition } from './translateCondition.js';
 import { translateExpression } from './translateExpression.js';

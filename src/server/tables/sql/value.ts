@@ -1,5 +1,5 @@
 import type { ColumnType } from './columnTypes.js';
-import type { SourceColumn } from './scope.js';
+import type { SourceColumn } from './sourceColumn.js';
 
 /** What SQLite takes and gives. */
 export type SqlValue = Uint8Array | bigint | number | string | null;

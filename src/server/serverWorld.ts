@@ -36,6 +36,7 @@ export class ServerWorld implements World {
   readonly jobs: JobService;
   readonly conditions: Conditions;
   readonly #keys: Keys;
+  readonly #services = new Map<unknown, unknown>();
   readonly #releases: (() => Promise<void>)[] = [];
   #isServing = false;
 
@@ -79,6 +80,14 @@ export class ServerWorld implements World {
   /** From here on the conditions hold: what a server needs to start is written whatever they are. */
   beginServing(): void {
     this.#isServing = true;
+  }
+
+  service<T>(make: (world: World) => T): T {
+    if (!this.#services.has(make)) {
+      this.#services.set(make, make(this));
+    }
+    // Stored by its own maker, hence of its type.
+    return this.#services.get(make) as T;
   }
 
   onClose(release: () => Promise<void>): void {
