@@ -14,6 +14,7 @@ import { RouteTable } from './kernel/routeTable.js';
 import { adminRoutes, stackRoutes } from './kernel/stackRoutes.js';
 import { describeOperations, type OperationSupport } from './operationSupport.js';
 import type { LocalSynapseOptions } from './options.js';
+import { allRegistrations } from './registrations.js';
 import { allRoutes } from './routes.js';
 import type { ExportSummary } from './seed/exportFixture.js';
 import type { Seed } from './seed/readSeed.js';
@@ -176,6 +177,9 @@ async function serve(parts: Parts): Promise<LocalSynapse> {
   stackRoutes(routes, world);
   adminRoutes(routes, world, log);
   jobRoutes(routes, world.jobs);
+  for (const register of allRegistrations) {
+    register(world);
+  }
   for (const domainRoutes of allRoutes) {
     domainRoutes(routes, world);
   }

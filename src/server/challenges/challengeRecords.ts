@@ -46,6 +46,11 @@ export function registeredTeams(world: World, challengeId: string): ChallengeTea
     .sort((a, b) => Number(a.id) - Number(b.id));
 }
 
+/** Ids of the teams that are registered for a challenge. */
+export function registeredIds(world: World, { id }: ChallengeRecord): ReadonlySet<string> {
+  return new Set(registeredTeams(world, id).map(({ teamId }) => teamId));
+}
+
 /** @throws 404, 403 without the access to the project of the challenge */
 export function requireChallenge(
   world: World,

@@ -4,13 +4,7 @@ import { forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { completeUpload } from './completeUpload.js';
 import { copyHandle, copyHandles } from './copyHandles.js';
-import {
-  associatedUrl,
-  defineFileEntities,
-  entityFileUrl,
-  entityPreviewUrl,
-  ownHandleUrl,
-} from './downloads.js';
+import { associatedUrl, entityFileUrl, entityPreviewUrl, ownHandleUrl } from './downloads.js';
 import { createBucketHandle, createExternalHandle, readProxyHandle } from './externalHandles.js';
 import { getHandleBatch } from './handleBatch.js';
 import {
@@ -19,9 +13,7 @@ import {
   getOwnSetting,
   getSetting,
   updateSetting,
-  watchEntities,
 } from './projectSettings.js';
-import { restoreHandles } from './restoreHandles.js';
 import { startUpload } from './startUpload.js';
 import { storagePrefix } from './storageKeys.js';
 import {
@@ -39,19 +31,13 @@ import {
 } from './uploadDestinations.js';
 import { addPart, presignParts } from './uploadParts.js';
 
-/** Registers everything about files: handles, uploads, downloads, storage locations, the buckets. */
+/** Serves everything about files: handles, uploads, downloads, storage locations, the buckets. */
 export function fileRoutes(router: Router, world: World): void {
-  defineFileEntities(world);
-  watchEntities(world);
   handleRoutes(router, world);
   multipartRoutes(router, world);
   downloadRoutes(router, world);
   locationRoutes(router, world);
   router.raw(storagePrefix, (call) => serveStorage(world, call));
-  world.jobs.define(
-    'org.sagebionetworks.repo.model.file.FileHandleRestoreRequest',
-    (request, { caller }) => restoreHandles(world, caller, request),
-  );
 }
 
 function handleRoutes(router: Router, world: World): void {

@@ -7,10 +7,8 @@ import {
   createForm,
   createGroup,
   deleteForm,
-  forms,
   getGroup,
   listForms,
-  mayReview,
   reviewForm,
   submitForm,
   updateForm,
@@ -18,10 +16,6 @@ import {
 
 /** Serves forms and the groups that they are handed in to. */
 export function formRoutes(router: Router, world: World): void {
-  world.files.defineAssociation('FormData', (caller, objectId, fileHandleId) => {
-    const form = forms(world).get(objectId);
-    return form?.dataFileHandleId === fileHandleId && mayReview(world, caller, form);
-  });
   router.post('/repo/v1/form/group', ({ caller, query }) => createGroup(world, caller, query.name));
   router.get('/repo/v1/form/group/{id}', ({ caller, path }) => {
     const group = getGroup(world, path.id);

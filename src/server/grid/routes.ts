@@ -4,7 +4,6 @@ import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
-import { defineGridJobs } from './gridJobs.js';
 import { grids, notYours, requireGrid, requireOwnGrid } from './gridRecords.js';
 import { createReplica, requireReplica } from './gridReplicas.js';
 
@@ -13,7 +12,6 @@ import { createReplica, requireReplica } from './gridReplicas.js';
  * a web socket is not modelled.
  */
 export function gridRoutes(router: Router, world: World): void {
-  defineGridJobs(world);
   router.get(
     '/repo/v1/grid/session/{sessionId}',
     ({ caller, path }) => requireGrid(world, caller, path.sessionId).session,

@@ -24,19 +24,12 @@ import {
   parsePrincipalId,
   teamModel,
   teamName,
-  teams,
   type TeamRecord,
 } from './teamRecords.js';
 import { createTeam, deleteTeam, updateTeam } from './teamWrites.js';
 
 /** Serves teams, their members, invitations to them and requests to join. */
 export function teamsRoutes(router: Router, world: World): void {
-  const byIcon = teams(world).index('icon', ({ icon }) => icon);
-  world.files.defineLink((fileHandleId) => byIcon.count(fileHandleId) > 0);
-  // Pictures of teams are public.
-  world.files.defineAssociation('TeamAttachment', (_caller, objectId, fileHandleId) =>
-    byIcon.find(fileHandleId).some(({ id }) => String(id) === objectId.trim()),
-  );
   teamRoutes(router, world);
   memberRoutes(router, world);
   membershipRoutes(router, world);

@@ -5,7 +5,6 @@ import { ensureColumn } from '../columnModels.js';
 import type { Tables } from '../tables.js';
 import { definedSchema } from './definingSql.js';
 import { defaultFields } from './objectFields.js';
-import { scopeColumns } from './scopeColumns.js';
 
 /** Serves what is about views alone. */
 export function viewRoutes(router: Router, tables: Tables): void {
@@ -44,9 +43,4 @@ export function viewRoutes(router: Router, tables: Tables): void {
       throw error;
     }
   });
-  world.jobs.define(
-    'org.sagebionetworks.repo.model.table.ViewColumnModelRequest',
-    (request, { caller }) => scopeColumns(world, caller, request),
-    { readOnly: true },
-  );
 }
