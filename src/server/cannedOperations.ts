@@ -1,6 +1,6 @@
 /**
- * Operations whose answer has the right shape, follows the rules about who may ask and keeps its
- * state, but whose substance is made up; with what is made up.
+ * Operations whose answers are partly made up, with a description of that part. They still check
+ * permissions, keep state and return the documented models.
  */
 export const cannedOperations: Readonly<Record<string, string>> = {
   'agent.startAgentChat': 'no language model is asked: every reply is the same',

@@ -10,7 +10,7 @@ import {
 } from './agentRecords.js';
 import { readTrace } from './chatTraces.js';
 
-/** Serves agents. No language model is asked: the replies in a chat are canned. */
+/** Serves agents. There is no language model: chat replies are canned. */
 export function agentRoutes(router: Router, world: World): void {
   router.put('/repo/v1/agent/registration', ({ caller, body }) =>
     registerAgent(world, caller, body),

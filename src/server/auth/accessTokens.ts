@@ -18,9 +18,12 @@ import type {
 } from './tokenService.js';
 
 const day = 86_400_000;
-/** A personal access token lapses when it was not used for so long. */
+/** A personal access token expires when it is not used for this time. */
 const patIdleLifetime = 180 * day;
-/** The last use is only noted when the note is older than this, or reads would become writes. */
+/**
+ * The last use is stored only when the stored time is older than this, so that most reads do not
+ * write.
+ */
 const lastUsedPrecision = 3_600_000;
 const maxPatsPerUser = 100;
 const maxCachedTokens = 1000;
@@ -252,7 +255,7 @@ export class AccessTokens implements TokenService {
       const { payload } = await compactVerify(token, this.#keys.publicKey, {
         algorithms: ['RS256'],
       });
-      // Signed by this server alone, hence of its own making.
+      // The signature proves that this server wrote the payload.
       claims = JSON.parse(Buffer.from(payload).toString('utf8')) as Claims;
     } catch {
       throw invalidToken();

@@ -50,7 +50,7 @@ function createPat(
   if (asked.size === 0) {
     throw badRequest('The scope of the token is required.');
   }
-  // A token cannot give more than its maker has, nor the right to make further tokens.
+  // A token cannot have more scopes than its creator, nor the scope to create further tokens.
   const scopes = allScopes.filter(
     (scope: Scope) => asked.has(scope) && scope !== 'authorize' && caller.scopes.has(scope),
   );

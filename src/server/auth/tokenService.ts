@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Scope } from '../kernel/caller.js';
 
-/** A personal access token as the server remembers it; the token itself is signed, not stored. */
+/** The record of a personal access token; the token itself is not stored. */
 export interface PatRecord {
   readonly id: string;
   readonly userId: number;
@@ -13,29 +13,29 @@ export interface PatRecord {
   readonly issuer: string;
 }
 
-/** A login that has not ended yet, or what a user lets a client do for a day. */
+/** A login session, or the access of an OAuth client for a day. */
 export interface SessionRecord {
   readonly id: string;
   readonly userId: number;
   readonly expiresOn: string;
-  /** Of the client, when it is one that acts. */
+  /** Id of the OAuth client, when the session belongs to one. */
   readonly clientId?: string;
   readonly claims?: M.OIDCClaimsRequest;
   readonly refreshTokenId?: string;
 }
 
-/** A client's access to what is a user's. */
+/** An OAuth client's access on behalf of a user. */
 export interface NewGrant {
   readonly userId: number;
   readonly clientId: string;
-  /** How the client knows the user. */
+  /** The identifier of the user for this client. */
   readonly subject: string;
   readonly scopes: readonly Scope[];
   readonly claims: M.OIDCClaimsRequest;
   readonly refreshTokenId?: string;
 }
 
-/** What a token of this server says. */
+/** The claims of a token. */
 export interface Claims {
   readonly iss: string;
   readonly aud: string;
@@ -51,7 +51,7 @@ export interface Claims {
   };
 }
 
-/** Whose a token is and what it allows. */
+/** The user and the scopes of a token. */
 export interface TokenBearer {
   readonly userId: number;
   readonly scopes: readonly Scope[];
@@ -66,30 +66,32 @@ export interface TokenService {
   /** The personal access tokens of a user, newest first. */
   patsOf(userId: number): PatRecord[];
   findPat(id: string): PatRecord | undefined;
-  /** Remembers a new personal access token; the least recently used one beyond 100 is revoked. */
+  /**
+   * Stores a new personal access token. Beyond 100 tokens, the least recently used one is revoked.
+   */
   createPat(pat: Pick<PatRecord, 'name' | 'scopes' | 'userId' | 'userInfoClaims'>): PatRecord;
   deletePat(id: string): void;
   patIsExpired(pat: PatRecord): boolean;
   /** Signs a personal access token. The same record gives the same token every time. */
   signPat(pat: PatRecord): Promise<string>;
-  /** Begins a session of a user (or of the anonymous one, which is not remembered). */
+  /** Starts a session of a user. The session of the anonymous user is not stored. */
   startSession(userId: number): Promise<string>;
-  /** Begins a client's access to what is a user's. */
+  /** Starts an OAuth client's access on behalf of a user. */
   startGrant(grant: NewGrant): Promise<{ token: string; lifetime: number }>;
   /** A session by its id. */
   getSession(id: string): SessionRecord | undefined;
-  /** The session that a token stands for, while it lasts. */
+  /** The session of a token; `undefined` once it has ended. */
   findSession(token: string): Promise<SessionRecord | undefined>;
-  /** What a token says, while it is good. */
+  /** The claims of a token; `undefined` when it is not valid. */
   claimsOf(token: string): Promise<Claims | undefined>;
   endSession(id: string): void;
   endAllSessions(userId: number): void;
-  /** Ends what everybody lets a client do. */
+  /** Ends all sessions of an OAuth client. */
   endSessionsOfClient(clientId: string): void;
-  /** Ends some of a user's sessions. */
+  /** Ends the sessions of a user that match. */
   endSessionsOf(userId: number, isMeant: (session: SessionRecord) => boolean): void;
-  /** Whose token this is. @throws 401 when it is not (or no longer) good */
+  /** The user and the scopes of a token. @throws 401 when it is not valid, or no longer valid */
   check(token: string): Promise<TokenBearer>;
-  /** Signs what a token says. */
+  /** Signs the claims of a token. */
   sign(claims: object): Promise<string>;
 }

@@ -13,7 +13,7 @@ import type { World } from '../world.js';
 /** A project in which participants compete. */
 export type ChallengeRecord = Required<M.Challenge>;
 
-/** A team that takes part. */
+/** A team that is registered for a challenge. */
 export type ChallengeTeamRecord = Required<Omit<M.ChallengeTeam, 'message'>> &
   Pick<M.ChallengeTeam, 'message'>;
 
@@ -156,7 +156,7 @@ export function watchChallenges(world: World): void {
 /**
  * Registers a team of the caller for a challenge.
  *
- * @throws 404, 403 for callers who do not take part or do not manage the team, 409 when it is
+ * @throws 404, 403 when the caller is not a participant or does not manage the team, 409 when it is
  * registered, 400
  * @see https://rest-docs.synapse.org/rest/POST/challenge/challengeId/challengeTeam.html
  */
@@ -188,7 +188,7 @@ export function registerTeam(
   return record;
 }
 
-/** Who takes part in a challenge registers the teams that they manage. */
+/** Whether a caller may register a team: participants may register the teams that they manage. */
 export function mayRegister(
   world: World,
   caller: Caller,

@@ -100,7 +100,7 @@ function managedTeams(world: World, caller: Caller): string[] {
     .map(({ id }) => String(id));
 }
 
-/** Who takes part; with or without a registered team when it is asked for. */
+/** The participants; optionally only those with, or without, a registered team. */
 function participants(
   world: World,
   challenge: ChallengeRecord,
@@ -116,7 +116,7 @@ function participants(
     .map(({ userId }) => String(userId));
 }
 
-/** A page with the real total, which these lists have. */
+/** One page of a list, with the exact total. */
 function whole<T>(
   items: readonly T[],
   query: PageQuery,

@@ -5,7 +5,10 @@ import { createTask, deleteTask, listTasks, updateTask } from './curationTasks.j
 import { requireTask } from './taskRecords.js';
 import { updateStatus } from './taskStatus.js';
 
-/** Serves curation tasks, and their status, which the description lacks. */
+/**
+ * Serves curation tasks and their status. The status endpoints are missing from the API
+ * description.
+ */
 export function curationRoutes(router: Router, world: World): void {
   router.post('/repo/v1/curation/task', ({ caller, body }) => createTask(world, caller, body).task);
   router.post('/repo/v1/curation/task/list', ({ caller, body }) =>

@@ -13,7 +13,11 @@ import {
 
 const detailsType = 'org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails';
 
-/** Says how far a task is: its assignee may, and who may change the project. @throws 404, 403, 412, 400 */
+/**
+ * Updates the status of a task. Its assignee may do this, and users who may update the project.
+ *
+ * @throws 404, 403, 412, 400
+ */
 export function updateStatus(world: World, caller: Caller, id: string, body: unknown): TaskStatus {
   const { task, status } = getTask(world, id);
   const { etag, state, executionDetails } = readStatus(body);

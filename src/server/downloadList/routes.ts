@@ -12,7 +12,7 @@ import {
   removeFromLegacyList,
 } from './legacyList.js';
 
-/** Serves download lists: those of entities, and those of file handles that came before. */
+/** Serves download lists of entities, and the older ones of file handles. */
 export function downloadListRoutes(router: Router, world: World): void {
   router.post('/repo/v1/download/list/add', ({ caller, body }) => ({
     numberOfFilesAdded: addBatch(world, caller, body.batchToAdd),

@@ -29,7 +29,7 @@ export function drsRoutes(router: Router, world: World): void {
   );
 }
 
-/** Errors of this standard have a shape of their own. */
+/** This standard has its own error format. */
 function drsErrors<T>(serve: () => T): T {
   try {
     return serve();
@@ -42,7 +42,7 @@ function drsErrors<T>(serve: () => T): T {
   }
 }
 
-/** Objects are versions of files and datasets: only these never change. */
+/** Finds an object by its id. Objects are versions of files and datasets, which do not change. */
 function requireObject(world: World, caller: Caller, text: string): CurrentEntity {
   const { id, version } = parseEntityReference(text);
   const record = requireAccess(world, caller, id, 'READ');

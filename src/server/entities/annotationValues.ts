@@ -10,10 +10,14 @@ export const maxKeys = 100;
 export const maxValues = 100;
 
 const keyPattern = /^[a-zA-Z0-9,_.]+$/;
-/** The service keeps this key for itself. */
+/** The service reserves this key. */
 const reservedKeys: ReadonlySet<string> = new Set(['_accessRequirementIds']);
 
-/** The map as it is stored. @throws 400 for a key, a value or a number of them that is not allowed. */
+/**
+ * Checks the annotations and returns them as they are stored.
+ *
+ * @throws 400 for a key, a value or a number of them that is not allowed.
+ */
 export function checkAnnotations(
   map: Readonly<Record<string, M.AnnotationsValue>> | undefined,
 ): AnnotationMap {
@@ -75,7 +79,7 @@ export function isValidValue(type: M.AnnotationsValueType, text: string): boolea
   }
 }
 
-/** What the service's reader of decimal numbers takes: also `NaN`, infinities and a type suffix. */
+/** Decimal numbers as the service accepts them, including `NaN`, infinities and a type suffix. */
 function isDouble(text: string): boolean {
   const trimmed = text.trim();
   return (

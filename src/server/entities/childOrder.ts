@@ -32,7 +32,9 @@ export function orderedChildren(
   return order;
 }
 
-/** Called whenever a child of the container changed, came or went. */
+/**
+ * Drops the cached order of a container. Must be called when a child is added, changed or removed.
+ */
 export function forgetChildOrder(world: World, parentId: string): void {
   world.service(makeOrders).delete(parentId);
 }
@@ -43,7 +45,7 @@ function sortChildren(
   sortBy: SortBy,
 ): EntityRecord[] {
   const keyed = children.map((child) => ({ child, key: sortKey(world, child, sortBy) }));
-  // Ties by id, so that pages never repeat or skip a child.
+  // Ties are ordered by id, so that pages never repeat or skip a child.
   keyed.sort((a, b) => compare(a.key, b.key) || compare(a.child.id, b.child.id));
   return keyed.map(({ child }) => child);
 }

@@ -27,7 +27,7 @@ export function annotationsModel(
   return {
     id: record.id,
     etag: record.etag,
-    // What a person wrote goes before what a schema derives.
+    // Annotations that users set override derived ones.
     annotations: { ...derived, ...version.annotations },
   };
 }
@@ -52,7 +52,7 @@ export function updateAnnotations(
   return storeAnnotations(world, caller, record, checkAnnotations(body.annotations));
 }
 
-/** Adds to the annotations of the current version; keys that are there are replaced. */
+/** Adds annotations to the current version and replaces those with the same key. */
 export function mergeAnnotations(
   world: World,
   caller: Caller,
@@ -64,7 +64,7 @@ export function mergeAnnotations(
   return storeAnnotations(world, caller, record, checkAnnotations(merged));
 }
 
-/** Stores annotations that have been checked, without looking at the caller's rights or the etag. */
+/** Stores checked annotations, without checking permissions or the etag. */
 export function storeAnnotations(
   world: World,
   caller: Caller,

@@ -16,11 +16,11 @@ export interface EvaluationRecord {
   readonly contentSource: string;
   readonly submissionInstructionsMessage?: string;
   readonly submissionReceiptMessage?: string;
-  /** Changes with every change of a submission; what batch tokens are. */
+  /** Changes with every change of a submission. Batch tokens contain it. */
   readonly submissionsEtag: string;
 }
 
-/** A time in which submissions are taken. */
+/** A period in which submissions are accepted. */
 export interface RoundRecord {
   readonly id: string;
   readonly etag: string;
@@ -71,7 +71,7 @@ export function roundsOf(world: World, evaluationId: string): RoundRecord[] {
     .sort((a, b) => (a.roundStart < b.roundStart ? -1 : 1));
 }
 
-/** The round that is on at a time. */
+/** The round at a given time. */
 export function currentRound(rounds: readonly RoundRecord[], now: string): RoundRecord | undefined {
   return rounds.find(({ roundStart, roundEnd }) => roundStart <= now && now < roundEnd);
 }

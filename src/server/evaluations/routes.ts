@@ -22,7 +22,7 @@ import {
 import { createRound, deleteRound, getRound, updateRound } from './rounds.js';
 import { submissionRoutes } from './submissionRoutes.js';
 
-/** Serves evaluations, their rounds and what is submitted to them. */
+/** Serves evaluations, their rounds and submissions. */
 export function evaluationsRoutes(router: Router, world: World): void {
   evaluationRoutes(router, world);
   listRoutes(router, world);
@@ -105,7 +105,7 @@ function roundRoutes(router: Router, world: World): void {
     return tokenPage(roundsOf(world, id).map(roundModel), body.nextPageToken);
   });
   router.post('/repo/v1/evaluation/{evalId}/migratequota', ({ path, caller }) => {
-    // Quotas become rounds when they are given: none is ever left to migrate.
+    // Quotas are converted to rounds when they are set, so there are none to migrate.
     requireEvaluationAccess(world, caller, path.evalId, 'UPDATE');
   });
 }

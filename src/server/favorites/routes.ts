@@ -9,7 +9,7 @@ import { listProjects } from './projectLists.js';
 
 const maxFavoritesPerPage = 200;
 
-/** Serves favourites and the lists of a user's projects. */
+/** Serves favorites and the lists of a user's projects. */
 export function favoriteRoutes(router: Router, world: World): void {
   router.post('/repo/v1/favorite/{id}', ({ path, caller }) =>
     addFavorite(world, caller, parseEntityId(path.id)),
