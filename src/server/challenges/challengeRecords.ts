@@ -143,7 +143,7 @@ function removeChallenge(world: World, { id }: ChallengeRecord): void {
   challenges(world).delete(id);
 }
 
-/** Forgets the challenges of projects that are gone for good. */
+/** Deletes the challenges of purged projects. */
 export function watchChallenges(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     const challenge = kind === 'purge' ? challengeOf(world, entity.record.id) : undefined;

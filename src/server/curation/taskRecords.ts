@@ -90,7 +90,7 @@ export function checkTaskEtag(current: string, given: string | undefined): void 
   }
 }
 
-/** Forgets the tasks of projects that are gone for good. */
+/** Deletes the tasks of purged projects. */
 export function watchTasks(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     if (kind === 'purge' && entity.record.type === 'project') {

@@ -35,7 +35,7 @@ export function hasDigest(world: World, entityId: string, digest: string): boole
     .some((commit) => commit.digest === digest);
 }
 
-/** Forgets the commits of repositories that are gone for good. */
+/** Deletes the commits of purged repositories. */
 export function watchRepositories(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     if (kind === 'purge' && entity.record.type === 'dockerrepo') {

@@ -151,9 +151,9 @@ export interface SnapshotOptions {
 }
 
 /**
- * Freezes the version of a table that is being worked on, and starts the next one.
+ * Makes the current version of a table a snapshot and starts the next version.
  *
- * The caller's rights are for the tables domain to check.
+ * The tables domain checks the permissions.
  *
  * @returns the number of the snapshot
  * @throws 400 when the label is taken or there are too many versions

@@ -21,13 +21,13 @@ import { handleUrl } from './handleUrl.js';
 import { ObjectStore } from './objectStore.js';
 import { defaultBucket, defaultLocationId } from './storageLocations.js';
 
-/** What {@link Files} needs of the world. */
+/** The parts of the world that {@link Files} uses. */
 export type FilesWorld = Pick<
   World,
   'store' | 'service' | 'blobs' | 'urls' | 'conditions' | 'now' | 'timestamp' | 'uuid' | 'secret'
 >;
 
-/** The {@link FileService} over the store and the blobs. */
+/** The {@link FileService} on top of the store and the blobs. */
 export class Files implements FileService {
   readonly objects: ObjectStore;
   readonly #world: FilesWorld;

@@ -7,10 +7,10 @@ import { contentDisposition, handleTypes, notSet, type CloudHandle } from './han
 import { storagePresigner, type KeyWorld } from './storageKeys.js';
 import { findStorageLocation, locationTypes } from './storageLocations.js';
 
-/** What {@link handleUrl} needs of the world. */
+/** The parts of the world that {@link handleUrl} uses. */
 export type UrlWorld = KeyWorld & Pick<World, 'service'>;
 
-/** URL at which the content of a handle can be fetched without a login. */
+/** URL for downloading the content of a handle without a login. */
 export function handleUrl(world: UrlWorld, handle: M.FileHandle): string {
   switch (handle.concreteType) {
     case handleTypes.s3:

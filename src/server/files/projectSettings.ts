@@ -12,7 +12,7 @@ import { findStorageLocation, isStsLocation, locationTypes } from './storageLoca
 /** Most storage locations of a project or folder. */
 const maxLocations = 10;
 
-/** A setting as it is kept. */
+/** A stored setting. */
 export type SettingRecord = Required<M.UploadDestinationListSetting>;
 
 interface SettingTables {
@@ -39,7 +39,7 @@ export function findOwnSetting(world: World, entityId: string): SettingRecord | 
   return tables(world).byProject.first(entityId);
 }
 
-/** The setting that counts for an entity: its own, or that of the nearest container above. */
+/** The effective setting of an entity: its own, or that of the nearest container above. */
 export function findSettingFor(world: World, entityId: string): SettingRecord | undefined {
   for (
     let record = findEntityRecord(world, entityId);
@@ -149,7 +149,10 @@ export function deleteSetting(world: World, caller: Caller, id: string): void {
   tables(world).settings.delete(id);
 }
 
-/** Keeps settings and entities together: settings go with their entity, STS folders stay pure. */
+/**
+ * Deletes the settings of purged entities, and checks the rules of STS folders at changes of
+ * entities.
+ */
 export function watchEntities(world: World): void {
   entityHooks(world).onChange((change) => {
     if (change.kind === 'purge') {
@@ -162,7 +165,10 @@ export function watchEntities(world: World): void {
   });
 }
 
-/** A file of an STS location belongs in a folder of that location, and such a folder takes no other. */
+/**
+ * Checks that files of an STS location are in folders of that location, which contain no other
+ * files.
+ */
 function checkFilePlace(world: World, { entity, kind }: EntityChange): void {
   if (kind === 'trash' || kind === 'removeVersion') return;
   const handleId = entity.version.fields.dataFileHandleId;

@@ -7,8 +7,8 @@ import type { World } from '../world.js';
 const maxHandles = 1000;
 
 /**
- * The job behind `POST /file/v1/fileHandle/restore/async/start`. Nothing is ever archived here, so all
- * that is left to say is whether the caller's handles are there.
+ * The job behind `POST /file/v1/fileHandle/restore/async/start`. This server archives no files, so
+ * the job only reports whether the caller's handles exist.
  *
  * @throws 400
  */

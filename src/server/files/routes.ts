@@ -120,7 +120,10 @@ function downloadRoutes(router: Router, world: World): void {
   router.extra('GET', '/repo/v1/entity/{id}/version/{versionNumber}/file', entityFile, { scopes });
 }
 
-/** What redirect endpoints of the description do with `?redirect=false`, for the others. */
+/**
+ * Answers with a redirect, or with the URL as text for `?redirect=false`, as redirect endpoints of
+ * the API description do.
+ */
 function redirectOrText(call: Call<ExtraEndpoint>, url: string): Reply {
   if (call.query.redirect !== 'false') return redirect(url);
   return reply({

@@ -24,12 +24,12 @@ export function headBucket(): Reply {
   return reply({ status: 200, headers: { 'x-amz-bucket-region': storageRegion } });
 }
 
-/** `GET ?location`. For the first region the answer is empty, by tradition. */
+/** `GET ?location`. The answer for the default region is empty, as in S3. */
 export function getBucketLocation(): Reply {
   return xmlReply('LocationConstraint', {});
 }
 
-/** `GET ?list-type=2`, and the older form without it. */
+/** `GET ?list-type=2`, and the older listing without it. */
 export function listObjects(call: StorageCall): Reply {
   const { parameters } = call;
   const prefix = parameters.get('prefix') ?? '';
@@ -133,11 +133,11 @@ interface ListPage {
   prefixes: string[];
   delimiter: string;
   max: number;
-  /** Where the next page begins, exclusive. */
+  /** The key or prefix after which the next page starts. */
   next: string | undefined;
 }
 
-/** One page of a listing; keys that share what comes before the delimiter count as one. */
+/** One page of a listing; keys with the same prefix up to the delimiter count as one. */
 function pageOf(
   objects: readonly StoredObject[],
   options: { prefix: string; delimiter: string; after: string; max: number },

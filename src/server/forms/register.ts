@@ -1,7 +1,7 @@
 import type { World } from '../world.js';
 import { forms, mayReview } from './formRecords.js';
 
-/** Registers the files that forms consist of. */
+/** Registers the data files of forms. */
 export function registerForms(world: World): void {
   world.files.defineAssociation('FormData', (caller, objectId, fileHandleId) => {
     const form = forms(world).get(objectId);

@@ -14,7 +14,7 @@ import {
   updateForm,
 } from './formRecords.js';
 
-/** Serves forms and the groups that they are handed in to. */
+/** Serves forms and form groups. */
 export function formRoutes(router: Router, world: World): void {
   router.post('/repo/v1/form/group', ({ caller, query }) => createGroup(world, caller, query.name));
   router.get('/repo/v1/form/group/{id}', ({ caller, path }) => {

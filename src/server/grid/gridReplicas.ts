@@ -32,7 +32,7 @@ export function createReplica(
   return replica;
 }
 
-/** @throws 404, 403 for a grid of another */
+/** @throws 404, 403 for the grid of another user */
 export function requireReplica(
   world: World,
   caller: Caller,

@@ -8,7 +8,7 @@ import { grids, notYours, requireGrid, requireOwnGrid } from './gridRecords.js';
 import { createReplica, requireReplica } from './gridReplicas.js';
 
 /**
- * Serves grids. Their rows come from record sets, queries and CSV files; editing them together over
+ * Serves grids. Their rows come from record sets, queries and CSV files; collaborative editing over
  * a web socket is not modelled.
  */
 export function gridRoutes(router: Router, world: World): void {
@@ -36,7 +36,7 @@ export function gridRoutes(router: Router, world: World): void {
   router.get('/repo/v1/grid/session/{sessionId}/replica/{replicaId}', ({ caller, path }) =>
     requireReplica(world, caller, path.sessionId, path.replicaId),
   );
-  // A canned reply: the address has the right shape, but no web socket is behind it.
+  // A canned reply: the URL has the right format, but there is no web socket.
   router.post('/repo/v1/grid/session/{sessionId}/presigned/url', ({ caller, path, body }) => {
     if (body.replicaId === undefined) {
       throw badRequest('The replicaId is required.');

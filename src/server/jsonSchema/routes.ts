@@ -68,7 +68,7 @@ function schemaRoutes(router: Router, world: World): void {
   router.post('/repo/v1/schema/list', ({ body }) => {
     requireFields(body, ['organizationName']);
     const { organizationName } = body;
-    // The list of an organization that does not exist is empty.
+    // The list is empty for an organization that does not exist.
     const organization = findOrganization(world, organizationName);
     const schemas = organization ? schemaTables(world).byOrganization.find(organization.id) : [];
     schemas.sort((a, b) => Number(a.schemaId) - Number(b.schemaId));

@@ -4,7 +4,7 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { formatSchemaId, parseSchemaId, type SchemaId } from './schemaIds.js';
 
-/** A name that versions of a schema share. */
+/** A schema, apart from its versions. */
 export interface SchemaRecord {
   readonly schemaId: string;
   readonly organizationId: string;
@@ -12,18 +12,18 @@ export interface SchemaRecord {
   readonly schemaName: string;
   readonly createdOn: string;
   readonly createdBy: number;
-  /** The version that was made last; schemas without a version mean this one. */
+  /** The newest version. References without a version refer to it. */
   readonly latestVersionId: string;
 }
 
-/** One version of a schema; it never changes. */
+/** One version of a schema. It is immutable. */
 export interface VersionRecord {
   readonly versionId: string;
   readonly schemaId: string;
   readonly semanticVersion?: string;
   readonly schema: M.JsonSchema;
   readonly sha256: string;
-  /** What it refers to, as `org-name` or `org-name-1.2.3`. */
+  /** The schemas that it refers to, as `org-name` or `org-name-1.2.3`. */
   readonly references: readonly string[];
   readonly createdOn: string;
   readonly createdBy: number;
@@ -80,7 +80,7 @@ export function noteSchemaChange(world: World): void {
   world.service(makeCounter).changes++;
 }
 
-/** The schema with this name, whatever its versions. */
+/** The schema with this name. */
 export function findSchema(world: World, id: SchemaId): SchemaRecord | undefined {
   return schemaTables(world).byName.first(nameKey(id));
 }
@@ -105,12 +105,12 @@ export function getRegistered(world: World, id: SchemaId): RegisteredSchema {
   return { schema, version };
 }
 
-/** The version that an `$id` or `$ref` means. @throws 400 when it is none, 404 */
+/** The version that an `$id` or `$ref` refers to. @throws 400 when it is not valid, 404 */
 export function getRegisteredByText(world: World, id: string): RegisteredSchema {
   return getRegistered(world, parseSchemaId(id));
 }
 
-/** The id of a version without an address. */
+/** The id of a version, not as a URL. */
 export function idOf({ schema, version }: RegisteredSchema): string {
   const { organizationName, schemaName } = schema;
   const { semanticVersion } = version;

@@ -14,11 +14,11 @@ import { schemaViolation } from './schemaViolation.js';
 import { schemaKey } from './validate.js';
 import { violationMessages } from './violation.js';
 
-/** Most entities whose results are remembered. */
+/** Maximum number of cached results. */
 const maxRemembered = 10_000;
 
 interface Evaluated {
-  /** What the result depends on. */
+  /** Key of everything that the result depends on. */
   readonly key: string;
   readonly results: M.ValidationResults;
 }
@@ -26,10 +26,10 @@ interface Evaluated {
 const makeEvaluated = (): Map<string, Evaluated> => new Map();
 
 /**
- * Whether an entity follows the schema that holds for it. It is evaluated when it is asked for, and
- * again after a change of the entity, the binding or the schema.
+ * Validates an entity with its effective schema. The result is cached until the entity, the binding
+ * or the schema changes.
  *
- * @throws 404 when no schema holds, 403 without READ
+ * @throws 404 when no schema is bound, 403 without READ
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/validation.html
  */
 export function validationResults(
@@ -67,7 +67,7 @@ function resultsOf(world: World, record: EntityRecord): M.ValidationResults | un
 
 function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.ValidationResults {
   const version = getVersionRecord(world, record);
-  // What the schema derives does not count: the service checks what the annotations are.
+  // Derived annotations are not validated, as in the service.
   const json = entityJson(world, record, version);
   const failure = schemaViolation(world, schema, json, numbersOf(version));
   return {
@@ -86,9 +86,9 @@ function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.V
 }
 
 /**
- * How many children of a container follow their schema. Children without a schema are unknown.
+ * Counts the valid and invalid children of a container. Children without a schema count as unknown.
  *
- * @throws 404, 403 without READ, 400 when the entity is no container
+ * @throws 404, 403 without READ, 400 when the entity is not a container
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/validation/statistics.html
  */
 export function validationStatistics(
@@ -109,9 +109,9 @@ export function validationStatistics(
 }
 
 /**
- * The children of a container that do not follow their schema, in pages.
+ * The invalid children of a container, in pages.
  *
- * @throws 404, 403 without READ, 400 when the entity is no container
+ * @throws 404, 403 without READ, 400 when the entity is not a container
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/schema/validation/invalid.html
  */
 export function invalidChildren(

@@ -27,7 +27,7 @@ export class Reply {
   }
 }
 
-/** Answers with a status, headers or a body of its own. */
+/** Creates a reply with a status, headers or a body. */
 export function reply(init: ReplyInit): Reply {
   return new Reply(init);
 }
