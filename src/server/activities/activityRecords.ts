@@ -41,7 +41,7 @@ export function getActivityRecord(world: World, id: string): ActivityRecord {
 }
 
 /**
- * Makes an activity.
+ * Creates an activity.
  *
  * @throws 403 for the anonymous user, 400 for an invalid `used` item
  * @see https://rest-docs.synapse.org/rest/POST/activity.html
@@ -68,7 +68,8 @@ export function createActivity(world: World, caller: Caller, body: M.Activity): 
 /**
  * Replaces an activity.
  *
- * @throws 404, 403 for another's, 412 for a stale etag, 400 for an invalid `used` item
+ * @throws 404, 403 when it belongs to another user, 412 for a stale etag, 400 for an invalid `used`
+ * item
  * @see https://rest-docs.synapse.org/rest/PUT/activity/id.html
  */
 export function updateActivity(
@@ -100,7 +101,7 @@ export function updateActivity(
 /**
  * Deletes an activity and removes it from the entities that it generated.
  *
- * @throws 404, 403 for another's
+ * @throws 404, 403 when it belongs to another user
  * @see https://rest-docs.synapse.org/rest/DELETE/activity/id.html
  */
 export function deleteActivity(world: World, caller: Caller, id: string): void {

@@ -11,7 +11,7 @@ type SessionRecord = Required<Omit<M.AgentSession, 'sessionContext'>> &
 
 /** The default agent. */
 const defaultRegistrationId = '1';
-/** The agents that are registered from the start. */
+/** The built-in agents. */
 const fixedRegistrations: readonly M.AgentRegistration[] = [
   {
     agentRegistrationId: defaultRegistrationId,
@@ -113,7 +113,7 @@ export function createSession(
   return session;
 }
 
-/** @throws 404, 403 for another's session */
+/** @throws 404, 403 for the session of another user */
 export function requireSession(
   world: World,
   caller: Caller,
@@ -129,7 +129,7 @@ export function requireSession(
   return session;
 }
 
-/** @throws 404, 403 for another's session, 400 */
+/** @throws 404, 403 for the session of another user, 400 */
 export function updateSession(
   world: World,
   caller: Caller,

@@ -27,7 +27,11 @@ export function traceChat(
   traces(world).put(jobId, { userId: caller.userId, events });
 }
 
-/** The events of a chat that are newer than a time, oldest first. @throws 403 for another's chat */
+/**
+ * The events of a chat that are newer than a time, oldest first.
+ *
+ * @throws 403 for the chat of another user
+ */
 export function readTrace(
   world: World,
   caller: Caller,

@@ -50,7 +50,7 @@ export class Authenticator {
     };
   }
 
-  /** @throws 403 for a user who has never agreed to the terms of service */
+  /** @throws 403 for a user who has not agreed to the terms of service */
   requireTerms(caller: Caller): void {
     if (!caller.isAnonymous && getUser(this.#world, caller.userId)?.agreements.length === 0) {
       throw forbidden(

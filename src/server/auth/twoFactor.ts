@@ -44,7 +44,7 @@ export function twoFactorIsEnabled(world: World, userId: number): boolean {
   return recordOf(world, userId).active !== undefined;
 }
 
-/** 401 that tells a client to ask for the second factor. */
+/** 401 that tells a client to request the second factor. */
 export function secondFactorRequired(world: World, userId: number): ServiceError {
   const reason = 'Two factor authentication required.';
   const expires = world.now().getTime() + tokenLifetime;

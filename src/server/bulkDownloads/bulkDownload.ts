@@ -8,9 +8,9 @@ import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 
-/** Most files of one request. */
+/** Maximum number of files of one request. */
 const maxFiles = 100_000;
-/** Most bytes of one archive. */
+/** Maximum number of bytes of one archive. */
 const maxBytes = 1024 * 1024 * 1024;
 
 interface Chosen {

@@ -67,7 +67,7 @@ export function requireChallenge(
 }
 
 /**
- * Makes a challenge of a project.
+ * Creates a challenge of a project.
  *
  * @throws 404, 403 without CREATE on the project, 400, 409 when the project has one
  * @see https://rest-docs.synapse.org/rest/POST/challenge.html

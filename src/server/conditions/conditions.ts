@@ -109,8 +109,8 @@ export class Conditions {
   }
 
   /**
-   * Changes the settings given and leaves the others. New `faults` start counting anew; a new
-   * `seed` starts the generator anew.
+   * Changes the settings given and leaves the others. New `faults` reset their counters; a new
+   * `seed` restarts the generator.
    */
   set(settings: ConditionSettings): void {
     this.#settings = { ...this.#settings, ...settings };

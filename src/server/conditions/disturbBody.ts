@@ -15,7 +15,7 @@ export class DropConnection extends Error {
 /**
  * Sends a response body with the faults that apply to it.
  *
- * @param signal aborted when the client has gone away: ends all waiting
+ * @param signal aborted when the client disconnects, which ends all delays
  * @throws DropConnection where the connection must be closed
  */
 export async function* disturbBody(

@@ -74,7 +74,7 @@ export function readableReply(world: World, caller: Caller, id: string): ReplyRe
   return reply;
 }
 
-/** @throws 404 also for a deleted reply, 403 for all but the author */
+/** @throws 404 also for a deleted reply, 403 unless the caller is the author */
 export function requireOwnReply(world: World, caller: Caller, id: string): ReplyRecord {
   const reply = readableReply(world, caller, id);
   if (reply.isDeleted) {

@@ -34,7 +34,7 @@ import {
   viewThread,
 } from './threads.js';
 
-/** Most threads of a page. */
+/** Maximum number of threads of a page. */
 const threadsPerPage = { max: 20 };
 
 /** Serves forums, threads, replies and subscriptions. */

@@ -19,7 +19,7 @@ export interface SubscriptionRecord {
 /** The objects that can be subscribed to. */
 export type SubscriptionTopic = Pick<SubscriptionRecord, 'objectId' | 'objectType'>;
 
-/** Stands for every object of a type. */
+/** Id that represents all objects of a type. */
 const everything = '0';
 
 interface SubscriptionTables {
@@ -116,7 +116,7 @@ export function subscribeToAll(
   return createSubscription(world, caller, { objectId: everything, objectType });
 }
 
-/** @throws 404, 403 for another's */
+/** @throws 404, 403 when it belongs to another user */
 export function ownSubscription(world: World, caller: Caller, id: string): SubscriptionRecord {
   requireUser(caller);
   const record = tables(world).subscriptions.get(id);
@@ -129,7 +129,7 @@ export function ownSubscription(world: World, caller: Caller, id: string): Subsc
   return record;
 }
 
-/** @throws 404, 403 for another's */
+/** @throws 404, 403 when it belongs to another user */
 export function deleteSubscription(world: World, caller: Caller, id: string): void {
   tables(world).subscriptions.delete(ownSubscription(world, caller, id).id);
 }

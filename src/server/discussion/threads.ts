@@ -104,7 +104,7 @@ export function viewThread(world: World, caller: Caller, id: string): ThreadReco
   return thread;
 }
 
-/** @throws 404 also for a deleted thread, 403 for all but the author */
+/** @throws 404 also for a deleted thread, 403 unless the caller is the author */
 export function requireOwnThread(world: World, caller: Caller, id: string): ThreadRecord {
   const thread = readableThread(world, caller, id);
   if (thread.isDeleted) {
@@ -114,7 +114,7 @@ export function requireOwnThread(world: World, caller: Caller, id: string): Thre
   return thread;
 }
 
-/** @throws 403 for all but the author of a post */
+/** @throws 403 unless the caller is the author of a post */
 export function requireAuthor(caller: Caller, post: PostRecord): void {
   if (caller.isAnonymous || caller.userId !== post.createdBy) {
     throw forbidden('Only the user who created it can modify it.');

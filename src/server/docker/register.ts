@@ -2,7 +2,7 @@ import { evaluationHooks } from '../evaluations/evaluationHooks.js';
 import type { World } from '../world.js';
 import { hasDigest, watchRepositories } from './dockerCommits.js';
 
-/** Registers what entities and evaluations ask about Docker commits. */
+/** Registers the digest check of evaluations and the listener that deletes commits. */
 export function registerDocker(world: World): void {
   watchRepositories(world);
   evaluationHooks(world).defineDigests((entityId, digest) => hasDigest(world, entityId, digest));

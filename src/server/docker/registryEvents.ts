@@ -16,7 +16,7 @@ import { putCommit } from './dockerCommits.js';
  * Processes the events of the managed registry. A push records a commit, and the first push creates
  * the repository entity. Only administrators may send events.
  *
- * @throws 403 for everybody else, 400 for an event that is not a push to a project
+ * @throws 403 for other callers, 400 for an event that is not a push to a project
  */
 export function receiveRegistryEvents(
   world: World,

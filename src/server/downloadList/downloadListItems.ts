@@ -7,9 +7,9 @@ import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** Most files of a user's list. */
+/** Maximum number of files of a user's list. */
 export const maxFiles = 100_000;
-/** Most files that one request adds or removes. */
+/** Maximum number of files that one request adds or removes. */
 const maxBatch = 1000;
 
 /** A file that a user wants to download. */

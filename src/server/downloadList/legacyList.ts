@@ -13,7 +13,7 @@ import { filesOfQuery } from './fileQueries.js';
 
 /** Maximum number of files of a legacy list. */
 const maxFiles = 100;
-/** Most bytes of an order. */
+/** Maximum number of bytes of an order. */
 const maxOrder = 1024 * 1024 * 1024;
 
 interface LegacyList {
@@ -162,7 +162,7 @@ export function createOrder(world: World, caller: Caller, zipFileName: string): 
   return order;
 }
 
-/** An order of the caller. @throws 404, 403 for another's */
+/** An order of the caller. @throws 404, 403 when it belongs to another user */
 export function getOrder(world: World, caller: Caller, id: string): M.DownloadOrder {
   const order = downloadOrders(world).get(id);
   if (order === undefined) {

@@ -8,7 +8,7 @@ import { availableFiles, type ListedFile } from './listedFiles.js';
 import { manifestOf } from './manifest.js';
 import { zipArchive, type ZipEntry } from './zipArchive.js';
 
-/** Most bytes that go into one package. */
+/** Maximum number of bytes that go into one package. */
 const maxPackage = 1024 * 1024 * 1024;
 
 /**

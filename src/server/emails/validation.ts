@@ -64,7 +64,7 @@ export async function createAccount(
 /**
  * Sends a link for adding an address to an account.
  *
- * @throws 403 for another's account, 400, 409 for an address that is taken
+ * @throws 403 for the account of another user, 400, 409 for an address that is taken
  * @see https://rest-docs.synapse.org/rest/POST/account/id/emailValidation.html
  */
 export function offerEmail(

@@ -4,9 +4,9 @@ import { badRequest } from '../kernel/serviceError.js';
 /** The annotations of a version, by key. */
 export type AnnotationMap = Readonly<Record<string, M.AnnotationsValue>>;
 
-/** Most keys of an entity. */
+/** Maximum number of keys of an entity. */
 export const maxKeys = 100;
-/** Most values of a key. */
+/** Maximum number of values of a key. */
 export const maxValues = 100;
 
 const keyPattern = /^[a-zA-Z0-9,_.]+$/;

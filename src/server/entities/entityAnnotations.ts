@@ -35,7 +35,7 @@ export function annotationsModel(
 /**
  * Replaces the annotations of the current version.
  *
- * @throws 403 without UPDATE, 412 for a stale etag, 400 for what is not allowed
+ * @throws 403 without UPDATE, 412 for a stale etag, 400 for invalid content
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
  */
 export function updateAnnotations(

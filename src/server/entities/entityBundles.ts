@@ -80,7 +80,7 @@ const parts: Readonly<Record<keyof M.EntityBundleRequest, Part>> = {
 const partNames = Object.keys(parts) as (keyof M.EntityBundleRequest)[];
 
 /**
- * The parts of an entity that were asked for.
+ * The requested parts of an entity.
  *
  * @throws 404, 403 without READ
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
@@ -103,7 +103,7 @@ export function readBundle(
 }
 
 /**
- * Makes an entity with its annotations and ACL.
+ * Creates an entity with its annotations and ACL.
  *
  * @see https://rest-docs.synapse.org/rest/POST/entity/bundle2/create.html
  */

@@ -17,7 +17,7 @@ import { entityTypes } from './entityTypes.js';
 
 /** Maximum number of versions found by one MD5. */
 const maxMd5Matches = 200;
-/** Most headers in one request. */
+/** Maximum number of headers in one request. */
 const maxHeaders = 1000;
 
 /**

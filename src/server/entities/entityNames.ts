@@ -3,9 +3,9 @@ import { badRequest } from '../kernel/serviceError.js';
 const namePattern = /^[a-zA-Z0-9,_. \-+()']+$/;
 const aliasPattern = /^[a-zA-Z0-9_]+$/;
 
-/** Longest name of an entity, in characters. */
+/** Maximum length of an entity name, in characters. */
 export const maxNameLength = 256;
-/** Longest description of an entity, in characters. */
+/** Maximum length of an entity description, in characters. */
 export const maxDescriptionLength = 1000;
 
 /** The name as it is stored. @throws 400 when it is not valid. */

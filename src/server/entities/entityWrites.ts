@@ -19,7 +19,7 @@ import { isFileLike } from './entityTypes.js';
 
 /** Maximum depth of an entity, counting the root and the entity. */
 export const maxDepth = 50;
-/** Most children of a container; further files, folders and links are refused. */
+/** Maximum number of children of a container; further files, folders and links are refused. */
 export const maxChildren = 10_000;
 
 /** Stores an entity and its current version. */

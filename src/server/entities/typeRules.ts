@@ -8,7 +8,10 @@ import { numericId, parseEntityId, parseEntityReference } from './entityIds.js';
 import { findEntityRecord, findVersionRecord } from './entityRecords.js';
 import { entityTypes, type EntityFields, type EntityTypeInfo } from './entityTypes.js';
 
-/** Most items of a dataset or a dataset collection, and most containers in the scope of a view. */
+/**
+ * Maximum number of items of a dataset or a dataset collection, and of containers in the scope of a
+ * view.
+ */
 export const maxItems = 35_000;
 
 /** The view types that older clients use instead of a mask. */

@@ -5,7 +5,7 @@ import { entityTables } from './entityRecords.js';
 
 /** Label and comment of the current version of a table, which is not a snapshot yet. */
 export const inProgress = 'in progress';
-/** Most versions of an entity. */
+/** Maximum number of versions of an entity. */
 export const maxVersions = 15_000;
 
 const maxLength = 256;

@@ -128,7 +128,7 @@ export function requireSubmissionAccess(
 /**
  * Replaces the ACL of an evaluation.
  *
- * @throws 404, 403 without CHANGE_PERMISSIONS, 412 for a stale etag, 400 for what is not allowed
+ * @throws 404, 403 without CHANGE_PERMISSIONS, 412 for a stale etag, 400 for invalid content
  * @see https://rest-docs.synapse.org/rest/PUT/evaluation/acl.html
  */
 export function updateEvaluationAcl(

@@ -9,7 +9,7 @@ export interface SubmissionChange {
   readonly status: StatusRecord;
 }
 
-/** Called inside the transaction of the change: what it throws undoes the change. */
+/** Called inside the transaction of the change: throwing rolls back the change. */
 export type SubmissionListener = (change: SubmissionChange) => void;
 
 /** The registrations for the challenge of a project. */

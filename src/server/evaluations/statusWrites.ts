@@ -14,7 +14,7 @@ import {
 } from './submissionRecords.js';
 import { touchSubmissions } from './submissionWrites.js';
 
-/** Most statuses in a batch. */
+/** Maximum number of statuses in a batch. */
 const maxBatch = 500;
 
 /**

@@ -213,7 +213,7 @@ function removeSubmission(world: World, submission: SubmissionRecord): void {
 /**
  * Adds a contributor to a submission.
  *
- * @throws 403 for all but administrators, 404, 400
+ * @throws 403 unless the caller is an administrator, 404, 400
  * @see https://rest-docs.synapse.org/rest/POST/admin/evaluation/submission/subId/contributor.html
  */
 export function addContributor(

@@ -111,7 +111,7 @@ export class Blobs {
     return open(this.#path(id), 'r');
   }
 
-  /** Removes a blob; one that is already gone is no error. */
+  /** Removes a blob. It is no error if it does not exist. */
   async remove(id: string): Promise<void> {
     await rm(this.#path(id), { force: true });
   }

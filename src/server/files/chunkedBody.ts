@@ -9,7 +9,7 @@ import { invalidArgument, StorageError } from './storageError.js';
  * clients send 64 KiB to 1 MiB.
  */
 const maxSignedChunk = 16 * 1024 ** 2;
-/** Longest line that describes a chunk or is a trailing header. */
+/** Maximum length of a line that describes a chunk or is a trailing header. */
 const maxLine = 4096;
 
 /** Whether the payload hash announces a body in the `aws-chunked` format. */

@@ -1,6 +1,6 @@
 import { badRequest } from '../kernel/serviceError.js';
 
-/** Longest file name accepted. */
+/** Maximum length of a file name. */
 const maxNameLength = 256;
 
 /**
@@ -24,7 +24,7 @@ export function checkFileName(name: string): void {
 /**
  * Key under which the service stores a file: `[baseKey/]<userId>/<uuid>/<fileName>`.
  *
- * A name of dots alone is replaced, because clients remove such path segments from URLs.
+ * A name of only dots is replaced, because clients remove such path segments from URLs.
  */
 export function storageKey(options: {
   baseKey?: string;

@@ -51,8 +51,8 @@ export interface FileService {
   /** Sets or removes the preview of a handle. The handle gets a new etag. */
   setPreview(id: string, previewId: string | undefined): void;
   /**
-   * Deletes a handle, its preview, and the stored content when no other handle shares it.
-   * A handle that does not exist is no error.
+   * Deletes a handle, its preview, and the stored content when no other handle shares it. It is no
+   * error if the handle does not exist.
    *
    * @throws 403 for the handle of another user, 409 when an object refers to it
    */

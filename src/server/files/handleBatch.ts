@@ -5,7 +5,7 @@ import type { World } from '../world.js';
 import { checkAssociation } from './files.js';
 import { previewOf } from './previews.js';
 
-/** Most files of one request. */
+/** Maximum number of files of one request. */
 export const maxFilesPerRequest = 100;
 /** Message for a request with more files. */
 export const tooManyFiles = `Request exceeds the maximum number of objects per request: ${maxFilesPerRequest}`;

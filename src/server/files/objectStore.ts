@@ -63,8 +63,8 @@ export interface ObjectName {
 }
 
 /**
- * Buckets of objects over {@link Blobs}, with the multipart uploads of S3. Records live in the store
- * and change in its transactions; a blob is removed when the last record that uses it is gone.
+ * Buckets of objects over {@link Blobs}, with the multipart uploads of S3. Records are in the store
+ * and change in its transactions. A blob is removed with the last record that uses it.
  */
 export class ObjectStore {
   readonly #store: Store;

@@ -4,7 +4,7 @@ export const minPartBytes = 5 * 1024 ** 2;
 export const maxPartBytes = 5 * 1024 ** 3;
 /** Largest file the service accepts, in bytes. */
 export const maxFileBytes = 5 * 1024 ** 4;
-/** Most parts one upload may have. */
+/** Maximum number of parts one upload may have. */
 export const maxParts = 10_000;
 
 /**

@@ -9,7 +9,7 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { findStorageLocation, isStsLocation, locationTypes } from './storageLocations.js';
 
-/** Most storage locations of a project or folder. */
+/** Maximum number of storage locations of a project or folder. */
 const maxLocations = 10;
 
 /** A stored setting. */

@@ -3,7 +3,7 @@ import type { Caller } from '../kernel/caller.js';
 import { badRequest, ServiceError } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 
-/** Most handles of one request. */
+/** Maximum number of handles of one request. */
 const maxHandles = 1000;
 
 /**

@@ -7,7 +7,7 @@ import { invalidArgument, StorageError } from './storageError.js';
 import { hasBucket } from './storageLocations.js';
 import { xmlElements, xmlText, type XmlFields } from './xml.js';
 
-/** Most keys in one answer. */
+/** Maximum number of keys in one answer. */
 const maxKeys = 1000;
 
 /** @throws 404 for a bucket that this server does not have */
@@ -121,7 +121,7 @@ export async function deleteObjects(call: StorageCall): Promise<Reply> {
   return xmlReply('DeleteResult', { Deleted: quiet ? [] : deleted, Error: failed });
 }
 
-/** `DELETE` of one object; one that does not exist is no error. */
+/** `DELETE` of one object. It is no error if it does not exist. */
 export function deleteObject(call: StorageCall): Reply {
   requirePermission(call, { ...call, write: true });
   call.world.store.transaction(() => call.objects.delete(call));

@@ -9,7 +9,7 @@ import { noSuchUpload, StorageError } from './storageError.js';
 import { storagePrefix } from './storageKeys.js';
 import { xmlElements, xmlText } from './xml.js';
 
-/** `POST ?uploads`: begins a multipart upload. */
+/** `POST ?uploads`: starts a multipart upload. */
 export function createUpload(call: StorageCall): Reply {
   requirePermission(call, { ...call, write: true });
   const uploadId = call.world.uuid();

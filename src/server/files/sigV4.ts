@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Region of every bucket of this server; part of what is signed. */
 export const storageRegion = 'us-east-1';
-/** Hash that stands for a body which is not part of the signature. */
+/** The value in place of the hash of an unsigned body. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 const algorithm = 'AWS4-HMAC-SHA256';
 

@@ -11,8 +11,8 @@ import { baseKeyOf, bucketOf, getStorageLocation, locationTypes } from './storag
 import { statusOf, uploadTables, type UploadRecord } from './uploadRecords.js';
 
 /**
- * `POST /file/v1/file/multipart`: begins an upload, or continues the one that this user began with the
- * same request.
+ * `POST /file/v1/file/multipart`: starts an upload, or continues the one that this user started
+ * with the same request.
  *
  * @throws 400, 403, 404
  */

@@ -29,7 +29,7 @@ export interface GridRecord extends GridContent {
   readonly replicas: readonly M.GridReplica[];
 }
 
-/** Most rows of a grid. */
+/** Maximum number of rows of a grid. */
 export const maxGridRows = 100_000;
 
 /** The permissions on the source of a grid that are required to use it. */

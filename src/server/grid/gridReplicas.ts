@@ -5,7 +5,7 @@ import type { World } from '../world.js';
 import { putGrid, requireGrid } from './gridRecords.js';
 
 /**
- * Makes a copy of a grid that the caller, or an agent for the caller, works on.
+ * Creates a copy of a grid that the caller, or an agent for the caller, works on.
  *
  * @throws 404, 403
  */

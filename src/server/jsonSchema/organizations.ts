@@ -69,7 +69,7 @@ export function aclOwner({ id, createdBy }: OrganizationRecord): AclOwner {
 }
 
 /**
- * Makes an organization.
+ * Creates an organization.
  *
  * @throws 400 for a name that is not valid or is taken, 403 for anonymous callers
  * @see https://rest-docs.synapse.org/rest/POST/schema/organization.html

@@ -17,11 +17,11 @@ import {
 } from './violation.js';
 
 /**
- * What is wrong with a value by a whole schema, in the words and in the structure of the everit
- * validator that the service uses; `undefined` when nothing is.
+ * Validates a value with a whole schema and returns the violation; `undefined` for a valid value.
+ * Its messages and structure are those of the everit validator, which the service uses.
  *
- * Ajv is the judge. The words are found by walking through the schema once more, which also finds
- * the one thing that Ajv cannot see: a double where an integer is asked for.
+ * Ajv decides whether the value is valid. A second pass over the schema finds the messages, and
+ * also doubles where an integer is required, which Ajv cannot distinguish.
  */
 export function schemaViolation(
   world: World,

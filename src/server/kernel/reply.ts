@@ -33,10 +33,10 @@ export function reply(init: ReplyInit): Reply {
 }
 
 /**
- * Answers 307 with a `Location`.
+ * Creates a 307 reply with a `Location`.
  *
  * Handlers of operations documented as redirects return the URL as a string instead: the router
- * then honours `?redirect=false` (200 `text/plain`) itself.
+ * then handles `?redirect=false` (200 `text/plain`).
  */
 export function redirect(url: string): Reply {
   return new Reply({ status: 307, headers: { location: url } });

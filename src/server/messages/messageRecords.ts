@@ -15,13 +15,13 @@ export interface MessageRecord {
   readonly recipients: readonly number[];
   readonly subject?: string;
   readonly inReplyTo?: string;
-  /** The message that began the conversation: itself for the first. */
+  /** The first message of the conversation; for the first message, its own id. */
   readonly inReplyToRoot: string;
-  /** What a sender may set that means nothing here. */
+  /** Properties that a sender may set and that have no effect on this server. */
   readonly extras: Readonly<Partial<M.MessageToUser>>;
 }
 
-/** What a recipient did with a message. */
+/** The state of a message for one recipient. */
 export interface DeliveryRecord {
   readonly messageId: string;
   readonly recipientId: number;

@@ -1,7 +1,7 @@
 import type { World } from '../world.js';
 import { isInvolved, messageTables } from './messageRecords.js';
 
-/** Registers the files that messages consist of. */
+/** Registers the files with the text of messages. */
 export function registerMessages(world: World): void {
   const { byHandle } = messageTables(world);
   world.files.defineLink((fileHandleId) => byHandle.count(fileHandleId) > 0);

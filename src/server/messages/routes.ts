@@ -36,7 +36,7 @@ function sendingRoutes(router: Router, world: World): void {
     messageModel(forwardMessage(world, caller, path.messageId, body.recipients)),
   );
   router.post('/repo/v1/entity/{id}/message', ({ path, caller, body }) => {
-    // Whoever cannot read an entity may ask its creator for access.
+    // Users who cannot read an entity may send a message to its creator.
     const { createdBy } = getEntityRecord(world, parseEntityId(path.id));
     const recipients = [...(body.recipients ?? []), String(createdBy)];
     return messageModel(sendMessage(world, caller, { ...body, recipients }));

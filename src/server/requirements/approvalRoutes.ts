@@ -42,7 +42,7 @@ export function approvalRoutes(router: Router, world: World): void {
     if (requirementId === undefined || recipientIds.length === 0 || recipientIds.length > maxIds) {
       throw badRequest(`The requirementId and 1 to ${maxIds} recipientIds are required.`);
     }
-    // No mail ever leaves this server, so no reminder has been sent.
+    // This server sends no mails, so no reminder has been sent.
     return { requirementId: getRequirement(world, requirementId).id, results: [] };
   });
   groupRoutes(router, world);
@@ -65,7 +65,7 @@ function groupRoutes(router: Router, world: World): void {
   });
 }
 
-/** Who got access together: the accessors whom one submitter named. */
+/** A group of accessors that one submitter named. */
 function accessorGroups(world: World, request: M.AccessorGroupRequest): M.AccessorGroup[] {
   const { accessRequirementId, submitterId, accessorId, expireBefore } = request;
   const groups = new Map<string, M.AccessorGroup & { accessorIds: string[] }>();

@@ -14,7 +14,7 @@ export function registerRequirements(world: World): void {
   defineAttachments(world);
 }
 
-/** Files that belong to requirements, requests and submissions. */
+/** Registers the files that belong to requirements, requests and submissions. */
 function defineAttachments(world: World): void {
   const { files } = world;
   files.defineAssociation('AccessRequirementAttachment', (_caller, objectId, fileHandleId) => {

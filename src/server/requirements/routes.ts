@@ -22,7 +22,7 @@ import {
   submitRequest,
 } from './submissionWrites.js';
 
-/** Serves access requirements, and how access is asked for and given. */
+/** Serves access requirements, requests and submissions. */
 export function accessRequirementRoutes(router: Router, world: World): void {
   requirementRoutes(router, world);
   approvalRoutes(router, world);

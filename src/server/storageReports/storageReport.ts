@@ -35,7 +35,7 @@ function requireReporter(caller: Caller): void {
   }
 }
 
-/** Projects by what they store, most first. */
+/** Projects in descending order of their size. */
 function reportCsv(world: World): string {
   const projects = childrenOf(world, rootId).map((project) => {
     const bytes = [...storedBytes(world, project).values()].reduce((sum, one) => sum + one, 0);

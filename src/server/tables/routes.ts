@@ -48,7 +48,7 @@ function columnRoutes(router: Router, world: World): void {
   });
 }
 
-/** What a job handler gets, for calls that do the same work at once. */
+/** The context for running a job handler in a synchronous endpoint. */
 function callContext(caller: Caller, signal: AbortSignal): JobContext {
   return { caller, signal, path: {}, progress: () => undefined };
 }

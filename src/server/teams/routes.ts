@@ -122,7 +122,7 @@ function memberRoutes(router: Router, world: World): void {
   router.get('/repo/v1/team/{id}/member/{principalId}/membershipStatus', ({ path, caller }) =>
     membershipStatus(world, caller, path.id, path.principalId),
   );
-  // Not in the description: makes a member a manager, or takes that back.
+  // Not in the API description: makes a member a manager or revokes it.
   router.extra('PUT', '/repo/v1/team/{id}/member/{principalId}/permission', (call) => {
     const team = requireTeamAccess(world, call.caller, call.path['id'] ?? '', 'UPDATE');
     const isAdmin = call.query['isAdmin'] === 'true';

@@ -1,6 +1,6 @@
 import type { World } from '../world.js';
 
-/** Says whether a user has yet to meet a requirement before joining a team. */
+/** Whether a user has unmet requirements for joining a team. */
 export type TeamRequirementCheck = (teamId: number, userId: number) => boolean;
 
 interface TeamHooks {
@@ -14,7 +14,7 @@ export function defineTeamRequirements(world: World, check: TeamRequirementCheck
   world.service(makeTeamHooks).hasUnmetRequirement = check;
 }
 
-/** Whether a user has yet to meet a requirement before joining a team. */
+/** Whether a user has unmet requirements for joining a team. */
 export function hasUnmetTeamRequirement(world: World, teamId: number, userId: number): boolean {
   return world.service(makeTeamHooks).hasUnmetRequirement(teamId, userId);
 }

@@ -6,18 +6,18 @@ import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { createUser } from './users.js';
 
-/** A user to be made by an administrator. */
+/** A user that an administrator creates. */
 export interface NewTestUser {
   readonly username: string;
   readonly email?: string;
   readonly password?: string;
-  /** Agrees to the terms of service. @default true */
+  /** Whether the user agrees to the terms of service. @default true */
   readonly tou?: boolean;
   /** @default false */
   readonly isCertified?: boolean;
 }
 
-/** Serves `POST /repo/v1/admin/user`, by which tests make further users. */
+/** Serves `POST /repo/v1/admin/user`, with which tests create users. */
 export function adminUserRoutes(router: Router, world: World): void {
   router.extra(
     'POST',
@@ -30,7 +30,7 @@ export function adminUserRoutes(router: Router, world: World): void {
   );
 }
 
-/** Makes a user and a session of theirs. */
+/** Creates a user and a session of the user. */
 export async function createTestUser(
   world: World,
   user: NewTestUser,

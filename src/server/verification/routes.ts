@@ -11,7 +11,7 @@ import {
   verifications,
 } from './verificationRecords.js';
 
-/** Serves the validation of profiles. */
+/** Serves profile validation. */
 export function verificationRoutes(router: Router, world: World): void {
   router.post('/repo/v1/verificationSubmission', ({ caller, body }) =>
     verificationModel(submitVerification(world, caller, body)),

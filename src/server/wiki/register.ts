@@ -20,7 +20,7 @@ export function registerWikis(world: World): void {
       removeWikiOf(world, { type: 'ENTITY', id: entity.record.id });
     }
   });
-  // Every user may read the wiki of a requirement, which says what has to be done to meet it.
+  // Every user may read the wiki of a requirement, which describes how to meet it.
   defineWikiOwner(world, 'ACCESS_REQUIREMENT', {
     parseId: (text) => String(getRequirement(world, text).id),
     require: (caller, id, access) => {

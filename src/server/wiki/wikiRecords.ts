@@ -4,14 +4,14 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import type { WikiOwner } from './wikiOwners.js';
 
-/** What of a page belongs to its versions. */
+/** The properties of a page version. */
 export interface WikiContent {
   readonly title?: string;
   readonly markdownFileHandleId: string;
   readonly attachmentFileHandleIds: readonly string[];
 }
 
-/** A page apart from the content of its versions. */
+/** A page without the content of its versions. */
 export interface WikiPageRecord {
   readonly id: string;
   readonly owner: WikiOwner;
@@ -32,7 +32,7 @@ export interface WikiVersionRecord extends WikiContent {
   readonly modifiedOn: string;
 }
 
-/** How the pages of an owner are ordered. */
+/** The order of the pages of an owner. */
 export interface OrderHintRecord {
   readonly owner: WikiOwner;
   readonly etag: string;
@@ -78,7 +78,7 @@ export function versionKey(wikiId: string, version: number): string {
   return `${wikiId}.${version}`;
 }
 
-/** The page above all others of an owner. */
+/** The root page of an owner. */
 export function findRoot(world: World, owner: WikiOwner): WikiPageRecord | undefined {
   return wikiTables(world)
     .byOwner.find(ownerKey(owner))
@@ -133,7 +133,10 @@ export function versionsNewestFirst(world: World, page: WikiPageRecord): WikiVer
     .sort((a, b) => b.version - a.version);
 }
 
-/** Every page of an owner, each after its parent, siblings in the order of their creation. */
+/**
+ * All pages of an owner. Parents come before their children, siblings are in the order of their
+ * creation.
+ */
 export function pageTree(world: World, root: WikiPageRecord): WikiPageRecord[] {
   const { byParent } = wikiTables(world);
   const tree = [root];

@@ -19,8 +19,8 @@ export interface PreparedQuery {
 }
 
 /**
- * Reads a query and opens its table, in the turn of its caller. `undefined` when the table has no
- * columns.
+ * Parses a query and opens its table. Must be called in an exclusive section. `prepared` is absent
+ * when the table has no columns.
  *
  * @throws 400 for a bad query, 403 and 404 without access to the table
  */
@@ -41,7 +41,7 @@ export function prepareQuery(
   return { table, prepared: { db, caller, query, table, environment, combined } };
 }
 
-/** The table that decides about rights, schema and facets. */
+/** The table that determines permissions, schema and facets. */
 function tableOf(statement: Statement): string {
   const { first } = statement.query;
   const source = statement.with?.query.first.from ?? first.from;

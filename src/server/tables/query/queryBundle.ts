@@ -36,11 +36,11 @@ const part = {
   actionsRequired: 0x200,
 } as const;
 
-/** Everything but the actions, which cost most. */
+/** All parts except for the actions, which are the most expensive. */
 const defaultMask = 0x1ff;
 
 /**
- * Runs a query and gathers the parts that were asked for.
+ * Runs a query and returns the requested parts.
  *
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/query/async/start.html
  */
@@ -92,7 +92,7 @@ function fullBundle(tables: Tables, prepared: PreparedQuery, mask: number): M.Qu
   };
 }
 
-/** A table without columns has no rows either. */
+/** The result for a table without columns, which has no rows. */
 function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryResultBundle {
   const has = (bit: number): boolean => (mask & bit) !== 0;
   return {
@@ -160,7 +160,7 @@ function nextToken(query: M.Query, perPage: number, entityId: string): M.QueryNe
   return writePageToken(next, entityId);
 }
 
-/** A row of a result as the API has it. */
+/** A row of a result as the API shows it. */
 export function rowModel(
   row: SqlRow,
   { columns, hasRowIds, hasEtags }: TranslatedStatement,
@@ -177,7 +177,7 @@ export function rowModel(
   };
 }
 
-/** The columns of a result as the API has them. */
+/** The columns of a result as the API shows them. */
 export function headersOf(columns: readonly OutputColumn[]): M.SelectColumn[] {
   return columns.map(({ name, type, id }) => ({
     name,
@@ -186,7 +186,7 @@ export function headersOf(columns: readonly OutputColumn[]): M.SelectColumn[] {
   }));
 }
 
-/** What the width of a result column depends on. */
+/** The properties that the width of a result column depends on. */
 export function widthOf({ type, maximumSize, source }: OutputColumn): {
   columnType: M.ColumnType;
   maximumSize?: number;

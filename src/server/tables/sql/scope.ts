@@ -4,16 +4,16 @@ import { SqlError } from './sqlError.js';
 import type { ColumnExpression } from './tree.js';
 import { kindOfType, type Value } from './value.js';
 
-/** A table as the engine holds it. */
+/** A table in SQLite. */
 export interface TableSource {
-  /** As queries name it: `syn1`, `syn1.2`, or a common table. */
+  /** Name in queries: `syn1`, `syn1.2`, or a common table. */
   readonly name: string;
   /** SQLite table or subquery. */
   readonly from: string;
   readonly columns: readonly SourceColumn[];
   /** `ROW_ID`, `ROW_VERSION`, `ROW_ETAG` and `ROW_BENEFACTOR`, where the table has them. */
   readonly system: readonly SourceColumn[];
-  /** SQLite columns with the entities that decide who sees a row. */
+  /** SQLite columns with the benefactor entities of a row, which decide who may see it. */
   readonly benefactors: readonly string[];
   /** Benefactors whose rows the caller may see; `undefined` when every row is visible. */
   readonly visible?: readonly number[];
@@ -30,7 +30,7 @@ export interface ScopedTable {
   readonly names: readonly string[];
 }
 
-/** A column that a name resolved to. */
+/** The column that a name refers to. */
 export interface ScopedColumn {
   readonly table: ScopedTable;
   readonly column: SourceColumn;
@@ -47,7 +47,7 @@ export class Scope {
   /**
    * Finds a column; `undefined` when there is none.
    *
-   * @throws SqlError when the name is ambiguous, or names no table although there are several
+   * @throws SqlError when the name is ambiguous, or has no table although there are several
    */
   find(expression: ColumnExpression): ScopedColumn | undefined {
     const qualifier = expression.table?.name;

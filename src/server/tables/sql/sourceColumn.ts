@@ -4,7 +4,7 @@ import type { ColumnType } from './columnTypes.js';
 export interface SourceColumn {
   readonly name: string;
   readonly type: ColumnType;
-  /** Absent for `ROW_ID` and its like, and for computed columns. */
+  /** Absent for `ROW_ID` and the other system columns, and for computed columns. */
   readonly id?: string;
   readonly maximumSize?: number;
   readonly maximumListLength?: number;

@@ -30,9 +30,9 @@ export interface OutputColumn {
   readonly maximumSize?: number;
   /** The table column that is shown unchanged, if it is one. */
   readonly source?: SourceColumn;
-  /** Id of the column model that it is like, even where rows are not rows of the table. */
+  /** Id of the column model whose type it has, even if result rows are not rows of the table. */
   readonly like?: string;
-  /** Every table column that its expression names. */
+  /** All table columns in its expression. */
   readonly named: readonly SourceColumn[];
 }
 
@@ -53,7 +53,7 @@ export interface TranslatedSelect {
   readonly isRows: boolean;
 }
 
-/** What all selects of a statement share. */
+/** The common context of the selects of a statement. */
 export interface StatementContext {
   readonly environment: TranslationEnvironment;
   readonly parameters: Parameters;
@@ -122,7 +122,7 @@ function groupTerms(
   if (select.quantifier !== 'DISTINCT' || groupBy.length > 0 || isAggregate(select.list)) {
     return { groupBy };
   }
-  // Rows that different people see stay apart.
+  // Rows with different benefactors are grouped separately.
   const benefactors =
     environment.building === true
       ? tables.flatMap(({ source, alias }) => source.benefactors.map((name) => `${alias}.${name}`))
@@ -183,7 +183,7 @@ function fromSql(
     if (part.kind === 'join') {
       const left = write(part.left);
       const right = write(part.right);
-      // Names of tables that come later are not yet known to this condition.
+      // Later tables are not in scope in this condition.
       const on =
         part.on === undefined
           ? ''
@@ -212,7 +212,7 @@ function visibleRows(context: StatementContext, tables: readonly ScopedTable[]):
   return terms;
 }
 
-/** `*` names the table of a column where it has an alias, or where there are several. */
+/** `*` qualifies columns with their table if it has an alias, or if there are several tables. */
 function selectItems(select: Select, tables: readonly ScopedTable[]): readonly SelectItem[] {
   if (select.list !== '*') {
     return select.list;
@@ -269,7 +269,10 @@ function outputColumn(
   };
 }
 
-/** The id of a result column: that of the column shown under its own name, or that cast to. */
+/**
+ * The id of a result column: that of a column shown under its own name, or of the column that a
+ * cast names.
+ */
 function columnId(
   context: Translation,
   { expression }: SelectItem,
@@ -306,7 +309,7 @@ function groupValue(
     return position;
   }
   const aliased = aliasedValue(expression, items, values);
-  // A column of the only table comes before an alias here, the other way round than in ORDER BY.
+  // A column of the only table takes precedence over an alias here, unlike in ORDER BY.
   const isColumn =
     expression.kind === 'column' &&
     context.scope.tables.length === 1 &&
