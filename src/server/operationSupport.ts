@@ -38,8 +38,8 @@ export function describeOperations(
         method,
         path: template,
         isModelled,
-        ...(canned !== undefined && { canned }),
-        ...(reason !== undefined && { reason }),
+        canned,
+        reason,
       };
     })
     .sort((a, b) => (a.operation < b.operation ? -1 : 1));

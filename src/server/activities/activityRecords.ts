@@ -175,8 +175,8 @@ function activityContent(
     }
   }
   return {
-    ...(body.name !== undefined && { name: body.name }),
-    ...(body.description !== undefined && { description: body.description }),
+    name: body.name,
+    description: body.description,
     used: (body.used ?? []).map((used) => completeUsed(world, used)),
   };
 }
@@ -194,7 +194,7 @@ function completeUsed(world: World, used: M.Used): M.Used {
   const number = targetVersionNumber ?? version ?? findEntityRecord(world, id)?.currentVersion;
   return {
     ...used,
-    reference: { targetId: id, ...(number !== undefined && { targetVersionNumber: number }) },
+    reference: { targetId: id, targetVersionNumber: number },
   };
 }
 

@@ -147,7 +147,7 @@ export class AccessTokens implements TokenService {
         expiresOn: new Date(now.getTime() + day).toISOString(),
         clientId,
         claims,
-        ...(refreshTokenId !== undefined && { refreshTokenId }),
+        refreshTokenId,
       });
     });
     const issuedAt = Math.floor(now.getTime() / 1000);

@@ -33,8 +33,8 @@ export function legacyLoginRoutes(router: Router, world: World): void {
       const name = textOf(body, 'email') ?? textOf(body, 'username');
       const password = textOf(body, 'password');
       const { accessToken, acceptsTermsOfUse } = await logIn(world, {
-        ...(name !== undefined && { username: name }),
-        ...(password !== undefined && { password }),
+        username: name,
+        password,
       });
       return { sessionToken: accessToken, acceptsTermsOfUse };
     },

@@ -22,7 +22,7 @@ export function personalAccessTokenRoutes(router: Router, world: World): void {
       query.nextPageToken,
     );
     const results = page.map((pat) => describe(world, pat));
-    return { results, ...(nextPageToken && { nextPageToken }) };
+    return { results, nextPageToken };
   });
 
   router.get('/auth/v1/personalAccessToken/{id}', ({ path, caller }) =>

@@ -174,9 +174,7 @@ function disableWithToken(
   }
   checkToken(world, twoFaResetToken);
   const { userId } = twoFaResetToken;
-  records(world).delete(
-    String(userOfLogin(world, { userId, ...(twoFaToken !== undefined && { twoFaToken }) })),
-  );
+  records(world).delete(String(userOfLogin(world, { userId, twoFaToken })));
 }
 
 /** The user who gave the right password, but no second factor yet. @throws 401 */

@@ -182,7 +182,7 @@ export function registerTeam(
     etag: world.uuid(),
     challengeId: challenge.id,
     teamId: String(team.id),
-    ...(message !== undefined && { message }),
+    message,
   };
   challengeTeams(world).put(record.id, record);
   return record;
@@ -220,7 +220,7 @@ export function updateChallengeTeam(
     etag: world.uuid(),
     challengeId: current.challengeId,
     teamId: current.teamId,
-    ...(message !== undefined && { message }),
+    message,
   };
   challengeTeams(world).put(current.id, changed);
   return changed;

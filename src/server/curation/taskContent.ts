@@ -48,8 +48,8 @@ export function checkedContent(world: World, body: M.CurationTask): TaskContent 
     dataType,
     projectId: parseEntityId(projectId),
     taskProperties,
-    ...(instructions !== undefined && { instructions }),
-    ...(assigneePrincipalId !== undefined && { assigneePrincipalId }),
+    instructions,
+    assigneePrincipalId,
   };
 }
 

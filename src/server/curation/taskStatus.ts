@@ -30,7 +30,7 @@ export function updateStatus(world: World, caller: Caller, id: string, body: unk
     taskId: task.taskId,
     etag: world.uuid(),
     state,
-    ...(executionDetails && { executionDetails }),
+    executionDetails,
     lastUpdatedBy: String(caller.userId),
     lastUpdatedOn: world.timestamp(),
   };
@@ -44,7 +44,7 @@ function readStatus(body: unknown): Partial<TaskStatus> & Pick<TaskStatus, 'stat
   return {
     state: checkedState(state),
     ...(typeof etag === 'string' && { etag }),
-    ...(details && { executionDetails: details }),
+    executionDetails: details,
   };
 }
 

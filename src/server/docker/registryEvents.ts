@@ -52,8 +52,8 @@ function receivePush(
   const entityId =
     known?.id ?? createRepository(world, caller, { project: project.id, repositoryName, pusher });
   putCommit(world, entityId, {
-    ...(tag !== undefined && { tag }),
-    ...(digest !== undefined && { digest }),
+    tag,
+    digest,
   });
 }
 

@@ -23,7 +23,7 @@ function objectOf({ id, type, version, portalId }: DoiQuery): DoiObject {
   return {
     id,
     type,
-    ...(version !== undefined && { version }),
-    ...(portalId !== undefined && { portalId }),
+    version,
+    portalId,
   };
 }

@@ -75,7 +75,7 @@ export function addFiles(world: World, caller: Caller, files: readonly WantedFil
     const item = {
       userId: caller.userId,
       entityId,
-      ...(versionNumber !== undefined && { versionNumber }),
+      versionNumber,
       addedOn,
     };
     const id = itemId(caller.userId, item);

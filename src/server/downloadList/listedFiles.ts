@@ -99,7 +99,7 @@ export function itemResult(world: World, file: ListedFile): M.DownloadListItemRe
   const project = pathOf(world, record)[1];
   return {
     fileEntityId: record.id,
-    ...(item.versionNumber !== undefined && { versionNumber: item.versionNumber }),
+    versionNumber: item.versionNumber,
     fileName: record.name,
     addedOn: item.addedOn,
     ...(project && { projectId: project.id, projectName: project.name }),

@@ -66,7 +66,7 @@ function drsObject(world: World, caller: Caller, text: string, expand: boolean):
     version: String(version.number),
     created_time: record.createdOn,
     updated_time: version.modifiedOn,
-    ...(description !== undefined && { description }),
+    description,
   };
   if (record.type === 'dataset') {
     if (expand) {
@@ -83,7 +83,7 @@ function drsObject(world: World, caller: Caller, text: string, expand: boolean):
   return {
     ...common,
     size: ('contentSize' in handle ? handle.contentSize : undefined) ?? 0,
-    ...(handle.contentType !== undefined && { mime_type: handle.contentType }),
+    mime_type: handle.contentType,
     checksums: md5 === undefined ? [] : [{ checksum: md5, type: 'md5' as const }],
     access_methods: [{ type: 'https', access_id: `FileEntity_${id}_${handle.id}` }],
   };

@@ -24,7 +24,7 @@ export function offerAccount(world: World, body: M.NewUser, portalEndpoint: stri
       concreteType: 'org.sagebionetworks.repo.model.principal.EmailValidationSignedToken',
       email,
     }),
-    ...(encodedMembershipInvtnSignedToken !== undefined && { encodedMembershipInvtnSignedToken }),
+    encodedMembershipInvtnSignedToken,
   };
   const link = checkedEndpoint('portalEndpoint', portalEndpoint) + tokenSuffix(token);
   const text = 'Follow the link to complete your registration.';
@@ -54,8 +54,8 @@ export async function createAccount(
       userName: username,
       email,
       passwordHash,
-      ...(firstName !== undefined && { firstName }),
-      ...(lastName !== undefined && { lastName }),
+      firstName,
+      lastName,
     }),
   );
   return loginResponse(world, id);

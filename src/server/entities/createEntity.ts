@@ -154,7 +154,7 @@ export function prepareFields(
   }
   return entityHooks(world).prepare(info.type, fields, {
     caller,
-    ...(previous !== undefined && { previous }),
+    previous,
   });
 }
 

@@ -60,14 +60,14 @@ function versionInfo(
     id: record.id,
     versionNumber: version.number,
     versionLabel: version.label,
-    ...(version.comment !== undefined && { versionComment: version.comment }),
+    versionComment: version.comment,
     isLatestVersion: version.number === record.currentVersion,
     modifiedBy,
     modifiedByPrincipalId: String(version.modifiedBy),
     modifiedOn: version.modifiedOn,
     ...(version.contentSize !== undefined && { contentSize: String(version.contentSize) }),
-    ...(version.contentMd5 !== undefined && { contentMd5: version.contentMd5 }),
-    ...(handleId !== undefined && { fileHandleId: handleId }),
+    contentMd5: version.contentMd5,
+    fileHandleId: handleId,
   };
 }
 

@@ -208,7 +208,7 @@ function computeEligibility(
   const parts = {
     teamEligibility: {
       isEligible: isOpen && isRegistered !== false && !isQuotaFilled,
-      ...(isRegistered !== undefined && { isRegistered }),
+      isRegistered,
       isQuotaFilled,
     },
     membersEligibility,
@@ -239,7 +239,7 @@ function memberEligibility(
   );
   return {
     isEligible: isRegistered !== false && !isQuotaFilled && !hasConflictingSubmission,
-    ...(isRegistered !== undefined && { isRegistered }),
+    isRegistered,
     isQuotaFilled,
     principalId: userId,
     hasConflictingSubmission,

@@ -198,9 +198,9 @@ function checkContent(
   return {
     name,
     contentSource,
-    ...(description !== undefined && { description }),
-    ...(submissionInstructionsMessage !== undefined && { submissionInstructionsMessage }),
-    ...(submissionReceiptMessage !== undefined && { submissionReceiptMessage }),
+    description,
+    submissionInstructionsMessage,
+    submissionReceiptMessage,
   };
 }
 

@@ -138,9 +138,9 @@ function storeStatus(
     status,
     canCancel: canCancel ?? false,
     cancelRequested: cancelRequested ?? false,
-    ...(score !== undefined && { score }),
-    ...(report !== undefined && { report }),
-    ...(annotations && { annotations }),
+    score,
+    report,
+    annotations,
     ...(body.submissionAnnotations && {
       submissionAnnotations: checkAnnotations(body.submissionAnnotations.annotations),
     }),

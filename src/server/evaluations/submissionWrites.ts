@@ -65,7 +65,7 @@ export function createSubmission(
   const round = requireEligible(world, caller, evaluation, {
     ...(body.teamId !== undefined && { teamId: parsePrincipalId(body.teamId) }),
     contributors: contributors.map(({ principalId }) => principalId),
-    ...(options.eligibilityHash !== undefined && { eligibilityHash: options.eligibilityHash }),
+    eligibilityHash: options.eligibilityHash,
   });
   const bundle = readBundle(
     world,
@@ -78,7 +78,7 @@ export function createSubmission(
     evaluationId: evaluation.id,
     ...(round && { evaluationRoundId: round.id }),
     userId: caller.userId,
-    ...(body.submitterAlias !== undefined && { submitterAlias: body.submitterAlias }),
+    submitterAlias: body.submitterAlias,
     entityId: entity.id,
     versionNumber: version.number,
     entityBundleJSON: JSON.stringify(bundle),

@@ -70,8 +70,8 @@ function handleRoutes(router: Router, world: World): void {
   router.post('/file/v1/fileHandle/{handleIdToCopyFrom}/copy', ({ caller, path, body }) =>
     copyHandle(world, caller, {
       id: path.handleIdToCopyFrom,
-      ...(body.fileName !== undefined && { fileName: body.fileName }),
-      ...(body.contentType !== undefined && { contentType: body.contentType }),
+      fileName: body.fileName,
+      contentType: body.contentType,
     }),
   );
   router.post('/file/v1/filehandles/copy', ({ caller, body }) => copyHandles(world, caller, body));

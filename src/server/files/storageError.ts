@@ -40,7 +40,7 @@ export class StorageError extends Error {
 
 /** 403 without further detail. */
 export function accessDenied(message = 'Access Denied', fields?: XmlFields): StorageError {
-  return new StorageError(403, message, { code: 'AccessDenied', ...(fields && { fields }) });
+  return new StorageError(403, message, { code: 'AccessDenied', fields });
 }
 
 /** 404 for an object. */
@@ -62,7 +62,7 @@ export function noSuchUpload(uploadId: string): StorageError {
 
 /** 400 for a value that cannot be read. */
 export function invalidArgument(message: string, fields?: XmlFields): StorageError {
-  return new StorageError(400, message, { code: 'InvalidArgument', ...(fields && { fields }) });
+  return new StorageError(400, message, { code: 'InvalidArgument', fields });
 }
 
 /** 400 for content that is too large for one request. */

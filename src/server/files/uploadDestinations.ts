@@ -34,9 +34,7 @@ export function listDestinations(world: World, entityId: string): M.UploadDestin
     const location = findStorageLocation(world, id);
     if (!location) return [];
     const { description, uploadType } = location;
-    return [
-      { storageLocationId: id, uploadType, ...(description !== undefined && { description }) },
-    ];
+    return [{ storageLocationId: id, uploadType, description }];
   });
 }
 

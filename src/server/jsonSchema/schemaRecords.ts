@@ -117,7 +117,7 @@ export function idOf({ schema, version }: RegisteredSchema): string {
   return formatSchemaId({
     organizationName,
     schemaName,
-    ...(semanticVersion !== undefined && { semanticVersion }),
+    semanticVersion,
   });
 }
 
@@ -131,7 +131,7 @@ export function versionInfo(registered: RegisteredSchema): M.JsonSchemaVersionIn
     schemaName: schema.schemaName,
     versionId: version.versionId,
     $id: idOf(registered),
-    ...(version.semanticVersion !== undefined && { semanticVersion: version.semanticVersion }),
+    semanticVersion: version.semanticVersion,
     jsonSHA256Hex: version.sha256,
     createdOn: version.createdOn,
     createdBy: String(version.createdBy),

@@ -74,7 +74,7 @@ function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.V
     objectId: record.id,
     objectType: 'entity',
     objectEtag: record.etag,
-    ...(schema.$id !== undefined && { schema$id: schema.$id }),
+    schema$id: schema.$id,
     isValid: failure === undefined,
     validatedOn: world.timestamp(),
     ...(failure && {

@@ -49,7 +49,7 @@ export function forwardMessage(
 ): MessageRecord {
   const { fileHandleId, subject } = requireMessage(world, caller, id);
   const recipients = checkSending(world, caller, recipientIds);
-  const body = { fileHandleId, ...(subject !== undefined && { subject }) };
+  const body = { fileHandleId, subject };
   return putMessage(world, caller, body, recipients);
 }
 
@@ -114,7 +114,7 @@ function putMessage(
     createdOn: world.timestamp(),
     fileHandleId,
     recipients,
-    ...(subject !== undefined && { subject }),
+    subject,
     ...(repliedTo && { inReplyTo: repliedTo.id }),
     inReplyToRoot: repliedTo?.inReplyToRoot ?? id,
     extras: extrasOf(body),

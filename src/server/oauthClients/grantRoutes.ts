@@ -112,6 +112,6 @@ async function introspect(
     iat,
     iss,
     jti,
-    ...(exp !== undefined && { exp }),
+    exp,
   };
 }

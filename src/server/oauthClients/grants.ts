@@ -73,8 +73,8 @@ export function authorize(
     scopes: readScopes(request.scope),
     claims,
     redirectUri,
-    ...(nonce !== undefined && { nonce }),
-    ...(authenticatedOn !== undefined && { authenticatedOn }),
+    nonce,
+    authenticatedOn,
     authorizedAt,
   });
   consents(world).put(consentKey(caller.userId, clientId, request), authorizedAt);

@@ -45,7 +45,7 @@ export function createRefreshToken(
     clientId,
     scopes,
     claims,
-    ...(authenticatedOn !== undefined && { authenticatedOn }),
+    authenticatedOn,
     name: world.uuid(),
     authorizedOn: now,
     lastUsed: now,

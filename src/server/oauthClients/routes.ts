@@ -83,6 +83,6 @@ function userInfo(world: World, caller: Caller): Record<string, unknown> {
   return {
     iss: `${world.urls.base()}/auth/v1`,
     sub: clientId === undefined ? String(userId) : subjectOf(world, clientId, userId),
-    ...claimsOf(world, { userId, scopes, ...(claims && { claims }) }, 'userinfo'),
+    ...claimsOf(world, { userId, scopes, claims }, 'userinfo'),
   };
 }

@@ -37,8 +37,8 @@ export async function exchangeCode(
 ): Promise<M.OIDCTokenResponse> {
   const { grant, refresh } = world.store.transaction(() => {
     const redeemed = redeemCode(world, clientId, {
-      ...(code !== undefined && { code }),
-      ...(redirectUri !== undefined && { redirectUri }),
+      code,
+      redirectUri,
     });
     const isLasting = redeemed.scopes.includes('offline_access');
     return {
@@ -82,7 +82,7 @@ async function accessResponse(
   const { token, lifetime } = await world.tokens.startGrant({
     ...grant,
     subject: subjectOf(world, grant.clientId, grant.userId),
-    ...(refreshTokenId !== undefined && { refreshTokenId }),
+    refreshTokenId,
   });
   return { access_token: token, token_type: 'Bearer', expires_in: Math.floor(lifetime / 1000) };
 }
@@ -99,7 +99,7 @@ function idToken(world: World, grant: Grant, nonce: string | undefined): Promise
     exp: issuedAt + 86_400,
     jti: world.uuid(),
     token_type: 'OIDC_ID_TOKEN',
-    ...(nonce !== undefined && { nonce }),
+    nonce,
     ...(authenticatedOn !== undefined && {
       auth_time: Math.floor(Date.parse(authenticatedOn) / 1000),
     }),

@@ -61,7 +61,7 @@ export function storageUsage(
       return {
         storageLocationId,
         sumFileBytes,
-        ...(maxAllowedFileBytes !== undefined && { maxAllowedFileBytes }),
+        maxAllowedFileBytes,
         isOverLimit: maxAllowedFileBytes !== undefined && sumFileBytes > maxAllowedFileBytes,
       };
     }),

@@ -83,7 +83,7 @@ function accessorGroups(world: World, request: M.AccessorGroupRequest): M.Access
         accessRequirementId: String(approval.requirementId),
         submitterId: approval.submitterId,
         accessorIds: [],
-        ...(expires !== undefined && { expiredOn: expires }),
+        expiredOn: expires,
       };
       group.accessorIds.push(approval.accessorId);
       groups.set(key, group);
@@ -148,11 +148,11 @@ function searchResult(world: World, approval: ApprovalRecord): M.AccessApprovalS
     id: String(approval.id),
     accessRequirementId: String(approval.requirementId),
     accessRequirementVersion: String(approval.requirementVersion),
-    ...(name !== undefined && { accessRequirementName: name }),
+    accessRequirementName: name,
     submitterId: approval.submitterId,
     reviewerId: approval.modifiedBy,
     state: approval.state,
     modifiedOn: approval.modifiedOn,
-    ...(approval.expiredOn !== undefined && { expiredOn: approval.expiredOn }),
+    expiredOn: approval.expiredOn,
   };
 }

@@ -81,7 +81,7 @@ export function putApproval(world: World, approval: NewApproval): ApprovalRecord
     submitterId: String(submitterId),
     accessorId: String(accessorId),
     state: 'APPROVED',
-    ...(expiredOn !== undefined && { expiredOn }),
+    expiredOn,
   };
   approvals(world).put(String(record.id), record);
   return record;

@@ -93,7 +93,7 @@ function searchResult(
     type: concreteType,
     createdOn,
     modifiedOn,
-    ...(name !== undefined && { name }),
+    name,
     version: String(versionNumber),
     relatedProjectIds: projectsOf(world, requirement),
     reviewerIds: reviewersOf(world, requirement),

@@ -129,8 +129,8 @@ export function convertRequirement(
   const { name, description, subjectIds, accessType } = current;
   const converted: M.ManagedACTAccessRequirement = {
     concreteType: requirementTypes.managed,
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
+    name,
+    description,
     subjectIds,
     accessType,
   };

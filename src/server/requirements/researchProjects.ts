@@ -75,7 +75,7 @@ export function putResearchProject(
     accessRequirementId: String(requirement.id),
     institution,
     projectLead,
-    ...(intendedDataUseStatement !== undefined && { intendedDataUseStatement }),
+    intendedDataUseStatement,
     createdOn: current?.createdOn ?? now,
     createdBy: user,
     modifiedOn: now,

@@ -141,7 +141,7 @@ export function restrictionInformationBatch(
     restrictionInformation: objectIds.map((objectId) =>
       restrictionInformation(world, caller, {
         objectId,
-        ...(restrictableObjectType && { restrictableObjectType }),
+        restrictableObjectType,
       }),
     ),
   };

@@ -114,9 +114,9 @@ export function approvedInformation(
     .map(({ researchProjectSnapshot = {}, modifiedOn, submittedBy, accessorChanges }) => {
       const { institution, projectLead, intendedDataUseStatement } = researchProjectSnapshot;
       return {
-        ...(institution !== undefined && { institution }),
-        ...(projectLead !== undefined && { projectLead }),
-        ...(intendedDataUseStatement !== undefined && { intendedDataUseStatement }),
+        institution,
+        projectLead,
+        intendedDataUseStatement,
         modifiedOn,
         submittedBy,
         accessorChanges,
@@ -234,7 +234,7 @@ function summary(world: World, submission: SubmissionRecord) {
     modifiedOn: submission.modifiedOn,
     accessRequirementId: submission.accessRequirementId,
     accessRequirementVersion: String(submission.accessRequirementVersion),
-    ...(name !== undefined && { accessRequirementName: name }),
+    accessRequirementName: name,
     submitterId: submission.submittedBy,
     state: submission.state,
   };

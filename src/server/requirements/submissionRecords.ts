@@ -84,7 +84,7 @@ export function statusOf(submission: SubmissionRecord): M.DataAccessSubmissionSt
   return {
     submissionId: id,
     submittedBy,
-    ...(rejectedReason !== undefined && { rejectedReason }),
+    rejectedReason,
     state,
     modifiedOn,
   };

@@ -75,8 +75,8 @@ export function sourceColumn(column: StoredColumn): SourceColumn {
     sql: `c${id}`,
     ...(keepsKeys(column) && { storedKey: `k${id}` }),
     ...(columnType === 'DOUBLE' && { nan: `n${id}` }),
-    ...(maximumSize !== undefined && { maximumSize }),
-    ...(maximumListLength !== undefined && { maximumListLength }),
+    maximumSize,
+    maximumListLength,
   };
 }
 

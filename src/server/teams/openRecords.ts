@@ -63,7 +63,7 @@ export function checkOpenFields(body: {
     throw badRequest(`'expiresOn' is not a date: ${expiresOn.slice(0, 100)}`);
   }
   return {
-    ...(message !== undefined && { message }),
+    message,
     ...(expiresOn !== undefined && { expiresOn: new Date(expiresOn).toISOString() }),
   };
 }

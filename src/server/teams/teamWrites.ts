@@ -153,9 +153,9 @@ function checkContent(world: World, caller: Caller, body: M.Team, current?: Team
     world.files.getOwn(caller, icon);
   }
   return {
-    ...(description !== undefined && { description }),
-    ...(icon !== undefined && { icon }),
-    ...(canPublicJoin !== undefined && { canPublicJoin }),
-    ...(canRequestMembership !== undefined && { canRequestMembership }),
+    description,
+    icon,
+    canPublicJoin,
+    canRequestMembership,
   };
 }

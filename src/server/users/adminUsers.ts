@@ -39,8 +39,8 @@ export async function createTestUser(
   const { id } = world.store.transaction(() =>
     createUser(world, {
       userName: user.username,
-      ...(user.email !== undefined && { email: user.email }),
-      ...(passwordHash !== undefined && { passwordHash }),
+      email: user.email,
+      passwordHash,
       ...(user.tou !== false && { agreedVersion: latestTermsVersion }),
       isCertified: user.isCertified ?? false,
     }),
@@ -72,8 +72,8 @@ function readNewUser(body: unknown): NewTestUser {
   const password = text('password');
   return {
     username,
-    ...(email !== undefined && { email }),
-    ...(password !== undefined && { password }),
+    email,
+    password,
     tou: fields['tou'] !== false,
     isCertified: fields['isCertified'] === true,
   };

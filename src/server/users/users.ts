@@ -69,7 +69,7 @@ export function createUser(world: World, user: NewUser): UserRecord {
   const id = createPrincipal(world, {
     name: user.userName,
     isIndividual: true,
-    ...(user.id !== undefined && { id: user.id }),
+    id: user.id,
   });
   const createdOn = world.timestamp();
   const record: UserRecord = {
@@ -77,12 +77,12 @@ export function createUser(world: World, user: NewUser): UserRecord {
     profile: {
       etag: world.uuid(),
       createdOn,
-      ...(user.firstName !== undefined && { firstName: user.firstName }),
-      ...(user.lastName !== undefined && { lastName: user.lastName }),
+      firstName: user.firstName,
+      lastName: user.lastName,
     },
     emails: [email],
     notificationEmail: email,
-    ...(user.passwordHash !== undefined && { passwordHash: user.passwordHash }),
+    passwordHash: user.passwordHash,
     agreements:
       user.agreedVersion === undefined
         ? []

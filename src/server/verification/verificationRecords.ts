@@ -128,8 +128,8 @@ export function decideVerification(
     createdBy: String(caller.userId),
     createdOn: world.timestamp(),
     state,
-    ...(reason !== undefined && { reason }),
-    ...(notes !== undefined && { notes }),
+    reason,
+    notes,
   };
   const stateHistory = [...record.stateHistory, decision];
   verifications(world).put(id, { ...record, stateHistory });

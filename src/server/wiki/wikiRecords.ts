@@ -155,8 +155,8 @@ export function pageModel(page: WikiPageRecord, version: WikiVersionRecord): M.V
     createdBy: String(page.createdBy),
     modifiedOn: version.modifiedOn,
     modifiedBy: String(version.modifiedBy),
-    ...(page.parentId !== undefined && { parentWikiId: page.parentId }),
-    ...(version.title !== undefined && { title: version.title }),
+    parentWikiId: page.parentId,
+    title: version.title,
     markdownFileHandleId: version.markdownFileHandleId,
     attachmentFileHandleIds: [...version.attachmentFileHandleIds],
   };
@@ -167,7 +167,7 @@ export function headerModel(world: World, page: WikiPageRecord): M.V2WikiHeader 
   const { title } = getVersion(world, page);
   return {
     id: page.id,
-    ...(title !== undefined && { title }),
-    ...(page.parentId !== undefined && { parentId: page.parentId }),
+    title,
+    parentId: page.parentId,
   };
 }

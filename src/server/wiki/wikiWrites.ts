@@ -48,7 +48,7 @@ export function createPage(
   const page: WikiPageRecord = {
     id: String(world.store.sequence('wikiPages')()),
     owner,
-    ...(body.parentWikiId !== undefined && { parentId: body.parentWikiId }),
+    parentId: body.parentWikiId,
     etag: world.uuid(),
     createdBy: caller.userId,
     createdOn: world.timestamp(),
@@ -117,7 +117,7 @@ export function restoreVersion(
   const page = getPage(world, owner, wikiId);
   const { title, markdownFileHandleId, attachmentFileHandleIds } = getVersion(world, page, number);
   return addVersion(world, caller, page, {
-    ...(title !== undefined && { title }),
+    title,
     markdownFileHandleId,
     attachmentFileHandleIds,
   });
@@ -180,7 +180,7 @@ export function updateOrderHint(
   const hint: OrderHintRecord = {
     owner,
     etag: world.uuid(),
-    ...(body.idList && { idList: body.idList }),
+    idList: body.idList,
   };
   wikiTables(world).orderHints.put(ownerKey(owner), hint);
   return hint;
@@ -269,7 +269,7 @@ function checkContent(
   const handleOf = (id: string) =>
     known.has(id) ? world.files.get(id) : world.files.getOwn(caller, id);
   return {
-    ...(title !== undefined && { title }),
+    title,
     markdownFileHandleId: handleOf(markdownFileHandleId).id,
     attachmentFileHandleIds: newestByName((body.attachmentFileHandleIds ?? []).map(handleOf)),
   };

@@ -45,8 +45,8 @@ function fileIds({ db, environment, combined, query, table }: PreparedQuery): st
     quantifier: 'DISTINCT',
     list: [{ expression: columnExpression(column.name) }],
     from,
-    ...(definingWhere !== undefined && { definingWhere }),
-    ...(where !== undefined && { where }),
+    definingWhere,
+    where,
     limit: String(maxFiles),
   };
   const statement = { ...combined.unlimited, query: { first: select, unions: [] } };

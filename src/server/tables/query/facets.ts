@@ -38,8 +38,8 @@ export function facetResults(query: FacetQuery): M.FacetColumnResult[] {
     const base: Select = {
       list: '*',
       from,
-      ...(definingWhere !== undefined && { definingWhere }),
-      ...(where !== undefined && { where }),
+      definingWhere,
+      where,
     };
     const select = narrow(base, facetConditions(others, query.schema));
     return facet.facetType === 'range'
@@ -87,7 +87,7 @@ function valuesResult(
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.FacetColumnResultValues',
     columnName: facet.columnName,
-    ...(facet.jsonPath !== undefined && { jsonPath: facet.jsonPath }),
+    jsonPath: facet.jsonPath,
     facetType: 'enumeration',
     facetValues: found.map(([text, number]) => {
       const shown = text ?? nullKeyword;
@@ -133,7 +133,7 @@ function rangeResult(
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.FacetColumnResultRange',
     columnName: facet.columnName,
-    ...(facet.jsonPath !== undefined && { jsonPath: facet.jsonPath }),
+    jsonPath: facet.jsonPath,
     facetType: 'range',
     ...(typeof columnMin === 'string' && { columnMin }),
     ...(typeof columnMax === 'string' && { columnMax }),

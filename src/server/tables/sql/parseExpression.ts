@@ -167,10 +167,10 @@ function parseAggregate(stream: TokenStream): AggregateExpression {
   return {
     kind: 'aggregate',
     name,
-    ...(quantifier !== undefined && { quantifier }),
+    quantifier,
     operand,
-    ...(orderBy !== undefined && { orderBy }),
-    ...(separator !== undefined && { separator }),
+    orderBy,
+    separator,
   };
 }
 
@@ -229,9 +229,9 @@ function parseCase(stream: TokenStream): CaseExpression {
   stream.expectWord('END');
   return {
     kind: 'case',
-    ...(operand !== undefined && { operand }),
+    operand,
     branches,
-    ...(otherwise !== undefined && { otherwise }),
+    otherwise,
   };
 }
 

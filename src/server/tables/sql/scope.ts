@@ -100,6 +100,6 @@ export function columnValue({ table, column }: ScopedColumn): Value {
     ...(storedKey !== undefined && { key: `coalesce(${table.alias}.${storedKey}, ${sql})` }),
     ...(key !== undefined && { key: `${table.alias}.${key}` }),
     ...(nan !== undefined && { nan: `${table.alias}.${nan}` }),
-    ...(column.maximumSize !== undefined && { maximumSize: column.maximumSize }),
+    maximumSize: column.maximumSize,
   };
 }

@@ -198,9 +198,9 @@ function derivedColumn(column: OutputColumn, index: number): SourceColumn {
   return {
     name,
     type,
-    ...(id !== undefined && { id }),
-    ...(maximumSize !== undefined && { maximumSize }),
-    ...(length !== undefined && { maximumListLength: length }),
+    id,
+    maximumSize,
+    maximumListLength: length,
     sql: `x${index}`,
     ...((kind === 'text' || kind === 'list') && { key: `x${index}k` }),
     ...(kind === 'double' && { nan: `x${index}n` }),

@@ -102,8 +102,8 @@ export function translateSelect(context: StatementContext, select: Select): Tran
     where,
     ...groupTerms(context, { select, tables, values, groupBy }),
     orderBy,
-    ...(select.limit !== undefined && { limit: select.limit }),
-    ...(select.offset !== undefined && { offset: select.offset }),
+    limit: select.limit,
+    offset: select.offset,
     isRows: selectsRows(select) && tables.length === 1,
   };
 }
@@ -262,10 +262,10 @@ function outputColumn(
     type,
     kind,
     named: namedColumns(expression).flatMap((named) => context.scope.find(named)?.column ?? []),
-    ...(like !== undefined && { like }),
-    ...(scale !== undefined && { scale }),
-    ...(maximumSize !== undefined && { maximumSize }),
-    ...(column !== undefined && { source: column }),
+    like,
+    scale,
+    maximumSize,
+    source: column,
   };
 }
 
