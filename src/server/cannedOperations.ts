@@ -1,22 +1,24 @@
 /**
- * Operations whose answer has the right shape, follows the rules about who may ask and keeps its
- * state, but whose substance is made up; with what is made up.
+ * Operations whose answers are partly made up, with a description of that part. They still check
+ * permissions, keep state and return the documented models.
  */
 export const cannedOperations: Readonly<Record<string, string>> = {
-  'agent.startAgentChat': 'no language model is asked: every reply is the same',
-  'agent.getAgentChatResult': 'no language model is asked: every reply is the same',
-  'agent.listAgentChatTraceEvents': 'the events say that no language model was asked',
-  'accessApproval.listAccessApprovalNotifications': 'nobody is reminded of approvals that expire',
+  'agent.startAgentChat': 'there is no language model: every reply is the same',
+  'agent.getAgentChatResult': 'there is no language model: every reply is the same',
+  'agent.listAgentChatTraceEvents': 'the events state that there is no language model',
+  'accessApproval.listAccessApprovalNotifications':
+    'no reminders are sent for approvals that expire',
   'certifiedUser.getCertificationQuiz': 'the questions are not those of the service',
-  'dockerAuthorization.getDockerBearerToken': 'no registry knows the token',
-  'grid.createGridPresignedUrl': 'no web socket is behind the address',
-  'log.createLogEntry': 'entries are not kept',
-  'statistics.getObjectStatistics': 'nothing is counted',
-  'webhook.sendWebhookVerificationCode': 'the code is shown instead of being sent',
+  'dockerAuthorization.getDockerBearerToken': 'no registry accepts the token',
+  'grid.createGridPresignedUrl': 'there is no web socket at the URL',
+  'log.createLogEntry': 'entries are not stored',
+  'statistics.getObjectStatistics': 'all counts are zero',
+  'webhook.sendWebhookVerificationCode':
+    'the code is in the message of the webhook instead of being sent',
 };
 
 /** Why operations of a service are not modelled. */
 export const missingReasons: Readonly<Record<string, string>> = {
-  authentication: 'needs the log-in page of another provider',
-  table: 'PFB, a format of its own on top of Avro, is not written',
+  authentication: 'needs the login page of another provider',
+  table: 'the PFB format, which is based on Avro, is not supported',
 };

@@ -9,15 +9,15 @@ export interface OperationSupport {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  /** When not, it is answered with 501. */
+  /** Whether the server models it. Other operations are answered with 501. */
   readonly isModelled: boolean;
-  /** For an operation whose answer is made up in part: what is. */
+  /** For an operation whose answer is partly made up, a description of that part. */
   readonly canned?: string;
-  /** For an operation that is not modelled: why not, when there is a reason. */
+  /** For an operation that is not modelled, the reason if there is one. */
   readonly reason?: string;
 }
 
-/** Every operation of the description, by name, with whether the server has it. */
+/** Every operation of the API description, ordered by name, with whether the server models it. */
 export function describeOperations(
   routes: RouteTable,
   jobService: Pick<JobService, 'isDefined'>,
@@ -38,8 +38,8 @@ export function describeOperations(
         method,
         path: template,
         isModelled,
-        ...(canned !== undefined && { canned }),
-        ...(reason !== undefined && { reason }),
+        canned,
+        reason,
       };
     })
     .sort((a, b) => (a.operation < b.operation ? -1 : 1));

@@ -28,23 +28,21 @@ import { gridRoutes } from './grid/routes.js';
 import { agentRoutes } from './agents/routes.js';
 import { webhookRoutes } from './webhooks/routes.js';
 import { projectStorageRoutes } from './projectStorage/routes.js';
-import { storageReportRoutes } from './storageReports/routes.js';
 import { statisticsRoutes } from './statistics/routes.js';
 import { drsRoutes } from './drs/routes.js';
 import { restResourceRoutes } from './restResources/routes.js';
 import { logRoutes } from './logs/routes.js';
 import { realmRoutes } from './realm/routes.js';
-import { bulkDownloadRoutes } from './bulkDownloads/routes.js';
 import { quizRoutes } from './quiz/routes.js';
 import { profileImageRoutes } from './profileImages/routes.js';
 import { oauthClientRoutes } from './oauthClients/routes.js';
 import { emailRoutes } from './emails/routes.js';
 import type { World } from './world.js';
 
-/** Registers what a domain folder serves. */
+/** Adds the routes of a domain. */
 export type Routes = (router: Router, world: World) => void;
 
-/** Everything that the server models, one line a domain. */
+/** The routes of every domain that the server models. */
 export const allRoutes: readonly Routes[] = [
   authRoutes,
   usersRoutes,
@@ -68,13 +66,11 @@ export const allRoutes: readonly Routes[] = [
   oauthClientRoutes,
   profileImageRoutes,
   quizRoutes,
-  bulkDownloadRoutes,
   realmRoutes,
   logRoutes,
   restResourceRoutes,
   drsRoutes,
   statisticsRoutes,
-  storageReportRoutes,
   projectStorageRoutes,
   webhookRoutes,
   agentRoutes,

@@ -1,6 +1,6 @@
 import { Authenticator } from './auth/authenticator.js';
 import type { Conditions } from './conditions/conditions.js';
-import { ServerWorld } from './createWorld.js';
+import { ServerWorld } from './serverWorld.js';
 import { sentMails, type Mail } from './emails/outbox.js';
 import { Blobs } from './files/blobs.js';
 import { sweepStorage } from './files/sweepStorage.js';
@@ -14,6 +14,7 @@ import { RouteTable } from './kernel/routeTable.js';
 import { adminRoutes, stackRoutes } from './kernel/stackRoutes.js';
 import { describeOperations, type OperationSupport } from './operationSupport.js';
 import type { LocalSynapseOptions } from './options.js';
+import { allRegistrations } from './registrations.js';
 import { allRoutes } from './routes.js';
 import type { ExportSummary } from './seed/exportFixture.js';
 import type { Seed } from './seed/readSeed.js';
@@ -25,7 +26,7 @@ import { openKeys, type Keys } from './state/keyFile.js';
 import { createTestUser, type NewTestUser } from './users/adminUsers.js';
 import { seedUsers, type SeedUserName } from './users/seeds.js';
 
-/** A user of a running server, with a token to act as them. */
+/** A user of a running server, with an access token. */
 export interface LocalUser {
   readonly userId: string;
   readonly userName: string;
@@ -38,7 +39,7 @@ export type LocalUsers = Readonly<Record<SeedUserName, LocalUser>> &
 
 /** A running embedded Synapse. */
 export interface LocalSynapse {
-  /** `http://127.0.0.1:<port>`: what a client takes as its one endpoint. */
+  /** `http://127.0.0.1:<port>`: the endpoint for clients. */
   readonly endpoint: string;
   readonly repoEndpoint: string;
   readonly authEndpoint: string;
@@ -49,33 +50,39 @@ export interface LocalSynapse {
   /** Personal access token of the default user with the scopes view, download and modify. */
   readonly authToken: string;
   /**
-   * The users that a new server has. All agreed to the terms of service; `admin` is an
-   * administrator, `carol` is not certified. The password of each is `<userName>-password`. Those of
-   * the seed are here too.
+   * The users of a new server. All have agreed to the terms of service; `admin` is an
+   * administrator, `carol` is not certified. The password of each is `<userName>-password`. Users
+   * of the seed are included.
    */
   readonly users: LocalUsers;
-  /** What clients have to put up with, e.g. `conditions.set({ latency: 200 })`. */
+  /** The simulated conditions for clients, e.g. `conditions.set({ latency: 200 })`. */
   readonly conditions: Conditions;
-  /** What was requested so far. */
+  /** The requests so far. */
   readonly requests: RequestLog;
-  /** What the service would have mailed, latest last; also `GET /admin/mails` for an administrator. */
+  /**
+   * The mails that the service would have sent, latest last; also `GET /admin/mails` for an
+   * administrator.
+   */
   readonly mails: readonly Mail[];
   /** Answers that did not fit the API description: defects of this server. */
   readonly contractViolations: readonly ContractViolation[];
   /** Errors that were answered with 500: defects of this server. */
   readonly internalErrors: readonly unknown[];
-  /** Every operation of the API description, and whether this server has it. */
+  /** Every operation of the API description, with whether this server models it. */
   readonly operations: readonly OperationSupport[];
-  /** Makes another user. @throws Error when the name is taken */
+  /** Creates a user. @throws Error when the name is taken */
   createUser(user: NewTestUser): Promise<LocalUser>;
   /**
-   * Writes what is in the server into a directory, as a `fixture.json` that it can be seeded with and
-   * the content of files beside it.
+   * Exports the content of the server to a directory: a `fixture.json`, which can seed a server,
+   * and the content of files.
    *
    * @throws Error when the directory is not empty
    */
   exportTo(directory: string): Promise<ExportSummary>;
-  /** Stops accepting, finishes what is being served (for a bounded time) and releases the data directory. */
+  /**
+   * Stops accepting connections, waits for active requests for a limited time, and releases the
+   * data directory.
+   */
   close(): Promise<void>;
 }
 
@@ -95,7 +102,7 @@ export interface LocalSynapse {
 export async function startLocalSynapse(options: LocalSynapseOptions = {}): Promise<LocalSynapse> {
   const { host = '127.0.0.1', port = 0, dataDir } = options;
   const warn = options.onWarning ?? ((message: string) => process.emitWarning(message));
-  // First: a seed that is not one leaves no trace.
+  // The seed is read first, so that an invalid one has no effect.
   const seed = await readGivenSeed(options, warn);
   const resources = new Resources(options.closeTimeout ?? 5000);
   try {
@@ -142,7 +149,9 @@ interface Places {
   readonly dataDir: string | undefined;
 }
 
-/** Opens everything at once: drawing the signing key takes longest, on another core. */
+/**
+ * Opens everything concurrently. Generating the signing key takes longest and runs on another core.
+ */
 async function openResources(
   resources: Resources,
   { host, port, dataDir }: Places,
@@ -153,7 +162,7 @@ async function openResources(
     Listener.open(host, port).then((opened) => (resources.listener = opened)),
     import('jose'),
   ] as const;
-  // When one fails, the others are still waited for, so that they can be closed.
+  // When one fails, waits for the others, so that they can be closed.
   await Promise.allSettled(opening);
   const [keys, blobs, listener] = await Promise.all(opening);
   return { keys, blobs, listener };
@@ -176,6 +185,9 @@ async function serve(parts: Parts): Promise<LocalSynapse> {
   stackRoutes(routes, world);
   adminRoutes(routes, world, log);
   jobRoutes(routes, world.jobs);
+  for (const register of allRegistrations) {
+    register(world);
+  }
   for (const domainRoutes of allRoutes) {
     domainRoutes(routes, world);
   }
@@ -221,7 +233,9 @@ async function serve(parts: Parts): Promise<LocalSynapse> {
   };
 }
 
-/** Makes the users of a new server and applies its seed; finds the users of an old one. */
+/**
+ * Creates the users of a new server and applies its seed, or loads the users of an existing one.
+ */
 async function prepareUsers(
   { world, seed, warn }: Parts,
   authenticator: Authenticator,
@@ -237,18 +251,18 @@ async function prepareUsers(
       return [userName, { userId: String(userId), userName, authToken }] as const;
     }),
   );
-  // Built from the seeds themselves, hence with an entry for each of their names.
+  // Contains an entry for every seeded name, because it is built from the seeds.
   return Object.fromEntries(entries) as LocalUsers;
 }
 
-/** What has to be given back when the server ends, or could not start. */
+/** The resources to release when the server closes or fails to start. */
 class Resources {
   lock: DataDirLock | undefined;
   blobs: Blobs | undefined;
   listener: Listener | undefined;
   journal: Journal | undefined;
   world: ServerWorld | undefined;
-  /** Removes content that a killed server left behind. */
+  /** The removal of content that a killed server left. */
   sweep: Promise<void> | undefined;
   readonly #patience: number;
   #closing: Promise<void> | undefined;

@@ -1,6 +1,6 @@
 import { Authenticator } from '../../src/server/auth/authenticator.js';
 import type { ConditionSettings } from '../../src/server/conditions/conditions.js';
-import { ServerWorld } from '../../src/server/createWorld.js';
+import { ServerWorld } from '../../src/server/serverWorld.js';
 import { Blobs } from '../../src/server/files/blobs.js';
 import { jobRoutes } from '../../src/server/jobs/routes.js';
 import { Dispatcher } from '../../src/server/kernel/dispatcher.js';

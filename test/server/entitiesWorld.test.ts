@@ -4,7 +4,7 @@ import type * as M from '../../generated/models.js';
 import { findOwnAcl, benefactorOf } from '../../src/server/access/entityAcls.js';
 import { hasAccess, requireAccess } from '../../src/server/access/requireAccess.js';
 import { downloadActions } from '../../src/server/access/downloadActions.js';
-import { ServerWorld } from '../../src/server/createWorld.js';
+import { ServerWorld } from '../../src/server/serverWorld.js';
 import { createEntity } from '../../src/server/entities/createEntity.js';
 import { readBundle } from '../../src/server/entities/entityBundles.js';
 import { listChildren } from '../../src/server/entities/entityChildren.js';

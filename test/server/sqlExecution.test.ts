@@ -3,7 +3,8 @@ import sqlite from 'node-sqlite3-wasm';
 
 import { formatCell } from '../../src/server/tables/sql/formatCell.js';
 import { parseStatement } from '../../src/server/tables/sql/parseQuery.js';
-import type { SourceColumn, TableSource } from '../../src/server/tables/sql/scope.js';
+import type { TableSource } from '../../src/server/tables/sql/scope.js';
+import type { SourceColumn } from '../../src/server/tables/sql/sourceColumn.js';
 import { SqlError } from '../../src/server/tables/sql/sqlError.js';
 import { storedKey } from '../../src/server/tables/sql/textKey.js';
 import {

@@ -4,17 +4,17 @@ import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { AclEntry } from './entityAcls.js';
 
-/** What the rules for an ACL depend on besides its rows. */
+/** The facts besides its rows that the rules for an ACL depend on. */
 export interface AclContext {
   readonly caller: Caller;
   /** Whether there is a user, group or team with this id. */
   readonly principalExists: (id: number) => boolean;
-  /** Who made the entity: the creator may give up the right to change the ACL. */
+  /** Creator of the entity, who may remove their own right to change the ACL. */
   readonly createdBy: number;
 }
 
 /**
- * The rows of an ACL as they are stored.
+ * Checks the rows of an ACL and returns them as they are stored.
  *
  * @throws 400 when a row is incomplete or not allowed, or when the caller would lose the right to
  * change the ACL; 403 when only certified users may do this
@@ -66,7 +66,7 @@ function checkRow({ principalId, accessType }: M.ResourceAccess, caller: Caller)
   return { principalId, accessType };
 }
 
-/** One row a principal, as the service keeps them. */
+/** Merges the rows of each principal into one, as the service does. */
 function mergeRows(rows: readonly AclEntry[]): AclEntry[] {
   const merged = new Map<number, Set<M.ACCESS_TYPE>>();
   for (const { principalId, accessType } of rows) {

@@ -21,7 +21,8 @@ import { accessError, requireAccess } from './requireAccess.js';
 /**
  * The ACL of an entity that has its own.
  *
- * @throws 404 when the entity inherits its permissions (clients match on the words), 403 without READ
+ * @throws 404 when the entity inherits its permissions (clients match on the message), 403 without
+ * READ
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
  */
 export function readAcl(world: World, caller: Caller, id: string): AclRecord {
@@ -37,9 +38,10 @@ export function readAcl(world: World, caller: Caller, id: string): AclRecord {
 }
 
 /**
- * Gives an entity an ACL of its own.
+ * Creates the ACL of an entity that inherits its permissions.
  *
- * @throws 403 when it has one, or without CHANGE_PERMISSIONS on the benefactor; 400 for its content
+ * @throws 403 when the entity already has one, or without CHANGE_PERMISSIONS on the benefactor; 400
+ * for its content
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/acl.html
  */
 export function createAcl(
@@ -84,7 +86,7 @@ export function updateAcl(
   return storeAcl(world, caller, record, body, current.creationDate);
 }
 
-/** Makes the ACL of an entity, or replaces the one it has whatever its etag. */
+/** Creates or replaces the ACL of an entity, without checking the etag. */
 export function setAcl(
   world: World,
   caller: Caller,
@@ -98,9 +100,9 @@ export function setAcl(
 }
 
 /**
- * Lets an entity inherit its permissions again.
+ * Deletes the ACL of an entity, which then inherits its permissions again.
  *
- * @throws 403 when it does already, for a project, and without CHANGE_PERMISSIONS
+ * @throws 403 when it inherits already, for a project, and without CHANGE_PERMISSIONS
  * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/acl.html
  */
 export function removeAcl(world: World, caller: Caller, id: string): void {

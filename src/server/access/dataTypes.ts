@@ -7,9 +7,9 @@ import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 
 /**
- * Says whether the data of an entity is open: who may read open data may download it.
+ * Sets whether the data of an entity is open: users who may read open data may also download it.
  *
- * @throws 404, 403 for everybody but the access committee and administrators
+ * @throws 404, 403 unless the caller is in the access committee or an administrator
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/datatype.html
  */
 export function changeDataType(

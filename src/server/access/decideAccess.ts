@@ -19,7 +19,7 @@ export function isEntityAccessType(text: string): text is EntityAccessType {
   return (entityAccessTypes as readonly string[]).includes(text);
 }
 
-/** Everything that a decision depends on. */
+/** The facts that a decision depends on. */
 export interface AccessQuestion {
   readonly accessType: EntityAccessType;
   readonly user: {
@@ -35,15 +35,15 @@ export interface AccessQuestion {
     readonly createdBy: number;
     readonly isOpenData: boolean;
   };
-  /** The type to be made, for `CREATE`. */
+  /** The type of the entity to create, for `CREATE`. */
   readonly createType?: M.EntityType;
-  /** What the ACL of the benefactor gives to the groups of the user. */
+  /** The permissions that the ACL of the benefactor gives to the groups of the user. */
   readonly granted: ReadonlySet<M.ACCESS_TYPE>;
-  /** Asked for `DOWNLOAD` alone. */
+  /** Checked for `DOWNLOAD` only. */
   readonly hasUnmetRequirement: () => boolean;
 }
 
-/** Why access is refused, or that it is not. */
+/** The reason for refusing access, or none. */
 export type AccessDecision =
   | { readonly allowed: true }
   | {
@@ -81,7 +81,7 @@ const denyUncertifiedUnlessCreatingProject: Step = (question) =>
 const grantCreator: Step = ({ entity, user }) => (entity.createdBy === user.id ? allow : undefined);
 const grantAcl: Step = ({ accessType, granted }) => (granted.has(accessType) ? allow : undefined);
 
-/** The steps of each permission: the first that decides, decides. */
+/** The checks of each permission, in order. The first one with a result decides. */
 const steps: Readonly<Record<EntityAccessType, readonly Step[]>> = {
   READ: [denyUnlessExists, denyInTrash, grantAdmin, grantAcl],
   DOWNLOAD: [
@@ -109,7 +109,7 @@ const steps: Readonly<Record<EntityAccessType, readonly Step[]>> = {
     denyUncertifiedUnlessProject,
     grantAcl,
   ],
-  // The only one where administrators come before the trash: they purge it.
+  // Administrators may delete entities in the trash, to purge them.
   DELETE: [denyUnlessExists, grantAdmin, denyInTrash, denyAnonymous, grantAcl],
   CHANGE_PERMISSIONS: [denyUnlessExists, denyInTrash, grantAdmin, denyAnonymous, grantAcl],
   MODERATE: [denyUnlessExists, denyInTrash, grantAdmin, denyAnonymous, grantAcl],
@@ -124,7 +124,10 @@ const steps: Readonly<Record<EntityAccessType, readonly Step[]>> = {
   ],
 };
 
-/** Decides whether a user may do something to an entity. Pure: all it knows is in the question. */
+/**
+ * Decides whether a user may do something to an entity. Pure: the result depends on the argument
+ * only.
+ */
 export function decideAccess(question: AccessQuestion): AccessDecision {
   for (const step of steps[question.accessType]) {
     const decision = step(question);

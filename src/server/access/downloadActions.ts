@@ -9,7 +9,8 @@ import { decide, requireAccess } from './requireAccess.js';
 const base = 'org.sagebionetworks.repo.model.download';
 
 /**
- * What the caller has to do before downloading an entity; nothing when the download is allowed.
+ * The actions that the caller must take before downloading an entity; empty when the download is
+ * allowed.
  *
  * @throws 404, 403 without READ
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/actions/download.html
@@ -25,7 +26,7 @@ export function downloadActions(world: World, caller: Caller, id: string): M.Act
       if (isMet === true || accessRequirementId === undefined) {
         return [];
       }
-      // Approved and not met: only the second factor is missing.
+      // Approved but not met: only two-factor authentication is missing.
       const action = isApproved === true ? 'EnableTwoFa' : 'MeetAccessRequirement';
       return [{ concreteType: `${base}.${action}` as const, accessRequirementId }];
     });

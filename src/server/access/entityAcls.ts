@@ -6,7 +6,7 @@ import type { Collection } from '../state/store.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 
-/** What one principal may do. */
+/** The permissions of one principal. */
 export interface AclEntry {
   readonly principalId: number;
   readonly accessType: readonly M.ACCESS_TYPE[];
@@ -21,7 +21,7 @@ export interface AclRecord {
   readonly resourceAccess: readonly AclEntry[];
 }
 
-/** What the creator of a project may do with it. */
+/** Permissions of the creator of a project. */
 export const ownerAccess: readonly M.ACCESS_TYPE[] = [
   'READ',
   'DOWNLOAD',
@@ -33,7 +33,7 @@ export const ownerAccess: readonly M.ACCESS_TYPE[] = [
   'MODERATE',
 ];
 
-/** Everybody who is logged in may make projects. */
+/** Every user who is logged in may create projects. */
 const rootAcl: AclRecord = {
   id: rootId,
   etag: '00000000-0000-0000-0000-000000000000',
@@ -41,14 +41,14 @@ const rootAcl: AclRecord = {
   resourceAccess: [{ principalId: fixedPrincipals.authenticatedUsers, accessType: ['CREATE'] }],
 };
 
-/** Nobody but administrators reaches what is in the trash. */
+/** Only administrators may access entities in the trash. */
 const trashAcl: AclRecord = { ...rootAcl, id: trashId, resourceAccess: [] };
 
 function acls(world: World): Collection<AclRecord> {
   return world.store.collection<AclRecord>('entityAcls');
 }
 
-/** The ACL that an entity has itself. */
+/** The entity's own ACL. */
 export function findOwnAcl(world: World, entityId: string): AclRecord | undefined {
   if (entityId === rootId) {
     return rootAcl;
@@ -64,7 +64,7 @@ export function deleteAcl(world: World, entityId: string): void {
   acls(world).delete(entityId);
 }
 
-/** The ACL of a new project, or of one that comes back from the trash. */
+/** The ACL of a new or restored project. */
 export function grantOwner(world: World, entityId: string, ownerId: number): void {
   putAcl(world, {
     id: entityId,
@@ -96,7 +96,7 @@ export function isInTrash(world: World, record: EntityRecord): boolean {
   return benefactorOf(world, record) === trashId;
 }
 
-/** Everything that an ACL gives to a set of principals. */
+/** All permissions that an ACL gives to a set of principals. */
 export function grantedBy(
   acl: Pick<AclRecord, 'resourceAccess'>,
   groups: ReadonlySet<number>,

@@ -9,7 +9,7 @@ import { benefactorAcl, grantedBy } from './entityAcls.js';
 import { accessError, decide } from './requireAccess.js';
 
 /**
- * What the caller may do to an entity.
+ * The permissions of the caller on an entity.
  *
  * @throws 404 when it does not exist or is in the trash
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/permissions.html
@@ -51,7 +51,7 @@ export function entityPermissions(
   };
 }
 
-/** A project has nothing to inherit from. */
+/** Projects cannot inherit permissions. */
 function canEnableInheritance(record: EntityRecord, canChangePermissions: boolean): boolean {
   return canChangePermissions && record.parentId !== rootId && record.id !== rootId;
 }

@@ -8,14 +8,14 @@ import type { World } from '../world.js';
 import { decideAccess, type AccessDecision, type EntityAccessType } from './decideAccess.js';
 import { benefactorAcl, grantedBy } from './entityAcls.js';
 
-/** More about what is asked. */
+/** Further details of the check. */
 export interface AccessOptions {
-  /** The type to be made, for `CREATE`. */
+  /** The type of the entity to create, for `CREATE`. */
   readonly createType?: M.EntityType;
 }
 
 /**
- * The entity, when the caller may do this to it.
+ * Returns the entity if the caller has the permission.
  *
  * @param entityId `syn123`, as `parseEntityId` returns it
  * @throws 404 when it does not exist or is in the trash, 403 without the permission
@@ -35,7 +35,10 @@ export function requireAccess(
   throw accessError(decision, entityId, accessType);
 }
 
-/** Whether the caller may do this to an entity; not so when it does not exist or is in the trash. */
+/**
+ * Whether the caller has a permission on an entity; false when the entity does not exist or is in
+ * the trash.
+ */
 export function hasAccess(
   world: World,
   caller: Caller,
@@ -81,7 +84,7 @@ export function decide(
   });
 }
 
-/** The error for a refusal, with the words of the service. */
+/** The error for a refusal, with the message of the service. */
 export function accessError(
   decision: AccessDecision,
   entityId: string,

@@ -12,7 +12,7 @@ import { aclModel, benefactorOf } from './entityAcls.js';
 import { entityPermissions } from './entityPermissions.js';
 import { hasAccess, requireAccess } from './requireAccess.js';
 
-/** Serves ACLs, permissions and what depends on them. */
+/** Serves ACLs, permissions, benefactors and data types. */
 export function accessRoutes(router: Router, world: World): void {
   router.get('/repo/v1/entity/{id}/acl', ({ path, caller }) =>
     aclModel(readAcl(world, caller, parseEntityId(path.id))),

@@ -12,7 +12,7 @@ import { badRequest, forbidden, notFound, staleEtag } from '../kernel/serviceErr
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** A step of an analysis: what was used and run to make entities. */
+/** A step of an analysis, with the entities and code that it used. */
 export interface ActivityRecord {
   readonly id: string;
   readonly etag: string;
@@ -31,7 +31,7 @@ function activities(world: World): Collection<ActivityRecord> {
   return world.store.collection<ActivityRecord>('activities');
 }
 
-/** @throws 404 when there is none with this id */
+/** @throws 404 */
 export function getActivityRecord(world: World, id: string): ActivityRecord {
   const record = activities(world).get(id);
   if (record === undefined) {
@@ -41,9 +41,9 @@ export function getActivityRecord(world: World, id: string): ActivityRecord {
 }
 
 /**
- * Makes an activity.
+ * Creates an activity.
  *
- * @throws 403 for the anonymous user, 400 for what cannot be used
+ * @throws 403 for the anonymous user, 400 for an invalid `used` item
  * @see https://rest-docs.synapse.org/rest/POST/activity.html
  */
 export function createActivity(world: World, caller: Caller, body: M.Activity): ActivityRecord {
@@ -68,7 +68,8 @@ export function createActivity(world: World, caller: Caller, body: M.Activity): 
 /**
  * Replaces an activity.
  *
- * @throws 404, 403 for another's, 412 for a stale etag, 400 for what cannot be used
+ * @throws 404, 403 when it belongs to another user, 412 for a stale etag, 400 for an invalid `used`
+ * item
  * @see https://rest-docs.synapse.org/rest/PUT/activity/id.html
  */
 export function updateActivity(
@@ -98,9 +99,9 @@ export function updateActivity(
 }
 
 /**
- * Deletes an activity; what it generated has none afterwards.
+ * Deletes an activity and removes it from the entities that it generated.
  *
- * @throws 404, 403 for another's
+ * @throws 404, 403 when it belongs to another user
  * @see https://rest-docs.synapse.org/rest/DELETE/activity/id.html
  */
 export function deleteActivity(world: World, caller: Caller, id: string): void {
@@ -113,7 +114,10 @@ export function deleteActivity(world: World, caller: Caller, id: string): void {
   activities(world).delete(id);
 }
 
-/** @throws 404, or 403 when the caller neither made it nor may read anything it generated */
+/**
+ * @throws 404, or 403 when the caller did not create it and may not read any entity that it
+ * generated
+ */
 export function requireReadableActivity(world: World, caller: Caller, id: string): ActivityRecord {
   const record = getActivityRecord(world, id);
   if (!isOwn(caller, record) && readableGenerated(world, caller, id).length === 0) {
@@ -130,7 +134,7 @@ export function readableGenerated(world: World, caller: Caller, id: string): Ver
 }
 
 /**
- * Checks that the caller may say that an activity generated an entity: its creator may.
+ * Checks that the caller may connect entities to an activity: only its creator may.
  *
  * @throws 404, 403
  */
@@ -171,13 +175,13 @@ function activityContent(
     }
   }
   return {
-    ...(body.name !== undefined && { name: body.name }),
-    ...(body.description !== undefined && { description: body.description }),
+    name: body.name,
+    description: body.description,
     used: (body.used ?? []).map((used) => completeUsed(world, used)),
   };
 }
 
-/** A used entity without a version means the one that is current now. */
+/** A used entity without a version refers to its current version. */
 function completeUsed(world: World, used: M.Used): M.Used {
   if (!('reference' in used) || used.reference === undefined) {
     return used;
@@ -190,7 +194,7 @@ function completeUsed(world: World, used: M.Used): M.Used {
   const number = targetVersionNumber ?? version ?? findEntityRecord(world, id)?.currentVersion;
   return {
     ...used,
-    reference: { targetId: id, ...(number !== undefined && { targetVersionNumber: number }) },
+    reference: { targetId: id, targetVersionNumber: number },
   };
 }
 

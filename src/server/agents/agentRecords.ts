@@ -9,9 +9,9 @@ import { prepareContext } from './sessionContexts.js';
 type SessionRecord = Required<Omit<M.AgentSession, 'sessionContext'>> &
   Pick<M.AgentSession, 'sessionContext'>;
 
-/** The agent that everybody talks to who names none. */
+/** The default agent. */
 const defaultRegistrationId = '1';
-/** The agents that are registered from the start. */
+/** The built-in agents. */
 const fixedRegistrations: readonly M.AgentRegistration[] = [
   {
     agentRegistrationId: defaultRegistrationId,
@@ -20,7 +20,7 @@ const fixedRegistrations: readonly M.AgentRegistration[] = [
     registeredOn: '2024-01-01T00:00:00.000Z',
     type: 'BASELINE',
   },
-  // The agent that the service has for clients to try their chat with.
+  // The agent that the service offers for testing chats.
   {
     agentRegistrationId: '29',
     awsAgentId: 'QOTV3KQM1X',
@@ -51,7 +51,11 @@ export function getRegistration(world: World, id: string): M.AgentRegistration {
   return found;
 }
 
-/** Registers an agent; the same agent and alias again is the same registration. @throws 403, 400 */
+/**
+ * Registers an agent. Registering the same agent and alias again returns the same registration.
+ *
+ * @throws 403, 400
+ */
 export function registerAgent(
   world: World,
   caller: Caller,
@@ -109,7 +113,7 @@ export function createSession(
   return session;
 }
 
-/** @throws 404, 403 for another's session */
+/** @throws 404, 403 for the session of another user */
 export function requireSession(
   world: World,
   caller: Caller,
@@ -125,7 +129,7 @@ export function requireSession(
   return session;
 }
 
-/** @throws 404, 403 for another's session, 400 */
+/** @throws 404, 403 for the session of another user, 400 */
 export function updateSession(
   world: World,
   caller: Caller,

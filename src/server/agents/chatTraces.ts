@@ -4,7 +4,7 @@ import { forbidden } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** How an agent came to a reply. */
+/** A trace of how an agent produced a reply. */
 interface TraceRecord {
   readonly userId: number;
   readonly events: readonly Required<M.TraceEvent>[];
@@ -14,7 +14,7 @@ function traces(world: World): Collection<TraceRecord> {
   return world.store.collection<TraceRecord>('agentTraces');
 }
 
-/** Notes what was done for a reply: a chat that asks for a trace has at least one event. */
+/** Records the trace of a reply: a chat with a trace has at least one event. */
 export function traceChat(
   world: World,
   caller: Caller,
@@ -27,7 +27,11 @@ export function traceChat(
   traces(world).put(jobId, { userId: caller.userId, events });
 }
 
-/** The events of a chat that are newer than a time, oldest first. @throws 403 for another's chat */
+/**
+ * The events of a chat that are newer than a time, oldest first.
+ *
+ * @throws 403 for the chat of another user
+ */
 export function readTrace(
   world: World,
   caller: Caller,

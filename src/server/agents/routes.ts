@@ -1,5 +1,4 @@
 import type { Router } from '../kernel/router.js';
-import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import {
@@ -9,9 +8,9 @@ import {
   requireSession,
   updateSession,
 } from './agentRecords.js';
-import { readTrace, traceChat } from './chatTraces.js';
+import { readTrace } from './chatTraces.js';
 
-/** Serves agents. No language model is asked: the replies in a chat are canned. */
+/** Serves agents. There is no language model: chat replies are canned. */
 export function agentRoutes(router: Router, world: World): void {
   router.put('/repo/v1/agent/registration', ({ caller, body }) =>
     registerAgent(world, caller, body),
@@ -26,23 +25,6 @@ export function agentRoutes(router: Router, world: World): void {
   );
   router.put('/repo/v1/agent/session/{sessionId}', ({ caller, path, body }) =>
     updateSession(world, caller, path.sessionId, body),
-  );
-  world.jobs.define(
-    'org.sagebionetworks.repo.model.agent.AgentChatRequest',
-    ({ sessionId, chatText, enableTrace }, { caller, jobId }) => {
-      const session = requireSession(world, caller, sessionId);
-      if (chatText === undefined || chatText.trim() === '') {
-        throw badRequest('The chatText is required.');
-      }
-      if (enableTrace === true && jobId !== undefined) {
-        traceChat(world, caller, jobId, session);
-      }
-      return {
-        concreteType: 'org.sagebionetworks.repo.model.agent.AgentChatResponse',
-        sessionId: session.sessionId,
-        responseText: 'This is a local Synapse without a language model; this is its only answer.',
-      };
-    },
   );
   router.post('/repo/v1/agent/chat/trace/{jobId}', ({ caller, path, body }) => {
     requireLogin(caller);

@@ -5,7 +5,8 @@ import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 
 /**
- * What an agent is to work on: a grid that the user has a replica of gets one for the agent too.
+ * Prepares the context of an agent session: creates a replica for the agent when the user works on
+ * a grid.
  *
  * @throws 404, 403, 400
  */

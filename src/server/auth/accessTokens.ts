@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
-import type { Scope } from '../kernel/caller.js';
 import { allScopes } from '../kernel/scopes.js';
 import { ServiceError } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
@@ -9,75 +8,28 @@ import type { Keys } from '../state/keyFile.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 import { deadToken, invalidToken } from './authErrors.js';
+import type {
+  Claims,
+  NewGrant,
+  PatRecord,
+  SessionRecord,
+  TokenBearer,
+  TokenService,
+} from './tokenService.js';
 
 const day = 86_400_000;
-/** A personal access token lapses when it was not used for so long. */
+/** A personal access token expires when it is not used for this time. */
 const patIdleLifetime = 180 * day;
-/** The last use is only noted when the note is older than this, or reads would become writes. */
+/**
+ * The last use is stored only when the stored time is older than this, so that most reads do not
+ * write.
+ */
 const lastUsedPrecision = 3_600_000;
 const maxPatsPerUser = 100;
 const maxCachedTokens = 1000;
 
-/** A personal access token as the server remembers it; the token itself is signed, not stored. */
-export interface PatRecord {
-  readonly id: string;
-  readonly userId: number;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly userInfoClaims: Readonly<Record<string, M.OIDCClaimsRequestDetails>>;
-  readonly createdOn: string;
-  readonly lastUsed: string;
-  readonly issuer: string;
-}
-
-/** A login that has not ended yet, or what a user lets a client do for a day. */
-export interface SessionRecord {
-  readonly id: string;
-  readonly userId: number;
-  readonly expiresOn: string;
-  /** Of the client, when it is one that acts. */
-  readonly clientId?: string;
-  readonly claims?: M.OIDCClaimsRequest;
-  readonly refreshTokenId?: string;
-}
-
-/** A client's access to what is a user's. */
-export interface NewGrant {
-  readonly userId: number;
-  readonly clientId: string;
-  /** How the client knows the user. */
-  readonly subject: string;
-  readonly scopes: readonly Scope[];
-  readonly claims: M.OIDCClaimsRequest;
-  readonly refreshTokenId?: string;
-}
-
-/** What a token of this server says. */
-export interface Claims {
-  readonly iss: string;
-  readonly aud: string;
-  readonly nbf: number;
-  readonly iat: number;
-  readonly exp?: number;
-  readonly jti: string;
-  readonly sub: string;
-  readonly token_type: 'OIDC_ACCESS_TOKEN' | 'PERSONAL_ACCESS_TOKEN';
-  readonly access: {
-    readonly scope: readonly Scope[];
-    readonly oidc_claims: Readonly<Record<string, unknown>>;
-  };
-}
-
-/** Whose a token is and what it allows. */
-export interface TokenBearer {
-  readonly userId: number;
-  readonly scopes: readonly Scope[];
-  /** Id of the session, when the token is not a personal access token. */
-  readonly sessionId?: string;
-}
-
-/** Issues and checks access tokens: RS256 JWTs with the claims of the service. */
-export class AccessTokens {
+/** The {@link TokenService}: its tokens are RS256 JWTs with the claims of the service. */
+export class AccessTokens implements TokenService {
   readonly #world: World;
   readonly #keys: Keys;
   readonly #keyId: string;
@@ -102,14 +54,12 @@ export class AccessTokens {
     this.#nextId = world.store.sequence('accessToken');
   }
 
-  /** The public key in the form that is published for checking tokens. */
   publicJwk(): M.JsonWebKeyRSA {
     const { n = '', e = '' } = this.#keys.publicKey.export({ format: 'jwk' });
     const concreteType = 'org.sagebionetworks.repo.model.oauth.JsonWebKeyRSA';
     return { concreteType, kid: this.#keyId, kty: 'RSA', use: 'SIGNATURE', n, e };
   }
 
-  /** The personal access tokens of a user, newest first. */
   patsOf(userId: number): PatRecord[] {
     return this.#patsByUser.find(String(userId)).sort((a, b) => Number(b.id) - Number(a.id));
   }
@@ -118,7 +68,6 @@ export class AccessTokens {
     return this.#pats.get(id);
   }
 
-  /** Remembers a new personal access token; the least recently used one beyond 100 is revoked. */
   createPat(pat: Pick<PatRecord, 'name' | 'scopes' | 'userId' | 'userInfoClaims'>): PatRecord {
     const createdOn = this.#world.timestamp();
     const record: PatRecord = {
@@ -147,7 +96,6 @@ export class AccessTokens {
     return Date.parse(pat.lastUsed) + patIdleLifetime < this.#world.now().getTime();
   }
 
-  /** Signs a personal access token. The same record gives the same token every time. */
   async signPat(pat: PatRecord): Promise<string> {
     const issuedAt = Math.floor(Date.parse(pat.createdOn) / 1000);
     return this.sign({
@@ -162,7 +110,6 @@ export class AccessTokens {
     });
   }
 
-  /** Begins a session of a user (or of the anonymous one, which is not remembered). */
   async startSession(userId: number): Promise<string> {
     const now = this.#world.now();
     const lifetime = this.#world.options.sessionLifetime ?? day;
@@ -188,7 +135,6 @@ export class AccessTokens {
     });
   }
 
-  /** Begins a client's access to what is a user's. */
   async startGrant(grant: NewGrant): Promise<{ token: string; lifetime: number }> {
     const { userId, clientId, claims, refreshTokenId } = grant;
     const now = this.#world.now();
@@ -201,7 +147,7 @@ export class AccessTokens {
         expiresOn: new Date(now.getTime() + day).toISOString(),
         clientId,
         claims,
-        ...(refreshTokenId !== undefined && { refreshTokenId }),
+        refreshTokenId,
       });
     });
     const issuedAt = Math.floor(now.getTime() / 1000);
@@ -220,18 +166,15 @@ export class AccessTokens {
     return { token, lifetime: day };
   }
 
-  /** A session by its id. */
   getSession(id: string): SessionRecord | undefined {
     return this.#sessions.get(id);
   }
 
-  /** The session that a token stands for, while it lasts. */
   async findSession(token: string): Promise<SessionRecord | undefined> {
     const claims = await this.claimsOf(token);
     return claims && this.#sessions.get(claims.jti);
   }
 
-  /** What a token says, while it is good. */
   async claimsOf(token: string): Promise<Claims | undefined> {
     try {
       await this.check(token);
@@ -252,7 +195,6 @@ export class AccessTokens {
     this.endSessionsOf(userId, () => true);
   }
 
-  /** Ends what everybody lets a client do. */
   endSessionsOfClient(clientId: string): void {
     for (const session of [...this.#sessions.values()]) {
       if (session.clientId === clientId) {
@@ -261,14 +203,12 @@ export class AccessTokens {
     }
   }
 
-  /** Ends some of a user's sessions. */
   endSessionsOf(userId: number, isMeant: (session: SessionRecord) => boolean): void {
     for (const session of this.#sessionsByUser.find(String(userId)).filter(isMeant)) {
       this.#sessions.delete(session.id);
     }
   }
 
-  /** Whose token this is. @throws 401 when it is not (or no longer) good */
   async check(token: string): Promise<TokenBearer> {
     const claims = await this.#checkedClaims(token);
     if (claims.token_type === 'PERSONAL_ACCESS_TOKEN') {
@@ -315,7 +255,7 @@ export class AccessTokens {
       const { payload } = await compactVerify(token, this.#keys.publicKey, {
         algorithms: ['RS256'],
       });
-      // Signed by this server alone, hence of its own making.
+      // The signature proves that this server wrote the payload.
       claims = JSON.parse(Buffer.from(payload).toString('utf8')) as Claims;
     } catch {
       throw invalidToken();
@@ -330,7 +270,6 @@ export class AccessTokens {
     return claims;
   }
 
-  /** Signs what a token says. */
   async sign(claims: object): Promise<string> {
     const { CompactSign } = await import('jose');
     return new CompactSign(Buffer.from(JSON.stringify(claims)))

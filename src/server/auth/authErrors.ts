@@ -2,7 +2,7 @@ import { ServiceError } from '../kernel/serviceError.js';
 
 const challenge = { 'www-authenticate': 'Bearer realm="Synapse Repository Services"' };
 
-/** 401 for what is not a token of this server. */
+/** 401 for a token that this server did not issue. */
 export function invalidToken(): ServiceError {
   return new ServiceError(401, 'Invalid access token', {
     body: { reason: 'Invalid access token' },
@@ -10,12 +10,12 @@ export function invalidToken(): ServiceError {
   });
 }
 
-/** 401 with an OAuth body for a token that was good once. */
+/** 401 with an OAuth body for an expired or revoked token. */
 export function deadToken(description: string): ServiceError {
   return oauthError(401, 'invalid_token', description);
 }
 
-/** 403 with an OAuth body for a token that was not given enough scopes. */
+/** 403 with an OAuth body for a token without the required scopes. */
 export function insufficientScope(missing: readonly string[]): ServiceError {
   return oauthError(
     403,

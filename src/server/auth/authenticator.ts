@@ -10,7 +10,7 @@ import { invalidToken } from './authErrors.js';
 
 const everyScope: ReadonlySet<Scope> = new Set(allScopes);
 
-/** Finds out who makes a request. */
+/** Determines the caller of a request. */
 export class Authenticator {
   readonly #world: World;
 
@@ -18,7 +18,11 @@ export class Authenticator {
     this.#world = world;
   }
 
-  /** The caller of a request; without a token the anonymous one. @throws 401 when a token is not good */
+  /**
+   * The caller of a request; the anonymous user when there is no token.
+   *
+   * @throws 401 when the token is not valid
+   */
   async caller(headers: IncomingHttpHeaders): Promise<Caller> {
     const token = tokenOf(headers);
     if (token === undefined) {
@@ -46,7 +50,7 @@ export class Authenticator {
     };
   }
 
-  /** @throws 403 for a user who has never agreed to the terms of service */
+  /** @throws 403 for a user who has not agreed to the terms of service */
   requireTerms(caller: Caller): void {
     if (!caller.isAnonymous && getUser(this.#world, caller.userId)?.agreements.length === 0) {
       throw forbidden(

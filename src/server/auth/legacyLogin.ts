@@ -13,8 +13,8 @@ const loginOptions: ExtraOptions = { status: 201, scopes: [] };
 const keyOptions: ExtraOptions = { scopes: ['modify', 'authorize'] };
 
 /**
- * Serves the ways to log in of older clients, which the description lacks: they get the access token
- * by the name of a session token, and send it in the header `sessionToken`.
+ * Serves the login endpoints of older clients, which the API description lacks. These clients
+ * receive the access token as `sessionToken` and send it in the header of that name.
  */
 export function legacyLoginRoutes(router: Router, world: World): void {
   router.extra(
@@ -33,8 +33,8 @@ export function legacyLoginRoutes(router: Router, world: World): void {
       const name = textOf(body, 'email') ?? textOf(body, 'username');
       const password = textOf(body, 'password');
       const { accessToken, acceptsTermsOfUse } = await logIn(world, {
-        ...(name !== undefined && { username: name }),
-        ...(password !== undefined && { password }),
+        username: name,
+        password,
       });
       return { sessionToken: accessToken, acceptsTermsOfUse };
     },
@@ -43,7 +43,11 @@ export function legacyLoginRoutes(router: Router, world: World): void {
   secretKeyRoutes(router, world);
 }
 
-/** A text of a body that no model of the description has. @throws 400 for anything but a text */
+/**
+ * Reads a string property of a body that has no model in the API description.
+ *
+ * @throws 400 when it is not a string
+ */
 function textOf(body: unknown, name: string): string | undefined {
   const value: unknown = Object.entries(body ?? {}).find(([key]) => key === name)?.[1];
   if (value !== undefined && typeof value !== 'string') {
@@ -52,7 +56,10 @@ function textOf(body: unknown, name: string): string | undefined {
   return value;
 }
 
-/** Serves the keys that requests were signed with once. Signed requests are not taken any more: a key opens nothing. */
+/**
+ * Serves the keys with which older clients signed requests. Signed requests are no longer accepted,
+ * so the keys have no effect.
+ */
 function secretKeyRoutes(router: Router, world: World): void {
   const keys = world.store.collection<ApiKey>('apiKeys');
   const ownerOf = ({ isAnonymous, userId }: { isAnonymous: boolean; userId: number }): number => {

@@ -12,7 +12,7 @@ import { readSignedPayload, signPayload } from './signedPayload.js';
 import { termsStatus } from './terms.js';
 import { checkSecondFactor, secondFactorRequired, twoFactorIsEnabled } from './twoFactor.js';
 
-/** Wrong passwords in a row until the account is locked. */
+/** Number of consecutive wrong passwords that locks an account. */
 const maxFailures = 10;
 const lockTime = 600_000;
 const receiptLifetime = 30 * 86_400_000;
@@ -41,7 +41,7 @@ export function loginRoutes(router: Router, world: World): void {
     await changePassword(world, body);
   });
 
-  // Whoever asks is told the same, whether there is such a user or not.
+  // The answer does not reveal whether the user exists.
   router.post('/auth/v1/user/password/reset', ({ body, query }) => {
     if (body.email === undefined) {
       throw badRequest('The email is required.');
@@ -79,7 +79,7 @@ export function loginRoutes(router: Router, world: World): void {
 }
 
 /**
- * Begins a session for who knows the password.
+ * Starts a session for a user who gives the right password.
  *
  * @throws 400, 401 for a wrong name or password or when a second factor is needed, 423 while locked
  */
@@ -92,7 +92,7 @@ export async function logIn(world: World, request: M.LoginRequest): Promise<M.Lo
   return loginResponse(world, user.id);
 }
 
-/** Logs a user in. */
+/** Starts a session for a user. */
 export async function loginResponse(world: World, userId: number): Promise<M.LoginResponse> {
   const accessToken = await world.tokens.startSession(userId);
   updateUser(world, userId, { authenticatedOn: world.timestamp() });
@@ -108,7 +108,7 @@ export async function loginResponse(world: World, userId: number): Promise<M.Log
 interface Credentials {
   readonly userName: string | undefined;
   readonly password: string | undefined;
-  /** Proof of an earlier login, with which a locked account may still be tried. */
+  /** Proof of an earlier login, which allows further attempts on a locked account. */
   readonly receipt: string | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Router } from '../kernel/router.js';
 import { allScopes } from '../kernel/scopes.js';
 import type { World } from '../world.js';
 
-/** Serves what other software needs to check the tokens of this server. */
+/** Serves the public keys and metadata that other software needs to verify tokens. */
 export function openIdRoutes(router: Router, world: World): void {
   router.get('/auth/v1/oauth2/jwks', () => ({ keys: [world.tokens.publicJwk()] }));
 

@@ -7,7 +7,7 @@ import { getUser, type UserRecord } from '../users/users.js';
 import type { World } from '../world.js';
 import { checkToken, signToken, tokenSuffix } from './signedTokens.js';
 
-/** Sends the link with which a user sets a new password. */
+/** Sends a link for setting a new password. */
 export function sendPasswordReset(world: World, user: UserRecord, endpoint: string): void {
   const to = addressOf(world, user.id);
   if (to === undefined) {
@@ -23,7 +23,11 @@ export function sendPasswordReset(world: World, user: UserRecord, endpoint: stri
   sendMail(world, { to, ...linkMail('Set Synapse Password', { text, link }) });
 }
 
-/** Whose password may be changed with a token: it is good until it was. @throws 400, 403 */
+/**
+ * The user whose password a token may change. The token is valid for one change.
+ *
+ * @throws 400, 403
+ */
 export function userOfResetToken(
   world: World,
   token: M.PasswordResetSignedToken | undefined,
@@ -39,7 +43,7 @@ export function userOfResetToken(
   return user;
 }
 
-/** Another after every change of the password. */
+/** A fingerprint of the password hash, which changes with every new password. */
 function validityOf({ passwordHash = '' }: UserRecord): string {
   return createHash('sha256').update(passwordHash).digest('hex');
 }

@@ -9,7 +9,7 @@ const derive: (password: string, salt: Buffer, length: number) => Promise<Buffer
 const keyLength = 32;
 const minPasswordLength = 8;
 
-/** @throws 400 for what is no password */
+/** @throws 400 for an invalid password */
 export function checkNewPassword(password: string | undefined): string {
   if (password === undefined || password.length < minPasswordLength) {
     throw badRequest(`Password must contain ${minPasswordLength} or more characters .`);

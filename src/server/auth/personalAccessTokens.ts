@@ -5,7 +5,7 @@ import type { Router } from '../kernel/router.js';
 import { allScopes } from '../kernel/scopes.js';
 import { badRequest, forbidden, notFound, unauthorized } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import type { PatRecord } from './accessTokens.js';
+import type { PatRecord } from './tokenService.js';
 
 /** Serves `/auth/v1/personalAccessToken`. */
 export function personalAccessTokenRoutes(router: Router, world: World): void {
@@ -22,7 +22,7 @@ export function personalAccessTokenRoutes(router: Router, world: World): void {
       query.nextPageToken,
     );
     const results = page.map((pat) => describe(world, pat));
-    return { results, ...(nextPageToken && { nextPageToken }) };
+    return { results, nextPageToken };
   });
 
   router.get('/auth/v1/personalAccessToken/{id}', ({ path, caller }) =>
@@ -50,7 +50,7 @@ function createPat(
   if (asked.size === 0) {
     throw badRequest('The scope of the token is required.');
   }
-  // A token cannot give more than its maker has, nor the right to make further tokens.
+  // A token cannot have more scopes than its creator, nor the scope to create further tokens.
   const scopes = allScopes.filter(
     (scope: Scope) => asked.has(scope) && scope !== 'authorize' && caller.scopes.has(scope),
   );

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import type { World } from '../world.js';
 
-/** What a signed payload says. */
+/** The content of a signed payload. */
 export interface SignedPayload {
   readonly userId: number;
   /** Milliseconds since 1970. */
@@ -13,7 +13,7 @@ function signature(world: World, purpose: string, text: string): Buffer {
   return createHmac('sha256', world.secret(purpose)).update(text).digest();
 }
 
-/** Makes a text that only this server can make, for one purpose. */
+/** Signs a payload for one purpose. */
 export function signPayload(world: World, purpose: string, payload: SignedPayload): string {
   const text = Buffer.from(JSON.stringify(payload)).toString('base64url');
   return `${text}.${signature(world, purpose, text).toString('base64url')}`;

@@ -4,7 +4,7 @@ import type * as M from '../../../generated/models.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 
-/** Tokens that the service hands out for others to act on its word. */
+/** Signed tokens that the service issues, e.g. for invitations. */
 type SignedToken =
   | M.EmailValidationSignedToken
   | M.InviteeVerificationSignedToken
@@ -42,7 +42,7 @@ export function checkToken(world: World, token: SignedToken): void {
   }
 }
 
-/** A token, or what holds one, as it is appended to the address of a portal. */
+/** A token, or an object with one, encoded for the address of a portal page. */
 export function tokenSuffix(token: SignedToken | M.AccountCreationToken): string {
   return Buffer.from(JSON.stringify(token)).toString('hex');
 }

@@ -5,10 +5,10 @@ import type { Collection } from '../state/store.js';
 import { getUser, updateUser } from '../users/users.js';
 import type { World } from '../world.js';
 
-/** The only text of the terms of service that this server has. */
+/** The only version of the terms of service on this server. */
 export const latestTermsVersion = '1.0.0';
 
-/** Asks every user to have agreed to the first version, since ever. */
+/** Requires every user to have agreed to the first version. */
 const initialRequirements: M.TermsOfServiceRequirements = {
   minimumTermsOfServiceVersion: latestTermsVersion,
   requirementDate: '2011-01-01T00:00:00.000Z',
@@ -30,7 +30,7 @@ function termsInfo(world: World): M.TermsOfServiceInfo {
   };
 }
 
-/** How a user stands to the terms of service. */
+/** The agreement state of a user. */
 export function termsStatus(world: World, userId: number): M.TermsOfServiceStatus {
   const latest = getUser(world, userId)?.agreements.at(-1);
   const { minimumTermsOfServiceVersion = latestTermsVersion, requirementDate } =

@@ -20,9 +20,9 @@ const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 interface TwoFactorRecord {
   /** The secret in use; absent while two-factor authentication is off. */
   readonly active?: StoredSecret;
-  /** A secret that was given out and has not been confirmed. */
+  /** A secret that was issued and is not confirmed yet. */
   readonly enrolled?: StoredSecret;
-  /** SHA-256 of the recovery codes that were not used yet. */
+  /** SHA-256 of the unused recovery codes. */
   readonly recoveryHashes: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function twoFactorIsEnabled(world: World, userId: number): boolean {
   return recordOf(world, userId).active !== undefined;
 }
 
-/** 401 that tells a client to ask for the second factor. */
+/** 401 that tells a client to request the second factor. */
 export function secondFactorRequired(world: World, userId: number): ServiceError {
   const reason = 'Two factor authentication required.';
   const expires = world.now().getTime() + tokenLifetime;
@@ -138,9 +138,9 @@ export function twoFactorRoutes(router: Router, world: World): void {
 }
 
 /**
- * Sends the link with which a user who has lost the second factor does without it.
+ * Sends a link for disabling two-factor authentication without the second factor.
  *
- * @throws 400, 401 for a login that was not begun
+ * @throws 400, 401 without a started login
  * @see https://rest-docs.synapse.org/rest/POST/2fa/reset.html
  */
 function sendReset(world: World, request: M.TwoFactorAuthResetRequest): void {
@@ -160,9 +160,9 @@ function sendReset(world: World, request: M.TwoFactorAuthResetRequest): void {
 }
 
 /**
- * Does away with the second factor of who began a login and got the link.
+ * Disables two-factor authentication for a user with a started login and the token of the link.
  *
- * @throws 400, 401 for a login that was not begun, 403 for a token that this server did not sign
+ * @throws 400, 401 without a started login, 403 for a token that this server did not sign
  * @see https://rest-docs.synapse.org/rest/POST/2fa/disable.html
  */
 function disableWithToken(
@@ -174,12 +174,10 @@ function disableWithToken(
   }
   checkToken(world, twoFaResetToken);
   const { userId } = twoFaResetToken;
-  records(world).delete(
-    String(userOfLogin(world, { userId, ...(twoFaToken !== undefined && { twoFaToken }) })),
-  );
+  records(world).delete(String(userOfLogin(world, { userId, twoFaToken })));
 }
 
-/** Who has given the right password, but no second factor yet. @throws 401 */
+/** The user who gave the right password, but no second factor yet. @throws 401 */
 function userOfLogin(
   world: World,
   request: { readonly userId?: number; readonly twoFaToken?: string },

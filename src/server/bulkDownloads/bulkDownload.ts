@@ -8,9 +8,9 @@ import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 
-/** Most files of one request. */
+/** Maximum number of files of one request. */
 const maxFiles = 100_000;
-/** Most bytes of one archive. */
+/** Maximum number of bytes of one archive. */
 const maxBytes = 1024 * 1024 * 1024;
 
 interface Chosen {
@@ -20,9 +20,9 @@ interface Chosen {
 }
 
 /**
- * Packs files into one ZIP archive; what cannot be packed is marked, one by one.
+ * Packs files into one ZIP archive. The result marks each file that cannot be packed.
  *
- * @throws 400 when nothing at all can be packed, 403 for anonymous callers
+ * @throws 400 when no file can be packed, 403 for anonymous callers
  * @see https://rest-docs.synapse.org/rest/POST/file/bulk/async/start.html
  */
 export async function bulkDownload(
@@ -112,7 +112,7 @@ function failed(association: M.FileHandleAssociation, failureCode: M.FileDownloa
   return { summary: { ...association, status: 'FAILURE', failureCode, failureMessage } };
 }
 
-/** As clients keep files in their cache, or without folders. */
+/** The path of a file in the archive: as in the cache of clients, or without folders. */
 function entryName({ id, fileName }: HandleRecord, format: M.ZipFileFormat): string {
   const plain = (fileName ?? id).replace(/[/\\\p{Cc}]/gu, '_');
   const safe = plain === '.' || plain === '..' || plain === '' ? '_' : plain;

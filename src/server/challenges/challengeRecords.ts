@@ -13,7 +13,7 @@ import type { World } from '../world.js';
 /** A project in which participants compete. */
 export type ChallengeRecord = Required<M.Challenge>;
 
-/** A team that takes part. */
+/** A team that is registered for a challenge. */
 export type ChallengeTeamRecord = Required<Omit<M.ChallengeTeam, 'message'>> &
   Pick<M.ChallengeTeam, 'message'>;
 
@@ -46,6 +46,11 @@ export function registeredTeams(world: World, challengeId: string): ChallengeTea
     .sort((a, b) => Number(a.id) - Number(b.id));
 }
 
+/** Ids of the teams that are registered for a challenge. */
+export function registeredIds(world: World, { id }: ChallengeRecord): ReadonlySet<string> {
+  return new Set(registeredTeams(world, id).map(({ teamId }) => teamId));
+}
+
 /** @throws 404, 403 without the access to the project of the challenge */
 export function requireChallenge(
   world: World,
@@ -62,7 +67,7 @@ export function requireChallenge(
 }
 
 /**
- * Makes a challenge of a project.
+ * Creates a challenge of a project.
  *
  * @throws 404, 403 without CREATE on the project, 400, 409 when the project has one
  * @see https://rest-docs.synapse.org/rest/POST/challenge.html
@@ -138,7 +143,7 @@ function removeChallenge(world: World, { id }: ChallengeRecord): void {
   challenges(world).delete(id);
 }
 
-/** Forgets the challenges of projects that are gone for good. */
+/** Deletes the challenges of purged projects. */
 export function watchChallenges(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     const challenge = kind === 'purge' ? challengeOf(world, entity.record.id) : undefined;
@@ -151,7 +156,7 @@ export function watchChallenges(world: World): void {
 /**
  * Registers a team of the caller for a challenge.
  *
- * @throws 404, 403 for callers who do not take part or do not manage the team, 409 when it is
+ * @throws 404, 403 when the caller is not a participant or does not manage the team, 409 when it is
  * registered, 400
  * @see https://rest-docs.synapse.org/rest/POST/challenge/challengeId/challengeTeam.html
  */
@@ -177,13 +182,13 @@ export function registerTeam(
     etag: world.uuid(),
     challengeId: challenge.id,
     teamId: String(team.id),
-    ...(message !== undefined && { message }),
+    message,
   };
   challengeTeams(world).put(record.id, record);
   return record;
 }
 
-/** Who takes part in a challenge registers the teams that they manage. */
+/** Whether a caller may register a team: participants may register the teams that they manage. */
 export function mayRegister(
   world: World,
   caller: Caller,
@@ -215,7 +220,7 @@ export function updateChallengeTeam(
     etag: world.uuid(),
     challengeId: current.challengeId,
     teamId: current.teamId,
-    ...(message !== undefined && { message }),
+    message,
   };
   challengeTeams(world).put(current.id, changed);
   return changed;

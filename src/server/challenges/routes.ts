@@ -1,6 +1,5 @@
 import { requireAccess } from '../access/requireAccess.js';
 import { parseEntityId } from '../entities/entityIds.js';
-import { evaluationHooks } from '../evaluations/evaluationHooks.js';
 import type { Caller } from '../kernel/caller.js';
 import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
@@ -16,13 +15,13 @@ import {
   createChallenge,
   deleteChallenge,
   mayRegister,
+  registeredIds,
   registeredTeams,
   registerTeam,
   requireChallenge,
   unregisterTeam,
   updateChallenge,
   updateChallengeTeam,
-  watchChallenges,
   type ChallengeRecord,
 } from './challengeRecords.js';
 
@@ -33,8 +32,6 @@ interface PageQuery {
 
 /** Serves challenges and the teams that take part in them. */
 export function challengeRoutes(router: Router, world: World): void {
-  watchChallenges(world);
-  defineRegistration(world);
   router.post('/repo/v1/challenge', ({ caller, body }) => createChallenge(world, caller, body));
   router.get('/repo/v1/challenge', ({ caller, query }) =>
     whole(challengesFor(world, caller, query.participantId), query),
@@ -97,17 +94,13 @@ function teamRoutes(router: Router, world: World): void {
   });
 }
 
-function registeredIds(world: World, { id }: ChallengeRecord): ReadonlySet<string> {
-  return new Set(registeredTeams(world, id).map(({ teamId }) => teamId));
-}
-
 function managedTeams(world: World, caller: Caller): string[] {
   return allTeams(world)
     .filter(({ id }) => mayAccessTeam(world, caller, id, 'TEAM_MEMBERSHIP_UPDATE'))
     .map(({ id }) => String(id));
 }
 
-/** Who takes part; with or without a registered team when it is asked for. */
+/** The participants; optionally only those with, or without, a registered team. */
 function participants(
   world: World,
   challenge: ChallengeRecord,
@@ -123,20 +116,7 @@ function participants(
     .map(({ userId }) => String(userId));
 }
 
-/** Lets the evaluations of a project know who is registered for its challenge. */
-function defineRegistration(world: World): void {
-  evaluationHooks(world).defineRegistration((projectId) => {
-    const challenge = challengeOf(world, projectId);
-    return (
-      challenge && {
-        isTeamRegistered: (teamId) => registeredIds(world, challenge).has(String(teamId)),
-        isUserRegistered: (userId) => isMember(world, Number(challenge.participantTeamId), userId),
-      }
-    );
-  });
-}
-
-/** A page with the real total, which these lists have. */
+/** One page of a list, with the exact total. */
 function whole<T>(
   items: readonly T[],
   query: PageQuery,

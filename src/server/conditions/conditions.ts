@@ -7,7 +7,7 @@ import {
 } from './faultRule.js';
 import { createRandom } from './random.js';
 
-/** Limits on the requests of one user, as the service has them. */
+/** Limits on the requests of one user. */
 export interface RequestLimits {
   /** Requests served at the same time. @default 3 */
   readonly concurrent?: number;
@@ -15,19 +15,22 @@ export interface RequestLimits {
   readonly perMinute?: number;
 }
 
-/** Circumstances that a client must survive. Everything is off unless set. */
+/** Simulated conditions that clients must handle. Everything is off by default. */
 export interface ConditionSettings {
-  /** Delay of every request in milliseconds, or a range that is drawn from. @default 0 */
+  /** Delay of every request in milliseconds, or a range to choose from at random. @default 0 */
   readonly latency?: number | readonly [min: number, max: number];
-  /** `true` for the limits of the service; what exceeds them is answered with 429. @default false */
+  /**
+   * `true` for the limits of the service; requests beyond them are answered with 429. @default
+   * false
+   */
   readonly limits?: boolean | RequestLimits;
-  /** Life of presigned URLs in milliseconds. @default 900000 */
+  /** Lifetime of presigned URLs in milliseconds. @default 900000 */
   readonly urlLifetime?: number;
   /** @default [] */
   readonly faults?: readonly FaultRule[];
-  /** How many times an asynchronous job answers 202 before its result. @default 0 */
+  /** Number of times that an asynchronous job answers 202 before its result. @default 0 */
   readonly jobRounds?: number;
-  /** How many milliseconds views lag behind their scope. @default 0 */
+  /** Milliseconds that views lag behind their scope. @default 0 */
   readonly viewLag?: number;
   /** Answers 503 to everything that changes state. @default false */
   readonly readOnly?: boolean;
@@ -53,13 +56,13 @@ interface RuleState {
   readonly rule: FaultRule;
   /** Requests that matched so far. */
   matched: number;
-  /** Requests that were hit so far. */
+  /** Requests that the rule applied to so far. */
   hit: number;
 }
 
 /**
- * The conditions in force. Random choices come from one seeded generator: the same requests in
- * the same order meet the same faults.
+ * The current conditions. Random choices come from one seeded generator, so that the same requests
+ * in the same order get the same faults.
  */
 export class Conditions {
   readonly #initial: Required<ConditionSettings>;
@@ -73,7 +76,7 @@ export class Conditions {
     this.reset();
   }
 
-  /** What is in force. */
+  /** The current settings. */
   get settings(): Required<ConditionSettings> {
     return this.#settings;
   }
@@ -98,7 +101,7 @@ export class Conditions {
     return this.#settings.diskFull;
   }
 
-  /** The limits in force, or `undefined`. */
+  /** The current limits, or `undefined`. */
   get limits(): Required<RequestLimits> | undefined {
     const { limits } = this.#settings;
     const all = { concurrent: 3, perMinute: 600 };
@@ -106,8 +109,8 @@ export class Conditions {
   }
 
   /**
-   * Changes the settings given and leaves the others. New `faults` start counting anew; a new
-   * `seed` starts the generator anew.
+   * Changes the settings given and leaves the others. New `faults` reset their counters; a new
+   * `seed` restarts the generator.
    */
   set(settings: ConditionSettings): void {
     this.#settings = { ...this.#settings, ...settings };
@@ -119,7 +122,7 @@ export class Conditions {
     }
   }
 
-  /** Goes back to what the server was started with. */
+  /** Restores the settings that the server was started with. */
   reset(): void {
     this.set(this.#initial);
   }
@@ -129,12 +132,12 @@ export class Conditions {
     return this.#random();
   }
 
-  /** How many requests each of the current fault rules has hit. */
+  /** Number of requests that each current fault rule applied to. */
   faultHits(): number[] {
     return this.#rules.map(({ hit }) => hit);
   }
 
-  /** What happens to one request. */
+  /** Decides which faults apply to one request. */
   effects(request: RequestTraits): Effects {
     const rules: FaultRule[] = [];
     for (const state of this.#rules) {

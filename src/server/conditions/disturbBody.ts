@@ -7,16 +7,16 @@ import type { BodyEffects } from './faultRule.js';
 /** Length of the slices in which a slowed body is sent, in milliseconds. */
 const tick = 50;
 
-/** Ends a body early on purpose. */
+/** Thrown to end a body early. */
 export class DropConnection extends Error {
   override readonly name = 'DropConnection';
 }
 
 /**
- * Passes a response body on with disturbances.
+ * Sends a response body with the faults that apply to it.
  *
- * @param signal aborted when the client has gone away: ends all waiting
- * @throws DropConnection where the connection has to end
+ * @param signal aborted when the client disconnects, which ends all delays
+ * @throws DropConnection where the connection must be closed
  */
 export async function* disturbBody(
   source: Readable,
@@ -49,11 +49,11 @@ export async function* disturbBody(
 interface Position {
   readonly offset: number;
   readonly hasStalled: boolean;
-  /** Bytes at hand. */
+  /** Bytes that are available. */
   readonly rest: number;
 }
 
-/** How much may be sent before something has to happen. */
+/** Number of bytes that may be sent before the next fault. */
 function sliceLength(effects: BodyEffects, { offset, hasStalled, rest }: Position): number {
   const { bytesPerSecond, stallAt, dropAt } = effects;
   const bounds = [rest];
@@ -69,7 +69,7 @@ function sliceLength(effects: BodyEffects, { offset, hasStalled, rest }: Positio
   return Math.min(...bounds);
 }
 
-/** Without a length, only the client ends the pause. */
+/** Without a length, the pause lasts until the client disconnects. */
 async function pause(milliseconds: number | undefined, signal: AbortSignal): Promise<void> {
   if (milliseconds !== undefined) {
     await sleep(milliseconds, undefined, { signal });

@@ -1,46 +1,46 @@
-/** Which requests are hit by a fault, and what then happens. Several effects may be combined. */
+/** Selects requests and describes what happens to them. Several effects may be combined. */
 export interface FaultRule {
   /** `GET`, `POST`, ...; all methods when absent. */
   readonly method?: string;
   /**
-   * Path to match, without the query: `*` stands for anything, `{name}` for one segment, e.g.
+   * Path to match, without the query: `*` matches anything, `{name}` for one segment, e.g.
    * `/repo/v1/entity/{id}` or `/storage/*`. All paths when absent.
    */
   readonly path?: string;
   /** Operation to match, e.g. `entity.getEntity`. */
   readonly operation?: string;
-  /** Leaves the first matching requests alone. @default 0 */
+  /** Number of matching requests to skip first. @default 0 */
   readonly skip?: number;
-  /** Ends after so many requests were hit. @default no end */
+  /** Maximum number of requests that the rule applies to. @default no end */
   readonly times?: number;
-  /** Share of the matching requests that are hit, 0 to 1, drawn from the seeded generator. @default 1 */
+  /** Probability, from 0 to 1, that the rule applies to a matching request. @default 1 */
   readonly probability?: number;
 
-  /** Waits so many milliseconds before the request is looked at. */
+  /** Milliseconds to wait before the request is processed. */
   readonly delay?: number;
-  /** Answers with this status instead of serving the request. */
+  /** Status to answer with instead of serving the request. */
   readonly status?: number;
-  /** Reason given with `status`. */
+  /** Reason in the body of the answer with `status`. */
   readonly reason?: string;
-  /** `Retry-After` given with `status`, in seconds. */
+  /** `Retry-After` header of the answer with `status`, in seconds. */
   readonly retryAfter?: number;
   /** Serves the request, then resets the connection instead of answering. */
   readonly loseAnswer?: boolean;
-  /** Resets the connection once so many bytes of the request body have arrived. */
+  /** Resets the connection once this many bytes of the request body have arrived. */
   readonly dropRequestAt?: number;
-  /** Ends the connection once so many bytes of the response body were sent. */
+  /** Ends the connection once this many bytes of the response body were sent. */
   readonly dropAt?: number;
-  /** Stops sending once so many bytes of the response body were sent. */
+  /** Stops sending once this many bytes of the response body were sent. */
   readonly stallAt?: number;
-  /** Length of the stall in milliseconds. @default until the client goes away */
+  /** Length of the stall in milliseconds. @default until the client disconnects */
   readonly stallFor?: number;
-  /** Sends the response body no faster than this. */
+  /** Maximum rate of the response body, in bytes per second. */
   readonly bytesPerSecond?: number;
   /** Inverts the byte of the response body at this offset. */
   readonly corruptAt?: number;
 }
 
-/** What a fault rule is matched against. */
+/** The properties of a request that fault rules match. */
 export interface RequestTraits {
   readonly method: string;
   readonly pathname: string;
@@ -48,7 +48,7 @@ export interface RequestTraits {
   readonly operation: string | undefined;
 }
 
-/** Disturbances of a body on its way out. */
+/** Faults in a response body. */
 export interface BodyEffects {
   readonly dropAt?: number;
   readonly stallAt?: number;
@@ -57,14 +57,14 @@ export interface BodyEffects {
   readonly corruptAt?: number;
 }
 
-/** What happens to one request. */
+/** Decides which faults apply to one request. */
 export interface Effects {
   /** Milliseconds to wait first. */
   readonly delay: number;
   readonly failure?: { readonly status: number; readonly reason: string; retryAfter?: number };
   readonly loseAnswer: boolean;
   readonly dropRequestAt: number | undefined;
-  /** `undefined` when the body goes out as it is. */
+  /** `undefined` when the body is sent unchanged. */
   readonly body: BodyEffects | undefined;
 }
 
@@ -90,7 +90,10 @@ function compilePattern(path: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Adds up the effects of the rules that hit a request; of equal effects the first wins. */
+/**
+ * Combines the effects of the rules that apply to a request. The first rule wins where two set the
+ * same effect.
+ */
 export function effectsOf(rules: readonly FaultRule[], latency: number): Effects {
   const first = <K extends keyof FaultRule>(key: K): FaultRule[K] =>
     rules.find((rule) => rule[key] !== undefined)?.[key];

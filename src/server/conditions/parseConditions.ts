@@ -47,7 +47,7 @@ const settingFields: Readonly<Record<keyof ConditionSettings, Check>> = {
   seed: isInteger,
 };
 
-/** Reads settings that came as JSON. @throws 400 naming the first setting that is wrong */
+/** Parses settings from JSON. @throws 400 naming the first invalid setting */
 export function parseConditions(value: unknown): ConditionSettings {
   checkFields('', settingFields, value);
   return value as ConditionSettings;

@@ -16,8 +16,8 @@ export class RequestLimiter {
   /**
    * Admits a request.
    *
-   * @returns to be called when the request has been answered
-   * @throws 429 with the bare body that the service sends when it throttles
+   * @returns a function to call when the request has been answered
+   * @throws 429 with the same body as the throttled service
    */
   enter(userId: number, limits: Required<RequestLimits>, now: number): () => void {
     const usage = this.#users.get(userId) ?? { running: 0, times: [] };

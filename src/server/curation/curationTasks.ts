@@ -17,7 +17,7 @@ import {
 } from './taskRecords.js';
 
 /**
- * Makes a task; a project has one of each data type.
+ * Creates a task. A project has at most one task for each data type.
  *
  * @throws 404, 403 without CREATE on the project, 400
  * @see https://rest-docs.synapse.org/rest/POST/curation/task.html

@@ -2,12 +2,14 @@ import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
 import { createTask, deleteTask, listTasks, updateTask } from './curationTasks.js';
-import { requireTask, watchTasks } from './taskRecords.js';
+import { requireTask } from './taskRecords.js';
 import { updateStatus } from './taskStatus.js';
 
-/** Serves curation tasks, and their status, which the description lacks. */
+/**
+ * Serves curation tasks and their status. The status endpoints are missing from the API
+ * description.
+ */
 export function curationRoutes(router: Router, world: World): void {
-  watchTasks(world);
   router.post('/repo/v1/curation/task', ({ caller, body }) => createTask(world, caller, body).task);
   router.post('/repo/v1/curation/task/list', ({ caller, body }) =>
     tokenPage(listTasks(world, caller, body), body.nextPageToken),

@@ -6,18 +6,18 @@ import { badRequest } from '../kernel/serviceError.js';
 import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 
-/** What users say about a task. */
+/** The properties of a task that users set. */
 export type TaskContent = M.CurationTask &
   Required<Pick<M.CurationTask, 'dataType' | 'projectId' | 'taskProperties'>>;
 
 interface Referred {
   readonly field: string;
   readonly types: readonly M.EntityType[];
-  /** What the service calls these types. */
+  /** The names of these types in messages of the service. */
   readonly title: string;
 }
 
-/** What the properties of each kind of task refer to. */
+/** The types of entities that the properties of each kind of task refer to. */
 const referredBy: Readonly<Record<M.CurationTaskProperties['concreteType'], readonly Referred[]>> =
   {
     'org.sagebionetworks.repo.model.curation.metadata.FileBasedMetadataTaskProperties': [
@@ -29,7 +29,11 @@ const referredBy: Readonly<Record<M.CurationTaskProperties['concreteType'], read
     ],
   };
 
-/** What is kept of a task that is made or changed. @throws 400, 404 for what does not exist */
+/**
+ * Checks the content of a task and returns the part that is stored.
+ *
+ * @throws 400, 404 for a referenced object that does not exist
+ */
 export function checkedContent(world: World, body: M.CurationTask): TaskContent {
   requireFields(body, ['projectId', 'dataType', 'taskProperties']);
   const { projectId, dataType, taskProperties, instructions, assigneePrincipalId } = body;
@@ -44,8 +48,8 @@ export function checkedContent(world: World, body: M.CurationTask): TaskContent 
     dataType,
     projectId: parseEntityId(projectId),
     taskProperties,
-    ...(instructions !== undefined && { instructions }),
-    ...(assigneePrincipalId !== undefined && { assigneePrincipalId }),
+    instructions,
+    assigneePrincipalId,
   };
 }
 

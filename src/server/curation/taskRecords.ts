@@ -7,16 +7,16 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import type { TaskContent } from './taskContent.js';
 
-/** The states of a task, the first of them at its start. */
+/** The states of a task. A new task has the first one. */
 export const taskStates = ['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED'] as const;
 
-/** How far the grid of a task is. The description has no model of it. */
+/** The state of the grid of a task. The API description has no model of it. */
 export interface ExecutionDetails {
   readonly concreteType: string;
   readonly activeSessionId?: string;
 }
 
-/** How far a task is. The description has no model of it. */
+/** The status of a task. The API description has no model of it. */
 export interface TaskStatus {
   readonly taskId: number;
   readonly etag: string;
@@ -26,7 +26,7 @@ export interface TaskStatus {
   readonly lastUpdatedOn: string;
 }
 
-/** Something to be curated in a project. */
+/** A curation task of a project. */
 export interface TaskRecord {
   readonly task: TaskContent &
     Required<
@@ -48,7 +48,7 @@ export function tasksByProject(world: World): Index<TaskRecord> {
   return tasks(world).index('project', ({ task }) => task.projectId);
 }
 
-/** The task, whoever asks. @throws 404 */
+/** The task, without checking permissions. @throws 404 */
 export function getTask(world: World, id: number | string): TaskRecord {
   const record = tasks(world).get(String(id));
   if (record === undefined) {
@@ -57,7 +57,7 @@ export function getTask(world: World, id: number | string): TaskRecord {
   return record;
 }
 
-/** The task, when the caller may do this to its project. @throws 404, 403 */
+/** The task, if the caller has the permission on its project. @throws 404, 403 */
 export function requireTask(
   world: World,
   caller: Caller,
@@ -69,7 +69,7 @@ export function requireTask(
   return record;
 }
 
-/** A state that a caller named. @throws 400 for what is none */
+/** Checks the name of a state. @throws 400 for an unknown state */
 export function checkedState(state: unknown): TaskStatus['state'] {
   const known = taskStates.find((candidate) => candidate === state);
   if (known === undefined) {
@@ -90,7 +90,7 @@ export function checkTaskEtag(current: string, given: string | undefined): void 
   }
 }
 
-/** Forgets the tasks of projects that are gone for good. */
+/** Deletes the tasks of purged projects. */
 export function watchTasks(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     if (kind === 'purge' && entity.record.type === 'project') {

@@ -13,7 +13,11 @@ import {
 
 const detailsType = 'org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails';
 
-/** Says how far a task is: its assignee may, and who may change the project. @throws 404, 403, 412, 400 */
+/**
+ * Updates the status of a task. Its assignee may do this, and users who may update the project.
+ *
+ * @throws 404, 403, 412, 400
+ */
 export function updateStatus(world: World, caller: Caller, id: string, body: unknown): TaskStatus {
   const { task, status } = getTask(world, id);
   const { etag, state, executionDetails } = readStatus(body);
@@ -26,7 +30,7 @@ export function updateStatus(world: World, caller: Caller, id: string, body: unk
     taskId: task.taskId,
     etag: world.uuid(),
     state,
-    ...(executionDetails && { executionDetails }),
+    executionDetails,
     lastUpdatedBy: String(caller.userId),
     lastUpdatedOn: world.timestamp(),
   };
@@ -40,7 +44,7 @@ function readStatus(body: unknown): Partial<TaskStatus> & Pick<TaskStatus, 'stat
   return {
     state: checkedState(state),
     ...(typeof etag === 'string' && { etag }),
-    ...(details && { executionDetails: details }),
+    executionDetails: details,
   };
 }
 

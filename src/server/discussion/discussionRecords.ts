@@ -10,7 +10,7 @@ export interface ForumRecord {
   readonly etag: string;
 }
 
-/** What threads and replies have in common. */
+/** Common properties of threads and replies. */
 export interface PostRecord {
   readonly id: string;
   readonly forumId: string;
@@ -19,7 +19,7 @@ export interface PostRecord {
   readonly createdOn: string;
   readonly modifiedOn: string;
   readonly etag: string;
-  /** Names the text in its current version. */
+  /** Key of the current version of the text. */
   readonly messageKey: string;
   /** File handle of the text. */
   readonly fileHandleId: string;
@@ -42,7 +42,7 @@ interface DiscussionTables {
   readonly forums: Collection<ForumRecord>;
   readonly threads: Collection<ThreadRecord>;
   readonly replies: Collection<ReplyRecord>;
-  /** Which users have seen which threads: `<thread>/<user>`, with the id of the thread. */
+  /** Views of threads: the key is `<thread>/<user>`, the value the id of the thread. */
   readonly views: Collection<string>;
   readonly byProject: Index<ForumRecord>;
   readonly threadsOf: Index<ThreadRecord>;
@@ -55,37 +55,34 @@ interface DiscussionTables {
   readonly repliesByHandle: Index<ReplyRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], DiscussionTables>();
-
 /** The collections of forums with their indexes. */
 export function discussionTables(world: World): DiscussionTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const forums = world.store.collection<ForumRecord>('forums');
-    const threads = world.store.collection<ThreadRecord>('discussionThreads');
-    const replies = world.store.collection<ReplyRecord>('discussionReplies');
-    const views = world.store.collection<string>('discussionViews');
-    tables = {
-      forums,
-      threads,
-      replies,
-      views,
-      byProject: forums.index('project', ({ projectId }) => projectId),
-      threadsOf: threads.index('forum', ({ forumId }) => forumId),
-      repliesTo: replies.index('thread', ({ threadId }) => threadId),
-      viewsOf: views.index('thread', (threadId) => threadId),
-      threadsByKey: threads.index('key', ({ messageKey }) => messageKey),
-      repliesByKey: replies.index('key', ({ messageKey }) => messageKey),
-      threadsByEntity: threads.index('entity', mentionedEntities),
-      threadsByHandle: threads.index('handle', ({ fileHandleId }) => fileHandleId),
-      repliesByHandle: replies.index('handle', ({ fileHandleId }) => fileHandleId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeDiscussionTables);
 }
 
-/** The entities that a thread speaks of. */
+function makeDiscussionTables({ store }: World): DiscussionTables {
+  const forums = store.collection<ForumRecord>('forums');
+  const threads = store.collection<ThreadRecord>('discussionThreads');
+  const replies = store.collection<ReplyRecord>('discussionReplies');
+  const views = store.collection<string>('discussionViews');
+  return {
+    forums,
+    threads,
+    replies,
+    views,
+    byProject: forums.index('project', ({ projectId }) => projectId),
+    threadsOf: threads.index('forum', ({ forumId }) => forumId),
+    repliesTo: replies.index('thread', ({ threadId }) => threadId),
+    viewsOf: views.index('thread', (threadId) => threadId),
+    threadsByKey: threads.index('key', ({ messageKey }) => messageKey),
+    repliesByKey: replies.index('key', ({ messageKey }) => messageKey),
+    threadsByEntity: threads.index('entity', mentionedEntities),
+    threadsByHandle: threads.index('handle', ({ fileHandleId }) => fileHandleId),
+    repliesByHandle: replies.index('handle', ({ fileHandleId }) => fileHandleId),
+  };
+}
+
+/** The entities that a thread mentions. */
 function mentionedEntities({ title, markdown }: ThreadRecord): string[] {
   const found = `${title}\n${markdown}`.matchAll(/\bsyn(\d{1,19})\b/gi);
   return [...new Set([...found].map(([, digits = '0']) => `syn${BigInt(digits)}`))];
@@ -153,7 +150,7 @@ export function replyModel(reply: ReplyRecord): M.DiscussionReplyBundle {
   return { ...postModel(reply), threadId: reply.threadId };
 }
 
-/** The five users who wrote most, the most active first. */
+/** The five most active authors, most active first. */
 function mostActive(posts: readonly PostRecord[]): string[] {
   const counts = new Map<number, number>();
   for (const { createdBy } of posts) {

@@ -8,7 +8,7 @@ import type { World } from '../world.js';
 import { discussionTables, getForum, type ForumRecord } from './discussionRecords.js';
 import { removeSubscriptionsTo } from './subscriptions.js';
 
-/** The forum of a project, which is made when it is asked for first. @throws 404, 403, 400 */
+/** The forum of a project, created at the first request. @throws 404, 403, 400 */
 export function forumOfProject(world: World, caller: Caller, projectId: string): ForumRecord {
   const project = requireAccess(world, caller, projectId, 'READ');
   if (project.type !== 'project') {
@@ -31,12 +31,12 @@ export function readableForum(world: World, caller: Caller, id: string): ForumRe
   return forum;
 }
 
-/** Whether the caller may delete and pin what others wrote in a project. */
+/** Whether the caller may moderate the forum of a project. */
 export function moderates(world: World, caller: Caller, projectId: string): boolean {
   return !caller.isAnonymous && hasAccess(world, caller, projectId, 'MODERATE');
 }
 
-/** What has been deleted is for moderators alone. @throws 404, 403 */
+/** Checks that the caller may see a post: only moderators see deleted ones. @throws 404, 403 */
 export function requireFilter(
   world: World,
   caller: Caller,
@@ -46,7 +46,7 @@ export function requireFilter(
   requireAccess(world, caller, projectId, filter === 'EXCLUDE_DELETED' ? 'READ' : 'MODERATE');
 }
 
-/** Whether a post is among those asked for. */
+/** Whether a post matches the filter. */
 export function passes(
   filter: M.DiscussionFilter,
 ): (post: { readonly isDeleted: boolean }) => boolean {
@@ -69,7 +69,7 @@ export function moderatorIds(world: World, caller: Caller, forumId: string): str
     .map(({ principalId }) => String(principalId));
 }
 
-/** Deletes the forum of a project that is gone. */
+/** Deletes the forum of a purged project. */
 export function removeForumOf(world: World, projectId: string): void {
   const tables = discussionTables(world);
   for (const forum of tables.byProject.find(projectId)) {
@@ -95,7 +95,7 @@ function removeThread(world: World, threadId: string): void {
   removeSubscriptionsTo(world, { objectId: threadId, objectType: 'THREAD' });
 }
 
-/** How long a title may be. */
+/** Length limits of a title. */
 const maxTitle = 140;
 
 /** @throws 400 when the title is missing or too long */

@@ -15,7 +15,7 @@ import { subscribe } from './subscriptions.js';
 import { changeThread, requireAuthor, storeText, type MessageText } from './threads.js';
 
 /**
- * Replies to a thread, to which the author is then subscribed.
+ * Creates a reply to a thread and subscribes its author to the thread.
  *
  * @throws 404 also for a deleted thread, 403 for the anonymous user and without READ, 400
  * @see https://rest-docs.synapse.org/rest/POST/reply.html
@@ -74,7 +74,7 @@ export function readableReply(world: World, caller: Caller, id: string): ReplyRe
   return reply;
 }
 
-/** @throws 404 also for a deleted reply, 403 for all but the author */
+/** @throws 404 also for a deleted reply, 403 unless the caller is the author */
 export function requireOwnReply(world: World, caller: Caller, id: string): ReplyRecord {
   const reply = readableReply(world, caller, id);
   if (reply.isDeleted) {
@@ -102,7 +102,7 @@ function putReply(world: World, reply: ReplyRecord): ReplyRecord {
   return changed;
 }
 
-/** How replies are asked for. */
+/** Query parameters of a list of replies. */
 export interface ReplyQuery {
   readonly filter: M.DiscussionFilter;
   readonly sort?: M.DiscussionReplyOrder;

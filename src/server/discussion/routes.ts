@@ -1,5 +1,4 @@
 import { requireAccess } from '../access/requireAccess.js';
-import { entityHooks } from '../entities/entityHooks.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
@@ -12,7 +11,6 @@ import {
   forumOfProject,
   moderatorIds,
   readableForum,
-  removeForumOf,
 } from './forums.js';
 import {
   createReply,
@@ -36,25 +34,11 @@ import {
   viewThread,
 } from './threads.js';
 
-/** Most threads of a page. */
+/** Maximum number of threads of a page. */
 const threadsPerPage = { max: 20 };
 
 /** Serves forums, threads, replies and subscriptions. */
 export function discussionRoutes(router: Router, world: World): void {
-  const { repliesByHandle, threadsByHandle } = discussionTables(world);
-  world.files.defineLink(
-    (fileHandleId) => threadsByHandle.count(fileHandleId) + repliesByHandle.count(fileHandleId) > 0,
-  );
-  const hooks = entityHooks(world);
-  hooks.defineBundlePart(
-    'threadCount',
-    ({ record }, caller) => threadsAbout(world, caller, record.id).length,
-  );
-  hooks.onChange(({ kind, entity }) => {
-    if (kind === 'purge') {
-      removeForumOf(world, entity.record.id);
-    }
-  });
   forumRoutes(router, world);
   threadRoutes(router, world);
   moderationRoutes(router, world);

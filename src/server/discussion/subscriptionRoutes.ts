@@ -34,7 +34,7 @@ export function subscriptionRoutes(router: Router, world: World): void {
     const found = ownSubscriptions(world, caller, {
       ...rest,
       idList: body.idList ?? [],
-      ...(sortByType && { sortBy: sortByType }),
+      sortBy: sortByType,
     });
     return { results: found.map(subscriptionModel), totalNumberOfResults: found.length };
   });

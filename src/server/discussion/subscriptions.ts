@@ -7,7 +7,7 @@ import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 import { getForum, getThread } from './discussionRecords.js';
 
-/** That a user wants to hear of something. */
+/** A subscription of a user to a topic. */
 export interface SubscriptionRecord {
   readonly id: string;
   readonly subscriberId: number;
@@ -16,10 +16,10 @@ export interface SubscriptionRecord {
   readonly createdOn: string;
 }
 
-/** What can be subscribed to. */
+/** The objects that can be subscribed to. */
 export type SubscriptionTopic = Pick<SubscriptionRecord, 'objectId' | 'objectType'>;
 
-/** Stands for every object of a type. */
+/** Id that represents all objects of a type. */
 const everything = '0';
 
 interface SubscriptionTables {
@@ -41,7 +41,7 @@ function topicKey({ objectId, objectType }: SubscriptionTopic): string {
   return `${objectType}/${objectId}`;
 }
 
-/** Subscribes a user, who may be subscribed already. */
+/** Subscribes a user to a topic. It is no error if the subscription exists. */
 export function subscribe(
   world: World,
   subscriberId: number,
@@ -61,7 +61,7 @@ export function subscribe(
   return record;
 }
 
-/** Ends every subscription to what is gone. */
+/** Deletes all subscriptions to a deleted object. */
 export function removeSubscriptionsTo(world: World, topic: SubscriptionTopic): void {
   const { byTopic, subscriptions } = tables(world);
   for (const { id } of byTopic.find(topicKey(topic))) {
@@ -69,7 +69,7 @@ export function removeSubscriptionsTo(world: World, topic: SubscriptionTopic): v
   }
 }
 
-/** A topic that the caller may hear of. @throws 404, 403, 400 */
+/** Checks that the caller may subscribe to a topic. @throws 404, 403, 400 */
 export function requireTopic(world: World, caller: Caller, topic: M.Topic): SubscriptionTopic {
   const { objectId, objectType } = topic;
   if (objectId === undefined || objectType === undefined) {
@@ -116,7 +116,7 @@ export function subscribeToAll(
   return createSubscription(world, caller, { objectId: everything, objectType });
 }
 
-/** @throws 404, 403 for another's */
+/** @throws 404, 403 when it belongs to another user */
 export function ownSubscription(world: World, caller: Caller, id: string): SubscriptionRecord {
   requireUser(caller);
   const record = tables(world).subscriptions.get(id);
@@ -129,7 +129,7 @@ export function ownSubscription(world: World, caller: Caller, id: string): Subsc
   return record;
 }
 
-/** @throws 404, 403 for another's */
+/** @throws 404, 403 when it belongs to another user */
 export function deleteSubscription(world: World, caller: Caller, id: string): void {
   tables(world).subscriptions.delete(ownSubscription(world, caller, id).id);
 }
@@ -143,7 +143,7 @@ export function deleteAllSubscriptions(world: World, caller: Caller): void {
   }
 }
 
-/** Which subscriptions are asked for, and in which order. */
+/** Query parameters of a list of subscriptions. */
 export interface SubscriptionQuery {
   readonly objectType?: M.SubscriptionObjectType;
   readonly idList?: readonly string[];
@@ -184,7 +184,7 @@ export function ownSubscriptions(
     });
 }
 
-/** Who is subscribed to a topic that the caller may hear of. @throws 404, 403, 400 */
+/** The subscribers of a topic. @throws 404, 403, 400 */
 export function subscribersOf(world: World, caller: Caller, topic: M.Topic): string[] {
   return tables(world)
     .byTopic.find(topicKey(requireTopic(world, caller, topic)))

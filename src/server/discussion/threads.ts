@@ -22,7 +22,7 @@ import {
 } from './forums.js';
 import { subscribe } from './subscriptions.js';
 
-/** A text with the file and the name under which it is kept. */
+/** A text that is stored in a file, with the key that names it. */
 export type MessageText = Pick<PostRecord, 'fileHandleId' | 'markdown' | 'messageKey'>;
 
 /** Stores a text. Await it before the transaction that uses it. */
@@ -41,7 +41,7 @@ export async function storeText(
 }
 
 /**
- * Begins a thread, to which its author is then subscribed.
+ * Creates a thread and subscribes its author to it.
  *
  * @throws 404, 403 for the anonymous user and without READ on the project, 400
  * @see https://rest-docs.synapse.org/rest/POST/thread.html
@@ -93,7 +93,7 @@ export function readableThread(world: World, caller: Caller, id: string): Thread
   return thread;
 }
 
-/** The thread, which counts as seen by the caller from now on. @throws 404, 403 */
+/** Returns the thread and records that the caller has seen it. @throws 404, 403 */
 export function viewThread(world: World, caller: Caller, id: string): ThreadRecord {
   const thread = readableThread(world, caller, id);
   const { views } = discussionTables(world);
@@ -104,7 +104,7 @@ export function viewThread(world: World, caller: Caller, id: string): ThreadReco
   return thread;
 }
 
-/** @throws 404 also for a deleted thread, 403 for all but the author */
+/** @throws 404 also for a deleted thread, 403 unless the caller is the author */
 export function requireOwnThread(world: World, caller: Caller, id: string): ThreadRecord {
   const thread = readableThread(world, caller, id);
   if (thread.isDeleted) {
@@ -114,14 +114,14 @@ export function requireOwnThread(world: World, caller: Caller, id: string): Thre
   return thread;
 }
 
-/** @throws 403 for all but the author of a post */
+/** @throws 403 unless the caller is the author of a post */
 export function requireAuthor(caller: Caller, post: PostRecord): void {
   if (caller.isAnonymous || caller.userId !== post.createdBy) {
     throw forbidden('Only the user who created it can modify it.');
   }
 }
 
-/** Changes a thread, and its etag. @returns the thread as it is then */
+/** Updates a thread and its etag. @returns the updated thread */
 export function changeThread(
   world: World,
   thread: ThreadRecord,
@@ -132,7 +132,7 @@ export function changeThread(
   return changed;
 }
 
-/** Edits what the author wrote. */
+/** Updates the text of a thread as its author. */
 export function editThread(
   world: World,
   thread: ThreadRecord,
@@ -159,7 +159,7 @@ export function moderateThread(
   changeThread(world, thread, change);
 }
 
-/** How threads are ordered. */
+/** Query parameters of a list of threads. */
 export interface ThreadOrder {
   readonly sort?: M.DiscussionThreadOrder;
   readonly ascending?: boolean;
@@ -188,7 +188,7 @@ export function listThreads(
   return sorted(world, threads, query);
 }
 
-/** The threads that speak of an entity, in projects that the caller may read. @throws 400 */
+/** The threads that mention an entity, in projects that the caller may read. @throws 400 */
 export function threadsAbout(
   world: World,
   caller: Caller,

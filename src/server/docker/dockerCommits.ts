@@ -7,7 +7,7 @@ import { badRequest } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** That a tag of a repository pointed to a digest. */
+/** A commit: the digest that a tag of a repository pointed to. */
 interface CommitRecord {
   readonly entityId: string;
   readonly tag: string;
@@ -35,7 +35,7 @@ export function hasDigest(world: World, entityId: string, digest: string): boole
     .some((commit) => commit.digest === digest);
 }
 
-/** Forgets the commits of repositories that are gone for good. */
+/** Deletes the commits of purged repositories. */
 export function watchRepositories(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     if (kind === 'purge' && entity.record.type === 'dockerrepo') {
@@ -47,9 +47,9 @@ export function watchRepositories(world: World): void {
 }
 
 /**
- * Notes a commit to a repository of another registry.
+ * Records a commit to a repository in another registry.
  *
- * @throws 404, 403 without UPDATE, 400 for what is no repository, tag or digest
+ * @throws 404, 403 without UPDATE, 400 for an invalid repository, tag or digest
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/dockerCommit.html
  */
 export function addCommit(
@@ -66,7 +66,7 @@ export function addCommit(
   putCommit(world, entityId, { tag, digest });
 }
 
-/** Stores a commit of any repository. @throws 400 for what is no tag or digest */
+/** Stores a commit of any repository. @throws 400 for an invalid tag or digest */
 export function putCommit(world: World, entityId: string, { tag, digest }: M.DockerCommit): void {
   if (tag === undefined || !tagPattern.test(tag)) {
     throw badRequest(`Invalid tag: '${tag?.slice(0, 200) ?? ''}'`);

@@ -13,10 +13,10 @@ import type { World } from '../world.js';
 import { putCommit } from './dockerCommits.js';
 
 /**
- * What the managed registry tells: a push makes the repository entity when it is the first, and a
- * commit of it. Only administrators may speak for the registry here.
+ * Processes the events of the managed registry. A push records a commit, and the first push creates
+ * the repository entity. Only administrators may send events.
  *
- * @throws 403 for everybody else, 400 for what is no push to a project
+ * @throws 403 for other callers, 400 for an event that is not a push to a project
  */
 export function receiveRegistryEvents(
   world: World,
@@ -52,8 +52,8 @@ function receivePush(
   const entityId =
     known?.id ?? createRepository(world, caller, { project: project.id, repositoryName, pusher });
   putCommit(world, entityId, {
-    ...(tag !== undefined && { tag }),
-    ...(digest !== undefined && { digest }),
+    tag,
+    digest,
   });
 }
 
@@ -63,7 +63,7 @@ interface NewRepository {
   readonly pusher: number;
 }
 
-/** Users cannot make managed repositories: only a push does. */
+/** Users cannot create managed repositories; only a push creates them. */
 function createRepository(
   world: World,
   caller: Caller,

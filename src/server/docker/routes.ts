@@ -1,18 +1,15 @@
 import { createHmac } from 'node:crypto';
 
 import { parseEntityId } from '../entities/entityIds.js';
-import { evaluationHooks } from '../evaluations/evaluationHooks.js';
 import type { Caller } from '../kernel/caller.js';
 import { paginated, pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
-import { addCommit, hasDigest, listTags, watchRepositories } from './dockerCommits.js';
+import { addCommit, listTags } from './dockerCommits.js';
 import { receiveRegistryEvents } from './registryEvents.js';
 
-/** Serves the tags of Docker repositories, and the side that a registry talks to. */
+/** Serves the tags of Docker repositories and the endpoints for registries. */
 export function dockerRoutes(router: Router, world: World): void {
-  watchRepositories(world);
-  evaluationHooks(world).defineDigests((entityId, digest) => hasDigest(world, entityId, digest));
   router.post('/repo/v1/entity/{id}/dockerCommit', ({ caller, path, body }) =>
     addCommit(world, caller, parseEntityId(path.id), body),
   );
@@ -27,7 +24,7 @@ export function dockerRoutes(router: Router, world: World): void {
   }));
 }
 
-/** A canned reply: a token of the right shape, which no registry knows. */
+/** Returns a canned token with the right format. No registry accepts it. */
 function cannedToken(
   world: World,
   caller: Caller,

@@ -10,10 +10,10 @@ import { requirePortalDoi } from '../portals/portalRecords.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** A DOI as it is kept. */
+/** A stored DOI. */
 type DoiRecord = M.Doi & Required<Omit<M.DoiAssociation, 'objectVersion' | 'portalId'>>;
 
-/** What a DOI is for. */
+/** The object of a DOI. */
 export interface DoiObject {
   readonly id: string;
   readonly type: M.DoiObjectType;
@@ -21,7 +21,7 @@ export interface DoiObject {
   readonly portalId?: string;
 }
 
-/** The prefix that DOIs of test systems have. */
+/** The prefix of DOIs in test systems. */
 const prefix = '10.5072';
 
 function dois(world: World): Collection<DoiRecord> {
@@ -49,7 +49,7 @@ export function getDoi(world: World, caller: Caller, asked: DoiObject): DoiRecor
   return doi;
 }
 
-/** A DOI without what describes its object. */
+/** A DOI without its metadata. */
 export function association(doi: DoiRecord): M.DoiAssociation {
   const { associatedBy, associatedOn, associationId, doiUri, doiUrl, etag, objectId } = doi;
   const { objectType, objectVersion, portalId, updatedBy, updatedOn } = doi;
@@ -69,7 +69,7 @@ export function association(doi: DoiRecord): M.DoiAssociation {
   };
 }
 
-/** Where the object of a DOI is to be read. @throws 400 for what has no DOI to be found by */
+/** The web address of the object of a DOI. @throws 400 for an object that cannot have a DOI */
 export function objectUrl(world: World, asked: DoiObject): string {
   const { id, type, version } = normalized(asked);
   if (type !== 'ENTITY') {
@@ -80,9 +80,9 @@ export function objectUrl(world: World, asked: DoiObject): string {
 }
 
 /**
- * Gives an object a DOI, or changes what the DOI says. Nothing is registered anywhere.
+ * Creates or updates the DOI of an object. Nothing is registered with a DOI agency.
  *
- * @throws 400 for what is missing, 404, 403 without UPDATE, 412 for a stale etag
+ * @throws 400 for missing metadata, 404, 403 without UPDATE, 412 for a stale etag
  * @see https://rest-docs.synapse.org/rest/POST/doi/async/start.html
  */
 export function putDoi(world: World, caller: Caller, body: M.Doi | undefined): DoiRecord {
@@ -162,7 +162,7 @@ function checkedContent(body: M.Doi): Partial<M.Doi> {
   };
 }
 
-/** Shows DOIs in the bundles of their entities. */
+/** Adds the DOI of an entity to its bundle. */
 export function defineDoiPart(world: World): void {
   entityHooks(world).defineBundlePart('doiAssociation', ({ record }) => {
     const doi = dois(world).get(keyOf({ id: record.id, type: 'ENTITY' }));

@@ -1,20 +1,15 @@
 import type * as M from '../../../generated/models.js';
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
-import { association, defineDoiPart, getDoi, objectUrl, putDoi, type DoiObject } from './dois.js';
+import { association, getDoi, objectUrl, type DoiObject } from './dois.js';
 
 /** Serves DOIs. */
 export function doiRoutes(router: Router, world: World): void {
-  defineDoiPart(world);
   router.get('/repo/v1/doi', ({ caller, query }) => getDoi(world, caller, objectOf(query)));
   router.get('/repo/v1/doi/association', ({ caller, query }) =>
     association(getDoi(world, caller, objectOf(query))),
   );
   router.get('/repo/v1/doi/locate', ({ query }) => objectUrl(world, objectOf(query)));
-  world.jobs.define('org.sagebionetworks.repo.model.doi.v2.DoiRequest', ({ doi }, { caller }) => ({
-    concreteType: 'org.sagebionetworks.repo.model.doi.v2.DoiResponse',
-    doi: putDoi(world, caller, doi),
-  }));
 }
 
 interface DoiQuery {
@@ -28,7 +23,7 @@ function objectOf({ id, type, version, portalId }: DoiQuery): DoiObject {
   return {
     id,
     type,
-    ...(version !== undefined && { version }),
-    ...(portalId !== undefined && { portalId }),
+    version,
+    portalId,
   };
 }

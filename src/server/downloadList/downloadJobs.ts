@@ -90,7 +90,7 @@ function answerQuery(
   }
 }
 
-/** The files that a request to add means; a container must be readable. */
+/** The files that a request adds. The caller must be able to read a container. */
 async function requestedFiles(
   world: World,
   caller: Caller,

@@ -7,21 +7,21 @@ import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** Most files of a user's list. */
+/** Maximum number of files of a user's list. */
 export const maxFiles = 100_000;
-/** Most files that one request adds or removes. */
+/** Maximum number of files that one request adds or removes. */
 const maxBatch = 1000;
 
 /** A file that a user wants to download. */
 export interface ItemRecord {
   readonly userId: number;
   readonly entityId: string;
-  /** The version wanted; absent for whichever is current when it is downloaded. */
+  /** The requested version; absent for the version that is current at the time of the download. */
   readonly versionNumber?: number;
   readonly addedOn: string;
 }
 
-/** A file to be put on the list. */
+/** A file to add to the list. */
 export type WantedFile = Pick<ItemRecord, 'entityId' | 'versionNumber'>;
 
 function items(world: World): Collection<ItemRecord> {
@@ -42,7 +42,8 @@ export function itemsOf(world: World, userId: number): ItemRecord[] {
 }
 
 /**
- * Adds up to 1000 files. What is no file, or is on the list already, is passed over.
+ * Adds up to 1000 files. Entities that are not files, and files that are on the list already, are
+ * skipped.
  *
  * @returns how many were added
  * @throws 400, 403 for anonymous callers
@@ -74,7 +75,7 @@ export function addFiles(world: World, caller: Caller, files: readonly WantedFil
     const item = {
       userId: caller.userId,
       entityId,
-      ...(versionNumber !== undefined && { versionNumber }),
+      versionNumber,
       addedOn,
     };
     const id = itemId(caller.userId, item);
@@ -90,7 +91,7 @@ export function addFiles(world: World, caller: Caller, files: readonly WantedFil
 }
 
 /**
- * Removes files. An item with a version is another one than the item of the same file without.
+ * Removes files. An item with a version differs from the item of the same file without a version.
  *
  * @returns how many were removed
  * @throws 400, 403 for anonymous callers
@@ -123,7 +124,10 @@ export function clearList(world: World, caller: Caller): void {
   }
 }
 
-/** The files in a container: its own, or with `recursive` those of every folder below it too. */
+/**
+ * The files in a container: only its direct children, or with `recursive` those of all folders
+ * below it too.
+ */
 export function filesIn(
   world: World,
   parentId: string,

@@ -8,7 +8,7 @@ import type { World } from '../world.js';
 import { maxFiles, type WantedFile } from './downloadListItems.js';
 
 /**
- * The files that the rows of a view or dataset stand for; rows of anything else are passed over.
+ * The files in the rows of a view or dataset. Rows of other types are skipped.
  *
  * @throws 400 for a bad query, 403 and 404 without access to the view
  */
@@ -22,7 +22,7 @@ export async function filesOfQuery(
   for (let next: M.Query | undefined = query; next !== undefined && found.length <= maxFiles;) {
     const page: M.QueryResult = await queryPage(tablesOf(world), caller, next);
     const source = findEntityRecord(world, page.queryResults?.tableId ?? '')?.type;
-    // Rows of other tables have numbers of their own, which are no ids of entities.
+    // Row ids of other tables are not entity ids.
     const rows = source === 'entityview' || source === 'dataset' ? page.queryResults?.rows : [];
     for (const { rowId, versionNumber } of rows ?? []) {
       const entityId = `syn${rowId ?? 0}`;

@@ -11,9 +11,9 @@ import type { World } from '../world.js';
 import { filesIn, type WantedFile } from './downloadListItems.js';
 import { filesOfQuery } from './fileQueries.js';
 
-/** Most files of a list of the first kind. */
+/** Maximum number of files of a legacy list. */
 const maxFiles = 100;
-/** Most bytes of an order. */
+/** Maximum number of bytes of an order. */
 const maxOrder = 1024 * 1024 * 1024;
 
 interface LegacyList {
@@ -33,7 +33,7 @@ export function downloadOrders(world: World): Collection<OrderRecord> {
   return world.store.collection<OrderRecord>('downloadOrders');
 }
 
-/** The caller's list of file handles, as it was before lists of entities. @throws 403 anonymous */
+/** The caller's legacy download list, which contains file handles. @throws 403 anonymous */
 export function legacyList(world: World, caller: Caller): M.DownloadList {
   requireLogin(caller);
   const list = lists(world).get(String(caller.userId));
@@ -124,7 +124,7 @@ function associationOf(world: World, { entityId, versionNumber }: WantedFile) {
 }
 
 /**
- * Takes files from the list, up to 1 GB, into an order.
+ * Moves files from the list into an order, up to 1 GB.
  *
  * @throws 400 for an empty list, 403 for anonymous callers
  */
@@ -162,7 +162,7 @@ export function createOrder(world: World, caller: Caller, zipFileName: string): 
   return order;
 }
 
-/** An order of the caller. @throws 404, 403 for another's */
+/** An order of the caller. @throws 404, 403 when it belongs to another user */
 export function getOrder(world: World, caller: Caller, id: string): M.DownloadOrder {
   const order = downloadOrders(world).get(id);
   if (order === undefined) {

@@ -18,13 +18,13 @@ import type { World } from '../world.js';
 /** Largest file that goes into a package, in bytes. */
 const maxPackagedFile = 100 * 1024 * 1024;
 
-/** A file of the list that exists, in the version wanted. */
+/** An existing file of the list, in the requested version. */
 export interface ListedFile extends CurrentEntity {
   readonly item: ItemRecord;
   readonly handle: HandleRecord | undefined;
-  /** Bytes, as far as known. */
+  /** Size in bytes, if known. */
   readonly size: number;
-  /** Small enough for a package, and stored by Synapse itself. */
+  /** Whether the file is small enough for a package and is stored by Synapse. */
   readonly isPackable: boolean;
 }
 
@@ -51,7 +51,10 @@ export function availableFiles(world: World, caller: Caller): ListedFile[] {
   );
 }
 
-/** What the caller has to do before downloading the rest, with the number of files that need it. */
+/**
+ * The actions that the caller must take before downloading the other files, with the number of
+ * files for each.
+ */
 export function requiredActions(world: World, caller: Caller): M.ActionRequiredCount[] {
   const counts = new Map<string, { readonly action: M.Action; readonly count: number }>();
   for (const { record } of listedFiles(world, caller)) {
@@ -74,7 +77,7 @@ export function requiredActions(world: World, caller: Caller): M.ActionRequiredC
   return [...counts.values()].sort((a, b) => b.count - a.count);
 }
 
-/** Numbers about the caller's list. */
+/** Statistics of the caller's list. */
 export function listStatistics(world: World, caller: Caller): M.FilesStatisticsResponse {
   const total = itemsOf(world, caller.userId).length;
   const available = availableFiles(world, caller);
@@ -96,7 +99,7 @@ export function itemResult(world: World, file: ListedFile): M.DownloadListItemRe
   const project = pathOf(world, record)[1];
   return {
     fileEntityId: record.id,
-    ...(item.versionNumber !== undefined && { versionNumber: item.versionNumber }),
+    versionNumber: item.versionNumber,
     fileName: record.name,
     addedOn: item.addedOn,
     ...(project && { projectId: project.id, projectName: project.name }),

@@ -27,9 +27,9 @@ const columns: Readonly<Record<string, Column>> = {
 };
 
 /**
- * What the caller may download, as CSV: a row a file, with all of their annotations.
+ * A CSV file with one row for each file that the caller may download, with its annotations.
  *
- * @throws 400 when there is nothing, 403 for anonymous callers
+ * @throws 400 when there are no files, 403 for anonymous callers
  */
 export function manifestCsv(
   world: World,
@@ -44,7 +44,7 @@ export function manifestCsv(
   return manifestOf(world, files, descriptor);
 }
 
-/** A manifest of these files. */
+/** Writes a manifest of files. */
 export function manifestOf(
   world: World,
   files: readonly ListedFile[],
@@ -74,7 +74,7 @@ export function storeManifest(world: World, caller: Caller, csv: string): Promis
   });
 }
 
-/** One value is written alone, several as a JSON list. */
+/** Writes one value as it is and several values as a JSON list. */
 function annotationText(values: readonly string[]): string {
   return values.length <= 1 ? (values[0] ?? '') : JSON.stringify(values);
 }

@@ -8,13 +8,13 @@ import { availableFiles, type ListedFile } from './listedFiles.js';
 import { manifestOf } from './manifest.js';
 import { zipArchive, type ZipEntry } from './zipArchive.js';
 
-/** Most bytes that go into one package. */
+/** Maximum number of bytes that go into one package. */
 const maxPackage = 1024 * 1024 * 1024;
 
 /**
- * Packs what the caller may download and what fits into one ZIP archive.
+ * Packs the files that the caller may download and that fit into one ZIP archive.
  *
- * @throws 400 when there is nothing to pack, 403 for anonymous callers
+ * @throws 400 when there are no files to pack, 403 for anonymous callers
  * @see https://rest-docs.synapse.org/rest/POST/download/list/package/async/start.html
  */
 export async function packageFiles(
@@ -75,7 +75,7 @@ async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(chunk);
 }
 
-/** Without anything that would lead an unpacker out of its directory. */
+/** Removes path segments that would lead outside of the directory when the archive is unpacked. */
 function plainName(name: string): string {
   const plain = name.replace(/[/\\\p{Cc}]/gu, '_');
   return plain === '.' || plain === '..' || plain === '' ? '_' : plain;

@@ -1,10 +1,8 @@
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
-import { defineDownloadJobs } from './downloadJobs.js';
 import { addBatch, clearList, removeBatch } from './downloadListItems.js';
 import {
-  addFilesToLegacyList,
   addToLegacyList,
   clearLegacyList,
   createOrder,
@@ -14,7 +12,7 @@ import {
   removeFromLegacyList,
 } from './legacyList.js';
 
-/** Serves download lists: those of entities, and those of file handles that came before. */
+/** Serves download lists of entities, and the older ones of file handles. */
 export function downloadListRoutes(router: Router, world: World): void {
   router.post('/repo/v1/download/list/add', ({ caller, body }) => ({
     numberOfFilesAdded: addBatch(world, caller, body.batchToAdd),
@@ -23,7 +21,6 @@ export function downloadListRoutes(router: Router, world: World): void {
     numberOfFilesRemoved: removeBatch(world, caller, body.batchToRemove),
   }));
   router.delete('/repo/v1/download/list', ({ caller }) => clearList(world, caller));
-  defineDownloadJobs(world);
   legacyRoutes(router, world);
 }
 
@@ -44,12 +41,5 @@ function legacyRoutes(router: Router, world: World): void {
   );
   router.post('/file/v1/download/order/history', ({ caller, body }) =>
     tokenPage(listOrders(world, caller), body.nextPageToken),
-  );
-  world.jobs.define(
-    'org.sagebionetworks.repo.model.file.AddFileToDownloadListRequest',
-    async (request, { caller }) => ({
-      concreteType: 'org.sagebionetworks.repo.model.file.AddFileToDownloadListResponse',
-      downloadList: await addFilesToLegacyList(world, caller, request),
-    }),
   );
 }

@@ -16,7 +16,7 @@ const values: Readonly<Record<M.SortField, (item: M.DownloadListItemResult) => S
   isEligibleForPackaging: ({ isEligibleForPackaging = false }) => Number(isEligibleForPackaging),
 };
 
-/** The items in the order asked for; those that are equal keep their order. @throws 400 */
+/** Sorts items in the requested order. The sort is stable. @throws 400 */
 export function sortItems(
   items: readonly M.DownloadListItemResult[],
   sort: readonly M.DownloadListSort[] = [],

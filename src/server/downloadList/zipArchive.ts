@@ -18,7 +18,7 @@ interface Written {
 const flags = 0x0808;
 const deflated = 8;
 const version = 20;
-/** The first day that the format can express; archives of the same files are the same. */
+/** The earliest date of the format. A fixed date makes archives of the same files identical. */
 const date = 0x0021;
 
 /**

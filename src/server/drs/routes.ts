@@ -29,7 +29,7 @@ export function drsRoutes(router: Router, world: World): void {
   );
 }
 
-/** Errors of this standard have a shape of their own. */
+/** This standard has its own error format. */
 function drsErrors<T>(serve: () => T): T {
   try {
     return serve();
@@ -42,7 +42,7 @@ function drsErrors<T>(serve: () => T): T {
   }
 }
 
-/** Objects are versions of files and datasets: only these never change. */
+/** Finds an object by its id. Objects are versions of files and datasets, which do not change. */
 function requireObject(world: World, caller: Caller, text: string): CurrentEntity {
   const { id, version } = parseEntityReference(text);
   const record = requireAccess(world, caller, id, 'READ');
@@ -66,7 +66,7 @@ function drsObject(world: World, caller: Caller, text: string, expand: boolean):
     version: String(version.number),
     created_time: record.createdOn,
     updated_time: version.modifiedOn,
-    ...(description !== undefined && { description }),
+    description,
   };
   if (record.type === 'dataset') {
     if (expand) {
@@ -83,7 +83,7 @@ function drsObject(world: World, caller: Caller, text: string, expand: boolean):
   return {
     ...common,
     size: ('contentSize' in handle ? handle.contentSize : undefined) ?? 0,
-    ...(handle.contentType !== undefined && { mime_type: handle.contentType }),
+    mime_type: handle.contentType,
     checksums: md5 === undefined ? [] : [{ checksum: md5, type: 'md5' as const }],
     access_methods: [{ type: 'https', access_id: `FileEntity_${id}_${handle.id}` }],
   };

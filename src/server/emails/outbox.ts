@@ -9,19 +9,19 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly html: string;
-  /** Where the mail wants its reader to go. */
+  /** The link in the mail. */
   readonly link?: string;
   readonly sentOn: string;
 }
 
-/** Mails that are kept. */
+/** Maximum number of stored mails. */
 const maxMails = 1000;
 
 function mails(world: World): Collection<Mail> {
   return world.store.collection<Mail>('mails');
 }
 
-/** Keeps a mail where the owner of the server finds it: nothing leaves the machine. */
+/** Stores a mail for the owner of the server to read. No mail is sent. */
 export function sendMail(world: World, mail: Omit<Mail, 'sentOn'>): void {
   const number = world.store.sequence('mails')();
   mails(world).put(String(number), { ...mail, sentOn: world.timestamp() });
@@ -35,7 +35,7 @@ export function sentMails(world: World): Mail[] {
     .map(([, mail]) => mail);
 }
 
-/** The address that a user wants to be written to. */
+/** The notification address of a user. */
 export function addressOf(world: World, userId: number): string | undefined {
   const user = getUser(world, userId);
   return user?.notificationEmail ?? user?.emails[0];

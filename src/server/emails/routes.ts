@@ -7,7 +7,7 @@ import { sentMails } from './outbox.js';
 import { changeSettings } from './unsubscribe.js';
 import { addEmail, createAccount, offerAccount, offerEmail } from './validation.js';
 
-/** Serves accounts and their addresses. What the service mails is kept, for who runs the server. */
+/** Serves new accounts and e-mail addresses. Mails are stored on the server and not sent. */
 export function emailRoutes(router: Router, world: World): void {
   router.extra('GET', '/admin/mails', ({ caller }) => {
     if (!caller.isAdmin) {

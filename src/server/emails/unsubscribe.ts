@@ -4,7 +4,7 @@ import { badRequest, notFound } from '../kernel/serviceError.js';
 import { getUser, updateUser } from '../users/users.js';
 import type { World } from '../world.js';
 
-/** The link at the foot of a mail that ends further ones. */
+/** The unsubscribe link at the end of a mail. */
 export function unsubscribeLink(world: World, userId: number, endpoint: string): string {
   return (
     endpoint +
@@ -18,13 +18,13 @@ export function unsubscribeLink(world: World, userId: number, endpoint: string):
   );
 }
 
-/** Whether a user wants to be written to. */
+/** Whether a user wants to receive mails. */
 export function wantsMail(world: World, userId: number): boolean {
   return getUser(world, userId)?.profile.notificationSettings?.sendEmailNotifications !== false;
 }
 
 /**
- * Changes the settings of the user whom a token names; nobody has to be logged in.
+ * Changes the notification settings of the user in a token. No login is required.
  *
  * @throws 400, 403 for a token that this server did not sign, 404
  * @see https://rest-docs.synapse.org/rest/PUT/notificationSettings.html

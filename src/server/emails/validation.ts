@@ -11,7 +11,7 @@ import type { World } from '../world.js';
 import { checkedEndpoint, linkMail, sendMail } from './outbox.js';
 
 /**
- * Sends the link with which the owner of an address makes an account.
+ * Sends a link for creating an account to an e-mail address.
  *
  * @throws 400, 409 for an address that is taken
  * @see https://rest-docs.synapse.org/rest/POST/account/emailValidation.html
@@ -24,7 +24,7 @@ export function offerAccount(world: World, body: M.NewUser, portalEndpoint: stri
       concreteType: 'org.sagebionetworks.repo.model.principal.EmailValidationSignedToken',
       email,
     }),
-    ...(encodedMembershipInvtnSignedToken !== undefined && { encodedMembershipInvtnSignedToken }),
+    encodedMembershipInvtnSignedToken,
   };
   const link = checkedEndpoint('portalEndpoint', portalEndpoint) + tokenSuffix(token);
   const text = 'Follow the link to complete your registration.';
@@ -32,7 +32,7 @@ export function offerAccount(world: World, body: M.NewUser, portalEndpoint: stri
 }
 
 /**
- * Makes an account for who holds the link that {@link offerAccount} sent.
+ * Creates an account with the token of the link that {@link offerAccount} sent.
  *
  * @throws 400, 403 for a token that this server did not sign, 409 for a name or address that is taken
  * @see https://rest-docs.synapse.org/rest/POST/account2.html
@@ -54,17 +54,17 @@ export async function createAccount(
       userName: username,
       email,
       passwordHash,
-      ...(firstName !== undefined && { firstName }),
-      ...(lastName !== undefined && { lastName }),
+      firstName,
+      lastName,
     }),
   );
   return loginResponse(world, id);
 }
 
 /**
- * Sends the link with which a user adds an address to the account.
+ * Sends a link for adding an address to an account.
  *
- * @throws 403 for another's account, 400, 409 for an address that is taken
+ * @throws 403 for the account of another user, 400, 409 for an address that is taken
  * @see https://rest-docs.synapse.org/rest/POST/account/id/emailValidation.html
  */
 export function offerEmail(
@@ -89,9 +89,9 @@ export function offerEmail(
 }
 
 /**
- * Adds an address to an account, with the token of the link that {@link offerEmail} sent.
+ * Adds an address to an account with the token of the link that {@link offerEmail} sent.
  *
- * @throws 400, 403, 409 for an address that has been taken since
+ * @throws 400, 403, 409 for an address that is taken in the meantime
  * @see https://rest-docs.synapse.org/rest/POST/email.html
  */
 export function addEmail(

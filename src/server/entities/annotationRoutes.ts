@@ -10,7 +10,7 @@ import { annotationsFromJson, entityJson } from './entityJson.js';
 import { getVersionRecord } from './entityRecords.js';
 import { checkEtag } from './entityWrites.js';
 
-/** Serves annotations, also as flat JSON together with the fields of the entity. */
+/** Serves annotations, and entities with their annotations as flat JSON. */
 export function annotationRoutes(router: Router, world: World): void {
   router.get('/repo/v1/entity/{id}/annotations2', ({ path, caller, query }) => {
     const { id, version } = parseEntityReference(path.id);

@@ -4,16 +4,20 @@ import { badRequest } from '../kernel/serviceError.js';
 /** The annotations of a version, by key. */
 export type AnnotationMap = Readonly<Record<string, M.AnnotationsValue>>;
 
-/** Most keys of an entity. */
+/** Maximum number of keys of an entity. */
 export const maxKeys = 100;
-/** Most values of a key. */
+/** Maximum number of values of a key. */
 export const maxValues = 100;
 
 const keyPattern = /^[a-zA-Z0-9,_.]+$/;
-/** The service keeps this key for itself. */
+/** The service reserves this key. */
 const reservedKeys: ReadonlySet<string> = new Set(['_accessRequirementIds']);
 
-/** The map as it is stored. @throws 400 for a key, a value or a number of them that is not allowed. */
+/**
+ * Checks the annotations and returns them as they are stored.
+ *
+ * @throws 400 for a key, a value or a number of them that is not allowed.
+ */
 export function checkAnnotations(
   map: Readonly<Record<string, M.AnnotationsValue>> | undefined,
 ): AnnotationMap {
@@ -75,7 +79,7 @@ export function isValidValue(type: M.AnnotationsValueType, text: string): boolea
   }
 }
 
-/** What the service's reader of decimal numbers takes: also `NaN`, infinities and a type suffix. */
+/** Decimal numbers as the service accepts them, including `NaN`, infinities and a type suffix. */
 function isDouble(text: string): boolean {
   const trimmed = text.trim();
   return (

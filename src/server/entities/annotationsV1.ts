@@ -4,7 +4,7 @@ import type { AnnotationMap } from './annotationValues.js';
 import { numericId } from './entityIds.js';
 import type { EntityRecord } from './entityRecords.js';
 
-/** The maps of the first annotations API, with the type that each stands for. */
+/** The maps of the first annotations API, with the type of each. */
 const maps = [
   ['stringAnnotations', 'STRING'],
   ['doubleAnnotations', 'DOUBLE'],
@@ -12,7 +12,7 @@ const maps = [
   ['dateAnnotations', 'TIMESTAMP_MS'],
 ] as const satisfies readonly (readonly [string, M.AnnotationsValueType])[];
 
-/** Annotations in the shape of the first API (`GET /entity/{id}/annotations`). */
+/** Converts annotations to the format of the first API (`GET /entity/{id}/annotations`). */
 export function annotationsV1(
   record: EntityRecord,
   annotations: AnnotationMap,
@@ -26,7 +26,7 @@ export function annotationsV1(
   };
   for (const [name, type] of maps) {
     const entries = Object.entries(annotations)
-      // There was no boolean then: one is told as text.
+      // The first API has no boolean type: booleans become text.
       .filter(([, value]) => (value.type === 'BOOLEAN' ? 'STRING' : value.type) === type)
       .map(([key, { value }]) => [key, type === 'STRING' ? value : value.map(toNumber)]);
     body[name] = Object.fromEntries(entries);
@@ -34,13 +34,13 @@ export function annotationsV1(
   return body;
 }
 
-/** JSON has no NaN: it stays text. */
+/** JSON has no NaN, so it stays text. */
 function toNumber(text: string): number | string {
   const number = Number(text);
   return Number.isFinite(number) ? number : text;
 }
 
-/** Reads annotations in the shape of the first API. @throws 400 when they have another */
+/** Converts annotations from the format of the first API. @throws 400 for another format */
 export function readAnnotationsV1(body: unknown): M.Annotations {
   if (!isObject(body)) {
     throw badRequest('The annotations must be a JSON object.');

@@ -6,11 +6,11 @@ type SortBy = NonNullable<M.EntityChildrenRequest['sortBy']>;
 type Orders = Map<SortBy, readonly EntityRecord[]>;
 
 /**
- * The children of a container in order, kept until one of them changes: a listing of many pages
- * sorts once. Dropping an order too often (a change that is rolled back) costs time only; an
- * order is made in requests that only read, so it never shows a change that is undone later.
+ * Keeps the sorted children of each container until one of them changes, so that a listing of many
+ * pages sorts once. A change that is rolled back also drops an order, which costs time only. Orders
+ * are made in requests that only read, so they never contain a change that is rolled back later.
  */
-const ordersOf = new WeakMap<World['store'], Map<string, Orders>>();
+const makeOrders = (): Map<string, Orders> => new Map();
 
 /** The children of a container, ascending. */
 export function orderedChildren(
@@ -18,11 +18,7 @@ export function orderedChildren(
   parentId: string,
   sortBy: SortBy,
 ): readonly EntityRecord[] {
-  let parents = ordersOf.get(world.store);
-  if (parents === undefined) {
-    parents = new Map();
-    ordersOf.set(world.store, parents);
-  }
+  const parents = world.service(makeOrders);
   let orders = parents.get(parentId);
   if (orders === undefined) {
     orders = new Map();
@@ -36,9 +32,11 @@ export function orderedChildren(
   return order;
 }
 
-/** Called whenever a child of the container changed, came or went. */
+/**
+ * Drops the cached order of a container. Must be called when a child is added, changed or removed.
+ */
 export function forgetChildOrder(world: World, parentId: string): void {
-  ordersOf.get(world.store)?.delete(parentId);
+  world.service(makeOrders).delete(parentId);
 }
 
 function sortChildren(
@@ -47,7 +45,7 @@ function sortChildren(
   sortBy: SortBy,
 ): EntityRecord[] {
   const keyed = children.map((child) => ({ child, key: sortKey(world, child, sortBy) }));
-  // Ties by id, so that pages never repeat or skip a child.
+  // Ties are ordered by id, so that pages never repeat or skip a child.
   keyed.sort((a, b) => compare(a.key, b.key) || compare(a.child.id, b.child.id));
   return keyed.map(({ child }) => child);
 }

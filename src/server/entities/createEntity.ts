@@ -20,17 +20,17 @@ import { checkAliasIsFree, checkNameIsFree, checkRoomIn, putEntity } from './ent
 import { applyTypeRules } from './typeRules.js';
 import { checkVersionText, inProgress } from './versionLabels.js';
 
-/** First id given out: above those of the built-in folders. */
+/** The first id of a new entity, above the ids of the built-in folders. */
 const firstEntityNumber = 10_000_001;
 
-/** More about a write. */
+/** Options of a write. */
 export interface CreateOptions {
-  /** Id of the activity that made the entity. */
+  /** Id of the activity that generated the entity. */
   readonly generatedBy?: string | undefined;
 }
 
 /**
- * Makes an entity.
+ * Creates an entity.
  *
  * @throws 400, 403, 404 or 409 as the API documents
  * @see https://rest-docs.synapse.org/rest/POST/entity.html
@@ -87,7 +87,7 @@ export function createEntity(
   return entity;
 }
 
-/** The type that a body names. @throws 400 when it is none that can be stored */
+/** The entity type of a body. @throws 400 for a type that cannot be stored */
 export function requireType(body: M.Entity): EntityTypeInfo {
   const info = entityTypeOf(body.concreteType);
   if (info === undefined) {
@@ -132,10 +132,10 @@ export function aliasOf(body: M.Entity): string | undefined {
 }
 
 /**
- * The fields of a body that its type stores, checked and completed.
+ * Checks and completes the fields of a body that its type stores.
  *
- * @throws 400 for what the type does not allow, 404 or 403 for a file handle that is unknown or
- * another user's
+ * @throws 400 for a field that the type does not allow, 404 or 403 for a file handle that does not
+ * exist or belongs to another user
  */
 export function prepareFields(
   world: World,
@@ -154,19 +154,19 @@ export function prepareFields(
   }
   return entityHooks(world).prepare(info.type, fields, {
     caller,
-    ...(previous !== undefined && { previous }),
+    previous,
   });
 }
 
 function pickFields(info: EntityTypeInfo, body: M.Entity): EntityFields {
-  // The members of the union share no index signature; the schema has checked each property.
+  // The members of the union have no common index signature. The schema has checked each property.
   const given = body as unknown as EntityFields;
   return Object.fromEntries(
     info.fields.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
   );
 }
 
-/** What a version remembers of its file. */
+/** The properties of its file that a version stores. */
 export function contentOf(
   world: World,
   fields: EntityFields,

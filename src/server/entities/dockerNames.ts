@@ -9,9 +9,9 @@ const hostPattern =
   /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::\d{1,5})?$/;
 
 /**
- * The fields of a repository in a registry elsewhere.
+ * The fields of a repository in an external registry.
  *
- * @throws 400 when the name is not one, or when it belongs to the service
+ * @throws 400 for an invalid name, or one in the registry of the service
  */
 export function checkRepositoryName(name: string | undefined): {
   repositoryName: string;
@@ -40,7 +40,7 @@ export function checkRepositoryName(name: string | undefined): {
   return { repositoryName: name, isManaged: false };
 }
 
-/** As Docker does: the first component is a host when it looks like one. */
+/** Splits a name as Docker does: the first component is a host if it looks like one. */
 function splitRepositoryName(name: string): { host?: string; path: string } {
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);

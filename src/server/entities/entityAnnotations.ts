@@ -27,7 +27,7 @@ export function annotationsModel(
   return {
     id: record.id,
     etag: record.etag,
-    // What a person wrote goes before what a schema derives.
+    // Annotations that users set override derived ones.
     annotations: { ...derived, ...version.annotations },
   };
 }
@@ -35,7 +35,7 @@ export function annotationsModel(
 /**
  * Replaces the annotations of the current version.
  *
- * @throws 403 without UPDATE, 412 for a stale etag, 400 for what is not allowed
+ * @throws 403 without UPDATE, 412 for a stale etag, 400 for invalid content
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
  */
 export function updateAnnotations(
@@ -52,7 +52,7 @@ export function updateAnnotations(
   return storeAnnotations(world, caller, record, checkAnnotations(body.annotations));
 }
 
-/** Adds to the annotations of the current version; keys that are there are replaced. */
+/** Adds annotations to the current version and replaces those with the same key. */
 export function mergeAnnotations(
   world: World,
   caller: Caller,
@@ -64,7 +64,7 @@ export function mergeAnnotations(
   return storeAnnotations(world, caller, record, checkAnnotations(merged));
 }
 
-/** Stores annotations that have been checked, without looking at the caller's rights or the etag. */
+/** Stores checked annotations, without checking permissions or the etag. */
 export function storeAnnotations(
   world: World,
   caller: Caller,

@@ -17,7 +17,7 @@ import { entityModel } from './entityModels.js';
 import { entityTables, getVersionRecord, type CurrentEntity } from './entityRecords.js';
 import { updateEntity } from './updateEntity.js';
 
-/** Computes one part; `undefined` leaves it out. */
+/** Computes one part of a bundle; `undefined` omits it. */
 type Part = (world: World, caller: Caller, entity: CurrentEntity) => Partial<M.EntityBundle>;
 
 const parts: Readonly<Record<keyof M.EntityBundleRequest, Part>> = {
@@ -80,7 +80,7 @@ const parts: Readonly<Record<keyof M.EntityBundleRequest, Part>> = {
 const partNames = Object.keys(parts) as (keyof M.EntityBundleRequest)[];
 
 /**
- * The parts of an entity that were asked for.
+ * The requested parts of an entity.
  *
  * @throws 404, 403 without READ
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
@@ -103,7 +103,7 @@ export function readBundle(
 }
 
 /**
- * Makes an entity with its annotations and ACL.
+ * Creates an entity with its annotations and ACL.
  *
  * @see https://rest-docs.synapse.org/rest/POST/entity/bundle2/create.html
  */
@@ -121,7 +121,7 @@ export function createBundle(
 }
 
 /**
- * Updates what is given of an entity, its annotations and its ACL.
+ * Updates an entity, its annotations and its ACL, as far as they are given.
  *
  * @throws 400 when a part belongs to another entity
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/bundle2.html

@@ -57,7 +57,7 @@ export function listChildren(
   };
 }
 
-/** The matching children of a page, and one more when there is one. */
+/** The matching children of a page, plus one more if there is a next page. */
 function takeMatches(
   order: readonly EntityRecord[],
   matches: (child: EntityRecord) => boolean,

@@ -26,13 +26,13 @@ export function requireFile(
   return world.files.get(handleId);
 }
 
-/** A file with its preview, as the API lists them. */
+/** The file handle of a file and that of its preview, as the API lists them. */
 export function fileHandlesOf(world: World, handle: HandleRecord): M.FileHandle[] {
   const preview = findPreview(world, handle);
   return preview === undefined ? [handle] : [handle, preview];
 }
 
-/** The handles of a version for a bundle: none when the caller may not download. */
+/** The handles of a version for a bundle: empty when the caller may not download. */
 export function permittedFileHandles(
   world: World,
   caller: Caller,

@@ -5,11 +5,11 @@ import type { AnnotationMap } from './annotationValues.js';
 import type { CurrentEntity, EntityRecord, VersionRecord } from './entityRecords.js';
 import type { EntityFields } from './entityTypes.js';
 
-/** What happened to an entity. */
+/** A change of an entity. */
 export interface EntityChange {
   /**
    * `version`: a new current version was made; `removeVersion`: one was deleted; `trash` and
-   * `restore` name the top of the subtree only; `purge` is reported for every entity that is gone.
+   * `restore` are reported for the top of the subtree only, `purge` for every purged entity.
    */
   readonly kind: 'create' | 'purge' | 'removeVersion' | 'restore' | 'trash' | 'update' | 'version';
   readonly caller: Caller;
@@ -19,7 +19,7 @@ export interface EntityChange {
   readonly previous?: CurrentEntity;
 }
 
-/** Called inside the transaction of the change: what it throws undoes the change. */
+/** Called inside the transaction of the change: throwing rolls back the change. */
 export type EntityListener = (change: EntityChange) => void;
 
 /** Rules and computed fields that another domain adds to a type of entity. */
@@ -30,23 +30,23 @@ export interface TypeExtension {
   readonly complete?: (record: EntityRecord, version: VersionRecord) => EntityFields;
 }
 
-/** What {@link TypeExtension.prepare} may look at. */
+/** The arguments of {@link TypeExtension.prepare}. */
 export interface PrepareContext {
   readonly caller: Caller;
-  /** The entity as it is; absent when it is being created. */
+  /** The current entity; absent when it is being created. */
   readonly previous?: CurrentEntity;
 }
 
 /** The parts of a bundle that belong to other domains. */
 export type BundlePartName = 'doiAssociation' | 'rootWikiId' | 'tableBundle' | 'threadCount';
 
-/** Computes a part of a bundle; `undefined` leaves it out. */
+/** Computes a part of a bundle; `undefined` omits it. */
 export type BundlePart<K extends BundlePartName> = (
   entity: CurrentEntity,
   caller: Caller,
 ) => M.EntityBundle[K];
 
-/** What stands between a caller and the data of an entity besides the ACL. */
+/** The access restrictions on the data of an entity, besides the ACL. */
 export type RestrictionInformation = Required<
   Omit<M.RestrictionInformationResponse, 'objectId' | 'userEntityPermissions'>
 >;
@@ -54,18 +54,21 @@ export type RestrictionInformation = Required<
 /** The restrictions of an entity for a caller. */
 export type RestrictionProvider = (record: EntityRecord, caller: Caller) => RestrictionInformation;
 
-/** The schema that the annotations of an entity follow, as far as JSON needs it. */
+/** The properties of the bound schema that the JSON of an entity depends on. */
 export interface AnnotationShape {
   /** Annotations that the schema derives from others. */
   readonly derived: AnnotationMap;
-  /** Whether a key is written as an array even with one value; `undefined`: the schema is silent. */
+  /**
+   * Whether a key is written as an array even with one value; `undefined` when the schema does not
+   * define it.
+   */
   readonly isArray: (key: string) => boolean | undefined;
 }
 
 /** Finds the {@link AnnotationShape} of an entity that has a schema bound. */
 export type ShapeProvider = (entity: CurrentEntity) => AnnotationShape | undefined;
 
-/** Where other domains take part in the life of entities. One instance a world. */
+/** Extension points of entities for other domains. Each world has one instance. */
 export class EntityHooks {
   readonly #listeners: EntityListener[] = [];
   readonly #extensions = new Map<M.EntityType, TypeExtension[]>();
@@ -82,7 +85,7 @@ export class EntityHooks {
     this.#listeners.push(listener);
   }
 
-  /** Tells the listeners. For the entities domain alone. */
+  /** Calls the listeners. Only for the entities domain. */
   emit(change: EntityChange): void {
     for (const listener of this.#listeners) {
       listener(change);
@@ -119,12 +122,12 @@ export class EntityHooks {
     return fields;
   }
 
-  /** Says how a part of the bundle is computed; the last definition counts. */
+  /** Defines how a part of the bundle is computed. The last definition is used. */
   defineBundlePart<K extends BundlePartName>(name: K, part: BundlePart<K>): void {
     this.#bundleParts.set(name, part);
   }
 
-  /** A part of the bundle; absent while no domain defines it. */
+  /** A part of the bundle; `undefined` if no domain defines it. */
   bundlePart<K extends BundlePartName>(
     name: K,
     entity: CurrentEntity,
@@ -134,7 +137,7 @@ export class EntityHooks {
     return part?.(entity, caller);
   }
 
-  /** Says which restrictions hold. @default every entity is open */
+  /** Sets the provider of restrictions. @default every entity is open */
   defineRestrictions(provider: RestrictionProvider): void {
     this.#restrictions = provider;
   }
@@ -143,7 +146,7 @@ export class EntityHooks {
     return this.#restrictions(record, caller);
   }
 
-  /** Says which schema the annotations follow. @default none */
+  /** Sets the provider of annotation shapes. @default none */
   defineAnnotationShape(provider: ShapeProvider): void {
     this.#shapes = provider;
   }
@@ -153,14 +156,9 @@ export class EntityHooks {
   }
 }
 
-const hooksOf = new WeakMap<World, EntityHooks>();
+const makeHooks = (): EntityHooks => new EntityHooks();
 
 /** The hooks of a world. */
 export function entityHooks(world: World): EntityHooks {
-  let hooks = hooksOf.get(world);
-  if (hooks === undefined) {
-    hooks = new EntityHooks();
-    hooksOf.set(world, hooks);
-  }
-  return hooks;
+  return world.service(makeHooks);
 }

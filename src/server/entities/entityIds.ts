@@ -1,8 +1,8 @@
 import { badRequest } from '../kernel/serviceError.js';
 
-/** Folder above all projects. */
+/** The root folder, which contains all projects. */
 export const rootId = 'syn4489';
-/** Folder that holds what was deleted. */
+/** The trash folder, which contains deleted entities. */
 export const trashId = 'syn1681355';
 
 /** An entity, or one version of it. */
@@ -31,10 +31,10 @@ export function parseEntityReference(text: string): EntityReference {
 }
 
 /**
- * Reads the id of an entity where a version has no meaning.
+ * Reads an entity id without a version.
  *
- * @throws 400 when the text is not an id, or has a version: acting on the whole entity when one
- * version was named could delete more than was asked for.
+ * @throws 400 when the text is not an id, or has a version: acting on the whole entity could delete
+ * more than the named version.
  */
 export function parseEntityId(text: string): string {
   const { id, version } = parseEntityReference(text);

@@ -28,12 +28,12 @@ export function entityJson(
     key,
     jsonValue(annotation, shape?.isArray(key)),
   ]);
-  // A field of the entity goes before an annotation of the same name.
+  // A field of the entity overrides an annotation with the same name.
   const values: Record<string, unknown> = Object.fromEntries(entries);
   return { ...values, ...entityModel(world, record, version) };
 }
 
-/** One value is written alone, unless the schema says that it is a list. */
+/** A single value is written as a scalar, unless the schema defines an array. */
 function jsonValue({ type, value }: M.AnnotationsValue, isArray: boolean | undefined): unknown {
   const values = value.map((text) => jsonScalar(type, text));
   return values.length === 1 && isArray !== true ? values[0] : values;
@@ -54,14 +54,14 @@ function jsonScalar(type: M.AnnotationsValue['type'], text: string): unknown {
   }
 }
 
-/** A time beyond the range of dates stays a number. */
+/** A time outside the range of dates stays a number. */
 function isoOf(milliseconds: string): string {
   const date = new Date(Number(milliseconds));
   return Number.isNaN(date.getTime()) ? milliseconds : date.toISOString();
 }
 
 /**
- * The annotations in a flat object: everything that is no field of the entity's type.
+ * The annotations of a flat object: all properties that are not fields of the entity type.
  *
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/json.html
  */

@@ -15,13 +15,13 @@ import {
 } from './entityRecords.js';
 import { entityTypes } from './entityTypes.js';
 
-/** Most versions that one MD5 leads to. */
+/** Maximum number of versions found by one MD5. */
 const maxMd5Matches = 200;
-/** Most headers in one request. */
+/** Maximum number of headers in one request. */
 const maxHeaders = 1000;
 
 /**
- * The headers of what the caller may read; the rest is left out silently.
+ * The headers of the entities that the caller may read. Others are omitted.
  *
  * @see https://rest-docs.synapse.org/rest/POST/entity/header.html
  */
@@ -107,7 +107,7 @@ export function entityPath(world: World, caller: Caller, record: EntityRecord): 
   return {
     path: pathOf(world, record).map((step) => ({
       id: step.id,
-      // The root is nobody's secret, though nobody may read it.
+      // The path includes the root folder, although users may not read it.
       name:
         step.id === rootId || hasAccess(world, caller, step.id, 'READ') ? step.name : 'Redacted',
       type: entityTypes[step.type].concreteType,

@@ -29,7 +29,7 @@ export function entityModel(world: World, record: EntityRecord, version: Version
       isLatestVersion: version.number === record.currentVersion,
     }),
   };
-  // The one place where the fields of a type meet the union of the description.
+  // The fields of the type make this a member of the union in the API description.
   return model as unknown as M.Entity;
 }
 

@@ -3,12 +3,12 @@ import { badRequest } from '../kernel/serviceError.js';
 const namePattern = /^[a-zA-Z0-9,_. \-+()']+$/;
 const aliasPattern = /^[a-zA-Z0-9_]+$/;
 
-/** Longest name of an entity, in characters. */
+/** Maximum length of an entity name, in characters. */
 export const maxNameLength = 256;
-/** Longest description of an entity, in characters. */
+/** Maximum length of an entity description, in characters. */
 export const maxDescriptionLength = 1000;
 
-/** The name as it is stored. @throws 400 when it breaks the rules. */
+/** The name as it is stored. @throws 400 when it is not valid. */
 export function checkName(name: string): string {
   const trimmed = name.trim();
   if (trimmed === '') {
@@ -33,7 +33,7 @@ export function checkDescription(description: string | undefined): void {
   }
 }
 
-/** The alias as it is stored; an empty one is none. @throws 400 when it breaks the rules. */
+/** The alias as it is stored; an empty alias is absent. @throws 400 when it is not valid. */
 export function checkAlias(alias: string | undefined): string | undefined {
   if (alias === undefined || alias === '') {
     return undefined;

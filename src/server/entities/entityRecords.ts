@@ -7,7 +7,7 @@ import { rootId, trashId } from './entityIds.js';
 import { aliasKey } from './entityNames.js';
 import type { EntityFields } from './entityTypes.js';
 
-/** An entity apart from what belongs to its versions. */
+/** The properties of an entity that its versions share. */
 export interface EntityRecord {
   /** `syn` and digits. */
   readonly id: string;
@@ -20,12 +20,12 @@ export interface EntityRecord {
   readonly createdOn: string;
   readonly alias?: string | undefined;
   readonly currentVersion: number;
-  /** Highest version number ever given out; numbers are not used twice. */
+  /** The highest version number so far; numbers are not reused. */
   readonly lastVersion: number;
   readonly dataType?: DataTypeMark;
 }
 
-/** Whether the data of an entity is open, as the access committee decided. */
+/** Whether the access committee declared the data of the entity open. */
 export interface DataTypeMark {
   readonly dataType: M.DataType;
   readonly updatedBy: number;
@@ -43,7 +43,7 @@ export interface VersionRecord {
   readonly fields: EntityFields;
   readonly annotations: AnnotationMap;
   readonly activityId?: string | undefined;
-  /** MD5 and size of the file, copied from its handle: handles keep theirs. */
+  /** MD5 and size of the file, copied from its handle, where they do not change. */
   readonly contentMd5?: string;
   readonly contentSize?: number;
 }
@@ -66,32 +66,29 @@ interface EntityTables {
   readonly versionsByActivity: Index<VersionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], EntityTables>();
-
 /** The collections of entities and versions with their indexes. */
 export function entityTables(world: World): EntityTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const entities = world.store.collection<EntityRecord>('entities');
-    const versions = world.store.collection<VersionRecord>('entityVersions');
-    tables = {
-      entities,
-      versions,
-      byParent: entities.index('parent', (entity) => entity.parentId),
-      byName: entities.index('name', (entity) => nameKey(entity.parentId, entity.name)),
-      byAlias: entities.index('alias', (entity) =>
-        entity.alias === undefined ? undefined : aliasKey(entity.alias),
-      ),
-      versionsOf: versions.index('entity', (version) => version.entityId),
-      versionsByHandle: versions.index('handle', ({ fields }) =>
-        [fields.dataFileHandleId, fields.validationFileHandleId].filter((id) => id !== undefined),
-      ),
-      versionsByMd5: versions.index('md5', (version) => version.contentMd5?.toLowerCase()),
-      versionsByActivity: versions.index('activity', (version) => version.activityId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeEntityTables);
+}
+
+function makeEntityTables({ store }: World): EntityTables {
+  const entities = store.collection<EntityRecord>('entities');
+  const versions = store.collection<VersionRecord>('entityVersions');
+  return {
+    entities,
+    versions,
+    byParent: entities.index('parent', (entity) => entity.parentId),
+    byName: entities.index('name', (entity) => nameKey(entity.parentId, entity.name)),
+    byAlias: entities.index('alias', (entity) =>
+      entity.alias === undefined ? undefined : aliasKey(entity.alias),
+    ),
+    versionsOf: versions.index('entity', (version) => version.entityId),
+    versionsByHandle: versions.index('handle', ({ fields }) =>
+      [fields.dataFileHandleId, fields.validationFileHandleId].filter((id) => id !== undefined),
+    ),
+    versionsByMd5: versions.index('md5', (version) => version.contentMd5?.toLowerCase()),
+    versionsByActivity: versions.index('activity', (version) => version.activityId),
+  };
 }
 
 function nameKey(parentId: string, name: string): string {
@@ -100,7 +97,7 @@ function nameKey(parentId: string, name: string): string {
 
 const beginning = '2010-01-01T00:00:00.000Z';
 
-/** The folders that every Synapse has. They cannot be changed, so they are not stored. */
+/** The built-in folders. They cannot be changed, so they are not stored. */
 const builtIn: ReadonlyMap<string, CurrentEntity> = new Map(
   [
     { id: rootId, name: 'root' },

@@ -18,14 +18,14 @@ import { getVersionRecord } from './entityRecords.js';
 import { deleteVersion, listVersions, replaceFileHandle } from './entityVersions.js';
 import { updateEntity } from './updateEntity.js';
 
-/** Serves entities, their versions, and the ways to find them. */
+/** Serves entities, their versions and lookups. */
 export function entityRoutes(router: Router, world: World): void {
   crudRoutes(router, world);
   versionRoutes(router, world);
   lookupRoutes(router, world);
 }
 
-/** An empty `generatedBy` is none. */
+/** An empty `generatedBy` is ignored. */
 export function writeOptions(query: { readonly generatedBy?: string }): { generatedBy?: string } {
   return query.generatedBy === undefined || query.generatedBy === ''
     ? {}

@@ -1,6 +1,8 @@
 import type * as M from '../../../generated/models.js';
 
-/** What one version of an entity holds besides its label; which of these depends on the type. */
+/**
+ * The fields of an entity version, besides its label. Which of them are set depends on the type.
+ */
 export interface EntityFields {
   readonly description?: string;
   readonly dataFileHandleId?: string;
@@ -12,7 +14,7 @@ export interface EntityFields {
   readonly type?: M.ViewType;
   readonly scopeIds?: readonly string[];
   readonly items?: readonly M.EntityRef[];
-  /** Bytes of everything in a dataset. */
+  /** Total size of the files in a dataset, in bytes. */
   readonly size?: number;
   readonly checksum?: string;
   readonly count?: number;
@@ -21,23 +23,23 @@ export interface EntityFields {
   readonly isManaged?: boolean;
   readonly upsertKey?: readonly string[];
   readonly csvDescriptor?: M.CsvTableDescriptor;
-  /** This and the next are set by the export of a grid alone. */
+  /** Only the export of a grid sets this field and the next one. */
   readonly validationSummary?: M.ValidationSummaryStatistics;
   readonly validationFileHandleId?: string;
 }
 
-/** The entity types that can be stored; the description also lists two that never could. */
+/** The entity types that can be stored; the API description also lists two that cannot. */
 export type StoredConcreteType = Exclude<M.Entity, M.ExampleEntity | M.Preview>['concreteType'];
 
-/** What the service knows about a type of entity. */
+/** The properties of an entity type. */
 export interface EntityTypeInfo {
   readonly type: M.EntityType;
   readonly concreteType: StoredConcreteType;
-  /** Where such entities may be; the root only holds projects. */
+  /** The types of containers that may contain the entity. The root contains only projects. */
   readonly parents: 'containers' | 'projects' | 'root';
   /** Types without versions have an internal version 1 that is never shown. */
   readonly versionable: boolean;
-  /** Kinds of tables: versions are made by snapshots, never by `newVersion`. */
+  /** Tables and views: their versions are created by snapshots, not by `newVersion`. */
   readonly tableLike: boolean;
   /** The fields that a client may set. */
   readonly fields: readonly (keyof EntityFields)[];
@@ -154,7 +156,7 @@ export function isValidParent(info: EntityTypeInfo, parent: M.EntityType | 'root
   }
 }
 
-/** Types whose content is a file handle. */
+/** Types with a data file handle. */
 export function isFileLike(type: M.EntityType): boolean {
   return type === 'file' || type === 'recordset';
 }

@@ -23,7 +23,7 @@ import { checkLabelIsFree, checkLength, inProgress, maxVersions } from './versio
 /**
  * One page of the versions of an entity, newest first.
  *
- * @param nameOf shows the name of a user
+ * @param nameOf returns the name of a user
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/version.html
  */
 export function listVersions(
@@ -60,19 +60,19 @@ function versionInfo(
     id: record.id,
     versionNumber: version.number,
     versionLabel: version.label,
-    ...(version.comment !== undefined && { versionComment: version.comment }),
+    versionComment: version.comment,
     isLatestVersion: version.number === record.currentVersion,
     modifiedBy,
     modifiedByPrincipalId: String(version.modifiedBy),
     modifiedOn: version.modifiedOn,
     ...(version.contentSize !== undefined && { contentSize: String(version.contentSize) }),
-    ...(version.contentMd5 !== undefined && { contentMd5: version.contentMd5 }),
-    ...(handleId !== undefined && { fileHandleId: handleId }),
+    contentMd5: version.contentMd5,
+    fileHandleId: handleId,
   };
 }
 
 /**
- * Deletes one version; the highest that is left becomes the current one.
+ * Deletes one version. The highest remaining version becomes the current one.
  *
  * @throws 400 for the last version, 404 for an unknown one, 403 without DELETE
  * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/version/versionNumber.html
@@ -95,8 +95,8 @@ export function deleteVersion(world: World, caller: Caller, id: string, number: 
 /**
  * Replaces the file handle of a version by another with the same content.
  *
- * @throws 404 when it is no file, 403 without UPDATE or for another user's handle, 412 when the
- * old handle is not the current one or the content differs
+ * @throws 404 when the entity is not a file, 403 without UPDATE or for another user's handle, 412
+ * when the old handle is not the current one or the content differs
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/version/versionNumber/filehandle.html
  */
 export function replaceFileHandle(
@@ -142,7 +142,7 @@ export function replaceFileHandle(
   touchEntity(world, caller, record);
 }
 
-/** How a snapshot is marked. */
+/** Label and comment of a snapshot. */
 export interface SnapshotOptions {
   /** @default the number of the version */
   readonly label?: string | undefined;
@@ -151,11 +151,11 @@ export interface SnapshotOptions {
 }
 
 /**
- * Freezes the version of a table that is being worked on, and starts the next one.
+ * Makes the current version of a table a snapshot and starts the next version.
  *
- * The caller's rights are for the tables domain to check.
+ * The tables domain checks the permissions.
  *
- * @returns the number of the frozen version
+ * @returns the number of the snapshot
  * @throws 400 when the label is taken or there are too many versions
  */
 export function snapshotEntity(

@@ -17,9 +17,9 @@ import {
 import { aliasKey } from './entityNames.js';
 import { isFileLike } from './entityTypes.js';
 
-/** Most entities on the way from the root to an entity, both counted. */
+/** Maximum depth of an entity, counting the root and the entity. */
 export const maxDepth = 50;
-/** Most children of a container; files, folders and links are refused beyond. */
+/** Maximum number of children of a container; further files, folders and links are refused. */
 export const maxChildren = 10_000;
 
 /** Stores an entity and its current version. */
@@ -45,8 +45,8 @@ export function removeEntity(world: World, record: EntityRecord): void {
 }
 
 /**
- * An entity as modified by the caller now: a new etag, and who and when on its current version.
- * Nothing is stored.
+ * Returns an entity marked as modified by the caller: with a new etag, modification time and
+ * modifier. Nothing is stored.
  */
 export function stamped(world: World, caller: Caller, record: EntityRecord): CurrentEntity {
   return {
@@ -59,7 +59,7 @@ export function stamped(world: World, caller: Caller, record: EntityRecord): Cur
   };
 }
 
-/** Stores an entity as modified by the caller now, without telling the listeners. */
+/** Stores an entity marked as modified by the caller, without calling the listeners. */
 export function putStamped(world: World, caller: Caller, record: EntityRecord): CurrentEntity {
   const entity = stamped(world, caller, record);
   putEntity(world, entity);
@@ -67,8 +67,8 @@ export function putStamped(world: World, caller: Caller, record: EntityRecord): 
 }
 
 /**
- * Marks an entity as modified by the caller: a new etag, and who and when on its current version.
- * Everything that belongs to an entity does this when it changes: fields, annotations, ACL, files.
+ * Marks an entity as modified by the caller: sets a new etag, modification time and modifier. Every
+ * change of its fields, annotations, ACL or files does this.
  */
 export function touchEntity(world: World, caller: Caller, record: EntityRecord): CurrentEntity {
   const previous = { record, version: getVersionRecord(world, record) };
@@ -118,7 +118,7 @@ export function checkAliasIsFree(world: World, id: string, alias: string | undef
   }
 }
 
-/** @throws 400 when the container is full or too deep to take one more */
+/** @throws 400 when the container is full or too deep */
 export function checkRoomIn(world: World, parent: EntityRecord, type: EntityRecord['type']): void {
   if (parent.id === rootId || parent.id === trashId) {
     return;

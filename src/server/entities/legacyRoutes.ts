@@ -14,7 +14,7 @@ import { entityModel } from './entityModels.js';
 import { getVersionRecord } from './entityRecords.js';
 import { updateEntity } from './updateEntity.js';
 
-/** Bits of `GET /entity/{id}/bundle?mask=`, with the part of today's bundle that each asks for. */
+/** Bits of `GET /entity/{id}/bundle?mask=`, with the part of the current bundle API for each. */
 const maskBits: readonly (readonly [bit: number, part: keyof M.EntityBundleRequest])[] = [
   [0x1, 'includeEntity'],
   [0x4, 'includePermissions'],
@@ -40,8 +40,8 @@ interface Target {
 }
 
 /**
- * Serves what older clients call and the description no longer has: the first annotations and
- * bundle, and `PUT /entity/{id}/version`.
+ * Serves the endpoints of older clients that the API description no longer has: the first
+ * annotations and bundle APIs, and `PUT /entity/{id}/version`.
  */
 export function legacyRoutes(router: Router, world: World): void {
   for (const base of ['/repo/v1/entity/{id}', '/repo/v1/entity/{id}/version/{versionNumber}']) {
@@ -77,7 +77,7 @@ export function legacyRoutes(router: Router, world: World): void {
 
 const contract = new Contract();
 
-/** The body of an endpoint that the kernel does not check, held to the description all the same. */
+/** Validates the body of an endpoint that the kernel does not check. */
 function readEntity(body: unknown): M.Entity {
   const entity = normalize('Entity', body);
   const problem = contract.checkRequest('Entity', entity);

@@ -5,7 +5,7 @@ import { bundleRoutes } from './bundleRoutes.js';
 import { entityRoutes } from './entityRoutes.js';
 import { legacyRoutes } from './legacyRoutes.js';
 
-/** Serves everything about entities but access, provenance and the trash. */
+/** Serves entities, except for access, provenance and the trash. */
 export function entitiesRoutes(router: Router, world: World): void {
   entityRoutes(router, world);
   annotationRoutes(router, world);

@@ -8,10 +8,13 @@ import { numericId, parseEntityId, parseEntityReference } from './entityIds.js';
 import { findEntityRecord, findVersionRecord } from './entityRecords.js';
 import { entityTypes, type EntityFields, type EntityTypeInfo } from './entityTypes.js';
 
-/** Most items of a dataset or a dataset collection, and most containers in the scope of a view. */
+/**
+ * Maximum number of items of a dataset or a dataset collection, and of containers in the scope of a
+ * view.
+ */
 export const maxItems = 35_000;
 
-/** The view types that came before the mask. */
+/** The view types that older clients use instead of a mask. */
 export const legacyMasks: Readonly<Record<M.ViewType, number>> = {
   file: 1,
   project: 2,
@@ -19,10 +22,10 @@ export const legacyMasks: Readonly<Record<M.ViewType, number>> = {
 };
 
 /**
- * The fields of a type, checked, in the form in which they are stored.
+ * Checks the fields of a type and returns them in the stored format.
  *
- * @param previous the fields that are replaced; absent when the entity is being made
- * @throws 400 for what the type does not allow
+ * @param previous the previous fields; absent for a new entity
+ * @throws 400 for a field that the type does not allow
  */
 export function applyTypeRules(
   world: World,
@@ -58,7 +61,7 @@ export function applyTypeRules(
   }
 }
 
-/** The mask of a view, also when it was made with the older `type`. */
+/** The mask of a view, which older clients give as `type`. */
 export function viewTypeMaskOf(fields: EntityFields): number {
   return fields.viewTypeMask ?? (fields.type === undefined ? 0 : legacyMasks[fields.type]);
 }
@@ -104,7 +107,7 @@ function checkView(fields: EntityFields): EntityFields {
   if (viewTypeMaskOf(fields) < 1) {
     throw badRequest('The viewTypeMask of an EntityView is required.');
   }
-  // The service keeps the containers of a scope as bare numbers.
+  // The service stores the containers of a scope as numbers without `syn`.
   const scopeIds = fields.scopeIds?.map((id) => String(numericId(parseEntityId(id))));
   return checkScopeSize({ ...fields, ...(scopeIds !== undefined && { scopeIds }) });
 }
@@ -169,7 +172,7 @@ function checkItems(
     }
     seen.add(id);
     const type = findEntityRecord(world, id)?.type;
-    // An item that does not exist is no error: items may be deleted later just the same.
+    // An item that does not exist is no error, because items may also be deleted later.
     if (type !== undefined && type !== rules.type) {
       throw badRequest(
         `Currently, only ${rules.item} can be included in ${rules.collection}. ${id} is '${entityTypes[type].concreteType}'`,
@@ -179,7 +182,7 @@ function checkItems(
   });
 }
 
-/** Adds what the service computes from the items of a dataset. */
+/** Adds the fields that the service computes from the items of a dataset. */
 function datasetFields(world: World, fields: EntityFields): EntityFields {
   const items = checkItems(world, fields.items, datasetRules);
   const versions = items.map((item) => findVersionRecord(world, item.entityId, item.versionNumber));

@@ -34,7 +34,7 @@ import {
 } from './entityWrites.js';
 import { checkLabelIsFree, checkVersionText, inProgress, maxVersions } from './versionLabels.js';
 
-/** More about an update. */
+/** Options of an update. */
 export interface UpdateOptions extends CreateOptions {
   /** Whether the update makes a new version. Ignored for tables and types without versions. */
   readonly newVersion?: boolean | undefined;
@@ -160,7 +160,7 @@ function planVersion(
     throw badRequest(`Exceeded the maximum number of ${maxVersions} versions for a single Entity`);
   }
   const number = isNew ? record.lastVersion + 1 : current.number;
-  // A version made because the file changed says nothing about the label: it starts afresh.
+  // A version that is created because the file changed gets a new label.
   const text = isAutomatic || !info.versionable ? {} : checkVersionText(input.body);
   const label = text.label ?? (info.tableLike ? inProgress : String(number));
   const comment = text.comment ?? (info.tableLike ? inProgress : undefined);
@@ -186,12 +186,15 @@ function planVersion(
   };
 }
 
-/** What an update in place cannot change: how the rows of a record set stand to their schema. */
+/**
+ * The fields that an update without a new version cannot change: the validation results of a record
+ * set.
+ */
 function keptOf({ fields: { validationSummary } }: VersionRecord): EntityFields {
   return validationSummary === undefined ? {} : { validationSummary };
 }
 
-/** Whether the file was replaced by one with other bytes, as far as the MD5s can tell. */
+/** Whether the MD5 of the file changed. */
 function hasOtherContent(
   info: EntityTypeInfo,
   current: VersionRecord,

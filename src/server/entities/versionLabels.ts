@@ -3,9 +3,9 @@ import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { entityTables } from './entityRecords.js';
 
-/** Label and comment of the version of a table that is being worked on. */
+/** Label and comment of the current version of a table, which is not a snapshot yet. */
 export const inProgress = 'in progress';
-/** Most versions of an entity. */
+/** Maximum number of versions of an entity. */
 export const maxVersions = 15_000;
 
 const maxLength = 256;

@@ -22,12 +22,12 @@ const uncounted: ReadonlySet<M.SubmissionStatusEnum> = new Set(['INVALID', 'REJE
 
 const outsideOfRounds = 'It is currently outside of the time range allowed for submissions.';
 
-/** The rules that hold for an evaluation now. */
+/** The current submission rules of an evaluation. */
 interface Situation {
-  /** Without rounds, everything is allowed. */
+  /** Absent without rounds: there are no limits. */
   readonly hasRounds: boolean;
   readonly round: RoundRecord | undefined;
-  /** The submissions of the round, or all of them, that count. */
+  /** The submissions that count towards limits: those of the round, or all. */
   readonly counted: readonly SubmissionRecord[];
   readonly now: Date;
 }
@@ -44,7 +44,7 @@ function situationOf(world: World, evaluation: EvaluationRecord): Situation {
   return { hasRounds: rounds.length > 0, round, counted, now };
 }
 
-/** The first limit of the round that a part of the submissions has reached. */
+/** The first limit of the round that the submissions have reached. */
 function reachedLimit(
   { round, counted, now }: Situation,
   isTheirs: (submission: SubmissionRecord) => boolean,
@@ -56,7 +56,7 @@ function reachedLimit(
   });
 }
 
-/** When the period of a limit began: days, weeks (from Monday) and months of UTC. */
+/** Start of the current period of a limit: days, weeks (from Monday) and months in UTC. */
 function periodStart(limitType: M.EvaluationRoundLimit['limitType'], now: Date): string {
   const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
   switch (limitType) {
@@ -79,7 +79,7 @@ function contributed(userId: number): (submission: SubmissionRecord) => boolean 
 }
 
 /**
- * Checks that a user may submit alone now.
+ * Checks that a user may submit individually now.
  *
  * @returns the round that the submission belongs to
  * @throws 403
@@ -117,7 +117,7 @@ export function requireIndividualEligible(
 export interface TeamEntry {
   readonly teamId: number;
   readonly contributors: readonly number[];
-  /** As {@link teamEligibility} gave it. */
+  /** The state hash from {@link teamEligibility}. */
   readonly eligibilityHash: string;
 }
 
@@ -168,7 +168,7 @@ export function requireTeamEligible(
 /**
  * Which members of a team may submit for it now.
  *
- * @throws 404, 403 for all but members who may submit
+ * @throws 404, 403 unless the caller is a member who may submit
  * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/team/id/submissionEligibility.html
  */
 export function teamEligibility(
@@ -197,7 +197,7 @@ function computeEligibility(
   const situation = situationOf(world, evaluation);
   const isOpen = !situation.hasRounds || situation.round !== undefined;
   const registration = evaluationHooks(world).registration(evaluation.contentSource);
-  // Without a challenge there is nothing to register for, and the answer says nothing about it.
+  // Without a challenge there is no registration, and the answer omits it.
   const isRegistered = registration?.isTeamRegistered(teamId);
   const isQuotaFilled =
     reachedLimit(situation, (submission) => submission.teamId === teamId) !== undefined;
@@ -208,7 +208,7 @@ function computeEligibility(
   const parts = {
     teamEligibility: {
       isEligible: isOpen && isRegistered !== false && !isQuotaFilled,
-      ...(isRegistered !== undefined && { isRegistered }),
+      isRegistered,
       isQuotaFilled,
     },
     membersEligibility,
@@ -239,7 +239,7 @@ function memberEligibility(
   );
   return {
     isEligible: isRegistered !== false && !isQuotaFilled && !hasConflictingSubmission,
-    ...(isRegistered !== undefined && { isRegistered }),
+    isRegistered,
     isQuotaFilled,
     principalId: userId,
     hasConflictingSubmission,

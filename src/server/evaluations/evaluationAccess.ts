@@ -7,7 +7,7 @@ import { fixedPrincipals, getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 import { evaluationTables, getEvaluation, type EvaluationRecord } from './evaluationRecords.js';
 
-/** What the creator of an evaluation may do with it. */
+/** Permissions of the creator of an evaluation. */
 const creatorAccess: readonly M.ACCESS_TYPE[] = [
   'CREATE',
   'READ',
@@ -20,7 +20,7 @@ const creatorAccess: readonly M.ACCESS_TYPE[] = [
   'DELETE_SUBMISSION',
 ];
 
-/** Who may only read, with what is said of more. */
+/** Principals that may only read, with the message for other permissions. */
 const readOnlyGroups: ReadonlyMap<number, string> = new Map([
   [fixedPrincipals.public, 'Public users may only have read access on an evaluation.'],
   [fixedPrincipals.anonymous, 'Anonymous users may only have read access on an evaluation.'],
@@ -54,7 +54,7 @@ export function grantCreator(world: World, record: EvaluationRecord): void {
   });
 }
 
-/** Whether the ACL of an evaluation alone lets someone do something. */
+/** Whether the ACL of an evaluation gives a permission. */
 export function isGranted(
   world: World,
   groups: ReadonlySet<number>,
@@ -80,7 +80,7 @@ export function mayAccessEvaluation(
 }
 
 /**
- * An evaluation that the caller reads or changes.
+ * Returns an evaluation if the caller has the permission.
  *
  * @throws 404 without the evaluation, 403 without the permission
  */
@@ -100,8 +100,8 @@ export function requireEvaluationAccess(
 }
 
 /**
- * The evaluation of submissions that the caller makes, reads or changes. The service looks at the
- * ACL alone here: one that does not exist is one that the caller lacks access to.
+ * Returns the evaluation of a submission if the caller has the permission. Like the service, this
+ * checks the ACL only: an evaluation that does not exist gives 403.
  *
  * @throws 403 without the permission or the evaluation, 404 for administrators
  */
@@ -128,7 +128,7 @@ export function requireSubmissionAccess(
 /**
  * Replaces the ACL of an evaluation.
  *
- * @throws 404, 403 without CHANGE_PERMISSIONS, 412 for a stale etag, 400 for what is not allowed
+ * @throws 404, 403 without CHANGE_PERMISSIONS, 412 for a stale etag, 400 for invalid content
  * @see https://rest-docs.synapse.org/rest/PUT/evaluation/acl.html
  */
 export function updateEvaluationAcl(
@@ -162,7 +162,7 @@ export function updateEvaluationAcl(
   return acl;
 }
 
-/** Everyone may read an evaluation at most. @throws 400 */
+/** Checks that the ACL gives the public no more than READ. @throws 400 */
 function checkGroupRows(rows: readonly M.ResourceAccess[]): void {
   for (const { principalId, accessType } of rows) {
     const refusal = principalId === undefined ? undefined : readOnlyGroups.get(principalId);
@@ -172,7 +172,7 @@ function checkGroupRows(rows: readonly M.ResourceAccess[]): void {
   }
 }
 
-/** What the caller may do with an evaluation. @throws 404 */
+/** The permissions of the caller on an evaluation. @throws 404 */
 export function evaluationPermissions(
   world: World,
   caller: Caller,

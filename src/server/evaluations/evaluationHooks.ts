@@ -1,7 +1,7 @@
 import type { World } from '../world.js';
 import type { StatusRecord, SubmissionRecord } from './submissionRecords.js';
 
-/** What happened to a submission or its status. */
+/** A change of a submission or its status. */
 export interface SubmissionChange {
   readonly kind: 'create' | 'delete' | 'update';
   readonly submission: SubmissionRecord;
@@ -9,10 +9,10 @@ export interface SubmissionChange {
   readonly status: StatusRecord;
 }
 
-/** Called inside the transaction of the change: what it throws undoes the change. */
+/** Called inside the transaction of the change: throwing rolls back the change. */
 export type SubmissionListener = (change: SubmissionChange) => void;
 
-/** Who is registered for the challenge of a project. */
+/** The registrations for the challenge of a project. */
 export interface ChallengeRegistration {
   readonly isTeamRegistered: (teamId: number) => boolean;
   readonly isUserRegistered: (userId: number) => boolean;
@@ -24,7 +24,7 @@ export type RegistrationProvider = (projectId: string) => ChallengeRegistration 
 /** Whether a Docker repository has a commit with this digest. */
 export type DigestCheck = (entityId: string, digest: string) => boolean;
 
-/** Where other domains take part in the life of evaluations. One instance a world. */
+/** Extension points of evaluations for other domains. Each world has one instance. */
 export class EvaluationHooks {
   readonly #listeners: SubmissionListener[] = [];
   #registration: RegistrationProvider = () => undefined;
@@ -35,14 +35,14 @@ export class EvaluationHooks {
     this.#listeners.push(listener);
   }
 
-  /** Tells the listeners. For the evaluations domain alone. */
+  /** Calls the listeners. Only for the evaluations domain. */
   emit(change: SubmissionChange): void {
     for (const listener of this.#listeners) {
       listener(change);
     }
   }
 
-  /** Says who is registered for challenges. @default no project has a challenge */
+  /** Sets the provider of challenge registrations. @default no project has a challenge */
   defineRegistration(provider: RegistrationProvider): void {
     this.#registration = provider;
   }
@@ -51,7 +51,7 @@ export class EvaluationHooks {
     return this.#registration(projectId);
   }
 
-  /** Says which digests a Docker repository has. @default any */
+  /** Sets the check for digests of Docker repositories. @default any */
   defineDigests(check: DigestCheck): void {
     this.#digests = check;
   }
@@ -61,14 +61,9 @@ export class EvaluationHooks {
   }
 }
 
-const hooksOf = new WeakMap<World, EvaluationHooks>();
+const makeHooks = (): EvaluationHooks => new EvaluationHooks();
 
 /** The hooks of a world. */
 export function evaluationHooks(world: World): EvaluationHooks {
-  let hooks = hooksOf.get(world);
-  if (hooks === undefined) {
-    hooks = new EvaluationHooks();
-    hooksOf.set(world, hooks);
-  }
-  return hooks;
+  return world.service(makeHooks);
 }

@@ -16,11 +16,11 @@ export interface EvaluationRecord {
   readonly contentSource: string;
   readonly submissionInstructionsMessage?: string;
   readonly submissionReceiptMessage?: string;
-  /** Changes with every change of a submission; what batch tokens are. */
+  /** Changes with every change of a submission. Batch tokens contain it. */
   readonly submissionsEtag: string;
 }
 
-/** A time in which submissions are taken. */
+/** A period in which submissions are accepted. */
 export interface RoundRecord {
   readonly id: string;
   readonly etag: string;
@@ -38,24 +38,21 @@ interface EvaluationTables {
   readonly roundsOf: Index<RoundRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], EvaluationTables>();
-
 /** The collections of evaluations with their indexes. */
 export function evaluationTables(world: World): EvaluationTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const evaluations = world.store.collection<EvaluationRecord>('evaluations');
-    const rounds = world.store.collection<RoundRecord>('evaluationRounds');
-    tables = {
-      evaluations,
-      rounds,
-      acls: world.store.collection<AclRecord>('evaluationAcls'),
-      byName: evaluations.index('name', ({ name }) => name),
-      roundsOf: rounds.index('evaluation', ({ evaluationId }) => evaluationId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeEvaluationTables);
+}
+
+function makeEvaluationTables({ store }: World): EvaluationTables {
+  const evaluations = store.collection<EvaluationRecord>('evaluations');
+  const rounds = store.collection<RoundRecord>('evaluationRounds');
+  return {
+    evaluations,
+    rounds,
+    acls: store.collection<AclRecord>('evaluationAcls'),
+    byName: evaluations.index('name', ({ name }) => name),
+    roundsOf: rounds.index('evaluation', ({ evaluationId }) => evaluationId),
+  };
 }
 
 /** @throws 404 */
@@ -74,7 +71,7 @@ export function roundsOf(world: World, evaluationId: string): RoundRecord[] {
     .sort((a, b) => (a.roundStart < b.roundStart ? -1 : 1));
 }
 
-/** The round that is on at a time. */
+/** The round at a given time. */
 export function currentRound(rounds: readonly RoundRecord[], now: string): RoundRecord | undefined {
   return rounds.find(({ roundStart, roundEnd }) => roundStart <= now && now < roundEnd);
 }

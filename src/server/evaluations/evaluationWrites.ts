@@ -29,7 +29,7 @@ import { addQuotaRounds } from './rounds.js';
 import { removeSubmissionsOf } from './submissionWrites.js';
 
 /**
- * Makes an evaluation, which its creator may do everything with.
+ * Creates an evaluation. Its creator gets all permissions.
  *
  * @throws 403 for the anonymous user and without CREATE on the project, 409 for a name that is
  * taken, 404, 400
@@ -56,7 +56,7 @@ export function createEvaluation(
 }
 
 /**
- * Replaces what may be changed of an evaluation.
+ * Updates the mutable fields of an evaluation.
  *
  * @throws 404, 403 without UPDATE, 412 for a stale etag, 409 for a name that is taken, 400
  * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId.html
@@ -128,18 +128,18 @@ export function evaluationByName(world: World, caller: Caller, name: string): Ev
   return record;
 }
 
-/** Which evaluations are asked for. */
+/** Filter of a list of evaluations. */
 export interface EvaluationFilter {
   /** @default `READ` */
   readonly accessType?: M.ACCESS_TYPE;
-  /** Only those that take submissions now. */
+  /** Only evaluations that accept submissions now. */
   readonly activeOnly?: boolean;
-  /** Ids with commas between them. */
+  /** Comma-separated ids. */
   readonly evaluationIds?: string;
   readonly contentSource?: string;
 }
 
-/** The evaluations whose ACL lets the caller do something, by name. */
+/** The evaluations on which the caller has a permission, ordered by name. */
 export function listEvaluations(
   world: World,
   caller: Caller,
@@ -198,9 +198,9 @@ function checkContent(
   return {
     name,
     contentSource,
-    ...(description !== undefined && { description }),
-    ...(submissionInstructionsMessage !== undefined && { submissionInstructionsMessage }),
-    ...(submissionReceiptMessage !== undefined && { submissionReceiptMessage }),
+    description,
+    submissionInstructionsMessage,
+    submissionReceiptMessage,
   };
 }
 
@@ -211,7 +211,7 @@ function requireProject(
   evaluationId: string | undefined,
 ): void {
   const { type } = getEntityRecord(world, entityId);
-  // A project is the caller's to put an evaluation in without being certified.
+  // The caller need not be certified to create an evaluation in a project.
   if (!hasAccess(world, caller, entityId, 'CREATE', { createType: 'project' })) {
     throw forbidden(
       `User ${caller.userId} must have CREATE right on the entity ${entityId} in order to create a evaluation based on it.`,

@@ -11,9 +11,9 @@ import {
 } from './evaluationRecords.js';
 import { submissionsOf } from './submissionRecords.js';
 
-/** More rounds than anybody plans. */
+/** Maximum number of rounds that a quota is converted to. */
 const maxQuotaRounds = 1000;
-/** End of a round that has none. */
+/** The end of a round without an end. */
 const farFuture = '9999-12-31T23:59:59.999Z';
 
 /**
@@ -97,9 +97,9 @@ export function getRound(world: World, evaluation: EvaluationRecord, roundId: st
 }
 
 /**
- * Turns a quota, as evaluations had them before rounds, into rounds.
+ * Converts the quota of an evaluation, which is older than rounds, into rounds.
  *
- * @throws 400 when there are rounds, or the quota makes no sense
+ * @throws 400 when there are rounds, or the quota is not valid
  */
 export function addQuotaRounds(
   world: World,
@@ -204,7 +204,7 @@ function parseDate(name: string, text: string): string {
 
 function isoDate(time: number): string {
   const date = new Date(time);
-  // Later years have more digits, which neither compare as text nor are dates elsewhere.
+  // Later years have five digits, which do not compare as text and are not valid dates elsewhere.
   if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 || date.getUTCFullYear() < 0) {
     throw badRequest('A date of the round is out of range.');
   }

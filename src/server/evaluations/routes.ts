@@ -2,7 +2,6 @@ import { aclModel } from '../access/entityAcls.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { defineWikiOwner } from '../wiki/wikiOwners.js';
 import type { World } from '../world.js';
 import { teamEligibility } from './eligibility.js';
 import {
@@ -21,18 +20,10 @@ import {
   updateEvaluation,
 } from './evaluationWrites.js';
 import { createRound, deleteRound, getRound, updateRound } from './rounds.js';
-import { defineSubmissionFiles } from './submissionReads.js';
 import { submissionRoutes } from './submissionRoutes.js';
 
-/** Serves evaluations, their rounds and what is submitted to them. */
+/** Serves evaluations, their rounds and submissions. */
 export function evaluationsRoutes(router: Router, world: World): void {
-  defineSubmissionFiles(world);
-  defineWikiOwner(world, 'EVALUATION', {
-    parseId: (text) => getEvaluation(world, text).id,
-    require: (caller, id, access) => {
-      requireEvaluationAccess(world, caller, id, access);
-    },
-  });
   evaluationRoutes(router, world);
   listRoutes(router, world);
   permissionRoutes(router, world);
@@ -114,7 +105,7 @@ function roundRoutes(router: Router, world: World): void {
     return tokenPage(roundsOf(world, id).map(roundModel), body.nextPageToken);
   });
   router.post('/repo/v1/evaluation/{evalId}/migratequota', ({ path, caller }) => {
-    // Quotas become rounds when they are given: none is ever left to migrate.
+    // Quotas are converted to rounds when they are set, so there are none to migrate.
     requireEvaluationAccess(world, caller, path.evalId, 'UPDATE');
   });
 }

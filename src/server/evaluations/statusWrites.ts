@@ -14,7 +14,7 @@ import {
 } from './submissionRecords.js';
 import { touchSubmissions } from './submissionWrites.js';
 
-/** Most statuses in a batch. */
+/** Maximum number of statuses in a batch. */
 const maxBatch = 500;
 
 /**
@@ -90,9 +90,9 @@ export function updateStatusBatch(
 }
 
 /**
- * Asks for a submission to be cancelled.
+ * Requests the cancellation of a submission.
  *
- * @throws 404, 403 for all but the submitter, and when the submission cannot be cancelled
+ * @throws 404, 403 unless the caller is the submitter and the submission can be cancelled
  * @see https://rest-docs.synapse.org/rest/PUT/evaluation/submission/subId/cancellation.html
  */
 export function requestCancellation(world: World, caller: Caller, id: string): void {
@@ -138,9 +138,9 @@ function storeStatus(
     status,
     canCancel: canCancel ?? false,
     cancelRequested: cancelRequested ?? false,
-    ...(score !== undefined && { score }),
-    ...(report !== undefined && { report }),
-    ...(annotations && { annotations }),
+    score,
+    report,
+    annotations,
     ...(body.submissionAnnotations && {
       submissionAnnotations: checkAnnotations(body.submissionAnnotations.annotations),
     }),
@@ -163,7 +163,11 @@ function putStatus(
   return status;
 }
 
-/** What is not said to be public is private. @throws 400 for a key that is missing or used twice */
+/**
+ * Annotations are private unless they are marked as public.
+ *
+ * @throws 400 for a key that is missing or used twice
+ */
 function checkAnnotationsV1(
   submission: SubmissionRecord,
   { stringAnnos, longAnnos, doubleAnnos }: M.AnnotationsV1,

@@ -16,7 +16,7 @@ import {
   type SubmissionRecord,
 } from './submissionRecords.js';
 
-/** Which submissions are asked for. */
+/** Filter of a list of submissions. */
 export interface SubmissionQuery {
   readonly offset?: number;
   readonly limit?: number;
@@ -28,7 +28,7 @@ interface Page<T> {
   totalNumberOfResults: number;
 }
 
-/** Tells the files of the server how they are reached through submissions, and that these refer to them. */
+/** Registers the files that submissions refer to. */
 export function defineSubmissionFiles(world: World): void {
   const { byHandle } = submissionTables(world);
   world.files.defineLink((fileHandleId) => byHandle.count(fileHandleId) > 0);
@@ -71,7 +71,7 @@ export function submittedFileUrl(
   return world.files.url(world.files.get(fileHandleId));
 }
 
-/** The status of a submission, for who may read the evaluation. @throws 404, 403 */
+/** The status of a submission, for callers who may read the evaluation. @throws 404, 403 */
 export function readStatus(world: World, caller: Caller, id: string): M.SubmissionStatus {
   const submission = getSubmission(world, id);
   const evaluation = requireSubmissionAccess(world, caller, submission.evaluationId, 'READ');
@@ -79,7 +79,7 @@ export function readStatus(world: World, caller: Caller, id: string): M.Submissi
   return statusModel(submission, getStatus(world, submission.id), includePrivate);
 }
 
-/** Everything submitted to an evaluation. @throws 404, 403, 400 */
+/** All submissions to an evaluation. @throws 404, 403, 400 */
 export function allSubmissions(
   world: World,
   caller: Caller,
@@ -90,7 +90,7 @@ export function allSubmissions(
   return pageOf(withStatus(world, submissionsOf(world, id), query), query, submissionModel);
 }
 
-/** Everything submitted to an evaluation, with its statuses. @throws 404, 403, 400 */
+/** All submissions to an evaluation, with their statuses. @throws 404, 403, 400 */
 export function allBundles(
   world: World,
   caller: Caller,
@@ -103,7 +103,7 @@ export function allBundles(
   );
 }
 
-/** The statuses of everything submitted to an evaluation. @throws 404, 403, 400 */
+/** The statuses of all submissions to an evaluation. @throws 404, 403, 400 */
 export function allStatuses(
   world: World,
   caller: Caller,
@@ -118,7 +118,11 @@ export function allStatuses(
   );
 }
 
-/** What the caller submitted, not what others did with their help. @throws 400 */
+/**
+ * The submissions of the caller, without those to which the caller only contributed.
+ *
+ * @throws 400
+ */
 export function ownSubmissions(
   world: World,
   caller: Caller,
@@ -128,7 +132,7 @@ export function ownSubmissions(
   return pageOf(findOwn(world, caller, evaluationId), query, submissionModel);
 }
 
-/** What the caller submitted, with its statuses. @throws 400 */
+/** The submissions of the caller, with their statuses. @throws 400 */
 export function ownBundles(
   world: World,
   caller: Caller,
@@ -147,7 +151,7 @@ export function ownBundles(
   });
 }
 
-/** How much was submitted to an evaluation. @throws 404, 403 */
+/** Number of submissions to an evaluation. @throws 404, 403 */
 export function countSubmissions(world: World, caller: Caller, evaluationId: string): number {
   const { id } = requireSubmissionAccess(world, caller, evaluationId, 'READ_PRIVATE_SUBMISSION');
   return submissionTables(world).byEvaluation.count(id);

@@ -4,13 +4,13 @@ import { notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** A user who took part in a submission. */
+/** A contributor to a submission. */
 export interface ContributorRecord {
   readonly principalId: number;
   readonly createdOn: string;
 }
 
-/** What was submitted; it does not change. */
+/** A submission. It is immutable. */
 export interface SubmissionRecord {
   readonly id: string;
   readonly evaluationId: string;
@@ -19,7 +19,7 @@ export interface SubmissionRecord {
   readonly submitterAlias?: string;
   readonly entityId: string;
   readonly versionNumber: number;
-  /** The entity as it was, as JSON text. */
+  /** JSON text of the entity at the time of the submission. */
   readonly entityBundleJSON: string;
   readonly fileHandleIds: readonly string[];
   readonly dockerRepositoryName?: string;
@@ -30,7 +30,7 @@ export interface SubmissionRecord {
   readonly contributors: readonly ContributorRecord[];
 }
 
-/** How a submission fares. */
+/** The status of a submission. */
 export interface StatusRecord {
   /** Id of the submission. */
   readonly id: string;
@@ -53,22 +53,19 @@ interface SubmissionTables {
   readonly byHandle: Index<SubmissionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], SubmissionTables>();
-
 /** The collections of submissions with their indexes. */
 export function submissionTables(world: World): SubmissionTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const submissions = world.store.collection<SubmissionRecord>('submissions');
-    tables = {
-      submissions,
-      statuses: world.store.collection<StatusRecord>('submissionStatuses'),
-      byEvaluation: submissions.index('evaluation', ({ evaluationId }) => evaluationId),
-      byHandle: submissions.index('handle', ({ fileHandleIds }) => fileHandleIds),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeSubmissionTables);
+}
+
+function makeSubmissionTables({ store }: World): SubmissionTables {
+  const submissions = store.collection<SubmissionRecord>('submissions');
+  return {
+    submissions,
+    statuses: store.collection<StatusRecord>('submissionStatuses'),
+    byEvaluation: submissions.index('evaluation', ({ evaluationId }) => evaluationId),
+    byHandle: submissions.index('handle', ({ fileHandleIds }) => fileHandleIds),
+  };
 }
 
 /** @throws 404 */
@@ -112,7 +109,7 @@ export function submissionModel(record: SubmissionRecord): M.Submission {
   };
 }
 
-/** A status as the API shows it, with what is private or without. */
+/** A status as the API shows it, with or without private annotations. */
 export function statusModel(
   submission: SubmissionRecord,
   status: StatusRecord,

@@ -31,9 +31,9 @@ import {
   type SubmissionRecord,
 } from './submissionRecords.js';
 
-/** What goes with a submission. */
+/** Further parameters of a submission. */
 export interface SubmitOptions {
-  /** Of the entity: what is submitted is what the submitter has seen. */
+  /** Etag of the entity, which proves that the submitter knows its current state. */
   readonly etag: string;
   readonly eligibilityHash?: string;
 }
@@ -65,7 +65,7 @@ export function createSubmission(
   const round = requireEligible(world, caller, evaluation, {
     ...(body.teamId !== undefined && { teamId: parsePrincipalId(body.teamId) }),
     contributors: contributors.map(({ principalId }) => principalId),
-    ...(options.eligibilityHash !== undefined && { eligibilityHash: options.eligibilityHash }),
+    eligibilityHash: options.eligibilityHash,
   });
   const bundle = readBundle(
     world,
@@ -78,7 +78,7 @@ export function createSubmission(
     evaluationId: evaluation.id,
     ...(round && { evaluationRoundId: round.id }),
     userId: caller.userId,
-    ...(body.submitterAlias !== undefined && { submitterAlias: body.submitterAlias }),
+    submitterAlias: body.submitterAlias,
     entityId: entity.id,
     versionNumber: version.number,
     entityBundleJSON: JSON.stringify(bundle),
@@ -195,7 +195,7 @@ export function deleteSubmission(world: World, caller: Caller, id: string): void
   touchSubmissions(world, submission.evaluationId);
 }
 
-/** Deletes what was submitted to an evaluation that goes. */
+/** Deletes the submissions of an evaluation that is being deleted. */
 export function removeSubmissionsOf(world: World, evaluationId: string): void {
   for (const submission of submissionsOf(world, evaluationId)) {
     removeSubmission(world, submission);
@@ -213,7 +213,7 @@ function removeSubmission(world: World, submission: SubmissionRecord): void {
 /**
  * Adds a contributor to a submission.
  *
- * @throws 403 for all but administrators, 404, 400
+ * @throws 403 unless the caller is an administrator, 404, 400
  * @see https://rest-docs.synapse.org/rest/POST/admin/evaluation/submission/subId/contributor.html
  */
 export function addContributor(
@@ -238,7 +238,7 @@ export function addContributor(
   return { principalId: String(principalId), createdOn };
 }
 
-/** Gives the submissions of an evaluation, as a whole, a new etag. */
+/** Changes the submissions etag of an evaluation. */
 export function touchSubmissions(world: World, evaluationId: string): string {
   const submissionsEtag = world.uuid();
   const evaluation = getEvaluation(world, evaluationId);

@@ -8,14 +8,14 @@ import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** That a user marked an entity. */
+/** An entity that a user marked as a favorite. */
 interface FavoriteRecord {
   readonly userId: number;
   readonly entityId: string;
   readonly favoritedOn: string;
 }
 
-/** In what order favourites are listed. */
+/** Order of a list of favorites. */
 export interface FavoriteOrder {
   /** @default FAVORITED_ON */
   readonly sort?: M.FavoriteSortBy;
@@ -40,7 +40,7 @@ function favoriteId({ userId, entityId }: Pick<FavoriteRecord, 'entityId' | 'use
 }
 
 /**
- * Marks an entity; marking it again changes nothing.
+ * Adds an entity to the caller's favorites. Adding it again has no effect.
  *
  * @throws 403 for anonymous callers or without READ, 404
  * @see https://rest-docs.synapse.org/rest/POST/favorite/id.html
@@ -57,7 +57,7 @@ export function addFavorite(world: World, caller: Caller, entityId: string): M.E
 }
 
 /**
- * Takes the mark away, if there is one.
+ * Removes an entity from the caller's favorites, if it is one.
  *
  * @throws 403 for anonymous callers
  * @see https://rest-docs.synapse.org/rest/DELETE/favorite/id.html
@@ -68,7 +68,8 @@ export function removeFavorite(world: World, caller: Caller, entityId: string): 
 }
 
 /**
- * What the caller marked, without what is in the trash or may not be read any more.
+ * The caller's favorites, except entities in the trash and those that the caller may no longer
+ * read.
  *
  * @throws 403 for anonymous callers
  * @see https://rest-docs.synapse.org/rest/GET/favorite.html
@@ -86,7 +87,7 @@ export function listFavorites(
       const isReadable = hasAccess(world, caller, favorite.entityId, 'READ');
       return entity !== undefined && isReadable ? [{ favorite, entity }] : [];
     });
-  // What was marked in the same millisecond keeps the order in which it was marked.
+  // Entities that were added in the same millisecond keep their order.
   found.sort((a, b) =>
     sort === 'NAME'
       ? a.entity.name.localeCompare(b.entity.name, 'en')
@@ -98,7 +99,7 @@ export function listFavorites(
   return found.map(({ entity }) => entity);
 }
 
-/** Forgets marks on entities that are gone for good. */
+/** Deletes the favorites that refer to purged entities. */
 export function watchFavorites(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     if (kind === 'purge') {

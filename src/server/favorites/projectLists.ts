@@ -9,9 +9,9 @@ import { badRequest } from '../kernel/serviceError.js';
 import { fixedPrincipals, getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 
-/** Which projects are listed, and in what order. */
+/** Filter and order of a list of projects. */
 export interface ProjectListQuery {
-  /** Projects that are shared with this team; goes with the filter `TEAM`. */
+  /** Projects that are shared with this team; used with the filter `TEAM`. */
   readonly teamId?: number;
   /** @default ALL */
   readonly filter?: M.ProjectListType;
@@ -22,7 +22,9 @@ export interface ProjectListQuery {
   readonly nextPageToken?: string;
 }
 
-/** Groups that everybody belongs to: what is shared with them is not a user's own project. */
+/**
+ * Groups that every user belongs to. A project shared with them is not listed as the user's own.
+ */
 const commonGroups: ReadonlySet<number> = new Set([
   fixedPrincipals.public,
   fixedPrincipals.authenticatedUsers,
@@ -31,7 +33,7 @@ const commonGroups: ReadonlySet<number> = new Set([
 
 /**
  * The projects of a user that the caller may read too. The last activity is the last change of the
- * project itself: reads and changes of its content are not recorded.
+ * project itself: reads, and changes of its content, are not recorded.
  *
  * @throws 400 for a user or team that does not exist
  * @see https://rest-docs.synapse.org/rest/GET/projects.html

@@ -4,14 +4,13 @@ import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
-import { addFavorite, listFavorites, removeFavorite, watchFavorites } from './favorites.js';
+import { addFavorite, listFavorites, removeFavorite } from './favorites.js';
 import { listProjects } from './projectLists.js';
 
 const maxFavoritesPerPage = 200;
 
-/** Serves favourites and the lists of a user's projects. */
+/** Serves favorites and the lists of a user's projects. */
 export function favoriteRoutes(router: Router, world: World): void {
-  watchFavorites(world);
   router.post('/repo/v1/favorite/{id}', ({ path, caller }) =>
     addFavorite(world, caller, parseEntityId(path.id)),
   );

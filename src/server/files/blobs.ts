@@ -6,31 +6,31 @@ import { Readable } from 'node:stream';
 
 /** Bytes collected before they are written to disk in one call. */
 const writeBatchBytes = 1024 ** 2;
-/** Writes under way for one blob before its source is paused. */
+/** Number of pending writes to a blob at which its source is paused. */
 const writesInFlight = 3;
 
-/** Content that has been received whole and is on disk. */
+/** Content that is complete and on disk. */
 export interface Blob {
   readonly id: string;
   /** Bytes. */
   readonly size: number;
   /** MD5 in hexadecimal. */
   readonly md5: string;
-  /** SHA-256 in hexadecimal, when it was asked for. */
+  /** SHA-256 in hexadecimal, if requested. */
   readonly sha256?: string;
 }
 
 /** Rules for receiving content. */
 export interface ReceiveOptions {
-  /** More bytes than this are refused with a {@link BlobTooLargeError}. */
+  /** Maximum size in bytes. Larger content is refused with a {@link BlobTooLargeError}. */
   readonly maxBytes?: number;
   /** Also computes the SHA-256. @default false */
   readonly sha256?: boolean;
-  /** Asked before each write; may throw to stand for a disk that is full. */
+  /** Called before each write. It may throw to simulate a full disk. */
   readonly beforeWrite?: (bytes: number) => void;
 }
 
-/** More content arrived than is allowed. */
+/** The content is larger than the maximum size. */
 export class BlobTooLargeError extends Error {
   override readonly name = 'BlobTooLargeError';
 }
@@ -41,14 +41,14 @@ export class BlobAbortedError extends Error {
 }
 
 /**
- * Content on disk, named by random ids: no name or key that a client chose ever reaches the file
- * system. A blob appears under its name only when it is complete, and is never changed afterwards.
+ * Content on disk, in files with random names: names and keys from clients never reach the file
+ * system. A blob gets its name only when it is complete, and does not change afterwards.
  */
 export class Blobs {
   readonly #directory: string;
   readonly #temporary: boolean;
   readonly #shards = new Set<string>();
-  /** Blobs written before the sweep is over: they may not be referred to yet. */
+  /** Blobs that were written before the end of the sweep, which no record may refer to yet. */
   #written: Set<string> | undefined;
 
   private constructor(directory: string, temporary: boolean) {
@@ -59,7 +59,7 @@ export class Blobs {
 
   /**
    * Opens the content of a data directory, or of a temporary one that {@link Blobs.close} removes.
-   * What an earlier process left half written is removed.
+   * Incomplete files of an earlier process are removed.
    */
   static async open(dataDir?: string): Promise<Blobs> {
     const directory =
@@ -72,7 +72,7 @@ export class Blobs {
   }
 
   /**
-   * Stores everything a source gives, in constant memory. Nothing is left behind when it fails.
+   * Stores the content of a source, in constant memory. On failure, the file is removed.
    *
    * @throws {@link BlobTooLargeError}, {@link BlobAbortedError}, or the error of the disk
    */
@@ -95,7 +95,7 @@ export class Blobs {
     }
   }
 
-  /** Stores content that is at hand. */
+  /** Stores content that is in memory. */
   async save(content: Uint8Array | AsyncIterable<Uint8Array>): Promise<Blob> {
     const chunks = content instanceof Uint8Array ? [content] : content;
     const source = Readable.from(chunks, { objectMode: false });
@@ -111,14 +111,14 @@ export class Blobs {
     return open(this.#path(id), 'r');
   }
 
-  /** Removes a blob; one that is already gone is no error. */
+  /** Removes a blob. It is no error if it does not exist. */
   async remove(id: string): Promise<void> {
     await rm(this.#path(id), { force: true });
   }
 
   /**
    * Removes blobs of earlier processes that nothing refers to: content whose record was never
-   * written because the process died in between. To be called once.
+   * written because the process died in between. Must be called once.
    *
    * @returns how many were removed
    */
@@ -173,7 +173,7 @@ class Receiver {
     this.#source = source;
     this.#options = options;
     this.#sha256 = options.sha256 === true ? createHash('sha256') : undefined;
-    // From the beginning: a source may fail while the file for it is being opened.
+    // Listens from the beginning, because a source may fail while its file is being opened.
     source.on('error', (error) => {
       this.#failure ??= error;
       this.#settle?.reject(error);
@@ -203,7 +203,8 @@ class Receiver {
     } finally {
       this.#settle = undefined;
       source.off('data', onData).off('end', onEnd).off('close', onClose);
-      // What still comes is dropped, so that the answer can be read by a client that is still sending.
+      // The rest of the source is discarded, so that a client that is still sending can read the
+      // answer.
       source.resume();
       await this.#written();
     }
@@ -255,7 +256,8 @@ class Receiver {
     if (!file) return;
     const { bytesWritten } = await file.writev(batch, at.position);
     if (bytesWritten === at.bytes) return;
-    // A nearly full disk takes a part of a batch; writing the rest brings the reason to light.
+    // A nearly full disk may write only a part of a batch. Writing the rest then fails with the
+    // reason.
     const rest = Buffer.concat(batch).subarray(bytesWritten);
     let done = 0;
     while (done < rest.length) {
@@ -269,7 +271,7 @@ class Receiver {
     if (this.#ended && this.#writing === 0) this.#settle?.resolve();
   }
 
-  /** The file may only be closed when no write uses it any more. */
+  /** Closes the file after all writes have ended. */
   async #written(): Promise<void> {
     while (this.#writing > 0) await new Promise((resolve) => setImmediate(resolve));
   }

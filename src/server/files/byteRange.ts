@@ -4,12 +4,13 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What a `Range` header asks for: all of it, one range, or something outside of the object. */
+/** The result of a `Range` header: the whole object, one range, or an unsatisfiable one. */
 export type RangeRequest = 'whole' | 'unsatisfiable' | ByteRange;
 
 /**
- * Reads a `Range` header as S3 does: one range of bytes is honoured; a header that is malformed, of
- * another unit, or of several ranges is ignored; a range that starts behind the end is unsatisfiable.
+ * Reads a `Range` header as S3 does: one range of bytes is supported; a header that is malformed,
+ * of another unit, or of several ranges is ignored; a range that starts behind the end is
+ * unsatisfiable.
  *
  * @param size - size of the object in bytes
  */

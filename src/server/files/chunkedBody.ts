@@ -4,20 +4,23 @@ import { sameSignature, sha256Hex, signChunk } from './sigV4.js';
 import type { Access } from './storageAuth.js';
 import { invalidArgument, StorageError } from './storageError.js';
 
-/** Longest chunk that is held back for its signature, in bytes; S3 clients send 64 KiB to 1 MiB. */
+/**
+ * Maximum size of a signed chunk in bytes, which is buffered until its signature is checked; S3
+ * clients send 64 KiB to 1 MiB.
+ */
 const maxSignedChunk = 16 * 1024 ** 2;
-/** Longest line that describes a chunk or is a trailing header. */
+/** Maximum length of a line that describes a chunk or is a trailing header. */
 const maxLine = 4096;
 
-/** Whether a body comes in the `aws-chunked` form, which a payload hash of this kind announces. */
+/** Whether the payload hash announces a body in the `aws-chunked` format. */
 export function isChunkedPayload(payloadHash: string): boolean {
   return payloadHash.startsWith('STREAMING-');
 }
 
 /**
- * Takes a body out of its `aws-chunked` form: `<hex size>[;chunk-signature=…]`, the bytes, and so on
- * until a chunk of size 0, with trailing headers behind it. A signed chunk is passed on only when its
- * signature is right.
+ * Decodes a body in the `aws-chunked` format: `<hex size>[;chunk-signature=…]`, the bytes, and so
+ * on until a chunk of size 0, with trailing headers behind it. A signed chunk is passed on only
+ * after its signature is verified.
  */
 export class ChunkedBody extends Transform {
   readonly #signer: Access['signer'] | undefined;
@@ -49,7 +52,7 @@ export class ChunkedBody extends Transform {
     done(this.#state === 'trailer' ? null : incomplete());
   }
 
-  /** Takes one piece off the buffer; false when more bytes are needed. */
+  /** Consumes one element of the buffer; false when more bytes are needed. */
   #step(): boolean {
     if (this.#buffered.length === 0) return false;
     switch (this.#state) {

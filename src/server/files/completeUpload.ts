@@ -16,7 +16,11 @@ import {
   type UploadRecord,
 } from './uploadRecords.js';
 
-/** `PUT …/multipart/{uploadId}/complete`: makes the file; doing it again changes nothing. @throws 400, 403, 404 */
+/**
+ * `PUT …/multipart/{uploadId}/complete`: creates the file. Repeating the request has no effect.
+ *
+ * @throws 400, 403, 404
+ */
 export function completeUpload(
   world: World,
   caller: Caller,
@@ -43,7 +47,7 @@ export function completeUpload(
   uploads.put(uploadId, completed);
   for (const { partNumber } of parts) {
     added.delete(`${uploadId}/${partNumber}`);
-    // The content is in the object now.
+    // The object has the content now, so the parts can be deleted.
     world.files.objects.delete({ bucket: upload.bucket, key: partKey(upload, partNumber) });
   }
   return statusOf(world, completed);
@@ -86,7 +90,7 @@ function createHandle(
     },
     upload.userId,
   );
-  // The service marks a file that must not get a preview by making it its own.
+  // The service marks a file without a preview by setting its own id as the preview id.
   if (request.generatePreview === false) world.files.setPreview(handle.id, handle.id);
   return handle;
 }

@@ -9,7 +9,11 @@ import { checkAssociation } from './files.js';
 import { maxFilesPerRequest, tooManyFiles } from './handleBatch.js';
 import { handleTypes, isCloudHandle } from './handleRecords.js';
 
-/** `POST /file/v1/fileHandle/{id}/copy`: another handle for the same content. @throws 400, 403, 404 */
+/**
+ * `POST /file/v1/fileHandle/{id}/copy`: creates another handle for the same content.
+ *
+ * @throws 400, 403, 404
+ */
 export function copyHandle(
   world: World,
   caller: Caller,
@@ -49,8 +53,8 @@ export function copyHandle(
 }
 
 /**
- * `POST /file/v1/filehandles/copy`: copies of handles that the caller may download. What cannot be
- * copied is marked in the result.
+ * `POST /file/v1/filehandles/copy`: copies of handles that the caller may download. The result
+ * marks the handles that cannot be copied.
  *
  * @throws 400, 403
  */

@@ -8,7 +8,7 @@ import type { World } from '../world.js';
 import type { HandleRecord } from './handleRecords.js';
 import { previewOf } from './previews.js';
 
-/** Tells {@link World.files} how files are reached through entities, and that versions refer to them. */
+/** Registers the files that entity versions refer to. */
 export function defineFileEntities(world: World): void {
   world.files.defineAssociation('FileEntity', (caller, objectId, fileHandleId) => {
     const match = /^(?:syn)?(\d{1,19})(?:\.\d+)?$/i.exec(objectId.trim());
@@ -24,13 +24,13 @@ export function defineFileEntities(world: World): void {
   );
 }
 
-/** `GET /file/v1/fileHandle/{id}/url`: for the creator alone. @throws 403, 404 */
+/** `GET /file/v1/fileHandle/{id}/url`: for the creator only. @throws 403, 404 */
 export function ownHandleUrl(world: World, caller: Caller, id: string): string {
   const reason = 'Only the user that created the FileHandle can get the URL of the file.';
   return world.files.url(world.files.getOwn(caller, id, reason));
 }
 
-/** `GET /file/v1/file/{id}`: through something that refers to the file. @throws 400, 403, 404 */
+/** `GET /file/v1/file/{id}`: for a file with an association. @throws 400, 403, 404 */
 export function associatedUrl(
   world: World,
   caller: Caller,

@@ -13,7 +13,11 @@ import {
   locationTypes,
 } from './storageLocations.js';
 
-/** `POST /file/v1/externalFileHandle`: a handle for content that somebody else keeps. @throws 400, 403, 404 */
+/**
+ * `POST /file/v1/externalFileHandle`: creates a handle for content in an external storage.
+ *
+ * @throws 400, 403, 404
+ */
 export function createExternalHandle(
   world: World,
   caller: Caller,
@@ -82,7 +86,9 @@ function createObjectStoreHandle(
   );
 }
 
-/** Reads a body of `POST /file/v1/externalFileHandle/proxy`, which the description does not check. */
+/**
+ * Validates a body of `POST /file/v1/externalFileHandle/proxy`, which the API description lacks.
+ */
 export function readProxyHandle(body: unknown): M.ProxyFileHandle {
   const given: Readonly<Record<string, unknown>> = { ...(typeof body === 'object' ? body : {}) };
   const text = (name: string) => {
@@ -144,8 +150,8 @@ function createProxyHandle(
 }
 
 /**
- * `POST /file/v1/externalFileHandle/s3` and `…/googleCloud`: a handle for an object that is in a bucket
- * of the caller already.
+ * `POST /file/v1/externalFileHandle/s3` and `…/googleCloud`: creates a handle for an existing
+ * object in a bucket of the caller.
  *
  * @throws 400, 403, 404
  */
@@ -203,7 +209,7 @@ export function createBucketHandle<H extends CloudHandle>(
   return world.files.create<CloudHandle>(handle, caller.userId) as unknown as H;
 }
 
-/** What every handle has of what a client may set. */
+/** The properties of every handle that a client may set. */
 function commonFields(body: M.FileHandle): {
   contentType: string;
   fileName: string;

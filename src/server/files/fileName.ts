@@ -1,12 +1,12 @@
 import { badRequest } from '../kernel/serviceError.js';
 
-/** Longest file name accepted. */
+/** Maximum length of a file name. */
 const maxNameLength = 256;
 
 /**
- * Checks the name of a file to be stored by the service, which obeys the rule for names of entities.
+ * Checks the name of a file that the service stores. The rules are those for entity names.
  *
- * @throws 400 in the words of the service
+ * @throws 400 with the message of the service
  */
 export function checkFileName(name: string): void {
   if (name.trim() === '') throw badRequest('The provided file name is blank.');
@@ -24,7 +24,7 @@ export function checkFileName(name: string): void {
 /**
  * Key under which the service stores a file: `[baseKey/]<userId>/<uuid>/<fileName>`.
  *
- * A name of dots alone is replaced, because clients fold such a segment of a URL away.
+ * A name of only dots is replaced, because clients remove such path segments from URLs.
  */
 export function storageKey(options: {
   baseKey?: string;

@@ -8,6 +8,7 @@ import type { World } from '../world.js';
 import type { Blob } from './blobs.js';
 import type { ByteRange } from './byteRange.js';
 import { storageKey } from './fileName.js';
+import type { AssociationCheck, FileService, NewFile } from './fileService.js';
 import {
   contentDisposition,
   handleTypes,
@@ -20,32 +21,14 @@ import { handleUrl } from './handleUrl.js';
 import { ObjectStore } from './objectStore.js';
 import { defaultBucket, defaultLocationId } from './storageLocations.js';
 
-/**
- * Whether an object really refers to a file handle, and the caller may download from that object. May
- * also throw the `ServiceError` that says why not.
- */
-export type AssociationCheck = (caller: Caller, objectId: string, fileHandleId: string) => boolean;
-
-/** What {@link Files} needs of the world. */
+/** The parts of the world that {@link Files} uses. */
 export type FilesWorld = Pick<
   World,
-  'store' | 'blobs' | 'urls' | 'conditions' | 'now' | 'timestamp' | 'uuid' | 'secret'
+  'store' | 'service' | 'blobs' | 'urls' | 'conditions' | 'now' | 'timestamp' | 'uuid' | 'secret'
 >;
 
-/** A file that the server itself makes, such as the answer to a query as CSV. */
-export interface NewFile {
-  readonly createdBy: number;
-  readonly fileName: string;
-  readonly contentType: string;
-  /** Of a content that is compressed, e.g. `gzip`. */
-  readonly contentEncoding?: string;
-  /** Whether it is the preview of another file. @default false */
-  readonly isPreview?: boolean;
-}
-
-/** File handles: who may see them, where their content is, and making and deleting them. */
-export class Files {
-  /** The buckets behind file handles. */
+/** The {@link FileService} on top of the store and the blobs. */
+export class Files implements FileService {
   readonly objects: ObjectStore;
   readonly #world: FilesWorld;
   readonly #handles: Collection<HandleRecord>;
@@ -66,16 +49,11 @@ export class Files {
     this.#nextId = world.store.sequence('fileHandles');
   }
 
-  /**
-   * Tells how files of one kind of object are reached: by `GET /file/v1/file/{id}`, by
-   * `POST /file/v1/fileHandle/batch` and by copying. Creators and administrators need no association.
-   */
   defineAssociation(type: M.FileHandleAssociateType, check: AssociationCheck): void {
     if (this.#associations.has(type)) throw new Error(`Association defined twice: ${type}`);
     this.#associations.set(type, check);
   }
 
-  /** Adds a reason why a handle cannot be deleted: something refers to it. */
   defineLink(isLinked: (fileHandleId: string) => boolean): void {
     this.#links.push(isLinked);
   }
@@ -84,19 +62,12 @@ export class Files {
     return this.#handles.get(id);
   }
 
-  /** @throws 404 */
   get(id: string): HandleRecord {
     const handle = this.find(id);
     if (!handle) throw notFound(`FileHandle: '${id}' cannot be found`);
     return handle;
   }
 
-  /**
-   * A handle by its bare id, which is for its creator alone.
-   *
-   * @param reason - given with the 403 instead of the usual one
-   * @throws 404, 403
-   */
   getOwn(caller: Caller, id: string, reason?: string): HandleRecord {
     const handle = this.get(id);
     if (isCreator(caller, handle)) return handle;
@@ -111,7 +82,6 @@ export class Files {
     return this.#byMd5.find(md5.toLowerCase());
   }
 
-  /** Makes a handle; the server's own properties are added. */
   create<H extends M.FileHandle>(handle: NewHandle<H>, createdBy: number): HandleRecord<H> {
     const now = this.#world.timestamp();
     const own = {
@@ -127,7 +97,6 @@ export class Files {
     return record as HandleRecord<H>;
   }
 
-  /** Gives a handle a preview, or takes it away, and with it a new etag. */
   setPreview(id: string, previewId: string | undefined): void {
     const handle = this.get(id);
     if (!isCloudHandle(handle)) return;
@@ -141,12 +110,6 @@ export class Files {
     this.#handles.put(id, changed);
   }
 
-  /**
-   * Deletes a handle, its preview, and the stored content when no other handle shares it.
-   * A handle that does not exist is no error.
-   *
-   * @throws 403 for another's handle, 409 when something refers to it
-   */
   delete(caller: Caller, id: string): void {
     if (!this.find(id)) return;
     const handle = this.getOwn(caller, id);
@@ -164,7 +127,6 @@ export class Files {
     if (this.#byObject.count(objectKey(handle)) === 0) this.objects.delete(objectName(handle));
   }
 
-  /** Whether the caller may read the content of a handle through an association. */
   mayDownload(caller: Caller, association: M.FileHandleAssociation): boolean {
     try {
       return this.#checkDownload(caller, association);
@@ -184,11 +146,6 @@ export class Files {
     return check?.(caller, associateObjectId, fileHandleId) ?? false;
   }
 
-  /**
-   * The handle an association leads to.
-   *
-   * @throws 400 when the association is incomplete, 403 without permission, 404 without the handle
-   */
   getAssociated(caller: Caller, association: M.FileHandleAssociation): HandleRecord {
     checkAssociation(association);
     if (!this.#checkDownload(caller, association)) {
@@ -201,12 +158,10 @@ export class Files {
     return this.get(association.fileHandleId ?? '');
   }
 
-  /** URL of the content: presigned for a file of this server, else where the content is said to be. */
   url(handle: M.FileHandle): string {
     return handleUrl(this.#world, handle);
   }
 
-  /** Stores content and makes a handle for it, in the storage of the service. */
   async store(
     content: Uint8Array | AsyncIterable<Uint8Array>,
     file: NewFile,
@@ -215,7 +170,6 @@ export class Files {
     return this.objects.keep(blob, () => this.record(blob, file));
   }
 
-  /** Makes a handle for content that is on disk, in the storage of the service. */
   record(blob: Blob, file: NewFile): HandleRecord<M.S3FileHandle> {
     const name = {
       bucket: defaultBucket,
@@ -246,11 +200,6 @@ export class Files {
     );
   }
 
-  /**
-   * Content of a handle.
-   *
-   * @throws 400 when the content is not in the storage of this server, 404 when it is gone
-   */
   read(handle: M.FileHandle, range?: ByteRange): Readable {
     if (!isCloudHandle(handle)) {
       throw badRequest(`File handle ${handle.id ?? ''} is not stored by this server.`);
@@ -260,7 +209,6 @@ export class Files {
     return this.objects.read(object, range);
   }
 
-  /** Whether the stored content of a handle is there. */
   hasContent(handle: CloudHandle): boolean {
     return this.objects.get(objectName(handle)) !== undefined;
   }

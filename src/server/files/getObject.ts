@@ -4,7 +4,7 @@ import type { StoredObject } from './objectStore.js';
 import { headerText, requirePermission, type StorageCall } from './storageCall.js';
 import { noSuchKey, StorageError } from './storageError.js';
 
-/** Query parameters with which a signed request changes headers of the answer. */
+/** Query parameters with which a signed request sets headers of the answer. */
 const overrides: Readonly<Record<string, string>> = {
   'response-content-type': 'content-type',
   'response-content-disposition': 'content-disposition',
@@ -14,7 +14,7 @@ const overrides: Readonly<Record<string, string>> = {
   'response-expires': 'expires',
 };
 
-/** GET and HEAD of an object: conditions, one range, headers as it was stored with. */
+/** Serves GET and HEAD of an object, with conditions, one range and the stored headers. */
 export function getObject(call: StorageCall): Reply {
   requirePermission(call, call);
   const object = call.objects.get(call);
@@ -66,7 +66,7 @@ function objectHeaders(
 /**
  * Evaluates the conditions of a request in the order of RFC 9110, section 13.2.2.
  *
- * @returns false when the client's copy is still good (304)
+ * @returns false when the client's copy is current (304)
  * @throws 412
  */
 function checkConditions(object: StoredObject, headers: StorageCall['headers']): boolean {
@@ -119,7 +119,7 @@ function invalidRange(object: StoredObject, range: string): StorageError {
   });
 }
 
-/** 412 for a condition of the request that does not hold. */
+/** 412 for a condition of the request that is not met. */
 export function preconditionFailed(condition: string): StorageError {
   return new StorageError(412, 'At least one of the pre-conditions you specified did not hold', {
     code: 'PreconditionFailed',

@@ -5,14 +5,14 @@ import type { World } from '../world.js';
 import { checkAssociation } from './files.js';
 import { previewOf } from './previews.js';
 
-/** Most files of one request. */
+/** Maximum number of files of one request. */
 export const maxFilesPerRequest = 100;
-/** Refusal of a request for more. */
+/** Message for a request with more files. */
 export const tooManyFiles = `Request exceeds the maximum number of objects per request: ${maxFilesPerRequest}`;
 
 /**
- * `POST /file/v1/fileHandle/batch`: handles and URLs in the order of the request; what the caller may
- * not have is marked, one by one.
+ * `POST /file/v1/fileHandle/batch`: returns handles and URLs in the order of the request. The
+ * result marks each handle that the caller may not access.
  *
  * @throws 400
  */

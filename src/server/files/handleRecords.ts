@@ -12,18 +12,18 @@ export const handleTypes = {
   proxy: `${packageName}ProxyFileHandle`,
 } as const;
 
-/** Stands for a file name or content type that was not given. */
+/** The file name or content type of a handle without one. */
 export const notSet = 'NOT_SET';
 
-/** Properties that the server sets on every handle, whatever a client sent. */
+/** Properties that only the server sets. */
 type ServerProperty = 'id' | 'etag' | 'createdBy' | 'createdOn' | 'modifiedOn' | 'status';
 
-/** What a handle is made of before the server adds its own properties. */
+/** A handle without the properties that the server sets. */
 export type NewHandle<H extends M.FileHandle = M.FileHandle> = H extends M.FileHandle
   ? Omit<H, ServerProperty>
   : never;
 
-/** A handle as it is kept: the server's properties are always there. */
+/** A stored handle, in which the server's properties are always set. */
 export type HandleRecord<H extends M.FileHandle = M.FileHandle> = H &
   Required<Pick<H, ServerProperty>>;
 
@@ -41,7 +41,7 @@ export function isMd5(text: string | undefined): text is string {
   return text !== undefined && /^[0-9a-f]{32}$/i.test(text);
 }
 
-/** `Content-Disposition` of a file. A name with a quote or a control character cannot break out. */
+/** `Content-Disposition` of a file. Quotes and control characters in the name are replaced. */
 export function contentDisposition(fileName: string): string {
   const plain = fileName.replace(/[\p{Cc}\p{Cs}"\\]/gu, '_');
   if (/^[\u0020-\u007e]*$/.test(plain)) return `attachment; filename="${plain}"`;

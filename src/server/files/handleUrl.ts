@@ -2,13 +2,16 @@ import { createHmac } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
-import type { FilesWorld } from './files.js';
+import type { World } from '../world.js';
 import { contentDisposition, handleTypes, notSet, type CloudHandle } from './handleRecords.js';
-import { storagePresigner } from './storageKeys.js';
+import { storagePresigner, type KeyWorld } from './storageKeys.js';
 import { findStorageLocation, locationTypes } from './storageLocations.js';
 
-/** URL at which the content of a handle can be fetched without a login. */
-export function handleUrl(world: FilesWorld, handle: M.FileHandle): string {
+/** The parts of the world that {@link handleUrl} uses. */
+export type UrlWorld = KeyWorld & Pick<World, 'service'>;
+
+/** URL for downloading the content of a handle without a login. */
+export function handleUrl(world: UrlWorld, handle: M.FileHandle): string {
   switch (handle.concreteType) {
     case handleTypes.s3:
     case handleTypes.googleCloud:
@@ -22,7 +25,7 @@ export function handleUrl(world: FilesWorld, handle: M.FileHandle): string {
   }
 }
 
-function storedUrl(world: FilesWorld, handle: CloudHandle): string {
+function storedUrl(world: UrlWorld, handle: CloudHandle): string {
   const { contentType, fileName } = handle;
   return storagePresigner(world)({
     method: 'GET',
@@ -37,7 +40,7 @@ function storedUrl(world: FilesWorld, handle: CloudHandle): string {
 }
 
 /** The URL of a proxy carries its own signature (HMAC-SHA1 over method, host, path and query). */
-function proxyUrl(world: FilesWorld, handle: M.ProxyFileHandle): string {
+function proxyUrl(world: UrlWorld, handle: M.ProxyFileHandle): string {
   const location = findStorageLocation(world, handle.storageLocationId);
   if (location?.concreteType !== locationTypes.proxy) {
     throw badRequest(`ProxyFileHandle.storageLocation is not of type ${locationTypes.proxy}`);

@@ -11,7 +11,7 @@ import { defaultLocationId } from './storageLocations.js';
 const packageName = 'org.sagebionetworks.repo.model.file.';
 const copyType = `${packageName}MultipartUploadCopyRequest`;
 
-/** A checked request, with what the client left out filled in. */
+/** A checked request, with defaults for the properties that the client omitted. */
 export type UploadRequest =
   | {
       readonly kind: 'upload';
@@ -96,7 +96,7 @@ function readCopy(body: M.MultipartUploadCopyRequest, partSizeBytes: number): Up
   };
 }
 
-/** Tells whether two requests of a user are the same upload: what was begun is then continued. */
+/** Identifies the upload of a request. A user who repeats the request continues the upload. */
 export function requestHash(request: UploadRequest): string {
   const sorted = Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('md5').update(JSON.stringify(sorted)).digest('hex');

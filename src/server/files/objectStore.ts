@@ -6,23 +6,23 @@ import type { Blob, Blobs } from './blobs.js';
 import type { ByteRange } from './byteRange.js';
 import { SegmentReader, type Extent } from './segmentReader.js';
 
-/** A stretch of a blob that is a stretch of an object. */
+/** A range of a blob that is a range of an object. */
 export interface Segment {
   readonly blob: string;
-  /** Where it begins in the blob, in bytes. */
+  /** Offset in the blob, in bytes. */
   readonly offset: number;
   readonly size: number;
-  /** MD5 of the stretch, when it is known. */
+  /** MD5 of the range, if known. */
   readonly md5?: string;
 }
 
-/** Headers that an object was stored with and is served with. */
+/** Headers that are stored with an object and sent with its content. */
 export interface ObjectHeaders {
   readonly contentType?: string;
   readonly contentDisposition?: string;
   readonly contentEncoding?: string;
   readonly cacheControl?: string;
-  /** `x-amz-meta-…` headers by the rest of their name. */
+  /** `x-amz-meta-…` headers, keyed by their name without the prefix. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -63,8 +63,8 @@ export interface ObjectName {
 }
 
 /**
- * Buckets of objects over {@link Blobs}, with the multipart uploads of S3. Records live in the store
- * and change in its transactions; a blob is removed when the last record that uses it is gone.
+ * Buckets of objects over {@link Blobs}, with the multipart uploads of S3. Records are in the store
+ * and change in its transactions. A blob is removed with the last record that uses it.
  */
 export class ObjectStore {
   readonly #store: Store;
@@ -99,7 +99,7 @@ export class ObjectStore {
     return this.#objects.get(objectId(name));
   }
 
-  /** Makes (or replaces) an object of content that is on disk. */
+  /** Creates or replaces an object with content that is on disk. */
   put(
     name: ObjectName,
     content: { segments: readonly Segment[]; etag: string; headers?: ObjectHeaders },
@@ -122,7 +122,8 @@ export class ObjectStore {
   }
 
   /**
-   * Records content that has just been received; it is removed again when that fails.
+   * Runs `record` for content that has just been received. When `record` throws, the content is
+   * removed.
    *
    * @param record - runs in a transaction
    */
@@ -135,7 +136,7 @@ export class ObjectStore {
     }
   }
 
-  /** Makes an object of one blob. */
+  /** Creates an object from one blob. */
   putBlob(name: ObjectName, blob: Blob, headers?: ObjectHeaders): StoredObject {
     return this.put(name, {
       segments: [wholeBlob(blob)],
@@ -144,7 +145,7 @@ export class ObjectStore {
     });
   }
 
-  /** Removes an object; its content goes too, unless something else shares it. */
+  /** Deletes an object, and its content unless another object or part shares it. */
   delete(name: ObjectName): void {
     this.#store.transaction(() => {
       const object = this.get(name);
@@ -166,17 +167,17 @@ export class ObjectStore {
     return this.#objectsByBucket.count(bucket) > 0;
   }
 
-  /** Reads a stretch of an object in constant memory. */
+  /** Reads a range of an object in constant memory. */
   read(object: StoredObject, range: ByteRange = { start: 0, end: object.size }): Readable {
     return new SegmentReader(this.#blobs, extents(object.segments, range));
   }
 
-  /** Segments that make up a stretch of an object. */
+  /** The segments of a range of an object. */
   slice(object: StoredObject, range: ByteRange): Segment[] {
     return extents(object.segments, range);
   }
 
-  /** MD5 of a stretch of content; reads it unless it is known. */
+  /** MD5 of a range of content. The content is read if the MD5 is not known. */
   async md5(segments: readonly Segment[]): Promise<string> {
     const [only, ...others] = segments;
     if (only?.md5 !== undefined && others.length === 0) return only.md5;
@@ -211,7 +212,7 @@ export class ObjectStore {
       .sort((a, b) => compareKeys(a.key, b.key));
   }
 
-  /** Adds (or replaces) a part of an upload. */
+  /** Adds or replaces a part of an upload. */
   putPart(
     upload: { id: string; partNumber: number },
     content: { segments: readonly Segment[]; md5: string },
@@ -247,7 +248,9 @@ export class ObjectStore {
     return this.#partsByUpload.find(uploadId).sort((a, b) => a.partNumber - b.partNumber);
   }
 
-  /** Joins parts to an object without copying a byte; parts left out are removed. */
+  /**
+   * Combines parts into an object without copying content. Parts that are not listed are deleted.
+   */
   completeUpload(upload: ObjectUpload, parts: readonly ObjectPart[]): StoredObject {
     return this.#store.transaction(() => {
       const object = this.put(upload, {
@@ -260,7 +263,7 @@ export class ObjectStore {
     });
   }
 
-  /** Forgets an upload and its parts. */
+  /** Deletes an upload and its parts. */
   abortUpload(uploadId: string): void {
     this.#store.transaction(() => {
       for (const part of this.#partsByUpload.find(uploadId)) {
@@ -274,18 +277,18 @@ export class ObjectStore {
     return this.#objectsByBlob.count(blob) > 0 || this.#partsByBlob.count(blob) > 0;
   }
 
-  /** Removes content that lost its last record; once the change is durable, never before. */
+  /** Deletes content without records, after the change is durable. */
   #release(segments: readonly Segment[]): void {
     this.#store.afterCommit(() => {
       for (const blob of new Set(segments.map((segment) => segment.blob))) {
-        // What cannot be removed now is found by the sweep of the next start.
+        // Files that cannot be removed now are removed by the sweep at the next start.
         if (!this.isReferenced(blob)) this.#blobs.remove(blob).catch(() => undefined);
       }
     });
   }
 }
 
-/** The headers alone of an object or an upload, or of anything else that has them. */
+/** The headers of an object, an upload or a similar record. */
 export function headersOf(from: ObjectHeaders): ObjectHeaders {
   const { contentType, contentDisposition, contentEncoding, cacheControl, metadata } = from;
   return {
@@ -297,12 +300,12 @@ export function headersOf(from: ObjectHeaders): ObjectHeaders {
   };
 }
 
-/** The one segment that a blob is. */
+/** The segment that contains a whole blob. */
 export function wholeBlob(blob: Blob): Segment {
   return { blob: blob.id, offset: 0, size: blob.size, md5: blob.md5 };
 }
 
-/** Etag of an object uploaded in parts: the MD5 of the MD5s, and how many. */
+/** Etag of an object uploaded in parts: the MD5 of the MD5s of the parts, and their number. */
 export function multipartEtag(md5s: readonly string[]): string {
   const hash = createHash('md5');
   for (const md5 of md5s) hash.update(Buffer.from(md5, 'hex'));

@@ -4,11 +4,11 @@ export const minPartBytes = 5 * 1024 ** 2;
 export const maxPartBytes = 5 * 1024 ** 3;
 /** Largest file the service accepts, in bytes. */
 export const maxFileBytes = 5 * 1024 ** 4;
-/** Most parts one upload may have. */
+/** Maximum number of parts one upload may have. */
 export const maxParts = 10_000;
 
 /**
- * Why a file of this size cannot be uploaded, in the words of `POST /file/v1/file/multipart`.
+ * The message of `POST /file/v1/file/multipart` for a file size that is not accepted.
  *
  * @returns the reason, or `undefined` when the size is accepted
  */
@@ -18,7 +18,7 @@ export function fileSizeProblem(fileSizeBytes: number): string | undefined {
   return undefined;
 }
 
-/** Why parts of this size are refused, or `undefined` when they are accepted. */
+/** The message for a part size that is not accepted, or `undefined`. */
 export function partSizeProblem(partSizeBytes: number): string | undefined {
   if (partSizeBytes < minPartBytes) {
     return `The part size must be at least ${minPartBytes} bytes.`;
@@ -29,12 +29,12 @@ export function partSizeProblem(partSizeBytes: number): string | undefined {
   return undefined;
 }
 
-/** Number of parts a file takes; a file smaller than one part takes one. */
+/** Number of parts of a file, at least one. */
 export function countParts(fileSizeBytes: number, partSizeBytes: number): number {
   return Math.max(1, Math.ceil(fileSizeBytes / partSizeBytes));
 }
 
-/** Why an upload of this many parts is refused, or `undefined` when it is accepted. */
+/** The message for a number of parts that is not accepted, or `undefined`. */
 export function partCountProblem(parts: number): string | undefined {
   if (parts <= maxParts) return undefined;
   return (
@@ -43,7 +43,9 @@ export function partCountProblem(parts: number): string | undefined {
   );
 }
 
-/** Why a part number is refused for an upload of `parts` parts, or `undefined`. */
+/**
+ * The message for a part number that is not valid in an upload of `parts` parts, or `undefined`.
+ */
 export function partNumberProblem(partNumber: number, parts: number): string | undefined {
   if (partNumber < 1) return 'Part numbers cannot be less than one.';
   if (partNumber > parts) {

@@ -7,14 +7,14 @@ export interface PreviewContent {
   readonly fileName: string;
 }
 
-/** Bytes at the start of a file that its preview is made of. */
+/** Number of bytes at the start of a file that its preview is created from. */
 export const previewBytes = 128 * 1024;
 
 const maxCharacters = 1500;
 const maxRows = 30;
 const maxColumns = 20;
 const maxCellCharacters = 40;
-/** Stands for what is left out of a table, which is shown as HTML. */
+/** Marks omitted cells of a table preview, which is displayed as HTML. */
 const ellipsis = '&hellip;';
 
 const textTypes = new Set(['application/text', 'application/x-sh', 'application/x-javascript']);
@@ -31,14 +31,14 @@ const separators: Readonly<Record<string, string>> = {
   'application/x-tsv': '\t',
 };
 
-/** Whether files of a type get a preview. Those of images, which the service scales, do not here. */
+/** Whether files of a type get a preview. Images do not get one here; the service scales them. */
 export function hasPreview(contentType: string | undefined): boolean {
   const type = plainType(contentType);
   return separators[type] !== undefined || isText(type);
 }
 
 /**
- * The preview of a file, as the service makes it.
+ * Creates the preview of a file, as the service does.
  *
  * @param start - the first {@link previewBytes} of its content
  */

@@ -4,10 +4,10 @@ import type { World } from '../world.js';
 import { isCloudHandle, type CloudHandle, type HandleRecord } from './handleRecords.js';
 import { hasPreview, previewBytes, previewContent } from './previewContent.js';
 
-/** Previews that are being made, by the file they are of. */
-const making = new WeakMap<World, Map<string, Promise<HandleRecord | undefined>>>();
+/** Previews that are being created, by file handle id. */
+const makePending = (): Map<string, Promise<HandleRecord | undefined>> => new Map();
 
-/** The preview that a file has already. */
+/** The existing preview of a file. */
 export function findPreview(world: World, handle: HandleRecord): HandleRecord | undefined {
   const previewId = isCloudHandle(handle) ? handle.previewId : undefined;
   return previewId === undefined || previewId === handle.id
@@ -16,8 +16,8 @@ export function findPreview(world: World, handle: HandleRecord): HandleRecord | 
 }
 
 /**
- * The preview of a file; a file that must not get one is its own. The service makes previews in the
- * background some time after an upload; here one is made when it is first asked for.
+ * The preview of a file. A file marked as without a preview is its own preview. The service creates
+ * previews in the background after an upload; this server creates one at the first request.
  */
 export async function previewOf(
   world: World,
@@ -32,8 +32,7 @@ export async function previewOf(
   if (known !== undefined || !canBeMade || diskFull || readOnly) {
     return known;
   }
-  const pending = making.get(world) ?? new Map<string, Promise<HandleRecord | undefined>>();
-  making.set(world, pending);
+  const pending = world.service(makePending);
   let made = pending.get(handle.id);
   if (made === undefined) {
     made = makePreview(world, handle).finally(() => pending.delete(handle.id));

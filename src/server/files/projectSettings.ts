@@ -9,10 +9,10 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { findStorageLocation, isStsLocation, locationTypes } from './storageLocations.js';
 
-/** Most storage locations of a project or folder. */
+/** Maximum number of storage locations of a project or folder. */
 const maxLocations = 10;
 
-/** A setting as it is kept. */
+/** A stored setting. */
 export type SettingRecord = Required<M.UploadDestinationListSetting>;
 
 interface SettingTables {
@@ -21,20 +21,17 @@ interface SettingTables {
   readonly nextId: () => number;
 }
 
-const tablesOf = new WeakMap<World['store'], SettingTables>();
+function tables(world: World): SettingTables {
+  return world.service(makeSettingTables);
+}
 
-function tables({ store }: World): SettingTables {
-  let found = tablesOf.get(store);
-  if (found === undefined) {
-    const settings = store.collection<SettingRecord>('projectSettings');
-    found = {
-      settings,
-      byProject: settings.index('project', ({ projectId }) => projectId),
-      nextId: store.sequence('projectSettings'),
-    };
-    tablesOf.set(store, found);
-  }
-  return found;
+function makeSettingTables({ store }: World): SettingTables {
+  const settings = store.collection<SettingRecord>('projectSettings');
+  return {
+    settings,
+    byProject: settings.index('project', ({ projectId }) => projectId),
+    nextId: store.sequence('projectSettings'),
+  };
 }
 
 /** The setting of exactly this project or folder. */
@@ -42,7 +39,7 @@ export function findOwnSetting(world: World, entityId: string): SettingRecord | 
   return tables(world).byProject.first(entityId);
 }
 
-/** The setting that counts for an entity: its own, or that of the nearest container above. */
+/** The effective setting of an entity: its own, or that of the nearest container above. */
 export function findSettingFor(world: World, entityId: string): SettingRecord | undefined {
   for (
     let record = findEntityRecord(world, entityId);
@@ -152,7 +149,10 @@ export function deleteSetting(world: World, caller: Caller, id: string): void {
   tables(world).settings.delete(id);
 }
 
-/** Keeps settings and entities together: settings go with their entity, STS folders stay pure. */
+/**
+ * Deletes the settings of purged entities, and checks the rules of STS folders at changes of
+ * entities.
+ */
 export function watchEntities(world: World): void {
   entityHooks(world).onChange((change) => {
     if (change.kind === 'purge') {
@@ -165,7 +165,10 @@ export function watchEntities(world: World): void {
   });
 }
 
-/** A file of an STS location belongs in a folder of that location, and such a folder takes no other. */
+/**
+ * Checks that files of an STS location are in folders of that location, which contain no other
+ * files.
+ */
 function checkFilePlace(world: World, { entity, kind }: EntityChange): void {
   if (kind === 'trash' || kind === 'removeVersion') return;
   const handleId = entity.version.fields.dataFileHandleId;

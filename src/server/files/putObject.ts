@@ -68,14 +68,17 @@ async function putPart(call: StorageCall, uploadId: string): Promise<Reply> {
   }
   const blob = await receiveBody(call);
   await keep(call, blob, () => {
-    // The upload may have been completed or aborted while the content came in.
+    // The upload may have been completed or aborted while the content was received.
     requireUpload();
     return call.objects.putPart(upload, { segments: [wholeBlob(blob)], md5: blob.md5 });
   });
   return reply({ status: 200, headers: { etag: `"${blob.md5}"` } });
 }
 
-/** Records what was received; a disk that takes the content may still refuse its record. */
+/**
+ * Stores the record of received content. This may fail on a full disk even if the content was
+ * written.
+ */
 async function keep<T>(call: StorageCall, blob: Blob, record: () => T): Promise<T> {
   try {
     return await call.objects.keep(blob, record);
@@ -115,7 +118,7 @@ function findCopySource(call: StorageCall): StoredObject {
   return object;
 }
 
-/** What a part is to be copied of: all of an object, or a range of it. */
+/** The source of a copied part: an object or a range of it. */
 function readCopySource(call: StorageCall): { source: StoredObject; segments: Segment[] } {
   const source = findCopySource(call);
   const header = call.headers['x-amz-copy-source-range'];
@@ -131,19 +134,19 @@ function readCopySource(call: StorageCall): { source: StoredObject; segments: Se
   return { source, segments: call.objects.slice(source, range) };
 }
 
-/** The source may have been deleted, and its content with it, while its MD5 was computed. */
+/** Checks that the source, which may be deleted while its MD5 is computed, still exists. */
 function requireUnchanged(call: StorageCall, source: StoredObject): void {
   if (call.objects.get(source) !== source) throw noSuchKey(source.key);
 }
 
-/** `If-None-Match: *` makes an object only where there is none. */
+/** `If-None-Match: *` creates an object only if none exists. */
 function checkNewObject(call: StorageCall): void {
   if (call.headers['if-none-match'] === '*' && call.objects.get(call)) {
     throw preconditionFailed('If-None-Match');
   }
 }
 
-/** Stores the body of a request, checked against every digest the client gave. */
+/** Stores the body of a request and verifies every digest that the client sent. */
 async function receiveBody(call: StorageCall): Promise<Blob> {
   const { payloadHash } = call.access;
   const chunked = isChunkedPayload(payloadHash);
@@ -234,7 +237,7 @@ function describeFailure(error: unknown): unknown {
   return code === 'ENOSPC' || code === 'EDQUOT' ? diskFull(error) : error;
 }
 
-/** Headers of a request that are kept with the object. */
+/** Headers of a request that are stored with the object. */
 export function requestHeaders(call: Pick<StorageCall, 'headers'>): ObjectHeaders {
   const metadata: Record<string, string> = {};
   for (const [name, value] of Object.entries(call.headers)) {

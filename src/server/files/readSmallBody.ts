@@ -2,10 +2,13 @@ import type { Readable } from 'node:stream';
 
 import { entityTooLarge } from './storageError.js';
 
-/** Largest document a client may send to the storage, in bytes: a list of 10,000 parts fits. */
+/**
+ * Maximum size of a document that a client sends to the storage, in bytes. A list of 10,000 parts
+ * fits.
+ */
 const maxBytes = 4 * 1024 ** 2;
 
-/** Reads a body that is a small document. @throws 400 when it is not small */
+/** Reads the body of a small document. @throws 400 when it is too large */
 export async function readSmallBody(body: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

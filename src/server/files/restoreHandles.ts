@@ -3,12 +3,12 @@ import type { Caller } from '../kernel/caller.js';
 import { badRequest, ServiceError } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 
-/** Most handles of one request. */
+/** Maximum number of handles of one request. */
 const maxHandles = 1000;
 
 /**
- * The job behind `POST /file/v1/fileHandle/restore/async/start`. Nothing is ever archived here, so all
- * that is left to say is whether the caller's handles are there.
+ * The job behind `POST /file/v1/fileHandle/restore/async/start`. This server archives no files, so
+ * the job only reports whether the caller's handles exist.
  *
  * @throws 400
  */

@@ -4,13 +4,7 @@ import { forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { completeUpload } from './completeUpload.js';
 import { copyHandle, copyHandles } from './copyHandles.js';
-import {
-  associatedUrl,
-  defineFileEntities,
-  entityFileUrl,
-  entityPreviewUrl,
-  ownHandleUrl,
-} from './downloads.js';
+import { associatedUrl, entityFileUrl, entityPreviewUrl, ownHandleUrl } from './downloads.js';
 import { createBucketHandle, createExternalHandle, readProxyHandle } from './externalHandles.js';
 import { getHandleBatch } from './handleBatch.js';
 import {
@@ -19,9 +13,7 @@ import {
   getOwnSetting,
   getSetting,
   updateSetting,
-  watchEntities,
 } from './projectSettings.js';
-import { restoreHandles } from './restoreHandles.js';
 import { startUpload } from './startUpload.js';
 import { storagePrefix } from './storageKeys.js';
 import {
@@ -39,19 +31,13 @@ import {
 } from './uploadDestinations.js';
 import { addPart, presignParts } from './uploadParts.js';
 
-/** Registers everything about files: handles, uploads, downloads, storage locations, the buckets. */
+/** Serves everything about files: handles, uploads, downloads, storage locations, the buckets. */
 export function fileRoutes(router: Router, world: World): void {
-  defineFileEntities(world);
-  watchEntities(world);
   handleRoutes(router, world);
   multipartRoutes(router, world);
   downloadRoutes(router, world);
   locationRoutes(router, world);
   router.raw(storagePrefix, (call) => serveStorage(world, call));
-  world.jobs.define(
-    'org.sagebionetworks.repo.model.file.FileHandleRestoreRequest',
-    (request, { caller }) => restoreHandles(world, caller, request),
-  );
 }
 
 function handleRoutes(router: Router, world: World): void {
@@ -84,8 +70,8 @@ function handleRoutes(router: Router, world: World): void {
   router.post('/file/v1/fileHandle/{handleIdToCopyFrom}/copy', ({ caller, path, body }) =>
     copyHandle(world, caller, {
       id: path.handleIdToCopyFrom,
-      ...(body.fileName !== undefined && { fileName: body.fileName }),
-      ...(body.contentType !== undefined && { contentType: body.contentType }),
+      fileName: body.fileName,
+      contentType: body.contentType,
     }),
   );
   router.post('/file/v1/filehandles/copy', ({ caller, body }) => copyHandles(world, caller, body));
@@ -134,7 +120,10 @@ function downloadRoutes(router: Router, world: World): void {
   router.extra('GET', '/repo/v1/entity/{id}/version/{versionNumber}/file', entityFile, { scopes });
 }
 
-/** What redirect endpoints of the description do with `?redirect=false`, for the others. */
+/**
+ * Answers with a redirect, or with the URL as text for `?redirect=false`, as redirect endpoints of
+ * the API description do.
+ */
 function redirectOrText(call: Call<ExtraEndpoint>, url: string): Reply {
   if (call.query.redirect !== 'false') return redirect(url);
   return reply({

@@ -7,7 +7,7 @@ import { invalidArgument, StorageError } from './storageError.js';
 import { hasBucket } from './storageLocations.js';
 import { xmlElements, xmlText, type XmlFields } from './xml.js';
 
-/** Most keys in one answer. */
+/** Maximum number of keys in one answer. */
 const maxKeys = 1000;
 
 /** @throws 404 for a bucket that this server does not have */
@@ -24,12 +24,12 @@ export function headBucket(): Reply {
   return reply({ status: 200, headers: { 'x-amz-bucket-region': storageRegion } });
 }
 
-/** `GET ?location`. For the first region the answer is empty, by tradition. */
+/** `GET ?location`. The answer for the default region is empty, as in S3. */
 export function getBucketLocation(): Reply {
   return xmlReply('LocationConstraint', {});
 }
 
-/** `GET ?list-type=2`, and the older form without it. */
+/** `GET ?list-type=2`, and the older listing without it. */
 export function listObjects(call: StorageCall): Reply {
   const { parameters } = call;
   const prefix = parameters.get('prefix') ?? '';
@@ -121,7 +121,7 @@ export async function deleteObjects(call: StorageCall): Promise<Reply> {
   return xmlReply('DeleteResult', { Deleted: quiet ? [] : deleted, Error: failed });
 }
 
-/** `DELETE` of one object; one that does not exist is no error. */
+/** `DELETE` of one object. It is no error if it does not exist. */
 export function deleteObject(call: StorageCall): Reply {
   requirePermission(call, { ...call, write: true });
   call.world.store.transaction(() => call.objects.delete(call));
@@ -133,11 +133,11 @@ interface ListPage {
   prefixes: string[];
   delimiter: string;
   max: number;
-  /** Where the next page begins, exclusive. */
+  /** The key or prefix after which the next page starts. */
   next: string | undefined;
 }
 
-/** One page of a listing; keys that share what comes before the delimiter count as one. */
+/** One page of a listing; keys with the same prefix up to the delimiter count as one. */
 function pageOf(
   objects: readonly StoredObject[],
   options: { prefix: string; delimiter: string; after: string; max: number },

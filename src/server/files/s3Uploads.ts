@@ -9,7 +9,7 @@ import { noSuchUpload, StorageError } from './storageError.js';
 import { storagePrefix } from './storageKeys.js';
 import { xmlElements, xmlText } from './xml.js';
 
-/** `POST ?uploads`: begins a multipart upload. */
+/** `POST ?uploads`: starts a multipart upload. */
 export function createUpload(call: StorageCall): Reply {
   requirePermission(call, { ...call, write: true });
   const uploadId = call.world.uuid();
@@ -23,7 +23,7 @@ export function createUpload(call: StorageCall): Reply {
   });
 }
 
-/** `POST ?uploadId=…`: makes the object out of the parts that the body lists. */
+/** `POST ?uploadId=…`: creates the object from the parts that the body lists. */
 export async function completeUpload(call: StorageCall, uploadId: string): Promise<Reply> {
   requirePermission(call, { ...call, write: true });
   const document = await readSmallBody(call.body);
@@ -43,7 +43,7 @@ export async function completeUpload(call: StorageCall, uploadId: string): Promi
   });
 }
 
-/** `DELETE ?uploadId=…`: gives up a multipart upload. */
+/** `DELETE ?uploadId=…`: aborts a multipart upload. */
 export function abortUpload(call: StorageCall, uploadId: string): Reply {
   requirePermission(call, { ...call, write: true });
   call.world.store.transaction(() => call.objects.abortUpload(findUpload(call, uploadId).id));
@@ -82,8 +82,8 @@ function findUpload(call: StorageCall, uploadId: string): ObjectUpload {
 }
 
 /**
- * The parts that a client lists, checked as S3 does: ascending numbers, parts that are there with these
- * etags, and none but the last below 5 MiB.
+ * Checks the parts that a client lists, as S3 does: the numbers are ascending, the parts exist with
+ * these etags, and only the last one may be smaller than 5 MiB.
  */
 export function chooseParts(
   stored: readonly ObjectPart[],

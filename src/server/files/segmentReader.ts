@@ -6,14 +6,14 @@ import type { Blobs } from './blobs.js';
 /** Bytes read from disk at a time; measured as the fastest size for one download and for several. */
 const readBytes = 512 * 1024;
 
-/** A stretch of a blob. */
+/** A range of a blob. */
 export interface Extent {
   readonly blob: string;
   readonly offset: number;
   readonly size: number;
 }
 
-/** Reads stretches of blobs one after the other, opening each file when its turn comes. */
+/** Reads ranges of blobs one after the other, and opens each file when it is needed. */
 export class SegmentReader extends Readable {
   readonly #blobs: Blobs;
   readonly #extents: readonly Extent[];

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Region of every bucket of this server; part of what is signed. */
 export const storageRegion = 'us-east-1';
-/** Hash that stands for a body which is not part of the signature. */
+/** The value in place of the hash of an unsigned body. */
 export const unsignedPayload = 'UNSIGNED-PAYLOAD';
 const algorithm = 'AWS4-HMAC-SHA256';
 
@@ -13,12 +13,12 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** What is signed of a request. */
+/** The parts of a request that are signed. */
 export interface SignedRequest {
   readonly method: string;
-  /** Path as it goes over the wire, percent-encoded. */
+  /** Path as sent, percent-encoded. */
   readonly path: string;
-  /** Query as it goes over the wire, without the question mark. */
+  /** Query as sent, without the question mark. */
   readonly query: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -27,7 +27,7 @@ export interface SignedRequest {
   readonly payloadHash: string;
 }
 
-/** Day, region and service that a signing key is good for. */
+/** Day, region and service that a signing key is valid for. */
 export interface Scope {
   /** `YYYYMMDD`. */
   readonly day: string;
@@ -36,8 +36,8 @@ export interface Scope {
 }
 
 /**
- * Percent-encodes as Signature Version 4 wants it: everything but unreserved characters. Half of a
- * surrogate pair, which no encoding has, becomes the replacement character.
+ * Percent-encodes everything except unreserved characters, as Signature Version 4 requires. An
+ * unpaired surrogate, which cannot be encoded, becomes the replacement character.
  */
 export function uriEncode(text: string): string {
   return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD')).replace(
@@ -46,14 +46,14 @@ export function uriEncode(text: string): string {
   );
 }
 
-/** Percent-encodes an object key as a path: slashes stay. */
+/** Percent-encodes an object key as a path, except for its slashes. */
 export function encodeKey(key: string): string {
   return key.split('/').map(uriEncode).join('/');
 }
 
 /**
- * Undoes percent-encoding; text that is not well encoded is taken as it stands, so that a strange URL
- * fails its signature and not the server.
+ * Decodes percent-encoding. Malformed text is returned as it is, so that the signature check of
+ * such a URL fails instead of the server.
  */
 export function decodeText(text: string): string {
   try {
@@ -63,7 +63,7 @@ export function decodeText(text: string): string {
   }
 }
 
-/** Names and values of a query in order, decoded; a bare name has the empty value. */
+/** Names and values of a query in order, decoded; a name without a value has the empty value. */
 export function parseQuery(query: string): [name: string, value: string][] {
   if (query === '') return [];
   return query
@@ -170,20 +170,20 @@ export function parseAmzTime(text: string): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Who signs URLs, from when on, and for how long. */
+/** The signer of URLs, their start time and their lifetime. */
 export interface PresignerOptions {
-  /** Scheme, host and port, no slash behind. A path here is added by a proxy, and not signed. */
+  /** Scheme, host and port, without a trailing slash. A path is added by a proxy and not signed. */
   readonly origin: string;
   readonly credentials: Credentials;
   readonly now: Date;
-  /** Life of the URLs in seconds. */
+  /** Lifetime of the URLs in seconds. */
   readonly expiresIn: number;
 }
 
-/** What a presigned URL permits. */
+/** The request that a presigned URL permits. */
 export interface PresignRequest {
   readonly method: string;
-  /** Percent-encoded path, as it reaches the server. */
+  /** Percent-encoded path, as the server receives it. */
   readonly path: string;
   /** Query parameters besides those of the signature. */
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -192,8 +192,8 @@ export interface PresignRequest {
 }
 
 /**
- * Makes URLs that carry their own permission, in the form of S3 (`X-Amz-…` query, Signature Version 4).
- * What they have in common is computed once: there may be 10,000 for one upload.
+ * Returns a function that creates presigned URLs as S3 does (`X-Amz-…` query, Signature Version 4).
+ * The common part is computed once, because one upload may need 10,000 URLs.
  */
 export function createPresigner(options: PresignerOptions): (request: PresignRequest) => string {
   const { origin, credentials } = options;

@@ -11,8 +11,8 @@ import { baseKeyOf, bucketOf, getStorageLocation, locationTypes } from './storag
 import { statusOf, uploadTables, type UploadRecord } from './uploadRecords.js';
 
 /**
- * `POST /file/v1/file/multipart`: begins an upload, or continues the one that this user began with the
- * same request.
+ * `POST /file/v1/file/multipart`: starts an upload, or continues the one that this user started
+ * with the same request.
  *
  * @throws 400, 403, 404
  */
@@ -34,7 +34,7 @@ export function startUpload(
   return statusOf(world, createUpload(world, caller, { request, hash }));
 }
 
-/** A finished upload counts only while its file is there. */
+/** A completed upload is reused only if its file exists. */
 function isUsable(world: World, upload: UploadRecord): boolean {
   if (upload.resultFileHandleId === undefined) return true;
   const handle = world.files.find(upload.resultFileHandleId);
@@ -92,7 +92,7 @@ function createUpload(
   return upload;
 }
 
-/** Checks that a file may be copied, and is one that can be. @throws 400, 403, 404 */
+/** Checks that the caller may copy a file and that it can be copied. @throws 400, 403, 404 */
 function readSource(
   world: World,
   caller: Caller,

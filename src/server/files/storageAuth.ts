@@ -17,12 +17,12 @@ import {
 import { openSession, serverCredentials, type SessionGrant } from './storageKeys.js';
 import { accessDenied, StorageError } from './storageError.js';
 
-/** Clocks may differ by so much, in milliseconds. */
+/** Maximum clock difference in milliseconds. */
 const maxSkew = 15 * 60_000;
-/** Longest life of a presigned URL in seconds. */
+/** Maximum lifetime of a presigned URL in seconds. */
 const maxExpires = 604_800;
 
-/** A request to the storage before it is known who makes it. */
+/** A request to the storage before authentication. */
 export interface StorageRequest {
   readonly method: string;
   /** Percent-encoded. */
@@ -35,11 +35,11 @@ export interface StorageRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a request to the storage may do. */
+/** The permissions of a request to the storage. */
 export interface Access {
-  /** Absent for the server's own key, which may do everything. */
+  /** Absent for the server's own key, which permits everything. */
   readonly session?: SessionGrant;
-  /** For a body that is signed in chunks. */
+  /** Set for a body that is signed in chunks. */
   readonly signer: { key: Buffer; time: string; scope: Scope; signature: string };
   readonly payloadHash: string;
 }
@@ -55,9 +55,9 @@ interface Claim {
 }
 
 /**
- * Establishes what a request may do: by the query of a presigned URL, or by an `Authorization` header.
+ * Authenticates a request by the query of a presigned URL or by an `Authorization` header.
  *
- * @throws {@link StorageError} in the words of S3
+ * @throws {@link StorageError} with the codes and messages of S3
  */
 export function authenticate(
   world: Pick<World, 'now' | 'secret' | 'urls'>,
@@ -73,7 +73,7 @@ export function authenticate(
     scope: claim.scope,
     signature: claim.signature,
   };
-  // Expiry comes first, as in S3: a client may tell by it that a fresh URL is all it needs.
+  // The expiry is checked first, as in S3: it tells a client that it only needs a new URL.
   if (presigned) checkLife(request, { time: claim.time, now: world.now() });
   else checkSkew(claim.time, world.now());
   checkSignature({ ...request, ...claim }, { signer, accessKeyId: claim.accessKeyId, world });
@@ -250,10 +250,10 @@ function checkSignature(
   claim: { signer: Access['signer']; accessKeyId: string; world: Pick<World, 'urls'> },
 ): void {
   const { signer } = claim;
-  // A proxy before the server may pass on a host of its own instead of the one that was signed.
+  // A proxy in front of the server may send another host than the signed one.
   const { host } = new URL(claim.world.urls.base());
   const candidates = [request, { ...request, headers: { ...request.headers, host } }];
-  // A URL for GET is good for HEAD too, as it is behind the content network of the service.
+  // A URL for GET also permits HEAD, as on the content delivery network of the service.
   if (request.method === 'HEAD') {
     candidates.push(...candidates.map((candidate) => ({ ...candidate, method: 'GET' })));
   }
@@ -282,7 +282,7 @@ function checkSignature(
   );
 }
 
-/** An `x-amz-…` header that is not signed could turn a permitted request into another one. */
+/** Refuses unsigned `x-amz-…` headers, which could turn a permitted request into another one. */
 function checkSignedHeaders(request: StorageRequest, signed: readonly string[]): void {
   const missing = Object.keys(request.headers).filter(
     (name) => (name === 'host' || name.startsWith('x-amz-')) && !signed.includes(name),

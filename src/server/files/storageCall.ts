@@ -10,7 +10,7 @@ import { renderXml, type XmlFields } from './xml.js';
 /** Name space of the documents of S3. */
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** One request to the storage, from a caller who is known. */
+/** An authenticated request to the storage. */
 export interface StorageCall extends StorageRequest {
   readonly world: World;
   readonly objects: ObjectStore;
@@ -21,7 +21,7 @@ export interface StorageCall extends StorageRequest {
   readonly access: Access;
 }
 
-/** @throws 403 when a session does not reach that far; the server's own key reaches everything. */
+/** @throws 403 when a session does not permit it. The server's own key permits everything. */
 export function requirePermission(
   { access: { session } }: Pick<StorageCall, 'access'>,
   target: { bucket: string; key: string; write?: boolean },
@@ -45,7 +45,7 @@ export function xmlReply(root: string, fields: XmlFields): Reply {
   });
 }
 
-/** Text that can stand in a header: control characters and characters beyond Latin-1 are replaced. */
+/** Makes text valid for a header: control characters and characters beyond Latin-1 are replaced. */
 export function headerText(text: string): string {
   return text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/g, '_');
 }

@@ -1,6 +1,6 @@
 import { renderXml, type XmlFields } from './xml.js';
 
-/** An error of the storage wire: an S3 error code, answered as XML. */
+/** An error of the storage with an S3 error code. It is sent as XML. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
   readonly status: number;
@@ -40,7 +40,7 @@ export class StorageError extends Error {
 
 /** 403 without further detail. */
 export function accessDenied(message = 'Access Denied', fields?: XmlFields): StorageError {
-  return new StorageError(403, message, { code: 'AccessDenied', ...(fields && { fields }) });
+  return new StorageError(403, message, { code: 'AccessDenied', fields });
 }
 
 /** 404 for an object. */
@@ -62,10 +62,10 @@ export function noSuchUpload(uploadId: string): StorageError {
 
 /** 400 for a value that cannot be read. */
 export function invalidArgument(message: string, fields?: XmlFields): StorageError {
-  return new StorageError(400, message, { code: 'InvalidArgument', ...(fields && { fields }) });
+  return new StorageError(400, message, { code: 'InvalidArgument', fields });
 }
 
-/** 400 for content larger than one request may carry. */
+/** 400 for content that is too large for one request. */
 export function entityTooLarge(maxBytes: number): StorageError {
   return new StorageError(400, 'Your proposed upload exceeds the maximum allowed size', {
     code: 'EntityTooLarge',
@@ -73,10 +73,7 @@ export function entityTooLarge(maxBytes: number): StorageError {
   });
 }
 
-/**
- * 507: the disk takes no more. Not 503, which clients repeat for half an hour before they tell their
- * user.
- */
+/** 507 for a full disk. Clients retry a 503 for half an hour before they report it. */
 export function diskFull(cause?: unknown): StorageError {
   return new StorageError(507, 'The disk of the server is full; nothing was stored.', {
     code: 'InsufficientStorage',

@@ -3,20 +3,20 @@ import { createHmac } from 'node:crypto';
 import type { World } from '../world.js';
 import { createPresigner, encodeKey, sameSignature, type Credentials } from './sigV4.js';
 
-/** Path under which the buckets are served, outside the API bases: no client sends its token there. */
+/** Path of the buckets. It is outside the API paths, so that clients do not send their token. */
 export const storagePrefix = '/storage/';
 
 /** Key pair of the server itself; presigned URLs are signed with it. */
 const serverKeyId = 'AKIALOCALSYNAPSE0000';
 
-/** What {@link storagePresigner} and the session keys need of the world. */
+/** The parts of the world that {@link storagePresigner} and the session keys use. */
 export type KeyWorld = Pick<World, 'urls' | 'conditions' | 'now' | 'secret'>;
 
-/** What the holder of a session may do, besides being who it is. */
+/** The permissions of a session and its user. */
 export interface SessionGrant {
   readonly userId: number;
   readonly bucket: string;
-  /** Only keys that begin so; empty for the whole bucket. */
+  /** Prefix of the permitted keys; empty for the whole bucket. */
   readonly prefix: string;
   readonly canWrite: boolean;
   /** Milliseconds since the epoch. */
@@ -31,7 +31,7 @@ export function serverCredentials(world: Pick<World, 'secret'>): Credentials {
   };
 }
 
-/** A request to the storage that a URL permits. */
+/** A request to the storage for which a URL is created. */
 export interface StorageUrlRequest {
   readonly method: 'GET' | 'PUT';
   readonly bucket: string;
@@ -40,7 +40,10 @@ export interface StorageUrlRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Makes URLs that each permit one kind of request to the storage for a while. */
+/**
+ * Returns a function that creates presigned URLs, which each permit one kind of request until they
+ * expire.
+ */
 export function storagePresigner(world: KeyWorld): (request: StorageUrlRequest) => string {
   const presign = createPresigner({
     origin: world.urls.base(),
@@ -53,8 +56,8 @@ export function storagePresigner(world: KeyWorld): (request: StorageUrlRequest) 
 }
 
 /**
- * Makes a temporary key pair. Nothing is stored: the session token says what it permits and is
- * signed, and the secret is derived from it.
+ * Creates a temporary key pair. Nothing is stored: the signed session token contains its
+ * permissions, and the secret is derived from it.
  */
 export function createSession(world: Pick<World, 'secret'>, grant: SessionGrant): Credentials {
   const payload = Buffer.from(JSON.stringify(grant)).toString('base64url');
@@ -65,7 +68,7 @@ export function createSession(world: Pick<World, 'secret'>, grant: SessionGrant)
   };
 }
 
-/** Reads a session token back, or `undefined` when it is not one of this server. */
+/** Verifies a session token; `undefined` when this server did not issue it. */
 export function openSession(
   world: Pick<World, 'secret'>,
   token: string,

@@ -16,12 +16,12 @@ export const locationTypes = {
   proxy: `${packageName}ProxyStorageLocationSettings`,
 } as const;
 
-/** The storage of the service itself; it exists from the beginning. */
+/** Id of the default storage location, which always exists. */
 export const defaultLocationId = 1;
 /** Bucket of the default location. */
 export const defaultBucket = 'synapse-local-storage';
 
-/** A storage location as it is kept. */
+/** A stored storage location. */
 export type LocationRecord = M.StorageLocationSetting & {
   readonly storageLocationId: number;
   readonly uploadType: M.UploadType;
@@ -29,7 +29,7 @@ export type LocationRecord = M.StorageLocationSetting & {
   readonly createdOn: string;
 };
 
-type LocationWorld = Pick<World, 'store'>;
+type LocationWorld = Pick<World, 'service'>;
 
 interface LocationTables {
   readonly locations: Collection<LocationRecord>;
@@ -39,24 +39,21 @@ interface LocationTables {
   readonly nextId: () => number;
 }
 
-const tablesOf = new WeakMap<World['store'], LocationTables>();
+function tables(world: LocationWorld): LocationTables {
+  return world.service(makeLocationTables);
+}
 
-function tables({ store }: LocationWorld): LocationTables {
-  let found = tablesOf.get(store);
-  if (found === undefined) {
-    const locations = store.collection<LocationRecord>('storageLocations');
-    found = {
-      locations,
-      byBucket: locations.index('bucket', (location) =>
-        isBucketLocation(location) ? location.bucket : undefined,
-      ),
-      byCreator: locations.index('creator', ({ createdBy }) => String(createdBy)),
-      byContent: locations.index('content', contentKey),
-      nextId: store.sequence('storageLocations', defaultLocationId + 1),
-    };
-    tablesOf.set(store, found);
-  }
-  return found;
+function makeLocationTables({ store }: World): LocationTables {
+  const locations = store.collection<LocationRecord>('storageLocations');
+  return {
+    locations,
+    byBucket: locations.index('bucket', (location) =>
+      isBucketLocation(location) ? location.bucket : undefined,
+    ),
+    byCreator: locations.index('creator', ({ createdBy }) => String(createdBy)),
+    byContent: locations.index('content', contentKey),
+    nextId: store.sequence('storageLocations', defaultLocationId + 1),
+  };
 }
 
 const defaultLocation: LocationRecord = {
@@ -83,7 +80,7 @@ export function getStorageLocation(world: LocationWorld, id: number | undefined)
   return location;
 }
 
-/** Locations that a user made, oldest first. */
+/** Locations that a user created, oldest first. */
 export function listStorageLocations(world: LocationWorld, userId: number): LocationRecord[] {
   return tables(world)
     .byCreator.find(String(userId))
@@ -95,7 +92,7 @@ export function hasBucket(world: LocationWorld, bucket: string): boolean {
   return bucket === defaultBucket || tables(world).byBucket.count(bucket) > 0;
 }
 
-/** Whether temporary credentials can be had for a location. */
+/** Whether a location offers temporary credentials. */
 export function isStsLocation(
   location: LocationRecord | undefined,
 ): location is Extract<LocationRecord, M.StsStorageLocationSetting> {
@@ -109,7 +106,7 @@ export function isStsLocation(
 /**
  * Bucket that files of a location go to.
  *
- * @throws 400 when the location is not one that the service itself stores files in
+ * @throws 400 when the service does not store files in the location
  */
 export function bucketOf(location: LocationRecord): string {
   switch (location.concreteType) {
@@ -125,14 +122,14 @@ export function bucketOf(location: LocationRecord): string {
   }
 }
 
-/** What keys of a location begin with, if anything. */
+/** The prefix of keys in a location, if any. */
 export function baseKeyOf(location: LocationRecord): string | undefined {
   return 'baseKey' in location ? location.baseKey : undefined;
 }
 
 /**
- * Makes a storage location (`POST /repo/v1/storageLocation`). A user has each only once: who asks for
- * one like it again gets the one there is.
+ * Creates a storage location (`POST /repo/v1/storageLocation`). If the user has an equal one
+ * already, it is returned instead.
  *
  * @throws 400, 403
  */
@@ -161,7 +158,7 @@ export function createStorageLocation(
   return record;
 }
 
-/** The same for two locations that differ in nothing but what the server adds. */
+/** A key that is equal for locations with the same client-set properties. */
 function contentKey(location: Omit<LocationRecord, 'createdOn' | 'storageLocationId'>): string {
   const added = ['storageLocationId', 'etag', 'createdOn'];
   return JSON.stringify(
@@ -241,8 +238,9 @@ function checkBucketLocation(
   if (bucket === defaultBucket) {
     throw badRequest(`Did not find S3 bucket ${bucket}.`);
   }
-  // The first to name a bucket makes it, as there is no other way to get one here, and owns it. The
-  // service asks for an `owner.txt` in the bucket instead, which nobody could put there.
+  // The first user who names a bucket creates and owns it, because there is no other way to create
+  // one here. The service requires an `owner.txt` in the bucket instead, which users of this server
+  // could not upload.
   const owners = tables(world).byBucket.find(bucket);
   if (owners.length === 0 || caller.isAdmin) return;
   if (owners.some(({ createdBy }) => createdBy === caller.userId)) return;
@@ -259,7 +257,7 @@ function checkBucketName(bucket: string): void {
 }
 
 /**
- * Checks the URL of something outside of the service.
+ * Checks an external URL.
  *
  * @throws 400
  */

@@ -22,7 +22,7 @@ import type { StorageCall } from './storageCall.js';
 import { StorageError } from './storageError.js';
 import { storagePrefix } from './storageKeys.js';
 
-/** Serves the buckets: presigned URLs, and the part of S3 that its clients need. */
+/** Serves the buckets: presigned URLs and the S3 operations that clients use. */
 export async function serveStorage(world: World, raw: RawCall): Promise<Reply> {
   const requestId = world.uuid();
   const headers = { 'x-amz-request-id': requestId };
@@ -34,7 +34,7 @@ export async function serveStorage(world: World, raw: RawCall): Promise<Reply> {
       body: answer.body,
     });
   } catch (error) {
-    // Nobody is left to read an answer; what is thrown closes the connection.
+    // The client has disconnected. Throwing closes the connection.
     if (error instanceof BlobAbortedError || !(error instanceof StorageError)) throw error;
     return reply({
       status: error.status,

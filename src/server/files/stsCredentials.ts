@@ -14,10 +14,14 @@ import {
   locationTypes,
 } from './storageLocations.js';
 
-/** Life of temporary credentials in milliseconds. */
+/** Lifetime of temporary credentials in milliseconds. */
 const lifetime = 12 * 60 * 60_000;
 
-/** `GET /repo/v1/entity/{id}/sts`: keys for the bucket behind a folder. @throws 400, 403, 404 */
+/**
+ * `GET /repo/v1/entity/{id}/sts`: returns keys for the bucket of a folder.
+ *
+ * @throws 400, 403, 404
+ */
 export function getStsCredentials(
   world: World,
   caller: Caller,

@@ -2,8 +2,8 @@ import type { World } from '../world.js';
 import { dropAbandonedUploads } from './uploadRecords.js';
 
 /**
- * Tidies up what earlier processes left: uploads that nobody finished, and content whose record was
- * never written. To be called once the state is loaded; it may run while requests are served.
+ * Removes abandoned uploads, and content of earlier processes without a record. Must be called
+ * after the state is loaded; it may run while requests are served.
  */
 export async function sweepStorage(world: World): Promise<void> {
   dropAbandonedUploads(world);

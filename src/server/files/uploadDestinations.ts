@@ -28,19 +28,17 @@ export function locationIds(world: World, entityId: string): readonly number[] {
   return locations.length === 0 ? [defaultLocationId] : locations;
 }
 
-/** The locations that files below an entity may go to, in short. */
+/** The locations that files below an entity may go to, as a short list. */
 export function listDestinations(world: World, entityId: string): M.UploadDestinationLocation[] {
   return locationIds(world, entityId).flatMap((id) => {
     const location = findStorageLocation(world, id);
     if (!location) return [];
     const { description, uploadType } = location;
-    return [
-      { storageLocationId: id, uploadType, ...(description !== undefined && { description }) },
-    ];
+    return [{ storageLocationId: id, uploadType, description }];
   });
 }
 
-/** All that a client needs to upload to a location. @throws 404, 400 */
+/** The upload destination of a location. @throws 404, 400 */
 export function getDestination(
   world: World,
   entityId: string,
@@ -67,7 +65,7 @@ export function getDestination(
         bucket: location.bucket,
         baseKey: location.baseKey,
         stsEnabled: location.stsEnabled,
-        // The buckets are here and not at AWS, so that is where a client must be sent.
+        // The buckets are on this server, so clients must use its endpoint.
         endpointUrl: location.endpointUrl ?? world.urls.base() + storagePrefix.slice(0, -1),
       };
     case locationTypes.externalGoogleCloud:
@@ -98,7 +96,7 @@ export function getDestination(
   }
 }
 
-/** A fresh URL for one file: base, the names of the containers where that is wanted, a UUID. */
+/** A new URL for one file: the base, the names of the containers if configured, and a UUID. */
 function externalUrl(
   world: World,
   entityId: string,

@@ -78,8 +78,8 @@ function copyHeaders(
 }
 
 /**
- * `PUT …/multipart/{uploadId}/add/{partNumber}`: takes what was put under the URL of the part. A part
- * that cannot be taken is answered with `ADD_FAILED`, and counts as missing.
+ * `PUT …/multipart/{uploadId}/add/{partNumber}`: adds the content that was sent to the URL of the
+ * part. A part that cannot be added is answered with `ADD_FAILED` and counts as missing.
  *
  * @throws 400, 403, 404
  */
@@ -108,8 +108,8 @@ export function addPart(
 }
 
 /**
- * Takes the content of a part into the upload. It also stays where the client put it until the upload
- * is complete: a client that lost the answer adds the part once more.
+ * Adds the content of a part to the upload. The uploaded object is kept until the upload is
+ * complete, because a client that did not receive the answer adds the part again.
  */
 function takePart(
   world: World,

@@ -7,14 +7,14 @@ import type { CloudHandle } from './handleRecords.js';
 import type { UploadRequest } from './multipartRequests.js';
 import type { ObjectName } from './objectStore.js';
 
-/** Unfinished uploads that nobody touched for so many milliseconds are given up. */
+/** Unfinished uploads without activity for this many milliseconds are deleted. */
 const abandonedAfter = 7 * 24 * 60 * 60_000;
 
-/** An upload as it is kept. */
+/** A stored upload. */
 export interface UploadRecord {
   readonly id: string;
   readonly userId: number;
-  /** Absent once the upload was restarted: the same request begins anew then. */
+  /** Absent after a restart: the same request then starts a new upload. */
   readonly requestHash?: string;
   readonly request: UploadRequest;
   readonly startedOn: string;
@@ -53,30 +53,27 @@ interface UploadTables {
   readonly nextId: () => number;
 }
 
-const tablesOf = new WeakMap<World['store'], UploadTables>();
-
 /** The collections of uploads with their indexes. */
-export function uploadTables({ store }: World): UploadTables {
-  let found = tablesOf.get(store);
-  if (found === undefined) {
-    const uploads = store.collection<UploadRecord>('multipartUploads');
-    const added = store.collection<AddedPart>('multipartAddedParts');
-    found = {
-      uploads,
-      byRequest: uploads.index('request', ({ userId, requestHash: hash }) =>
-        hash === undefined ? undefined : `${userId}/${hash}`,
-      ),
-      byObject: uploads.index('object', ({ bucket, key }) => `${bucket}/${key}`),
-      added,
-      addedTo: added.index('upload', ({ uploadId }) => uploadId),
-      nextId: store.sequence('multipartUploads'),
-    };
-    tablesOf.set(store, found);
-  }
-  return found;
+export function uploadTables(world: World): UploadTables {
+  return world.service(makeUploadTables);
 }
 
-/** What a client is told about an upload. */
+function makeUploadTables({ store }: World): UploadTables {
+  const uploads = store.collection<UploadRecord>('multipartUploads');
+  const added = store.collection<AddedPart>('multipartAddedParts');
+  return {
+    uploads,
+    byRequest: uploads.index('request', ({ userId, requestHash: hash }) =>
+      hash === undefined ? undefined : `${userId}/${hash}`,
+    ),
+    byObject: uploads.index('object', ({ bucket, key }) => `${bucket}/${key}`),
+    added,
+    addedTo: added.index('upload', ({ uploadId }) => uploadId),
+    nextId: store.sequence('multipartUploads'),
+  };
+}
+
+/** The status of an upload as the API shows it. */
 export function statusOf(world: World, upload: UploadRecord): M.MultipartUploadStatus {
   const { resultFileHandleId } = upload;
   const status = {
@@ -97,8 +94,8 @@ export function statusOf(world: World, upload: UploadRecord): M.MultipartUploadS
 }
 
 /**
- * Whether content under this name is a part of an upload that is finished. A client that puts a part
- * twice may be that late; what it sends is taken and thrown away.
+ * Whether a name belongs to a part of a completed upload. A client that sends a part twice may do
+ * so after the completion; the content is accepted and discarded.
  */
 export function isLatePart(world: World, { bucket, key }: ObjectName): boolean {
   const [, objectKey] = /^(.*)\/\d+$/.exec(key) ?? [];
@@ -107,7 +104,7 @@ export function isLatePart(world: World, { bucket, key }: ObjectName): boolean {
   return upload?.resultFileHandleId !== undefined;
 }
 
-/** Gives up uploads that were left unfinished long ago, with the content of their parts. */
+/** Deletes abandoned uploads with the content of their parts. */
 export function dropAbandonedUploads(world: World): void {
   const { uploads, added, addedTo } = uploadTables(world);
   const limit = world.now().getTime() - abandonedAfter;
@@ -127,7 +124,7 @@ export function dropAbandonedUploads(world: World): void {
   }
 }
 
-/** Key under which the content of a part waits to be added. */
+/** Key of the object with the content of a part before it is added. */
 export function partKey({ key }: UploadRecord, partNumber: number): string {
   return `${key}/${partNumber}`;
 }
@@ -139,14 +136,14 @@ export function findUpload(world: World, uploadId: string): UploadRecord {
   return upload;
 }
 
-/** @throws 404, 403 for an upload of somebody else */
+/** @throws 404, 403 for the upload of another user */
 export function findOwnUpload(world: World, caller: Caller, uploadId: string): UploadRecord {
   const upload = findUpload(world, uploadId);
   requireStarter(caller, upload);
   return upload;
 }
 
-/** @throws 403 for an upload of somebody else */
+/** @throws 403 for the upload of another user */
 export function requireStarter(caller: Caller, upload: UploadRecord): void {
   if (upload.userId === caller.userId) return;
   throw forbidden(
@@ -154,7 +151,7 @@ export function requireStarter(caller: Caller, upload: UploadRecord): void {
   );
 }
 
-/** Refusal of an id that is not one of an upload. */
+/** The error for an unknown upload id. */
 export function uploadNotFound(uploadId: string): string {
   return `Failed to find a MultiPartUpload for id: ${uploadId}`;
 }

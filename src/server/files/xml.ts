@@ -16,7 +16,7 @@ function escapeText(text: string): string {
 /** The content of an element: text, or elements in order; a list repeats the element. */
 export type XmlContent = string | number | boolean | XmlFields | readonly XmlFields[];
 
-/** Elements by name; `undefined` leaves an element out. */
+/** Elements by name; `undefined` omits an element. */
 export interface XmlFields {
   readonly [name: string]: XmlContent | undefined;
 }
@@ -38,7 +38,7 @@ function renderFields(fields: XmlFields): string {
     .join('');
 }
 
-/** An XML document with one root element, as the storage wire answers it. */
+/** Creates an XML document with one root element. */
 export function renderXml(
   root: string,
   fields: XmlFields,
@@ -49,7 +49,7 @@ export function renderXml(
   return `${header}<${root}${namespace}>${renderFields(fields)}</${root}>`;
 }
 
-/** Text of an element as XML writes it, read back. */
+/** Decodes the text of an XML element. */
 function unescapeText(text: string): string {
   return text.replace(/&(#x[0-9a-f]+|#\d+|lt|gt|amp|quot|apos);/gi, (whole, entity: string) => {
     if (entity.startsWith('#')) {

@@ -11,7 +11,7 @@ import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** A place that forms are handed in at. */
+/** A group that collects forms. */
 export interface FormGroupRecord {
   readonly groupId: string;
   readonly name: string;
@@ -19,10 +19,10 @@ export interface FormGroupRecord {
   readonly createdOn: string;
 }
 
-/** A form that a user fills in. */
+/** The form of a user. */
 export type FormRecord = Required<M.FormData>;
 
-/** What may be changed of a form. */
+/** The mutable properties of a form. */
 interface FormContent {
   readonly name: string;
   readonly dataFileHandleId: string;
@@ -62,15 +62,15 @@ export function getGroup(world: World, id: string): FormGroupRecord {
   return group;
 }
 
-/** What the ACL of a group belongs to. */
+/** The ACL owner of a group. */
 export function aclOwner({ groupId, createdBy }: FormGroupRecord): AclOwner {
   return { kind: 'formGroup', id: groupId, createdBy: Number(createdBy) };
 }
 
 /**
- * Makes a group; the group of this name when the caller may read it.
+ * Creates a group, or returns the existing group with this name if the caller may read it.
  *
- * @throws 403 for anonymous callers and for the name of a group of others, 400 for the name
+ * @throws 403 for anonymous callers and for the name of another group, 400 for the name
  * @see https://rest-docs.synapse.org/rest/POST/form/group.html
  */
 export function createGroup(world: World, caller: Caller, givenName: string): FormGroupRecord {
@@ -136,7 +136,7 @@ function checkedContent(
   return { name: checkedName(name), dataFileHandleId: fileHandleId };
 }
 
-/** @throws 404, 403 for another's, 400 while it waits or once it is accepted */
+/** @throws 404, 403 for the form of another user, 400 when it is submitted or accepted */
 export function updateForm(
   world: World,
   caller: Caller,
@@ -151,14 +151,14 @@ export function updateForm(
   });
 }
 
-/** @throws 404, 403 for another's, 400 while it waits or once it is accepted */
+/** @throws 404, 403 for the form of another user, 400 when it is submitted or accepted */
 export function deleteForm(world: World, caller: Caller, id: string): void {
   const form = getOwnForm(world, caller, id);
   requireState(form, ['WAITING_FOR_SUBMISSION', 'REJECTED'], 'deleted');
   forms(world).delete(id);
 }
 
-/** @throws 404, 403 for another's, 400 when it was submitted */
+/** @throws 404, 403 for the form of another user, 400 when it was submitted */
 export function submitForm(world: World, caller: Caller, id: string): FormRecord {
   const form = getOwnForm(world, caller, id);
   requireState(form, ['WAITING_FOR_SUBMISSION'], 'submitted');
@@ -167,7 +167,10 @@ export function submitForm(world: World, caller: Caller, id: string): FormRecord
   });
 }
 
-/** @throws 404, 403 without READ_PRIVATE_SUBMISSION on the group, 400 when it does not wait */
+/**
+ * @throws 404, 403 without READ_PRIVATE_SUBMISSION on the group, 400 when it is not waiting for a
+ * review
+ */
 export function reviewForm(
   world: World,
   caller: Caller,
@@ -234,7 +237,7 @@ function putForm(world: World, form: FormRecord, change: Partial<FormRecord>): F
   return changed;
 }
 
-/** The caller's own forms in a group, or with `asReviewer` those of everybody. @throws 404, 403, 400 */
+/** The caller's forms in a group, or with `asReviewer` those of all users. @throws 404, 403, 400 */
 export function listForms(
   world: World,
   caller: Caller,
@@ -261,7 +264,7 @@ export function listForms(
     .sort((a, b) => Number(a.formDataId) - Number(b.formDataId));
 }
 
-/** Whether the caller reviews a form that has been submitted. */
+/** Whether the caller may review a submitted form. */
 export function mayReview(world: World, caller: Caller, form: FormRecord): boolean {
   return (
     form.submissionStatus.state !== 'WAITING_FOR_SUBMISSION' &&

@@ -7,21 +7,15 @@ import {
   createForm,
   createGroup,
   deleteForm,
-  forms,
   getGroup,
   listForms,
-  mayReview,
   reviewForm,
   submitForm,
   updateForm,
 } from './formRecords.js';
 
-/** Serves forms and the groups that they are handed in to. */
+/** Serves forms and form groups. */
 export function formRoutes(router: Router, world: World): void {
-  world.files.defineAssociation('FormData', (caller, objectId, fileHandleId) => {
-    const form = forms(world).get(objectId);
-    return form?.dataFileHandleId === fileHandleId && mayReview(world, caller, form);
-  });
   router.post('/repo/v1/form/group', ({ caller, query }) => createGroup(world, caller, query.name));
   router.get('/repo/v1/form/group/{id}', ({ caller, path }) => {
     const group = getGroup(world, path.id);

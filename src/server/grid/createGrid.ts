@@ -10,9 +10,9 @@ import { putGrid, type GridRecord } from './gridRecords.js';
 import { queryRows, recordSetRows, type GridSource } from './gridSources.js';
 
 /**
- * Starts a session on a record set, on what a query finds, or on nothing.
+ * Starts a session with the rows of a record set or a query, or without rows.
  *
- * @throws 403 for anonymous callers and for another's session, 404, 400
+ * @throws 403 for anonymous callers and for the session of another user, 404, 400
  * @see https://rest-docs.synapse.org/rest/POST/grid/session/async/start.html
  */
 export async function createGrid(
@@ -65,7 +65,7 @@ async function sourceOf(
     : recordSetRows(world, caller, recordSetId);
 }
 
-/** The schema that holds for the rows: that of the record set, or of the first entity of a view. */
+/** The schema of the rows: that of the record set, or of the first entity of a view. */
 function schemaOf(world: World, caller: Caller, { entity, rows }: GridSource): string | undefined {
   const judged = entity?.type === 'entityview' ? firstEntity(world, rows[0]?.source) : entity;
   return judged !== undefined && hasAccess(world, caller, judged.id, 'READ')

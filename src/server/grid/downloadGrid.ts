@@ -5,7 +5,7 @@ import type { GridCell } from './gridCells.js';
 import { storeCsv } from './gridFiles.js';
 import { requireGrid, type GridContent } from './gridRecords.js';
 
-/** What of a grid is written to a file. */
+/** Options of writing a grid to a file. */
 interface Written {
   readonly writeHeader: boolean;
   readonly withRowIds: boolean;
@@ -41,7 +41,7 @@ export async function downloadGrid(
   };
 }
 
-/** The lines of a CSV file. Rows that come from no table have no ids and etags. */
+/** The lines of a CSV file. Rows that do not come from a table have no ids and etags. */
 export function linesOf(
   { columns, rows }: GridContent,
   { writeHeader, withRowIds, withEtags }: Written,

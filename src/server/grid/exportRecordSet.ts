@@ -13,9 +13,9 @@ import { sourceRecordSet } from './gridSources.js';
 import { validateGrid } from './validateGrid.js';
 
 /**
- * Writes a grid back as a new version of its record set, with what its schema says about each row.
+ * Writes a grid back as a new version of its record set, with the validation result of each row.
  *
- * @throws 404, 403, 400 for a grid of anything but a record set
+ * @throws 404, 403, 400 when the grid has another source
  * @see https://rest-docs.synapse.org/rest/POST/grid/export/recordset/async/start.html
  */
 export async function exportRecordSet(
@@ -42,7 +42,7 @@ export async function exportRecordSet(
     const changed = { ...model, versionLabel: undefined, dataFileHandleId };
     const updated = updateEntity(world, caller, changed, { newVersion: true });
     const { fields } = updated.version;
-    // Nobody else can set these.
+    // Users cannot set these fields.
     const validated = { ...fields, validationSummary, validationFileHandleId };
     const entity = { ...updated, version: { ...updated.version, fields: validated } };
     putEntity(world, entity);

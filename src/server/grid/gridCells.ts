@@ -11,7 +11,7 @@ export interface GridColumn {
   readonly columnType: M.ColumnType;
 }
 
-/** Types whose cells stay as they are written. */
+/** Types whose cells are kept as text. */
 const texts: ReadonlySet<M.ColumnType> = new Set([
   'DATE',
   'ENTITYID',
@@ -23,7 +23,7 @@ const texts: ReadonlySet<M.ColumnType> = new Set([
 
 const numbers: ReadonlySet<M.ColumnType> = new Set(['DOUBLE', 'INTEGER']);
 
-/** Reads a cell of a CSV file. @throws CellError when it is no value of the type */
+/** Reads a cell of a CSV file. @throws CellError when it is not a value of the type */
 export function readGridCell(text: GridCell, { columnType }: GridColumn): GridCell {
   if (text === null || texts.has(columnType)) {
     return text;
@@ -41,7 +41,7 @@ export function readGridCell(text: GridCell, { columnType }: GridColumn): GridCe
   return columnType === 'DOUBLE' ? javaDouble(Number(value)) : String(value);
 }
 
-/** A cell as a JSON value, as a schema sees it. */
+/** Converts a cell to a JSON value for validation. */
 export function jsonOfCell(cell: GridCell, { columnType }: GridColumn): unknown {
   if (cell === null) {
     return null;
@@ -74,7 +74,7 @@ export function jsonOfCell(cell: GridCell, { columnType }: GridColumn): unknown 
   }
 }
 
-/** The type of a column that has room for the cells of both. */
+/** A type that can hold the cells of both columns. */
 export function widerType(known: M.ColumnType, added: M.ColumnType): M.ColumnType {
   if (known === added) {
     return known;

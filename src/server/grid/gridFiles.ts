@@ -10,7 +10,11 @@ import type { World } from '../world.js';
 /** Largest file that is read into a grid, in bytes. */
 const maxFile = 64 * 1024 * 1024;
 
-/** Reads the rows of a CSV file, its header among them. @throws 400 for what is too large or no CSV */
+/**
+ * Reads the rows of a CSV file, its header among them.
+ *
+ * @throws 400 when it is too large or not CSV
+ */
 export async function readCsv(
   world: World,
   handle: HandleRecord,

@@ -10,7 +10,7 @@ import type { GridCell, GridColumn } from './gridCells.js';
 
 /** A row of a grid. */
 export interface GridRow {
-  /** One for each column. */
+  /** The cells, one for each column. */
   readonly cells: readonly GridCell[];
   /** The row of the table or view that it was read from. */
   readonly source?: Pick<M.Row, 'etag' | 'rowId' | 'versionNumber'>;
@@ -22,17 +22,17 @@ export interface GridContent {
   readonly rows: readonly GridRow[];
 }
 
-/** A table that several people edit, until it is written back. */
+/** A session in which several users edit rows before they are written back. */
 export interface GridRecord extends GridContent {
   readonly session: M.GridSession &
     Required<Pick<M.GridSession, 'etag' | 'modifiedOn' | 'sessionId' | 'startedBy' | 'startedOn'>>;
   readonly replicas: readonly M.GridReplica[];
 }
 
-/** Most rows of a grid. */
+/** Maximum number of rows of a grid. */
 export const maxGridRows = 100_000;
 
-/** What one must be able to do with the source of a grid to work on it. */
+/** The permissions on the source of a grid that are required to use it. */
 const sourceAccess: Partial<Record<M.EntityType, readonly EntityAccessType[]>> = {
   recordset: ['READ', 'DOWNLOAD', 'UPDATE'],
   table: ['READ', 'DOWNLOAD', 'UPDATE'],
@@ -44,9 +44,9 @@ export function grids(world: World): Collection<GridRecord> {
 }
 
 /**
- * The session, when it is the caller's or that of a group of the caller.
+ * Returns a session of the caller or of a group of the caller.
  *
- * @throws 404, 403 also for what the caller may not do to its source
+ * @throws 404, 403 also without permission on its source
  */
 export function requireGrid(world: World, caller: Caller, id: string | undefined): GridRecord {
   const grid = requireOwnGrid(world, caller, id);
@@ -60,7 +60,11 @@ export function requireGrid(world: World, caller: Caller, id: string | undefined
   return grid;
 }
 
-/** The session, whatever became of its source. @throws 404, 403 for that of another */
+/**
+ * Returns a session of the caller without checking its source.
+ *
+ * @throws 404, 403 for the session of another user
+ */
 export function requireOwnGrid(world: World, caller: Caller, id: string | undefined): GridRecord {
   const grid = grids(world).get(id ?? '');
   if (grid === undefined) {
@@ -73,12 +77,12 @@ export function requireOwnGrid(world: World, caller: Caller, id: string | undefi
   return grid;
 }
 
-/** 403 for what belongs to another. */
+/** 403 for the session or replica of another user. */
 export function notYours(): Error {
   return forbidden('You are not authorized to access this resource.');
 }
 
-/** Stores a session as changed now. */
+/** Stores a session with the current modification time. */
 export function putGrid(world: World, grid: GridRecord): GridRecord {
   const session = { ...grid.session, etag: world.uuid(), modifiedOn: world.timestamp() };
   const changed = { ...grid, session };

@@ -5,7 +5,7 @@ import type { World } from '../world.js';
 import { putGrid, requireGrid } from './gridRecords.js';
 
 /**
- * Makes a copy of a grid that the caller, or an agent for the caller, works on.
+ * Creates a copy of a grid that the caller, or an agent for the caller, works on.
  *
  * @throws 404, 403
  */
@@ -32,7 +32,7 @@ export function createReplica(
   return replica;
 }
 
-/** @throws 404, 403 for a grid of another */
+/** @throws 404, 403 for the grid of another user */
 export function requireReplica(
   world: World,
   caller: Caller,

@@ -19,15 +19,15 @@ import { readGridCell, type GridColumn } from './gridCells.js';
 import { readCsv } from './gridFiles.js';
 import { maxGridRows, type GridContent, type GridRecord, type GridRow } from './gridRecords.js';
 
-/** What a grid is made of, and the entity that it comes from. */
+/** The rows of a new grid and the entity that they come from. */
 export interface GridSource extends GridContent {
   readonly entity?: EntityRecord;
 }
 
 /**
- * The rows of the file of a record set, with the types that its cells fit.
+ * The rows in the file of a record set, with column types that fit its cells.
  *
- * @throws 404, 403 without READ and DOWNLOAD, 400 for what is no record set or has no columns
+ * @throws 404, 403 without READ and DOWNLOAD, 400 when it is not a record set or has no columns
  */
 export async function recordSetRows(
   world: World,
@@ -63,7 +63,8 @@ export async function recordSetRows(
 }
 
 /**
- * The rows of a query of a table or a view. Of a view those that the owner of the grid may change.
+ * The rows of a query of a table or a view. From a view, only the rows that the owner of the grid
+ * may update.
  *
  * @throws 400, 403, 404
  */
@@ -95,7 +96,10 @@ export async function queryRows(
   return { columns, rows, ...(entity && { entity }) };
 }
 
-/** Who reads the rows of a view: a team that owns a grid sees what the team may, whoever asks. */
+/**
+ * The principals that read the rows of a view: for a grid of a team, the permissions of the team
+ * apply.
+ */
 function rowReader(caller: Caller, ownerId: number): Caller {
   return caller.isAdmin || caller.userId === ownerId
     ? caller
@@ -117,7 +121,7 @@ function queriedSource(
   return entity;
 }
 
-/** The record set that a grid was made of. @throws 400 when it was made of anything else */
+/** The record set of a grid. @throws 400 when the grid has another source */
 export function sourceRecordSet(world: World, { session }: GridRecord): CurrentEntity {
   const { sourceEntityId } = session;
   const record = sourceEntityId === undefined ? undefined : findEntityRecord(world, sourceEntityId);
@@ -129,7 +133,7 @@ export function sourceRecordSet(world: World, { session }: GridRecord): CurrentE
   return { record, version: getVersionRecord(world, record) };
 }
 
-/** A column as a grid has it; what has no type is text. */
+/** Converts a column to a grid column. A column without a type is text. */
 export function gridColumn({ name = '', columnType = 'STRING' }: M.ColumnModel): GridColumn {
   return { name, columnType };
 }

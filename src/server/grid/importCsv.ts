@@ -17,9 +17,8 @@ import { putGrid, requireGrid, type GridContent, type GridRecord } from './gridR
 import { checkedSize, gridColumn, sourceRecordSet } from './gridSources.js';
 
 /**
- * Puts the rows of a CSV file into the grid of a record set. A row with the upsert key of rows of
- * the grid changes their cells in its columns, any other is added; columns that the grid does not
- * have are passed over.
+ * Imports the rows of a CSV file into the grid of a record set. A row updates the grid rows with
+ * the same upsert key; other rows are added. Columns that the grid does not have are ignored.
  *
  * @throws 404, 403, 400
  * @see https://rest-docs.synapse.org/rest/POST/grid/import/csv/async/start.html
@@ -83,7 +82,7 @@ function sortedSchema(
   });
 }
 
-/** A column of the file that the grid has too. */
+/** A column of the file that is also in the grid. */
 interface MappedColumn extends GridColumn {
   readonly csvIndex: number;
   readonly gridIndex: number;
@@ -176,7 +175,7 @@ function mergeRows(
   return { columns: widened(grid.columns, mapped), rows, created, updated };
 }
 
-/** Numbers are the same key whether they are integers or doubles. */
+/** Integers and doubles of the same value are the same key. */
 function keyText(
   cells: readonly (readonly [GridCell | undefined, GridColumn | undefined])[],
 ): string {

@@ -4,16 +4,14 @@ import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
-import { defineGridJobs } from './gridJobs.js';
 import { grids, notYours, requireGrid, requireOwnGrid } from './gridRecords.js';
 import { createReplica, requireReplica } from './gridReplicas.js';
 
 /**
- * Serves grids. Their rows come from record sets, queries and CSV files; editing them together over
+ * Serves grids. Their rows come from record sets, queries and CSV files; collaborative editing over
  * a web socket is not modelled.
  */
 export function gridRoutes(router: Router, world: World): void {
-  defineGridJobs(world);
   router.get(
     '/repo/v1/grid/session/{sessionId}',
     ({ caller, path }) => requireGrid(world, caller, path.sessionId).session,
@@ -38,7 +36,7 @@ export function gridRoutes(router: Router, world: World): void {
   router.get('/repo/v1/grid/session/{sessionId}/replica/{replicaId}', ({ caller, path }) =>
     requireReplica(world, caller, path.sessionId, path.replicaId),
   );
-  // A canned reply: the address has the right shape, but no web socket is behind it.
+  // A canned reply: the URL has the right format, but there is no web socket.
   router.post('/repo/v1/grid/session/{sessionId}/presigned/url', ({ caller, path, body }) => {
     if (body.replicaId === undefined) {
       throw badRequest('The replicaId is required.');

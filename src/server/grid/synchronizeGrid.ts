@@ -7,11 +7,11 @@ import { putGrid, requireGrid, type GridContent, type GridRow } from './gridReco
 import { queryRows } from './gridSources.js';
 
 /**
- * Brings a grid up to date with the view that it was made of: rows and columns that the view does
- * not have any more go, new ones come last. Rows of a view cannot be changed in a grid but by a web
- * socket, so that there is never anything to write to the view.
+ * Updates a grid from its view: removes rows and columns that are no longer in the view and appends
+ * new ones. Nothing is written to the view, because rows of a view can only be edited over a web
+ * socket.
  *
- * @throws 404, 403, 400 for a grid of anything but a view
+ * @throws 404, 403, 400 when the grid has another source
  * @see https://rest-docs.synapse.org/rest/POST/grid/synchronize/async/start.html
  */
 export async function synchronizeGrid(
@@ -40,7 +40,7 @@ export async function synchronizeGrid(
   };
 }
 
-/** What was found, with what the grid has already in the order in which it has it. */
+/** Merges the found items into the existing ones, which keep their order. */
 function inOrderOf(grid: GridContent, found: GridContent): GridContent {
   const places = new Map(grid.columns.map(({ name }, place) => [name, place]));
   const columns = found.columns.map((column, index) => ({ column, index }));

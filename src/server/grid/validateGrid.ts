@@ -7,10 +7,10 @@ import type { World } from '../world.js';
 import { jsonOfCell, type GridCell, type GridColumn } from './gridCells.js';
 import type { GridRecord, GridRow } from './gridRecords.js';
 
-/** How a row stands to the schema: what is wrong with it, nothing, or unknown without a schema. */
+/** The validation result of a row: its violations, none, or unknown without a schema. */
 type Outcome = Violation | 'unknown' | 'valid';
 
-/** What is known of the rows of a grid. */
+/** The validation results of the rows of a grid. */
 export interface GridValidation {
   readonly summary: Omit<M.ValidationSummaryStatistics, 'containerId'>;
   /** The lines of a CSV file with a row for each row of the grid. */
@@ -24,7 +24,7 @@ const detailColumns = [
   'all_validation_messages',
 ];
 
-/** Holds each row of a grid to the schema that its session started with. */
+/** Validates each row of a grid with the schema of its session. */
 export function validateGrid(world: World, { session, columns, rows }: GridRecord): GridValidation {
   const id = session.gridJsonSchema$Id;
   const whole =
@@ -49,7 +49,7 @@ export function validateGrid(world: World, { session, columns, rows }: GridRecor
   };
 }
 
-/** An empty cell is `null` where the schema asks for the property, and no property elsewhere. */
+/** An empty cell becomes `null` if the schema requires the property, and is omitted otherwise. */
 function jsonOfRow(
   { required = [] }: M.JsonSchema,
   columns: readonly GridColumn[],

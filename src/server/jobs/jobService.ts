@@ -9,13 +9,16 @@ import { Store, type Collection } from '../state/store.js';
 import type { World } from '../world.js';
 import type { JobContext, JobHandler, JobOptions, JobRunner } from './jobRunner.js';
 
-/** Finished jobs that are remembered, and the size of their results in characters of JSON. */
+/**
+ * Maximum number of finished jobs that are kept, and maximum size of their results in characters of
+ * JSON.
+ */
 const maxFinishedJobs = 1000;
 const maxResultCharacters = 64 * 1024 * 1024;
-/** Progress of a job that runs is noted no more often than this, in milliseconds. */
+/** Minimum interval between stored progress updates of a job, in milliseconds. */
 const progressInterval = 200;
 
-/** The failure of a job, with all that is needed to raise it again. */
+/** The failure of a job, with all properties that are needed to rethrow it. */
 interface JobFailure {
   readonly status: number;
   readonly reason: string;
@@ -45,28 +48,28 @@ interface Definition {
 
 interface RunningJob {
   readonly aborter: AbortController;
-  /** Settles when the job has ended, one way or the other. */
+  /** Settles when the job has ended. */
   readonly done: Promise<void>;
 }
 
-/** What a start request holds. */
+/** The properties of a start request. */
 export interface JobStart {
   readonly request: M.AsynchronousRequestBody;
   readonly caller: Caller;
   readonly path: Readonly<Record<string, string>>;
 }
 
-/** Runs asynchronous jobs and remembers their results. */
+/** Runs asynchronous jobs and stores their results. */
 export class JobService implements JobRunner {
   readonly #world: World;
   readonly #problems: Problems;
   readonly #definitions = new Map<string, Definition>();
-  /** Jobs that changed something; their results survive. */
+  /** Jobs that change state. Their results are durable. */
   readonly #durable: Collection<JobRecord>;
   /** Jobs that only read. */
   readonly #volatile: Collection<JobRecord> = new Store().collection<JobRecord>('jobs');
   readonly #running = new Map<string, RunningJob>();
-  /** How often each job is still to answer that it is being processed. */
+  /** Remaining number of times that each job answers that it is being processed. */
   readonly #rounds = new Map<string, number>();
   /** Finished jobs, oldest first, with the size of their results. */
   readonly #finished = new Map<string, number>();
@@ -96,7 +99,7 @@ export class JobService implements JobRunner {
     return this.#definitions.has(concreteType);
   }
 
-  /** Takes up the jobs of an earlier process: those that ran when it ended have failed. */
+  /** Loads the jobs of an earlier process. Jobs that were running when it ended have failed. */
   recover(): void {
     for (const job of [...this.#durable.values()]) {
       if (job.state === 'PROCESSING') {
@@ -107,7 +110,7 @@ export class JobService implements JobRunner {
     }
   }
 
-  /** Starts a job; one that needs no waiting is finished when this returns. @throws 501 */
+  /** Starts a job. A job with a synchronous handler is finished when this returns. @throws 501 */
   start(start: JobStart): JobRecord {
     const concreteType = start.request.concreteType;
     const definition = this.#definitions.get(concreteType);
@@ -136,10 +139,10 @@ export class JobService implements JobRunner {
   }
 
   /**
-   * The job as its starter sees it. A job that is about to end is waited for, so that clients
-   * which poll slowly do not lose seconds.
+   * Returns the state of a job to its creator. Waits briefly for a job that is about to end, so
+   * that clients which poll slowly do not lose seconds.
    *
-   * @throws 404, or 403 for anybody else
+   * @throws 404, or 403 for other callers
    */
   async poll(id: string, caller: Caller, patience = 1000): Promise<JobRecord> {
     this.#requireOwn(id, caller);
@@ -159,14 +162,14 @@ export class JobService implements JobRunner {
     return this.#requireOwn(id, caller);
   }
 
-  /** Asks a job to end. */
+  /** Cancels a job. */
   cancel(id: string, caller: Caller): JobRecord {
     const job = this.#requireOwn(id, caller);
     this.#running.get(id)?.aborter.abort(new Error('The job was cancelled.'));
     return job;
   }
 
-  /** Ends all jobs that run. */
+  /** Cancels all running jobs. */
   async close(): Promise<void> {
     for (const { aborter } of this.#running.values()) {
       aborter.abort(new Error('The server is closing.'));
@@ -234,7 +237,7 @@ export class JobService implements JobRunner {
     if (!(error instanceof ServiceError)) {
       this.#problems.addError(`job ${id}`, error);
     }
-    // A failure that the service cannot rebuild is reported as a bad request.
+    // The service reports failures that it cannot rethrow as a bad request.
     const failure: JobFailure =
       error instanceof ServiceError
         ? {
@@ -254,7 +257,7 @@ export class JobService implements JobRunner {
     this.#world.store.afterCommit(() => this.#noteFinished(id));
   }
 
-  /** Forgets the oldest results when there are too many. */
+  /** Deletes the oldest results when there are too many. */
   #noteFinished(id: string): void {
     const size = JSON.stringify(this.#find(id)?.response ?? null).length;
     this.#finished.set(id, size);
@@ -307,7 +310,7 @@ export class JobService implements JobRunner {
   }
 }
 
-/** By shape: a promise may come from another realm. */
+/** Whether a value is a promise. Duck-typed, because a promise may come from another realm. */
 function isPromise<T extends object>(result: Promise<T> | T): result is Promise<T> {
   return 'then' in result;
 }
@@ -316,7 +319,7 @@ function isJobType(concreteType: string): concreteType is keyof Jobs {
   return Object.hasOwn(jobs, concreteType);
 }
 
-/** Start endpoints on an entity decide which entity is meant, whatever the body says. */
+/** The entity id of a start endpoint overrides that of the body. */
 function withPathEntity(
   request: M.AsynchronousRequestBody,
   concreteType: string,
@@ -335,7 +338,7 @@ async function settledWithin(done: Promise<void>, milliseconds: number): Promise
   clearTimeout(timer);
 }
 
-/** The failure of a job as the error that it was. */
+/** Restores the error of a failed job. */
 export function failureOf(job: JobRecord): ServiceError | undefined {
   const { failure } = job;
   return (
@@ -347,7 +350,7 @@ export function failureOf(job: JobRecord): ServiceError | undefined {
   );
 }
 
-/** A job in the form of the API. */
+/** A job as the API shows it. */
 export function describeJob(job: JobRecord, cancelling = false): M.AsynchronousJobStatus {
   const { progress, failure } = job;
   return {

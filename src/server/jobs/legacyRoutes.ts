@@ -5,13 +5,13 @@ import type { JobRecord, JobService } from './jobService.js';
 
 const model = 'org.sagebionetworks.repo.model.table';
 
-/** The answer to somebody who asks for the result of a job of a kind. */
+/** Returns the answer for the result of a job of one type. */
 export type JobResult = (
   job: JobRecord,
   concreteType: JobRecord['concreteType'],
 ) => M.AsynchronousResponseBody | Reply;
 
-/** Serves table jobs under the addresses of older clients, which the description lacks. */
+/** Serves table jobs on the paths of older clients, which the API description lacks. */
 export function legacyJobRoutes(router: Router, service: JobService, result: JobResult): void {
   const appending = '/repo/v1/entity/{id}/table/append/async';
   const transaction = `${model}.TableUpdateTransactionRequest` as const;

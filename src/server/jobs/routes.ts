@@ -46,7 +46,7 @@ function asynchronousJobRoutes(router: Router, service: JobService): void {
   );
 }
 
-/** 202 while a job runs, its own answer when it is done; what made it fail is thrown again. */
+/** 202 while a job runs, and its response when it is done. Rethrows the error of a failed job. */
 function jobResult(job: JobRecord, concreteType: string): M.AsynchronousResponseBody | Reply {
   if (job.concreteType !== concreteType) {
     const get = operations[jobs[job.concreteType].get];

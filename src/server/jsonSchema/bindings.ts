@@ -11,17 +11,20 @@ import type { World } from '../world.js';
 import { formatSchemaId, parseSchemaId } from './schemaIds.js';
 import { getRegistered, getRegisteredByText, versionInfo } from './schemaRecords.js';
 
-/** That an entity, and everything below it without a binding of its own, follows a schema. */
+/**
+ * The binding of an entity to a schema. It also applies to everything below it without its own
+ * binding.
+ */
 export interface BindingRecord {
   readonly entityId: string;
-  /** `org-name` for whichever version is the latest, or `org-name-1.2.3`. */
+  /** `org-name` for the latest version, or `org-name-1.2.3`. */
   readonly schemaId: string;
-  /** The schema without its version, by which it is found. */
+  /** The id of the schema without its version, for lookups. */
   readonly schemaRecordId: string;
   readonly enableDerivedAnnotations: boolean;
   readonly createdOn: string;
   readonly createdBy: number;
-  /** Changes with every binding, also to the same schema. */
+  /** Changes with every binding, even to the same schema. */
   readonly etag: string;
 }
 
@@ -33,7 +36,7 @@ function bySchema(world: World): Index<BindingRecord> {
   return bindings(world).index('schema', ({ schemaRecordId }) => schemaRecordId);
 }
 
-/** The binding that holds for an entity: its own, or that of the nearest ancestor with one. */
+/** The effective binding of an entity: its own, or that of the nearest ancestor with one. */
 export function bindingFor(world: World, record: EntityRecord): BindingRecord | undefined {
   for (
     let next: EntityRecord | undefined = record;
@@ -48,7 +51,7 @@ export function bindingFor(world: World, record: EntityRecord): BindingRecord | 
   return undefined;
 }
 
-/** Whether anything follows a schema, or the one version of it. */
+/** Whether an entity is bound to a schema, or to one version of it. */
 export function isBound(world: World, schemaRecordId: string, semanticVersion?: string): boolean {
   return bySchema(world)
     .find(schemaRecordId)
@@ -60,9 +63,9 @@ export function isBound(world: World, schemaRecordId: string, semanticVersion?: 
 }
 
 /**
- * Binds a schema to an entity, in place of the one bound before.
+ * Binds a schema to an entity and replaces an earlier binding.
  *
- * @throws 404, 403 without UPDATE, 400 for what is missing or does not fit
+ * @throws 404, 403 without UPDATE, 400 for missing or invalid properties
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/schema/binding.html
  */
 export function bindSchema(
@@ -92,7 +95,7 @@ export function bindSchema(
 }
 
 /**
- * The binding that holds for an entity.
+ * The effective binding of an entity.
  *
  * @throws 404 when there is none, 403 without READ
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/binding.html
@@ -110,7 +113,7 @@ export function getBinding(
 }
 
 /**
- * Takes away the entity's own binding, if there is one.
+ * Removes the entity's own binding, if any.
  *
  * @throws 404, 403 without DELETE
  * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/schema/binding.html
@@ -121,7 +124,7 @@ export function removeBinding(world: World, caller: Caller, entityId: string): v
   bindings(world).delete(entityId);
 }
 
-/** Forgets the bindings of entities that are gone for good. */
+/** Deletes the bindings of purged entities. */
 export function watchBindings(world: World): void {
   entityHooks(world).onChange(({ kind, entity }) => {
     if (kind === 'purge') {

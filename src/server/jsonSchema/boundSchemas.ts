@@ -8,7 +8,7 @@ import { resolved } from './schemaParts.js';
 import { getRegisteredByText, schemaGeneration } from './schemaRecords.js';
 import { validationSchema } from './validationSchema.js';
 
-/** The whole schema that an entity follows, and how it came to. */
+/** The whole schema of an entity, with its binding. */
 export interface BoundSchema {
   readonly binding: BindingRecord;
   readonly whole: M.JsonSchema;
@@ -19,18 +19,17 @@ interface Flattened {
   readonly whole: M.JsonSchema;
 }
 
-const flattenedOf = new WeakMap<World, Map<string, Flattened>>();
+const makeFlattened = (): Map<string, Flattened> => new Map();
 
-/** The schema that an entity follows; `undefined` without a binding. */
+/** The schema of an entity; `undefined` without a binding. */
 export function boundSchema(world: World, { record }: CurrentEntity): BoundSchema | undefined {
   const binding = bindingFor(world, record);
   return binding && { binding, whole: flattenedSchema(world, binding.schemaId) };
 }
 
-/** Flattening is remembered until the next change of any schema. */
+/** Flattened schemas are cached until any schema changes. */
 function flattenedSchema(world: World, schemaId: string): M.JsonSchema {
-  const known = flattenedOf.get(world) ?? new Map<string, Flattened>();
-  flattenedOf.set(world, known);
+  const known = world.service(makeFlattened);
   const generation = schemaGeneration(world);
   const flattened = known.get(schemaId);
   if (flattened?.generation === generation) {
@@ -41,7 +40,7 @@ function flattenedSchema(world: World, schemaId: string): M.JsonSchema {
   return whole;
 }
 
-/** Tells the entities what the schemas say about their annotations. */
+/** Registers the annotation shapes that bound schemas define. */
 export function defineSchemaShapes(world: World): void {
   entityHooks(world).defineAnnotationShape((entity) => {
     const bound = boundSchema(world, entity);
@@ -51,7 +50,8 @@ export function defineSchemaShapes(world: World): void {
 
 function shapeOf(world: World, bound: BoundSchema, entity: CurrentEntity): AnnotationShape {
   return {
-    // Asked for late: what is derived depends on the JSON of the entity, which needs its shape.
+    // Computed lazily: derived annotations depend on the JSON of the entity, which needs this
+    // shape.
     get derived() {
       return bound.binding.enableDerivedAnnotations
         ? derivedAnnotations(world, bound.whole, entity)

@@ -3,8 +3,8 @@ import { referredSchema } from './schemaParts.js';
 import { mapSchema } from './subSchemas.js';
 
 /**
- * Whether a part of a whole schema leads back to itself without a step into the value, as
- * `{ "$ref": "#" }` does: no value could ever be checked by it.
+ * Whether a part of a schema refers to itself without descending into the value, as `{ "$ref": "#"
+ * }` does. Such a schema cannot be evaluated.
  */
 export function hasCircularParts(whole: M.JsonSchema): boolean {
   const parts: M.JsonSchema[] = [];
@@ -27,7 +27,7 @@ export function hasCircularParts(whole: M.JsonSchema): boolean {
   return parts.some(isCircular);
 }
 
-/** The parts that a value is held to by this one, besides itself. */
+/** The subschemas that apply to the same value. */
 function besides(whole: M.JsonSchema, part: M.JsonSchema): M.JsonSchema[] {
   const { allOf = [], anyOf = [], oneOf = [], not, then } = part;
   return [

@@ -22,7 +22,7 @@ import { validationSchema } from './validationSchema.js';
 
 const responseType = 'org.sagebionetworks.repo.model.schema.CreateSchemaResponse';
 
-/** Thrown to undo a dry run; carries what it found. */
+/** Thrown to roll back a dry run. Contains its result. */
 class DryRun extends Error {
   constructor(readonly response: M.CreateSchemaResponse) {
     super('A dry run is undone.');
@@ -30,7 +30,8 @@ class DryRun extends Error {
 }
 
 /**
- * Registers a version of a schema. The same content under the same `$id` again changes nothing.
+ * Registers a version of a schema. Registering the same content with the same `$id` again has no
+ * effect.
  *
  * @throws 400 for a schema that is not valid, refers to itself or changes a version; 403 without
  * CREATE on the organization; 404 when the organization or a referred schema does not exist
@@ -80,7 +81,7 @@ function register(
   return known ?? putVersion(world, caller, { id, organization, schema, sha256 });
 }
 
-/** The version that is there already. @throws 400 when it has another content */
+/** The existing version. @throws 400 when its content differs */
 function sameContent(world: World, id: SchemaId, sha256: string): RegisteredSchema | undefined {
   const schema = findSchema(world, id);
   if (schema === undefined) {

@@ -15,9 +15,9 @@ import {
 } from './schemaRecords.js';
 
 /**
- * Deletes one version of a schema, or without a version all of it.
+ * Deletes one version of a schema, or all versions when none is given.
  *
- * @throws 404, 403 without DELETE on the organization, 400 when something uses it
+ * @throws 404, 403 without DELETE on the organization, 400 when it is in use
  * @see https://rest-docs.synapse.org/rest/DELETE/schema/type/registered/id.html
  */
 export function deleteSchema(world: World, caller: Caller, text: string): void {
@@ -58,7 +58,7 @@ function requireUnused(world: World, { id, registered, gone, isWhole }: Deletion
   }
 }
 
-/** What is left of a schema has its youngest version for its latest. */
+/** Sets the newest remaining version as the latest version of a schema. */
 function remove(world: World, { schema }: RegisteredSchema, gone: readonly VersionRecord[]): void {
   const { schemas, versions, versionsOf } = schemaTables(world);
   noteSchemaChange(world);

@@ -18,10 +18,10 @@ interface Collecting {
 }
 
 /**
- * What a schema adds to the annotations of an entity that follows it: the value of each property
- * with a `const` or a `default` that the entity does not have. An entity that breaks the schema gets
- * nothing. All alternatives count, not only those that hold, as they do in the service; of the two
- * branches of an `if` the one that holds.
+ * The annotations that a schema derives for an entity: the value of each property with a `const` or
+ * a `default` that the entity does not have. An invalid entity gets none. As in the service, all
+ * alternatives are used, not only the valid ones; of the branches of an `if`, only the one that
+ * applies.
  */
 export function derivedAnnotations(
   world: World,
@@ -76,7 +76,7 @@ function addProperty({ whole, derived }: Collecting, key: string, property: M.Js
   }
 }
 
-/** Values of the same type come together, others are passed over. */
+/** Combines values of the same type and ignores others. */
 function merged(
   known: M.AnnotationsValue | undefined,
   added: M.AnnotationsValue,
@@ -86,7 +86,7 @@ function merged(
     : { type: known.type, value: [...new Set([...known.value, ...added.value])] };
 }
 
-/** A schema and everything that it is combined of; of an array what it contains. */
+/** A schema and all of its subschemas for the same value, or for the items of an array. */
 function alternatives(whole: M.JsonSchema, part: M.JsonSchema, depth = 0): M.JsonSchema[] {
   const schema = resolved(whole, part);
   const { allOf = [], anyOf = [], oneOf = [], contains } = schema;

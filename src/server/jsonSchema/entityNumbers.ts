@@ -1,7 +1,7 @@
 import type { VersionRecord } from '../entities/entityRecords.js';
 import type { NumberKinds } from './violation.js';
 
-/** How the service holds the numbers in the JSON of an entity. */
+/** The Java types of the numbers in the JSON of an entity. */
 export function numbersOf({ annotations }: VersionRecord): NumberKinds {
   return {
     integer: 'Long',

@@ -14,7 +14,7 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { checkOrganizationName } from './schemaIds.js';
 
-/** An owner of schemas. */
+/** An organization, which owns schemas. */
 export interface OrganizationRecord {
   readonly id: string;
   readonly name: string;
@@ -35,7 +35,7 @@ export function organizations(world: World): Collection<OrganizationRecord> {
   return world.store.collection<OrganizationRecord>('schemaOrganizations');
 }
 
-/** Names that differ only in case are one name. */
+/** Names are case-insensitive. */
 function byName(world: World): Index<OrganizationRecord> {
   return organizations(world).index('name', ({ name }) => name.toLowerCase());
 }
@@ -63,15 +63,15 @@ export function getOrganizationByName(world: World, name: string): OrganizationR
   return organization;
 }
 
-/** What the ACL of an organization belongs to. */
+/** The ACL owner of an organization. */
 export function aclOwner({ id, createdBy }: OrganizationRecord): AclOwner {
   return { kind: 'organization', id, createdBy };
 }
 
 /**
- * Makes an organization.
+ * Creates an organization.
  *
- * @throws 400 for a name that breaks the rules or is taken, 403 for anonymous callers
+ * @throws 400 for a name that is not valid or is taken, 403 for anonymous callers
  * @see https://rest-docs.synapse.org/rest/POST/schema/organization.html
  */
 export function createOrganization(

@@ -3,9 +3,7 @@ import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { requireFields } from '../kernel/requireFields.js';
 import type { World } from '../world.js';
-import { bindSchema, getBinding, removeBinding, watchBindings } from './bindings.js';
-import { defineSchemaShapes } from './boundSchemas.js';
-import { createSchema } from './createSchema.js';
+import { bindSchema, getBinding, removeBinding } from './bindings.js';
 import { deleteSchema } from './deleteSchema.js';
 import {
   createOrganization,
@@ -25,12 +23,10 @@ import {
   versionInfo,
 } from './schemaRecords.js';
 import { invalidChildren, validationResults, validationStatistics } from './validationResults.js';
-import { registeredModel, validationSchema } from './validationSchema.js';
+import { registeredModel } from './validationSchema.js';
 
 /** Serves JSON schemas: organizations, registered schemas, bindings to entities, and validation. */
 export function jsonSchemaRoutes(router: Router, world: World): void {
-  defineSchemaShapes(world);
-  watchBindings(world);
   organizationRoutes(router, world);
   schemaRoutes(router, world);
   bindingRoutes(router, world);
@@ -63,22 +59,6 @@ function organizationRoutes(router: Router, world: World): void {
 }
 
 function schemaRoutes(router: Router, world: World): void {
-  const model = 'org.sagebionetworks.repo.model.schema';
-  world.jobs.define(`${model}.CreateSchemaRequest`, (request, { caller }) =>
-    createSchema(world, caller, request),
-  );
-  world.jobs.define(
-    `${model}.GetValidationSchemaRequest`,
-    (request) => {
-      requireFields(request, ['$id']);
-      const { $id } = request;
-      return {
-        concreteType: `${model}.GetValidationSchemaResponse`,
-        validationSchema: validationSchema(world, getRegisteredByText(world, $id)),
-      };
-    },
-    { readOnly: true },
-  );
   router.get('/repo/v1/schema/type/registered/{id}', ({ path }) =>
     registeredModel(getRegisteredByText(world, path.id)),
   );
@@ -88,7 +68,7 @@ function schemaRoutes(router: Router, world: World): void {
   router.post('/repo/v1/schema/list', ({ body }) => {
     requireFields(body, ['organizationName']);
     const { organizationName } = body;
-    // The list of an organization that does not exist is empty.
+    // The list is empty for an organization that does not exist.
     const organization = findOrganization(world, organizationName);
     const schemas = organization ? schemaTables(world).byOrganization.find(organization.id) : [];
     schemas.sort((a, b) => Number(a.schemaId) - Number(b.schemaId));

@@ -4,7 +4,7 @@ const datePattern = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
 const timePattern =
   /^(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** The formats of strings that are checked; all others are taken as they are. */
+/** The string formats that are validated; all others are ignored. */
 export const schemaFormats: Readonly<Record<string, (text: string) => boolean>> = {
   date: isDate,
   time: (text) => timePattern.test(text),
@@ -33,7 +33,7 @@ const times =
   "[yyyy-MM-dd'T'HH:mm:ssZ, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,9}Z, " +
   "yyyy-MM-dd'T'HH:mm:ss[+-]HH:mm, yyyy-MM-dd'T'HH:mm:ss.[0-9]{1,9}[+-]HH:mm]";
 
-/** How the service names what a text is not. */
+/** The names of the formats in messages of the service. */
 const formatNames: Readonly<Record<string, string>> = {
   date: 'date. Expected [yyyy-MM-dd]',
   'date-time': `date-time. Expected ${times}`,
@@ -44,7 +44,7 @@ const formatNames: Readonly<Record<string, string>> = {
   'uri-reference': 'URI reference',
 };
 
-/** What is wrong with a text that does not have the format, in the words of the service. */
+/** The message of the service for a string that does not have the format. */
 export function brokenFormat(format: string, text: string): string | undefined {
   return schemaFormats[format]?.(text) === false
     ? `[${text}] is not a valid ${formatNames[format] ?? format}`
@@ -53,6 +53,6 @@ export function brokenFormat(format: string, text: string): string | undefined {
 
 function isDate(text: string): boolean {
   const time = datePattern.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-  // A day beyond the end of its month would be that of the next.
+  // `Date` would roll a day after the end of its month over to the next month.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -4,7 +4,7 @@ import { badRequest } from '../kernel/serviceError.js';
 export interface SchemaId {
   readonly organizationName: string;
   readonly schemaName: string;
-  /** Absent for whichever version is the latest. */
+  /** Absent for the latest version. */
   readonly semanticVersion?: string;
 }
 
@@ -38,7 +38,7 @@ export function parseSchemaId(text: string): SchemaId {
   return { organizationName, schemaName, semanticVersion };
 }
 
-/** The id without an address. */
+/** The id, not as a URL. */
 export function formatSchemaId({
   organizationName,
   schemaName,
@@ -48,7 +48,7 @@ export function formatSchemaId({
   return semanticVersion === undefined ? name : `${name}-${semanticVersion}`;
 }
 
-/** The name of an organization. @throws 400 when it breaks the rules */
+/** Checks the name of an organization. @throws 400 when it is not valid */
 export function checkOrganizationName(name: string | undefined): string {
   const trimmed = name?.trim() ?? '';
   if (trimmed.length < 6) {

@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { isObject } from './violation.js';
 
-/** The keywords that say something about one type of value only. */
+/** The keywords that apply to one type of value only. */
 export const typeKeywords = {
   array: ['items', 'minItems', 'maxItems', 'uniqueItems', 'contains'],
   object: ['properties', 'required', 'additionalProperties'],
@@ -12,25 +12,28 @@ export const typeKeywords = {
 /** A type of value that has keywords of its own. */
 export type KeywordType = keyof typeof typeKeywords;
 
-/** A rule of a schema that can be broken on its own. */
+/** A rule of a schema that can be violated separately. */
 export type SchemaPart =
   | { readonly kind: 'combined'; readonly keyword: 'allOf' | 'anyOf' | 'oneOf' }
   | { readonly kind: 'conditional' | 'const' | 'enum' | 'not' }
-  /** `type` with its keywords; without `isRequired`, the keywords of a type that is not asked for. */
+  /**
+   * A `type` with its keywords. Without `isRequired`, the keywords apply only if the value has the
+   * type.
+   */
   | { readonly kind: 'typed'; readonly type: M.Type; readonly isRequired: boolean };
 
 const keywordTypes: readonly KeywordType[] = ['array', 'object', 'number', 'string'];
 const combiners = ['allOf', 'anyOf', 'oneOf'] as const;
 
-/** The type whose keywords a `type` brings with it. */
+/** The type whose keywords belong to a `type`. */
 export function keywordTypeOf(type: M.Type): KeywordType | undefined {
   const wanted = type === 'integer' ? 'number' : type;
   return keywordTypes.find((known) => known === wanted);
 }
 
 /**
- * The rules of a schema in the order in which the service's validator finds them. A schema with
- * several is to the validator an `allOf` of them, which its messages show.
+ * The rules of a schema, in the order of the service's validator. The validator treats several
+ * rules as an `allOf`, which shows in its messages.
  */
 export function schemaParts(schema: M.JsonSchema): SchemaPart[] {
   const { type } = schema;
@@ -51,7 +54,7 @@ export function schemaParts(schema: M.JsonSchema): SchemaPart[] {
   ];
 }
 
-/** The part of a whole schema that a reference into its definitions means. */
+/** The part of a schema that a reference into its definitions refers to. */
 export function referredSchema(whole: M.JsonSchema, part: M.JsonSchema): M.JsonSchema | undefined {
   const path = /^#((?:\/[^/]*)*)$/.exec(part.$ref ?? '')?.[1];
   let found: unknown = path === undefined ? undefined : whole;
@@ -61,7 +64,7 @@ export function referredSchema(whole: M.JsonSchema, part: M.JsonSchema): M.JsonS
   return isObject(found) ? found : undefined;
 }
 
-/** A part of a schema with its references followed. */
+/** Resolves the references of a part of a schema. */
 export function resolved(whole: M.JsonSchema, part: M.JsonSchema): M.JsonSchema {
   let schema = part;
   for (let depth = 0; depth < 50; depth += 1) {

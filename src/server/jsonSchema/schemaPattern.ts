@@ -1,8 +1,9 @@
 /**
- * The regular expression of a schema. The service takes those of Java, which escape more than
- * JavaScript does in its stricter mode (`\-`), and know more than it does in the other (`\p{L}`).
+ * Compiles the regular expression of a schema. The service uses Java expressions, which allow
+ * escapes that JavaScript refuses in Unicode mode (`\-`) and classes that it lacks in the other
+ * mode (`\p{L}`).
  *
- * @throws SyntaxError when it is none in either
+ * @throws SyntaxError when it is not valid in either mode
  */
 export function schemaPattern(pattern: string): RegExp {
   try {

@@ -4,7 +4,7 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { formatSchemaId, parseSchemaId, type SchemaId } from './schemaIds.js';
 
-/** A name that versions of a schema share. */
+/** A schema, apart from its versions. */
 export interface SchemaRecord {
   readonly schemaId: string;
   readonly organizationId: string;
@@ -12,18 +12,18 @@ export interface SchemaRecord {
   readonly schemaName: string;
   readonly createdOn: string;
   readonly createdBy: number;
-  /** The version that was made last; schemas without a version mean this one. */
+  /** The newest version. References without a version refer to it. */
   readonly latestVersionId: string;
 }
 
-/** One version of a schema; it never changes. */
+/** One version of a schema. It is immutable. */
 export interface VersionRecord {
   readonly versionId: string;
   readonly schemaId: string;
   readonly semanticVersion?: string;
   readonly schema: M.JsonSchema;
   readonly sha256: string;
-  /** What it refers to, as `org-name` or `org-name-1.2.3`. */
+  /** The schemas that it refers to, as `org-name` or `org-name-1.2.3`. */
   readonly references: readonly string[];
   readonly createdOn: string;
   readonly createdBy: number;
@@ -44,46 +44,43 @@ interface SchemaTables {
   readonly byReference: Index<VersionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], SchemaTables>();
-
 /** The collections of schemas and versions with their indexes. */
 export function schemaTables(world: World): SchemaTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const schemas = world.store.collection<SchemaRecord>('jsonSchemas');
-    const versions = world.store.collection<VersionRecord>('jsonSchemaVersions');
-    tables = {
-      schemas,
-      versions,
-      byName: schemas.index('name', (schema) => nameKey(schema)),
-      byOrganization: schemas.index('organization', ({ organizationId }) => organizationId),
-      versionsOf: versions.index('schema', ({ schemaId }) => schemaId),
-      byReference: versions.index('reference', ({ references }) =>
-        references.map((reference) => reference.toLowerCase()),
-      ),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeSchemaTables);
+}
+
+function makeSchemaTables({ store }: World): SchemaTables {
+  const schemas = store.collection<SchemaRecord>('jsonSchemas');
+  const versions = store.collection<VersionRecord>('jsonSchemaVersions');
+  return {
+    schemas,
+    versions,
+    byName: schemas.index('name', (schema) => nameKey(schema)),
+    byOrganization: schemas.index('organization', ({ organizationId }) => organizationId),
+    versionsOf: versions.index('schema', ({ schemaId }) => schemaId),
+    byReference: versions.index('reference', ({ references }) =>
+      references.map((reference) => reference.toLowerCase()),
+    ),
+  };
 }
 
 function nameKey({ organizationName, schemaName }: SchemaId): string {
   return `${organizationName}-${schemaName}`.toLowerCase();
 }
 
-const generations = new WeakMap<World['store'], number>();
+const makeCounter = (): { changes: number } => ({ changes: 0 });
 
-/** A number that is another one after every change of any schema. */
+/** Counts the changes of schemas: what was computed at another number may be out of date. */
 export function schemaGeneration(world: World): number {
-  return generations.get(world.store) ?? 0;
+  return world.service(makeCounter).changes;
 }
 
-/** To be called with every change of a schema, kept or not. */
+/** Must be called with every change of a schema, even one that is rolled back later. */
 export function noteSchemaChange(world: World): void {
-  generations.set(world.store, schemaGeneration(world) + 1);
+  world.service(makeCounter).changes++;
 }
 
-/** The schema with this name, whatever its versions. */
+/** The schema with this name. */
 export function findSchema(world: World, id: SchemaId): SchemaRecord | undefined {
   return schemaTables(world).byName.first(nameKey(id));
 }
@@ -108,19 +105,19 @@ export function getRegistered(world: World, id: SchemaId): RegisteredSchema {
   return { schema, version };
 }
 
-/** The version that an `$id` or `$ref` means. @throws 400 when it is none, 404 */
+/** The version that an `$id` or `$ref` refers to. @throws 400 when it is not valid, 404 */
 export function getRegisteredByText(world: World, id: string): RegisteredSchema {
   return getRegistered(world, parseSchemaId(id));
 }
 
-/** The id of a version without an address. */
+/** The id of a version, not as a URL. */
 export function idOf({ schema, version }: RegisteredSchema): string {
   const { organizationName, schemaName } = schema;
   const { semanticVersion } = version;
   return formatSchemaId({
     organizationName,
     schemaName,
-    ...(semanticVersion !== undefined && { semanticVersion }),
+    semanticVersion,
   });
 }
 
@@ -134,7 +131,7 @@ export function versionInfo(registered: RegisteredSchema): M.JsonSchemaVersionIn
     schemaName: schema.schemaName,
     versionId: version.versionId,
     $id: idOf(registered),
-    ...(version.semanticVersion !== undefined && { semanticVersion: version.semanticVersion }),
+    semanticVersion: version.semanticVersion,
     jsonSHA256Hex: version.sha256,
     createdOn: version.createdOn,
     createdBy: String(version.createdBy),

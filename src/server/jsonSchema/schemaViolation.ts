@@ -17,11 +17,11 @@ import {
 } from './violation.js';
 
 /**
- * What is wrong with a value by a whole schema, in the words and in the structure of the everit
- * validator that the service uses; `undefined` when nothing is.
+ * Validates a value with a whole schema and returns the violation; `undefined` for a valid value.
+ * Its messages and structure are those of the everit validator, which the service uses.
  *
- * Ajv is the judge. The words are found by walking through the schema once more, which also finds
- * the one thing that Ajv cannot see: a double where an integer is asked for.
+ * Ajv decides whether the value is valid. A second pass over the schema finds the messages, and
+ * also doubles where an integer is required, which Ajv cannot distinguish.
  */
 export function schemaViolation(
   world: World,
@@ -71,7 +71,7 @@ function violationOf(checking: Checking, { whole, part, subject }: Visit): Viola
   return broken.length === 0 ? undefined : combined('allOf', rules.length, broken, subject);
 }
 
-/** One violation stands alone; several are the causes of one that counts them. */
+/** Returns a single violation as it is, and several as the causes of one that counts them. */
 function oneOf(subject: Subject, found: readonly Violation[]): Violation | undefined {
   const count = found.reduce((sum, one) => sum + violationMessages(one).length, 0);
   return found.length < 2
@@ -103,7 +103,7 @@ const checks: Readonly<Record<'conditional' | 'const' | 'enum' | 'not', Check>> 
     schema.enum?.some((allowed) => isDeepStrictEqual(allowed, subject.value)) === true
       ? []
       : [violation(subject, `${javaText(numbers, subject)} is not a valid enum value`, 'enum')],
-  // The service's validator says no more about a constant.
+  // The service's validator reports no further rules after a constant.
   const: (_checking, schema, subject) =>
     isDeepStrictEqual(schema.const, subject.value) ? [] : [violation(subject, '', 'const')],
   not: (checking, { not = {} }, subject) =>
@@ -177,7 +177,7 @@ function combined(
   return violation(subject, messages[keyword], keyword, broken);
 }
 
-/** The same value, held to another part of the schema. */
+/** The same value with another part of the schema. */
 function nested(subject: Subject, place: string): Subject {
   return { ...subject, location: `${subject.location}/${place}`, isBeside: false };
 }

@@ -15,7 +15,7 @@ const lists = ['allOf', 'anyOf', 'oneOf'] as const satisfies readonly (keyof M.J
 /** Keywords that hold schemas by name. */
 const maps = ['properties', 'definitions'] as const satisfies readonly (keyof M.JsonSchema)[];
 
-/** Copies a schema, each of its parts changed by `change` from the inside out. */
+/** Copies a schema and applies `change` to each of its parts, innermost first. */
 export function mapSchema(
   schema: M.JsonSchema,
   change: (part: M.JsonSchema) => M.JsonSchema,

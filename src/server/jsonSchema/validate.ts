@@ -12,29 +12,29 @@ import { schemaFormats } from './schemaFormats.js';
 import { schemaPattern } from './schemaPattern.js';
 import { mapSchema } from './subSchemas.js';
 
-/** Most validators that are kept; the one used longest ago goes first. */
+/** Maximum number of cached validators. The least recently used one is removed first. */
 const maxValidators = 200;
 
-/** How Ajv makes a regular expression; the name is what it would write into generated code. */
+/** The regular expression factory for Ajv. It would write the name into generated code. */
 const regExp = Object.assign((pattern: string) => schemaPattern(pattern), {
   code: 'schemaPattern',
 });
 
-const validatorsOf = new WeakMap<World, Map<string, ValidateFunction>>();
+/** The cached validators by schema key, least recently used first. */
+const makeValidators = (): Map<string, ValidateFunction> => new Map();
 
-/** A hash of a whole schema, by which validators and results are remembered. */
+/** A hash of a whole schema, which is the cache key of validators and results. */
 export function schemaKey(schema: M.JsonSchema): string {
   return createHash('sha256').update(JSON.stringify(schema)).digest('base64');
 }
 
 /**
- * Makes the validator of a whole schema (draft-07).
+ * Compiles the validator of a whole schema (draft-07).
  *
- * @throws 400 with the reason when it is no valid JSON schema
+ * @throws 400 with the reason when it is not a valid JSON schema
  */
 export function compileSchema(world: World, schema: M.JsonSchema): ValidateFunction {
-  const validators = validatorsOf.get(world) ?? new Map<string, ValidateFunction>();
-  validatorsOf.set(world, validators);
+  const validators = world.service(makeValidators);
   const key = schemaKey(schema);
   const validator = validators.get(key) ?? compile(schema);
   validators.delete(key);
@@ -48,7 +48,7 @@ export function compileSchema(world: World, schema: M.JsonSchema): ValidateFunct
   return validator;
 }
 
-/** Whether a value is valid by a part of a whole schema, e.g. the condition of an `if`. */
+/** Whether a value matches a part of a whole schema, e.g. the condition of an `if`. */
 export function isValidBy(
   world: World,
   whole: M.JsonSchema,
@@ -72,8 +72,8 @@ function compile(schema: M.JsonSchema): ValidateFunction {
 }
 
 /**
- * A part as Ajv takes it: an address would change what its references are relative to, and what is
- * listed twice, which the service does not mind, would be an error.
+ * Adapts a part for Ajv: removes `$id`, which would change the base of its references, and
+ * duplicates in lists, which the service accepts and Ajv does not.
  */
 function plainPart(part: M.JsonSchema): M.JsonSchema {
   const plain = {
@@ -91,7 +91,7 @@ function withoutRepeats<Item>(items: readonly Item[]): Item[] {
 }
 
 function createAjv(): Ajv {
-  // Loaded when it is needed first: it costs about 50 ms.
+  // Loaded at the first use, because loading takes about 50 ms.
   const module = createRequire(import.meta.url)('ajv') as typeof AjvModule;
   return new module.Ajv({
     allErrors: true,

@@ -14,22 +14,22 @@ import { schemaViolation } from './schemaViolation.js';
 import { schemaKey } from './validate.js';
 import { violationMessages } from './violation.js';
 
-/** Most entities whose results are remembered. */
+/** Maximum number of cached results. */
 const maxRemembered = 10_000;
 
 interface Evaluated {
-  /** What the result depends on. */
+  /** Key of everything that the result depends on. */
   readonly key: string;
   readonly results: M.ValidationResults;
 }
 
-const evaluatedOf = new WeakMap<World, Map<string, Evaluated>>();
+const makeEvaluated = (): Map<string, Evaluated> => new Map();
 
 /**
- * Whether an entity follows the schema that holds for it. It is evaluated when it is asked for, and
- * again after a change of the entity, the binding or the schema.
+ * Validates an entity with its effective schema. The result is cached until the entity, the binding
+ * or the schema changes.
  *
- * @throws 404 when no schema holds, 403 without READ
+ * @throws 404 when no schema is bound, 403 without READ
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/validation.html
  */
 export function validationResults(
@@ -51,8 +51,7 @@ function resultsOf(world: World, record: EntityRecord): M.ValidationResults | un
   if (bound === undefined) {
     return undefined;
   }
-  const known = evaluatedOf.get(world) ?? new Map<string, Evaluated>();
-  evaluatedOf.set(world, known);
+  const known = world.service(makeEvaluated);
   const key = `${record.etag} ${bound.binding.etag} ${schemaKey(bound.whole)}`;
   const before = known.get(record.id);
   if (before?.key === key) {
@@ -68,14 +67,14 @@ function resultsOf(world: World, record: EntityRecord): M.ValidationResults | un
 
 function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.ValidationResults {
   const version = getVersionRecord(world, record);
-  // What the schema derives does not count: the service checks what the annotations are.
+  // Derived annotations are not validated, as in the service.
   const json = entityJson(world, record, version);
   const failure = schemaViolation(world, schema, json, numbersOf(version));
   return {
     objectId: record.id,
     objectType: 'entity',
     objectEtag: record.etag,
-    ...(schema.$id !== undefined && { schema$id: schema.$id }),
+    schema$id: schema.$id,
     isValid: failure === undefined,
     validatedOn: world.timestamp(),
     ...(failure && {
@@ -87,9 +86,9 @@ function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.V
 }
 
 /**
- * How many children of a container follow their schema. Children without a schema are unknown.
+ * Counts the valid and invalid children of a container. Children without a schema count as unknown.
  *
- * @throws 404, 403 without READ, 400 when the entity is no container
+ * @throws 404, 403 without READ, 400 when the entity is not a container
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/validation/statistics.html
  */
 export function validationStatistics(
@@ -110,9 +109,9 @@ export function validationStatistics(
 }
 
 /**
- * The children of a container that do not follow their schema, in pages.
+ * The invalid children of a container, in pages.
  *
- * @throws 404, 403 without READ, 400 when the entity is no container
+ * @throws 404, 403 without READ, 400 when the entity is not a container
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/schema/validation/invalid.html
  */
 export function invalidChildren(

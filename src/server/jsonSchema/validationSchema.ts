@@ -5,21 +5,24 @@ import { parseSchemaId, formatSchemaId } from './schemaIds.js';
 import { getRegisteredByText, idOf, type RegisteredSchema } from './schemaRecords.js';
 import { isLocal, mapSchema } from './subSchemas.js';
 
-/** Most schemas that one may bring in by reference, which keeps a validator small. */
+/**
+ * Maximum number of schemas that one schema may include by reference, which limits the size of
+ * validators.
+ */
 const maxDefinitions = 500;
 
-/** What the `$id` of every registered schema begins with, wherever it is served. */
+/** Prefix of the `$id` of every registered schema, on any server. */
 const registeredBase = 'https://repo-prod.prod.sagebase.org/repo/v1/schema/type/registered/';
 
-/** A version with its absolute `$id`, as it was registered otherwise. */
+/** The schema of a version as it was registered, but with its absolute `$id`. */
 export function registeredModel(registered: RegisteredSchema): M.JsonSchema {
   return { ...registered.version.schema, $id: registeredBase + idOf(registered) };
 }
 
 /**
- * A version that needs no other: everything it refers to is among its `definitions`.
+ * The schema of a version with everything that it refers to in its `definitions`.
  *
- * @throws 404 when something it refers to is not registered, 400 for a cycle
+ * @throws 404 when a referenced schema is not registered, 400 for a cycle
  */
 export function validationSchema(world: World, registered: RegisteredSchema): M.JsonSchema {
   const definitions = new Map<string, M.JsonSchema>();
@@ -35,11 +38,11 @@ export function validationSchema(world: World, registered: RegisteredSchema): M.
 
 interface Flattening {
   readonly registered: RegisteredSchema;
-  /** Where the schema will be in the whole. */
+  /** The definition name of the schema in the whole schema. */
   readonly prefix: string;
-  /** The schemas on the way here, to find cycles. */
+  /** The schemas that lead to this one, for finding cycles. */
   readonly path: readonly string[];
-  /** Collects what is referred to. */
+  /** Collects the referenced schemas. */
   readonly definitions: Map<string, M.JsonSchema>;
 }
 
@@ -65,7 +68,8 @@ function flatten(
       if (definitions.size >= maxDefinitions) {
         throw badRequest(`A schema may not refer to more than ${maxDefinitions} others.`);
       }
-      // Its place is taken before what it refers to, so that the order is that of the references.
+      // The entry is added before the schemas that it refers to, so that the order is that of the
+      // references.
       definitions.set(key, {});
       const flat = flatten(world, {
         registered: referred,

@@ -1,39 +1,39 @@
 import type * as M from '../../../generated/models.js';
 import { javaDouble } from '../tables/sql/numberText.js';
 
-/** A way in which a value breaks a schema, as the validator of the service tells it. */
+/** A violation of a schema, as the validator of the service reports it. */
 export type Violation = M.ValidationException &
   Required<Pick<M.ValidationException, 'message' | 'pointerToViolation'>> & {
     readonly causingExceptions: Violation[];
   };
 
-/** How the service holds the numbers of an object: JSON does not tell `1.0` from `1`. */
+/** The Java types of the numbers of an object, because JSON does not distinguish `1.0` from `1`. */
 export interface NumberKinds {
-  /** What integers are to it: those of annotations are a `Long`, those read from JSON an `Integer`. */
+  /** The type of integers: `Long` in annotations, `Integer` in values read from JSON. */
   readonly integer: 'Integer' | 'Long';
   /** Whether the numbers of a top-level property are doubles, even those without a fraction. */
   readonly isDouble: (property: string) => boolean;
 }
 
-/** A value and where it stands. */
+/** A value and its location. */
 export interface Subject {
   readonly value: unknown;
   /** `#`, or `#/property`. */
   readonly pointer: string;
-  /** Where the rule stands in the schema. */
+  /** The location of the rule in the schema. */
   readonly location: string;
-  /** Whether it is one rule of several: the service does not tell where such a rule stands. */
+  /** Whether it is one rule of several. The service omits the location of such a rule. */
   readonly isBeside?: boolean;
 }
 
-/** What a check may ask. */
+/** The functions that a check may use. */
 export interface Checking {
   readonly numbers: NumberKinds;
-  /** What is wrong with a value by a part of the schema. */
+  /** Validates a value with a part of the schema. */
   readonly violationOf: (part: M.JsonSchema, subject: Subject) => Violation | undefined;
 }
 
-/** Finds what a value breaks of some of the keywords of a schema. */
+/** Checks a value against some of the keywords of a schema. */
 export type Check = (checking: Checking, schema: M.JsonSchema, subject: Subject) => Violation[];
 
 /** One violation. */
@@ -52,7 +52,7 @@ export function violation(
   };
 }
 
-/** The messages of a violation, one for each rule that was broken in the end. */
+/** The messages of a violation, one for each violated rule. */
 export function violationMessages({
   pointerToViolation,
   message,
@@ -63,7 +63,7 @@ export function violationMessages({
     : causingExceptions.flatMap(violationMessages);
 }
 
-/** The name of the Java class in which the service holds the value. */
+/** The Java class of a value in the service. */
 export function javaType(numbers: NumberKinds, subject: Subject): string {
   const { value } = subject;
   if (value === null) {
@@ -78,7 +78,7 @@ export function javaType(numbers: NumberKinds, subject: Subject): string {
   return typeof value === 'boolean' ? 'Boolean' : isObject(value) ? 'JSONObject' : 'String';
 }
 
-/** A value as Java writes it. */
+/** Formats a value as Java does. */
 export function javaText(numbers: NumberKinds, subject: Subject): string {
   const { value } = subject;
   if (typeof value === 'number' && isDouble(numbers, subject)) {
@@ -92,7 +92,7 @@ function isDouble(numbers: NumberKinds, { value, pointer }: Subject): boolean {
   return !Number.isInteger(value) || numbers.isDouble(property);
 }
 
-/** Whether a value is what JSON calls an object. */
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

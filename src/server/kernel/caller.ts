@@ -2,7 +2,7 @@
 export type Scope =
   'authorize' | 'download' | 'email' | 'modify' | 'offline_access' | 'openid' | 'profile' | 'view';
 
-/** Who makes a request. */
+/** The caller of a request. */
 export interface Caller {
   /** 273950 for the anonymous user. */
   readonly userId: number;
@@ -10,9 +10,12 @@ export interface Caller {
   /** Member of the administrators group. */
   readonly isAdmin: boolean;
   readonly isCertified: boolean;
-  /** Every principal that the caller acts as: self, teams, 273948 (authenticated), 273949 (public), 3 (certified). */
+  /**
+   * The ids of all principals of the caller: self, teams, 273948 (authenticated), 273949 (public),
+   * 3 (certified).
+   */
   readonly groups: ReadonlySet<number>;
-  /** Scopes of the token; all of them for the anonymous user, who has none. */
+  /** Scopes of the token; all scopes for the anonymous user, who has no token. */
   readonly scopes: ReadonlySet<Scope>;
   /** Id of the login session, when the token is not a personal access token. */
   readonly sessionId?: string;

@@ -8,8 +8,8 @@ interface Channel<T> {
 }
 
 /**
- * What every server of this process says on `node:diagnostics_channel`, for whoever listens: a
- * report on a whole test run hears of servers that it did not start. Costs nothing when nobody does.
+ * The events that every server of this process publishes on `node:diagnostics_channel`, so that a
+ * report on a test run can observe all servers. Publishing without subscribers costs nothing.
  */
 export const channels: {
   /** A request was answered. */

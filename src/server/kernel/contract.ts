@@ -6,7 +6,7 @@ import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { schemas, type JsonSchema } from '../../../generated/schemas.js';
 import { refName, unionMembers } from './model.js';
 
-/** A request may leave out the `concreteType` of a model that is not reached through an interface. */
+/** A request may omit the `concreteType` of a model that is not a member of an interface. */
 type Side = 'request' | 'response';
 
 const primitives: Readonly<Record<string, JsonSchema>> = {
@@ -16,20 +16,20 @@ const primitives: Readonly<Record<string, JsonSchema>> = {
 };
 
 /**
- * Checks bodies against the API description. Ajv is loaded and each model compiled when it is
- * needed first.
+ * Checks bodies against the API description. Ajv is loaded, and each model compiled, at the first
+ * use.
  */
 export class Contract {
   readonly #validators = new Map<string, ValidateFunction>();
   readonly #added = new Set<string>();
   #ajv: Ajv | undefined;
 
-  /** What is wrong with a request body, or `undefined`. */
+  /** Validates a request body. Returns the error, or `undefined`. */
   checkRequest(model: string, value: unknown): string | undefined {
     return this.#check('request', model, value);
   }
 
-  /** What is wrong with a response body, or `undefined`. */
+  /** Validates a response body. Returns the error, or `undefined`. */
   checkResponse(model: string, value: unknown): string | undefined {
     return this.#check('response', model, value);
   }
@@ -82,8 +82,7 @@ export class Contract {
 }
 
 function createAjv(): Ajv {
-  // Loaded synchronously and late: it costs about 50 ms, which a server that is only started
-  // should not pay.
+  // Loaded at the first use, because loading takes about 50 ms, which would delay the start.
   const module = createRequire(import.meta.url)('ajv') as typeof AjvModule;
   return new module.Ajv({
     strict: false,
@@ -107,8 +106,8 @@ interface Rewriting {
 type Rewritten = Readonly<Record<string, unknown>>;
 
 /**
- * Turns a schema of the description into one for Ajv: references become those of this registry,
- * and unions are decided by `concreteType`, so that the error is that of the member meant.
+ * Converts a schema of the API description for Ajv: references refer to this registry, and
+ * `concreteType` selects the member of a union, so that errors are about that member.
  */
 function rewrite(schema: JsonSchema, rewriting: Rewriting): Rewritten {
   const name = refName(schema);

@@ -22,7 +22,7 @@ import type { Call, Endpoint, RawHandler } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
 import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
 
-/** What a dispatcher works with. */
+/** The dependencies of a dispatcher. */
 export interface DispatcherParts {
   readonly world: World;
   readonly routes: RouteTable;
@@ -31,18 +31,21 @@ export interface DispatcherParts {
   readonly problems: Problems;
 }
 
-/** One request on its way through the kernel. */
+/** The state of one request in the kernel. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly url: URL;
   readonly effects: Effects;
   readonly signal: AbortSignal;
   caller?: Caller;
-  /** Gives the place in the request limits back. */
+  /** Releases the slot of the request limiter. */
   leave?: () => void;
 }
 
-/** Answers requests: finds the route, establishes the caller, validates, runs the handler. */
+/**
+ * Answers requests: finds the route, authenticates the caller, validates the request and runs the
+ * handler.
+ */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #contract = new Contract();
@@ -105,7 +108,7 @@ export class Dispatcher {
 
   #effects(request: IncomingMessage, url: URL | undefined, route: Route | undefined): Effects {
     const pathname = url?.pathname ?? '';
-    // The switches themselves must work under every condition, and so must a browser's preflight.
+    // The admin endpoints and preflight requests of browsers must work under every condition.
     return (url && isAdminPath(url)) || request.method === 'OPTIONS'
       ? { delay: 0, loseAnswer: false, dropRequestAt: undefined, body: undefined }
       : this.#parts.world.conditions.effects({
@@ -225,7 +228,7 @@ export class Dispatcher {
     return { path, query, body, caller, headers: request.headers, signal };
   }
 
-  /** The query; where there is no JSON body, the service takes a form for a part of it. */
+  /** The query parameters. As in the service, a form body counts as a part of the query. */
   async #parameters({ request, url, effects }: Exchange, route: Route): Promise<URLSearchParams> {
     if (route.body !== '' || request.method !== 'POST' || !isForm(request)) {
       return url.searchParams;
@@ -291,7 +294,7 @@ export class Dispatcher {
     }
   }
 
-  /** Errors that are not meant for the caller become a 500 with a bare body, or a 503 when the disk is full. */
+  /** Converts internal errors to a 500 with a minimal body, or a 503 for a full disk. */
   #asServiceError(error: unknown, { request, url, signal }: Exchange): ServiceError {
     if (error instanceof ServiceError) {
       return error;
@@ -300,7 +303,7 @@ export class Dispatcher {
     if (code === 'ENOSPC' || code === 'EDQUOT') {
       return storageFull();
     }
-    // A handler that fails because its client is gone is not at fault.
+    // A handler may fail because its client disconnected, which is no defect.
     if (!signal.aborted && !request.socket.destroyed) {
       this.#parts.problems.addError(`${request.method ?? ''} ${url.pathname}`, error);
     }
@@ -311,12 +314,12 @@ export class Dispatcher {
 
 function requestUrl(request: IncomingMessage, base: string): URL | undefined {
   const target = request.url ?? '/';
-  // A path may begin with two slashes, which is not meant as the name of a host.
+  // A path may begin with two slashes, which `URL` would parse as a host.
   const absolute = target.startsWith('/') ? new URL(base).origin + target : target;
   return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }
 
-/** The paths of the server's own switches. */
+/** The paths of the server's admin endpoints. */
 function isAdminPath(url: URL): boolean {
   return url.pathname.startsWith('/admin/');
 }

@@ -1,6 +1,6 @@
 /**
- * The `code` of an error of Node, e.g. `ENOENT`. Asked for by shape: such errors may come from
- * another realm, where `instanceof Error` does not hold.
+ * The `code` of an error of Node, e.g. `ENOENT`. Duck-typed, because such errors may come from
+ * another realm, where `instanceof Error` is false.
  */
 export function errorCode(error: unknown): string | undefined {
   return typeof error === 'object' &&

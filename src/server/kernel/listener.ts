@@ -3,9 +3,9 @@ import { isIPv6, type AddressInfo } from 'node:net';
 
 import { errorCode } from './errorCode.js';
 
-/** Longer than the clients' own, so that it is the client who gives an idle connection up. */
+/** Longer than the timeouts of clients, so that the client closes idle connections. */
 const keepAliveTimeout = 75_000;
-/** A large part over a slow line takes its time. */
+/** Uploading a large part over a slow connection takes long. */
 const requestTimeout = 1_800_000;
 const headersTimeout = 60_000;
 
@@ -42,11 +42,11 @@ export class Listener {
   }
 
   get port(): number {
-    // An address is a string for pipes only, and these are not listened on.
+    // The address is a string for pipes only, which are not used here.
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Answers requests from now on, those that came earlier first. */
+  /** Starts answering requests, first those that arrived before. */
   serve(handler: RequestHandler): void {
     this.#handler = handler;
     for (const pair of this.#waiting.splice(0)) {
@@ -54,7 +54,10 @@ export class Listener {
     }
   }
 
-  /** Stops accepting, waits a while for the requests that are being answered, then cuts the rest. */
+  /**
+   * Stops accepting connections, waits for active requests for a limited time, then closes all
+   * connections.
+   */
   async close(patience: number): Promise<void> {
     this.#isClosing = true;
     const closed = new Promise<void>((resolve) => {
@@ -106,12 +109,12 @@ function listenError(error: Error, host: string, port: number): Error {
   }
 }
 
-/** Whether only programs on this machine can reach an address. */
+/** Whether an address is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d+){3}$/.test(host);
 }
 
-/** The URL of a listening address; one that stands for all addresses is reached by `localhost`. */
+/** The URL of a listening address. A wildcard address is written as `localhost`. */
 export function listenUrl(host: string, port: number): string {
   const name =
     host === '0.0.0.0' || host === '::' ? 'localhost' : isIPv6(host) ? `[${host}]` : host;

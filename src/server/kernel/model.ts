@@ -4,23 +4,23 @@ import { badRequest } from './serviceError.js';
 const refPrefix = '#/components/schemas/';
 
 /**
- * What the service assumes when a request leaves out the `concreteType` of an interface.
- * `POST /file/multipart` had only one kind of request once.
+ * The default `concreteType` of interfaces. `POST /file/multipart` originally had only one type of
+ * request.
  */
 const defaultTypes: Readonly<Record<string, string>> = {
   MultipartRequest: 'org.sagebionetworks.repo.model.file.MultipartUploadRequest',
 };
 
 /**
- * Models that may be written as the value of their one property.
- * The Python client sends the bare token to `POST /entity/{id}/table/query/nextPage/async/start`.
+ * Models that may be sent as the value of their only property. The Python client sends only the
+ * token to `POST /entity/{id}/table/query/nextPage/async/start`.
  */
 const bareValues: Readonly<Record<string, string>> = { QueryNextPageToken: 'token' };
 
-/** Models whose `values` are cells: lists and objects in them are taken for their JSON text. */
+/** Models whose `values` are cells. Lists and objects in cells are converted to JSON text. */
 const cellModels: ReadonlySet<string> = new Set(['PartialRow', 'Row']);
 
-/** The name that a schema refers to, when it is a reference. */
+/** The name of the referenced schema, if the schema is a reference. */
 export function refName(schema: JsonSchema): string | undefined {
   return schema.$ref?.startsWith(refPrefix) === true
     ? schema.$ref.slice(refPrefix.length)
@@ -133,7 +133,7 @@ function objectBySchema(
     if (memberSchema === undefined || (member === null && memberSchema.nullable !== true)) {
       continue;
     }
-    // A key such as `__proto__` must become a property, not the prototype.
+    // A key such as `__proto__` must become a property, not set the prototype.
     Object.defineProperty(result, key, {
       value: bySchema(memberSchema, member, `${where}/${key}`),
       configurable: true,
@@ -144,12 +144,17 @@ function objectBySchema(
   return result;
 }
 
-/** The service takes numbers and booleans for texts: the Python client sends the cells of rows as they are. */
+/**
+ * The service accepts numbers and booleans as strings: the Python client sends cells unconverted.
+ */
 function asText(value: unknown): unknown {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
 }
 
-/** Writes out the lists and objects among cells, which are bare or, by column, `{key, value}`. */
+/**
+ * Converts lists and objects in cells to JSON text. Cells are values or `{key, value}` pairs by
+ * column.
+ */
 function withCellTexts(row: unknown): unknown {
   if (!isObject(row) || !Array.isArray(row['values'])) {
     return row;
@@ -164,7 +169,7 @@ function cellText(cell: unknown): unknown {
   return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : cell;
 }
 
-/** The service reads numbers and booleans out of strings too. */
+/** The service also accepts numbers and booleans as strings. */
 function fromString(type: string | undefined, value: string): unknown {
   if (type === 'integer' && /^[+-]?\d{1,15}$/.test(value)) {
     return Number(value);

@@ -45,12 +45,14 @@ function integerParameter(name: string, value: number | string | undefined): num
   return number;
 }
 
-/** The service's estimate of a total: what is known so far, plus one when the page is full. */
+/**
+ * The service's estimate of a total: the number of items so far, plus one when the page is full.
+ */
 export function estimatedTotal(window: PageWindow, pageSize: number): number {
   return window.offset + pageSize + (pageSize === window.limit ? 1 : 0);
 }
 
-/** One page of a whole list in the `PaginatedResults` shape, with the service's estimated total. */
+/** One page of a list as `PaginatedResults`, with the service's estimated total. */
 export function paginated<T>(
   items: readonly T[],
   window: PageWindow,
@@ -62,7 +64,7 @@ export function paginated<T>(
 /** Size of a page that is addressed by a `nextPageToken`. */
 export const tokenPageSize = 50;
 
-/** Reads a `nextPageToken` (`<limit>a<offset>`). @throws 400 when it has another shape. */
+/** Reads a `nextPageToken` (`<limit>a<offset>`). @throws 400 when it has another format. */
 export function tokenWindow(token: string | undefined, pageSize = tokenPageSize): PageWindow {
   if (token === undefined || token === '') {
     return { offset: 0, limit: pageSize };

@@ -1,7 +1,7 @@
 import { schemas } from '../../../generated/schemas.js';
 import { badRequest } from './serviceError.js';
 
-/** One parameter of an operation, read from the token that describes it in the operation data. */
+/** One parameter of an operation, parsed from the operation data. */
 export interface Parameter {
   readonly in: 'header' | 'path' | 'query';
   readonly required: boolean;
@@ -34,7 +34,7 @@ function parseParameter(token: string): Parameter {
   };
 }
 
-/** Coerces path segments by the kinds of the operation. @throws 400 */
+/** Converts path parameters to the types of the operation. @throws 400 */
 export function readPath(
   parameters: readonly Parameter[],
   segments: Readonly<Record<string, string>>,
@@ -49,7 +49,11 @@ export function readPath(
   return values;
 }
 
-/** Coerces the query by the kinds of the operation; parameters it does not know are ignored. @throws 400 */
+/**
+ * Converts query parameters to the types of the operation. Unknown parameters are ignored.
+ *
+ * @throws 400
+ */
 export function readQuery(
   parameters: readonly Parameter[],
   query: URLSearchParams,
@@ -61,7 +65,7 @@ export function readQuery(
     }
     const all = query.getAll(parameter.name);
     const raw = all[0];
-    // An empty value of a number or boolean counts as none, as it does for the service.
+    // An empty number or boolean counts as absent, as in the service.
     if (raw === undefined || (raw === '' && parameter.kind !== 'string')) {
       if (parameter.required) {
         throw badRequest(`Required parameter '${parameter.name}' is not present.`);

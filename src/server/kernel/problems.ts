@@ -8,7 +8,7 @@ export interface ContractViolation {
   readonly problem: string;
 }
 
-/** Who hears of problems as they arise. */
+/** Callbacks for problems. */
 export interface ProblemListener {
   onWarning(message: string): void;
   onViolation?(violation: ContractViolation): void;
@@ -17,7 +17,7 @@ export interface ProblemListener {
 
 const capacity = 100;
 
-/** What went wrong inside of the server; the first 100 of each kind. */
+/** Collects defects of the server: the first 100 of each kind. */
 export class Problems {
   readonly violations: ContractViolation[] = [];
   readonly errors: unknown[] = [];

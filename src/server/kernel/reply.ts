@@ -27,16 +27,16 @@ export class Reply {
   }
 }
 
-/** Answers with a status, headers or a body of its own. */
+/** Creates a reply with a status, headers or a body. */
 export function reply(init: ReplyInit): Reply {
   return new Reply(init);
 }
 
 /**
- * Answers 307 with a `Location`.
+ * Creates a 307 reply with a `Location`.
  *
  * Handlers of operations documented as redirects return the URL as a string instead: the router
- * then honours `?redirect=false` (200 `text/plain`) itself.
+ * then handles `?redirect=false` (200 `text/plain`).
  */
 export function redirect(url: string): Reply {
   return new Reply({ status: 307, headers: { location: url } });

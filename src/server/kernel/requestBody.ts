@@ -6,17 +6,20 @@ import { badRequest, ServiceError } from './serviceError.js';
 /** Largest body of an API call. */
 export const maxBodyBytes = 2 * 1024 * 1024;
 
-/** Deepest nesting of a body: what walks through it must not run out of stack. */
+/** Maximum nesting of a body, so that recursive functions do not overflow the stack. */
 const maxDepth = 500;
 
-/** So much is still read of a body that is too large, since many clients only listen afterwards. */
+/**
+ * Maximum number of bytes that are still read from a body that is too large, because many clients
+ * read the answer only after sending.
+ */
 const maxDrainBytes = 32 * 1024 * 1024;
 
 /**
  * Reads a JSON body of bounded size.
  *
- * @param body the bytes, possibly disturbed on the way; the request itself when not
- * @throws 400 when it is not JSON, 413 when it is too large, 415 when it claims to be something else
+ * @param body the bytes of the body, with faults if any apply
+ * @throws 400 when it is not JSON, 413 when it is too large, 415 for another content type
  */
 export async function readJson(request: IncomingMessage, body: Readable): Promise<unknown> {
   const declared = Number(request.headers['content-length'] ?? 0);
@@ -35,12 +38,12 @@ export async function readJson(request: IncomingMessage, body: Readable): Promis
   return value;
 }
 
-/** Whether a body is a form that was filled in. */
+/** Whether a body is form-encoded. */
 export function isForm({ headers }: IncomingMessage): boolean {
   return /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
 }
 
-/** Reads a form of bounded size. @throws 413 when it is too large */
+/** Reads a form-encoded body of bounded size. @throws 413 when it is too large */
 export async function readForm(body: Readable): Promise<URLSearchParams> {
   return new URLSearchParams((await collect(body)).toString('utf8'));
 }
@@ -64,7 +67,7 @@ function isDeeperThan(levels: number, value: unknown): boolean {
 async function collect(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Leaving the loop early must not end the connection: the answer still has to go out.
+  // Leaving the loop must not destroy the request, because the answer still has to be sent.
   const arriving: AsyncIterable<Buffer> = body.iterator({ destroyOnReturn: false });
   for await (const chunk of arriving) {
     size += chunk.length;

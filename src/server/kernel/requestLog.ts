@@ -7,7 +7,7 @@ export interface LoggedRequest {
   readonly operation: string | undefined;
   /** 0 when the connection ended without an answer. */
   readonly status: number;
-  /** `undefined` before a caller was established. */
+  /** `undefined` when authentication failed or did not happen. */
   readonly userId: number | undefined;
 }
 
@@ -20,7 +20,7 @@ export class RequestLog {
   #total = 0;
   readonly #observe: ((entry: LoggedRequest) => void) | undefined;
 
-  /** @param observe hears of each request */
+  /** @param observe called for each request */
   constructor(observe?: (entry: LoggedRequest) => void) {
     this.#observe = observe;
   }
@@ -35,12 +35,12 @@ export class RequestLog {
     return this.#entries.slice(-capacity);
   }
 
-  /** How often an operation (`service.name`), or a `METHOD /path`, was requested. */
+  /** Number of requests for an operation (`service.name`) or a `METHOD /path`. */
   count(operation: string): number {
     return this.#counts.get(operation) ?? 0;
   }
 
-  /** The counts of everything that was requested. */
+  /** The number of requests by operation or `METHOD /path`. */
   counts(): Record<string, number> {
     return Object.fromEntries(this.#counts);
   }
@@ -51,10 +51,10 @@ export class RequestLog {
     this.#total = 0;
   }
 
-  /** For the kernel alone. */
+  /** Only for the kernel. */
   add(entry: LoggedRequest): void {
     const key = entry.operation ?? storageKey(entry);
-    // Unknown paths are as many as a client likes; the map is not.
+    // Clients can request any number of unknown paths, so the map is bounded.
     if (this.#counts.has(key) || this.#counts.size < 2 * capacity) {
       this.#counts.set(key, this.count(key) + 1);
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Transform, type Readable } from 'node:stream';
 
-/** The body of a request, on whose way the connection may break. */
+/** The body of a request, during which the connection may be reset by a fault. */
 export function requestStream(request: IncomingMessage, dropAt: number | undefined): Readable {
   if (dropAt === undefined) {
     return request;

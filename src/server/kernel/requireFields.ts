@@ -1,10 +1,10 @@
 import { badRequest } from './serviceError.js';
 
 /**
- * Says that fields of a body are there.
+ * Asserts that fields of a body are present.
  *
- * @param titleOf what the service calls a field in its message
- * @throws 400 for the first that is left out
+ * @param titleOf name of a field in the message of the service
+ * @throws 400 for the first missing field
  */
 export function requireFields<Body extends object, Key extends keyof Body & string>(
   body: Body,

@@ -39,7 +39,7 @@ export function textAnswer(
   };
 }
 
-/** The answer to an error, in the shape of the API that the path belongs to. */
+/** The answer to an error, in the format of the API that the path belongs to. */
 export function errorAnswer(error: ServiceError, pathname: string): Answer {
   const { status, message: reason, errorCode, headers } = error;
   if (typeof error.body === 'string') {
@@ -62,7 +62,7 @@ export function errorAnswer(error: ServiceError, pathname: string): Answer {
   );
 }
 
-/** Lets a page in a browser use the server, whatever its origin. */
+/** CORS headers, which allow web pages of any origin to use the server. */
 export function corsHeaders(request: IncomingMessage): Record<string, string> {
   if (request.headers.origin === undefined) {
     return {};
@@ -80,16 +80,16 @@ export function corsHeaders(request: IncomingMessage): Record<string, string> {
   };
 }
 
-/** What an answer is sent with. */
+/** The dependencies of sending an answer. */
 interface Sending {
   readonly answer: Answer;
   readonly effects: Effects;
-  /** Whether it is the storage that answers. */
+  /** Whether the answer comes from the storage. */
   readonly isStorage: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Sends an answer, disturbed as the conditions want it. Never rejects. */
+/** Sends an answer with the faults that apply to it. Never rejects. */
 export async function sendAnswer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -101,13 +101,14 @@ export async function sendAnswer(
     request.socket.resetAndDestroy();
     return;
   }
-  // The service sends no reason phrase, and the Python client shows what it gets; its storage sends one.
+  // The service sends no reason phrase, which the Python client would display; its storage sends
+  // one.
   const phrase = isStorage ? (STATUS_CODES[answer.status] ?? '') : '';
   response.writeHead(answer.status, phrase, {
     ...corsHeaders(request),
     ...lengthHeader(answer),
     ...answer.headers,
-    // The rest of a body that is far too large is not waited for.
+    // Does not wait for the rest of a body that is much too large.
     ...(answer.status === 413 && !request.complete ? { connection: 'close' } : {}),
   });
   if (body === undefined || request.method === 'HEAD') {
@@ -147,7 +148,7 @@ async function sendDisturbed(
   } catch (error) {
     discard(source);
     if (error instanceof DropConnection) {
-      // What was written so far still reaches the client.
+      // Data that was written before still reaches the client.
       response.socket?.destroySoon();
     } else {
       response.destroy();

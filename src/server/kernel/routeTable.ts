@@ -23,7 +23,7 @@ export interface Route {
   readonly row: OperationRow | undefined;
   readonly parameters: readonly Parameter[];
   readonly scopes: readonly Scope[];
-  /** Model of the request body: '' for none, `undefined` for any JSON as it came. */
+  /** Model of the request body: '' for no body, `undefined` for any JSON without validation. */
   readonly body: string | undefined;
   /** Success status. */
   readonly status: number;
@@ -31,7 +31,7 @@ export interface Route {
   handler: Handler<Endpoint> | undefined;
 }
 
-/** What a method and path lead to. */
+/** The result of looking up a method and path. */
 export type RouteMatch =
   | { readonly kind: 'found'; readonly route: Route; readonly path: Record<string, string> }
   | { readonly kind: 'wrongMethod'; readonly allowed: readonly Method[] }
@@ -107,7 +107,7 @@ export class RouteTable implements Router {
     this.#raw.set(prefix, handler);
   }
 
-  /** Serves an operation by its name, where the path is only known from data. */
+  /** Serves an operation by its name, for operations that are listed in data. */
   model(operation: string, handler: Handler<Endpoint>): void {
     const row = operations[operation];
     if (row === undefined) {
@@ -127,7 +127,7 @@ export class RouteTable implements Router {
     return end === -1 ? undefined : this.#raw.get(pathname.slice(0, end + 1));
   }
 
-  /** @throws 400 when the path is not decodable */
+  /** @throws 400 when the path cannot be decoded */
   match(method: string, pathname: string): RouteMatch {
     const segments = pathname.split('/').slice(1);
     if (segments.at(-1) === '') {
@@ -162,7 +162,7 @@ export class RouteTable implements Router {
     node.routes.set(route.method, route);
   }
 
-  /** Handlers are kept untyped here: `Router` has tied each to the types of its own path. */
+  /** Handlers are stored untyped. `Router` has checked the types of each for its path. */
   #model<E extends Endpoint>(method: Method, template: string, handler: Handler<E>): void {
     const match = this.match(method, template);
     if (match.kind !== 'found' || match.route.template !== template) {
@@ -201,11 +201,11 @@ interface Search {
   readonly node: Node;
   readonly segments: readonly string[];
   readonly method: string;
-  /** Collects the methods of paths that fit. */
+  /** Collects the methods of matching paths. */
   readonly allowed: Set<Method>;
 }
 
-/** Fixed segments win over parameters, as long as the method fits. */
+/** Literal segments take precedence over parameters if the method matches. */
 function find(search: Search, depth: number): Route | undefined {
   const { node, segments, method, allowed } = search;
   const segment = segments[depth];

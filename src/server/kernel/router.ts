@@ -5,7 +5,7 @@ import type { DELETEs, GETs, POSTs, PUTs } from '../../../generated/rest.js';
 import type { Caller, Scope } from './caller.js';
 import type { Reply } from './reply.js';
 
-/** Shape of one entry of the generated `GETs`, `POSTs`, `PUTs` and `DELETEs`. */
+/** Type of one entry of the generated `GETs`, `POSTs`, `PUTs` and `DELETEs`. */
 export interface Endpoint {
   readonly path: object;
   readonly query: object;
@@ -13,26 +13,28 @@ export interface Endpoint {
   readonly ok: unknown;
 }
 
-/** Clients may give a number as text; a handler always gets the number. */
+/** Clients may send a number as text; handlers always receive a number. */
 type Coerced<P> = { readonly [K in keyof P]: string | number extends P[K] ? number : P[K] };
 
 /** One request, decoded and validated. */
 export interface Call<E extends Endpoint> {
-  /** Decoded path parameters, coerced to their documented kind. */
+  /** Decoded path parameters, converted to their documented type. */
   readonly path: Coerced<E['path']>;
-  /** Decoded query parameters, coerced to their documented kind. */
+  /** Decoded query parameters, converted to their documented type. */
   readonly query: E['query'];
-  /** The parsed body without its `null` properties, valid for the operation. Never mutate it. */
+  /**
+   * The parsed body without its `null` properties, valid for the operation. Must not be mutated.
+   */
   readonly body: E['body'];
   readonly caller: Caller;
   readonly headers: IncomingHttpHeaders;
-  /** Aborted when the client has gone away. */
+  /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Serves one operation. The returned value is sent with the documented success status; a
- * {@link Reply} decides for itself. For operations documented as redirects, return the URL.
+ * Serves one operation. The returned value is sent with the documented success status; a {@link
+ * Reply} sets its own status. For operations documented as redirects, return the URL.
  *
  * The synchronous part runs inside a store transaction. After an `await`, open another one.
  */
@@ -40,7 +42,10 @@ export type Handler<E extends Endpoint> = (
   call: Call<E>,
 ) => E['ok'] | Reply | Promise<E['ok'] | Reply>;
 
-/** An endpoint that the description lacks. Nothing is coerced, and no answer is validated. */
+/**
+ * An endpoint that the description lacks. Parameters are not converted and answers are not
+ * validated.
+ */
 export interface ExtraEndpoint extends Endpoint {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -48,20 +53,20 @@ export interface ExtraEndpoint extends Endpoint {
   readonly ok: unknown;
 }
 
-/** Rules for an endpoint that the description lacks. */
+/** Options of an endpoint that the API description lacks. */
 export interface ExtraOptions {
   /** Status of a plain returned value. @default 200 */
   readonly status?: number;
   /** Scopes that a token must have. @default `view` for GET, `view` and `modify` otherwise */
   readonly scopes?: readonly Scope[];
-  /** Name of the model that the body is held to. @default any JSON, as it came */
+  /** Name of the model that validates the body. @default any JSON, without validation */
   readonly body?: string;
 }
 
 /** One request to a raw prefix: no JSON, no Synapse login, no body limit. */
 export interface RawCall {
   readonly method: string;
-  /** Absolute URL as the client asked for it. */
+  /** Absolute URL as the client sent it. */
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   /** The request body, not read yet. */
@@ -77,7 +82,7 @@ export type RawHandler = (call: RawCall) => Reply | Promise<Reply>;
 
 export type Method = 'DELETE' | 'GET' | 'POST' | 'PUT';
 
-/** Where the domain folders register what they serve. A path is served once: a second handler throws. */
+/** Registers the handlers of endpoints. Registering a second handler for a path throws. */
 export interface Router {
   get<P extends keyof GETs>(path: P, handler: Handler<GETs[P]>): void;
   post<P extends keyof POSTs>(path: P, handler: Handler<POSTs[P]>): void;

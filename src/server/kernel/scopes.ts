@@ -13,7 +13,7 @@ export const allScopes: readonly Scope[] = [
   'offline_access',
 ];
 
-/** What the service demands where the general rule of {@link requiredScopes} does not fit. */
+/** The exceptions from the general rule of {@link requiredScopes}. */
 const exceptions: Readonly<Record<string, readonly Scope[]>> = {
   'POST /auth/v1/login2': [],
   'POST /auth/v1/2fa/token': [],

@@ -9,7 +9,7 @@ export type ErrorCode =
   | 'UNSUPPORTED_WEBHOOK_DOMAIN'
   | 'USER_CERTIFICATION_REQUIRED';
 
-/** What a {@link ServiceError} may carry besides its status and reason. */
+/** Further properties of a {@link ServiceError}. */
 export interface ServiceErrorOptions {
   /** Sent as `errorCode` beside the reason. */
   readonly errorCode?: ErrorCode;
@@ -19,7 +19,7 @@ export interface ServiceErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An error that is meant for the caller: it becomes an HTTP answer with this status and reason. */
+/** An error for the caller. It is sent as an HTTP answer with this status and reason. */
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly status: number;
@@ -36,27 +36,27 @@ export class ServiceError extends Error {
   }
 }
 
-/** 400: the request cannot be served as it is. */
+/** 400: the request is not valid. */
 export function badRequest(reason: string, options?: ServiceErrorOptions): ServiceError {
   return new ServiceError(400, reason, options);
 }
 
-/** 401: who the caller is could not be established. */
+/** 401: the caller is not authenticated. */
 export function unauthorized(reason: string, options?: ServiceErrorOptions): ServiceError {
   return new ServiceError(401, reason, options);
 }
 
-/** 403: the caller is known and may not do this. */
+/** 403: the caller does not have the permission. */
 export function forbidden(reason: string, options?: ServiceErrorOptions): ServiceError {
   return new ServiceError(403, reason, options);
 }
 
-/** 404: the thing does not exist (or is in the trash can). */
+/** 404: the object does not exist or is in the trash can. */
 export function notFound(reason: string, options?: ServiceErrorOptions): ServiceError {
   return new ServiceError(404, reason, options);
 }
 
-/** 409: a name is taken, or the thing is still in use. */
+/** 409: a name is taken, or the object is in use. */
 export function conflict(reason: string, options?: ServiceErrorOptions): ServiceError {
   return new ServiceError(409, reason, options);
 }
@@ -66,14 +66,14 @@ export function preconditionFailed(reason: string, options?: ServiceErrorOptions
   return new ServiceError(412, reason, options);
 }
 
-/** 412 with the reason of the service for a stale etag, e.g. `staleEtag('syn12')`. */
+/** 412 with the message of the service for an outdated etag, e.g. `staleEtag('syn12')`. */
 export function staleEtag(objectName: string): ServiceError {
   return preconditionFailed(
     `Object: ${objectName} was updated since you last fetched it, retrieve it again and re-apply the update`,
   );
 }
 
-/** 503 when the disk is full (or is to look so), with the bare body of last-resort errors. */
+/** 503 for a full or simulated full disk, with a minimal body. */
 export function storageFull(): ServiceError {
   const reason = 'The server has no space left to store this. Nothing was changed.';
   return new ServiceError(503, reason, { body: { reason } });

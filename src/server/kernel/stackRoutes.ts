@@ -5,23 +5,23 @@ import { parseConditions } from '../conditions/parseConditions.js';
 import type { RequestLog } from './requestLog.js';
 import type { Router } from './router.js';
 
-/** Version that this server reports; real ones report the release of the stack. */
+/** The version that this server reports; the service reports the release of its stack. */
 const version = 'embedded';
 
-/** Serves what the service tells about itself. */
+/** Serves the version and status of the service. */
 export function stackRoutes(router: Router, world: World): void {
   const info = { version, stackInstance: 'local' };
   router.get('/repo/v1/version', () => info);
   router.get('/repo/v1/status', () => ({
     status: world.conditions.readOnly ? 'READ_ONLY' : 'READ_WRITE',
   }));
-  // The Python client asks each of its endpoints for nothing in particular when it starts.
+  // The Python client requests the base path of each endpoint when it starts.
   for (const base of ['/repo/v1', '/auth/v1', '/file/v1']) {
     router.extra('GET', base, () => info, { scopes: [] });
   }
 }
 
-/** Serves the switches of the server itself, outside of the API. */
+/** Serves the admin endpoints of the server, which are not a part of the API. */
 export function adminRoutes(router: Router, world: World, log: RequestLog): void {
   const { conditions } = world;
 

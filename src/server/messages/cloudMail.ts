@@ -6,13 +6,14 @@ import { findUserByEmail } from '../users/users.js';
 import type { World } from '../world.js';
 import { sendMessage } from './sendMessage.js';
 
-/** Where mail for users and teams of the service is addressed to. */
+/** The mail domain of users and teams of the service. */
 const mailDomain = '@synapse.org';
 
 /**
  * Checks that mail may be delivered: from the address of a user, to users and teams.
  *
- * @throws 403 for all but administrators, in whose name the mail service acts, and for strangers; 400
+ * @throws 403 unless the caller is an administrator, as the mail service is, or for unknown
+ * senders; 400
  * @see https://rest-docs.synapse.org/rest/POST/cloudMailInAuthorization.html
  */
 export function authorizeMail(

@@ -17,7 +17,7 @@ import {
   type MessageRecord,
 } from './messageRecords.js';
 
-/** How a list of messages is asked for. */
+/** Query parameters of a list of messages. */
 export interface MessageQuery {
   readonly offset?: number;
   readonly limit?: number;
@@ -33,7 +33,11 @@ const orders: Readonly<Record<string, (world: World, message: MessageRecord) => 
   SENDER: (world, { createdBy }) => getPrincipal(world, createdBy)?.name.toLowerCase() ?? '',
 };
 
-/** What the caller received, of the states asked for. @throws 403 for the anonymous user, 400 */
+/**
+ * The received messages of the caller, filtered by state.
+ *
+ * @throws 403 for the anonymous user, 400
+ */
 export function inbox(
   world: World,
   caller: Caller,
@@ -65,7 +69,7 @@ export function inbox(
   };
 }
 
-/** What the caller sent. @throws 403 for the anonymous user, 400 */
+/** The sent messages of the caller. @throws 403 for the anonymous user, 400 */
 export function outbox(
   world: World,
   caller: Caller,
@@ -93,9 +97,9 @@ export function conversation(
 }
 
 /**
- * Says what the caller did with a message received.
+ * Sets the state of a received message.
  *
- * @throws 403 for another's copy, 404, 400
+ * @throws 403 for the copy of another user, 404, 400
  * @see https://rest-docs.synapse.org/rest/PUT/message/status.html
  */
 export function updateDelivery(world: World, caller: Caller, body: M.MessageStatus): void {
@@ -117,7 +121,7 @@ export function updateDelivery(world: World, caller: Caller, body: M.MessageStat
   deliveries.put(key, { ...current, status: body.status });
 }
 
-/** Deletes a message. @throws 403 for all but administrators, 404 */
+/** Deletes a message. @throws 403 unless the caller is an administrator, 404 */
 export function deleteMessage(world: World, caller: Caller, id: string): void {
   if (!caller.isAdmin) {
     throw forbidden('Only an administrator may delete a message.');

@@ -15,13 +15,13 @@ export interface MessageRecord {
   readonly recipients: readonly number[];
   readonly subject?: string;
   readonly inReplyTo?: string;
-  /** The message that began the conversation: itself for the first. */
+  /** The first message of the conversation; for the first message, its own id. */
   readonly inReplyToRoot: string;
-  /** What a sender may set that means nothing here. */
+  /** Properties that a sender may set and that have no effect on this server. */
   readonly extras: Readonly<Partial<M.MessageToUser>>;
 }
 
-/** What a recipient did with a message. */
+/** The state of a message for one recipient. */
 export interface DeliveryRecord {
   readonly messageId: string;
   readonly recipientId: number;
@@ -38,26 +38,23 @@ interface MessageTables {
   readonly byMessage: Index<DeliveryRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], MessageTables>();
-
 /** The collections of messages with their indexes. */
 export function messageTables(world: World): MessageTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const messages = world.store.collection<MessageRecord>('messages');
-    const deliveries = world.store.collection<DeliveryRecord>('messageDeliveries');
-    tables = {
-      messages,
-      deliveries,
-      bySender: messages.index('sender', ({ createdBy }) => String(createdBy)),
-      byRoot: messages.index('root', ({ inReplyToRoot }) => inReplyToRoot),
-      byHandle: messages.index('handle', ({ fileHandleId }) => fileHandleId),
-      byRecipient: deliveries.index('recipient', ({ recipientId }) => String(recipientId)),
-      byMessage: deliveries.index('message', ({ messageId }) => messageId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeMessageTables);
+}
+
+function makeMessageTables({ store }: World): MessageTables {
+  const messages = store.collection<MessageRecord>('messages');
+  const deliveries = store.collection<DeliveryRecord>('messageDeliveries');
+  return {
+    messages,
+    deliveries,
+    bySender: messages.index('sender', ({ createdBy }) => String(createdBy)),
+    byRoot: messages.index('root', ({ inReplyToRoot }) => inReplyToRoot),
+    byHandle: messages.index('handle', ({ fileHandleId }) => fileHandleId),
+    byRecipient: deliveries.index('recipient', ({ recipientId }) => String(recipientId)),
+    byMessage: deliveries.index('message', ({ messageId }) => messageId),
+  };
 }
 
 /** The id that a delivery is stored under. */

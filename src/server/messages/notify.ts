@@ -5,18 +5,18 @@ import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 import { deliveryKey, messageTables, type MessageRecord } from './messageRecords.js';
 
-/** A message of the service itself. */
+/** A notification by the service. */
 export interface Notification {
   readonly recipientId: number;
   readonly subject: string;
   readonly html: string;
-  /** Where the message wants its reader to go. */
+  /** The link in the message. */
   readonly link: string;
-  /** Page of a portal on which its reader ends further mails. */
+  /** Portal page for unsubscribing. */
   readonly unsubscribeEndpoint: string | undefined;
 }
 
-/** Puts a message of the service into the inbox of a user, and mails it to who wants mail. */
+/** Puts a notification into the inbox of a user, and mails it if the user wants mails. */
 export async function notify(world: World, notification: Notification): Promise<void> {
   const { recipientId, subject, html } = notification;
   const createdBy = fixedPrincipals.admin;

@@ -4,18 +4,11 @@ import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
 import { authorizeMail, receiveMail } from './cloudMail.js';
 import { conversation, deleteMessage, inbox, outbox, updateDelivery } from './messageBoxes.js';
-import { isInvolved, messageModel, messageTables, requireMessage } from './messageRecords.js';
+import { messageModel, requireMessage } from './messageRecords.js';
 import { forwardMessage, sendMessage } from './sendMessage.js';
 
 /** Serves messages between users. */
 export function messagesRoutes(router: Router, world: World): void {
-  const { byHandle } = messageTables(world);
-  world.files.defineLink((fileHandleId) => byHandle.count(fileHandleId) > 0);
-  world.files.defineAssociation('MessageAttachment', (caller, messageId, fileHandleId) =>
-    byHandle
-      .find(fileHandleId)
-      .some((message) => message.id === messageId.trim() && isInvolved(world, caller, message)),
-  );
   sendingRoutes(router, world);
   router.get('/repo/v1/message/inbox', ({ query, caller }) => inbox(world, caller, query));
   router.get('/repo/v1/message/outbox', ({ query, caller }) => outbox(world, caller, query));
@@ -43,7 +36,7 @@ function sendingRoutes(router: Router, world: World): void {
     messageModel(forwardMessage(world, caller, path.messageId, body.recipients)),
   );
   router.post('/repo/v1/entity/{id}/message', ({ path, caller, body }) => {
-    // Whoever cannot read an entity may ask its creator for access.
+    // Users who cannot read an entity may send a message to its creator.
     const { createdBy } = getEntityRecord(world, parseEntityId(path.id));
     const recipients = [...(body.recipients ?? []), String(createdBy)];
     return messageModel(sendMessage(world, caller, { ...body, recipients }));

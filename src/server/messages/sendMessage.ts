@@ -13,17 +13,17 @@ import {
   type MessageRecord,
 } from './messageRecords.js';
 
-/** Most recipients of a message. */
+/** Maximum number of recipients of a message. */
 const maxRecipients = 50;
-/** Most messages that a user may send in the period. */
+/** Maximum number of messages that a user may send in the period. */
 const maxMessages = 10;
 const periodMilliseconds = 60_000;
 
 /**
  * Sends a message.
  *
- * @throws 403 for the anonymous user, another's file and teams that do not take messages, 404, 429
- * after ten messages in a minute, 400
+ * @throws 403 for the anonymous user, the file of another user and teams that do not accept
+ * messages, 404, 429 after ten messages in a minute, 400
  * @see https://rest-docs.synapse.org/rest/POST/message.html
  */
 export function sendMessage(world: World, caller: Caller, body: M.MessageToUser): MessageRecord {
@@ -36,7 +36,7 @@ export function sendMessage(world: World, caller: Caller, body: M.MessageToUser)
 }
 
 /**
- * Sends a message that the caller has seen to others.
+ * Forwards a message that the caller sent or received.
  *
  * @throws as {@link sendMessage} does
  * @see https://rest-docs.synapse.org/rest/POST/message/messageId/forward.html
@@ -49,7 +49,7 @@ export function forwardMessage(
 ): MessageRecord {
   const { fileHandleId, subject } = requireMessage(world, caller, id);
   const recipients = checkSending(world, caller, recipientIds);
-  const body = { fileHandleId, ...(subject !== undefined && { subject }) };
+  const body = { fileHandleId, subject };
   return putMessage(world, caller, body, recipients);
 }
 
@@ -114,7 +114,7 @@ function putMessage(
     createdOn: world.timestamp(),
     fileHandleId,
     recipients,
-    ...(subject !== undefined && { subject }),
+    subject,
     ...(repliedTo && { inReplyTo: repliedTo.id }),
     inReplyToRoot: repliedTo?.inReplyToRoot ?? id,
     extras: extrasOf(body),

@@ -6,20 +6,22 @@ import { getPrincipal } from '../users/principals.js';
 import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
 
-/** The claims that come with a scope. */
+/** The claims that a scope includes. */
 const scopeClaims: Readonly<Partial<Record<Scope, readonly string[]>>> = {
   email: ['email', 'email_verified'],
   profile: ['userid', 'user_name', 'given_name', 'family_name', 'company', 'is_certified'],
 };
 
-/** What a token may tell about its user. */
+/** The scopes and claims of a token, which decide what it reveals about the user. */
 export interface ClaimGrant {
   readonly userId: number;
   readonly scopes: Iterable<Scope>;
   readonly claims?: M.OIDCClaimsRequest;
 }
 
-/** What is told about a user: what the scopes bring along, and what was asked for by name. */
+/**
+ * The claims about a user: those that the scopes include, and those that were requested by name.
+ */
 export function claimsOf(
   world: World,
   { userId, scopes, claims = {} }: ClaimGrant,
@@ -51,7 +53,7 @@ function knownClaims(
     family_name: lastName,
     company,
     is_certified: isCertified(world, userId),
-    // Of the teams that are asked about, those that the user belongs to.
+    // The requested teams that the user belongs to.
     team: teams.filter((id) => getMembership(world, Number(id), userId) !== undefined),
   };
 }

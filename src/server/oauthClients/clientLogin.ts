@@ -24,7 +24,7 @@ export function requireClientLogin(world: World, headers: IncomingHttpHeaders): 
   return record;
 }
 
-/** @throws 403 for a client that nobody has verified */
+/** @throws 403 for a client that is not verified */
 export function requireVerified({ client }: ClientRecord): void {
   if (!client.verified) {
     throw forbidden('The OAuth client is not verified.', {

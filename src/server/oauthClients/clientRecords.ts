@@ -14,7 +14,7 @@ import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** Software that logs users in with Synapse. */
+/** An OAuth client. */
 export interface ClientRecord {
   readonly client: M.OAuthClient &
     Required<
@@ -29,7 +29,7 @@ export interface ClientRecord {
         | 'verified'
       >
     >;
-  /** SHA-256 of the secret, which is only shown when it is made. */
+  /** SHA-256 of the secret, which is only returned when it is created. */
   readonly secretHash?: string;
 }
 
@@ -40,7 +40,7 @@ const ownerAccess: readonly M.ACCESS_TYPE[] = [
   'DELETE',
   'CHANGE_PERMISSIONS',
 ];
-/** What everybody may know about a client. */
+/** The public properties of a client. */
 const publicFields = [
   'client_id',
   'client_name',
@@ -55,7 +55,7 @@ export function clients(world: World): Collection<ClientRecord> {
   return world.store.collection<ClientRecord>('oauthClients');
 }
 
-/** What the ACL of a client belongs to. */
+/** The ACL owner of a client. */
 export function aclOwner({ client }: ClientRecord): AclOwner {
   return { kind: 'oauthClient', id: client.client_id, createdBy: Number(client.createdBy) };
 }
@@ -69,7 +69,7 @@ export function getClient(world: World, id: string): ClientRecord {
   return record;
 }
 
-/** The client, when the caller may do this to it. @throws 404, 403 */
+/** Returns a client if the caller has the permission. @throws 404, 403 */
 export function requireClient(
   world: World,
   caller: Caller,
@@ -82,7 +82,7 @@ export function requireClient(
   return record;
 }
 
-/** A client as the caller may see it: whole, or what is public. */
+/** A client as the caller may see it: all of its properties or the public ones. */
 export function clientModel(world: World, caller: Caller, record: ClientRecord): M.OAuthClient {
   const { client } = record;
   if (hasObjectAccess(world, caller, aclOwner(record), 'READ')) {
@@ -95,7 +95,7 @@ export function clientModel(world: World, caller: Caller, record: ClientRecord):
 }
 
 /**
- * Registers a client; it has to be verified by people before it may be used.
+ * Registers a client; it must be verified before it can be used.
  *
  * @throws 403 for anonymous callers, 400, 409 for a name that is taken
  * @see https://rest-docs.synapse.org/rest/POST/oauth2/client.html
@@ -152,7 +152,7 @@ export function updateClient(
   return record;
 }
 
-/** Says whether a client may be used. @throws 404 */
+/** Sets whether a client is verified. @throws 404 */
 export function verifyClient(world: World, id: string, verified: boolean): M.OAuthClient {
   const record = getClient(world, id);
   const client = { ...record.client, verified, etag: world.uuid() };
@@ -160,7 +160,7 @@ export function verifyClient(world: World, id: string, verified: boolean): M.OAu
   return client;
 }
 
-/** Whether a change would need another verification by people. */
+/** Whether a change requires a new verification. */
 export function wouldNeedVerification(
   world: World,
   caller: Caller,
@@ -185,7 +185,7 @@ export function deleteClient(world: World, caller: Caller, id: string): void {
   clients(world).delete(id);
 }
 
-/** Makes a new secret, in place of the one before. @throws 404, 403 without UPDATE */
+/** Creates a new secret, which replaces the previous one. @throws 404, 403 without UPDATE */
 export function createSecret(world: World, caller: Caller, id: string): M.OAuthClientIdAndSecret {
   const record = requireClient(world, caller, id, 'UPDATE');
   const secret = randomBytes(32).toString('base64url');
@@ -230,7 +230,7 @@ function checkedContent(world: World, body: M.OAuthClient, id?: string): ClientC
   };
 }
 
-/** The host for which a user has one identity. */
+/** The host of a client. Clients of the same host get the same identifier of a user. */
 function sectorOf(redirectUris: readonly string[], sectorUri: string | undefined): string {
   if (sectorUri !== undefined) {
     return new URL(sectorUri).host;

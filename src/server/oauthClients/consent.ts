@@ -3,7 +3,7 @@ import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { getClient } from './clientRecords.js';
 
-/** What a user is told about each scope that a client asks for. */
+/** The descriptions of scopes for the consent page. */
 const scopeTexts: Readonly<Record<string, string>> = {
   view: 'View the content which you can view',
   download: 'Download content which you can download',
@@ -15,9 +15,9 @@ const scopeTexts: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a client asks a user for.
+ * Describes an authorization request for the consent page.
  *
- * @throws 400 for what is missing, unknown or not registered with the client, 404
+ * @throws 400 for a missing, unknown or unregistered property, 404
  */
 export function describeRequest(
   world: World,

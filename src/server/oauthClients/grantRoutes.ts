@@ -18,7 +18,7 @@ import {
 } from './refreshTokens.js';
 import { exchangeCode, refreshAccess, revokeToken } from './tokens.js';
 
-/** Serves what users let clients do, and the tokens that come of it. */
+/** Serves consents, grants and tokens. */
 export function grantRoutes(router: Router, world: World): void {
   router.post('/auth/v1/oauth2/description', ({ body }) => describeRequest(world, body));
   router.post('/auth/v1/oauth2/consentcheck', ({ caller, body }) => {
@@ -89,7 +89,10 @@ function auditRoutes(router: Router, world: World): void {
   });
 }
 
-/** What a token says, to whoever holds it; of a token that is not good, only that. */
+/**
+ * Returns the claims of a token to its holder; for a token that is not valid, only that it is not
+ * active.
+ */
 async function introspect(
   world: World,
   { token, max_age: maxAge }: M.OAuthTokenIntrospectionRequest,
@@ -109,6 +112,6 @@ async function introspect(
     iat,
     iss,
     jti,
-    ...(exp !== undefined && { exp }),
+    exp,
   };
 }

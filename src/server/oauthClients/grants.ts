@@ -12,17 +12,17 @@ import { requireVerified } from './clientLogin.js';
 import { getClient } from './clientRecords.js';
 import { describeRequest } from './consent.js';
 
-/** What a user lets a client do. */
+/** The access that a user grants to a client. */
 export interface Grant {
   readonly userId: number;
   readonly clientId: string;
   readonly scopes: readonly Scope[];
   readonly claims: M.OIDCClaimsRequest;
-  /** When the user logged in, as far as it is known. */
+  /** Time of the user's login, if known. */
   readonly authenticatedOn?: string;
 }
 
-/** A grant that its client has not fetched yet. */
+/** A grant whose code is not exchanged for tokens yet. */
 interface CodeRecord extends Grant {
   readonly redirectUri: string;
   readonly nonce?: string;
@@ -36,7 +36,7 @@ function codes(world: World): Collection<CodeRecord> {
   return world.store.collection<CodeRecord>('oauthCodes');
 }
 
-/** When users last let clients do what. */
+/** The times of the last consents. */
 function consents(world: World): Collection<string> {
   return world.store.collection<string>('oauthConsents');
 }
@@ -46,8 +46,7 @@ export function sha256(text: string): string {
 }
 
 /**
- * Lets a client act for the caller, who has seen what it asks for: gives the code that the client
- * makes a token of.
+ * Records the caller's consent and returns the code that the client exchanges for tokens.
  *
  * @throws 400, 403 for anonymous callers and a client that is not verified, 404
  * @see https://rest-docs.synapse.org/rest/POST/oauth2/consent.html
@@ -74,15 +73,15 @@ export function authorize(
     scopes: readScopes(request.scope),
     claims,
     redirectUri,
-    ...(nonce !== undefined && { nonce }),
-    ...(authenticatedOn !== undefined && { authenticatedOn }),
+    nonce,
+    authenticatedOn,
     authorizedAt,
   });
   consents(world).put(consentKey(caller.userId, clientId, request), authorizedAt);
   return { access_code: code };
 }
 
-/** Whether the caller has let a client do the same before, so that it need not be asked again. */
+/** Whether the caller has already consented to the same request. */
 export function hasConsent(
   world: World,
   caller: Caller,
@@ -93,7 +92,7 @@ export function hasConsent(
   return given !== undefined && Date.parse(given) + consentLifetime > world.now().getTime();
 }
 
-/** Forgets what a user has let a client do. */
+/** Deletes the consents of a user to a client. */
 export function removeConsents(world: World, userId: number, clientId: string): void {
   for (const [key] of [...consents(world).entries()]) {
     if (key.startsWith(`${userId}/${clientId}/`)) {
@@ -102,7 +101,11 @@ export function removeConsents(world: World, userId: number, clientId: string): 
   }
 }
 
-/** Uses a code up. @throws 400 when it is unknown, old, or another client's */
+/**
+ * Exchanges a code for its grant. A code can be used once.
+ *
+ * @throws 400 when it is unknown, expired or belongs to another client
+ */
 export function redeemCode(
   world: World,
   clientId: string,
@@ -123,7 +126,7 @@ export function redeemCode(
   return record;
 }
 
-/** The scopes of a text with blanks between them. */
+/** Parses a space-separated list of scopes. */
 export function readScopes(text: string | undefined): Scope[] {
   const asked = new Set((text ?? '').split(' '));
   return allScopes.filter((scope) => asked.has(scope));

@@ -6,7 +6,10 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { removeConsents, sha256, type Grant } from './grants.js';
 
-/** A grant that lasts until it is revoked. Its token changes with every use. */
+/**
+ * A grant with a refresh token, which is valid until it is revoked. The token changes with every
+ * use.
+ */
 export interface RefreshRecord extends Grant {
   readonly id: string;
   readonly name: string;
@@ -29,7 +32,7 @@ function byHash(world: World): Index<RefreshRecord> {
   return records(world).index('hash', ({ hash }) => hash);
 }
 
-/** Makes a refresh token. */
+/** Creates a refresh token. */
 export function createRefreshToken(
   world: World,
   { userId, clientId, scopes, claims, authenticatedOn }: Grant,
@@ -42,7 +45,7 @@ export function createRefreshToken(
     clientId,
     scopes,
     claims,
-    ...(authenticatedOn !== undefined && { authenticatedOn }),
+    authenticatedOn,
     name: world.uuid(),
     authorizedOn: now,
     lastUsed: now,
@@ -54,7 +57,11 @@ export function createRefreshToken(
   return { record, token };
 }
 
-/** Replaces a refresh token by the next one. @throws 400 when it is not (or no longer) this client's */
+/**
+ * Replaces a refresh token by the next one.
+ *
+ * @throws 400 when it does not, or no longer, belong to this client
+ */
 export function rotateRefreshToken(
   world: World,
   clientId: string,
@@ -70,19 +77,19 @@ export function rotateRefreshToken(
   return { record, token };
 }
 
-/** The grant that a refresh token stands for. */
+/** The grant of a refresh token. */
 export function findByToken(world: World, token: string): RefreshRecord | undefined {
   return byHash(world).first(sha256(token));
 }
 
-/** The lasting grants of a user, latest use first. */
+/** The refresh token grants of a user, most recently used first. */
 export function refreshTokensOf(world: World, userId: number): RefreshRecord[] {
   return byUser(world)
     .find(String(userId))
     .sort((a, b) => (a.lastUsed < b.lastUsed ? 1 : a.lastUsed > b.lastUsed ? -1 : 0));
 }
 
-/** A grant of a user, or to a client. @throws 404, 403 for another's */
+/** Returns a grant to its user or its client. @throws 404, 403 when it belongs to another user */
 export function requireRefreshToken(
   world: World,
   id: string,
@@ -100,7 +107,7 @@ export function requireRefreshToken(
   return record;
 }
 
-/** Gives a grant another name. @throws 404, 403, 412 for a stale etag, 400 */
+/** Renames a grant. @throws 404, 403, 412 for a stale etag, 400 */
 export function renameRefreshToken(
   world: World,
   userId: number,
@@ -119,14 +126,14 @@ export function renameRefreshToken(
   return renamed;
 }
 
-/** Ends a grant with the access tokens that it gave. */
+/** Revokes a grant and its access tokens. */
 export function revokeRefreshToken(world: World, { id, userId, clientId }: RefreshRecord): void {
   records(world).delete(id);
   world.tokens.endSessionsOf(userId, (session) => session.refreshTokenId === id);
   removeConsents(world, userId, clientId);
 }
 
-/** Ends everything that a user has let a client do. */
+/** Revokes all grants of a user to a client. */
 export function revokeClient(world: World, userId: number, clientId: string): void {
   for (const record of refreshTokensOf(world, userId)) {
     if (record.clientId === clientId) {
@@ -137,7 +144,7 @@ export function revokeClient(world: World, userId: number, clientId: string): vo
   removeConsents(world, userId, clientId);
 }
 
-/** Ends everything that anybody has let a client do that is gone. */
+/** Revokes all grants to a deleted client. */
 export function removeGrantsTo(world: World, clientId: string): void {
   for (const record of [...records(world).values()]) {
     if (record.clientId === clientId) {

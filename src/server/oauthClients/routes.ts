@@ -23,7 +23,7 @@ import { grantRoutes } from './grantRoutes.js';
 import { removeGrantsTo } from './refreshTokens.js';
 import { subjectOf } from './tokens.js';
 
-/** Serves OAuth clients, what users let them do, and what tokens say about their users. */
+/** Serves OAuth clients, grants, tokens and user information. */
 export function oauthClientRoutes(router: Router, world: World): void {
   router.post(
     '/auth/v1/oauth2/client',
@@ -61,7 +61,8 @@ export function oauthClientRoutes(router: Router, world: World): void {
     const record = requireClient(world, caller, path.id, 'CHANGE_PERMISSIONS');
     return updateObjectAcl(world, caller, aclOwner(record), body);
   });
-  // The service verifies a client by hand; here an administrator does it with one request.
+  // The service verifies clients manually; on this server, an administrator does it with one
+  // request.
   router.extra('PUT', '/admin/oauth2/client/{id}/verified', ({ caller, path, query }) => {
     if (!caller.isAdmin) {
       throw forbidden('Only an administrator may verify an OAuth client.');
@@ -73,7 +74,7 @@ export function oauthClientRoutes(router: Router, world: World): void {
   router.post('/auth/v1/oauth2/userinfo', ({ caller }) => userInfo(world, caller));
 }
 
-/** What the scopes of the token let it tell about its user. */
+/** The user information that the scopes of the token permit. */
 function userInfo(world: World, caller: Caller): Record<string, unknown> {
   requireLogin(caller);
   const { userId, scopes } = caller;
@@ -82,6 +83,6 @@ function userInfo(world: World, caller: Caller): Record<string, unknown> {
   return {
     iss: `${world.urls.base()}/auth/v1`,
     sub: clientId === undefined ? String(userId) : subjectOf(world, clientId, userId),
-    ...claimsOf(world, { userId, scopes, ...(claims && { claims }) }, 'userinfo'),
+    ...claimsOf(world, { userId, scopes, claims }, 'userinfo'),
   };
 }

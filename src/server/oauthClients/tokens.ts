@@ -13,7 +13,7 @@ import {
   rotateRefreshToken,
 } from './refreshTokens.js';
 
-/** What a client sends for a token. */
+/** The parameters of a token request. */
 export interface TokenRequest {
   readonly code?: string;
   readonly redirect_uri?: string;
@@ -21,7 +21,7 @@ export interface TokenRequest {
   readonly scope?: string;
 }
 
-/** How a client knows a user: by another text than any client of another host does. */
+/** The identifier of a user for a client. It differs between hosts of clients. */
 export function subjectOf(world: World, clientId: string, userId: number): string {
   const { sector_identifier: sector } = getClient(world, clientId).client;
   return createHmac('sha256', world.secret('pairwise subjects'))
@@ -29,7 +29,7 @@ export function subjectOf(world: World, clientId: string, userId: number): strin
     .digest('base64url');
 }
 
-/** Makes the tokens of a code that a user's consent gave. @throws 400 */
+/** Exchanges the code of a consent for tokens. @throws 400 */
 export async function exchangeCode(
   world: World,
   { client: { client_id: clientId } }: ClientRecord,
@@ -37,8 +37,8 @@ export async function exchangeCode(
 ): Promise<M.OIDCTokenResponse> {
   const { grant, refresh } = world.store.transaction(() => {
     const redeemed = redeemCode(world, clientId, {
-      ...(code !== undefined && { code }),
-      ...(redirectUri !== undefined && { redirectUri }),
+      code,
+      redirectUri,
     });
     const isLasting = redeemed.scopes.includes('offline_access');
     return {
@@ -54,7 +54,7 @@ export async function exchangeCode(
   };
 }
 
-/** Makes another access token, with all or some of the scopes that were granted. @throws 400 */
+/** Creates another access token, with all or some of the scopes that were granted. @throws 400 */
 export async function refreshAccess(
   world: World,
   { client: { client_id: clientId } }: ClientRecord,
@@ -64,7 +64,7 @@ export async function refreshAccess(
     const rotated = rotateRefreshToken(world, clientId, request.refresh_token);
     const { scopes: granted } = rotated.record;
     const scopes = request.scope === undefined ? granted : readScopes(request.scope);
-    // What is refused leaves the refresh token as it was.
+    // A refused request does not change the refresh token.
     if (scopes.some((scope) => !granted.includes(scope))) {
       throw badRequest('The scope was not granted.');
     }
@@ -82,7 +82,7 @@ async function accessResponse(
   const { token, lifetime } = await world.tokens.startGrant({
     ...grant,
     subject: subjectOf(world, grant.clientId, grant.userId),
-    ...(refreshTokenId !== undefined && { refreshTokenId }),
+    refreshTokenId,
   });
   return { access_token: token, token_type: 'Bearer', expires_in: Math.floor(lifetime / 1000) };
 }
@@ -99,14 +99,14 @@ function idToken(world: World, grant: Grant, nonce: string | undefined): Promise
     exp: issuedAt + 86_400,
     jti: world.uuid(),
     token_type: 'OIDC_ID_TOKEN',
-    ...(nonce !== undefined && { nonce }),
+    nonce,
     ...(authenticatedOn !== undefined && {
       auth_time: Math.floor(Date.parse(authenticatedOn) / 1000),
     }),
   });
 }
 
-/** Ends a token that was given to a client. One that is unknown is no error. */
+/** Revokes a token of a client. An unknown token is no error. */
 export async function revokeToken(
   world: World,
   { client: { client_id: clientId } }: ClientRecord,

@@ -13,19 +13,19 @@ import { getPrincipal } from '../users/principals.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** Things besides entities that have an access control list. */
+/** Types of objects, besides entities, with an access control list. */
 export type AclOwnerKind =
   'accessRequirement' | 'formGroup' | 'oauthClient' | 'organization' | 'portal';
 
-/** What an ACL belongs to. */
+/** The object that an ACL belongs to. */
 export interface AclOwner {
   readonly kind: AclOwnerKind;
   readonly id: string;
-  /** Who made it: the creator may give up the right to change the ACL. */
+  /** Creator of the object, who may remove their own right to change the ACL. */
   readonly createdBy: number;
 }
 
-/** How each kind is called in refusals. */
+/** The names of the types in messages. */
 const names: Readonly<Record<AclOwnerKind, string>> = {
   accessRequirement: 'access requirement',
   formGroup: 'form group',
@@ -42,12 +42,12 @@ function keyOf({ kind, id }: AclOwner): string {
   return `${kind}/${id}`;
 }
 
-/** The ACL as it is stored, without the rules about who may see it. */
+/** The stored ACL, without permission checks. */
 export function findObjectAcl(world: World, owner: AclOwner): AclRecord | undefined {
   return acls(world).get(keyOf(owner));
 }
 
-/** Gives somebody rights on a new object. */
+/** Gives a principal permissions on a new object. */
 export function grantObject(
   world: World,
   owner: AclOwner,
@@ -61,7 +61,10 @@ export function grantObject(
   });
 }
 
-/** Whether the ACL of an object gives the caller a right; administrators have all. */
+/**
+ * Whether the ACL of an object gives a permission to the caller. Administrators have all
+ * permissions.
+ */
 export function hasObjectAccess(
   world: World,
   caller: Caller,
@@ -72,7 +75,7 @@ export function hasObjectAccess(
   return caller.isAdmin || (acl !== undefined && grantedBy(acl, caller.groups).has(accessType));
 }
 
-/** @throws 403 when the ACL of an object does not give the caller a right */
+/** @throws 403 when the ACL of an object does not give the permission to the caller */
 export function requireObjectAccess(
   world: World,
   caller: Caller,
@@ -93,7 +96,7 @@ export function readObjectAcl(world: World, owner: AclOwner): M.AccessControlLis
   return aclModel(acl);
 }
 
-/** Makes the ACL of an object that has none. @throws 409 when it has one; 400 for its content */
+/** Creates the ACL of an object. @throws 409 when it has one; 400 for its content */
 export function createObjectAcl(
   world: World,
   caller: Caller,
@@ -143,7 +146,7 @@ function storeAcl(
     creationDate: findObjectAcl(world, owner)?.creationDate ?? world.timestamp(),
     resourceAccess: checkAclContent(body.resourceAccess, {
       caller,
-      // Who may change the ACL of an access requirement does not depend on what it says.
+      // The permission to change the ACL of an access requirement does not come from that ACL.
       createdBy: owner.kind === 'accessRequirement' ? caller.userId : owner.createdBy,
       principalExists: (id) => getPrincipal(world, id) !== undefined,
     }),

@@ -14,14 +14,14 @@ export function isAct(caller: Caller): boolean {
   return caller.isAdmin || caller.groups.has(fixedPrincipals.accessAndCompliance);
 }
 
-/** @throws 403 for everybody but the access and compliance team and administrators */
+/** @throws 403 unless the caller is in the access and compliance team or an administrator */
 export function requireAct(caller: Caller): void {
   if (!isAct(caller)) {
     throw forbidden('Only ACT member can perform this action.');
   }
 }
 
-/** @throws 403 for everybody but administrators */
+/** @throws 403 unless the caller is an administrator */
 export function requireAdmin(caller: Caller): void {
   if (!caller.isAdmin) {
     throw forbidden('Only an administrator can perform this action.');

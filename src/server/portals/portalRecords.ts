@@ -6,7 +6,7 @@ import { requireAdmin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** A web site that shows what is in Synapse. */
+/** A portal: a web site that displays Synapse content. */
 export type PortalRecord = Required<M.Portal>;
 
 const ownerAccess: readonly M.ACCESS_TYPE[] = [
@@ -31,12 +31,16 @@ export function getPortal(world: World, id: string): PortalRecord {
   return portal;
 }
 
-/** What the ACL of a portal belongs to. */
+/** The ACL owner of a portal. */
 export function aclOwner({ id, createdBy }: PortalRecord): AclOwner {
   return { kind: 'portal', id, createdBy: Number(createdBy) };
 }
 
-/** Makes a portal, or with an id changes one. @throws 403 for everybody but administrators, 400, 404, 409 */
+/**
+ * Creates a portal, or updates one if an id is given.
+ *
+ * @throws 403 unless the caller is an administrator, 400, 404, 409
+ */
 export function putPortal(
   world: World,
   caller: Caller,
@@ -73,12 +77,12 @@ export function putPortal(
   return portal;
 }
 
-/** Whether the caller may give DOIs to the resources of a portal. */
+/** Whether the caller may create DOIs for the resources of a portal. */
 export function canMintDoi(world: World, caller: Caller, portal: PortalRecord): boolean {
   return hasObjectAccess(world, caller, aclOwner(portal), 'CREATE');
 }
 
-/** @throws 400 without a portal, 404, 403 for callers who may not give DOIs for it */
+/** @throws 400 without a portal, 404, 403 for callers who may not create DOIs for it */
 export function requirePortalDoi(world: World, caller: Caller, portalId: string | undefined): void {
   if (portalId === undefined) {
     throw badRequest('The portalId is required for a portal resource.');

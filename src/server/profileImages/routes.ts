@@ -2,21 +2,11 @@ import type { HandleRecord } from '../files/handleRecords.js';
 import { previewOf } from '../files/previews.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
-import { getUser, users } from '../users/users.js';
+import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
 
 /** Serves the pictures in profiles, which are public. */
 export function profileImageRoutes(router: Router, world: World): void {
-  world.files.defineAssociation(
-    'UserProfileAttachment',
-    (_caller, userId, fileHandleId) =>
-      getUser(world, userId)?.profile.profilePicureFileHandleId === fileHandleId,
-  );
-  world.files.defineLink((fileHandleId) =>
-    [...users(world).values()].some(
-      ({ profile }) => profile.profilePicureFileHandleId === fileHandleId,
-    ),
-  );
   router.get('/repo/v1/userProfile/{profileId}/image', ({ path }) =>
     world.files.url(pictureOf(world, path.profileId)),
   );

@@ -18,7 +18,7 @@ function limits(world: World): Collection<M.ProjectStorageLocationLimit> {
   return world.store.collection<M.ProjectStorageLocationLimit>('projectStorageLimits');
 }
 
-/** Bytes of the files of a project, all versions counted, by storage location. */
+/** Total size of the files of a project in bytes, including all versions, by storage location. */
 export function storedBytes(world: World, project: EntityRecord): Map<number, number> {
   const { versionsOf } = entityTables(world);
   const seen = new Set<string>();
@@ -37,7 +37,7 @@ export function storedBytes(world: World, project: EntityRecord): Map<number, nu
   return bytes;
 }
 
-/** @throws 404, 403 without READ, 400 for what is no project */
+/** @throws 404, 403 without READ, 400 when it is not a project */
 export function storageUsage(
   world: World,
   caller: Caller,
@@ -61,7 +61,7 @@ export function storageUsage(
       return {
         storageLocationId,
         sumFileBytes,
-        ...(maxAllowedFileBytes !== undefined && { maxAllowedFileBytes }),
+        maxAllowedFileBytes,
         isOverLimit: maxAllowedFileBytes !== undefined && sumFileBytes > maxAllowedFileBytes,
       };
     }),
@@ -69,9 +69,9 @@ export function storageUsage(
 }
 
 /**
- * Says how much a project may store in a location; without a number there is no limit.
+ * Sets the storage limit of a project in a location. Without a number there is no limit.
  *
- * @throws 403 for everybody but the ACT, 404, 400
+ * @throws 403 for callers outside the ACT, 404, 400
  */
 export function setLimit(
   world: World,

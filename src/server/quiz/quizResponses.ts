@@ -12,11 +12,11 @@ const quizId = 1;
 interface Question {
   readonly prompt: string;
   readonly answers: readonly string[];
-  /** Indexes of the answers that are right. */
+  /** Indexes of the correct answers. */
   readonly right: readonly number[];
 }
 
-/** Not the questions of the service, which are not public. */
+/** The questions of the service are not public, so these are different ones. */
 const questions: readonly Question[] = [
   {
     prompt: 'May data be shared without looking at the conditions for its use?',
@@ -30,7 +30,7 @@ const questions: readonly Question[] = [
   },
 ];
 
-/** A response as it is kept. */
+/** A stored response. */
 export type ResponseRecord = Required<M.QuizResponse>;
 
 /** All responses by id. */
@@ -38,7 +38,7 @@ export function quizResponses(world: World): Collection<ResponseRecord> {
   return world.store.collection<ResponseRecord>('quizResponses');
 }
 
-/** The quiz, without telling what is right. */
+/** The quiz, without the correct answers. */
 export function quiz(): M.Quiz {
   return {
     id: quizId,
@@ -54,9 +54,9 @@ export function quiz(): M.Quiz {
 }
 
 /**
- * Takes the answers of the caller; who has all of them right is certified.
+ * Grades the answers of the caller. Users are certified if all answers are correct.
  *
- * @throws 403 for anonymous callers, 400 for another quiz or a question twice
+ * @throws 403 for anonymous callers, 400 for another quiz or a repeated question
  * @see https://rest-docs.synapse.org/rest/POST/certifiedUserTestResponse.html
  */
 export function submitQuiz(world: World, caller: Caller, body: M.QuizResponse): M.PassingRecord {

@@ -5,7 +5,7 @@ import { requireAdmin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import { quiz, quizResponses, submitQuiz } from './quizResponses.js';
 
-/** Serves the quiz by which users become certified. */
+/** Serves the certification quiz. */
 export function quizRoutes(router: Router, world: World): void {
   router.get('/repo/v1/certifiedUserTest', () => quiz());
   router.post('/repo/v1/certifiedUserTestResponse', ({ caller, body }) =>

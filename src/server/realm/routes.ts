@@ -1,7 +1,7 @@
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
 
-/** Serves the one realm of this server. */
+/** Serves the only realm of this server. */
 export function realmRoutes(router: Router): void {
   router.get('/repo/v1/realm/{id}', ({ path }) => {
     if (path.id !== '0') {

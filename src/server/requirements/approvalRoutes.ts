@@ -42,7 +42,7 @@ export function approvalRoutes(router: Router, world: World): void {
     if (requirementId === undefined || recipientIds.length === 0 || recipientIds.length > maxIds) {
       throw badRequest(`The requirementId and 1 to ${maxIds} recipientIds are required.`);
     }
-    // No mail ever leaves this server, so no reminder has been sent.
+    // This server sends no mails, so no reminder has been sent.
     return { requirementId: getRequirement(world, requirementId).id, results: [] };
   });
   groupRoutes(router, world);
@@ -65,7 +65,7 @@ function groupRoutes(router: Router, world: World): void {
   });
 }
 
-/** Who got access together: the accessors whom one submitter named. */
+/** A group of accessors that one submitter named. */
 function accessorGroups(world: World, request: M.AccessorGroupRequest): M.AccessorGroup[] {
   const { accessRequirementId, submitterId, accessorId, expireBefore } = request;
   const groups = new Map<string, M.AccessorGroup & { accessorIds: string[] }>();
@@ -83,7 +83,7 @@ function accessorGroups(world: World, request: M.AccessorGroupRequest): M.Access
         accessRequirementId: String(approval.requirementId),
         submitterId: approval.submitterId,
         accessorIds: [],
-        ...(expires !== undefined && { expiredOn: expires }),
+        expiredOn: expires,
       };
       group.accessorIds.push(approval.accessorId);
       groups.set(key, group);
@@ -148,11 +148,11 @@ function searchResult(world: World, approval: ApprovalRecord): M.AccessApprovalS
     id: String(approval.id),
     accessRequirementId: String(approval.requirementId),
     accessRequirementVersion: String(approval.requirementVersion),
-    ...(name !== undefined && { accessRequirementName: name }),
+    accessRequirementName: name,
     submitterId: approval.submitterId,
     reviewerId: approval.modifiedBy,
     state: approval.state,
     modifiedOn: approval.modifiedOn,
-    ...(approval.expiredOn !== undefined && { expiredOn: approval.expiredOn }),
+    expiredOn: approval.expiredOn,
   };
 }

@@ -9,11 +9,11 @@ import { isVerified } from '../verification/verificationRecords.js';
 import type { World } from '../world.js';
 import { getRequirement, requirementTypes, type RequirementRecord } from './requirementRecords.js';
 
-/** That somebody met a requirement. */
+/** The approval that a user meets a requirement. */
 export type ApprovalRecord = Required<Omit<M.AccessApproval, 'expiredOn'>> &
   Pick<M.AccessApproval, 'expiredOn'>;
 
-/** All approvals, also those that were revoked, by id. */
+/** All approvals by id, including revoked ones. */
 export function approvals(world: World): Collection<ApprovalRecord> {
   return world.store.collection<ApprovalRecord>('accessApprovals');
 }
@@ -32,12 +32,12 @@ function accessorKey(requirementId: number, accessorId: number | string): string
   return `${requirementId}/${accessorId}`;
 }
 
-/** Everything that was ever approved for a requirement. */
+/** All approvals of a requirement, including revoked ones. */
 export function approvalsFor(world: World, requirementId: number): ApprovalRecord[] {
   return byRequirement(world).find(String(requirementId));
 }
 
-/** The approval by which somebody meets a requirement now. */
+/** The valid approval of a user for a requirement. */
 export function validApproval(
   world: World,
   requirementId: number,
@@ -48,12 +48,12 @@ export function validApproval(
     .find((approval) => isValid(world, approval));
 }
 
-/** Neither revoked nor expired. */
+/** Whether an approval is neither revoked nor expired. */
 export function isValid(world: World, { state, expiredOn }: ApprovalRecord): boolean {
   return state === 'APPROVED' && (expiredOn === undefined || expiredOn > world.timestamp());
 }
 
-/** What an approval is made of. */
+/** The properties of a new approval. */
 export interface NewApproval {
   readonly requirement: RequirementRecord;
   readonly submitterId: number | string;
@@ -62,7 +62,7 @@ export interface NewApproval {
   readonly expiredOn?: string;
 }
 
-/** Stores an approval, in place of an earlier one of the same submitter and accessor. */
+/** Stores an approval and replaces an earlier one of the same submitter and accessor. */
 export function putApproval(world: World, approval: NewApproval): ApprovalRecord {
   const { requirement, submitterId, accessorId, approvedBy, expiredOn } = approval;
   const now = world.timestamp();
@@ -81,16 +81,17 @@ export function putApproval(world: World, approval: NewApproval): ApprovalRecord
     submitterId: String(submitterId),
     accessorId: String(accessorId),
     state: 'APPROVED',
-    ...(expiredOn !== undefined && { expiredOn }),
+    expiredOn,
   };
   approvals(world).put(String(record.id), record);
   return record;
 }
 
 /**
- * Approves access: everybody for themselves where signing is enough, the ACT for anybody.
+ * Approves access. Users may approve their own access where signing is sufficient, and the ACT that
+ * of any user.
  *
- * @throws 404, 403, 400 for what cannot be approved in this way
+ * @throws 404, 403, 400 when it cannot be approved in this way
  * @see https://rest-docs.synapse.org/rest/POST/accessApproval.html
  */
 export function createApproval(
@@ -161,7 +162,7 @@ function knownUser(world: World, id: string | undefined): string {
   return id;
 }
 
-/** @throws 400 when a user has not what a requirement asks of everybody */
+/** @throws 400 when a user does not meet the general conditions of a requirement */
 export function requireQualified(
   world: World,
   requirement: RequirementRecord,
@@ -179,7 +180,7 @@ export function requireQualified(
   }
 }
 
-/** @throws 404, 403 for everybody but the ACT and those whom it is about */
+/** @throws 404, 403 unless the caller is the submitter or accessor, or in the ACT */
 export function getApproval(world: World, caller: Caller, id: string): ApprovalRecord {
   const approval = approvals(world).get(id);
   if (approval === undefined) {
@@ -192,7 +193,7 @@ export function getApproval(world: World, caller: Caller, id: string): ApprovalR
   return approval;
 }
 
-/** Revokes approvals that fit. @returns how many */
+/** Revokes matching approvals. @returns their number */
 export function revokeWhere(
   world: World,
   caller: Caller,
@@ -214,7 +215,7 @@ export function revokeWhere(
   return found.length;
 }
 
-/** Removes what was approved for a requirement that is deleted. */
+/** Deletes the approvals of a deleted requirement. */
 export function forgetApprovals(world: World, requirementId: number): void {
   for (const { id } of approvalsFor(world, requirementId)) {
     approvals(world).delete(String(id));

@@ -9,7 +9,7 @@ import { validApproval } from './approvals.js';
 import { getManagedRequirement } from './requirementRecords.js';
 import { findResearchProject } from './researchProjects.js';
 
-/** A draft of what is submitted for review; one for each requirement and user. */
+/** The draft of a submission. There is one for each requirement and user. */
 export type RequestRecord = M.RequestInterface &
   Required<
     Pick<
@@ -40,7 +40,7 @@ export function findRequest(world: World, id: string): RequestRecord | undefined
   return requests(world).get(id);
 }
 
-/** The caller's own request. @throws 404, 403 for another's */
+/** The caller's own request. @throws 404, 403 when it belongs to another user */
 export function getOwnRequest(world: World, caller: Caller, id: string): RequestRecord {
   const request = findRequest(world, id);
   if (request === undefined) {
@@ -53,7 +53,7 @@ export function getOwnRequest(world: World, caller: Caller, id: string): Request
 }
 
 /**
- * The caller's request, or the beginnings of one; a renewal once access has been given.
+ * The caller's request, or a template for one; a renewal if the caller has access already.
  *
  * @throws 403 for anonymous callers, 404, 400
  */
@@ -80,9 +80,10 @@ export function requestForUpdate(
 }
 
 /**
- * Makes or changes the caller's request.
+ * Creates or updates the caller's request.
  *
- * @throws 403 for another's, 404, 412 for a stale etag, 400 for what is missing
+ * @throws 403 when it belongs to another user, 404, 412 for a stale etag, 400 for missing
+ * properties
  * @see https://rest-docs.synapse.org/rest/POST/dataAccessRequest.html
  */
 export function putRequest(world: World, caller: Caller, body: M.RequestInterface): RequestRecord {

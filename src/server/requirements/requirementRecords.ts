@@ -6,7 +6,7 @@ import type { AclOwner } from '../permissions/objectAcls.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** A requirement as it is kept: the server's properties are always there. */
+/** A stored requirement, in which the server's properties are always set. */
 export type RequirementRecord<R extends M.AccessRequirement = M.AccessRequirement> = R &
   Required<
     Pick<
@@ -48,7 +48,7 @@ function subjectKey({ type, id }: M.RestrictableObjectDescriptor): string {
   return `${type ?? ''}/${id ?? ''}`;
 }
 
-/** @throws 400 when the id is no number, 404 */
+/** @throws 400 when the id is not a number, 404 */
 export function getRequirement(world: World, id: number | string): RequirementRecord {
   if (!/^\d{1,15}$/.test(String(id))) {
     throw badRequest(`Invalid access requirement id: '${String(id).slice(0, 100)}'`);
@@ -60,7 +60,7 @@ export function getRequirement(world: World, id: number | string): RequirementRe
   return requirement;
 }
 
-/** @throws 404, 400 when the requirement is not one that is reviewed through Synapse */
+/** @throws 404, 400 when the requirement is not reviewed through Synapse */
 export function getManagedRequirement(
   world: World,
   id: string,
@@ -74,7 +74,7 @@ export function getManagedRequirement(
   return requirement;
 }
 
-/** What stands on an entity itself and on everything above it, by id. */
+/** The requirements on an entity and its ancestors, ordered by id. */
 export function entityRequirements(world: World, record: EntityRecord): RequirementRecord[] {
   if (requirements(world).size === 0) {
     return [];
@@ -88,7 +88,7 @@ export function entityRequirements(world: World, record: EntityRecord): Requirem
   return [...found.values()].sort((a, b) => a.id - b.id);
 }
 
-/** What stands on exactly this object. */
+/** The requirements on exactly this object. */
 export function requirementsOn(
   world: World,
   subject: M.RestrictableObjectDescriptor,
@@ -98,12 +98,12 @@ export function requirementsOn(
     .sort((a, b) => a.id - b.id);
 }
 
-/** What the ACL of a requirement, which names its reviewers, belongs to. */
+/** The ACL owner of a requirement. The ACL names the reviewers. */
 export function aclOwner({ id, createdBy }: RequirementRecord): AclOwner {
   return { kind: 'accessRequirement', id: String(id), createdBy: Number(createdBy) };
 }
 
-/** The bare number of the id of any subject. */
+/** The number in the id of a subject. */
 export function subjectNumber({ type, id = '' }: M.RestrictableObjectDescriptor): number {
   return type === 'ENTITY' ? numericId(id) : Number(id);
 }

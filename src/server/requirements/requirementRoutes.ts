@@ -28,7 +28,7 @@ import {
   updateRequirement,
 } from './requirementWrites.js';
 
-/** What the ACL of a requirement may grant. */
+/** The permissions that the ACL of a requirement may grant. */
 const grantable: ReadonlySet<M.ACCESS_TYPE> = new Set(['REVIEW_SUBMISSIONS', 'EXEMPTION_ELIGIBLE']);
 
 /** Serves requirements and their ACLs. */

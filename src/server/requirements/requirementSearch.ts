@@ -16,7 +16,7 @@ const sortKeys: Readonly<
 };
 
 /**
- * Finds requirements; everybody may.
+ * Searches requirements. All users may do this.
  *
  * @throws 400
  * @see https://rest-docs.synapse.org/rest/POST/accessRequirement/search.html
@@ -66,7 +66,7 @@ function compare(
   return a.id - b.id;
 }
 
-/** Whom the ACL of a requirement lets decide about submissions. */
+/** The principals that the ACL of a requirement names as reviewers. */
 export function reviewersOf(world: World, requirement: RequirementRecord): string[] {
   const entries = findObjectAcl(world, aclOwner(requirement))?.resourceAccess ?? [];
   return entries
@@ -93,7 +93,7 @@ function searchResult(
     type: concreteType,
     createdOn,
     modifiedOn,
-    ...(name !== undefined && { name }),
+    name,
     version: String(versionNumber),
     relatedProjectIds: projectsOf(world, requirement),
     reviewerIds: reviewersOf(world, requirement),

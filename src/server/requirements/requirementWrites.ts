@@ -20,7 +20,7 @@ import {
 
 type Kind = keyof typeof requirementTypes;
 
-/** What each kind of requirement has besides what all have. */
+/** The specific properties of each type of requirement. */
 const ownFields: Readonly<Record<Kind, readonly string[]>> = {
   termsOfUse: ['termsOfUse'],
   selfSign: ['isCertifiedUserRequired', 'isValidatedProfileRequired'],
@@ -43,9 +43,10 @@ const ownFields: Readonly<Record<Kind, readonly string[]>> = {
 const maxNameLength = 256;
 
 /**
- * Makes a requirement.
+ * Creates a requirement.
  *
- * @throws 403 for everybody but the ACT, 400 for its content, 404 for a subject that does not exist
+ * @throws 403 for callers outside the ACT, 400 for its content, 404 for a subject that does not
+ * exist
  * @see https://rest-docs.synapse.org/rest/POST/accessRequirement.html
  */
 export function createRequirement(
@@ -61,9 +62,9 @@ export function createRequirement(
 }
 
 /**
- * Locks an entity until the ACT has decided about it.
+ * Creates a lock requirement on an entity, which blocks access until the ACT reviews it.
  *
- * @throws 404, 403 without CREATE and UPDATE, 400 when the entity is restricted already
+ * @throws 404, 403 without CREATE and UPDATE, 400 when the entity already has restrictions
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/lockAccessRequirement.html
  */
 export function createLock(world: World, caller: Caller, entityId: string): RequirementRecord {
@@ -106,7 +107,7 @@ export function updateRequirement(
 }
 
 /**
- * Turns a requirement that the ACT handles by mail into one that is handled through Synapse.
+ * Converts a requirement that the ACT handles by mail to one that is handled through Synapse.
  *
  * @throws 403, 404, 412, 400 for another kind of requirement
  */
@@ -128,8 +129,8 @@ export function convertRequirement(
   const { name, description, subjectIds, accessType } = current;
   const converted: M.ManagedACTAccessRequirement = {
     concreteType: requirementTypes.managed,
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
+    name,
+    description,
     subjectIds,
     accessType,
   };
@@ -137,7 +138,7 @@ export function convertRequirement(
 }
 
 /**
- * Deletes a requirement with everything that was approved for it.
+ * Deletes a requirement and its approvals.
  *
  * @throws 403, 404
  */

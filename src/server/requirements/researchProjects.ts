@@ -6,7 +6,10 @@ import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 import { getManagedRequirement } from './requirementRecords.js';
 
-/** What a user wants to do with the data of a requirement; one for each pair of them. */
+/**
+ * A research project: the intended use of the data under a requirement. There is one for each
+ * requirement and user.
+ */
 export type ResearchProjectRecord = M.ResearchProject &
   Required<Pick<M.ResearchProject, 'accessRequirementId' | 'createdBy' | 'etag' | 'id'>>;
 
@@ -25,7 +28,7 @@ export function findResearchProject(
 }
 
 /**
- * The caller's research project, or the beginnings of one.
+ * The caller's research project, or a template for one.
  *
  * @throws 403 for anonymous callers, 404, 400 for a requirement of another kind
  */
@@ -40,9 +43,10 @@ export function researchProjectForUpdate(
 }
 
 /**
- * Makes or changes the caller's research project.
+ * Creates or updates the caller's research project.
  *
- * @throws 403 for another's, 404, 412 for a stale etag, 400 for what is missing
+ * @throws 403 when it belongs to another user, 404, 412 for a stale etag, 400 for missing
+ * properties
  * @see https://rest-docs.synapse.org/rest/POST/researchProject.html
  */
 export function putResearchProject(
@@ -71,7 +75,7 @@ export function putResearchProject(
     accessRequirementId: String(requirement.id),
     institution,
     projectLead,
-    ...(intendedDataUseStatement !== undefined && { intendedDataUseStatement }),
+    intendedDataUseStatement,
     createdOn: current?.createdOn ?? now,
     createdBy: user,
     modifiedOn: now,

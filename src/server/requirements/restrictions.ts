@@ -20,7 +20,7 @@ import {
 
 const maxBatch = 50;
 
-/** Makes requirements stand in the way of downloads. */
+/** Registers requirements as access restrictions on entities. */
 export function defineRestrictions(world: World): void {
   entityHooks(world).defineRestrictions((record, caller) =>
     restrictionsOf(world, caller, {
@@ -73,7 +73,9 @@ function levelOf(requirements: readonly RequirementRecord[]): M.RestrictionLevel
   return requirements.every(isSigned) ? 'RESTRICTED_BY_TERMS_OF_USE' : 'CONTROLLED_BY_ACT';
 }
 
-/** Who contributes the data, and is named as eligible by the ACL of the requirement, is exempt. */
+/**
+ * Users are exempt who contribute the data and whom the ACL of the requirement names as eligible.
+ */
 function isExempt(
   world: World,
   caller: Caller,
@@ -89,7 +91,7 @@ function isExempt(
 }
 
 /**
- * What stands between the caller and an object.
+ * The restrictions of the caller on an object.
  *
  * @throws 400, 404
  * @see https://rest-docs.synapse.org/rest/POST/restrictionInformation.html
@@ -120,7 +122,7 @@ export function restrictionInformation(
 }
 
 /**
- * The same for up to 50 objects.
+ * The restrictions of the caller on up to 50 objects.
  *
  * @throws 400, 404
  */
@@ -139,13 +141,13 @@ export function restrictionInformationBatch(
     restrictionInformation: objectIds.map((objectId) =>
       restrictionInformation(world, caller, {
         objectId,
-        ...(restrictableObjectType && { restrictableObjectType }),
+        restrictableObjectType,
       }),
     ),
   };
 }
 
-/** Whether a user may join a team or take part in an evaluation, as far as requirements go. */
+/** Whether a user has unmet requirements on a team or an evaluation. */
 export function hasUnmetRequirement(
   world: World,
   userId: number,

@@ -1,17 +1,10 @@
 import type { Router } from '../kernel/router.js';
-import { defineTeamRequirements } from '../teams/teamHooks.js';
 import type { World } from '../world.js';
 import { approvalRoutes } from './approvalRoutes.js';
-import { findRequest, putRequest, requestForUpdate } from './dataAccessRequests.js';
+import { putRequest, requestForUpdate } from './dataAccessRequests.js';
 import { requirementRoutes } from './requirementRoutes.js';
-import { requirements } from './requirementRecords.js';
 import { putResearchProject, researchProjectForUpdate } from './researchProjects.js';
-import {
-  defineRestrictions,
-  hasUnmetRequirement,
-  restrictionInformation,
-  restrictionInformationBatch,
-} from './restrictions.js';
+import { restrictionInformation, restrictionInformationBatch } from './restrictions.js';
 import {
   approvedInformation,
   listSubmissions,
@@ -22,7 +15,6 @@ import {
   searchSubmissions,
   submissionApproval,
 } from './submissionReads.js';
-import { dataAccessSubmissions, isReviewer, reviews } from './submissionRecords.js';
 import {
   cancelSubmission,
   deleteSubmission,
@@ -30,13 +22,8 @@ import {
   submitRequest,
 } from './submissionWrites.js';
 
-/** Serves access requirements, and how access is asked for and given. */
+/** Serves access requirements, requests and submissions. */
 export function accessRequirementRoutes(router: Router, world: World): void {
-  defineRestrictions(world);
-  defineTeamRequirements(world, (teamId, userId) =>
-    hasUnmetRequirement(world, userId, { type: 'TEAM', id: String(teamId) }),
-  );
-  defineAttachments(world);
   requirementRoutes(router, world);
   approvalRoutes(router, world);
   router.post('/repo/v1/restrictionInformation', ({ caller, body }) =>
@@ -98,45 +85,4 @@ function submissionRoutes(router: Router, world: World): void {
   router.get(`${submission}/{submissionId}/userAccessApproval`, ({ caller, path }) =>
     submissionApproval(world, caller, path.submissionId),
   );
-}
-
-/** Files that belong to requirements, requests and submissions. */
-function defineAttachments(world: World): void {
-  const { files } = world;
-  files.defineAssociation('AccessRequirementAttachment', (_caller, objectId, fileHandleId) => {
-    const requirement = requirements(world).get(objectId);
-    return (
-      requirement !== undefined &&
-      'ducTemplateFileHandleId' in requirement &&
-      requirement.ducTemplateFileHandleId === fileHandleId
-    );
-  });
-  files.defineAssociation('DataAccessRequestAttachment', (caller, objectId, fileHandleId) => {
-    const request = findRequest(world, objectId);
-    const requirement = requirements(world).get(request?.accessRequirementId ?? '');
-    return (
-      request !== undefined &&
-      requirement !== undefined &&
-      isReviewer(world, caller, requirement) &&
-      filesOf(request).includes(fileHandleId)
-    );
-  });
-  files.defineAssociation('DataAccessSubmissionAttachment', (caller, objectId, fileHandleId) => {
-    const submission = dataAccessSubmissions(world).get(objectId);
-    return (
-      submission !== undefined &&
-      reviews(world, caller, submission) &&
-      filesOf(submission).includes(fileHandleId)
-    );
-  });
-}
-
-interface WithFiles {
-  readonly attachments?: readonly string[];
-  readonly ducFileHandleId?: string;
-  readonly irbFileHandleId?: string;
-}
-
-function filesOf({ attachments = [], ducFileHandleId, irbFileHandleId }: WithFiles): string[] {
-  return [...attachments, ducFileHandleId ?? '', irbFileHandleId ?? ''];
 }

@@ -22,7 +22,7 @@ import {
   type SubmissionRecord,
 } from './submissionRecords.js';
 
-/** How the caller stands to a requirement. @throws 403 for anonymous callers, 404 */
+/** The status of the caller for a requirement. @throws 403 for anonymous callers, 404 */
 export function requirementStatus(
   world: World,
   caller: Caller,
@@ -52,7 +52,7 @@ export function requirementStatus(
   };
 }
 
-/** A whole submission. @throws 404, 403 for everybody but its submitter and its reviewers */
+/** Returns a submission. @throws 404, 403 unless the caller is its submitter or a reviewer */
 export function readSubmission(world: World, caller: Caller, id: string): SubmissionRecord {
   const submission = getSubmission(world, id);
   if (submission.submittedBy !== String(caller.userId) && !reviews(world, caller, submission)) {
@@ -61,7 +61,7 @@ export function readSubmission(world: World, caller: Caller, id: string): Submis
   return submission;
 }
 
-/** By which approval the caller got what a submission asked for. @throws 404 */
+/** The approval of a submission for the caller. @throws 404 */
 export function submissionApproval(world: World, caller: Caller, id: string): M.AccessApproval {
   requireLogin(caller);
   const { accessRequirementId } = getSubmission(world, id);
@@ -72,7 +72,7 @@ export function submissionApproval(world: World, caller: Caller, id: string): M.
   return approval;
 }
 
-/** What was submitted under a requirement. @throws 404, 400, 403 for callers who are no reviewers */
+/** The submissions under a requirement. @throws 404, 400, 403 for callers who are not reviewers */
 export function listSubmissions(
   world: World,
   caller: Caller,
@@ -99,7 +99,7 @@ function concerns({ accessorChanges }: SubmissionRecord, accessorId: string | un
   return accessorId === undefined || accessorChanges.some(({ userId }) => userId === accessorId);
 }
 
-/** What approved submissions were for, where that is public. @throws 404, 400 */
+/** The public research projects of approved submissions. @throws 404, 400 */
 export function approvedInformation(
   world: World,
   requirementId: string,
@@ -114,9 +114,9 @@ export function approvedInformation(
     .map(({ researchProjectSnapshot = {}, modifiedOn, submittedBy, accessorChanges }) => {
       const { institution, projectLead, intendedDataUseStatement } = researchProjectSnapshot;
       return {
-        ...(institution !== undefined && { institution }),
-        ...(projectLead !== undefined && { projectLead }),
-        ...(intendedDataUseStatement !== undefined && { intendedDataUseStatement }),
+        institution,
+        projectLead,
+        intendedDataUseStatement,
         modifiedOn,
         submittedBy,
         accessorChanges,
@@ -126,7 +126,7 @@ export function approvedInformation(
   return { results: page, ...next };
 }
 
-/** How many submissions wait under each requirement. @throws 403 for everybody but the ACT */
+/** Number of open submissions under each requirement. @throws 403 for callers outside the ACT */
 export function openSubmissions(
   world: World,
   caller: Caller,
@@ -147,7 +147,7 @@ export function openSubmissions(
   return { openSubmissionList: page, ...next };
 }
 
-/** Finds the submissions that the caller reviews. @throws 403 for anonymous callers, 400 */
+/** Searches the submissions that the caller may review. @throws 403 for anonymous callers, 400 */
 export function searchSubmissions(
   world: World,
   caller: Caller,
@@ -185,7 +185,11 @@ export function searchSubmissions(
   };
 }
 
-/** Finds the caller's submissions, and those that name the caller. @throws 403 anonymous, 400 */
+/**
+ * Searches the caller's submissions and those that name the caller as accessor.
+ *
+ * @throws 403 anonymous, 400
+ */
 export function searchOwnSubmissions(
   world: World,
   caller: Caller,
@@ -230,7 +234,7 @@ function summary(world: World, submission: SubmissionRecord) {
     modifiedOn: submission.modifiedOn,
     accessRequirementId: submission.accessRequirementId,
     accessRequirementVersion: String(submission.accessRequirementVersion),
-    ...(name !== undefined && { accessRequirementName: name }),
+    accessRequirementName: name,
     submitterId: submission.submittedBy,
     state: submission.state,
   };

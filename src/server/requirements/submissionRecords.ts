@@ -7,7 +7,7 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { aclOwner, requirements, type RequirementRecord } from './requirementRecords.js';
 
-/** A request as it was when it was submitted, with what was decided about it. */
+/** A submission: a copy of the request, with the decision. */
 export type SubmissionRecord = M.DataAccessSubmission &
   Required<
     Pick<
@@ -36,7 +36,7 @@ function byRequirement(world: World): Index<SubmissionRecord> {
   );
 }
 
-/** What was submitted under a requirement, oldest first. */
+/** The submissions under a requirement, oldest first. */
 export function submissionsFor(world: World, requirementId: number | string): SubmissionRecord[] {
   return byRequirement(world)
     .find(String(requirementId))
@@ -52,20 +52,20 @@ export function getSubmission(world: World, id: string): SubmissionRecord {
   return submission;
 }
 
-/** Whether the caller decides about submissions: the ACT does, and whom the ACL names. */
+/** Whether the caller may review submissions: members of the ACT and principals in the ACL may. */
 export function isReviewer(world: World, caller: Caller, requirement: RequirementRecord): boolean {
   return (
     isAct(caller) || hasObjectAccess(world, caller, aclOwner(requirement), 'REVIEW_SUBMISSIONS')
   );
 }
 
-/** Whether the caller decides about this submission. */
+/** Whether the caller may review this submission. */
 export function reviews(world: World, caller: Caller, submission: SubmissionRecord): boolean {
   const requirement = requirements(world).get(submission.accessRequirementId);
   return requirement === undefined ? isAct(caller) : isReviewer(world, caller, requirement);
 }
 
-/** @throws 403 for callers who do not decide about submissions under the requirement */
+/** @throws 403 for callers who may not review submissions under the requirement */
 export function requireReviewer(
   world: World,
   caller: Caller,
@@ -78,13 +78,13 @@ export function requireReviewer(
   }
 }
 
-/** What the submitter sees of the state of a submission. */
+/** The status of a submission as its submitter sees it. */
 export function statusOf(submission: SubmissionRecord): M.DataAccessSubmissionStatus {
   const { id, submittedBy, rejectedReason, state, modifiedOn } = submission;
   return {
     submissionId: id,
     submittedBy,
-    ...(rejectedReason !== undefined && { rejectedReason }),
+    rejectedReason,
     state,
     modifiedOn,
   };

@@ -23,8 +23,8 @@ import {
 /**
  * Submits the caller's request for review.
  *
- * @throws 404, 403 for another's, 412 when the request was changed, 400 for what is missing or
- * while another submission waits
+ * @throws 404, 403 when it belongs to another user, 412 when the request was changed, 400 for
+ * missing properties or while another submission is open
  * @see https://rest-docs.synapse.org/rest/POST/dataAccessRequest/requestId/submission.html
  */
 export function submitRequest(
@@ -55,11 +55,11 @@ export function submitRequest(
     accessRequirementId: String(requirement.id),
     accessRequirementVersion: requirement.versionNumber,
     requestId: request.id,
-    ...(ducFileHandleId !== undefined && { ducFileHandleId }),
-    ...(irbFileHandleId !== undefined && { irbFileHandleId }),
-    ...(attachments !== undefined && { attachments }),
+    ducFileHandleId,
+    irbFileHandleId,
+    attachments,
     accessorChanges,
-    ...(project && { researchProjectSnapshot: project }),
+    researchProjectSnapshot: project,
     isRenewalSubmission: 'publication' in request || 'summaryOfUse' in request,
     ...('publication' in request && { publication: request.publication }),
     ...('summaryOfUse' in request && { summaryOfUse: request.summaryOfUse }),
@@ -121,9 +121,9 @@ function checkSubmittable(
 }
 
 /**
- * Takes the caller's submission back.
+ * Cancels the caller's submission.
  *
- * @throws 404, 403 for another's, 400 when it has been decided
+ * @throws 404, 403 when it belongs to another user, 400 when it has been decided
  */
 export function cancelSubmission(
   world: World,
@@ -138,9 +138,10 @@ export function cancelSubmission(
 }
 
 /**
- * Approves or rejects a submission; an approval gives and takes the access that it asks for.
+ * Approves or rejects a submission; an approval grants and revokes access as requested.
  *
- * @throws 404, 403 for callers who are no reviewers, 400 for a state that cannot follow
+ * @throws 404, 403 for callers who are not reviewers, 400 for a state that cannot follow the
+ * current one
  * @see https://rest-docs.synapse.org/rest/PUT/dataAccessSubmission/submissionId.html
  */
 export function reviewSubmission(
@@ -206,7 +207,7 @@ function grantAccess(
   }
 }
 
-/** @throws 404, 403 for everybody but the ACT */
+/** @throws 404, 403 for callers outside the ACT */
 export function deleteSubmission(world: World, caller: Caller, id: string): void {
   requireAct(caller);
   dataAccessSubmissions(world).delete(getSubmission(world, id).id);

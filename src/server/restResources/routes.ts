@@ -4,7 +4,7 @@ import { notFound } from '../kernel/serviceError.js';
 
 const prefix = '#/components/schemas/';
 
-/** Serves the models of the API themselves, those that have a class. */
+/** Serves the schemas of the API models that have a Java class. */
 export function restResourceRoutes(router: Router): void {
   const byClass = new Map(
     Object.entries(schemas).flatMap(([name, schema]) => {
@@ -31,7 +31,7 @@ export function restResourceRoutes(router: Router): void {
   });
 }
 
-/** Everything that a model refers to, itself left out. */
+/** All models that a model refers to, except for itself. */
 function referred(name: string, schema: JsonSchema): Record<string, JsonSchema> {
   const found = new Map<string, JsonSchema>();
   const pending: unknown[] = [schema];

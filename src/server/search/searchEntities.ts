@@ -7,7 +7,7 @@ import type { World } from '../world.js';
 
 const maxSize = 100;
 
-/** An entity with what it is searched by. */
+/** An entity with its searchable properties. */
 interface Document extends CurrentEntity {
   readonly fields: Readonly<Record<string, readonly string[]>>;
   /** All words, in lower case. */
@@ -22,9 +22,9 @@ const annotationFields: readonly M.SearchFieldName[] = [
 ];
 
 /**
- * Finds entities by the words in their id, name, description and annotations. All words must be
- * there; what starts with `-` must not; a `*` at the end stands for any ending. What is found in a
- * name comes first.
+ * Finds entities by the words in their id, name, description and annotations. All words must occur,
+ * except words with a leading `-`, which must not; a trailing `*` matches any ending. Matches in
+ * names come first.
  *
  * @throws 400 for a query without conditions or with bad bounds
  * @see https://rest-docs.synapse.org/rest/POST/search.html
@@ -101,7 +101,7 @@ function annotationValues(
   );
 }
 
-/** Search writes dates as seconds. */
+/** The search API gives dates in seconds. */
 function seconds(date: string): string {
   return String(Math.floor(Date.parse(date) / 1000));
 }
@@ -158,8 +158,8 @@ function hitOf({ record, version, fields }: Document): M.Hit {
     id: record.id,
     etag: record.etag,
     name: record.name,
-    ...(record.alias !== undefined && { alias: record.alias }),
-    ...(description !== undefined && { description }),
+    alias: record.alias,
+    description,
     node_type: record.type,
     created_on: Number(first('createdon')),
     modified_on: Number(first('modifiedon')),
@@ -194,7 +194,8 @@ function facetOf(
 }
 
 /**
- * Completes words: for each, those of the names that the caller may read and that differ little.
+ * Suggests similar words for each word of a query, from the names of entities that the caller may
+ * read.
  *
  * @throws 400
  */
@@ -232,7 +233,7 @@ export function suggestTerms(
   };
 }
 
-/** How many letters have to be added, taken or changed. */
+/** The Levenshtein distance of two words. */
 function edits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [at, letter] of Array.from(from).entries()) {

@@ -16,7 +16,7 @@ function annotationOf(key: string, annotation: FixtureAnnotation): M.Annotations
   }
   const values: readonly FixtureValue[] = isList(annotation) ? annotation : [annotation];
   const types = new Set(values.map(typeOf));
-  // Among whole numbers a fraction makes all of them fractions.
+  // One fraction among numbers makes all of them doubles.
   if (types.size === 2 && types.has('LONG') && types.has('DOUBLE')) types.delete('LONG');
   const [type = 'STRING', ...others] = types;
   if (others.length > 0) {
@@ -30,7 +30,7 @@ export function textOf(value: FixtureValue): string {
   return value instanceof Date ? String(value.getTime()) : String(value);
 }
 
-/** The shortest way to write an annotation in JSON that is read back as it was. */
+/** The shortest JSON of an annotation that is read back unchanged. */
 export function shortAnnotation({ type, value }: M.AnnotationsValue): FixtureAnnotation {
   const written = { type: type ?? 'STRING', value };
   const values = value.map((text): FixtureValue => {

@@ -4,7 +4,7 @@ import { schemas } from '../../../generated/schemas.js';
 import { Contract } from '../kernel/contract.js';
 import { SeedError, type Fixture } from './fixture.js';
 
-/** @throws {@link SeedError} naming the place */
+/** @throws {@link SeedError} naming the location */
 type Check = (value: unknown, where: string) => void;
 
 const text: Check = (value, where) => {
@@ -107,7 +107,7 @@ const file: Check = (value, where) => {
   }
 };
 
-/** What the API requires of a column besides is checked when it is made. */
+/** Other rules for columns are checked when they are created. */
 const column: Check = (value, where) => {
   if (!isObject(value)) throw wrong(where, 'a map', value);
   name(value['name'], `${where}.name`);
@@ -151,7 +151,7 @@ const fixture = objectOf(() => ({
   projects: listOf(objectOf(() => ({ ...folderFields(), owner: name }), ['name'])),
 }));
 
-/** Takes a value for a fixture. @throws {@link SeedError} naming the first thing that is wrong, and where */
+/** Validates a fixture. @throws {@link SeedError} naming the first error and its location */
 export function checkFixture(value: unknown): Fixture {
   fixture(value, '');
   return value as Fixture;

@@ -39,18 +39,18 @@ import type {
   FixtureUser,
 } from './fixture.js';
 
-/** What was exported. */
+/** The result of an export. */
 export interface ExportSummary {
   /** Path of the fixture, a JSON file. */
   readonly fixture: string;
   readonly entities: number;
-  /** Entities that a fixture cannot express, each with the reason. */
+  /** Entities that a fixture cannot represent, each with the reason. */
   readonly leftOut: readonly string[];
 }
 
 /**
- * Writes what is in a server into an empty directory: `fixture.json`, with which a server can be
- * seeded, and the content of files in `files/`. Of each entity the current version is written.
+ * Exports the content of a server to an empty directory: `fixture.json`, which can seed a server,
+ * and the content of files in `files/`. Only the current version of each entity is exported.
  *
  * @throws Error when the directory is not empty
  */
@@ -167,7 +167,7 @@ class Exporter {
       this.leftOut.push(`${place}: its content is not stored in this server`);
       return undefined;
     }
-    // The id keeps names apart that are one on this file system, and `..` from being one.
+    // The id makes names unique on any file system, and valid even for `..`.
     const path = `files/${record.id}-${record.name}`;
     await pipeline(files.read(handle), createWriteStream(join(this.#directory, path)));
     const { contentType } = handle;
@@ -215,7 +215,9 @@ class Exporter {
     };
   }
 
-  /** What others than the owner may do; a project of one owner needs no mention of it. */
+  /**
+   * The permissions of other principals than the owner. A project without any needs no `access`.
+   */
   #access(record: EntityRecord): Record<string, FixtureAccess> | undefined {
     const acl = findOwnAcl(this.#world, record.id);
     if (acl === undefined) return undefined;

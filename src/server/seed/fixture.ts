@@ -21,7 +21,7 @@ export interface Fixture {
   readonly projects?: readonly FixtureProject[];
 }
 
-/** A person. They have agreed to the terms of service and have a personal access token. */
+/** A user, who has agreed to the terms of service and has a personal access token. */
 export interface FixtureUser {
   readonly name: string;
   readonly firstName?: string;
@@ -34,18 +34,18 @@ export interface FixtureUser {
   readonly certified?: boolean;
 }
 
-/** A team. Whoever is named must be a user of the fixture, or one that every server has. */
+/** A team. Its managers and members must be users of the fixture or of every new server. */
 export interface FixtureTeam {
   readonly name: string;
   readonly description?: string;
-  /** The first one made the team. @default ['alice'] */
+  /** The first one is the creator of the team. @default ['alice'] */
   readonly managers?: readonly string[];
   readonly members?: readonly string[];
-  /** Anybody may join. @default false */
+  /** Whether any user may join. @default false */
   readonly open?: boolean;
 }
 
-/** Rights, as the API names them, or one of the usual sets of them. */
+/** Permissions as the API names them, or the name of a common set of permissions. */
 export type FixtureAccess = 'view' | 'download' | 'edit' | 'admin' | readonly M.ACCESS_TYPE[];
 
 /** A value, several of one type, or both as the API writes them. */
@@ -57,14 +57,15 @@ export type FixtureAnnotation =
 /** Whole numbers become LONG, others DOUBLE, dates TIMESTAMP_MS. */
 export type FixtureValue = string | number | boolean | Date;
 
-/** What all kinds of entities have. */
+/** The common properties of all types of entities. */
 export interface FixtureEntity {
   readonly name: string;
   readonly description?: string;
   readonly annotations?: Readonly<Record<string, FixtureAnnotation>>;
   /**
-   * Who has which rights besides the owner, by the name of a user or team; `public` is everybody and
-   * `authenticated` everybody who is logged in. What has no `access` inherits that of its parent.
+   * Permissions besides those of the owner, by the name of a user or team; `public` stands for all
+   * users and `authenticated` for all users who are logged in. Entities without `access` inherit
+   * the permissions of their parent.
    */
   readonly access?: Readonly<Record<string, FixtureAccess>>;
 }
@@ -78,16 +79,16 @@ export interface FixtureFolder extends FixtureEntity {
 
 /** A project. */
 export interface FixtureProject extends FixtureFolder {
-  /** Name of the user who makes it and everything in it. @default 'alice' */
+  /** Name of the user who creates the project and everything in it. @default 'alice' */
   readonly owner?: string;
 }
 
 /** A file: with `content`, or with the content of the file at `path`. */
 export interface FixtureFile extends FixtureEntity {
   readonly content?: string;
-  /** Relative to the fixture file; of a fixture that is an object, to the working directory. */
+  /** Relative to the fixture file; for a fixture object, relative to the working directory. */
   readonly path?: string;
-  /** @default by the name's extension */
+  /** @default by the file extension */
   readonly contentType?: string;
 }
 
@@ -101,7 +102,7 @@ export interface FixtureTable extends FixtureEntity {
   readonly rows?: readonly (readonly FixtureCell[])[];
 }
 
-/** The seed is not one, or cannot be applied; the message says where in it. */
+/** The seed is not valid or cannot be applied. The message names the location in the seed. */
 export class SeedError extends Error {
   override readonly name = 'SeedError';
 }

@@ -52,10 +52,11 @@ const accessSets: Readonly<Record<string, readonly M.ACCESS_TYPE[]>> = {
 };
 
 /**
- * Fills a new server; one that has data already is left as it is. Everything but the rows of tables
- * is made in one transaction: a seed that cannot be applied changes nothing. Rows are checked beforehand.
+ * Applies a seed to a new server; a server with data is not changed. Everything except the rows of
+ * tables is created in one transaction, so a seed that cannot be applied changes nothing. Rows are
+ * checked before.
  *
- * @throws {@link SeedError} naming the thing that cannot be made, and why
+ * @throws {@link SeedError} naming the object that cannot be created, and the reason
  */
 export async function applySeed(
   world: World,
@@ -79,7 +80,7 @@ export async function applySeed(
   world.store.transaction(() => markSeeded(world, seed.origin));
 }
 
-/** A table that was made and has no rows yet. */
+/** A created table without its rows. */
 interface PlannedRows {
   readonly id: string;
   readonly place: string;
@@ -102,7 +103,10 @@ class Planter {
     this.#seed = seed;
   }
 
-  /** Does what takes time and cannot be part of a transaction. */
+  /**
+   * Prepares the asynchronous parts, which cannot be in a transaction: password hashes and file
+   * content.
+   */
   async prepare(): Promise<void> {
     const { users = [], projects = [] } = this.#seed.fixture;
     try {
@@ -116,7 +120,7 @@ class Planter {
     }
   }
 
-  /** Removes stored content that nothing will refer to. */
+  /** Removes stored content after a failure. */
   async discard(): Promise<void> {
     for (const { id } of this.#blobs.values()) await this.#world.blobs.remove(id);
   }
@@ -314,7 +318,7 @@ class Planter {
     return this.#authenticator.callerOf(principal.id);
   }
 
-  /** Runs `fn`; what it throws says where in the seed it happened. */
+  /** Runs `fn` and adds the location in the seed to its errors. */
   #at<T>(place: string, fn: () => T): T {
     try {
       return fn();
@@ -331,7 +335,7 @@ class Planter {
   }
 }
 
-/** One that says where it happened, and is not to be told so again further out. */
+/** An error that already names its location. */
 class LocatedError extends SeedError {}
 
 function checkRow(

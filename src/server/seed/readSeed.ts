@@ -5,21 +5,21 @@ import { errorCode } from '../kernel/errorCode.js';
 import { checkFixture } from './checkFixture.js';
 import { SeedError, type Fixture, type FixtureFile, type FixtureFolder } from './fixture.js';
 
-/** A fixture with where it is from. */
+/** A fixture with its source. */
 export interface Seed {
   readonly fixture: Fixture;
-  /** What the paths of its files are relative to. */
+  /** Base directory of the paths of its files. */
   readonly directory: string;
-  /** For messages. */
+  /** Name of the source in messages. */
   readonly origin: string;
 }
 
 /**
- * Reads what a server is to be filled with: a fixture, the path of a JSON or YAML file with one, or
- * of a directory, which becomes a project.
+ * Reads a seed: a fixture, the path of a JSON or YAML file with one, or of a directory, which
+ * becomes a project.
  *
- * @param onSkip - told about a file of a directory that is left out
- * @throws {@link SeedError} when there is no such file, or it is no fixture
+ * @param onSkip - called for each skipped file of a directory
+ * @throws {@link SeedError} when the file does not exist or is not a fixture
  */
 export async function readSeed(
   seed: string | Fixture,
@@ -70,7 +70,10 @@ async function parseFile(path: string, origin: string): Promise<unknown> {
   throw new SeedError(`The seed ${origin} must be a directory, or a .json, .yaml or .yml file.`);
 }
 
-/** Hidden files are left out without a word; links are not followed: they may lead anywhere, or round. */
+/**
+ * Hidden files are skipped silently. Links are not followed, because they may lead outside of the
+ * directory or form cycles.
+ */
 async function readFolder(
   directory: string,
   onSkip: (message: string) => void,

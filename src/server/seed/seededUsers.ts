@@ -1,9 +1,9 @@
-import type { PatRecord } from '../auth/accessTokens.js';
+import type { PatRecord } from '../auth/tokenService.js';
 import type { Collection } from '../state/store.js';
 import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 
-/** Name of the token that a seed gives each of its users. */
+/** Name of the token that each user of a seed gets. */
 export const seedTokenName = 'local';
 
 function userIds(world: World): Collection<number> {
@@ -14,12 +14,12 @@ function marks(world: World): Collection<string> {
   return world.store.collection<string>('seed.marks');
 }
 
-/** Remembers a user of the seed by the name it has there. */
+/** Stores a user of the seed by the name in the seed. */
 export function addSeededUser(world: World, name: string, userId: number): void {
   userIds(world).put(name, userId);
 }
 
-/** Remembers that a seed was applied: it is not applied again at the next start. */
+/** Stores that a seed was applied, so that it is not applied again at the next start. */
 export function markSeeded(world: World, origin: string): void {
   marks(world).put('seed', origin);
 }
@@ -28,7 +28,7 @@ export function wasSeeded(world: World): boolean {
   return marks(world).has('seed');
 }
 
-/** The users that a seed made, each with the token that was made for them. */
+/** The users that a seed created, each with a token. */
 export function seededUsers(
   world: World,
 ): { userName: string; userId: number; pat: PatRecord | undefined }[] {

@@ -11,7 +11,7 @@ export interface Index<T> {
 /** The key or keys of a value in an index; `undefined` leaves it out. */
 export type IndexKey<T> = (value: T) => string | readonly string[] | undefined;
 
-/** Takes the changes of a collection into the transaction that is open. */
+/** Records the changes of a collection in the open transaction. */
 export interface ChangeRecorder {
   record<T>(collection: Collection<T>, id: string, next: T | undefined): void;
 }
@@ -75,7 +75,9 @@ export class Collection<T> {
     }
   }
 
-  /** Makes (or returns) the index of this name. The key function must be pure. */
+  /**
+   * Returns the index of this name and creates it at the first call. The key function must be pure.
+   */
   index(name: string, key: IndexKey<T>): Index<T> {
     const known = this.#indexes.get(name);
     if (known !== undefined) {
@@ -89,7 +91,7 @@ export class Collection<T> {
     return index;
   }
 
-  /** For the store alone: sets a value, or leaves a mark in its place. */
+  /** Only for the store. Sets a value, or marks it as deleted. */
   apply(id: string, next: T | undefined): void {
     const previous = this.get(id);
     this.#slots.set(id, next ?? deleted);
@@ -104,12 +106,12 @@ export class Collection<T> {
     }
   }
 
-  /** For the store alone: whether the id has a place in the order, deleted or not. */
+  /** Only for the store. Whether the id has a position in the order, deleted or not. */
   hasSlot(id: string): boolean {
     return this.#slots.has(id);
   }
 
-  /** For the store alone: gives up the place of a deleted value. */
+  /** Only for the store. Removes the position of a deleted value. */
   sweep(id: string): void {
     if (this.#slots.get(id) === deleted) {
       this.#slots.delete(id);

@@ -5,18 +5,21 @@ import { join, resolve } from 'node:path';
 import { errorCode } from '../kernel/errorCode.js';
 import { makeDirectories } from './makeDirectories.js';
 
-/** Directories held by this process: its own lock files say nothing about them. */
+/**
+ * Directories that this process has locked. Its own lock files do not show this, because they name
+ * the same process.
+ */
 const held = new Set<string>();
 
-/** A data directory that no other server may use. */
+/** A locked data directory. */
 export interface DataDirLock {
-  /** Lets the next server have the directory. */
+  /** Releases the lock. */
   release(): void;
 }
 
 /**
- * Creates a data directory when it is missing and locks it. A lock that a killed server left
- * behind is taken over.
+ * Creates a data directory when it is missing and locks it. The lock of a killed server is
+ * replaced.
  *
  * @throws Error when another server has it
  */
@@ -42,7 +45,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   };
 }
 
-/** The process whose server uses a data directory now. */
+/** The process that currently uses a data directory. */
 export async function lockOwner(directory: string): Promise<number | undefined> {
   const mark = await readFile(join(directory, 'lock'), 'utf8').catch(() => '');
   const owner = Number(mark.split(' ')[0]);
@@ -50,7 +53,7 @@ export async function lockOwner(directory: string): Promise<number | undefined> 
 }
 
 async function acquire(directory: string, file: string): Promise<void> {
-  // Written beforehand and linked, so that nobody ever reads an empty lock.
+  // Written to another file and linked, so that no process reads an empty lock.
   const own = `${file}.${process.pid}`;
   await writeFile(own, processMark(process.pid));
   try {
@@ -83,7 +86,7 @@ async function linked(own: string, file: string): Promise<boolean> {
   }
 }
 
-/** Another server may have taken the stale lock over in the meantime; it gets its lock back. */
+/** Another server may have replaced the stale lock in the meantime. Its lock is restored. */
 async function removeStale(file: string, mark: string): Promise<void> {
   const aside = `${file}.stale.${process.pid}`;
   try {
@@ -97,7 +100,7 @@ async function removeStale(file: string, mark: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-/** Tells a process from a later one with the same id, where the system says when it started. */
+/** Distinguishes a process from a later one with the same id by its start time, where available. */
 function processMark(pid: number): string {
   if (!Number.isInteger(pid) || pid <= 0 || !isRunning(pid)) {
     return '';

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { errorCode } from '../kernel/errorCode.js';
 import { lockDataDir, lockOwner } from './dataDirLock.js';
 
-/** What is known about a data directory without starting a server on it. */
+/** The state of a data directory. */
 export interface DataDirState {
   /** Whether it has the data of a server. */
   readonly hasData: boolean;
-  /** Process of the server that uses it now. */
+  /** Id of the process that currently uses it. */
   readonly pid?: number;
   /** Address of that server. */
   readonly endpoint?: string;
@@ -16,7 +16,7 @@ export interface DataDirState {
 
 const endpointFile = 'endpoint';
 
-/** Everything that a server keeps in its data directory. */
+/** The files of a server in its data directory. */
 const contents = [
   'blobs',
   endpointFile,
@@ -32,12 +32,12 @@ function isContent(name: string): boolean {
   return contents.includes(name) || /^tables\.sqlite/.test(name) || /^lock(?:\.|$)/.test(name);
 }
 
-/** Writes down where the server of a data directory is reached. */
+/** Stores the address of the server of a data directory. */
 export async function noteEndpoint(dataDir: string, endpoint: string): Promise<void> {
   await writeFile(join(dataDir, endpointFile), `${endpoint}\n`, { mode: 0o600 });
 }
 
-/** Looks at a data directory, and at who uses it. One that does not exist has no data. */
+/** Reads the state of a data directory. A directory that does not exist has no data. */
 export async function readDataDirState(dataDir: string): Promise<DataDirState> {
   const directory = resolve(dataDir);
   const names = await list(directory);
@@ -49,7 +49,7 @@ export async function readDataDirState(dataDir: string): Promise<DataDirState> {
 }
 
 /**
- * Removes everything of a server from its data directory: the next start is one of a new server.
+ * Deletes the files of a server from its data directory. The next start creates a new server.
  *
  * @throws Error when a server uses it, or when it is not a data directory; nothing is removed then
  */

@@ -16,7 +16,10 @@ import { StringDecoder } from 'node:string_decoder';
 
 import type { Commit, Store, StoredChange } from './store.js';
 
-/** The journal is folded into a snapshot when it is larger than this, and than the snapshot. */
+/**
+ * The journal is compacted into a snapshot when it is larger than this and larger than the
+ * snapshot.
+ */
 const defaultCompactionBytes = 16 * 1024 * 1024;
 const readChunkBytes = 1024 * 1024;
 const snapshotBatchBytes = 256 * 1024;
@@ -30,8 +33,8 @@ interface SnapshotHeader {
  * The commits of a store in a data directory: `snapshot.jsonl` holds the state as of some
  * transaction, `journal.jsonl` a line for each later one.
  *
- * A line is written with one call before the answer is sent. A process that is killed loses
- * nothing that it answered; a line that was torn by that is ignored.
+ * Each line is written with one call before the answer is sent, so a killed process loses no
+ * acknowledged change. An incomplete last line is ignored.
  */
 export class Journal {
   readonly #snapshotFile: string;
@@ -51,7 +54,7 @@ export class Journal {
     this.#fd = openSync(this.#journalFile, 'a+', 0o600);
   }
 
-  /** Brings a fresh store to the state on disk. @throws Error when a file is damaged */
+  /** Loads the state on disk into an empty store. @throws Error when a file is damaged */
   load(store: Store): void {
     this.#store = store;
     rmSync(`${this.#snapshotFile}.tmp`, { force: true });
@@ -78,7 +81,7 @@ export class Journal {
     this.#compactWhenLarge();
   }
 
-  /** Appends a commit. When this throws, the journal is as it was. */
+  /** Appends a commit. When this throws, the journal is unchanged. */
   write(commit: Commit): void {
     if (this.#closed) {
       throw new Error('The journal is closed.');
@@ -97,7 +100,7 @@ export class Journal {
     this.#compactWhenLarge();
   }
 
-  /** Waits for a compaction that is under way. */
+  /** Waits for a running compaction. */
   async settled(): Promise<void> {
     await this.#compaction;
   }
@@ -142,7 +145,8 @@ export class Journal {
     if (this.#size > limit && this.#compaction === undefined && !this.#closed) {
       this.#compaction = this.#compact()
         .catch((error: unknown) => {
-          // The journal is whole without it; it is tried again when the journal has grown further.
+          // The journal is complete without a compaction. It is retried when the journal has grown
+          // further.
           process.emitWarning(`The journal could not be compacted: ${String(error)}`);
           this.#snapshotSize = this.#size;
         })
@@ -153,11 +157,11 @@ export class Journal {
   }
 
   /**
-   * Writes a snapshot while the server goes on. Values are immutable, so the state of this moment
-   * is a list of references; only what is appended meanwhile has to be kept in the journal.
+   * Writes a snapshot while the server runs. Values are immutable, so the current state is a list
+   * of references, and the journal only has to keep the commits that are appended meanwhile.
    */
   async #compact(): Promise<void> {
-    // The caller is inside a commit; the dump has to see its result.
+    // The caller is inside a commit, and the dump must include it.
     await Promise.resolve();
     if (this.#store === undefined) {
       return;
@@ -177,7 +181,10 @@ export class Journal {
     this.#cutJournal(keepFrom);
   }
 
-  /** Replaces the journal by its tail. Killed before that, the next start skips what the snapshot has. */
+  /**
+   * Replaces the journal by its tail. If the process is killed before, the next start skips the
+   * commits in the snapshot.
+   */
   #cutJournal(keepFrom: number): void {
     const tail = Buffer.alloc(this.#size - keepFrom);
     let read = 0;
@@ -225,7 +232,7 @@ interface Line {
   readonly end: number;
 }
 
-/** The whole lines of a file; what follows the last line feed is not one. */
+/** The complete lines of a file. Text after the last line feed is ignored. */
 function* readLines(fd: number): IterableIterator<Line> {
   const chunk = Buffer.alloc(readChunkBytes);
   const decoder = new StringDecoder('utf8');
@@ -247,7 +254,7 @@ function* readLines(fd: number): IterableIterator<Line> {
   }
 }
 
-/** The JSON of a line, or `undefined` when it is torn. */
+/** Parses the JSON of a line; `undefined` when it is incomplete. */
 function parseLine(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -17,7 +17,7 @@ export interface Keys {
   /** Signs access tokens (RS256). */
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** A 32-byte key of its own for each purpose. */
+  /** A separate 32-byte key for each purpose. */
   secret(purpose: string): Buffer;
 }
 
@@ -27,7 +27,10 @@ interface StoredKeys {
   readonly master: string;
 }
 
-/** Reads the keys of a data directory, or makes new ones (and keeps them there, readable by the owner alone). */
+/**
+ * Reads the keys of a data directory, or creates new ones and stores them there, readable only by
+ * the owner.
+ */
 export async function openKeys(dataDir?: string): Promise<Keys> {
   const file = dataDir === undefined ? undefined : join(dataDir, 'keys.json');
   const stored = file === undefined ? undefined : await readKeys(file);
@@ -78,8 +81,8 @@ function toKeys({ signingKey, master }: StoredKeys): Keys {
 const exponent = 65537n;
 
 /**
- * Makes a 2048-bit RSA key. `generateKeyPair` takes three times as long as drawing the two primes
- * at the same time, and a server has to be ready at once.
+ * Generates a 2048-bit RSA key. Generating the two primes concurrently takes a third of the time of
+ * `generateKeyPair`, which shortens the start.
  */
 async function makeSigningKey(): Promise<JsonWebKey> {
   const [p, q] = await Promise.all([makePrime(), makePrime()]);
@@ -106,7 +109,7 @@ async function makePrime(): Promise<bigint> {
   for (;;) {
     const prime = await new Promise<bigint>((resolve, reject) => {
       generatePrime(1024, { bigint: true }, (error, drawn) =>
-        // Node passes undefined, not the null of its own types, when all is well.
+        // On success, Node.js passes undefined instead of null, contrary to its types.
         error ? reject(error) : resolve(drawn),
       );
     });

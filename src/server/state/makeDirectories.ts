@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory, for nobody but its owner, and those above it that are missing. Node's own recursive `mkdir` never
- * ends below /proc, where every directory that is to be made is answered with ENOENT.
+ * Creates a directory and its missing ancestors, accessible only by the owner. The recursive
+ * `mkdir` of Node.js does not terminate below /proc, where creating a directory fails with ENOENT.
  */
 export async function makeDirectories(directory: string): Promise<void> {
   if (await isDirectory(directory)) {
@@ -13,7 +13,7 @@ export async function makeDirectories(directory: string): Promise<void> {
   try {
     await mkdir(directory, { mode: 0o700 });
   } catch (error) {
-    // Another process may have been first.
+    // Another process may have created it.
     if (!(await isDirectory(directory))) {
       throw error;
     }

@@ -1,6 +1,6 @@
 /**
  * Refuses a value that JSON cannot carry unchanged, and freezes it deeply, so that a handler that
- * mutates stored state fails at once instead of corrupting it silently.
+ * mutates stored state fails immediately.
  */
 export function assertPlain(value: unknown, where: string): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') {

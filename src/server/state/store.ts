@@ -3,7 +3,7 @@ import { assertPlain } from './plain.js';
 
 export type { Collection, Index, IndexKey } from './collection.js';
 
-/** What one transaction changed, as it is written to the journal. */
+/** The changes of one transaction, as written to the journal. */
 export interface Commit {
   /** Number of the transaction; grows by one. */
   readonly tx: number;
@@ -57,12 +57,15 @@ export class Store {
     return this.#tx;
   }
 
-  /** Makes (or returns) the collection of this name; `T` is what its users agreed to put there. */
+  /**
+   * Returns the collection of this name and creates it at the first call. All users of a collection
+   * must use the same `T`.
+   */
   collection<T>(name: string): Collection<T> {
     return this.#collection(name) as Collection<T>;
   }
 
-  /** Makes a durable counter: each call of the result returns the next number. */
+  /** Creates a durable counter: each call of the result returns the next number. */
   sequence(name: string, start = 1): () => number {
     return () =>
       this.transaction(() => {
@@ -115,7 +118,7 @@ export class Store {
     }
   }
 
-  /** Applies what was read from disk. */
+  /** Applies a commit that was read from disk. */
   replay(commit: Commit): void {
     for (const [name, id, value] of commit.changes) {
       const collection = this.#collection(name);

@@ -27,7 +27,7 @@ export function statisticsRoutes(router: Router, world: World): void {
   });
 }
 
-/** The last twelve whole months, in which nothing happened. */
+/** Empty statistics of the last twelve full months. */
 function emptyMonths(world: World): M.MonthlyFilesStatistics {
   const now = world.now();
   const monthStart = (ago: number) =>

@@ -9,7 +9,7 @@ import { getColumn } from './columnModels.js';
 import { noFile } from './tableMeta.js';
 import type { Tables } from './tables.js';
 
-/** A cell of a column of files. */
+/** The address of a cell in a file column. */
 export interface CellAddress {
   readonly entityId: string;
   readonly columnId: string;
@@ -17,7 +17,7 @@ export interface CellAddress {
   readonly versionNumber: number;
 }
 
-/** Lets everybody who may download a table have the files in its cells. */
+/** Registers the files in cells: users who may download a table may download them. */
 export function defineTableFiles(tables: Tables): void {
   const { files } = tables.world;
   files.defineAssociation('TableEntity', (caller, objectId, fileHandleId) => {
@@ -92,7 +92,7 @@ export async function cellPreview(
 /**
  * The files in the cells of rows.
  *
- * @throws 400 for a header that is no column of files, 403 without DOWNLOAD
+ * @throws 400 for a header that is not a file column, 403 without DOWNLOAD
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/filehandles.html
  */
 export function tableFileHandles(

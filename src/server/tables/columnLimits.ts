@@ -1,27 +1,27 @@
 import type * as M from '../../../generated/models.js';
 
-/** Longest name of a column, in characters. */
+/** Maximum length of a column name, in characters. */
 export const maxNameLength = 256;
-/** Longest text of a STRING or LINK, in characters. */
+/** Maximum length of a text of a STRING or LINK, in characters. */
 export const maxStringSize = 1000;
-/** `maximumSize` of a STRING, LINK or STRING_LIST that names none. */
+/** Default `maximumSize` of a STRING, LINK or STRING_LIST. */
 export const defaultStringSize = 50;
-/** Most elements of a list, and the default of `maximumListLength`. */
+/** Maximum number of elements of a list, and the default of `maximumListLength`. */
 export const maxListLength = 100;
 /** Longest MEDIUMTEXT, in characters. */
 export const maxMediumText = 2000;
 /** Longest LARGETEXT or JSON, in characters. */
 export const maxLargeText = 524_288;
-/** Most values of an enumeration. */
+/** Maximum number of values of an enumeration. */
 export const maxEnumValues = 100;
-/** Most columns of a table. */
+/** Maximum number of columns of a table. */
 export const maxColumns = 152;
 /** Widest row in bytes, by the widest value of each column. */
 export const maxRowBytes = 64_000;
 /** Bytes of a page of a query, of a row set that is appended, and the like. */
 export const maxRequestBytes = 2_097_152;
 
-/** Names that the service keeps for itself. */
+/** Column names that the service reserves. */
 export const reservedColumnNames: ReadonlySet<string> = new Set([
   'ROW_ID',
   'ROW_VERSION',
@@ -35,11 +35,11 @@ const bytesPerCharacter = 4;
 const integerBytes = 20;
 const booleanBytes = 5;
 const entityIdBytes = 44;
-/** What 30 columns of LARGETEXT, or 152 of MEDIUMTEXT, leave for each. */
+/** The size of each column when a row has 30 columns of LARGETEXT, or 152 of MEDIUMTEXT. */
 const largeTextBytes = 2133;
 const mediumTextBytes = 421;
 
-/** What the width of a column depends on. */
+/** The properties that the width of a column depends on. */
 export interface ColumnWidth {
   readonly columnType?: M.ColumnType | undefined;
   readonly maximumSize?: number | undefined;

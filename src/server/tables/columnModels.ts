@@ -19,7 +19,7 @@ import {
 import { CellError, normalizeValue } from './columnValues.js';
 import { isListType } from './sql/columnTypes.js';
 
-/** A column model that exists. */
+/** A stored column model. */
 export interface StoredColumn extends M.ColumnModel {
   readonly id: string;
   readonly name: string;
@@ -55,10 +55,10 @@ const withoutDefault: ReadonlySet<M.ColumnType> = new Set([
 ] satisfies M.ColumnType[]);
 
 /**
- * Makes column models. A model like one that exists, whoever made it, is that one: models are
- * immutable and shared by everybody.
+ * Creates column models. An equal existing model is reused, because models are immutable and shared
+ * by all users.
  *
- * @throws 400 for a model that is not allowed, 403 for the anonymous user
+ * @throws 400 for an invalid model, 403 for the anonymous user
  * @see https://rest-docs.synapse.org/rest/POST/column/batch.html
  */
 export function createColumns(
@@ -73,7 +73,7 @@ export function createColumns(
   return normal.map((model) => storeColumn(world, model));
 }
 
-/** A model that the server itself defines, e.g. of a view. */
+/** Returns the stored model of a column that the server defines, e.g. of a view. */
 export function ensureColumn(world: World, model: M.ColumnModel): StoredColumn {
   return storeColumn(world, normalizeColumn(model));
 }
@@ -107,7 +107,7 @@ function sorted(value: unknown): unknown {
 
 type NormalColumn = Omit<StoredColumn, 'id'>;
 
-/** The form of a model by which models are told apart. @throws 400 */
+/** The normalized form of a model, in which equal models are identical. @throws 400 */
 export function normalizeColumn(model: M.ColumnModel): NormalColumn {
   const name = checkColumnName(model.name);
   const { columnType } = model;

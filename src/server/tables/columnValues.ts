@@ -8,13 +8,13 @@ import { parseDouble, parseLong } from './sql/numberText.js';
 import { storedKey } from './sql/textKey.js';
 import type { SqlValue } from './sql/value.js';
 
-/** What a cell has to fit. */
+/** The properties of a column that a cell must match. */
 export type CellColumn = Pick<
   M.ColumnModel,
   'columnType' | 'defaultValue' | 'enumValues' | 'maximumListLength' | 'maximumSize' | 'name'
 >;
 
-/** A value that does not fit its column; the message is the detail of the service's error. */
+/** A value that is not valid for its column. The message is the detail of the service's error. */
 export class CellError extends Error {
   override readonly name = 'CellError';
 }
@@ -22,7 +22,7 @@ export class CellError extends Error {
 /** A cell in the form in which it is stored. */
 export interface StoredCell {
   readonly value: SqlValue;
-  /** Text key, for text that is not its own key. */
+  /** The text key, if it differs from the text. */
   readonly key?: string | null;
   /** 1 for NaN, which SQLite cannot store. */
   readonly nan?: 1 | null;
@@ -31,8 +31,8 @@ export interface StoredCell {
 const emptyCell: StoredCell = { value: null, key: null, nan: null };
 
 /**
- * Reads a cell: applies the default, checks the value and brings it to the form in which it is
- * stored. Blank text is no value, except for types that are text.
+ * Reads a cell: applies the default, checks the value and converts it to the stored form. Blank
+ * text is an empty cell, except for text types.
  *
  * @throws CellError
  */
@@ -60,7 +60,7 @@ export function cellErrorMessage(
 }
 
 /**
- * A value in the form in which the API shows it, e.g. as a normalized default.
+ * A value in the form of the API, e.g. a normalized default.
  *
  * @throws CellError
  */

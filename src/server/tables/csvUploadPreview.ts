@@ -5,9 +5,9 @@ import { CsvPreview, partialScanRows } from './csv/csvPreview.js';
 import { openUpload, uploadedRows } from './tableUpload.js';
 
 /**
- * Looks at an uploaded CSV file and suggests a schema for it.
+ * Suggests a schema for an uploaded CSV file.
  *
- * @throws 400 for a file that is no CSV, 403 for another user's file
+ * @throws 400 for a file that is not CSV, 403 for another user's file
  * @see https://rest-docs.synapse.org/rest/POST/table/upload/csv/preview/async/start.html
  */
 export async function previewUpload(

@@ -1,9 +1,8 @@
 import { parseJson, type Json } from './sql/jsonText.js';
 
 /**
- * Reads a list or an object as the service does: not only JSON, but also what the text of a Python
- * value looks like, with `'` for `"`, words without quotes, `True`, and a comma at the end.
- * `undefined` when it is neither.
+ * Reads a list or an object as the service does: JSON, or the text of a Python value, with `'` for
+ * `"`, unquoted words, `True` and a trailing comma. `undefined` for other text.
  */
 export function parseLooseJson(text: string): Json | undefined {
   const strict = parseJson(text);
@@ -58,7 +57,7 @@ class LooseReader {
     return next === '{' ? this.#object() : this.#word();
   }
 
-  /** The next character that is no space; it is not taken. */
+  /** The next character that is not a space, without consuming it. */
   #skipSpace(): string | undefined {
     while (this.#at < this.#text.length && (this.#text[this.#at] ?? '') <= ' ') {
       this.#at += 1;
@@ -84,7 +83,7 @@ class LooseReader {
         this.#take();
         return items;
       }
-      // Nothing between two commas is a null.
+      // An empty element between commas is null.
       items.push(next === ',' ? null : this.#value());
       if (this.#skipSpace() === ',') {
         this.#take();

@@ -7,8 +7,8 @@ import type { World } from '../world.js';
 import type { TableDatabase } from './tableDatabase.js';
 
 /**
- * What a change of a table does to its entity. It is written with the rows, so that a server that
- * is killed between the two commits finishes the second one when it starts again.
+ * The change of the entity that belongs to a change of a table. It is written with the rows, so
+ * that a server that is killed between the two commits completes the second one at the next start.
  */
 export interface Redo {
   readonly entityId: string;
@@ -28,7 +28,9 @@ export interface RedoSnapshot {
   readonly activityId?: string;
 }
 
-/** Does to the entity what has not been done yet, in the store transaction that is open. */
+/**
+ * Applies the change to the entity, if it has not been applied yet, in the open store transaction.
+ */
 export function applyRedo(world: World, redo: Redo, caller: Caller): void {
   touch(world, redo, caller);
   const { snapshot } = redo;
@@ -64,7 +66,7 @@ function touch(world: World, redo: Redo, caller: Caller): void {
   entityHooks(world).emit({ kind: 'update', caller, entity, previous: { record, version } });
 }
 
-/** Finishes what a killed server left open. */
+/** Completes the change of a killed server. */
 export function finishRedo(
   world: World,
   db: TableDatabase,
@@ -82,7 +84,7 @@ export function clearRedo(db: TableDatabase, tableId: number): void {
   db.run('UPDATE tables SET redo = NULL WHERE table_id = ?', [tableId]);
 }
 
-/** Somebody whose rights were checked before the server was killed. */
+/** A caller whose permissions were checked before the server was killed. */
 function callerOf(world: World, userId: number): Caller {
   return {
     userId,

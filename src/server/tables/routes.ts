@@ -1,6 +1,5 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
-import { entityHooks } from '../entities/entityHooks.js';
 import { parseEntityReference } from '../entities/entityIds.js';
 import { getVersionRecord } from '../entities/entityRecords.js';
 import type { JobContext } from '../jobs/jobRunner.js';
@@ -9,14 +8,12 @@ import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { cellFile, cellPreview, defineTableFiles, tableFileHandles } from './cellFiles.js';
-import { columnsWithPrefix, createColumns, getColumn, getSchema } from './columnModels.js';
-import { maxRowsPerPage } from './columnLimits.js';
-import { defineTableJobs, requireWritable } from './tableJobs.js';
+import { cellFile, cellPreview, tableFileHandles } from './cellFiles.js';
+import { columnsWithPrefix, createColumns, getColumn } from './columnModels.js';
+import { requireWritable } from './tableJobs.js';
 import { tablesOf, type Tables } from './tables.js';
-import { isTableType, requireTableType } from './tableAccess.js';
-import { currentSchema, definedSchema } from './views/definingSql.js';
-import { checkMask } from './views/entityObjects.js';
+import { requireTableType } from './tableAccess.js';
+import { currentSchema } from './views/definingSql.js';
 import { viewRoutes } from './views/routes.js';
 import { runTableTransaction } from './tableTransaction.js';
 
@@ -24,9 +21,6 @@ import { runTableTransaction } from './tableTransaction.js';
 export function tableRoutes(router: Router, world: World): void {
   const tables = tablesOf(world);
   columnRoutes(router, world);
-  defineTableTypes(world);
-  defineTableFiles(tables);
-  defineTableJobs(tables);
   rowRoutes(router, tables);
   viewRoutes(router, tables);
 }
@@ -54,53 +48,7 @@ function columnRoutes(router: Router, world: World): void {
   });
 }
 
-/** Adds the rules of schemas to the entities with columns. */
-function defineTableTypes(world: World): void {
-  const hooks = entityHooks(world);
-  const withColumns: M.EntityType[] = [
-    'table',
-    'entityview',
-    'submissionview',
-    'dataset',
-    'datasetcollection',
-  ];
-  for (const type of withColumns) {
-    hooks.extendType(type, {
-      prepare: (fields) => {
-        const columnIds = (fields.columnIds ?? []).map((id) => id.trim());
-        getSchema(world, columnIds);
-        if (type === 'entityview') {
-          checkMask(fields);
-        }
-        return { ...fields, columnIds };
-      },
-    });
-  }
-  for (const type of ['materializedview', 'virtualtable'] as const) {
-    hooks.extendType(type, {
-      prepare: (fields, { previous }) => {
-        const own = new Set(previous === undefined ? [] : [previous.record.id]);
-        const schema = definedSchema(world, type, fields.definingSQL ?? '', own);
-        return { ...fields, columnIds: schema.map(({ id }) => id) };
-      },
-      complete: (record, { fields }) => ({
-        columnIds: currentSchema(world, record, fields).map(({ id }) => id),
-      }),
-    });
-  }
-  hooks.defineBundlePart('tableBundle', ({ record, version }) => {
-    if (!isTableType(record.type)) {
-      return undefined;
-    }
-    const columnModels = currentSchema(world, record, version.fields);
-    return {
-      columnModels,
-      ...(columnModels.length > 0 && { maxRowsPerPage: maxRowsPerPage(columnModels) }),
-    };
-  });
-}
-
-/** What a job handler gets, for calls that do the same work at once. */
+/** The context for running a job handler in a synchronous endpoint. */
 function callContext(caller: Caller, signal: AbortSignal): JobContext {
   return { caller, signal, path: {}, progress: () => undefined };
 }

@@ -7,7 +7,7 @@ import type { RowChange } from './rowWriter.js';
 const bytesPerCharacter = 4;
 
 /**
- * The rows of a row set. Headers that are no columns of the table are passed over.
+ * The rows of a row set. Headers that are not columns of the table are ignored.
  *
  * @throws 400 for a header without an id, or when the rows may be more than 2 MiB
  */
@@ -36,9 +36,9 @@ export function rowSetChanges(set: M.RowSet, schema: readonly StoredColumn[]): R
 }
 
 /**
- * The rows of a partial row set. A row without any value listed is passed over.
+ * The rows of a partial row set. Rows without values are skipped.
  *
- * @throws 400 for a key that is no column of the table, or when the cells are more than 2 MiB
+ * @throws 400 for a key that is not a column of the table, or when the cells are more than 2 MiB
  */
 export function partialRowSetChanges(
   set: M.PartialRowSet,

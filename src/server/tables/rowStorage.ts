@@ -1,17 +1,17 @@
 import type { StoredColumn } from './columnModels.js';
 import type { StoredCell } from './columnValues.js';
 import { isTextType } from './sql/columnTypes.js';
-import type { SourceColumn } from './sql/scope.js';
+import type { SourceColumn } from './sql/sourceColumn.js';
 import type { SqlValue } from './sql/value.js';
 import type { TableDatabase } from './tableDatabase.js';
 
-/** What the rows of a storage have besides cells. */
+/** The system columns of a storage. */
 export interface StorageKind {
-  /** Columns `b0`, `b1`, ... with the entities that decide who sees a row. */
+  /** Columns `b0`, `b1`, ... with the benefactor entities of a row, which decide who may see it. */
   readonly benefactors: number;
   /** Column `row_etag`. */
   readonly hasEtags: boolean;
-  /** The rows can be computed anew: they are dropped when the server starts. */
+  /** Whether the rows can be recomputed. They are dropped when the server starts. */
   readonly derived: boolean;
 }
 
@@ -27,7 +27,10 @@ export function searchName(storage: number): string {
   return `s${storage}_search`;
 }
 
-/** Whether a column keeps its text keys: long text is rarely compared, and would double the table. */
+/**
+ * Whether a column stores its text keys. Keys of long text would double the size of the table and
+ * are rarely needed.
+ */
 export function keepsKeys({ columnType }: StoredColumn): boolean {
   return columnType === 'STRING' || columnType === 'LINK' || columnType === 'STRING_LIST';
 }
@@ -72,12 +75,12 @@ export function sourceColumn(column: StoredColumn): SourceColumn {
     sql: `c${id}`,
     ...(keepsKeys(column) && { storedKey: `k${id}` }),
     ...(columnType === 'DOUBLE' && { nan: `n${id}` }),
-    ...(maximumSize !== undefined && { maximumSize }),
-    ...(maximumListLength !== undefined && { maximumListLength }),
+    maximumSize,
+    maximumListLength,
   };
 }
 
-/** Columns of a storage besides the cells. */
+/** The columns of a storage besides the cells. */
 function systemColumns(kind: StorageKind): string[] {
   return [
     'row_id INTEGER PRIMARY KEY',
@@ -95,7 +98,7 @@ function declaration(name: string, column: StoredColumn): string {
   return name.startsWith('n') ? `${name} INTEGER` : `${name} BLOB`;
 }
 
-/** Makes an empty storage and returns its number. */
+/** Creates an empty storage and returns its number. */
 export function createStorage(
   db: TableDatabase,
   schema: readonly StoredColumn[],
@@ -120,7 +123,7 @@ export function dropStorage(db: TableDatabase, storage: number): void {
   db.run('DELETE FROM storages WHERE storage = ?', [storage]);
 }
 
-/** Drops what can be computed anew. */
+/** Drops the storages that can be recomputed. */
 export function dropDerivedStorages(db: TableDatabase): void {
   for (const { storage } of db.all('SELECT storage FROM storages WHERE derived = 1')) {
     dropStorage(db, Number(storage));
@@ -153,7 +156,7 @@ export function removeColumn(db: TableDatabase, storage: number, column: StoredC
   }
 }
 
-/** Gives every row the same cell. */
+/** Sets a cell to the same value in every row. */
 export function fillColumn(
   db: TableDatabase,
   storage: number,
@@ -165,7 +168,7 @@ export function fillColumn(
   db.run(`UPDATE ${storageName(storage)} SET ${sets.join(', ')}`, physicalValues(column, cell));
 }
 
-/** What a full-text index is made of. */
+/** The expressions that a full-text index contains. */
 function isSearchable({ columnType }: StoredColumn): boolean {
   return isTextType(columnType) || columnType === 'STRING_LIST' || columnType === 'ENTITYID';
 }
@@ -177,7 +180,7 @@ function searchSql(schema: readonly StoredColumn[]): string {
   return parts.length === 0 ? "''" : `concat_ws(' ', ${parts.join(', ')})`;
 }
 
-/** Makes the full-text index of a storage anew. */
+/** Rebuilds the full-text index of a storage. */
 export function buildSearch(
   db: TableDatabase,
   storage: number,
@@ -199,7 +202,7 @@ export function dropSearch(db: TableDatabase, storage: number): void {
   db.exec(`DROP TABLE IF EXISTS ${searchName(storage)}`);
 }
 
-/** Brings the full-text index up to date for rows that were written or removed. */
+/** Updates the full-text index for rows that were written or removed. */
 export function refreshSearch(
   db: TableDatabase,
   storage: number,

@@ -15,7 +15,7 @@ export interface RowChange {
   readonly rowId?: number | undefined;
   /** Version of the row that the change is based on. */
   readonly versionNumber?: number | undefined;
-  /** The columns that `values` are for, as positions in the schema. */
+  /** Positions in the schema of the columns of `values`. */
   readonly columns: readonly number[];
   readonly values?: readonly (string | null)[] | undefined;
 }
@@ -28,14 +28,14 @@ export interface WrittenRow {
 
 /** Estimated bytes of the rows of one change. */
 const maxChangeBytes = 5 * 1024 * 1024;
-/** Most changes of a table. */
+/** Maximum number of changes of a table. */
 const maxChanges = 45_000;
 /** How the service estimates the memory of a row and of a cell. */
 const rowBytes = 64;
 const cellBytes = 112;
 const bytesPerCharacter = 4;
 
-/** What a writer works on. */
+/** The table and options of a writer. */
 export interface WriterOptions {
   readonly world: World;
   readonly db: TableDatabase;
@@ -44,13 +44,13 @@ export interface WriterOptions {
   readonly schema: readonly StoredColumn[];
   /** State of the table that the changes are based on. */
   readonly etag?: string | undefined;
-  /** Whether rows that others changed since are overwritten. @default false */
+  /** Whether rows with newer changes are overwritten. @default false */
   readonly overwrite?: boolean;
-  /** Whether the ids of the written rows are remembered. @default false */
+  /** Whether the ids of the written rows are collected. @default false */
   readonly keepReferences?: boolean;
 }
 
-/** Writes rows into a table, in changes of about 5 MB. The caller has the transaction. */
+/** Writes rows into a table, in changes of about 5 MB. The caller must open the transaction. */
 export class RowWriter {
   readonly written: WrittenRow[] = [];
   readonly #options: WriterOptions;
@@ -61,7 +61,7 @@ export class RowWriter {
   #etag: string | undefined;
   #batch: RowChange[] = [];
   #batchBytes = 0;
-  /** Rows that were taken so far. */
+  /** Number of rows so far. */
   #count = 0;
   readonly #inserts = new Map<string, string>();
 
@@ -74,17 +74,17 @@ export class RowWriter {
     this.#hasFiles = options.schema.some(({ columnType }) => columnType === 'FILEHANDLEID');
   }
 
-  /** The table after what was written. */
+  /** The state of the table after the changes. */
   get meta(): TableMeta {
     return this.#meta;
   }
 
-  /** Rows that were taken so far. */
+  /** Number of rows so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** Takes a row; it is written when enough have come together. @throws ServiceError */
+  /** Adds a row. Rows are written in batches. @throws ServiceError */
   add(row: RowChange): void {
     this.#batch.push(row);
     this.#count += 1;
@@ -97,7 +97,7 @@ export class RowWriter {
     }
   }
 
-  /** Writes what was taken. */
+  /** Writes the remaining rows. */
   flush(): void {
     const batch = this.#batch;
     if (batch.length === 0) {
@@ -187,7 +187,7 @@ export class RowWriter {
     parameters.push(id);
     const name = storageName(this.#meta.storage);
     if (db.run(`UPDATE ${name} SET ${sets.join(', ')} WHERE row_id = ?`, parameters) === 0) {
-      // A row that was deleted comes back with what is given.
+      // A deleted row is restored with the given values.
       this.#insert(id, row, index);
       db.run('DELETE FROM deleted_rows WHERE table_id = ? AND row_id = ?', [
         this.#meta.tableId,
@@ -279,7 +279,7 @@ export class RowWriter {
     return row === undefined ? undefined : Number(row['row_id']);
   }
 
-  /** @throws 403 for files that are neither the caller's nor in the table already */
+  /** @throws 403 for files that neither belong to the caller nor are in the table already */
   #checkFiles(rows: readonly RowChange[]): void {
     const { caller, world, db } = this.#options;
     if (!this.#hasFiles) {
@@ -300,7 +300,7 @@ export class RowWriter {
           Number(id),
         ]) === undefined,
     );
-    // Text that is no id at all is an error of the cell, not of the rights.
+    // Text that is not an id is an invalid cell, not a permission error.
     const files = refused.filter((id) => /^\d+$/.test(id));
     if (files.length > 0) {
       throw forbidden(`Cannot access files: [${files.join(', ')}]`);
@@ -333,7 +333,7 @@ export class RowWriter {
     }
   }
 
-  /** Notes from which version on cells of an existing row have no file any more. */
+  /** Records the version since which cells of an existing row have no file. */
   #noteEmptied(rowId: number, row: RowChange): void {
     if (!this.#hasFiles) {
       return;
@@ -355,7 +355,7 @@ export class RowWriter {
   }
 }
 
-/** Negative ids are none, and none counts in a table that never had rows. */
+/** Negative row ids count as absent, and so do all row ids in a table that never had rows. */
 function normalRow(row: RowChange, ignoreId: boolean): RowChange {
   const { rowId, columns, values } = row;
   const isNew = rowId !== undefined && (rowId < 0 || (ignoreId && values !== undefined));

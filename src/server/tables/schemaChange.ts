@@ -11,16 +11,16 @@ import { kindOfType, type SqlValue } from './sql/value.js';
 import type { TableDatabase } from './tableDatabase.js';
 import type { ColumnReplacement } from './tableState.js';
 
-/** The schema that a change leads to. */
+/** The schema after a change. */
 export interface PlannedSchema {
   readonly schema: readonly StoredColumn[];
   readonly replacements: readonly ColumnReplacement[];
 }
 
 /**
- * Works out the schema after a change.
+ * Computes the schema after a change.
  *
- * @throws 400 when a column is not there, may not be converted, or the order does not fit
+ * @throws 400 when a column does not exist or cannot be converted, or when the order does not match
  */
 export function planSchema(
   world: World,
@@ -68,7 +68,7 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return set.size === new Set(b).size && b.every((id) => set.has(id));
 }
 
-/** @throws 400 for conversions that the service does not do */
+/** @throws 400 for conversions that the service does not support */
 export function checkConversions(world: World, replacements: readonly ColumnReplacement[]): void {
   for (const { oldId, newId } of replacements) {
     const from = oldId === undefined ? undefined : findColumn(world, oldId);
@@ -92,10 +92,14 @@ function isConvertible(from: M.ColumnType, to: M.ColumnType): boolean {
   return !isListType(to) || listTypeOf(from) === to;
 }
 
-/** Rows that are converted between two looks at the database. */
+/** Number of rows that are converted in one batch. */
 const chunkRows = 5000;
 
-/** Copies the cells of a column into the one that takes its place. @throws 400 when one does not fit */
+/**
+ * Copies the cells of a column to the column that replaces it.
+ *
+ * @throws 400 when one does not fit
+ */
 export function convertColumn(
   db: TableDatabase,
   storage: number,
@@ -127,7 +131,7 @@ export function convertColumn(
   }
 }
 
-/** Whether every cell of one column fits the other as it is. */
+/** Whether every cell of one column is valid in the other without conversion. */
 function isWider(from: StoredColumn, to: StoredColumn): boolean {
   return (
     from.columnType === to.columnType &&
@@ -146,7 +150,7 @@ function convertCell(
   try {
     return readCell(convertedText(value, from.columnType, to.columnType), {
       ...to,
-      // A cell that was empty stays so: the default is for new rows.
+      // Empty cells stay empty, because the default is for new rows.
       defaultValue: undefined,
     });
   } catch (error) {

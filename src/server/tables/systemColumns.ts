@@ -1,6 +1,6 @@
-import type { SourceColumn } from './sql/scope.js';
+import type { SourceColumn } from './sql/sourceColumn.js';
 
-/** `ROW_ID` and its like, as columns. */
+/** `ROW_ID` and the other system columns, as columns. */
 export function systemColumns(hasEtags: boolean, benefactors: number): SourceColumn[] {
   const columns: SourceColumn[] = [
     { name: 'ROW_ID', type: 'INTEGER', sql: 'row_id' },
@@ -15,7 +15,7 @@ export function systemColumns(hasEtags: boolean, benefactors: number): SourceCol
   return columns;
 }
 
-/** SQLite columns with the entities that decide who sees a row. */
+/** SQLite columns with the benefactor entities of a row, which decide who may see it. */
 export function benefactorNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `b${index}`);
 }

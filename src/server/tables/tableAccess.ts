@@ -22,7 +22,7 @@ export function isTableType(type: M.EntityType): boolean {
   return tableTypes.has(type);
 }
 
-/** @throws 400 for an entity that is no table */
+/** @throws 400 for an entity that is not a table */
 export function requireTableType(record: EntityRecord): void {
   if (!isTableType(record.type)) {
     throw badRequest(`${record.id} is not a table or view`);
@@ -33,11 +33,12 @@ export function requireTableType(record: EntityRecord): void {
 export function requireQueryAccess(world: World, caller: Caller, id: string): EntityRecord {
   const record = requireAccess(world, caller, id, 'READ');
   requireTableType(record);
-  // Rows of a view are other entities, whose permissions decide; those of a table are its data.
+  // The rows of a view are checked separately, by the permissions of their entities. The rows of a
+  // table are its data.
   return record.type === 'table' ? requireAccess(world, caller, id, 'DOWNLOAD') : record;
 }
 
-/** Errors of the language and of the engine as bad requests. */
+/** Converts errors of SQL and SQLite to bad requests. */
 export function asServiceError(error: unknown): unknown {
   const isEngineError = error instanceof Error && error.name === 'SQLite3Error';
   if (error instanceof SqlError || isEngineError) {

@@ -15,23 +15,23 @@ type SqliteModule = typeof Sqlite;
 
 const fileName = 'tables.sqlite';
 
-/** Prepared statements that are kept for the next use. */
+/** Maximum number of cached prepared statements. */
 const maxKeptStatements = 200;
-/** Pages of the file that are held in memory, in KiB. */
+/** Size of the page cache in KiB. */
 const cacheKibibytes = 32_768;
 
-/** Compiled at the first use: a server without tables does not pay for the engine. */
+/** Compiled at the first use, so that a server without tables does not load SQLite. */
 function loadSqlite(): SqliteModule {
   return createRequire(import.meta.url)('node-sqlite3-wasm') as SqliteModule;
 }
 
 /**
- * The SQLite file with the rows of all tables. Every method is synchronous; work that pauses in
- * between takes turns by {@link exclusive}.
+ * The SQLite file with the rows of all tables. Every method is synchronous; asynchronous work must
+ * run in {@link exclusive}.
  *
- * The file is in WAL mode under an exclusive lock: this VFS has no shared memory, and needs none
- * with one connection. A commit is in the file system when it returns, so a killed process loses
- * nothing; the log is replayed when the file is opened.
+ * The file is in WAL mode under an exclusive lock: this VFS has no shared memory, which one
+ * connection does not need. A commit is written to the file system before it returns, so a killed
+ * process loses nothing. The log is replayed when the file is opened.
  */
 export class TableDatabase {
   readonly #db: Sqlite.Database;
@@ -50,7 +50,7 @@ export class TableDatabase {
     return existsSync(join(dataDir, fileName));
   }
 
-  /** Whether the file was not closed: closing empties the log and removes it. */
+  /** Whether the file was not closed. Closing empties and removes the log. */
   static wasLeftOpen(dataDir: string): boolean {
     const file = join(dataDir, fileName);
     return existsSync(`${file}-wal`) || existsSync(`${file}.lock`);
@@ -62,13 +62,14 @@ export class TableDatabase {
     const temporary =
       dataDir === undefined ? mkdtempSync(join(tmpdir(), 'synapse-tables-')) : undefined;
     const file = join(dataDir ?? temporary ?? '', fileName);
-    // The VFS locks by making this directory, and a killed server leaves it behind. That no other
-    // server has the data directory is what the lock of the data directory itself guarantees.
+    // The VFS locks the file by creating this directory, which a killed server does not remove. The
+    // lock of the data directory ensures that no other server uses it.
     rmSync(`${file}.lock`, { recursive: true, force: true });
     const db = new Database(file);
     db.exec(
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; ' +
-        // Syncing at checkpoints alone guards the file against power cuts; commits survive a kill.
+        // Syncing at checkpoints is sufficient to protect the file from power failures. Commits
+        // survive a killed process.
         'PRAGMA synchronous = NORMAL; ' +
         `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA foreign_keys = OFF;`,
     );
@@ -86,7 +87,9 @@ export class TableDatabase {
     return this.#statement(sql).run(toArray(parameters)).changes;
   }
 
-  /** The first row of a result; the statement is run to its end, so that it lets go of its locks. */
+  /**
+   * The first row of a result; the statement is run to completion, so that it releases its locks.
+   */
   get(sql: string, parameters: readonly SqlValue[] = []): SqlRow | undefined {
     return this.all(sql, parameters)[0];
   }
@@ -98,8 +101,8 @@ export class TableDatabase {
 
   /** The rows of a result, read one by one. */
   *rows(sql: string, parameters: readonly SqlValue[] = []): Generator<SqlRow, void, undefined> {
-    // Of its own, and finalized even when the reader stops early: a statement that is left in the
-    // middle keeps the log from being emptied.
+    // A separate statement, which is finalized even when the reader stops early, because an
+    // unfinished statement prevents emptying the log.
     const statement = this.#db.prepare(sql);
     try {
       for (const row of statement.iterate(toArray(parameters))) {
@@ -129,7 +132,7 @@ export class TableDatabase {
     }
   }
 
-  /** Begins a transaction that spans pauses; the caller has the turn. */
+  /** Begins a transaction for asynchronous work. Must be called in an exclusive section. */
   begin(): void {
     this.exec('BEGIN IMMEDIATE');
     this.#depth = 1;
@@ -142,13 +145,16 @@ export class TableDatabase {
 
   rollback(): void {
     this.#depth = 0;
-    // Some errors, such as a full disk, have ended the transaction already.
+    // Some errors, such as a full disk, end the transaction.
     if (this.#db.inTransaction) {
       this.exec('ROLLBACK');
     }
   }
 
-  /** Waits for its turn and runs `work`, which may pause: nobody else's work runs in between. */
+  /**
+   * Waits for earlier work and runs `work`, which may be asynchronous. No other exclusive work runs
+   * in between.
+   */
   exclusive<T>(work: () => Promise<T> | T): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.then(
@@ -158,7 +164,7 @@ export class TableDatabase {
     return result;
   }
 
-  /** Drops every kept statement: needed before tables are altered or dropped. */
+  /** Finalizes all cached statements: needed before tables are altered or dropped. */
   forgetStatements(): void {
     for (const statement of this.#statements.values()) {
       statement.finalize();
@@ -166,7 +172,7 @@ export class TableDatabase {
     this.#statements.clear();
   }
 
-  /** Waits for the work under way, and closes the file. */
+  /** Waits for running work and closes the file. */
   async close(): Promise<void> {
     await this.#turn;
     this.forgetStatements();
@@ -193,7 +199,7 @@ export class TableDatabase {
   }
 }
 
-/** The binding takes a mutable array, and never changes it. */
+/** The types of the binding require a mutable array, but it is not changed. */
 function toArray(parameters: readonly SqlValue[]): SqlValue[] {
   return parameters as SqlValue[];
 }

@@ -46,7 +46,7 @@ export function defineTableJobs(tables: Tables): void {
   );
 }
 
-/** One change as a transaction of its own, as older clients send it. */
+/** Wraps a single change of older clients in a transaction. */
 function wrapped(change: M.UploadToTableRequest): M.TableUpdateTransactionRequest {
   const entityId = change.entityId ?? change.tableId;
   return {

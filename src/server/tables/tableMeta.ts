@@ -1,6 +1,6 @@
 import type { SqlRow, TableDatabase } from './tableDatabase.js';
 
-/** Layout of the bookkeeping; a file with another one is refused. */
+/** Version of the metadata layout. Files with another version are refused. */
 const layoutVersion = 1;
 
 const layout = `
@@ -57,32 +57,32 @@ CREATE TABLE IF NOT EXISTS storages (
 );
 `;
 
-/** In `cell_files`: from this version on, the cell has no file. */
+/** In `cell_files`, marks the version since which the cell has no file. */
 export const noFile = 0;
 
-/** What is known of a table: the rows that it has now, and its counters. */
+/** The metadata of a table: its current rows and its counters. */
 export interface TableMeta {
-  /** The bare number of the entity. */
+  /** The number in the entity id. */
   readonly tableId: number;
   /** Number of the storage with the rows. */
   readonly storage: number;
   /** Ids of the columns that the storage has, in the order of the schema. */
   readonly columns: readonly string[];
-  /** Highest row id ever given out; ids are not used twice. */
+  /** The highest row id so far; ids are not reused. */
   readonly lastRow: number;
   /** Number of the last change. */
   readonly version: number;
   /** Changes with every change of rows or schema. */
   readonly etag: string;
   readonly changedOn: string;
-  /** Whether rows were ever written: until then, row ids in uploads are ignored. */
+  /** Whether rows were ever written. Before that, row ids in uploads are ignored. */
   readonly hasRows: boolean;
   readonly search: boolean;
-  /** What still has to be done to the entity; see `finishRedo`. */
+  /** The pending change of the entity; see `finishRedo`. */
   readonly redo?: string;
 }
 
-/** A frozen version of a table or view. */
+/** A snapshot of a table or view. */
 export interface SnapshotMeta {
   readonly tableId: number;
   readonly version: number;
@@ -91,13 +91,13 @@ export interface SnapshotMeta {
   readonly etag: string;
   readonly changedOn: string;
   readonly search: boolean;
-  /** How many benefactors each row has: none for tables, one for views. */
+  /** Number of benefactors of each row: 0 for tables, 1 for views. */
   readonly benefactors: number;
-  /** Whether rows have etags: those of views do. */
+  /** Whether rows have etags, as those of views do. */
   readonly hasEtags: boolean;
 }
 
-/** Prepares the bookkeeping of a file. @throws Error when a newer release wrote it */
+/** Creates or checks the metadata tables of a file. @throws Error when a newer release wrote it */
 export function openMeta(db: TableDatabase): void {
   db.transaction(() => {
     db.exec(layout);
@@ -118,7 +118,7 @@ export function findTable(db: TableDatabase, tableId: number): TableMeta | undef
   return row === undefined ? undefined : tableOf(row);
 }
 
-/** Tables whose entities have not been brought up to date. */
+/** Tables with a pending change of the entity. */
 export function tablesWithRedo(db: TableDatabase): TableMeta[] {
   return db.all('SELECT * FROM tables WHERE redo IS NOT NULL').map(tableOf);
 }
@@ -194,7 +194,7 @@ export function putSnapshot(db: TableDatabase, meta: SnapshotMeta): void {
   ]);
 }
 
-/** Whether a snapshot or a table reads its rows from a storage. */
+/** Whether a snapshot or a table uses a storage. */
 export function isStorageUsed(db: TableDatabase, storage: number): boolean {
   const row = db.get(
     'SELECT EXISTS (SELECT 1 FROM tables WHERE storage = ?1) OR ' +
@@ -204,12 +204,12 @@ export function isStorageUsed(db: TableDatabase, storage: number): boolean {
   return row?.['used'] === 1;
 }
 
-/** Whether a snapshot reads its rows from a storage: then it must not be changed. */
+/** Whether a snapshot uses a storage, which must then not be changed. */
 export function isFrozen(db: TableDatabase, storage: number): boolean {
   return db.get('SELECT 1 FROM snapshots WHERE storage = ? LIMIT 1', [storage]) !== undefined;
 }
 
-/** Notes a change, so that its etag can be turned into its number. */
+/** Records a change, so that its number can be found by its etag. */
 export function putChange(
   db: TableDatabase,
   { tableId, version, etag }: Pick<TableMeta, 'etag' | 'tableId' | 'version'>,
@@ -230,7 +230,7 @@ export function versionOfEtag(
   return row === undefined ? undefined : Number(row['version']);
 }
 
-/** Removes everything that is known of a table; the storages are for the caller to drop. */
+/** Deletes the metadata of a table. The caller must drop the storages. */
 export function removeTable(db: TableDatabase, tableId: number): number[] {
   const storages = db
     .all(

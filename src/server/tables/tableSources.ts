@@ -22,7 +22,7 @@ import { viewStorage } from './views/viewStates.js';
 
 /** A table, view or snapshot that a query may read. */
 export interface OpenedTable {
-  /** `syn1` or `syn1.2`, as the query has it. */
+  /** `syn1` or `syn1.2`, as in the query. */
   readonly name: string;
   readonly record: EntityRecord;
   readonly entry: CatalogEntry;
@@ -32,14 +32,16 @@ export interface OpenedTable {
   readonly changedOn: string;
 }
 
-/** Opens the tables that one caller reads, in the turn of its caller. */
+/** Opens the tables that a caller reads. Must be used in an exclusive section. */
 export class TableOpener {
   readonly #tables: Tables;
   readonly #db: TableDatabase;
   readonly #caller: Caller;
-  /** Tables whose definitions are being looked at. */
+  /** Tables whose definitions are being resolved. */
   readonly #visited: ReadonlySet<string>;
-  /** A statement mentions a table many times; in one turn, it does not change. */
+  /**
+   * A statement may refer to a table many times, and it does not change in an exclusive section.
+   */
   readonly #opened = new Map<string, OpenedTable>();
 
   constructor(
@@ -54,7 +56,7 @@ export class TableOpener {
     this.#visited = visited;
   }
 
-  /** What the translation of a query may look up. */
+  /** The translation environment of a query. */
   environment(): TranslationEnvironment {
     const { world } = this.#tables;
     return {
@@ -68,7 +70,8 @@ export class TableOpener {
   /**
    * Opens a table for a query.
    *
-   * @throws 400 for what is no table, 403 and 404 without access, 404 for an unknown snapshot
+   * @throws 400 for an entity that is not a table, 403 and 404 without access, 404 for an unknown
+   * snapshot
    */
   open(name: string): OpenedTable {
     const table = this.#opened.get(name) ?? this.#open(name);
@@ -133,7 +136,8 @@ export class TableOpener {
     const statement = parseDefinition(type, definingSQL);
     const visited = new Set([...this.#visited, record.id]);
     const inner = new TableOpener(this.#tables, this.#db, this.#caller, visited);
-    // Opened whatever the statement makes of them: whoever reads the result must be let in to all.
+    // All of these tables are opened, even if the statement does not use their rows: the caller
+    // must have access to all of them.
     const sources = sourceTables(statement).map((source) => inner.open(source));
     const schema = currentSchema(world, record, fields);
     if (type === 'virtualtable') {
@@ -184,7 +188,7 @@ export class TableOpener {
   }
 }
 
-/** What a name in a query stands for. */
+/** The meaning of a table name in a query. */
 interface Target {
   readonly name: string;
   readonly record: EntityRecord;

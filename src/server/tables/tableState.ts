@@ -18,20 +18,20 @@ import type { TableDatabase } from './tableDatabase.js';
 import type { TableMeta } from './tableMeta.js';
 import { findTable, isFrozen, putChange, putTable } from './tableMeta.js';
 
-/** A table as it is: its bookkeeping and its columns. */
+/** The current state of a table: its metadata and its columns. */
 export interface TableState {
   readonly meta: TableMeta;
   readonly schema: readonly StoredColumn[];
 }
 
-/** The columns of ids that are known to exist. */
+/** The columns of existing ids. */
 export function schemaOf(world: World, ids: readonly string[]): StoredColumn[] {
   return ids.flatMap((id) => findColumn(world, id) ?? []);
 }
 
 /**
- * The rows of a table, brought in line with its entity: an entity that was written with other
- * columns, or with search switched, takes effect here, at the next use of the table.
+ * Updates the rows of a table to match its entity: changed columns and a changed search setting of
+ * the entity take effect here, at the next use of the table.
  */
 export function currentTable(world: World, db: TableDatabase, record: EntityRecord): TableState {
   const { fields } = getVersionRecord(world, record);
@@ -63,7 +63,7 @@ function newTable(world: World, db: TableDatabase, record: EntityRecord): TableM
     tableId: numericId(record.id),
     storage: createStorage(db, [], tableKind),
     columns: [],
-    // The first change has the number 0, and so has the row id that it takes if it is one of columns.
+    // The first change has the number 0, and so has the row id that a change of columns uses.
     lastRow: -1,
     version: -1,
     etag: world.uuid(),
@@ -75,13 +75,13 @@ function newTable(world: World, db: TableDatabase, record: EntityRecord): TableM
   return meta;
 }
 
-/** A column that comes, goes, or takes the place of another. */
+/** A column that is added, removed or replaced. */
 export interface ColumnReplacement {
   readonly oldId?: string | undefined;
   readonly newId?: string | undefined;
 }
 
-/** The changes that lead from one set of columns to another without converting any. */
+/** The changes from one set of columns to another without conversions. */
 function replacedColumns(before: readonly string[], after: readonly string[]): ColumnReplacement[] {
   return [
     ...before.filter((id) => !after.includes(id)).map((oldId) => ({ oldId })),
@@ -89,7 +89,7 @@ function replacedColumns(before: readonly string[], after: readonly string[]): C
   ];
 }
 
-/** The next change of a table: a number and an etag of its own. */
+/** The next change of a table, with a new number and etag. */
 export function nextChange(world: World, db: TableDatabase, meta: TableMeta): TableMeta {
   const changed = {
     ...meta,
@@ -101,7 +101,7 @@ export function nextChange(world: World, db: TableDatabase, meta: TableMeta): Ta
   return changed;
 }
 
-/** The next change that is not one of rows: the service takes a row id for it. */
+/** The next change that does not write rows. The service uses a row id for it. */
 function nextOwnChange(world: World, db: TableDatabase, meta: TableMeta): TableMeta {
   return { ...nextChange(world, db, meta), lastRow: meta.lastRow + 1 };
 }
@@ -125,8 +125,8 @@ export function writableTable(
 }
 
 /**
- * Changes the columns of a table. New columns begin with their default; what `convert` copies from
- * the old column into the new one is for the caller to say.
+ * Changes the columns of a table. New columns begin with their default; `convert` copies cells from
+ * the old column to the new one.
  */
 export function alterTable(
   world: World,

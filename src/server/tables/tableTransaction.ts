@@ -20,16 +20,16 @@ const model = 'org.sagebionetworks.repo.model.table';
 /** How a snapshot is marked. */
 export type SnapshotMark = M.SnapshotRequest;
 
-/** What a transaction does to a table. */
+/** The changes and the snapshot of a transaction. */
 export interface TableWork {
   readonly changes: readonly M.TableUpdateRequest[];
   readonly snapshot?: SnapshotMark | undefined;
 }
 
 /**
- * Changes a table, all or nothing, and makes a snapshot of it afterwards if asked to.
+ * Changes a table, all or nothing, and then creates a snapshot if requested.
  *
- * @throws 400, 403, 404 or 412 when a change cannot be made: then nothing has changed
+ * @throws 400, 403, 404 or 412 when a change is not possible; nothing is changed then
  */
 export async function runTableTransaction(
   tables: Tables,
@@ -104,7 +104,7 @@ class TableTransaction {
     }
   }
 
-  /** Freezes the rows as they are; the next change copies them. */
+  /** Makes the current rows a snapshot. The next change copies them. */
   snapshot(mark: SnapshotMark): number {
     const { world } = this.#tables;
     const version = this.#currentRecord().currentVersion;
@@ -134,7 +134,7 @@ class TableTransaction {
     return version;
   }
 
-  /** Makes the changes last, in the rows and in the entity. */
+  /** Commits the changes of the rows and the entity. */
   commit(): void {
     const { world } = this.#tables;
     this.#currentRecord();
@@ -142,13 +142,13 @@ class TableTransaction {
     putTable(this.#db, { ...this.#meta, redo: JSON.stringify(this.#redo) });
     world.store.transaction(() => {
       applyRedo(world, this.#redo, this.#context.caller);
-      // Last: what the entity does not allow must undo the rows as well.
+      // The entity is changed last, so that its errors also roll back the rows.
       this.#db.commit();
     });
     clearRedo(this.#db, this.#meta.tableId);
   }
 
-  /** The entity now: it may have been changed, or deleted, while rows were read. */
+  /** The current entity, which may have been changed or deleted while rows were read. */
   #currentRecord(): EntityRecord {
     const record = findEntityRecord(this.#tables.world, this.#record.id);
     if (record === undefined) {
@@ -218,7 +218,7 @@ class TableTransaction {
       : rowSetChanges(toAppend, schema);
     const writer = this.#writer({
       keepReferences: true,
-      // Cells that are listed one by one overwrite whatever is there.
+      // Partial rows overwrite concurrent changes.
       overwrite: isPartial,
       ...(!isPartial && { etag: toAppend.etag }),
     });

@@ -8,12 +8,12 @@ import { csvFormat, type CsvFormat } from './csv/csvFormat.js';
 import { CsvError, CsvParser, type CsvRow } from './csv/csvParser.js';
 import type { RowChange } from './rowWriter.js';
 
-/** Largest CSV file that is taken, in bytes. */
+/** Maximum size of a CSV file in bytes. */
 const maxFileBytes = 1024 ** 3;
-/** Milliseconds of work after which other requests get their turn. */
+/** Milliseconds of work after which other requests are processed. */
 const sliceMillis = 20;
 
-/** A CSV file that was uploaded. */
+/** An uploaded CSV file. */
 export interface UploadedCsv {
   readonly handle: M.FileHandle;
   readonly format: CsvFormat;
@@ -23,7 +23,8 @@ export interface UploadedCsv {
 /**
  * Finds the file of an upload.
  *
- * @throws 403 for another user's file, 404 for an unknown one, 400 when it is too large or not here
+ * @throws 403 for another user's file, 404 for an unknown one, 400 when it is too large or not
+ * stored on this server
  */
 export function openUpload(
   world: World,
@@ -51,9 +52,9 @@ export function openUpload(
 }
 
 /**
- * The rows of a CSV file, in constant memory; now and then other work gets its turn.
+ * The rows of a CSV file, in constant memory. Other requests are processed in between.
  *
- * @throws 400 for a file that is no CSV, and what aborts `signal`
+ * @throws 400 for a file that is not CSV, and what aborts `signal`
  */
 export async function* uploadedRows(
   world: World,
@@ -84,11 +85,11 @@ export async function* uploadedRows(
   }
 }
 
-/** Names of the columns of a CSV file that tell which row is meant. */
+/** Names of the system columns of a CSV file, which identify rows. */
 const systemNames = ['ROW_ID', 'ROW_VERSION', 'ROW_ETAG'] as const;
 type SystemName = (typeof systemNames)[number];
 
-/** A row of a CSV file that is to be written. */
+/** A change of a row from a CSV file. */
 export interface CsvChange extends RowChange {
   readonly etag?: string | undefined;
 }
@@ -125,7 +126,7 @@ export class CsvRowReader {
     const rowId = this.#number(row, layout, 'ROW_ID');
     const versionNumber = this.#number(row, layout, 'ROW_VERSION');
     const etag = layout.system.ROW_ETAG;
-    // A file with nothing but ids and versions deletes its rows.
+    // A file with only ids and versions deletes the rows.
     const values =
       layout.cells.length === 0 ? undefined : layout.cells.map((index) => row[index] ?? null);
     return {

@@ -11,7 +11,7 @@ import { isStorageUsed, openMeta, removeTable, tablesWithRedo } from './tableMet
 import { MaterializedViews } from './views/materializedViews.js';
 import { ViewStates } from './views/viewStates.js';
 
-/** The tables of a world: the SQLite file behind them, opened when it is first needed. */
+/** The tables of a world, in a SQLite file that is opened at the first use. */
 export class Tables {
   readonly world: World;
   readonly views: ViewStates;
@@ -24,27 +24,30 @@ export class Tables {
     this.materialized = new MaterializedViews(world);
     entityHooks(world).onChange((change) => this.#noteRemoval(change));
     world.onClose(() => this.close());
-    // What a killed server left open is finished before anybody reads the entities; otherwise the
-    // engine can wait until it is needed.
+    // If a server was killed, its pending changes are completed before entities are read. Otherwise
+    // SQLite is loaded at the first use.
     const { dataDir } = world.options;
     if (dataDir !== undefined && TableDatabase.wasLeftOpen(dataDir)) {
       this.#db = this.#open();
     }
   }
 
-  /** The database. What changes it, or must not see a change half done, runs in {@link exclusive}. */
+  /**
+   * The database. Changes, and reads that must not see partial changes, must run in {@link
+   * exclusive}.
+   */
   get db(): TableDatabase {
     this.#db ??= this.#open();
     return this.#db;
   }
 
-  /** Whether there are rows of tables at all: asking does not start the engine. */
+  /** Whether there are any rows. This does not load SQLite. */
   get hasFile(): boolean {
     const { dataDir } = this.world.options;
     return this.#db !== undefined || (dataDir !== undefined && TableDatabase.existsIn(dataDir));
   }
 
-  /** Runs `work` when nobody else's work is under way; it may pause. */
+  /** Runs `work`, which may be asynchronous, while no other exclusive work runs. */
   exclusive<T>(work: (db: TableDatabase) => Promise<T> | T): Promise<T> {
     return this.db.exclusive(() => work(this.db));
   }
@@ -74,7 +77,7 @@ export class Tables {
     return db;
   }
 
-  /** Removes rows of entities and versions that were deleted while the engine was not running. */
+  /** Deletes the rows of entities and versions that were deleted while SQLite was not loaded. */
   #sweep(db: TableDatabase): void {
     for (const row of db.all('SELECT table_id FROM tables UNION SELECT table_id FROM snapshots')) {
       const tableId = Number(row['table_id']);
@@ -104,7 +107,7 @@ export class Tables {
           this.#sweep(db);
         }),
       );
-      // What is left behind is found by the sweep when the server starts again.
+      // Remaining rows are deleted by the sweep at the next start.
       removal.catch(() => undefined);
     });
   }
@@ -118,7 +121,7 @@ function dropTable(db: TableDatabase, tableId: number): void {
   }
 }
 
-/** Forgets a version, and drops its rows unless they are read elsewhere. */
+/** Deletes a snapshot, and its rows unless they are in use elsewhere. */
 export function dropSnapshot(db: TableDatabase, tableId: number, version: number): void {
   const storages = db.all('SELECT storage FROM snapshots WHERE table_id = ? AND version = ?', [
     tableId,
@@ -133,14 +136,9 @@ export function dropSnapshot(db: TableDatabase, tableId: number, version: number
   }
 }
 
-const tablesOfWorld = new WeakMap<World, Tables>();
+const makeTables = (world: World): Tables => new Tables(world);
 
 /** The tables of a world. */
 export function tablesOf(world: World): Tables {
-  let tables = tablesOfWorld.get(world);
-  if (tables === undefined) {
-    tables = new Tables(world);
-    tablesOfWorld.set(world, tables);
-  }
-  return tables;
+  return world.service(makeTables);
 }

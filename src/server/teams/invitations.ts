@@ -16,9 +16,9 @@ import { checkToken, signToken } from '../auth/signedTokens.js';
 import { isMember, mayAccessTeam, requireTeamAccess } from './teamAccess.js';
 import { getTeam, parsePrincipalId } from './teamRecords.js';
 
-/** That somebody may join a team. */
+/** An invitation to a team. */
 export interface InvitationRecord extends OpenRecord {
-  /** Absent while only the e-mail address is known. */
+  /** Absent for an invitation to an e-mail address. */
   readonly inviteeId?: number;
   readonly inviteeEmail?: string;
 }
@@ -31,7 +31,7 @@ function invitationsOf(world: World, target: OpenTarget): InvitationRecord[] {
   return recordsOf(invitations(world), target, ({ inviteeId }) => inviteeId);
 }
 
-/** The invitations that have neither expired nor been followed, newest first. */
+/** The invitations that are neither expired nor accepted, newest first. */
 export function openInvitations(world: World, target: OpenTarget): InvitationRecord[] {
   return stillOpen(world, invitationsOf(world, target)).filter(
     ({ inviteeId, teamId }) => inviteeId === undefined || !isMember(world, teamId, inviteeId),
@@ -46,9 +46,9 @@ export function removeInvitationsOf(world: World, target: OpenTarget): void {
 }
 
 /**
- * Invites a user, or whoever has an e-mail address, to a team.
+ * Invites a user or the owner of an e-mail address to a team.
  *
- * @throws 403 for all but managers, 404, 400
+ * @throws 403 unless the caller is a manager, 404, 400
  * @see https://rest-docs.synapse.org/rest/POST/membershipInvitation.html
  */
 export function createInvitation(
@@ -102,7 +102,7 @@ function getInvitation(world: World, id: string): InvitationRecord {
   return record;
 }
 
-/** Managers of the team and the invited may see and delete an invitation. */
+/** Checks access to an invitation: managers of the team and the invited user have it. */
 function requireInvolved(world: World, caller: Caller, record: InvitationRecord): void {
   const isInvitee = !caller.isAnonymous && record.inviteeId === caller.userId;
   if (!isInvitee && !mayAccessTeam(world, caller, record.teamId, 'TEAM_MEMBERSHIP_UPDATE')) {
@@ -110,7 +110,7 @@ function requireInvolved(world: World, caller: Caller, record: InvitationRecord)
   }
 }
 
-/** @throws 404, 403 for all but managers and the invited */
+/** @throws 404, 403 unless the caller is a manager or the invited user */
 export function readInvitation(world: World, caller: Caller, id: string): InvitationRecord {
   const record = getInvitation(world, id);
   requireInvolved(world, caller, record);
@@ -118,7 +118,7 @@ export function readInvitation(world: World, caller: Caller, id: string): Invita
 }
 
 /**
- * An invitation for whoever holds the token that was sent with it.
+ * Returns an invitation to the holder of its token.
  *
  * @throws 404, 403 for a bad token, 400 for one of another invitation
  * @see https://rest-docs.synapse.org/rest/POST/membershipInvitation/id.html
@@ -135,7 +135,7 @@ export function readInvitationWithToken(
   return getInvitation(world, id);
 }
 
-/** Deletes an invitation; one that does not exist is no error. @throws 403 */
+/** Deletes an invitation. It is no error if it does not exist. @throws 403 */
 export function deleteInvitation(world: World, caller: Caller, id: string): void {
   const record = invitations(world).get(id);
   if (record !== undefined) {
@@ -144,7 +144,7 @@ export function deleteInvitation(world: World, caller: Caller, id: string): void
   }
 }
 
-/** @throws 404, 403 for all but managers, 400 */
+/** @throws 404, 403 unless the caller is a manager, 400 */
 export function teamInvitations(
   world: World,
   caller: Caller,
@@ -173,7 +173,7 @@ export function userInvitations(
 /**
  * Confirms that the caller owns the e-mail address that was invited.
  *
- * @throws 404, 403 for everybody else, 400 when the invitation has no address
+ * @throws 404, 403 for other callers, 400 when the invitation has no address
  * @see https://rest-docs.synapse.org/rest/GET/membershipInvitation/id/inviteeVerificationSignedToken.html
  */
 export function verifyInvitee(
@@ -198,9 +198,9 @@ export function verifyInvitee(
 }
 
 /**
- * Turns an invitation of an e-mail address into one of its owner.
+ * Assigns an invitation of an e-mail address to its owner.
  *
- * @throws 404, 403 for a bad token or another's, 400
+ * @throws 404, 403 for an invalid token or that of another user, 400
  * @see https://rest-docs.synapse.org/rest/PUT/membershipInvitation/id/inviteeId.html
  */
 export function setInvitee(

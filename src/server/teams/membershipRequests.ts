@@ -14,7 +14,7 @@ import { isManager, isMember, mayAccessTeam, requireTeamAccess } from './teamAcc
 import { hasUnmetTeamRequirement } from './teamHooks.js';
 import { allTeams, getTeam, parsePrincipalId } from './teamRecords.js';
 
-/** That somebody wants to join a team. */
+/** A request to join a team. */
 export interface RequestRecord extends OpenRecord {
   readonly userId: number;
 }
@@ -27,7 +27,7 @@ function requestsOf(world: World, target: OpenTarget): RequestRecord[] {
   return recordsOf(requests(world), target, ({ userId }) => userId);
 }
 
-/** The requests that have neither expired nor been granted, newest first. */
+/** The requests that are neither expired nor granted, newest first. */
 export function openRequests(world: World, target: OpenTarget): RequestRecord[] {
   return stillOpen(world, requestsOf(world, target)).filter(
     ({ teamId, userId }) => !isMember(world, teamId, userId),
@@ -42,10 +42,10 @@ export function removeRequestsOf(world: World, target: OpenTarget): void {
 }
 
 /**
- * Asks to join a team.
+ * Creates a request to join a team.
  *
- * @throws 403 for the anonymous user and unmet requirements, 404, 400 when the team is open or
- * takes no requests
+ * @throws 403 for the anonymous user and unmet requirements, 404, 400 when the team is open or does
+ * not accept requests
  * @see https://rest-docs.synapse.org/rest/POST/membershipRequest.html
  */
 export function createRequest(
@@ -90,7 +90,7 @@ export function createRequest(
   return record;
 }
 
-/** @throws 404, 403 for all but the one who asks and managers of the team */
+/** @throws 404, 403 unless the caller is the requester or a manager of the team */
 export function readRequest(world: World, caller: Caller, id: string): RequestRecord {
   const record = requests(world).get(id);
   if (record === undefined) {
@@ -100,7 +100,7 @@ export function readRequest(world: World, caller: Caller, id: string): RequestRe
   return record;
 }
 
-/** Deletes a request; one that does not exist is no error. @throws 403 */
+/** Deletes a request. It is no error if it does not exist. @throws 403 */
 export function deleteRequest(world: World, caller: Caller, id: string): void {
   const record = requests(world).get(id);
   if (record !== undefined) {
@@ -116,7 +116,7 @@ function requireInvolved(world: World, caller: Caller, record: RequestRecord): v
   }
 }
 
-/** @throws 404, 403 for all but managers, 400 */
+/** @throws 404, 403 unless the caller is a manager, 400 */
 export function teamRequests(
   world: World,
   caller: Caller,
@@ -130,7 +130,7 @@ export function teamRequests(
   });
 }
 
-/** @throws 403 for somebody else's, 404, 400 */
+/** @throws 403 for requests of another user, 404, 400 */
 export function userRequests(
   world: World,
   caller: Caller,
@@ -147,7 +147,7 @@ export function userRequests(
   });
 }
 
-/** How many requests wait for a user to decide, as manager of teams. */
+/** Number of open requests to the teams that a user manages. */
 export function countRequestsToDecide(world: World, userId: number): number {
   return allTeams(world)
     .filter((team) => isManager(world, team, userId))

@@ -113,9 +113,9 @@ function requireUser(caller: Caller): void {
 }
 
 /**
- * Joins a team on the word of the user whom the token names; nobody has to be logged in.
+ * Joins a team with a token. No login is required.
  *
- * @throws 403 for a bad token or without the right to add the member, 400, 404
+ * @throws 403 for an invalid token or without the permission to add the member, 400, 404
  * @see https://rest-docs.synapse.org/rest/PUT/teamMember.html
  */
 function joinWithToken(world: World, token: M.JoinTeamSignedToken): M.ResponseMessage {

@@ -2,7 +2,7 @@ import { badRequest } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** Something that waits until it is settled or expires. */
+/** An invitation or request that is open until it is settled or expires. */
 export interface OpenRecord {
   readonly id: string;
   readonly teamId: number;
@@ -12,13 +12,13 @@ export interface OpenRecord {
   readonly expiresOn?: string;
 }
 
-/** Whose invitations or requests. */
+/** Filter of invitations or requests. */
 export interface OpenTarget {
   readonly teamId?: number;
   readonly userId?: number;
 }
 
-/** What has not expired, newest first. */
+/** The records that are not expired, newest first. */
 export function stillOpen<T extends OpenRecord>(world: World, records: readonly T[]): T[] {
   const now = world.now().getTime();
   return records
@@ -45,7 +45,7 @@ export function recordsOf<T extends OpenRecord>(
     .filter((record) => userId === undefined || userOf(record) === userId);
 }
 
-/** What the creator of an invitation or request may set. @throws 400 */
+/** The properties that the creator of an invitation or request may set. @throws 400 */
 export function checkOpenFields(body: {
   readonly id?: string;
   readonly createdBy?: string;
@@ -63,7 +63,7 @@ export function checkOpenFields(body: {
     throw badRequest(`'expiresOn' is not a date: ${expiresOn.slice(0, 100)}`);
   }
   return {
-    ...(message !== undefined && { message }),
+    message,
     ...(expiresOn !== undefined && { expiresOn: new Date(expiresOn).toISOString() }),
   };
 }

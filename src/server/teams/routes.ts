@@ -24,19 +24,12 @@ import {
   parsePrincipalId,
   teamModel,
   teamName,
-  teams,
   type TeamRecord,
 } from './teamRecords.js';
 import { createTeam, deleteTeam, updateTeam } from './teamWrites.js';
 
 /** Serves teams, their members, invitations to them and requests to join. */
 export function teamsRoutes(router: Router, world: World): void {
-  const byIcon = teams(world).index('icon', ({ icon }) => icon);
-  world.files.defineLink((fileHandleId) => byIcon.count(fileHandleId) > 0);
-  // Pictures of teams are public.
-  world.files.defineAssociation('TeamAttachment', (_caller, objectId, fileHandleId) =>
-    byIcon.find(fileHandleId).some(({ id }) => String(id) === objectId.trim()),
-  );
   teamRoutes(router, world);
   memberRoutes(router, world);
   membershipRoutes(router, world);
@@ -129,7 +122,7 @@ function memberRoutes(router: Router, world: World): void {
   router.get('/repo/v1/team/{id}/member/{principalId}/membershipStatus', ({ path, caller }) =>
     membershipStatus(world, caller, path.id, path.principalId),
   );
-  // Not in the description: makes a member a manager, or takes that back.
+  // Not in the API description: makes a member a manager or revokes it.
   router.extra('PUT', '/repo/v1/team/{id}/member/{principalId}/permission', (call) => {
     const team = requireTeamAccess(world, call.caller, call.path['id'] ?? '', 'UPDATE');
     const isAdmin = call.query['isAdmin'] === 'true';

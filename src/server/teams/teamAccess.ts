@@ -22,14 +22,14 @@ const managerAccess: readonly M.ACCESS_TYPE[] = [
 ];
 const memberAccess: readonly M.ACCESS_TYPE[] = ['READ', 'SEND_MESSAGE'];
 
-/** Who acts, as far as permissions depend on it. */
+/** The properties of a caller that permissions depend on. */
 export type Actor = Pick<Caller, 'groups' | 'isAdmin' | 'userId'>;
 
 function acls(world: World): Collection<AclRecord> {
   return world.store.collection<AclRecord>('teamAcls');
 }
 
-/** The ACL of a team that exists. */
+/** The ACL of a team. */
 export function teamAcl(world: World, team: TeamRecord): AclRecord {
   return (
     acls(world).get(String(team.id)) ?? {
@@ -97,7 +97,7 @@ function manages({ accessType }: AclEntry): boolean {
   return accessType.includes('TEAM_MEMBERSHIP_UPDATE');
 }
 
-/** Takes a principal out of the ACL. @throws 400 when no manager would be left */
+/** Removes a principal from the ACL. @throws 400 when no manager would be left */
 export function revokeTeamAccess(
   world: World,
   caller: Caller,
@@ -113,7 +113,7 @@ export function revokeTeamAccess(
   );
 }
 
-/** Makes a member a manager, or a simple member again. @throws 400 when no manager would be left */
+/** Makes a member a manager, or revokes it. @throws 400 when no manager would be left */
 export function setManager(
   world: World,
   caller: Caller,
@@ -133,7 +133,7 @@ export function setManager(
 /**
  * Replaces the ACL of a team.
  *
- * @throws 404, 403 without UPDATE, 412 for a stale etag, 400 for what is not allowed
+ * @throws 404, 403 without UPDATE, 412 for a stale etag, 400 for invalid content
  * @see https://rest-docs.synapse.org/rest/PUT/team/acl.html
  */
 export function updateTeamAcl(world: World, caller: Caller, body: M.AccessControlList): AclRecord {
@@ -199,7 +199,7 @@ function putAcl(world: World, acl: AclRecord): void {
   }
 }
 
-/** Another user, as far as permissions depend on it. */
+/** Another user as the actor of a permission check. */
 export function actorOf(world: World, userId: number): Actor {
   const groups = world.groupsOf(userId);
   return { userId, groups, isAdmin: groups.has(fixedPrincipals.administrators) };
@@ -210,7 +210,7 @@ export function isMember(world: World, teamId: number, userId: number): boolean 
   return getMembership(world, teamId, userId) !== undefined;
 }
 
-/** Refuses what would break the teams that the service needs. @throws 403 */
+/** Refuses changes of the built-in teams. @throws 403 */
 export function refuseBuiltInTeam(team: TeamRecord): void {
   if (isBuiltInTeam(team.id)) {
     throw forbidden(`Team ${team.id} belongs to the service and cannot be deleted or renamed.`);

@@ -1,16 +1,20 @@
 import type { World } from '../world.js';
 
-/** Says whether a user has yet to meet a requirement before joining a team. */
+/** Whether a user has unmet requirements for joining a team. */
 export type TeamRequirementCheck = (teamId: number, userId: number) => boolean;
 
-const checks = new WeakMap<World, TeamRequirementCheck>();
-
-/** Lets access requirements stand between users and teams. @default nothing is required */
-export function defineTeamRequirements(world: World, check: TeamRequirementCheck): void {
-  checks.set(world, check);
+interface TeamHooks {
+  hasUnmetRequirement: TeamRequirementCheck;
 }
 
-/** Whether a user has yet to meet a requirement before joining a team. */
+const makeTeamHooks = (): TeamHooks => ({ hasUnmetRequirement: () => false });
+
+/** Sets the requirements that users have to meet before they join a team. @default none */
+export function defineTeamRequirements(world: World, check: TeamRequirementCheck): void {
+  world.service(makeTeamHooks).hasUnmetRequirement = check;
+}
+
+/** Whether a user has unmet requirements for joining a team. */
 export function hasUnmetTeamRequirement(world: World, teamId: number, userId: number): boolean {
-  return checks.get(world)?.(teamId, userId) ?? false;
+  return world.service(makeTeamHooks).hasUnmetRequirement(teamId, userId);
 }

@@ -18,7 +18,11 @@ import {
 import { hasUnmetTeamRequirement } from './teamHooks.js';
 import { byName, findTeam, getTeam, parsePrincipalId, type TeamRecord } from './teamRecords.js';
 
-/** A user whom a request names. @throws 400 when the id is no number, 404 when it is no user's */
+/**
+ * Finds the user in a request.
+ *
+ * @throws 400 when the id is not a number, 404 when there is no such user
+ */
 export function getPerson(world: World, id: number | string): PrincipalRecord {
   const number = parsePrincipalId(id);
   const principal = getPrincipal(world, number);
@@ -28,7 +32,7 @@ export function getPerson(world: World, id: number | string): PrincipalRecord {
   return principal;
 }
 
-/** Whether someone may make someone (who may be the same) a member of a team. */
+/** Whether a user may make another user, or themselves, a member of a team. */
 export function mayAdd(world: World, actor: Actor, team: TeamRecord, userId: number): boolean {
   if (userId === fixedPrincipals.anonymous) {
     return false;
@@ -47,10 +51,10 @@ export function mayAdd(world: World, actor: Actor, team: TeamRecord, userId: num
 }
 
 /**
- * Makes a user a member of a team, which settles their invitations and requests.
+ * Adds a user to a team, which settles their invitations and requests.
  *
- * @returns whether the user was no member before
- * @throws 404, 403 when neither invited nor asked for, 400
+ * @returns whether the user is a new member
+ * @throws 404, 403 without an invitation or request, 400
  * @see https://rest-docs.synapse.org/rest/PUT/team/id/member/principalId.html
  */
 export function addMember(
@@ -80,10 +84,10 @@ export function addMember(
 }
 
 /**
- * Takes a user out of a team; nothing happens when they are no member.
+ * Removes a user from a team. It is no error if the user is not a member.
  *
- * @throws 404, 403 for somebody else without being a manager, and for the last member, 400 for the
- * last manager
+ * @throws 404, 403 for another user unless the caller is a manager, and for the last member, 400
+ * for the last manager
  * @see https://rest-docs.synapse.org/rest/DELETE/team/id/member/principalId.html
  */
 export function removeMember(
@@ -109,7 +113,7 @@ export function removeMember(
 }
 
 /**
- * How a user stands to a team.
+ * The membership status of a user in a team.
  *
  * @throws 404, 400
  * @see https://rest-docs.synapse.org/rest/GET/team/id/member/principalId/membershipStatus.html
@@ -138,9 +142,9 @@ export function membershipStatus(
   };
 }
 
-/** Which members of a team are asked for. */
+/** Filter of the members of a team. */
 export interface MemberFilter {
-  /** How the name, first or last name starts. */
+  /** Prefix of the user name, first or last name. */
   readonly fragment?: string;
   readonly memberType?: M.TeamMemberTypeFilterOptions;
 }
@@ -168,7 +172,7 @@ function namesOf(member: M.UserGroupHeader | undefined): string[] {
   return [userName, firstName, lastName, `${firstName} ${lastName}`];
 }
 
-/** @throws 404 when the user is no member, 400 */
+/** @throws 404 when the user is not a member, 400 */
 export function getMember(
   world: World,
   teamId: number | string,

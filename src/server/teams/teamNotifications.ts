@@ -10,15 +10,15 @@ import type { RequestRecord } from './membershipRequests.js';
 import { teamAcl } from './teamAccess.js';
 import { getTeam, teamName } from './teamRecords.js';
 
-/** Pages of a portal that the links of a notification lead to. */
+/** The portal pages in the links of a notification. */
 export interface NotificationEndpoints {
-  /** Where the reader does what the notification is about. Nobody is told without it. */
+  /** Page for the action of the notification. Without it, no notification is sent. */
   readonly act: string | undefined;
-  /** Where the reader ends further mails. */
+  /** Page for unsubscribing. */
   readonly unsubscribe: string | undefined;
 }
 
-/** Tells whom a team invites, with a link that accepts; an address that no user has gets a mail. */
+/** Notifies the invited user, with a link for accepting. An address without a user gets a mail. */
 export async function notifyInvitee(
   world: World,
   invitation: InvitationRecord,
@@ -50,7 +50,7 @@ export async function notifyInvitee(
   }
 }
 
-/** Tells the managers of a team who wants to join, with a link that adds them. */
+/** Notifies the managers of a team of a request to join, with a link for adding the user. */
 export async function notifyManagers(
   world: World,
   request: RequestRecord,
@@ -78,7 +78,7 @@ export async function notifyManagers(
   }
 }
 
-/** A token by which one user makes another (or the same) a member. */
+/** A token with which one user adds another user, or themselves, to a team. */
 function joinToken(
   world: World,
   ids: { readonly teamId: number; readonly userId: number; readonly memberId: number },

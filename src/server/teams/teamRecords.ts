@@ -4,7 +4,7 @@ import type { Collection } from '../state/store.js';
 import { fixedPrincipals, getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 
-/** A team apart from its name, which is that of its principal. */
+/** A team. Its name is that of its principal. */
 export interface TeamRecord {
   readonly id: number;
   readonly etag: string;
@@ -19,7 +19,7 @@ export interface TeamRecord {
   readonly modifiedOn: string;
 }
 
-/** Groups of the service that are teams too. What has no record yet is as the service made it. */
+/** Built-in groups that are also teams. Without a record, they have default properties. */
 const builtInTeams: ReadonlySet<number> = new Set([
   fixedPrincipals.administrators,
   fixedPrincipals.trustedMessengers,
@@ -29,12 +29,12 @@ const builtInTeams: ReadonlySet<number> = new Set([
   fixedPrincipals.sage,
 ]);
 
-/** The teams that have been made or changed. */
+/** The teams that were created or changed. */
 export function teams(world: World): Collection<TeamRecord> {
   return world.store.collection<TeamRecord>('teams');
 }
 
-/** Whether the team belongs to the service and stays. */
+/** Whether the team is built-in and cannot be deleted. */
 export function isBuiltInTeam(id: number): boolean {
   return builtInTeams.has(id);
 }
@@ -57,7 +57,7 @@ export function findTeam(world: World, id: number | string): TeamRecord | undefi
   };
 }
 
-/** The team with an id as requests have it. @throws 400 when it is no number, 404 */
+/** The team with the id in a request. @throws 400 when it is not a number, 404 */
 export function getTeam(world: World, id: number | string): TeamRecord {
   const number = parsePrincipalId(id);
   const team = findTeam(world, number);

@@ -18,10 +18,10 @@ const namePattern = /^[A-Za-z0-9 ._-]{3,}$/;
 const maxDescription = 3000;
 
 /**
- * Makes a team; its creator becomes its first member and manager.
+ * Creates a team. Its creator becomes the first member and manager.
  *
- * @throws 403 for the anonymous user and another's picture, 400 for what is not allowed, 409 when
- * a user or team has the name
+ * @throws 403 for the anonymous user and the picture of another user, 400 for invalid properties,
+ * 409 when a user or team has the name
  * @see https://rest-docs.synapse.org/rest/POST/team.html
  */
 export function createTeam(world: World, caller: Caller, body: M.Team): TeamRecord {
@@ -60,7 +60,7 @@ export function createTeam(world: World, caller: Caller, body: M.Team): TeamReco
 }
 
 /**
- * Replaces what may be changed of a team.
+ * Updates the mutable properties of a team.
  *
  * @throws 404, 403 without UPDATE, 412 for a stale etag, 409 for a name that is taken, 400
  * @see https://rest-docs.synapse.org/rest/PUT/team.html
@@ -95,7 +95,8 @@ export function updateTeam(world: World, caller: Caller, body: M.Team): TeamReco
 }
 
 /**
- * Deletes a team with its memberships, invitations and requests. One that does not exist is no error.
+ * Deletes a team with its memberships, invitations and requests. It is no error if it does not
+ * exist.
  *
  * @throws 403 without DELETE
  * @see https://rest-docs.synapse.org/rest/DELETE/team/id.html
@@ -121,7 +122,7 @@ function checkName(world: World, name: string | undefined, ownId?: number): stri
   if (trimmed === undefined || trimmed === '') {
     throw badRequest("'name' field is required.");
   }
-  // What the service made may be called as it likes.
+  // Names of built-in teams are not checked.
   if (ownId !== undefined && trimmed === teamName(world, ownId)) {
     return trimmed;
   }
@@ -152,9 +153,9 @@ function checkContent(world: World, caller: Caller, body: M.Team, current?: Team
     world.files.getOwn(caller, icon);
   }
   return {
-    ...(description !== undefined && { description }),
-    ...(icon !== undefined && { icon }),
-    ...(canPublicJoin !== undefined && { canPublicJoin }),
-    ...(canRequestMembership !== undefined && { canRequestMembership }),
+    description,
+    icon,
+    canPublicJoin,
+    canRequestMembership,
   };
 }

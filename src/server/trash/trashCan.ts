@@ -26,7 +26,7 @@ import { forbidden, notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** What was deleted, and where it was. */
+/** A deleted entity and its original location. */
 export interface TrashRecord {
   readonly entityId: string;
   readonly entityName: string;
@@ -36,7 +36,7 @@ export interface TrashRecord {
   readonly originalParentId: string;
 }
 
-/** What is deleted stays in the trash for 30 days. */
+/** Entities stay in the trash for 30 days. */
 const keptMilliseconds = 30 * 24 * 60 * 60 * 1000;
 
 function trash(world: World): Collection<TrashRecord> {
@@ -48,8 +48,8 @@ function trashByUser(world: World): Index<TrashRecord> {
 }
 
 /**
- * Moves an entity with everything below it to the trash. One that is there already, or does not
- * exist, is left alone.
+ * Moves an entity with everything below it to the trash. It is no error if the entity is in the
+ * trash already or does not exist.
  *
  * @throws 403 without DELETE
  * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html
@@ -78,7 +78,7 @@ export function moveToTrash(world: World, caller: Caller, id: string): void {
   entityHooks(world).emit({ kind: 'trash', caller, entity, previous });
 }
 
-/** Deletes an entity for good, without a stay in the trash. @throws 403 without DELETE */
+/** Deletes an entity permanently, without moving it to the trash. @throws 403 without DELETE */
 export function deletePermanently(world: World, caller: Caller, id: string): void {
   moveToTrash(world, caller, id);
   const entry = trash(world).get(id);
@@ -88,11 +88,11 @@ export function deletePermanently(world: World, caller: Caller, id: string): voi
 }
 
 /**
- * Takes an entity back out of the trash.
+ * Restores an entity from the trash.
  *
- * @param parentId where to; the original parent when absent
- * @throws 404 when it is not in the trash, 403 for another's, for a parent in the trash and without
- * CREATE on the parent, 409 when the name is taken
+ * @param parentId the new parent; by default the original one
+ * @throws 404 when it is not in the trash, 403 when another user deleted it, for a parent in the
+ * trash and without CREATE on the parent, 409 when the name is taken
  * @see https://rest-docs.synapse.org/rest/PUT/trashcan/restore/id.html
  */
 export function restoreFromTrash(
@@ -129,9 +129,9 @@ export function restoreFromTrash(
 }
 
 /**
- * Deletes what is in the trash for good, with everything below it.
+ * Permanently deletes an entity in the trash, with everything below it.
  *
- * @throws 404 when the caller did not put it there
+ * @throws 404 when the caller did not delete it
  * @see https://rest-docs.synapse.org/rest/PUT/trashcan/purge/id.html
  */
 export function purgeFromTrash(world: World, caller: Caller, id: string): void {
@@ -143,7 +143,7 @@ export function purgeFromTrash(world: World, caller: Caller, id: string): void {
 }
 
 /**
- * One page of what the caller deleted, in the order of deletion.
+ * One page of the entities that the caller deleted, in the order of deletion.
  *
  * @see https://rest-docs.synapse.org/rest/GET/trashcan/view.html
  */
@@ -162,11 +162,11 @@ export function viewTrash(
   return { totalNumberOfResults: estimatedTotal(window, results.length), results };
 }
 
-/** Deletes for good what has been in the trash for its time. */
+/** Permanently deletes the entities whose time in the trash is over. */
 export function purgeExpired(world: World, caller: Caller): void {
   const oldest = new Date(world.now().getTime() - keptMilliseconds).toISOString();
   for (const entry of trash(world).values()) {
-    // In the order of deletion: the first that may stay ends the search.
+    // Records are in the order of deletion, so the first one that is not due ends the search.
     if (entry.deletedOn >= oldest) {
       return;
     }
@@ -182,7 +182,7 @@ function purge(world: World, caller: Caller, entry: TrashRecord): void {
   trash(world).delete(entry.entityId);
 }
 
-/** Children first: listeners still find the parents of what they hear of. */
+/** Children are deleted first, so that listeners can still find the parents. */
 function removeSubtree(world: World, caller: Caller, top: EntityRecord): void {
   const hooks = entityHooks(world);
   for (const record of [...subtreeOf(world, top)].reverse()) {

@@ -6,18 +6,18 @@ import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { createUser } from './users.js';
 
-/** A user to be made by an administrator. */
+/** A user that an administrator creates. */
 export interface NewTestUser {
   readonly username: string;
   readonly email?: string;
   readonly password?: string;
-  /** Agrees to the terms of service. @default true */
+  /** Whether the user agrees to the terms of service. @default true */
   readonly tou?: boolean;
   /** @default false */
   readonly isCertified?: boolean;
 }
 
-/** Serves `POST /repo/v1/admin/user`, by which tests make further users. */
+/** Serves `POST /repo/v1/admin/user`, with which tests create users. */
 export function adminUserRoutes(router: Router, world: World): void {
   router.extra(
     'POST',
@@ -30,7 +30,7 @@ export function adminUserRoutes(router: Router, world: World): void {
   );
 }
 
-/** Makes a user and a session of theirs. */
+/** Creates a user and a session of the user. */
 export async function createTestUser(
   world: World,
   user: NewTestUser,
@@ -39,8 +39,8 @@ export async function createTestUser(
   const { id } = world.store.transaction(() =>
     createUser(world, {
       userName: user.username,
-      ...(user.email !== undefined && { email: user.email }),
-      ...(passwordHash !== undefined && { passwordHash }),
+      email: user.email,
+      passwordHash,
       ...(user.tou !== false && { agreedVersion: latestTermsVersion }),
       isCertified: user.isCertified ?? false,
     }),
@@ -72,8 +72,8 @@ function readNewUser(body: unknown): NewTestUser {
   const password = text('password');
   return {
     username,
-    ...(email !== undefined && { email }),
-    ...(password !== undefined && { password }),
+    email,
+    password,
     tou: fields['tou'] !== false,
     isCertified: fields['isCertified'] === true,
   };

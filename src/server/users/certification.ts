@@ -7,7 +7,7 @@ import { fixedPrincipals } from './principals.js';
 const quizId = 1;
 const quizLength = 15;
 
-/** The latest quiz result of each user who ever passed. */
+/** The latest passed quiz of each user. */
 export function passingRecords(world: World): Collection<M.PassingRecord> {
   return world.store.collection<M.PassingRecord>('passingRecords');
 }
@@ -16,13 +16,13 @@ export function isCertified(world: World, userId: number): boolean {
   return getMembership(world, fixedPrincipals.certifiedUsers, userId) !== undefined;
 }
 
-/** Certifies a user without the quiz, as an administrator may: there is no record of it. */
+/** Certifies a user without a quiz, as an administrator may. There is no quiz record then. */
 export function certify(world: World, userId: number): void {
   const groupId = fixedPrincipals.certifiedUsers;
   putMembership(world, { groupId, userId, isAdmin: false });
 }
 
-/** Certifies a user who has passed the quiz just now. */
+/** Certifies a user who has just passed the quiz. */
 export function certifyByQuiz(world: World, userId: number): M.PassingRecord {
   const passedOn = world.timestamp();
   const record: M.PassingRecord = {
@@ -41,7 +41,7 @@ export function certifyByQuiz(world: World, userId: number): M.PassingRecord {
   return record;
 }
 
-/** Takes a certification back; the record of the quiz, when there is one, stays and says so. */
+/** Revokes a certification. The quiz record, if any, is kept and marked as revoked. */
 export function revokeCertification(world: World, userId: number): M.PassingRecord | undefined {
   removeMembership(world, fixedPrincipals.certifiedUsers, userId);
   const record = passingRecords(world).get(String(userId));

@@ -15,14 +15,14 @@ import { findUserByEmail, getUser, userGroupHeader } from './users.js';
 
 const maxPerPage = 100;
 
-/** Groups that every user belongs to by nature, or that nobody shares anything with. */
+/** Groups that every user belongs to, or that nothing is shared with. */
 const unlisted = new Set<number>([
   fixedPrincipals.trustedMessengers,
   fixedPrincipals.reportGroup,
   fixedPrincipals.testingGroup,
 ]);
 
-/** Serves the look-up of users, teams and groups. */
+/** Serves lookups of users, teams and groups. */
 export function groupHeaderRoutes(router: Router, world: World): void {
   router.get('/repo/v1/userGroupHeaders', ({ query }) => {
     const window = pageWindow(query, { max: maxPerPage });
@@ -85,7 +85,7 @@ export function groupHeaderRoutes(router: Router, world: World): void {
   router.get('/repo/v1/realm/{id}/principals', () => realmPrincipals);
 }
 
-/** The one realm of this server. */
+/** The only realm of this server. */
 const realmId = '0';
 
 const realmPrincipals: M.RealmPrincipal = {

@@ -2,11 +2,11 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { fixedPrincipals } from './principals.js';
 
-/** That a user belongs to a group or team. */
+/** The membership of a user in a group or team. */
 export interface MembershipRecord {
   readonly groupId: number;
   readonly userId: number;
-  /** Manager of a team. */
+  /** Whether the user is a manager of the team. */
   readonly isAdmin: boolean;
   readonly joinedOn: string;
 }
@@ -60,7 +60,7 @@ export function removeMembership(world: World, groupId: number, userId: number):
   memberships(world).delete(membershipId(groupId, userId));
 }
 
-/** Every principal that a user acts as: self, teams and the built-in groups. */
+/** The ids of all principals of a user: self, teams and built-in groups. */
 export function groupsOf(world: World, userId: number): ReadonlySet<number> {
   if (userId === fixedPrincipals.anonymous) {
     return new Set([userId, fixedPrincipals.public]);

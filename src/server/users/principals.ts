@@ -2,7 +2,7 @@ import { conflict } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** Principals that every Synapse has under these ids. */
+/** Ids of the built-in principals. */
 export const fixedPrincipals = {
   admin: 1,
   administrators: 2,
@@ -17,10 +17,10 @@ export const fixedPrincipals = {
   sage: 273957,
 } as const;
 
-/** A user, group or team: anything that may stand in an access control list. */
+/** A user, group or team: any principal of an access control list. */
 export interface PrincipalRecord {
   readonly id: number;
-  /** User, group or team name; unique among all of them, whatever the case and punctuation. */
+  /** User, group or team name; unique among all principals, ignoring case and punctuation. */
   readonly name: string;
   readonly isIndividual: boolean;
   readonly createdOn: string;
@@ -36,7 +36,7 @@ export function getPrincipal(world: World, id: number | string): PrincipalRecord
   return principals(world).get(String(id));
 }
 
-/** Names that differ only in case or punctuation are one name. */
+/** Normalizes a name. Names that differ only in case or punctuation are equal. */
 export function aliasKey(alias: string): string {
   return alias.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
@@ -49,7 +49,7 @@ export function findPrincipalByAlias(world: World, alias: string): PrincipalReco
   return byAlias(world).first(aliasKey(alias));
 }
 
-/** What a new principal is made of. */
+/** The properties of a new principal. */
 export interface NewPrincipal {
   readonly name: string;
   readonly isIndividual: boolean;
@@ -71,7 +71,7 @@ export function createPrincipal(world: World, { name, isIndividual, id }: NewPri
   return principal.id;
 }
 
-/** Gives a principal another name. @throws 409 when the name is taken */
+/** Renames a principal. @throws 409 when the name is taken */
 export function renamePrincipal(world: World, id: number, name: string): void {
   const principal = getPrincipal(world, id);
   if (principal !== undefined && principal.name !== name) {

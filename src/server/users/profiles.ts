@@ -98,7 +98,7 @@ function profileFor(world: World, caller: Caller, id: number | string): M.UserPr
   return profile;
 }
 
-/** A profile may be asked for by user name too. */
+/** Finds a user by id or user name. */
 function resolveUser(world: World, id: number | string): number {
   const principal = /^\d+$/.test(String(id))
     ? getPrincipal(world, id)
@@ -143,7 +143,7 @@ function updateProfile(world: World, caller: Caller, change: M.UserProfile): M.U
   return profileFor(world, caller, userId);
 }
 
-/** Fields of a profile that are not the owner's to set. */
+/** Fields of a profile that the owner cannot set. */
 const computedFields: ReadonlySet<string> = new Set<keyof M.UserProfile>([
   'createdOn',
   'email',
@@ -174,7 +174,7 @@ function userBundle(
     userId: String(userId),
     ...(asks(bundleParts.profile) && { userProfile: profileFor(world, caller, userId) }),
     ...(asks(bundleParts.isCertified) && { isCertified: isCertified(world, userId) }),
-    // Nobody has an ORCID here: it needs the real institution.
+    // Users of this server have no ORCID, which requires the real institution.
     ...(asks(bundleParts.verification) && latest && { verification: verificationModel(latest) }),
     ...(asks(bundleParts.isVerified) && { isVerified: isVerified(world, userId) }),
     ...(asks(bundleParts.isActMember) && {

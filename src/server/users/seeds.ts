@@ -1,5 +1,5 @@
 import { latestTermsVersion } from '../auth/terms.js';
-import type { PatRecord } from '../auth/accessTokens.js';
+import type { PatRecord } from '../auth/tokenService.js';
 import type { World } from '../world.js';
 import { putMembership } from './memberships.js';
 import { createPrincipal, findPrincipalByAlias, fixedPrincipals } from './principals.js';
@@ -17,7 +17,7 @@ interface Seed {
   readonly lastName: string;
   readonly isCertified: boolean;
   readonly id?: number;
-  /** Of the password `<userName>-password`. Hashed beforehand: a server has to be ready at once. */
+  /** Hash of the password `<userName>-password`, precomputed to shorten the start. */
   readonly passwordHash: string;
 }
 
@@ -57,10 +57,7 @@ const seeds: readonly Seed[] = [
   },
 ];
 
-/**
- * An account of the service that clients' own tests invite to their teams: the Python client's do.
- * Nobody can log in as it.
- */
+/** An account that tests of the Python client invite to teams. It cannot log in. */
 const invitedAccount = 'DPETestUser2';
 
 const groups: readonly (readonly [id: number, name: string])[] = [
@@ -75,28 +72,31 @@ const groups: readonly (readonly [id: number, name: string])[] = [
   [fixedPrincipals.sage, 'Sage Bionetworks'],
 ];
 
-/** A seeded user with the token that was made for them. */
+/** A seeded user with a token. */
 export interface SeededUser {
   readonly userName: SeedUserName;
   readonly userId: number;
-  /** Absent when the user has deleted it since. */
+  /** Absent when the user has deleted it. */
   readonly pat: PatRecord | undefined;
 }
 
-/** Fills a new server with its fixed principals and first users; finds them in an old one. */
+/**
+ * Creates the built-in principals and first users of a new server, or loads them from an existing
+ * one.
+ */
 export function seedUsers(world: World): SeededUser[] {
   if (findPrincipalByAlias(world, 'anonymous') === undefined) {
     world.store.transaction(() => createSeeds(world));
   }
   return seeds.map(({ userName, id }) => {
-    // Users may have been renamed since; what never changes is the order of their ids.
+    // Users may have been renamed, but the order of their ids does not change.
     const userId = id ?? seedIds(world).get(userName) ?? 0;
     const pat = world.tokens.patsOf(userId).find(({ name }) => name === seedTokenName);
     return { userName, userId, pat };
   });
 }
 
-/** Ids of the accounts of a new server by their first names. */
+/** Ids of the seeded accounts, by their original names. */
 export function seedIds(world: World): Map<string, number> {
   const collection = world.store.collection<number>('seedUsers');
   return new Map(collection.entries());

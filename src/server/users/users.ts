@@ -14,21 +14,21 @@ import {
 /** Names that a user may choose. */
 const userNamePattern = /^[A-Za-z0-9._-]{3,}$/;
 
-/** A person, with what is shown of them and how they log in. */
+/** A user with profile and login data. */
 export interface UserRecord {
   readonly id: number;
-  /** What the user may edit; the rest of a profile is computed. */
+  /** The editable part of the profile; the rest is computed. */
   readonly profile: Omit<M.UserProfile, 'emails' | 'ownerId' | 'twoFactorAuthEnabled' | 'userName'>;
   readonly emails: readonly string[];
   readonly notificationEmail?: string;
-  /** Made by `hashPassword`; absent when there is none to log in with. */
+  /** Created by `hashPassword`; absent for users without a password. */
   readonly passwordHash?: string;
-  /** When a password was last presented. */
+  /** Time of the last login with a password. */
   readonly authenticatedOn?: string;
   readonly agreements: readonly { readonly agreedOn: string; readonly version: string }[];
 }
 
-/** All people by user id. */
+/** All users by id. */
 export function users(world: World): Collection<UserRecord> {
   return world.store.collection<UserRecord>('users');
 }
@@ -45,7 +45,7 @@ export function findUserByEmail(world: World, email: string): UserRecord | undef
   return byEmail(world).first(email.toLowerCase());
 }
 
-/** What a new user is made of. */
+/** The properties of a new user. */
 export interface NewUser {
   readonly userName: string;
   readonly firstName?: string;
@@ -55,7 +55,7 @@ export interface NewUser {
   readonly passwordHash?: string;
   /** @default false */
   readonly isCertified?: boolean;
-  /** Version of the terms of service agreed to; absent when none was. */
+  /** The version of the terms of service that the user agreed to, if any. */
   readonly agreedVersion?: string;
   /** @default the next free id */
   readonly id?: number;
@@ -69,7 +69,7 @@ export function createUser(world: World, user: NewUser): UserRecord {
   const id = createPrincipal(world, {
     name: user.userName,
     isIndividual: true,
-    ...(user.id !== undefined && { id: user.id }),
+    id: user.id,
   });
   const createdOn = world.timestamp();
   const record: UserRecord = {
@@ -77,12 +77,12 @@ export function createUser(world: World, user: NewUser): UserRecord {
     profile: {
       etag: world.uuid(),
       createdOn,
-      ...(user.firstName !== undefined && { firstName: user.firstName }),
-      ...(user.lastName !== undefined && { lastName: user.lastName }),
+      firstName: user.firstName,
+      lastName: user.lastName,
     },
     emails: [email],
     notificationEmail: email,
-    ...(user.passwordHash !== undefined && { passwordHash: user.passwordHash }),
+    passwordHash: user.passwordHash,
     agreements:
       user.agreedVersion === undefined
         ? []
@@ -131,7 +131,10 @@ export function updateUser(world: World, id: number, change: Partial<UserRecord>
   }
 }
 
-/** A profile as others see it, or (`isSelf`) as its owner does. `undefined` when there is no such user. */
+/**
+ * A profile as other users see it, or with `isSelf` as its owner does. `undefined` when there is no
+ * such user.
+ */
 export function userProfile(
   world: World,
   id: number | string,
@@ -169,7 +172,7 @@ export function anonymousProfile(world: World): M.UserProfile {
   };
 }
 
-/** How a user, group or team is named in lists. */
+/** The header of a user, group or team. */
 export function userGroupHeader(world: World, principal: PrincipalRecord): M.UserGroupHeader {
   const profile = getUser(world, principal.id)?.profile;
   return {

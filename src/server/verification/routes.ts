@@ -1,6 +1,6 @@
 import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { isAct, requireAct } from '../permissions/requireLogin.js';
+import { requireAct } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import {
   decideVerification,
@@ -11,13 +11,8 @@ import {
   verifications,
 } from './verificationRecords.js';
 
-/** Serves the validation of profiles. */
+/** Serves profile validation. */
 export function verificationRoutes(router: Router, world: World): void {
-  world.files.defineAssociation('VerificationSubmission', (caller, objectId, fileHandleId) => {
-    const record = verifications(world).get(objectId);
-    const isAttached = record?.submission.attachments?.some(({ id }) => id === fileHandleId);
-    return isAttached === true && isAct(caller);
-  });
   router.post('/repo/v1/verificationSubmission', ({ caller, body }) =>
     verificationModel(submitVerification(world, caller, body)),
   );

@@ -6,17 +6,17 @@ import type { Collection, Index } from '../state/store.js';
 import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
 
-/** A user's request to have the profile validated. */
+/** A request of a user for profile validation. */
 export interface VerificationRecord {
   readonly id: string;
   readonly createdBy: string;
   readonly createdOn: string;
   readonly submission: M.VerificationSubmission;
-  /** What was decided, oldest first; never empty. */
+  /** The history of states, oldest first; never empty. */
   readonly stateHistory: readonly M.VerificationState[];
 }
 
-/** What may be decided about a submission in each state. */
+/** The possible next states of each state. */
 const nextStates: Readonly<Record<M.VerificationStateEnum, readonly M.VerificationStateEnum[]>> = {
   SUBMITTED: ['APPROVED', 'REJECTED'],
   APPROVED: ['SUSPENDED'],
@@ -35,7 +35,7 @@ function byUser(world: World): Index<VerificationRecord> {
   return verifications(world).index('user', ({ createdBy }) => createdBy);
 }
 
-/** The submission of a user that was made last. */
+/** The latest submission of a user. */
 export function latestVerification(
   world: World,
   userId: number | string,
@@ -56,10 +56,10 @@ export function stateOf({ stateHistory }: VerificationRecord): M.VerificationSta
 }
 
 /**
- * Asks for the validation of the caller's profile.
+ * Submits the caller's profile for validation.
  *
- * @throws 403 for anonymous callers, or when one is waiting or approved; 400 for what does not
- * match the profile
+ * @throws 403 for anonymous callers, or when a submission is pending or approved; 400 for
+ * properties that differ from the profile
  * @see https://rest-docs.synapse.org/rest/POST/verificationSubmission.html
  */
 export function submitVerification(
@@ -98,7 +98,7 @@ export function submitVerification(
   return record;
 }
 
-/** @throws 404, 403 for another's submission */
+/** @throws 404, 403 for the submission of another user */
 export function deleteVerification(world: World, caller: Caller, id: string): void {
   const record = getVerification(world, id);
   if (!isAct(caller) && record.createdBy !== String(caller.userId)) {
@@ -108,9 +108,9 @@ export function deleteVerification(world: World, caller: Caller, id: string): vo
 }
 
 /**
- * Decides about a submission.
+ * Sets the state of a submission.
  *
- * @throws 404, 403 for everybody but the ACT, 400 for a state that cannot follow
+ * @throws 404, 403 for callers outside the ACT, 400 for a state that cannot follow the current one
  */
 export function decideVerification(
   world: World,
@@ -128,8 +128,8 @@ export function decideVerification(
     createdBy: String(caller.userId),
     createdOn: world.timestamp(),
     state,
-    ...(reason !== undefined && { reason }),
-    ...(notes !== undefined && { notes }),
+    reason,
+    notes,
   };
   const stateHistory = [...record.stateHistory, decision];
   verifications(world).put(id, { ...record, stateHistory });

@@ -9,7 +9,7 @@ import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
-/** A webhook with the code that its endpoint has to present. */
+/** A webhook with its verification code. */
 export interface WebhookRecord {
   readonly webhook: Required<Omit<M.Webhook, 'verificationMsg'>> &
     Pick<M.Webhook, 'verificationMsg'>;
@@ -21,7 +21,7 @@ export function webhooks(world: World): Collection<WebhookRecord> {
   return world.store.collection<WebhookRecord>('webhooks');
 }
 
-/** @throws 404, 403 for another's webhook */
+/** @throws 404, 403 for the webhook of another user */
 export function requireWebhook(world: World, caller: Caller, id: string): WebhookRecord {
   requireLogin(caller);
   const record = webhooks(world).get(id);
@@ -35,10 +35,10 @@ export function requireWebhook(world: World, caller: Caller, id: string): Webhoo
 }
 
 /**
- * Makes a webhook, or with an id changes one; another endpoint has to be verified again. Webhooks of
- * this server are never invoked: it sends nothing anywhere.
+ * Creates a webhook, or updates one if an id is given. A changed endpoint must be verified again.
+ * This server does not call webhooks.
  *
- * @throws 404, 403 without READ on the object, 400, 409 for the same endpoint twice
+ * @throws 404, 403 without READ on the object, 400, 409 for a repeated endpoint
  * @see https://rest-docs.synapse.org/rest/POST/webhook.html
  */
 export function putWebhook(
@@ -99,7 +99,7 @@ function checkedContent(world: World, caller: Caller, body: M.CreateOrUpdateWebh
 }
 
 /**
- * Makes a new code. A canned step: instead of being sent to the endpoint, the code stands in the
+ * Creates a new verification code. Instead of being sent to the endpoint, it is put into the
  * message of the webhook.
  */
 export function sendCode(world: World, caller: Caller, id: string): WebhookRecord {
@@ -118,7 +118,7 @@ export function sendCode(world: World, caller: Caller, id: string): WebhookRecor
   return record;
 }
 
-/** Takes the code that the endpoint got. @throws 404, 403, 400 while there is none */
+/** Verifies a webhook by its code. @throws 404, 403, 400 while there is none */
 export function verify(
   world: World,
   caller: Caller,

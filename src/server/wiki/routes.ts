@@ -1,21 +1,12 @@
 import type * as M from '../../../generated/models.js';
-import { entityHooks } from '../entities/entityHooks.js';
 import type { Caller } from '../kernel/caller.js';
 import { pageWindow, paginated } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
-import { requireAct } from '../permissions/requireLogin.js';
-import { getRequirement } from '../requirements/requirementRecords.js';
 import type { World } from '../world.js';
+import { attachmentHandles, attachmentPreviewUrl, attachmentUrl } from './wikiFiles.js';
+import { ownerSegments, wikiOwner, type OwnerSegment } from './wikiOwners.js';
 import {
-  attachmentHandles,
-  attachmentPreviewUrl,
-  attachmentUrl,
-  defineWikiFiles,
-} from './wikiFiles.js';
-import { defineWikiOwner, ownerSegments, wikiOwner, type OwnerSegment } from './wikiOwners.js';
-import {
-  findRoot,
   getRoot,
   getVersion,
   headerModel,
@@ -32,7 +23,6 @@ import {
   createPage,
   deletePage,
   readOrderHint,
-  removeWikiOf,
   restoreVersion,
   updateOrderHint,
   updatePage,
@@ -40,27 +30,6 @@ import {
 
 /** Serves wikis in both versions of their API. */
 export function wikiRoutes(router: Router, world: World): void {
-  defineWikiFiles(world);
-  const hooks = entityHooks(world);
-  hooks.defineBundlePart(
-    'rootWikiId',
-    ({ record }) => findRoot(world, { type: 'ENTITY', id: record.id })?.id,
-  );
-  hooks.onChange(({ kind, entity }) => {
-    if (kind === 'purge') {
-      removeWikiOf(world, { type: 'ENTITY', id: entity.record.id });
-    }
-  });
-  // Whoever has to meet a requirement may read what it asks for.
-  defineWikiOwner(world, 'ACCESS_REQUIREMENT', {
-    parseId: (text) => String(getRequirement(world, text).id),
-    require: (caller, id, access) => {
-      getRequirement(world, id);
-      if (access !== 'READ') {
-        requireAct(caller);
-      }
-    },
-  });
   for (const segment of ownerSegments) {
     pageRoutes(router, world, segment);
     treeRoutes(router, world, segment);

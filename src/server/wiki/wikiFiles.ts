@@ -7,7 +7,7 @@ import type { World } from '../world.js';
 import { requireOwnerAccess } from './wikiOwners.js';
 import { wikiTables, type WikiVersionRecord } from './wikiRecords.js';
 
-/** Tells the files of the server how they are reached through wikis, and that wikis refer to them. */
+/** Registers the files that wikis refer to. */
 export function defineWikiFiles(world: World): void {
   const { byAttachment, byMarkdown } = wikiTables(world);
   world.files.defineLink(
@@ -21,7 +21,9 @@ export function defineWikiFiles(world: World): void {
   );
 }
 
-/** Whoever may read the owner of a wiki may read its files, those of earlier versions too. */
+/**
+ * Users who may read the owner of a wiki may read its files, including those of earlier versions.
+ */
 function isReachable(
   world: World,
   caller: Caller,

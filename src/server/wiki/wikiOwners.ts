@@ -6,7 +6,7 @@ import type { Caller } from '../kernel/caller.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 
-/** Kinds of object that have wikis, as the paths name them. */
+/** Types of wiki owners, as in paths. */
 export const ownerSegments = ['entity', 'evaluation', 'access_requirement'] as const;
 export type OwnerSegment = (typeof ownerSegments)[number];
 
@@ -19,31 +19,29 @@ const ownerTypes = {
 export type WikiOwnerType = (typeof ownerTypes)[OwnerSegment];
 export type WikiAccess = 'CREATE' | 'DELETE' | 'READ' | 'UPDATE';
 
-/** What a wiki belongs to. */
+/** The owner of a wiki. */
 export interface WikiOwner {
   readonly type: WikiOwnerType;
   readonly id: string;
 }
 
-/** How one kind of owner is found and protected. */
+/** How owners of one type are found and access to them is checked. */
 export interface WikiOwnerRules {
-  /** The id in its usual form. @throws 400 */
+  /** Parses the id of an owner. @throws 400 */
   readonly parseId: (text: string) => string;
   /** @throws 404 without the owner, 403 without the permission */
   readonly require: (caller: Caller, id: string, access: WikiAccess) => void;
 }
 
-const rulesOf = new WeakMap<World, Map<WikiOwnerType, WikiOwnerRules>>();
+const makeRules = (): Map<WikiOwnerType, WikiOwnerRules> => new Map();
 
-/** Lets a kind of object have wikis. Entities do without. */
+/** Registers a type of wiki owners. Entities are built in. */
 export function defineWikiOwner(world: World, type: WikiOwnerType, rules: WikiOwnerRules): void {
-  const known = rulesOf.get(world) ?? new Map<WikiOwnerType, WikiOwnerRules>();
-  known.set(type, rules);
-  rulesOf.set(world, known);
+  world.service(makeRules).set(type, rules);
 }
 
 function findRules(world: World, type: WikiOwnerType): WikiOwnerRules {
-  const rules = type === 'ENTITY' ? entityRules(world) : rulesOf.get(world)?.get(type);
+  const rules = type === 'ENTITY' ? entityRules(world) : world.service(makeRules).get(type);
   if (rules === undefined) {
     throw notFound(`This server has no object of type ${type}.`);
   }
@@ -54,14 +52,14 @@ function entityRules(world: World): WikiOwnerRules {
   return {
     parseId: parseEntityId,
     require: (caller, id, access) => {
-      // The wiki of a project may be made by users who are not certified.
+      // Users who are not certified may create the wiki of a project.
       const isProject = findEntityRecord(world, id)?.type === 'project';
       requireAccess(world, caller, id, access, isProject ? { createType: 'project' } : {});
     },
   };
 }
 
-/** The owner that a path names. @throws 400, 404 */
+/** The owner in a path. @throws 400, 404 */
 export function wikiOwner(world: World, segment: OwnerSegment, id: string): WikiOwner {
   const type = ownerTypes[segment];
   return { type, id: findRules(world, type).parseId(id) };

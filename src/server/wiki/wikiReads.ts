@@ -3,7 +3,7 @@ import type { World } from '../world.js';
 import { requireOwnerAccess, wikiOwner, type OwnerSegment, type WikiOwner } from './wikiOwners.js';
 import { getPage, type WikiPageRecord } from './wikiRecords.js';
 
-/** The page that a path names, for a caller who may read its owner. @throws 404, 403, 400 */
+/** Returns the page in a path if the caller may read its owner. @throws 404, 403, 400 */
 export function readPage(
   world: World,
   caller: Caller,
@@ -14,7 +14,7 @@ export function readPage(
   return getPage(world, owner, path.wikiId);
 }
 
-/** The owner that a path names, for a caller who may read it. @throws 404, 403, 400 */
+/** Returns the owner in a path if the caller may read it. @throws 404, 403, 400 */
 export function readableOwner(
   world: World,
   caller: Caller,

@@ -4,14 +4,14 @@ import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import type { WikiOwner } from './wikiOwners.js';
 
-/** What of a page belongs to its versions. */
+/** The properties of a page version. */
 export interface WikiContent {
   readonly title?: string;
   readonly markdownFileHandleId: string;
   readonly attachmentFileHandleIds: readonly string[];
 }
 
-/** A page apart from the content of its versions. */
+/** A page without the content of its versions. */
 export interface WikiPageRecord {
   readonly id: string;
   readonly owner: WikiOwner;
@@ -32,7 +32,7 @@ export interface WikiVersionRecord extends WikiContent {
   readonly modifiedOn: string;
 }
 
-/** How the pages of an owner are ordered. */
+/** The order of the pages of an owner. */
 export interface OrderHintRecord {
   readonly owner: WikiOwner;
   readonly etag: string;
@@ -50,27 +50,24 @@ interface WikiTables {
   readonly byMarkdown: Index<WikiVersionRecord>;
 }
 
-const tablesOf = new WeakMap<World['store'], WikiTables>();
-
 /** The collections of wikis with their indexes. */
 export function wikiTables(world: World): WikiTables {
-  let tables = tablesOf.get(world.store);
-  if (tables === undefined) {
-    const pages = world.store.collection<WikiPageRecord>('wikiPages');
-    const versions = world.store.collection<WikiVersionRecord>('wikiVersions');
-    tables = {
-      pages,
-      versions,
-      orderHints: world.store.collection<OrderHintRecord>('wikiOrderHints'),
-      byOwner: pages.index('owner', ({ owner }) => ownerKey(owner)),
-      byParent: pages.index('parent', ({ parentId }) => parentId),
-      versionsOf: versions.index('wiki', ({ wikiId }) => wikiId),
-      byAttachment: versions.index('attachment', (version) => version.attachmentFileHandleIds),
-      byMarkdown: versions.index('markdown', (version) => version.markdownFileHandleId),
-    };
-    tablesOf.set(world.store, tables);
-  }
-  return tables;
+  return world.service(makeWikiTables);
+}
+
+function makeWikiTables({ store }: World): WikiTables {
+  const pages = store.collection<WikiPageRecord>('wikiPages');
+  const versions = store.collection<WikiVersionRecord>('wikiVersions');
+  return {
+    pages,
+    versions,
+    orderHints: store.collection<OrderHintRecord>('wikiOrderHints'),
+    byOwner: pages.index('owner', ({ owner }) => ownerKey(owner)),
+    byParent: pages.index('parent', ({ parentId }) => parentId),
+    versionsOf: versions.index('wiki', ({ wikiId }) => wikiId),
+    byAttachment: versions.index('attachment', (version) => version.attachmentFileHandleIds),
+    byMarkdown: versions.index('markdown', (version) => version.markdownFileHandleId),
+  };
 }
 
 export function ownerKey({ type, id }: WikiOwner): string {
@@ -81,7 +78,7 @@ export function versionKey(wikiId: string, version: number): string {
   return `${wikiId}.${version}`;
 }
 
-/** The page above all others of an owner. */
+/** The root page of an owner. */
 export function findRoot(world: World, owner: WikiOwner): WikiPageRecord | undefined {
   return wikiTables(world)
     .byOwner.find(ownerKey(owner))
@@ -136,7 +133,10 @@ export function versionsNewestFirst(world: World, page: WikiPageRecord): WikiVer
     .sort((a, b) => b.version - a.version);
 }
 
-/** Every page of an owner, each after its parent, siblings in the order of their creation. */
+/**
+ * All pages of an owner. Parents come before their children, siblings are in the order of their
+ * creation.
+ */
 export function pageTree(world: World, root: WikiPageRecord): WikiPageRecord[] {
   const { byParent } = wikiTables(world);
   const tree = [root];
@@ -155,8 +155,8 @@ export function pageModel(page: WikiPageRecord, version: WikiVersionRecord): M.V
     createdBy: String(page.createdBy),
     modifiedOn: version.modifiedOn,
     modifiedBy: String(version.modifiedBy),
-    ...(page.parentId !== undefined && { parentWikiId: page.parentId }),
-    ...(version.title !== undefined && { title: version.title }),
+    parentWikiId: page.parentId,
+    title: version.title,
     markdownFileHandleId: version.markdownFileHandleId,
     attachmentFileHandleIds: [...version.attachmentFileHandleIds],
   };
@@ -167,7 +167,7 @@ export function headerModel(world: World, page: WikiPageRecord): M.V2WikiHeader 
   const { title } = getVersion(world, page);
   return {
     id: page.id,
-    ...(title !== undefined && { title }),
-    ...(page.parentId !== undefined && { parentId: page.parentId }),
+    title,
+    parentId: page.parentId,
   };
 }

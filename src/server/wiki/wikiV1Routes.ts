@@ -24,10 +24,10 @@ import { createPage, deletePage, requireUpdatable, updatePage } from './wikiWrit
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** More than a page can hold: what unpacks to more is no page. */
+/** Maximum size of a decompressed page. */
 const maxMarkdownBytes = 16 * 1024 * 1024;
 
-/** Serves the first API of wikis, whose pages carry their markdown as text. */
+/** Serves the first API of wikis, whose pages contain their markdown as text. */
 export function wikiV1Routes(router: Router, world: World): void {
   for (const segment of ownerSegments) {
     textRoutes(router, world, segment);
@@ -90,8 +90,8 @@ function fullRoutes(
 }
 
 /**
- * Writes a page with its text in a file, compressed as the clients of the second API do. When the
- * page is refused, there is no file either.
+ * Writes a page with its text in a file, compressed as by clients of the second API. When the page
+ * is refused, the file is removed.
  */
 async function withMarkdownFile(
   world: World,
@@ -120,7 +120,7 @@ async function textModel(world: World, page: WikiPageRecord, number?: number): P
   return model;
 }
 
-/** @throws 400 when the file is not in the storage of this server, or is no text of a page */
+/** @throws 400 when the file is not in the storage of this server, or is not the text of a page */
 async function readMarkdown(world: World, fileHandleId: string): Promise<string> {
   const handle = world.files.get(fileHandleId);
   if ((handle.contentSize ?? 0) > maxMarkdownBytes) {

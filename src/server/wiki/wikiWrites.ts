@@ -22,13 +22,13 @@ import {
 } from './wikiRecords.js';
 
 const maxTitle = 256;
-/** Versions of a page that are kept. */
+/** Maximum number of versions of a page. */
 const maxVersions = 100;
 
 /**
- * Makes a page; without a parent, the root page.
+ * Creates a page; without a parent, the root page.
  *
- * @throws 404, 403 without CREATE and for another's files, 409 for a second root, 400
+ * @throws 404, 403 without CREATE and for files of another user, 409 for a second root, 400
  * @see https://rest-docs.synapse.org/rest/POST/entity/ownerId/wiki2.html
  */
 export function createPage(
@@ -48,7 +48,7 @@ export function createPage(
   const page: WikiPageRecord = {
     id: String(world.store.sequence('wikiPages')()),
     owner,
-    ...(body.parentWikiId !== undefined && { parentId: body.parentWikiId }),
+    parentId: body.parentWikiId,
     etag: world.uuid(),
     createdBy: caller.userId,
     createdOn: world.timestamp(),
@@ -62,9 +62,9 @@ export function createPage(
 }
 
 /**
- * Gives a page another content, as its next version.
+ * Updates a page. This creates a new version.
  *
- * @throws 404, 403 without UPDATE and for another's new files, 412 for a stale etag, 400
+ * @throws 404, 403 without UPDATE and for new files of another user, 412 for a stale etag, 400
  * @see https://rest-docs.synapse.org/rest/PUT/entity/ownerId/wiki2/wikiId.html
  */
 export function updatePage(
@@ -78,7 +78,7 @@ export function updatePage(
   return addVersion(world, caller, moved(world, page, body.parentWikiId), content);
 }
 
-/** The page, when the caller may replace it by this. @throws 404, 403, 412, 400 */
+/** Checks that the caller may update a page with this content. @throws 404, 403, 412, 400 */
 export function requireUpdatable(
   world: World,
   caller: Caller,
@@ -102,7 +102,7 @@ export function requireUpdatable(
 }
 
 /**
- * Makes an earlier content the current one again, as a new version.
+ * Restores the content of an earlier version as a new version.
  *
  * @throws 404, 403 without UPDATE
  * @see https://rest-docs.synapse.org/rest/PUT/entity/ownerId/wiki2/wikiId/wikiVersion.html
@@ -117,14 +117,14 @@ export function restoreVersion(
   const page = getPage(world, owner, wikiId);
   const { title, markdownFileHandleId, attachmentFileHandleIds } = getVersion(world, page, number);
   return addVersion(world, caller, page, {
-    ...(title !== undefined && { title }),
+    title,
     markdownFileHandleId,
     attachmentFileHandleIds,
   });
 }
 
 /**
- * Deletes a page with those below it. One that does not exist is no error.
+ * Deletes a page with those below it. It is no error if it does not exist.
  *
  * @throws 404 without the owner, 403 without DELETE
  * @see https://rest-docs.synapse.org/rest/DELETE/entity/ownerId/wiki2/wikiId.html
@@ -137,7 +137,7 @@ export function deletePage(world: World, caller: Caller, owner: WikiOwner, wikiI
   }
 }
 
-/** Deletes the wiki of an owner that is gone. */
+/** Deletes the wiki of a deleted owner. */
 export function removeWikiOf(world: World, owner: WikiOwner): void {
   const root = findRoot(world, owner);
   if (root !== undefined) {
@@ -159,7 +159,7 @@ function removeTree(world: World, top: WikiPageRecord): void {
 }
 
 /**
- * Says in which order the pages of an owner are shown.
+ * Sets the order of the pages of an owner.
  *
  * @throws 404, 403 without UPDATE, 412 for a stale etag, 400 for another owner
  * @see https://rest-docs.synapse.org/rest/PUT/entity/ownerId/wiki2orderhint.html
@@ -171,7 +171,7 @@ export function updateOrderHint(
   body: M.V2WikiOrderHint,
 ): OrderHintRecord {
   const current = readOrderHint(world, caller, owner, 'UPDATE');
-  // The service does not insist on the etag here.
+  // The etag is optional, as in the service.
   if (body.etag !== undefined && body.etag !== current.etag) {
     throw preconditionFailed(
       `ObjectId: ${owner.id} was updated since you last fetched it, retrieve it again and reapply the update`,
@@ -180,7 +180,7 @@ export function updateOrderHint(
   const hint: OrderHintRecord = {
     owner,
     etag: world.uuid(),
-    ...(body.idList && { idList: body.idList }),
+    idList: body.idList,
   };
   wikiTables(world).orderHints.put(ownerKey(owner), hint);
   return hint;
@@ -231,7 +231,7 @@ function putVersion(
   versions.put(versionKey(page.id, page.version), version);
 }
 
-/** The page below another parent. @throws 400 when that breaks the tree, 404 */
+/** Moves a page below another parent. @throws 400 when that would create a cycle, 404 */
 function moved(world: World, page: WikiPageRecord, parentId: string | undefined): WikiPageRecord {
   if (parentId === page.parentId) {
     return page;
@@ -246,7 +246,7 @@ function moved(world: World, page: WikiPageRecord, parentId: string | undefined)
   return { ...page, parentId };
 }
 
-/** Files that are new to a page must be the caller's own. */
+/** Checks that files that are new to a page belong to the caller. */
 function checkContent(
   world: World,
   caller: Caller,
@@ -269,13 +269,13 @@ function checkContent(
   const handleOf = (id: string) =>
     known.has(id) ? world.files.get(id) : world.files.getOwn(caller, id);
   return {
-    ...(title !== undefined && { title }),
+    title,
     markdownFileHandleId: handleOf(markdownFileHandleId).id,
     attachmentFileHandleIds: newestByName((body.attachmentFileHandleIds ?? []).map(handleOf)),
   };
 }
 
-/** Of attachments with the same name, the newest counts. */
+/** Of attachments with the same name, the newest is used. */
 function newestByName(handles: readonly HandleRecord[]): string[] {
   const byName = new Map<string, HandleRecord>();
   for (const handle of handles) {

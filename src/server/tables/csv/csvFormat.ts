@@ -7,7 +7,7 @@ export interface CsvFormat {
   readonly separator: string;
   /** @default '"' */
   readonly quote: string;
-  /** Stands before a quote or another escape. @default '\\' */
+  /** Escape character for quotes and itself. @default '\\' */
   readonly escape: string;
   /** Written after each row; `\n`, `\r\n` and `\r` are all read. @default '\n' */
   readonly lineEnd: string;
@@ -15,7 +15,7 @@ export interface CsvFormat {
   readonly isFirstLineHeader: boolean;
 }
 
-/** The format that a request describes. @throws 400 when a character is not a single one */
+/** The CSV format of a request. @throws 400 when a separator is not a single character */
 export function csvFormat(descriptor: M.CsvTableDescriptor = {}): CsvFormat {
   return {
     separator: single('separator', descriptor.separator, ','),

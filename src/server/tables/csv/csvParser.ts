@@ -3,33 +3,33 @@ import type { CsvFormat } from './csvFormat.js';
 /** A row: an empty cell is `null`, an empty cell in quotes is `''`. */
 export type CsvRow = (string | null)[];
 
-/** Characters that a row may have before it is complete. */
+/** Maximum number of characters of a row. */
 const maxRowCharacters = 64 * 1024 * 1024;
 
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** A row that never ends, most likely because a quote is not closed. */
+/** Thrown for a row that is too long, usually because of an unclosed quote. */
 export class CsvError extends Error {
   override readonly name = 'CsvError';
 }
 
 /**
- * Splits CSV text into rows as it arrives. Inside and outside of quotes, an escape before a quote or
- * another escape takes it as it is; elsewhere it stands for itself. Two quotes inside of quotes are
- * one.
+ * Splits CSV text into rows as it arrives. Inside and outside of quotes, an escape character before
+ * a quote or another escape makes it literal; elsewhere it is literal itself. Two quotes inside of
+ * quotes are one.
  */
 export class CsvParser {
   readonly #separator: number;
   readonly #quote: number;
   readonly #escape: number;
   #skip: number;
-  /** Text whose row is not complete. */
+  /** Text of the incomplete row. */
   #rest = '';
-  /** Whether a byte order mark may still come. */
+  /** Whether a byte order mark is possible at the current position. */
   #atStart = true;
 
-  /** @param linesToSkip lines at the start that are no CSV */
+  /** @param linesToSkip number of lines to skip at the start */
   constructor(format: CsvFormat, linesToSkip = 0) {
     this.#separator = format.separator.charCodeAt(0);
     this.#quote = format.quote.charCodeAt(0);
@@ -37,7 +37,7 @@ export class CsvParser {
     this.#skip = linesToSkip;
   }
 
-  /** Takes the next piece of text and returns the rows that are complete. @throws CsvError */
+  /** Parses the next chunk of text and returns the complete rows. @throws CsvError */
   push(text: string): CsvRow[] {
     const rows: CsvRow[] = [];
     const end = this.#parse(this.#rest + this.#withoutMark(text), rows, false);
@@ -63,7 +63,7 @@ export class CsvParser {
     return text.startsWith('\ufeff') ? text.slice(1) : text;
   }
 
-  /** Parses rows out of `text`; returns what belongs to a row that is not complete. */
+  /** Parses rows of `text` and returns the text of the incomplete row. */
   #parse(text: string, rows: CsvRow[], isEnd: boolean): string {
     let start = 0;
     while (start < text.length) {
@@ -131,7 +131,7 @@ export class CsvParser {
     let value = text.slice(start, from);
     let inQuotes = false;
     let position = from;
-    // Copied in pieces: `pieceStart` is where the current one began.
+    // Text is copied in pieces. `pieceStart` is the start of the current one.
     let pieceStart = from;
     for (; position < text.length; position += 1) {
       const code = text.charCodeAt(position);

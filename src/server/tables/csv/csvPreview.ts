@@ -4,11 +4,11 @@ import { defaultStringSize, maxLargeText, reservedColumnNames } from '../columnL
 import { CellError, readCell } from '../columnValues.js';
 import type { CsvRow } from './csvParser.js';
 
-/** Rows that are looked at when no full scan is asked for. */
+/** Number of rows that are read without a full scan. */
 export const partialScanRows = 1000;
 const sampleRows = 5;
 
-/** Types from the narrowest to the widest. */
+/** Types, narrowest first. */
 const ladder: readonly M.ColumnType[] = [
   'BOOLEAN',
   'INTEGER',
@@ -21,13 +21,13 @@ const ladder: readonly M.ColumnType[] = [
 ];
 
 interface Guess {
-  /** Index in the ladder. */
+  /** Index in the list of types. */
   step: number;
-  /** Longest value, in characters. */
+  /** Length of the longest value, in characters. */
   size: number;
 }
 
-/** Looks at the rows of a CSV file and suggests a schema. */
+/** Reads the rows of a CSV file and suggests a schema. */
 export class CsvPreview {
   readonly #hasHeader: boolean;
   readonly #samples: CsvRow[] = [];
@@ -40,7 +40,7 @@ export class CsvPreview {
     this.#hasHeader = hasHeader;
   }
 
-  /** How many rows were looked at, the header not counted. */
+  /** Number of rows that were read, without the header. */
   get rows(): number {
     return this.#rows;
   }
@@ -68,7 +68,7 @@ export class CsvPreview {
     }
   }
 
-  /** @throws 400 when there was not even a header */
+  /** @throws 400 when the file is empty */
   result(): M.UploadToTablePreviewResult {
     if (this.#hasHeader && this.#header === undefined) {
       throw badRequest('Expected the first line to be the header but was empty.');
@@ -81,7 +81,7 @@ export class CsvPreview {
     };
   }
 
-  /** The columns that are not of the table itself, each with its place in the file. */
+  /** The columns of the file that are not system columns, each with its position. */
   suggestions(): { readonly index: number; readonly column: M.ColumnModel }[] {
     return this.#names().flatMap((name, index) =>
       reservedColumnNames.has(name)
@@ -163,7 +163,9 @@ function suggestion(name: string, guess: Guess | undefined): M.ColumnModel {
   };
 }
 
-/** A header as a column name: spaces become underscores, other marks go. */
+/**
+ * A header as a column name: spaces become underscores, and other special characters are removed.
+ */
 function headerName(header: string | null): string {
   const name = (header ?? '').trim().replace(/\s/g, '_').replace(/\W/g, '');
   return /[a-zA-Z0-9]/.test(name) ? name : 'col';

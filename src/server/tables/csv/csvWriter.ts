@@ -1,6 +1,6 @@
 import type { CsvFormat } from './csvFormat.js';
 
-/** Writes rows as CSV text as the service does: every cell but an empty one in quotes. */
+/** Writes rows as CSV text as the service does: every cell except empty ones in quotes. */
 export class CsvWriter {
   readonly #format: CsvFormat;
   readonly #doubled: RegExp;
@@ -11,7 +11,9 @@ export class CsvWriter {
     this.#doubled = new RegExp(`[${literal(quote)}${literal(escape)}]`, 'g');
   }
 
-  /** A row with its line end. A `null` cell is empty, an empty text is a pair of quotes. */
+  /**
+   * A row with its line end. A `null` cell is written as empty, an empty text as a pair of quotes.
+   */
   row(cells: readonly (string | null)[]): string {
     const { quote, separator, lineEnd } = this.#format;
     let line = '';
@@ -21,7 +23,7 @@ export class CsvWriter {
         line += separator;
       }
       if (cell !== null && cell !== undefined) {
-        // Quotes within are doubled whatever the escape character is, which only escapes itself.
+        // Quotes are always doubled. The escape character only escapes itself.
         line += quote + cell.replace(this.#doubled, '$&$&') + quote;
       }
     }

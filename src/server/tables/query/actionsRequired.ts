@@ -6,16 +6,16 @@ import type { World } from '../../world.js';
 import { translateStatement } from '../sql/translateQuery.js';
 import type { Select } from '../sql/tree.js';
 import { columnExpression } from './combineQuery.js';
-import type { PreparedQuery } from './queryBundle.js';
+import type { PreparedQuery } from './prepareQuery.js';
 
-/** Files that are looked at. */
+/** Maximum number of files that are checked. */
 const maxFiles = 10_000;
 
 /**
- * What the caller has to do before the files of the rows can be downloaded, with the number of
- * files that each thing is needed for.
+ * The actions that the caller must take before downloading the files of the rows, with the number
+ * of files for each action.
  *
- * @throws 400 when no column is named that has the files
+ * @throws 400 when no column with the files is selected
  */
 export function actionsRequired(world: World, prepared: PreparedQuery): M.ActionRequiredCount[] {
   const counts = new Map<string, { action: M.Action; count: number }>();
@@ -45,8 +45,8 @@ function fileIds({ db, environment, combined, query, table }: PreparedQuery): st
     quantifier: 'DISTINCT',
     list: [{ expression: columnExpression(column.name) }],
     from,
-    ...(definingWhere !== undefined && { definingWhere }),
-    ...(where !== undefined && { where }),
+    definingWhere,
+    where,
     limit: String(maxFiles),
   };
   const statement = { ...combined.unlimited, query: { first: select, unions: [] } };

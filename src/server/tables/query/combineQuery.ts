@@ -7,11 +7,11 @@ import { requireSingleSelect } from '../sql/translateQuery.js';
 import type { Condition, Expression, Select, SortItem, Statement } from '../sql/tree.js';
 import { facetConditions } from './facetConditions.js';
 
-/** A query with everything that was asked for beside its SQL. */
+/** A query combined with the filters, facets, sort and limits of its request. */
 export interface CombinedQuery {
-  /** The SQL with filters, facets and sort, with the limits of the SQL alone. */
+  /** The SQL with filters, facets and sort, with only the limits of the SQL. */
   readonly unlimited: Statement;
-  /** The same within the window that was asked for. */
+  /** The same, with the limits of the request. */
   readonly limited: Statement;
   /** The SQL with filters, without facets: facets are counted among its rows. */
   readonly withoutFacets: Statement;
@@ -27,7 +27,7 @@ export function parseQuery(sql: string | undefined): Statement {
   return statement;
 }
 
-/** Puts filters, facets, sort and window into a query. @throws 400 */
+/** Adds the filters, facets, sort and limits of a request to a query. @throws 400 */
 export function combineQuery(
   statement: Statement,
   query: M.Query,
@@ -70,7 +70,7 @@ function conditionMember(
   return condition === undefined ? {} : { [name]: condition };
 }
 
-/** A condition that is all of these. */
+/** The conjunction of conditions. */
 function allOf(conditions: readonly Condition[]): Condition | undefined {
   const [first] = conditions;
   return conditions.length <= 1
@@ -142,7 +142,7 @@ function filterValues(values: readonly string[] | undefined): Expression[] {
   return values.map((value) => ({ kind: 'string', value }));
 }
 
-/** What is asked for comes before what the SQL says. */
+/** The sort of the request comes before that of the SQL. */
 function withSort(select: Select, sort: readonly M.SortItem[] | undefined): Select {
   if (sort === undefined || sort.length === 0) {
     return select;
@@ -169,7 +169,7 @@ function sortExpression(column: string, select: Select): Expression {
 
 const noLimit = 9_223_372_036_854_775_807n;
 
-/** The window that was asked for, within the one of the SQL. */
+/** The limits of the request, within the limits of the SQL. */
 function window(select: Select, { limit, offset }: M.Query): Pick<Select, 'limit' | 'offset'> {
   if ((limit ?? 0) < 0 || (offset ?? 0) < 0) {
     throw badRequest('Limit and offset must not be negative.');
@@ -188,7 +188,7 @@ function window(select: Select, { limit, offset }: M.Query): Pick<Select, 'limit
   };
 }
 
-/** A select that gives at most `rows` rows of what it gave before. */
+/** Limits a select to at most `rows` rows. */
 export function atMost(select: Select, rows: number): Select {
   const limit = select.limit === undefined ? noLimit : BigInt(select.limit);
   return { ...select, limit: String(limit < BigInt(rows) ? limit : BigInt(rows)) };

@@ -9,9 +9,10 @@ import { translateStatement } from '../sql/translateQuery.js';
 import { asServiceError } from '../tableAccess.js';
 import type { SqlRow, TableDatabase } from '../tableDatabase.js';
 import type { Tables } from '../tables.js';
-import { headersOf, prepareQuery } from './queryBundle.js';
+import { prepareQuery } from './prepareQuery.js';
+import { headersOf } from './queryBundle.js';
 
-/** Characters that are collected before they are written. */
+/** Number of characters that are buffered before a write. */
 const chunkCharacters = 256 * 1024;
 
 /**
@@ -74,7 +75,7 @@ function prepareDownload(
   }
 }
 
-/** The system columns that come first; results without row ids have none. */
+/** The leading system columns. Results without row ids have none. */
 function systemNames(
   { hasRowIds, hasEtags }: TranslatedStatement,
   request: M.DownloadFromTableRequest,
@@ -95,7 +96,7 @@ interface CsvSource {
   readonly signal: AbortSignal;
 }
 
-/** The text of the file, row by row out of the database; other work gets its turn in between. */
+/** The text of the file, read row by row from the database. Other work may run in between. */
 async function* csvChunks(source: CsvSource): AsyncGenerator<Uint8Array, void, undefined> {
   const { db, statement, system, writer, header, signal } = source;
   let text = header;

@@ -4,10 +4,10 @@ import type { StoredColumn } from '../columnModels.js';
 import { isListType } from '../sql/columnTypes.js';
 import type { CallExpression, ColumnExpression, Condition, Expression } from '../sql/tree.js';
 
-/** Stands for "no value" in requests and results. */
+/** Represents "no value" in requests and results. */
 export const nullKeyword = 'org.sagebionetworks.UNDEFINED_NULL_NOTSET';
 
-/** A column, or a part of a JSON column, that can be faceted. */
+/** A column or a part of a JSON column with a facet. */
 export interface FacetColumn {
   readonly columnName: string;
   readonly jsonPath?: string;
@@ -16,7 +16,7 @@ export interface FacetColumn {
   readonly sort?: M.FacetColumnSortConfig;
 }
 
-/** Everything of a schema that is faceted, in order. */
+/** All facets of a schema, in order. */
 export function facetColumns(schema: readonly StoredColumn[]): FacetColumn[] {
   return schema.flatMap(({ name, columnType, facetType, facetSortConfig, jsonSubColumns }) => {
     const own: FacetColumn[] =
@@ -47,7 +47,7 @@ export function facetColumns(schema: readonly StoredColumn[]): FacetColumn[] {
   });
 }
 
-/** Whether a selection is about a facet. */
+/** Whether a selection belongs to a facet. */
 export function isAbout(facet: FacetColumn, request: M.FacetColumnRequest): boolean {
   return facet.columnName === request.columnName && facet.jsonPath === request.jsonPath;
 }
@@ -56,7 +56,7 @@ function invalidFacet(reason: string): ServiceError {
   return badRequest(reason, { errorCode: 'INVALID_TABLE_QUERY_FACET_COLUMN_REQUEST' });
 }
 
-/** @throws 400 for a selection that is about no facet of the schema */
+/** @throws 400 for a selection without a facet in the schema */
 export function checkSelections(
   selections: readonly M.FacetColumnRequest[],
   schema: readonly StoredColumn[],
@@ -88,7 +88,7 @@ export function checkSelections(
   }
 }
 
-/** The conditions of selections; those without a value to select are none. @throws 400 */
+/** The conditions of selections. Selections without values are skipped. @throws 400 */
 export function facetConditions(
   selections: readonly M.FacetColumnRequest[],
   schema: readonly StoredColumn[],
@@ -151,7 +151,7 @@ function isNull(left: CallExpression | ColumnExpression): Condition {
   return { kind: 'is', left, negated: false, value: 'NULL' };
 }
 
-/** What a facet looks at: a column, or a part of a JSON column. */
+/** The expression of a facet: a column or a part of a JSON column. */
 export function facetExpression(facet: FacetColumn): CallExpression | ColumnExpression {
   const column: ColumnExpression = {
     kind: 'column',
@@ -164,7 +164,7 @@ export function facetExpression(facet: FacetColumn): CallExpression | ColumnExpr
   return { kind: 'call', name: 'JSON_EXTRACT', args: [column, path] };
 }
 
-/** A value to compare a facet with: parts of JSON have no type of their own. */
+/** A value to compare a facet with: parts of JSON have no type. */
 function facetValue(facet: FacetColumn, value: string): Expression {
   const literal: Expression = { kind: 'string', value };
   return facet.jsonPath === undefined

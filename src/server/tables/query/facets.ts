@@ -16,10 +16,10 @@ import {
   nullKeyword,
 } from './facetConditions.js';
 
-/** Most values of a facet that are counted. */
+/** Maximum number of values per facet. */
 const maxValues = 100;
 
-/** What facets are computed from. */
+/** The input for computing facets. */
 export interface FacetQuery {
   readonly db: TableDatabase;
   readonly environment: TranslationEnvironment;
@@ -29,7 +29,7 @@ export interface FacetQuery {
   readonly selections: readonly M.FacetColumnRequest[];
 }
 
-/** Counts and ranges of every facet among the rows that the other facets leave. */
+/** Counts and ranges of each facet, among the rows that match the other facets. */
 export function facetResults(query: FacetQuery): M.FacetColumnResult[] {
   return facetColumns(query.schema).map((facet) => {
     const others = query.selections.filter((request) => !isAbout(facet, request));
@@ -38,8 +38,8 @@ export function facetResults(query: FacetQuery): M.FacetColumnResult[] {
     const base: Select = {
       list: '*',
       from,
-      ...(definingWhere !== undefined && { definingWhere }),
-      ...(where !== undefined && { where }),
+      definingWhere,
+      where,
     };
     const select = narrow(base, facetConditions(others, query.schema));
     return facet.facetType === 'range'
@@ -87,7 +87,7 @@ function valuesResult(
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.FacetColumnResultValues',
     columnName: facet.columnName,
-    ...(facet.jsonPath !== undefined && { jsonPath: facet.jsonPath }),
+    jsonPath: facet.jsonPath,
     facetType: 'enumeration',
     facetValues: found.map(([text, number]) => {
       const shown = text ?? nullKeyword;
@@ -96,7 +96,7 @@ function valuesResult(
   };
 }
 
-/** Elements of lists are counted one by one; parts of JSON are shown without quotes. */
+/** List elements are counted separately; parts of JSON are shown without quotes. */
 function valueExpression(facet: FacetColumn): Expression {
   const expression = facetExpression(facet);
   if (expression.kind === 'column' && isListType(facet.columnType)) {
@@ -133,7 +133,7 @@ function rangeResult(
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.FacetColumnResultRange',
     columnName: facet.columnName,
-    ...(facet.jsonPath !== undefined && { jsonPath: facet.jsonPath }),
+    jsonPath: facet.jsonPath,
     facetType: 'range',
     ...(typeof columnMin === 'string' && { columnMin }),
     ...(typeof columnMax === 'string' && { columnMax }),

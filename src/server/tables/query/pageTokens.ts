@@ -3,13 +3,13 @@ import { badRequest } from '../../kernel/serviceError.js';
 
 const concreteType = 'org.sagebionetworks.repo.model.table.QueryNextPageToken';
 
-/** The token of the page that a query with another offset gives. */
+/** The token of the page of a query with another offset. */
 export function writePageToken(query: M.Query, entityId: string): M.QueryNextPageToken {
   const token = Buffer.from(JSON.stringify(query)).toString('base64url');
   return { concreteType, entityId, token };
 }
 
-/** The query that a token stands for. @throws 400 when it is no token of a query */
+/** The query of a token. @throws 400 when it is not valid */
 export function readPageToken(token: string | undefined): M.Query {
   if (token === undefined || token === '') {
     throw badRequest('QueryNextPageToken.token is required.');
@@ -21,7 +21,7 @@ export function readPageToken(token: string | undefined): M.Query {
   return query;
 }
 
-/** The text comes from outside: only what has the shape of a query counts. */
+/** Validates the decoded token, which comes from a client. */
 function parse(token: string): M.Query | undefined {
   let value: unknown;
   try {

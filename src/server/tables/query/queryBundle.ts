@@ -3,20 +3,21 @@ import type { Caller } from '../../kernel/caller.js';
 import { maxRowsPerPage } from '../columnLimits.js';
 import { formatCell } from '../sql/formatCell.js';
 import { printStatement } from '../sql/printSql.js';
-import { tableNames } from '../sql/selectFacts.js';
-import type { TranslatedStatement } from '../sql/translateQuery.js';
-import { translateCount, translateStatement } from '../sql/translateQuery.js';
+import {
+  translateCount,
+  translateStatement,
+  type TranslatedStatement,
+} from '../sql/translateQuery.js';
 import type { OutputColumn } from '../sql/translateSelect.js';
-import type { TranslationEnvironment } from '../sql/translation.js';
-import type { Statement } from '../sql/tree.js';
 import { asServiceError } from '../tableAccess.js';
-import type { SqlRow, TableDatabase } from '../tableDatabase.js';
+import type { SqlRow } from '../tableDatabase.js';
 import type { Tables } from '../tables.js';
-import { TableOpener, type OpenedTable } from '../tableSources.js';
+import type { OpenedTable } from '../tableSources.js';
 import { actionsRequired } from './actionsRequired.js';
-import { atMost, combineQuery, parseQuery, type CombinedQuery } from './combineQuery.js';
+import { atMost } from './combineQuery.js';
 import { facetResults } from './facets.js';
 import { writePageToken } from './pageTokens.js';
+import { prepareQuery, type PreparedQuery } from './prepareQuery.js';
 import { sumFileSizes } from './sumFileSizes.js';
 
 const model = 'org.sagebionetworks.repo.model.table';
@@ -35,52 +36,11 @@ const part = {
   actionsRequired: 0x200,
 } as const;
 
-/** Everything but the actions, which cost most. */
+/** All parts except for the actions, which are the most expensive. */
 const defaultMask = 0x1ff;
 
-/** A query that is ready to run. */
-export interface PreparedQuery {
-  readonly db: TableDatabase;
-  readonly caller: Caller;
-  readonly query: M.Query;
-  readonly table: OpenedTable;
-  readonly environment: TranslationEnvironment;
-  readonly combined: CombinedQuery;
-}
-
 /**
- * Reads a query and opens its table, in the turn of its caller. `undefined` when the table has no
- * columns.
- *
- * @throws 400 for a bad query, 403 and 404 without access to the table
- */
-export function prepareQuery(
-  tables: Tables,
-  db: TableDatabase,
-  caller: Caller,
-  query: M.Query,
-): { readonly table: OpenedTable; readonly prepared?: PreparedQuery } {
-  const statement = parseQuery(query.sql);
-  const opener = new TableOpener(tables, db, caller);
-  const table = opener.open(tableOf(statement));
-  if (table.schema.length === 0) {
-    return { table };
-  }
-  const environment = opener.environment();
-  const combined = combineQuery(statement, query, table.schema);
-  return { table, prepared: { db, caller, query, table, environment, combined } };
-}
-
-/** The table that decides about rights, schema and facets. */
-function tableOf(statement: Statement): string {
-  const { first } = statement.query;
-  const source = statement.with?.query.first.from ?? first.from;
-  const [name] = tableNames(source);
-  return name ?? '';
-}
-
-/**
- * Runs a query and gathers the parts that were asked for.
+ * Runs a query and returns the requested parts.
  *
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/query/async/start.html
  */
@@ -132,7 +92,7 @@ function fullBundle(tables: Tables, prepared: PreparedQuery, mask: number): M.Qu
   };
 }
 
-/** A table without columns has no rows either. */
+/** The result for a table without columns, which has no rows. */
 function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryResultBundle {
   const has = (bit: number): boolean => (mask & bit) !== 0;
   return {
@@ -200,7 +160,7 @@ function nextToken(query: M.Query, perPage: number, entityId: string): M.QueryNe
   return writePageToken(next, entityId);
 }
 
-/** A row of a result as the API has it. */
+/** A row of a result as the API shows it. */
 export function rowModel(
   row: SqlRow,
   { columns, hasRowIds, hasEtags }: TranslatedStatement,
@@ -217,7 +177,7 @@ export function rowModel(
   };
 }
 
-/** The columns of a result as the API has them. */
+/** The columns of a result as the API shows them. */
 export function headersOf(columns: readonly OutputColumn[]): M.SelectColumn[] {
   return columns.map(({ name, type, id }) => ({
     name,
@@ -226,7 +186,7 @@ export function headersOf(columns: readonly OutputColumn[]): M.SelectColumn[] {
   }));
 }
 
-/** What the width of a result column depends on. */
+/** The properties that the width of a result column depends on. */
 export function widthOf({ type, maximumSize, source }: OutputColumn): {
   columnType: M.ColumnType;
   maximumSize?: number;

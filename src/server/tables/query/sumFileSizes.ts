@@ -4,12 +4,12 @@ import type { World } from '../../world.js';
 import { selectsRows } from '../sql/selectFacts.js';
 import { translateStatement } from '../sql/translateQuery.js';
 import { atMost } from './combineQuery.js';
-import type { PreparedQuery } from './queryBundle.js';
+import type { PreparedQuery } from './prepareQuery.js';
 
-/** Files whose sizes are summed up; beyond, the sum is said to be a part. */
+/** Maximum number of files whose sizes are added. Beyond, the result is marked as a lower bound. */
 const maxFiles = 100;
 
-/** Sum of the sizes of the files that the rows of a view stand for; nothing for other tables. */
+/** Total size of the files in the rows of a view; 0 for other tables. */
 export function sumFileSizes(
   world: World,
   { db, environment, combined, table }: PreparedQuery,

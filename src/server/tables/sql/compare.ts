@@ -8,7 +8,7 @@ import type { ComparisonOperator } from './tree.js';
 import type { SqlValue, Value } from './value.js';
 import { keySql, numberSql } from './value.js';
 
-/** Lists longer than this are handed to SQLite as one parameter. */
+/** Lists longer than this are passed to SQLite as one parameter. */
 const longList = 20;
 
 /** Compares two values as MySQL would. */
@@ -64,7 +64,7 @@ function longLiteralList(left: Value, values: readonly Value[]): string | undefi
   return `[${items.join(',')}]`;
 }
 
-/** A constant takes the type of the column that it is compared with. */
+/** Converts a constant to the type of the column that it is compared with. */
 function coerce(context: Translation, left: Value, right: Value): [Value, Value] {
   return [constantLike(context, right, left) ?? left, constantLike(context, left, right) ?? right];
 }
@@ -91,7 +91,7 @@ function constantLike(context: Translation, model: Value, value: Value): Value |
 
 /**
  * A literal as a value of a column type: `'syn12'` for ENTITYID is 12, `'2020-01-01'` for DATE is
- * epoch milliseconds. `undefined` when it is no value of the type.
+ * epoch milliseconds. `undefined` when it is not a value of the type.
  */
 export function constantFor(type: ColumnType, literal: number | string): SqlValue | undefined {
   const text = String(literal).trim();
@@ -134,8 +134,8 @@ function boundKey(context: Translation, value: Value): string {
 }
 
 /**
- * A side of a comparison with JSON. Constants are text there, however they are written, as the
- * service binds them as such: no number is equal to one.
+ * An operand of a comparison with JSON. All constants are text, because the service binds them as
+ * text, so they are not equal to any number.
  */
 function jsonSideSql(context: Translation, value: Value): string {
   if (value.kind === 'json') {

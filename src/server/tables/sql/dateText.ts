@@ -1,4 +1,4 @@
-/** A point in time as MySQL takes it apart; all in UTC. */
+/** The parts of a point in time, as in MySQL; all in UTC. */
 export interface Moment {
   readonly year: number;
   /** 1-12; 0 when there is none. */
@@ -18,7 +18,7 @@ const timeForm = /^(-)?(\d{1,3}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;
  * Reads a date the way cells of type DATE and date literals may be written: epoch milliseconds, ISO
  * 8601, or `yy-M-d[ H:m[:s[.SSS]]]`.
  *
- * @returns epoch milliseconds; `undefined` when the text is no date
+ * @returns epoch milliseconds; `undefined` when the text is not a date
  */
 export function parseDateValue(text: string): number | undefined {
   const trimmed = text.trim();
@@ -29,7 +29,7 @@ export function parseDateValue(text: string): number | undefined {
   return moment === undefined ? undefined : momentToMillis(moment) - zoneOffset(trimmed);
 }
 
-/** Milliseconds to take off a time that is written with an offset from UTC. */
+/** Milliseconds to subtract from a time with an offset from UTC. */
 function zoneOffset(text: string): number {
   const zone = dateForm.exec(text)?.[8];
   if (zone === undefined || zone === 'Z') {
@@ -39,7 +39,7 @@ function zoneOffset(text: string): number {
   return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
 }
 
-/** Reads a MySQL date or date-time. `undefined` when it is none, or a day that does not exist. */
+/** Reads a MySQL date or date-time. `undefined` when it is not valid or the day does not exist. */
 export function parseDateTime(text: string): Moment | undefined {
   const match = dateForm.exec(text.trim());
   const packed =

@@ -2,17 +2,17 @@ import { javaDouble, mysqlDouble } from './numberText.js';
 import type { OutputColumn } from './translateSelect.js';
 import type { SqlValue } from './value.js';
 
-/** How a column's values are written out. */
+/** The properties of a column that determine how its values are formatted. */
 export type CellFormat = Pick<OutputColumn, 'kind' | 'scale' | 'source' | 'type'>;
 
-/** A value of a result as the API writes it. */
+/** Formats a value of a result as the API does. */
 export function formatCell(value: SqlValue, column: CellFormat): string | null {
   const { kind, type, scale } = column;
   if (value === null) {
     return null;
   }
   if (typeof value === 'number' && kind === 'double') {
-    // The service selects the cells of a column as text, since NaN is a word; MySQL writes it.
+    // The service selects the cells of a column as text, because of NaN, so MySQL formats them.
     const isCell = column.source !== undefined && Number.isFinite(value);
     return isCell ? mysqlDouble(value) : javaDouble(value);
   }
@@ -26,7 +26,7 @@ export function formatCell(value: SqlValue, column: CellFormat): string | null {
     case 'ENTITYID':
       return /^\d+$/.test(text) ? `syn${text}` : text;
     case 'ENTITYID_LIST':
-      // The service writes these anew, without the spaces of MySQL.
+      // The service reformats these without the spaces of MySQL.
       return text.replaceAll(' ', '').replace(/\d+/g, '"syn$&"');
     default:
       return text;

@@ -1,6 +1,6 @@
 import type { ColumnType } from './columnTypes.js';
 
-/** What is known of a function before it is translated. */
+/** The static properties of a function. */
 export interface FunctionFacts {
   /** Column type of its result; `argument` keeps the type of what it is applied to. */
   readonly result: ColumnType | 'argument';
@@ -100,7 +100,7 @@ export const intervalUnits: ReadonlySet<string> = new Set([
   'YEAR',
 ]);
 
-/** Words that are no identifiers unless they are quoted. */
+/** Reserved words, which are identifiers only if they are quoted. */
 export const reservedWords: ReadonlySet<string> = new Set([
   'ALL',
   'AND',

@@ -3,7 +3,7 @@ import { matchesLike } from './likePattern.js';
 /** A parsed JSON value. */
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 
-/** Reads JSON text. `undefined` when it is none. */
+/** Parses JSON text; `undefined` when it is not valid. */
 export function parseJson(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
@@ -140,8 +140,8 @@ export function extractJson(document: string, paths: readonly string[]): string 
 }
 
 /**
- * JSON as a value of SQL, to compare and to sort it: numbers come before text, and text before all
- * the rest, which are bytes here. The `null` of JSON is NULL.
+ * Converts JSON to an SQL value for comparing and sorting: numbers come before text, and text
+ * before all other values, which become bytes. The `null` of JSON is NULL.
  */
 export function jsonScalar(text: string): Uint8Array | number | string | null {
   const value = parseJson(text);
@@ -153,7 +153,7 @@ export function jsonScalar(text: string): Uint8Array | number | string | null {
     : value;
 }
 
-/** Text that sorts as `jsonScalar` does, so that a greatest value can carry its document along. */
+/** Text that sorts as `jsonScalar` does, so that the document of a maximum can be found. */
 export function jsonOrder(text: string): string | null {
   const scalar = jsonScalar(text);
   if (scalar === null) {

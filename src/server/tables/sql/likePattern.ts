@@ -1,6 +1,6 @@
 import { textKey } from './textKey.js';
 
-/** Escapes wildcards in the patterns that are handed to SQLite; never part of a key. */
+/** Escape character in the patterns for SQLite. It does not occur in keys. */
 export const likeEscape = '\u001e';
 
 /** A pattern as a list of literal pieces and wildcards. */
@@ -47,7 +47,7 @@ export function keyPattern(pattern: string, escape = '\\'): string {
 
 const cache = new Map<string, RegExp>();
 
-/** Whether a text matches a pattern that is only known when the row is read. */
+/** Whether a text matches a pattern that is only known at run time. */
 export function matchesLike(text: string, pattern: string, escape = '\\'): boolean {
   const id = escape + pattern;
   let regExp = cache.get(id);

@@ -4,7 +4,10 @@ function decimalParts(value: number): { digits: string; exponent: number } {
   return { digits: mantissa.replace('.', ''), exponent: Number(power) + 1 };
 }
 
-/** A double as Java prints it, which is how the service shows what it computed: at least one digit after the point, `1.0E10` when large. */
+/**
+ * Formats a double as Java does, which is how the service shows computed values: with at least one
+ * digit after the point, and `1.0E10` when large.
+ */
 export function javaDouble(value: number): string {
   if (Number.isNaN(value)) {
     return 'NaN';
@@ -51,7 +54,10 @@ function plainDigits(digits: string, exponent: number, pointed: boolean): string
   return digits + '0'.repeat(exponent - digits.length) + (pointed ? '.0' : '');
 }
 
-/** Reads a 64-bit integer as Java does: an optional sign and digits. `undefined` when it is none. */
+/**
+ * Reads a 64-bit integer as Java does: an optional sign and digits. `undefined` when it is not
+ * valid.
+ */
 export function parseLong(text: string): bigint | undefined {
   if (!/^[+-]?\d{1,30}$/.test(text)) {
     return undefined;

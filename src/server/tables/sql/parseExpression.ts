@@ -23,7 +23,7 @@ import type {
   UnnestExpression,
 } from './tree.js';
 
-/** Longest string literal that the service accepts. */
+/** Maximum length of a string literal that the service accepts. */
 const maxLiteralLength = 1000;
 
 /** A value: sums of products of primaries. */
@@ -103,7 +103,10 @@ export function parseString(stream: TokenStream): string {
   return value;
 }
 
-/** A function, aggregate, `CAST` or `UNNEST`; `undefined` when none stands here. */
+/**
+ * A function, aggregate, `CAST` or `UNNEST`; `undefined` when there is none at the current
+ * position.
+ */
 export function parseCallLike(
   stream: TokenStream,
 ): AggregateExpression | CallExpression | CastExpression | UnnestExpression | undefined {
@@ -164,14 +167,14 @@ function parseAggregate(stream: TokenStream): AggregateExpression {
   return {
     kind: 'aggregate',
     name,
-    ...(quantifier !== undefined && { quantifier }),
+    quantifier,
     operand,
-    ...(orderBy !== undefined && { orderBy }),
-    ...(separator !== undefined && { separator }),
+    orderBy,
+    separator,
   };
 }
 
-/** `ALL` or `DISTINCT`, if one stands here. */
+/** `ALL` or `DISTINCT`, if present at the current position. */
 export function parseQuantifier(stream: TokenStream): 'ALL' | 'DISTINCT' | undefined {
   const word = stream.takeWord('DISTINCT', 'ALL');
   return word === 'ALL' || word === 'DISTINCT' ? word : undefined;
@@ -226,9 +229,9 @@ function parseCase(stream: TokenStream): CaseExpression {
   stream.expectWord('END');
   return {
     kind: 'case',
-    ...(operand !== undefined && { operand }),
+    operand,
     branches,
-    ...(otherwise !== undefined && { otherwise }),
+    otherwise,
   };
 }
 

@@ -58,7 +58,7 @@ function parseCommonTable(stream: TokenStream): CommonTable {
   stream.expectSymbol('(');
   const query = parseUnions(stream);
   stream.expectSymbol(')');
-  return { name, ...(columns !== undefined && { columns }), query };
+  return { name, columns, query };
 }
 
 function parseUnions(stream: TokenStream): Query {
@@ -79,7 +79,7 @@ function parseSelect(stream: TokenStream): Select {
   stream.expectWord('FROM');
   const from = parseFrom(stream);
   return {
-    ...(quantifier !== undefined && { quantifier }),
+    quantifier,
     list,
     from,
     ...parseClauses(stream),
@@ -100,12 +100,12 @@ function parseClauses(stream: TokenStream): Omit<Select, 'from' | 'list' | 'quan
       stream.takeWord('OFFSET') === undefined ? undefined : stream.expectKind('integer').text;
   }
   return {
-    ...(definingWhere !== undefined && { definingWhere }),
-    ...(where !== undefined && { where }),
-    ...(groupBy !== undefined && { groupBy }),
-    ...(orderBy !== undefined && { orderBy }),
-    ...(limit !== undefined && { limit }),
-    ...(offset !== undefined && { offset }),
+    definingWhere,
+    where,
+    groupBy,
+    orderBy,
+    limit,
+    offset,
   };
 }
 
@@ -139,7 +139,7 @@ function parseFrom(stream: TokenStream): TableReference {
     }
     const right = parseTable(stream);
     const on = stream.takeWord('ON') === undefined ? undefined : parseCondition(stream);
-    const join: Join = { kind: 'join', type, left, right, ...(on !== undefined && { on }) };
+    const join: Join = { kind: 'join', type, left, right, on };
     left = join;
   }
 }

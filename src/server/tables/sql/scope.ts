@@ -1,38 +1,19 @@
-import type { ColumnType } from './columnTypes.js';
 import { printExpression } from './printSql.js';
+import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
 import type { ColumnExpression } from './tree.js';
-import type { Value } from './value.js';
-import { kindOfType } from './value.js';
+import { kindOfType, type Value } from './value.js';
 
-/** A column of a table that queries read. */
-export interface SourceColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-  /** Absent for `ROW_ID` and its like, and for computed columns. */
-  readonly id?: string;
-  readonly maximumSize?: number;
-  readonly maximumListLength?: number;
-  /** Name in SQLite of the column with the cells. */
-  readonly sql: string;
-  /** Name in SQLite of the column with the text keys of cells that are not their own key. */
-  readonly storedKey?: string;
-  /** Name in SQLite of the column with the whole text keys. */
-  readonly key?: string;
-  /** Name in SQLite of the column that is 1 where the cell is NaN. */
-  readonly nan?: string;
-}
-
-/** A table as the engine holds it. */
+/** A table in SQLite. */
 export interface TableSource {
-  /** As queries name it: `syn1`, `syn1.2`, or a common table. */
+  /** Name in queries: `syn1`, `syn1.2`, or a common table. */
   readonly name: string;
   /** SQLite table or subquery. */
   readonly from: string;
   readonly columns: readonly SourceColumn[];
   /** `ROW_ID`, `ROW_VERSION`, `ROW_ETAG` and `ROW_BENEFACTOR`, where the table has them. */
   readonly system: readonly SourceColumn[];
-  /** SQLite columns with the entities that decide who sees a row. */
+  /** SQLite columns with the benefactor entities of a row, which decide who may see it. */
   readonly benefactors: readonly string[];
   /** Benefactors whose rows the caller may see; `undefined` when every row is visible. */
   readonly visible?: readonly number[];
@@ -49,7 +30,7 @@ export interface ScopedTable {
   readonly names: readonly string[];
 }
 
-/** A column that a name resolved to. */
+/** The column that a name refers to. */
 export interface ScopedColumn {
   readonly table: ScopedTable;
   readonly column: SourceColumn;
@@ -66,7 +47,7 @@ export class Scope {
   /**
    * Finds a column; `undefined` when there is none.
    *
-   * @throws SqlError when the name is ambiguous, or names no table although there are several
+   * @throws SqlError when the name is ambiguous, or has no table although there are several
    */
   find(expression: ColumnExpression): ScopedColumn | undefined {
     const qualifier = expression.table?.name;
@@ -119,6 +100,6 @@ export function columnValue({ table, column }: ScopedColumn): Value {
     ...(storedKey !== undefined && { key: `coalesce(${table.alias}.${storedKey}, ${sql})` }),
     ...(key !== undefined && { key: `${table.alias}.${key}` }),
     ...(nan !== undefined && { nan: `${table.alias}.${nan}` }),
-    ...(column.maximumSize !== undefined && { maximumSize: column.maximumSize }),
+    maximumSize: column.maximumSize,
   };
 }

@@ -9,10 +9,11 @@ const stopWords: ReadonlySet<string> = new Set(
 const termForm = /([+\-<>~]?)(?:"([^"]*)"|([\p{L}\p{N}_'*]+))/gu;
 
 /**
- * Turns the text of `TEXT_MATCHES` into a query of SQLite's full-text index. Any of the words is
- * enough; `+word` must and `-word` must not be there, `"a phrase"` stands together, `word*` begins.
+ * Turns the text of `TEXT_MATCHES` into a query of SQLite's full-text index. Any of the words may
+ * match; `+word` must match and `-word` must not, `"a phrase"` matches consecutive words, `word*`
+ * matches a prefix.
  *
- * @returns `undefined` when nothing is left to search for
+ * @returns `undefined` when there are no search terms
  */
 export function searchExpression(search: string): string | undefined {
   const any: string[] = [];

@@ -32,7 +32,7 @@ export function namedColumns(expression: Expression): ColumnExpression[] {
     : operandsOf(expression).flatMap((operand) => namedColumns(operand));
 }
 
-/** The expressions right below an expression. */
+/** The direct subexpressions of an expression. */
 function operandsOf(expression: Expression): Expression[] {
   switch (expression.kind) {
     case 'aggregate': {
@@ -101,7 +101,7 @@ export function tableNames(reference: TableReference): string[] {
     : [reference.name];
 }
 
-/** Every select of a statement, those of its common table first. */
+/** All selects of a statement, first those of its common table. */
 export function selectsOf(statement: Statement): Select[] {
   const ofQuery = (query: Query): Select[] => [
     query.first,

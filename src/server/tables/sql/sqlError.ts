@@ -1,9 +1,12 @@
-/** A query that cannot be served as it is written; the message is meant for its author. */
+/** A query that is not valid. The message is for its author. */
 export class SqlError extends Error {
   override readonly name: string = 'SqlError';
 }
 
-/** Text that does not follow the grammar. The message names the token, its place and what could stand there. */
+/**
+ * Text that does not follow the grammar. The message names the token, its position and the expected
+ * tokens.
+ */
 export class SqlSyntaxError extends SqlError {
   override readonly name = 'SqlSyntaxError';
   /** Line of the offending token, from 1. */

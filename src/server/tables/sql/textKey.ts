@@ -1,20 +1,20 @@
 /**
  * Text is compared as MySQL's `utf8mb4_0900_ai_ci` does: without regard to case and accents, and
- * with punctuation before digits before letters. SQLite has no such collation and this build takes
- * none, so every text has a key, and keys are compared with `COLLATE NOCASE`. The key of plain text
- * (letters, digits, space and the marks that ASCII sorts before digits) is the text itself, which
- * is why tables store a key only for the rest.
+ * with punctuation before digits before letters. SQLite has no such collation and this build does
+ * not accept custom ones, so every text has a key, and keys are compared with `COLLATE NOCASE`. The
+ * key of plain text (letters, digits, space and the marks that ASCII sorts before digits) is the
+ * text itself, so tables store keys only for other text.
  */
 
 const plain = /^[A-Za-z0-9 !"#$%&'()*+,\-./]*$/;
 
-/** Divides a key from the text it was made of, where both travel together; never part of a key. */
+/** Separates a key from its text in combined values. It does not occur in keys. */
 export const keyDivider = '\u001f';
 
 /** Control characters have no weight; tab to carriage return are white space. */
 const ignorable = /[\u0001-\u0008\u000e-\u001f\u007f-\u009f]/g;
 
-/** Marks that ASCII puts after the digits, moved before them. */
+/** Punctuation that follows the digits in ASCII is moved before them. */
 const moved: Readonly<Record<string, string>> = {
   _: '\u0001',
   ';': '\u0002',
@@ -58,7 +58,7 @@ export function isPlainText(text: string): boolean {
   return plain.test(text);
 }
 
-/** What a text is compared by, under `COLLATE NOCASE`. */
+/** The key of a text, for comparing with `COLLATE NOCASE`. */
 export function textKey(text: string): string {
   return plain.test(text) ? text : fold(text);
 }

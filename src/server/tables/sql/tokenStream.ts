@@ -19,8 +19,8 @@ const kindImages: Readonly<Record<TokenKind, string>> = {
 };
 
 /**
- * The tokens of a statement and the place where the parser stands. Every question about the current
- * token is remembered, so that an error can list what would have been accepted there.
+ * The tokens of a statement and the current position. Every check of the current token is recorded,
+ * so that an error can list the expected tokens.
  */
 export class TokenStream {
   readonly #tokens: readonly Token[];
@@ -113,7 +113,7 @@ export class TokenStream {
     return this.takeKind(...kinds) ?? this.fail();
   }
 
-  /** Goes on to the next token. */
+  /** Advances to the next token. */
   take(): Token {
     const token = this.current;
     this.#position += 1;
@@ -121,7 +121,7 @@ export class TokenStream {
     return token;
   }
 
-  /** Refuses the current token, in the words of the service's parser. */
+  /** Throws an error for the current token, with the message of the service's parser. */
   fail(): never {
     const { kind, text, line, column } = this.current;
     const found = kind === 'end' ? '<EOF>' : ` ${this.#image()} "${escape(text)} "`;

@@ -1,6 +1,6 @@
 /**
- * Classes of tokens. `word` covers keywords, function names and plain identifiers: which of them a
- * word is depends on where it stands, so that a column may be called `date` or `count`.
+ * Classes of tokens. `word` covers keywords, function names and plain identifiers: the position
+ * decides which it is, so that a column may be called `date` or `count`.
  */
 export type TokenKind =
   | 'backtick'
@@ -49,7 +49,10 @@ const forms: readonly (readonly [TokenKind, RegExp])[] = [
 
 const space = /[\s]+/y;
 
-/** Splits a query into tokens; the last one is of kind `end`. Never throws: odd characters become `other`. */
+/**
+ * Splits a query into tokens; the last one is of kind `end`. Never throws: unknown characters
+ * become `other`.
+ */
 export function tokenize(sql: string): Token[] {
   const tokens: Token[] = [];
   const place = new Place(sql);
@@ -60,7 +63,7 @@ export function tokenize(sql: string): Token[] {
     }
     tokens.push(nextToken(place));
   }
-  // The service reports the end at the last character that it read.
+  // The service reports the end at the position of the last character.
   const last = place.offset > 0 ? place.locate(place.offset - 1) : { line: 1, column: 0 };
   tokens.push({ kind: 'end', text: '', value: '', ...last });
   return tokens;
@@ -121,7 +124,7 @@ class Place {
     return match[0];
   }
 
-  /** Line and column of an offset; offsets are asked for in rising order. */
+  /** Line and column of an offset; offsets must be in ascending order. */
   locate(offset: number): { line: number; column: number } {
     for (; this.#counted < offset; this.#counted += 1) {
       if (this.source[this.#counted] === '\n') {

@@ -6,13 +6,13 @@ import type { AggregateExpression, SortItem } from './tree.js';
 import type { Value } from './value.js';
 import { isExact, isNumeric, keySql, numberSql, orderSql, scaleOf, textSql } from './value.js';
 
-/** MySQL keeps this many digits more in an average of exact numbers. */
+/** Additional digits that MySQL keeps in an average of exact numbers. */
 const averageDigits = 4;
 
-/** Separator of `GROUP_CONCAT` when the query names none. */
+/** Default separator of `GROUP_CONCAT`. */
 const defaultSeparator = ',';
 
-/** Translates an aggregate function. @throws SqlError where none may stand */
+/** Translates an aggregate function. @throws SqlError where aggregates are not allowed */
 export function translateAggregate(context: Translation, expression: AggregateExpression): Value {
   if (context.inAggregate || context.clause === 'where' || context.clause === 'group') {
     throw new SqlError('Invalid use of group function');
@@ -44,7 +44,7 @@ export function translateAggregate(context: Translation, expression: AggregateEx
     case 'BIT_AND':
     case 'BIT_OR':
     case 'BIT_XOR': {
-      // As text: JSON numbers would lose bits.
+      // As text, because JSON numbers would lose precision.
       const bits = `CAST(CAST(${numberSql(operand)} AS INTEGER) AS TEXT)`;
       return {
         sql: `syn_bits('${expression.name}', json_group_array(${distinct}${bits}))`,
@@ -72,7 +72,7 @@ function extreme(name: 'max' | 'min', operand: Value): Value {
   if (kind !== 'text' && kind !== 'time' && kind !== 'json') {
     return { ...facts, sql: `${name}(${sql})` };
   }
-  // The least key carries its text along.
+  // The minimum is taken over keys combined with their texts.
   const key = kind === 'json' ? `syn_json_order(${sql})` : keySql(operand);
   const carried = `(${key}) || '${keyDivider}' || ${sql}`;
   return { ...facts, sql: `syn_after_divider(${name}((${carried}) COLLATE NOCASE))` };

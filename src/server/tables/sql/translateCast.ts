@@ -8,7 +8,7 @@ import type { CastExpression } from './tree.js';
 import type { Value } from './value.js';
 import { isNumeric, kindOfType, numberSql, textSql } from './value.js';
 
-/** The column type that a `CAST` leads to. @throws SqlError when it names an unknown column */
+/** The column type of a `CAST`. @throws SqlError when it names an unknown column */
 export function castType(context: Translation, { target }: CastExpression): ColumnType {
   if (target.type !== undefined) {
     return target.type;
@@ -54,7 +54,7 @@ function castSql(value: Value, type: ColumnType): string {
       return `(CASE lower(${text}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE CAST(${text} AS INTEGER) END)`;
     }
     default:
-      // MySQL rounds numbers and cuts text.
+      // MySQL rounds numbers and truncates text.
       return isNumeric(value)
         ? `CAST(round(${value.sql}) AS INTEGER)`
         : `CAST(${textSql(value)} AS INTEGER)`;

@@ -118,7 +118,7 @@ function translateHas(context: Translation, condition: HasCondition): string {
   const item = context.nextAlias();
   const { alias } = found.table;
   const { sql, storedKey } = found.column;
-  // Lists of text have their keys stored as a list, so that no key is computed here.
+  // The keys of text lists are stored as a list, so they need not be computed here.
   const keyed = isTextType(element) && storedKey !== undefined;
   const list = keyed ? `coalesce(${alias}.${storedKey}, ${alias}.${sql})` : `${alias}.${sql}`;
   const text = keyed ? `${item}.value` : `syn_key(${item}.value)`;

@@ -21,7 +21,7 @@ import type {
 import type { Value } from './value.js';
 import { isExact, isNumeric, kindOfType, numberSql, scaleOf, textSql } from './value.js';
 
-/** MySQL keeps this many digits more after a division of exact numbers. */
+/** Additional digits that MySQL keeps in a quotient of exact numbers. */
 const divisionDigits = 4;
 
 /** Translates an expression to SQLite. @throws SqlError on unknown columns and misplaced functions */
@@ -76,7 +76,7 @@ export function translateExpression(context: Translation, expression: Expression
   }
 }
 
-/** Finds a column. @throws SqlError in the service's words when there is none */
+/** Finds a column. @throws SqlError with the message of the service when there is none */
 export function resolveColumn(context: Translation, expression: ColumnExpression): ScopedColumn {
   const found = context.scope.find(expression);
   if (found === undefined) {
@@ -97,7 +97,7 @@ function translateNumber(context: Translation, text: string, exact: boolean): Va
     return { sql: integer.toString(), kind: 'integer', type: 'DOUBLE', literal: text };
   }
   const number = parseDouble(text) ?? Number(text);
-  // A whole number is bound as an integer, which would make the arithmetic one of integers.
+  // A whole number would be bound as an integer, and the arithmetic would be that of integers.
   const sql = `CAST(${context.parameters.add(number)} AS REAL)`;
   if (!exact) {
     return { sql, kind: 'double', type: 'DOUBLE', literal: text };
@@ -162,7 +162,7 @@ function arithmeticValue(sql: string, left: Value, right: Value, scale: number):
   return { sql, kind: 'integer', type: resultType(left, right) };
 }
 
-/** Whole numbers stay what the column was; numbers that are written out count as DOUBLE. */
+/** Whole numbers keep the type of the column; number literals count as DOUBLE. */
 function resultType(left: Value, right: Value): Value['type'] {
   const types = [left, right].filter(({ literal }) => literal === undefined);
   const [first] = types;
@@ -205,7 +205,7 @@ function translateCase(context: Translation, expression: CaseExpression): Value 
   return { ...result, sql: `(CASE ${cases.join(' ')}${rest} END)` };
 }
 
-/** The kind that several values have in common, and how each is brought to it. */
+/** The common kind of several values, and the conversion of each to it. */
 export function unify(all: readonly Value[]): {
   result: Omit<Value, 'sql'>;
   convert: (value: Value) => string;

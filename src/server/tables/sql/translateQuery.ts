@@ -1,4 +1,5 @@
-import type { SourceColumn, TableSource } from './scope.js';
+import type { TableSource } from './scope.js';
+import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
 import type { OutputColumn, StatementContext, TranslatedSelect } from './translateSelect.js';
 import { selectSql, sourceOutputs, translateSelect, valueOutputs } from './translateSelect.js';
@@ -21,14 +22,14 @@ export interface TranslatedStatement {
 
 /** A statement that fills a table: a row for each row of its query. */
 export interface TranslatedSource {
-  /** Columns as {@link sourceOutputs} names them, then benefactors as `b0`, `b1`, ... */
+  /** Columns named by {@link sourceOutputs}, then benefactors as `b0`, `b1`, ... */
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
   readonly columns: readonly OutputColumn[];
   readonly benefactors: number;
 }
 
-/** Refuses a statement that is more than one plain select. @throws SqlError */
+/** Checks that a statement is a single select. @throws SqlError */
 export function requireSingleSelect(statement: Statement): Select {
   if (statement.query.unions.length > 0) {
     throw new SqlError('The UNION keyword is not supported in this context');
@@ -42,7 +43,7 @@ export function requireSingleSelect(statement: Statement): Select {
 /**
  * Translates a query that a user runs: one select from one table.
  *
- * @throws SqlError when the statement is more than that, or names what does not exist
+ * @throws SqlError for other statements, and for names that do not exist
  */
 export function translateStatement(
   statement: Statement,
@@ -79,12 +80,12 @@ export function translateCount(
   const context = newContext(environment);
   const unsorted = { ...select, orderBy: [] };
   const translated = translateSelect(withCommonTable(context, statement), unsorted);
-  // A bare aggregate gives its one row even when it is not asked for a column.
+  // An aggregate without grouping returns one row even if no column is selected.
   const outputs = translated.isRows ? ['1'] : translated.values.map(({ sql }) => sql);
   return bound(`SELECT count(*) AS n FROM (${selectSql(translated, outputs)})`, context);
 }
 
-/** Keeps the parameters that a statement still mentions: SQLite refuses superfluous ones. */
+/** Keeps only the parameters that a statement uses, because SQLite refuses unused ones. */
 function bound(
   sql: string,
   { parameters }: StatementContext,
@@ -102,7 +103,7 @@ function bound(
   return { sql: numbered, parameters: used };
 }
 
-/** Translates the query that defines a materialized view; joins and unions are welcome. */
+/** Translates the query that defines a materialized view; joins and unions are allowed. */
 export function translateSource(
   statement: Statement,
   environment: TranslationEnvironment,
@@ -197,9 +198,9 @@ function derivedColumn(column: OutputColumn, index: number): SourceColumn {
   return {
     name,
     type,
-    ...(id !== undefined && { id }),
-    ...(maximumSize !== undefined && { maximumSize }),
-    ...(length !== undefined && { maximumListLength: length }),
+    id,
+    maximumSize,
+    maximumListLength: length,
     sql: `x${index}`,
     ...((kind === 'text' || kind === 'list') && { key: `x${index}k` }),
     ...(kind === 'double' && { nan: `x${index}n` }),
@@ -229,7 +230,10 @@ function countOf({ tables }: TranslatedSelect): number {
   return tables.reduce((sum, { source }) => sum + source.benefactors.length, 0);
 }
 
-/** Benefactors of one select among those of all; the others' are -1, which everybody may see. */
+/**
+ * The benefactors of one select among those of all selects. The others are -1, which every user may
+ * see.
+ */
 function benefactorOutputs(select: TranslatedSelect, before: number, total: number): string[] {
   const own = select.tables.flatMap(({ source, alias }) =>
     source.benefactors.map((column) => `coalesce(${alias}.${column}, -1)`),
@@ -237,7 +241,9 @@ function benefactorOutputs(select: TranslatedSelect, before: number, total: numb
   return Array.from({ length: total }, (_, index) => `${own[index - before] ?? '-1'} AS b${index}`);
 }
 
-/** Brings a value of a later select to the kind of the first one's, which names the columns. */
+/**
+ * Converts a value of a later select to the kind of the first select, which defines the columns.
+ */
 function likeFirst(value: Value, first: Value | undefined): Value {
   if (first === undefined || value.kind === first.kind) {
     return value;
@@ -266,7 +272,7 @@ function unionSql(query: Query, selects: readonly TranslatedSelect[], total: num
   if (query.unions.every(({ quantifier }) => quantifier === 'ALL')) {
     return all;
   }
-  // Without ALL, rows that are equal by their keys are one.
+  // Without ALL, rows with equal keys are merged.
   const keys = first.values.map((value, index) =>
     value.kind === 'text' ? `x${index}k COLLATE NOCASE` : `x${index}`,
   );

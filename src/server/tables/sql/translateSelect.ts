@@ -1,8 +1,8 @@
 import type { ColumnType } from './columnTypes.js';
 import { printExpression } from './printSql.js';
-import type { ScopedTable, SourceColumn, TableSource } from './scope.js';
-import { Scope } from './scope.js';
+import { Scope, type ScopedTable, type TableSource } from './scope.js';
 import { isAggregate, namedColumns, selectsRows } from './selectFacts.js';
+import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
 import { translateCondition } from './translateCondition.js';
 import { translateExpression } from './translateExpression.js';
@@ -30,9 +30,9 @@ export interface OutputColumn {
   readonly maximumSize?: number;
   /** The table column that is shown unchanged, if it is one. */
   readonly source?: SourceColumn;
-  /** Id of the column model that it is like, even where rows are not rows of the table. */
+  /** Id of the column model whose type it has, even if result rows are not rows of the table. */
   readonly like?: string;
-  /** Every table column that its expression names. */
+  /** All table columns in its expression. */
   readonly named: readonly SourceColumn[];
 }
 
@@ -53,7 +53,7 @@ export interface TranslatedSelect {
   readonly isRows: boolean;
 }
 
-/** What all selects of a statement share. */
+/** The common context of the selects of a statement. */
 export interface StatementContext {
   readonly environment: TranslationEnvironment;
   readonly parameters: Parameters;
@@ -102,8 +102,8 @@ export function translateSelect(context: StatementContext, select: Select): Tran
     where,
     ...groupTerms(context, { select, tables, values, groupBy }),
     orderBy,
-    ...(select.limit !== undefined && { limit: select.limit }),
-    ...(select.offset !== undefined && { offset: select.offset }),
+    limit: select.limit,
+    offset: select.offset,
     isRows: selectsRows(select) && tables.length === 1,
   };
 }
@@ -122,7 +122,7 @@ function groupTerms(
   if (select.quantifier !== 'DISTINCT' || groupBy.length > 0 || isAggregate(select.list)) {
     return { groupBy };
   }
-  // Rows that different people see stay apart.
+  // Rows with different benefactors are grouped separately.
   const benefactors =
     environment.building === true
       ? tables.flatMap(({ source, alias }) => source.benefactors.map((name) => `${alias}.${name}`))
@@ -183,7 +183,7 @@ function fromSql(
     if (part.kind === 'join') {
       const left = write(part.left);
       const right = write(part.right);
-      // Names of tables that come later are not yet known to this condition.
+      // Later tables are not in scope in this condition.
       const on =
         part.on === undefined
           ? ''
@@ -212,7 +212,7 @@ function visibleRows(context: StatementContext, tables: readonly ScopedTable[]):
   return terms;
 }
 
-/** `*` names the table of a column where it has an alias, or where there are several. */
+/** `*` qualifies columns with their table if it has an alias, or if there are several tables. */
 function selectItems(select: Select, tables: readonly ScopedTable[]): readonly SelectItem[] {
   if (select.list !== '*') {
     return select.list;
@@ -262,14 +262,17 @@ function outputColumn(
     type,
     kind,
     named: namedColumns(expression).flatMap((named) => context.scope.find(named)?.column ?? []),
-    ...(like !== undefined && { like }),
-    ...(scale !== undefined && { scale }),
-    ...(maximumSize !== undefined && { maximumSize }),
-    ...(column !== undefined && { source: column }),
+    like,
+    scale,
+    maximumSize,
+    source: column,
   };
 }
 
-/** The id of a result column: that of the column shown under its own name, or that cast to. */
+/**
+ * The id of a result column: that of a column shown under its own name, or of the column that a
+ * cast names.
+ */
 function columnId(
   context: Translation,
   { expression }: SelectItem,
@@ -306,7 +309,7 @@ function groupValue(
     return position;
   }
   const aliased = aliasedValue(expression, items, values);
-  // A column of the only table comes before an alias here, the other way round than in ORDER BY.
+  // A column of the only table takes precedence over an alias here, unlike in ORDER BY.
   const isColumn =
     expression.kind === 'column' &&
     context.scope.tables.length === 1 &&

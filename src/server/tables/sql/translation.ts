@@ -3,7 +3,7 @@ import type { Scope, ScopedColumn, TableSource } from './scope.js';
 import type { Statement } from './tree.js';
 import type { Parameters } from './value.js';
 
-/** What a table name stands for: stored rows, or a statement that is run in its place. */
+/** The meaning of a table name: stored rows, or a statement that replaces it. */
 export type CatalogEntry =
   | { readonly kind: 'stored'; readonly source: TableSource }
   | {
@@ -14,7 +14,7 @@ export type CatalogEntry =
       readonly columnIds: readonly string[];
     };
 
-/** What a translation needs to know of its surroundings. */
+/** The environment of a translation. */
 export interface TranslationEnvironment {
   /** @throws when there is no such table, or the caller may not read it */
   readonly table: (name: string) => CatalogEntry;
@@ -24,19 +24,19 @@ export interface TranslationEnvironment {
   ) => { readonly name: string; readonly type: ColumnType; readonly id: string } | undefined;
   /** Value of `CURRENT_USER()`. */
   readonly userId: number;
-  /** Value of `NOW()` and its kin, in epoch milliseconds. */
+  /** Value of `NOW()` and similar functions, in epoch milliseconds. */
   readonly now: number;
   /**
-   * Carries the benefactors of the rows along instead of hiding rows, to fill a materialized view.
+   * Returns the benefactors of the rows instead of hiding rows, to fill a materialized view.
    * @default false
    */
   readonly building?: boolean;
 }
 
-/** Where in a select an expression stands. */
+/** The clause of a select that contains an expression. */
 export type Clause = 'group' | 'order' | 'select' | 'where';
 
-/** A list column whose elements are rows of their own in this select. */
+/** A list column whose elements are separate rows in this select. */
 export interface Unnested {
   readonly alias: string;
   readonly column: ScopedColumn;
@@ -48,7 +48,7 @@ export interface Translation {
   readonly parameters: Parameters;
   readonly scope: Scope;
   readonly clause: Clause;
-  /** Inside of an aggregate function no other may stand. */
+  /** Whether the expression is inside of an aggregate function, where no other is allowed. */
   readonly inAggregate: boolean;
   /** By the SQLite name of the list column. */
   readonly unnested: Map<string, Unnested>;

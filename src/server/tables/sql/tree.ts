@@ -38,7 +38,7 @@ export interface Select {
   readonly where?: Condition;
   readonly groupBy?: readonly Expression[];
   readonly orderBy?: readonly SortItem[];
-  /** Digits, as numbers of rows may not fit a double. */
+  /** Digits, because the number may not fit a double. */
   readonly limit?: string;
   readonly offset?: string;
 }
@@ -60,7 +60,7 @@ export interface TableName {
   /** `syn123`, `syn123.4`, or the name of a common table; entity ids are lower case. */
   readonly name: string;
   readonly alias?: Identifier;
-  /** Whether `AS` stands before the alias. */
+  /** Whether the alias is written with `AS`. */
   readonly as?: true;
 }
 
@@ -187,7 +187,7 @@ export type Condition =
   | { readonly kind: 'group' | 'not'; readonly inner: Condition }
   | { readonly kind: 'textMatches'; readonly search: string };
 
-/** What may stand on the left of a predicate. */
+/** The left side of a predicate. */
 export type PredicateSubject =
   AggregateExpression | CallExpression | CastExpression | ColumnExpression | UnnestExpression;
 

@@ -33,7 +33,7 @@ import { keyDivider, storedKey, textKey } from './textKey.js';
 import { unixSeconds } from './translateCall.js';
 import type { SqlValue } from './value.js';
 
-/** The part of a SQLite connection that takes functions. */
+/** The part of a SQLite connection that registers functions. */
 export interface FunctionHost {
   function(
     name: string,
@@ -42,12 +42,15 @@ export interface FunctionHost {
   ): unknown;
 }
 
-/** Registers what translated statements call (`syn_...`); each gives NULL when an argument is NULL. */
+/**
+ * Registers the functions (`syn_...`) that translated statements call. Each returns NULL when an
+ * argument is NULL.
+ */
 export function registerUserFunctions(host: FunctionHost): void {
   for (const [name, body] of Object.entries(functions)) {
     const guarded = (...args: SqlValue[]): SqlValue | boolean =>
       args.includes(null) ? null : body(...args);
-    // SQLite takes the number of arguments from `length`, which rest parameters hide.
+    // SQLite reads the number of arguments from `length`, which is 0 for rest parameters.
     Object.defineProperty(guarded, 'length', { value: body.length });
     host.function(name, guarded, { deterministic: true });
   }
@@ -57,7 +60,7 @@ function text(value: SqlValue): string {
   return typeof value === 'string' ? value : String(value);
 }
 
-/** What `syn_date_part` reads of a time of day or a date. */
+/** The parts of a time or date that `syn_date_part` reads. */
 const parts: Readonly<Record<string, (value: string) => number | null>> = {
   MICROSECOND: (value) => parseTime(value)?.microsecond ?? null,
   SECOND: (value) => parseTime(value)?.second ?? null,

@@ -1,12 +1,12 @@
 import type { ColumnType } from './columnTypes.js';
-import type { SourceColumn } from './scope.js';
+import type { SourceColumn } from './sourceColumn.js';
 
-/** What SQLite takes and gives. */
+/** Parameters and results of SQLite. */
 export type SqlValue = Uint8Array | bigint | number | string | null;
 
 /**
- * How a value behaves in comparisons and arithmetic. `time` is text that MySQL knows to be a date
- * or a time; `decimal` is an exact number with a fixed count of digits after the point.
+ * How a value behaves in comparisons and arithmetic. `time` is text that MySQL treats as a date or
+ * a time; `decimal` is an exact number with a fixed count of digits after the point.
  */
 export type ValueKind =
   | 'boolean'
@@ -22,22 +22,22 @@ export type ValueKind =
 
 /** A translated expression. */
 export interface Value {
-  /** SQLite expression; safe to put anywhere without parentheses of its own. */
+  /** SQLite expression; it can be used anywhere without additional parentheses. */
   readonly sql: string;
   readonly kind: ValueKind;
   /** Column type of the expression as a result column. */
   readonly type: ColumnType;
   /** Digits after the point of a `decimal`. */
   readonly scale?: number;
-  /** SQLite expression of the text key, where it costs less than computing it. */
+  /** SQLite expression of the text key, if it is stored. */
   readonly key?: string;
   /** SQLite expression that is 1 where a double column holds NaN. */
   readonly nan?: string;
-  /** The column that this is, if it is one and nothing else. */
+  /** The column, if the expression is only a column. */
   readonly column?: SourceColumn;
-  /** The constant that this is, as written. */
+  /** The constant as written, if the expression is only a constant. */
   readonly literal?: number | string;
-  /** Longest text that can come out, in characters. */
+  /** Maximum length of the result in characters. */
   readonly maximumSize?: number;
   readonly interval?: { readonly count: Value; readonly unit: string };
 }
@@ -46,7 +46,7 @@ export interface Value {
 export class Parameters {
   readonly values: SqlValue[] = [];
 
-  /** Binds a value and returns its place holder. */
+  /** Binds a value and returns its placeholder. */
   add(value: SqlValue): string {
     this.values.push(value);
     return `?${this.values.length}`;
@@ -79,7 +79,7 @@ export function kindOfType(type: ColumnType): ValueKind {
   }
 }
 
-/** The value in arithmetic: text counts as the number that it starts with. */
+/** The value in arithmetic: text is converted to the number that it starts with. */
 export function numberSql(value: Value): string {
   switch (value.kind) {
     case 'text':
@@ -109,12 +109,12 @@ export function textSql(value: Value): string {
   }
 }
 
-/** What text is compared by; see `textKey`. The comparison itself needs `COLLATE NOCASE`. */
+/** The text key of the value; see `textKey`. The comparison itself needs `COLLATE NOCASE`. */
 export function keySql(value: Value): string {
   return value.key ?? `syn_key(${textSql(value)})`;
 }
 
-/** The value as something to sort and group by. */
+/** The value for sorting and grouping. */
 export function orderSql(value: Value): string {
   switch (value.kind) {
     case 'text':
@@ -127,7 +127,7 @@ export function orderSql(value: Value): string {
   }
 }
 
-/** The value as a cell of a result: NaN, which SQLite cannot store, comes back as text. */
+/** The value as a cell of a result: NaN, which SQLite cannot store, is returned as text. */
 export function shownSql(value: Value): string {
   return value.nan === undefined
     ? value.sql

@@ -28,10 +28,10 @@ function annotationType(type: M.ColumnType): M.AnnotationsValueType {
 }
 
 /**
- * The annotations that cells stand for. Fields of the objects are passed over: they are not
- * changed through a view.
+ * The annotations of cells. Cells of object fields are ignored, because they cannot be changed
+ * through a view.
  *
- * @throws 400 for a list that is none
+ * @throws 400 for an invalid list
  */
 export function annotationChanges(
   kind: ViewKind,
@@ -73,7 +73,7 @@ function valuesOf(type: M.ColumnType, text: string): string[] {
  * A cell of a whole row in its normal form.
  *
  * @param place row, and position of the column in the schema
- * @throws 400 for a value that is none of the column
+ * @throws 400 for a value that is not valid in the column
  */
 export function normalCell(
   text: string | null,

@@ -4,18 +4,18 @@ import { evaluationTables } from '../../evaluations/evaluationRecords.js';
 import type { Caller } from '../../kernel/caller.js';
 import type { World } from '../../world.js';
 
-/** Benefactor of rows that everybody may see: those that come from a table. */
+/** Benefactor of rows that every user may see, such as rows of a table. */
 export const nobody = -1;
 
-/** Evaluations count down from here, so that they are never taken for entities. */
+/** Evaluations have numbers below this one, so that they differ from entities. */
 const firstEvaluation = -2;
 
-/** What stands for an evaluation among benefactors, which are entities otherwise. */
+/** The benefactor number of an evaluation. */
 export function evaluationBenefactor(evaluationId: string): number {
   return firstEvaluation - Number(evaluationId);
 }
 
-/** Whether the caller sees the rows of a benefactor. */
+/** Whether the caller may see the rows of a benefactor. */
 export function maySee(world: World, caller: Caller, benefactor: number): boolean {
   if (benefactor === nobody) {
     return true;

@@ -35,13 +35,13 @@ export function isDefinedType(type: M.EntityType): type is DefinedType {
   return type === 'materializedview' || type === 'virtualtable';
 }
 
-/** Tables that are being looked at: a definition must not lead back to itself. */
+/** Tables that are being resolved, for detecting circular definitions. */
 type Visited = ReadonlySet<string>;
 
 /**
  * Reads the SQL that defines a table.
  *
- * @throws 400 for what cannot define a table of the type
+ * @throws 400 for SQL that cannot define a table of the type
  */
 export function parseDefinition(type: DefinedType, definingSql: string): Statement {
   try {
@@ -57,7 +57,7 @@ export function parseDefinition(type: DefinedType, definingSql: string): Stateme
 }
 
 /**
- * The columns of the table that SQL defines. No row is looked at.
+ * The columns of the table that SQL defines. No rows are read.
  *
  * @throws 400 for SQL that is not valid, 404 for a table that does not exist
  */
@@ -80,7 +80,7 @@ export function definedSchema(
   }
 }
 
-/** The columns of an entity that has some, as they are now. */
+/** The current columns of a table-like entity. */
 export function currentSchema(
   world: World,
   record: EntityRecord,
@@ -90,7 +90,7 @@ export function currentSchema(
     try {
       return definedSchema(world, record.type, fields.definingSQL ?? '', new Set([record.id]));
     } catch (error) {
-      // A table that it reads is gone: what it was when it was written is all that is known.
+      // A table that it reads does not exist any more, so the stored columns are used.
       if (!(error instanceof ServiceError)) {
         throw error;
       }
@@ -99,7 +99,7 @@ export function currentSchema(
   return schemaOf(world, fields.columnIds ?? []);
 }
 
-/** Rows of different people must not be added up. */
+/** Rows with different benefactors must not be aggregated. */
 function checkGrouping(world: World, statement: Statement): void {
   const isGrouped = selectsOf(statement).some(
     ({ groupBy, list }) => groupBy !== undefined || isAggregate(list),
@@ -126,7 +126,7 @@ function isView(world: World, name: string, visited: Visited): boolean {
   return sourceTables(parseStatement(definingSQL)).some((source) => isView(world, source, inner));
 }
 
-/** What a translation needs to know of tables when only the columns of its result matter. */
+/** The translation environment for computing only the columns of a result. */
 function schemaEnvironment(world: World, visited: Visited): TranslationEnvironment {
   return {
     table: (name) => schemaEntry(world, name, visited),
@@ -180,7 +180,9 @@ function schemaEntry(world: World, name: string, visited: Visited): CatalogEntry
   };
 }
 
-/** The column model of a result column: a plain column, or one that is cast to, keeps its own. */
+/**
+ * The column model of a result column: that of a plain column, or of the column that a cast names.
+ */
 function modelOf(world: World, output: OutputColumn): StoredColumn {
   const { name, type, like } = output;
   const model = like === undefined ? undefined : findColumn(world, like);
@@ -190,7 +192,7 @@ function modelOf(world: World, output: OutputColumn): StoredColumn {
   return ensureColumn(world, { name, columnType: type, ...inherited(world, output) });
 }
 
-/** What a computed column has of the columns that it is made of. */
+/** The properties that a computed column inherits from the columns in its expression. */
 function inherited(world: World, { type, named }: OutputColumn): Partial<M.ColumnModel> {
   const size = sum(named.map(({ maximumSize }) => maximumSize));
   const length = isListType(type)
@@ -207,7 +209,7 @@ function inherited(world: World, { type, named }: OutputColumn): Partial<M.Colum
   };
 }
 
-/** The sum of the numbers that are there. */
+/** The sum of the defined numbers. */
 function sum(numbers: readonly (number | undefined)[]): number | undefined {
   const known = numbers.filter((number) => number !== undefined);
   return known.length === 0 ? undefined : known.reduce((total, number) => total + number, 0);

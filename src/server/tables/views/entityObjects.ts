@@ -35,10 +35,10 @@ const maskTypes: readonly (readonly [number, M.EntityType])[] = [
   [0x200, 'materializedview'],
 ];
 
-/** The mask of projects, whose scope are the projects themselves. */
+/** The mask of projects. The scope of such a view contains the projects themselves. */
 const projectMask = 0x2;
 
-/** @throws 400 for a mask that no view can have */
+/** @throws 400 for an invalid mask */
 export function checkMask(fields: EntityFields): void {
   const mask = viewTypeMaskOf(fields);
   if ((mask & projectMask) !== 0 && mask !== projectMask) {
@@ -46,16 +46,16 @@ export function checkMask(fields: EntityFields): void {
   }
 }
 
-/** What an entity gets from the containers that it is in. */
+/** The properties of an entity that depend on its containers. */
 interface Place {
-  /** Names from the project down, with slashes. */
+  /** Path of names from the project, separated by slashes. */
   readonly path: string;
   readonly projectId: string | undefined;
-  /** Entity whose ACL governs. */
+  /** Benefactor of the entity. */
   readonly benefactor: string;
 }
 
-/** Looks up places; each container is looked at once. */
+/** Finds the location of entities. Results are cached by container. */
 class Places {
   readonly #world: World;
   readonly #known = new Map<string, Place>();
@@ -191,13 +191,13 @@ class EntityObject implements ViewObject {
   }
 }
 
-/** A member that only some kinds of handles have. */
+/** A property that only some types of handles have. */
 function textMember(handle: M.FileHandle | undefined, name: string): string | undefined {
   const value: unknown = Object.entries(handle ?? {}).find(([key]) => key === name)?.[1];
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The entities that a view of containers lists. */
+/** The entities in the scope of a view. */
 function* entitiesInScope(world: World, fields: EntityFields): Generator<EntityRecord> {
   const mask = viewTypeMaskOf(fields);
   const scope = (fields.scopeIds ?? []).map(parseEntityId);

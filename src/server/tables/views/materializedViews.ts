@@ -9,17 +9,17 @@ import type { Statement } from '../sql/tree.js';
 import { benefactorNames } from '../systemColumns.js';
 import type { TableDatabase } from '../tableDatabase.js';
 
-/** The rows of a materialized view as they were last computed. */
+/** The last computed rows of a materialized view. */
 export interface MaterializedState {
   readonly storage: number;
   readonly benefactors: number;
   readonly etag: string;
   readonly changedOn: string;
-  /** Everything that the rows depend on. */
+  /** Key of everything that the rows depend on. */
   readonly key: string;
 }
 
-/** A materialized view whose rows are asked for. */
+/** A materialized view whose rows are requested. */
 export interface MaterializedRequest {
   readonly db: TableDatabase;
   readonly id: string;
@@ -32,7 +32,7 @@ export interface MaterializedRequest {
   readonly environment: TranslationEnvironment;
 }
 
-/** Computes the rows of materialized views when what they read has changed. */
+/** Computes the rows of materialized views when their sources have changed. */
 export class MaterializedViews {
   readonly #world: World;
   readonly #states = new Map<number, MaterializedState>();
@@ -41,7 +41,7 @@ export class MaterializedViews {
     this.#world = world;
   }
 
-  /** The rows of a view, brought up to date. @throws SqlError when they cannot be computed */
+  /** Updates and returns the rows of a view. @throws SqlError when they cannot be computed */
   current(request: MaterializedRequest): MaterializedState {
     const id = numericId(request.id);
     const key = keyOf(request);
@@ -60,7 +60,7 @@ export class MaterializedViews {
     return next;
   }
 
-  /** Forgets the rows of a view, and drops them. */
+  /** Drops the rows of a view. */
   forget(db: TableDatabase, id: number): void {
     const state = this.#states.get(id);
     if (state !== undefined) {
@@ -94,7 +94,7 @@ function keyOf({ definingSql, search, schema, dependencies }: MaterializedReques
   return JSON.stringify([definingSql, search, schema.map(({ id }) => id), dependencies]);
 }
 
-/** The SQLite columns of a result column, and what goes into them. */
+/** The SQLite columns of a result column, with their expressions. */
 function cellsOf(
   output: OutputColumn,
   index: number,
@@ -107,7 +107,7 @@ function cellsOf(
   const values = [`x${index}`];
   if (keepsKeys(column) && (output.kind === 'text' || output.kind === 'list')) {
     names.push(`k${column.id}`);
-    // Text that is its own key has none.
+    // Text that is its own key has no stored key.
     values.push(`nullif(x${index}k, x${index})`);
   }
   if (column.columnType === 'DOUBLE' && output.kind === 'double') {

@@ -1,6 +1,6 @@
 import type * as M from '../../../../generated/models.js';
 
-/** A property of what a view lists, as a column. */
+/** A column for a property of the objects in a view. */
 export type ObjectField = M.ColumnModel & {
   readonly name: string;
   readonly columnType: M.ColumnType;
@@ -26,7 +26,7 @@ const etag = text('etag', 36);
 const modifiedOn = typed('modifiedOn', 'DATE', 'range');
 const projectId = typed('projectId', 'ENTITYID', 'enumeration');
 
-/** What every entity has. */
+/** Fields of every entity. */
 const basicFields: readonly ObjectField[] = [
   typed('id', 'ENTITYID'),
   nameField,
@@ -72,7 +72,7 @@ const submissionStatuses: M.SubmissionStatusEnum[] = [
   'ACCEPTED',
 ];
 
-/** What every submission has. */
+/** Fields of every submission. */
 export const submissionFields: readonly ObjectField[] = [
   typed('id', 'SUBMISSIONID'),
   nameField,
@@ -92,7 +92,7 @@ export const submissionFields: readonly ObjectField[] = [
   text('dockerdigest', 200),
 ];
 
-/** What an entity of any type may have. */
+/** Fields that entities of some types have. */
 export const entityFields: readonly ObjectField[] = [
   ...basicFields,
   ...fileFields,
@@ -102,7 +102,7 @@ export const entityFields: readonly ObjectField[] = [
 /** The bit of files in the mask of a view. */
 const fileBit = 0x1;
 
-/** The columns that a new view of a kind should have. */
+/** The default columns of a new view. */
 export function defaultFields(type: M.ViewEntityType, mask: number): readonly ObjectField[] {
   switch (type) {
     case 'submissionview':

@@ -5,9 +5,8 @@ import { ensureColumn } from '../columnModels.js';
 import type { Tables } from '../tables.js';
 import { definedSchema } from './definingSql.js';
 import { defaultFields } from './objectFields.js';
-import { scopeColumns } from './scopeColumns.js';
 
-/** Serves what is about views alone. */
+/** Serves the endpoints for views. */
 export function viewRoutes(router: Router, tables: Tables): void {
   const { world } = tables;
   router.get('/repo/v1/column/tableview/defaults', ({ query }) => {
@@ -20,7 +19,7 @@ export function viewRoutes(router: Router, tables: Tables): void {
       list: defaultFields(type, viewTypeMask ?? 0).map((field) => ensureColumn(world, field)),
     };
   });
-  // What clients asked before views had a mask.
+  // For clients that are older than view masks.
   router.extra('GET', '/repo/v1/column/tableview/defaults/{viewtype}', ({ path }) => {
     const type = path['viewtype'] ?? '';
     const mask = Object.entries(legacyMasks).find(([name]) => name === type)?.[1];
@@ -44,9 +43,4 @@ export function viewRoutes(router: Router, tables: Tables): void {
       throw error;
     }
   });
-  world.jobs.define(
-    'org.sagebionetworks.repo.model.table.ViewColumnModelRequest',
-    (request, { caller }) => scopeColumns(world, caller, request),
-    { readOnly: true },
-  );
 }

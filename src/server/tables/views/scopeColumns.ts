@@ -12,7 +12,7 @@ import { maySee } from './benefactors.js';
 import type { ViewKind } from './viewKind.js';
 import { viewKindOf } from './viewKinds.js';
 
-/** What is known of the annotations with one key and type. */
+/** The statistics of the annotations with one key and type. */
 interface AnnotationUse {
   readonly name: string;
   readonly type: M.AnnotationsValueType;
@@ -21,7 +21,7 @@ interface AnnotationUse {
 }
 
 /**
- * Columns that would show the annotations of what a view with this scope would list.
+ * Suggests columns for the annotations of the objects in the scope of a view.
  *
  * @throws 400 without a scope
  * @see https://rest-docs.synapse.org/rest/POST/column/view/scope/async/start.html

@@ -5,7 +5,7 @@ import { CellError, readCell, type StoredCell } from '../columnValues.js';
 import { elementType, isListType } from '../sql/columnTypes.js';
 import type { ViewKind, ViewObject } from './viewKind.js';
 
-/** Whether a column is about a field of the objects, not an annotation. */
+/** Whether a column shows a field of the objects instead of an annotation. */
 export function isFieldColumn(kind: ViewKind, column: StoredColumn): boolean {
   return kind.fields.some(
     ({ name, columnType }) => name === column.name && columnType === column.columnType,
@@ -18,12 +18,12 @@ export type CellSource = (object: ViewObject) => StoredCell;
 const emptyCell: StoredCell = { value: null, key: null, nan: null };
 
 /**
- * How the cells of a column come from objects.
+ * How the cells of a column are computed from objects.
  *
- * @throws what {@link CellSource} throws: 400 when a value is too large for the column
+ * @throws 400 when a value is too large for the column
  */
 export function cellSource(kind: ViewKind, column: StoredColumn): CellSource {
-  // Views know no defaults and no enumerations: what is there is shown.
+  // Views ignore defaults and enumerations, and show all values.
   const bare: StoredColumn = { id: column.id, name: column.name, columnType: column.columnType };
   if (isFieldColumn(kind, column)) {
     return (object) => {
@@ -74,7 +74,7 @@ function requireRoom(text: string, { name, maximumSize }: StoredColumn): void {
   }
 }
 
-/** A value that cannot be read as one of the column is not shown. */
+/** Values that are not valid in the column are not shown. */
 function readOrNothing(text: string, column: StoredColumn): StoredCell {
   try {
     return readCell(text, column);

@@ -5,7 +5,7 @@ import type { Caller } from '../../kernel/caller.js';
 import type { World } from '../../world.js';
 import type { ObjectField } from './objectFields.js';
 
-/** Something that is a row of a view. */
+/** An object that is a row of a view. */
 export interface ViewObject {
   /** `ROW_ID` */
   readonly id: number;
@@ -13,9 +13,9 @@ export interface ViewObject {
   readonly version: number;
   /** `ROW_ETAG` */
   readonly etag: string;
-  /** Decides who sees the row; see {@link ViewKind.benefactorOf}. */
+  /** Determines who may see the row; see {@link ViewKind.benefactorOf}. */
   readonly benefactor: number;
-  /** Changes whenever a cell of the row may have changed. */
+  /** Changes whenever a cell of the row may change. */
   readonly signature: string;
   /** One of the fields as text in the form of the API; `null` when it has no value. */
   readonly field: (name: string) => string | null;
@@ -25,22 +25,22 @@ export interface ViewObject {
 /** New annotations by key; `undefined` removes one. */
 export type AnnotationChanges = ReadonlyMap<string, M.AnnotationsValue | undefined>;
 
-/** What is special about views of a kind. */
+/** The specific behavior of one kind of view. */
 export interface ViewKind {
-  /** Columns with these names and types are about the objects; all others are annotations. */
+  /** Columns with these names and types show fields of the objects; all others show annotations. */
   readonly fields: readonly ObjectField[];
   /** Names of fields whose annotations cannot be written, whatever the type of the column. */
   readonly reserved: ReadonlySet<string>;
-  /** Everything that a view lists. */
+  /** All objects in a view. */
   readonly objects: (world: World, fields: EntityFields) => Iterable<ViewObject>;
   /** The benefactor of a row now; `undefined` when the object does not exist any more. */
   readonly benefactorOf: (world: World, id: number) => number | undefined;
-  /** Why a view with such fields cannot become a version, if so. */
+  /** The reason why a view cannot have snapshots, if any. */
   readonly emptyReason: (fields: EntityFields) => string | undefined;
   /**
    * Changes annotations of one object.
    *
-   * @throws 403, 404, 412 for another etag, 400 for what is not allowed
+   * @throws 403, 404, 412 for another etag, 400 for invalid content
    */
   readonly annotate: (
     world: World,
@@ -50,7 +50,7 @@ export interface ViewKind {
   ) => void;
 }
 
-/** The annotations with changes. */
+/** Applies changes to annotations. */
 export function withChanges(
   annotations: AnnotationMap,
   changes: AnnotationChanges,

@@ -16,7 +16,7 @@ export interface ViewRow {
   readonly cells: readonly { readonly column: StoredColumn; readonly value: string | null }[];
 }
 
-/** Milliseconds of work after which other requests get their turn. */
+/** Milliseconds of work after which other requests are processed. */
 const sliceMillis = 20;
 
 /** The rows of a row set, or of a partial one. @throws 400 */
@@ -28,7 +28,7 @@ export function rowsOf(
     throw badRequest('AppendableRowSetRequest.toAppend is required.');
   }
   if (toAppend.concreteType === 'org.sagebionetworks.repo.model.table.PartialRowSet') {
-    // For its checks: they are about the set as a whole.
+    // Called for its checks of the whole set.
     partialRowSetChanges(toAppend, schema);
     return (toAppend.rows ?? []).map((row) => ({
       rowId: row.rowId,
@@ -85,8 +85,7 @@ function wholeRow(
 }
 
 /**
- * Changes the annotations of objects, each by itself: what goes wrong with one is told in its
- * result.
+ * Changes the annotations of objects independently. The result of each contains its error, if any.
  */
 export async function updateRows(
   world: World,
@@ -140,7 +139,7 @@ function updateRow(
   }
 }
 
-/** The etag in a column of its own, as older clients have it. @throws 400 when there is none */
+/** The etag in a separate column, as older clients send it. @throws 400 when there is none */
 function etagCell(schema: readonly StoredColumn[], cells: ViewRow['cells']): string {
   if (!schema.some(({ name }) => name === 'etag')) {
     throw badRequest("The view schema must include 'etag' column.");
@@ -152,7 +151,7 @@ function etagCell(schema: readonly StoredColumn[], cells: ViewRow['cells']): str
   return etag;
 }
 
-/** What went wrong in `work`; nothing when it went well. */
+/** Runs `work` and returns its error, if any. */
 function failureOf(work: () => void): Pick<M.EntityUpdateResult, 'failureCode' | 'failureMessage'> {
   try {
     work();

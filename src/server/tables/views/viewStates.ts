@@ -19,13 +19,13 @@ import type { TableDatabase } from '../tableDatabase.js';
 import { cellSource } from './viewCells.js';
 import type { ViewKind, ViewObject } from './viewKind.js';
 
-/** Rows of a view have etags and one benefactor, and can be computed anew at any time. */
+/** Rows of a view have etags and one benefactor, and can be recomputed at any time. */
 export const viewStorage = { benefactors: 1, hasEtags: true, derived: true } as const;
 
-/** The rows of a view as they were last computed. */
+/** The last computed rows of a view. */
 export interface ViewState {
   readonly storage: number;
-  /** Everything besides the objects that the rows depend on. */
+  /** Key of everything besides the objects that the rows depend on. */
   readonly definition: string;
   /** {@link ViewStates.tick} when the rows were computed. */
   readonly tick: number;
@@ -35,7 +35,7 @@ export interface ViewState {
   readonly signatures: ReadonlyMap<number, string>;
 }
 
-/** A view whose rows are asked for. */
+/** A view whose rows are requested. */
 export interface ViewRequest {
   readonly db: TableDatabase;
   readonly kind: ViewKind;
@@ -44,13 +44,13 @@ export interface ViewRequest {
   readonly schema: readonly StoredColumn[];
 }
 
-/** Computes the rows of views when they are asked for, and only what has changed since. */
+/** Computes the rows of views when they are requested. Only changed rows are recomputed. */
 export class ViewStates {
   readonly #world: World;
   readonly #states = new Map<number, ViewState>();
-  /** When the first change after the last computation of a view was made, in milliseconds. */
+  /** Time of the first change after the last computation of a view, in milliseconds. */
   readonly #staleSince = new Map<number, number>();
-  /** Ticks at which the benefactors of versions were looked up, by storage. */
+  /** Ticks of the last benefactor updates of snapshots, by storage. */
   readonly #refreshed = new Map<number, number>();
   #tick = 0;
 
@@ -60,7 +60,11 @@ export class ViewStates {
     evaluationHooks(world).onSubmissionChange(() => this.#noteChange());
   }
 
-  /** The rows of a view, brought up to date. @throws 400 when its columns cannot hold them */
+  /**
+   * Updates and returns the rows of a view.
+   *
+   * @throws 400 when a value is too large for its column
+   */
   current(request: ViewRequest): ViewState {
     const id = numericId(request.record.id);
     const state = this.#states.get(id);
@@ -69,7 +73,7 @@ export class ViewStates {
     if (isSame && (state.tick === this.#tick || this.#lags(id))) {
       return state;
     }
-    // What is read belongs to this tick, even if it was changed without anybody being told.
+    // Objects that are read now belong to this tick, even if their changes were not reported.
     const tick = this.#tick;
     const next = request.db.transaction(() =>
       isSame ? this.#update(request, state) : this.#build(request, definition, state),
@@ -79,7 +83,9 @@ export class ViewStates {
     return next;
   }
 
-  /** Brings up to date who sees the rows of a version of a view, which do not change otherwise. */
+  /**
+   * Updates the benefactors of the rows of a snapshot of a view. Its rows do not change otherwise.
+   */
   refreshBenefactors(db: TableDatabase, kind: ViewKind, storage: number): void {
     if (this.#refreshed.get(storage) === this.#tick) {
       return;
@@ -97,7 +103,7 @@ export class ViewStates {
     this.#refreshed.set(storage, this.#tick);
   }
 
-  /** Forgets the rows of a view, and drops them. */
+  /** Drops the rows of a view. */
   forget(db: TableDatabase, id: number): void {
     const state = this.#states.get(id);
     if (state !== undefined) {
@@ -117,7 +123,7 @@ export class ViewStates {
     }
   }
 
-  /** Whether the server behaves as if it had not noticed the changes yet. */
+  /** Whether the view lag condition still hides the changes. */
   #lags(id: number): boolean {
     const { viewLag } = this.#world.conditions;
     const since = this.#staleSince.get(id);

@@ -24,10 +24,10 @@ import { viewStorage } from './viewStates.js';
 const model = 'org.sagebionetworks.repo.model.table';
 
 /**
- * Changes a view: its columns, or annotations of what it lists. Unlike changes of a table, each
- * takes effect by itself.
+ * Changes the columns of a view or annotations of its objects. Unlike changes of a table, each
+ * change is independent.
  *
- * @throws 400 for a change that views do not know
+ * @throws 400 for a change that views do not support
  */
 export async function runViewTransaction(
   tables: Tables,
@@ -56,7 +56,7 @@ export async function runViewTransaction(
   };
 }
 
-/** The view that is changed. */
+/** The view to change. */
 interface ViewTarget {
   readonly tables: Tables;
   readonly kind: ViewKind;
@@ -92,7 +92,7 @@ function viewSchema({ tables: { world }, id }: ViewTarget): StoredColumn[] {
   return schemaOf(world, fields.columnIds ?? []);
 }
 
-/** Changes fields of the view itself. */
+/** Changes fields of the view entity. */
 function touch(
   { tables: { world }, id, context }: ViewTarget,
   fields: { readonly columnIds?: readonly string[]; readonly isSearchEnabled?: boolean },
@@ -127,7 +127,7 @@ function changeSearch(
   return { concreteType: `${model}.TableSearchChangeResponse`, searchEnabled };
 }
 
-/** Copies the rows of a view as they are into a version of their own. */
+/** Creates a snapshot of the current rows of a view. */
 function snapshotView(
   { tables, kind, id, context }: ViewTarget,
   { snapshotLabel, snapshotComment, snapshotActivityId }: SnapshotMark,
@@ -147,7 +147,7 @@ function snapshotView(
     db.begin();
     try {
       if (findSnapshot(db, tableId, version) !== undefined) {
-        // A killed server wrote the rows, but not the version.
+        // A killed server may have written the rows without the version.
         dropSnapshot(db, tableId, version);
       }
       const storage = copyStorage(db, state.storage, schema, { ...viewStorage, derived: false });
@@ -167,7 +167,7 @@ function snapshotView(
           comment: snapshotComment,
           activityId: snapshotActivityId,
         });
-        // Last: what the entity does not allow must undo the rows as well.
+        // The entity is changed last, so that its errors also roll back the rows.
         db.commit();
       });
       return version;

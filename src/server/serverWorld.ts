@@ -14,7 +14,7 @@ import { Store } from './state/store.js';
 import { groupsOf } from './users/memberships.js';
 import type { World } from './world.js';
 
-/** What a world is made of. */
+/** The parts of a world. */
 export interface WorldParts {
   readonly options: LocalSynapseOptions;
   readonly keys: Keys;
@@ -25,7 +25,7 @@ export interface WorldParts {
   readonly base: string;
 }
 
-/** A {@link World} as the kernel sees it. */
+/** The implementation of {@link World}, with the methods that only the kernel calls. */
 export class ServerWorld implements World {
   readonly options: LocalSynapseOptions;
   readonly store: Store;
@@ -36,6 +36,7 @@ export class ServerWorld implements World {
   readonly jobs: JobService;
   readonly conditions: Conditions;
   readonly #keys: Keys;
+  readonly #services = new Map<unknown, unknown>();
   readonly #releases: (() => Promise<void>)[] = [];
   #isServing = false;
 
@@ -76,16 +77,24 @@ export class ServerWorld implements World {
     return this.#keys.secret(purpose);
   }
 
-  /** From here on the conditions hold: what a server needs to start is written whatever they are. */
+  /** Applies the conditions from now on. Writes during the start succeed under any conditions. */
   beginServing(): void {
     this.#isServing = true;
+  }
+
+  service<T>(make: (world: World) => T): T {
+    if (!this.#services.has(make)) {
+      this.#services.set(make, make(this));
+    }
+    // `make` returned it, so it has its type.
+    return this.#services.get(make) as T;
   }
 
   onClose(release: () => Promise<void>): void {
     this.#releases.push(release);
   }
 
-  /** Gives back what the domain folders hold. */
+  /** Closes the resources of the domains. */
   async close(): Promise<void> {
     await Promise.all(this.#releases.map((release) => release()));
   }

@@ -1,7 +1,7 @@
+import type * as M from '../../../generated/models.js';
 import { rootId } from '../entities/entityIds.js';
 import { childrenOf } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { storedBytes } from '../projectStorage/storageUsage.js';
 import { csvFormat } from '../tables/csv/csvFormat.js';
@@ -11,20 +11,22 @@ import type { World } from '../world.js';
 
 const model = 'org.sagebionetworks.repo.model.report';
 
-/** Serves the report of what all projects store. */
-export function storageReportRoutes(_router: Router, world: World): void {
-  world.jobs.define(`${model}.DownloadStorageReportRequest`, async ({ reportType }, { caller }) => {
-    requireReporter(caller);
-    if (reportType === undefined) {
-      throw badRequest('The reportType is required.');
-    }
-    const { id } = await world.files.store(Buffer.from(reportCsv(world)), {
-      createdBy: caller.userId,
-      fileName: 'Job.csv',
-      contentType: 'text/csv',
-    });
-    return { concreteType: `${model}.DownloadStorageReportResponse`, resultsFileHandleId: id };
+/** Writes how much every project stores into a CSV file. @throws 400, 403 */
+export async function storageReport(
+  world: World,
+  caller: Caller,
+  { reportType }: M.DownloadStorageReportRequest,
+): Promise<M.DownloadStorageReportResponse> {
+  requireReporter(caller);
+  if (reportType === undefined) {
+    throw badRequest('The reportType is required.');
+  }
+  const { id } = await world.files.store(Buffer.from(reportCsv(world)), {
+    createdBy: caller.userId,
+    fileName: 'Job.csv',
+    contentType: 'text/csv',
   });
+  return { concreteType: `${model}.DownloadStorageReportResponse`, resultsFileHandleId: id };
 }
 
 function requireReporter(caller: Caller): void {
@@ -33,7 +35,7 @@ function requireReporter(caller: Caller): void {
   }
 }
 
-/** Projects by what they store, most first. */
+/** Projects in descending order of their size. */
 function reportCsv(world: World): string {
   const projects = childrenOf(world, rootId).map((project) => {
     const bytes = [...storedBytes(world, project).values()].reduce((sum, one) => sum + one, 0);

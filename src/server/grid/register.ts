@@ -7,8 +7,8 @@ import { synchronizeGrid } from './synchronizeGrid.js';
 
 const model = 'org.sagebionetworks.repo.model.grid';
 
-/** Defines the asynchronous jobs on grids. */
-export function defineGridJobs(world: World): void {
+/** Registers the jobs on grids. */
+export function registerGrids(world: World): void {
   const { jobs } = world;
   jobs.define(`${model}.CreateGridRequest`, async (request, { caller }) => ({
     concreteType: `${model}.CreateGridResponse`,

@@ -1,0 +1,56 @@
+import { defineTeamRequirements } from '../teams/teamHooks.js';
+import type { World } from '../world.js';
+import { findRequest } from './dataAccessRequests.js';
+import { requirements } from './requirementRecords.js';
+import { defineRestrictions, hasUnmetRequirement } from './restrictions.js';
+import { dataAccessSubmissions, isReviewer, reviews } from './submissionRecords.js';
+
+/** Registers the restrictions on entities and teams, and the attachments of requirements. */
+export function registerRequirements(world: World): void {
+  defineRestrictions(world);
+  defineTeamRequirements(world, (teamId, userId) =>
+    hasUnmetRequirement(world, userId, { type: 'TEAM', id: String(teamId) }),
+  );
+  defineAttachments(world);
+}
+
+/** Registers the files that belong to requirements, requests and submissions. */
+function defineAttachments(world: World): void {
+  const { files } = world;
+  files.defineAssociation('AccessRequirementAttachment', (_caller, objectId, fileHandleId) => {
+    const requirement = requirements(world).get(objectId);
+    return (
+      requirement !== undefined &&
+      'ducTemplateFileHandleId' in requirement &&
+      requirement.ducTemplateFileHandleId === fileHandleId
+    );
+  });
+  files.defineAssociation('DataAccessRequestAttachment', (caller, objectId, fileHandleId) => {
+    const request = findRequest(world, objectId);
+    const requirement = requirements(world).get(request?.accessRequirementId ?? '');
+    return (
+      request !== undefined &&
+      requirement !== undefined &&
+      isReviewer(world, caller, requirement) &&
+      filesOf(request).includes(fileHandleId)
+    );
+  });
+  files.defineAssociation('DataAccessSubmissionAttachment', (caller, objectId, fileHandleId) => {
+    const submission = dataAccessSubmissions(world).get(objectId);
+    return (
+      submission !== undefined &&
+      reviews(world, caller, submission) &&
+      filesOf(submission).includes(fileHandleId)
+    );
+  });
+}
+
+interface WithFiles {
+  readonly attachments?: readonly string[];
+  readonly ducFileHandleId?: string;
+  readonly irbFileHandleId?: string;
+}
+
+function filesOf({ attachments = [], ducFileHandleId, irbFileHandleId }: WithFiles): string[] {
+  return [...attachments, ducFileHandleId ?? '', irbFileHandleId ?? ''];
+}
