@@ -16,7 +16,7 @@ const packagesOf: Record<string, RegExp> = {
   'generated/': /^$/,
 };
 const libraryPackages =
-  /^(node:.*|openapi-fetch|p-retry|undici|hpagent|keytar|mime-types|ssh2-sftp-client|@aws-sdk\/client-s3)$/;
+  /^(node:.*|openapi-fetch|p-retry|socks|keytar|mime-types|ssh2-sftp-client|@aws-sdk\/client-s3)$/;
 
 const importPattern =
   /^\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.js)', import\.meta/gm;

@@ -172,7 +172,7 @@ async function run(server: Server, task: Task): Promise<Outcome> {
   agent.destroy();
   await storage.close();
   await http.close();
-  wire.close();
+  await wire.close();
   return {
     seconds,
     cpuSeconds: (user + system) / 1e6,

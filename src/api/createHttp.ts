@@ -1,4 +1,4 @@
-import { createEnvironmentFetch } from '../net/environmentFetch.js';
+import { createNodeFetch } from '../net/nodeFetch.js';
 import { createHttpCore } from './httpCore.js';
 import type { Http, HttpOptions } from './httpCore.js';
 
@@ -10,13 +10,13 @@ export type { Http, HttpOptions } from './httpCore.js';
  */
 export function createHttp(options: HttpOptions = {}): Http {
   if (options.fetch !== undefined) return createHttpCore(options);
-  const environment = createEnvironmentFetch();
-  const http = createHttpCore({ ...options, fetch: environment.fetch });
+  const wire = createNodeFetch();
+  const http = createHttpCore({ ...options, fetch: wire.fetch });
   return {
     ...http,
     close: async () => {
       await http.close();
-      await environment.close();
+      await wire.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../net/clock.js';
+import { onAbort } from '../net/onAbort.js';
 
 /** Told when calls stand still for a second or more. */
 export interface WaitNotice {
@@ -70,17 +71,16 @@ export class Governor {
         reject(signal.reason as Error);
         return;
       }
-      const onAbort = (): void => {
-        this.#leave(waiter);
-        reject(signal?.reason as Error);
-      };
       const waiter: Waiter = {
         start: () => {
-          signal?.removeEventListener('abort', onAbort);
+          ignoreAbort();
           resolve(this.#open());
         },
       };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const ignoreAbort = onAbort(signal, () => {
+        this.#leave(waiter);
+        reject(signal?.reason as Error);
+      });
       if (front) this.#queue.unshift(waiter);
       else this.#queue.push(waiter);
       this.#pump();

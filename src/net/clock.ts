@@ -1,3 +1,5 @@
+import { onAbort } from './onAbort.js';
+
 /** Time and chance, so that a test can own both. */
 export interface Clock {
   /** Milliseconds that only ever grow; no date. */
@@ -25,15 +27,14 @@ export const systemClock: Clock = {
         reject(signal.reason as Error);
         return;
       }
-      const onAbort = (): void => {
-        callOff();
-        reject(signal?.reason as Error);
-      };
-      const callOff = systemClock.after(ms, () => {
-        signal?.removeEventListener('abort', onAbort);
+      const stopTimer = systemClock.after(ms, () => {
+        ignoreAbort();
         resolve();
       });
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const ignoreAbort = onAbort(signal, () => {
+        stopTimer();
+        reject(signal?.reason as Error);
+      });
     }),
   after: (ms, run) => {
     const timer = setTimeout(run, Math.min(ms, longestTimer));
@@ -58,9 +59,9 @@ export function openScope(
   limit?: { clock: Clock; ms: number; reason: () => unknown },
 ): Scope {
   const controller = new AbortController();
-  const onAbort = (): void => controller.abort(parent?.reason);
-  if (parent?.aborted) onAbort();
-  else parent?.addEventListener('abort', onAbort, { once: true });
+  const inherit = (): void => controller.abort(parent?.reason);
+  if (parent?.aborted) inherit();
+  const leaveParent = onAbort(parent, inherit);
   const stopTimer =
     limit === undefined || controller.signal.aborted
       ? undefined
@@ -69,7 +70,7 @@ export function openScope(
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
     end: () => {
-      parent?.removeEventListener('abort', onAbort);
+      leaveParent();
       stopTimer?.();
     },
   };

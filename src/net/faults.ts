@@ -9,6 +9,8 @@ export interface Fault {
   sent: 'no' | 'maybe';
   /** It will fail the same way again. */
   permanent: boolean;
+  /** Host and port of the proxy that failed. */
+  proxy?: string;
 }
 
 /** The request cannot have been applied: there was no connection to send it over. */
@@ -60,8 +62,11 @@ export function classifyFault(error: unknown): Fault {
 }
 
 function knownFault(cause: Cause): Fault | undefined {
-  const { code, syscall } = cause;
-  const refusal = proxyRefusal(cause);
+  const { code, syscall, proxy } = cause;
+  if (typeof proxy === 'string' && typeof code === 'string') {
+    return { kind: 'fault', code, sent: 'no', permanent: cause.isPermanent === true, proxy };
+  }
+  const refusal = undiciRefusal(cause);
   if (refusal !== undefined || typeof code !== 'string') return refusal;
   if (beforeSending.has(code) || (code === 'ETIMEDOUT' && syscall === 'connect')) {
     return { kind: 'fault', code, sent: 'no', permanent: false };
@@ -75,8 +80,8 @@ export function isTlsCode(code: string): boolean {
   return /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^EPROTO$|^UND_ERR_PRX_TLS$/.test(code);
 }
 
-/** undici reports a proxy that refuses to connect us as an abort, with its status in the text. */
-function proxyRefusal({ message }: Cause): Fault | undefined {
+/** A `fetch` of undici reports a proxy that refuses to connect us as an abort, with its status in the text. */
+function undiciRefusal({ message }: Cause): Fault | undefined {
   const status =
     typeof message === 'string' ? /^Proxy response \((\d+)\)/.exec(message)?.[1] : undefined;
   if (status === undefined) return undefined;
@@ -92,6 +97,9 @@ interface Cause {
   message?: unknown;
   cause?: unknown;
   errors?: unknown;
+  /** Those of a ProxyError. */
+  proxy?: unknown;
+  isPermanent?: unknown;
 }
 
 /** An error, what caused it, and so on; a host with several addresses fails with an error for each. */
@@ -110,8 +118,9 @@ export function describeFault(
   fault: Fault,
   request: { method: string; url: string; idempotency: string },
 ): string {
-  const { code, sent, permanent } = fault;
+  const { code, sent, permanent, proxy } = fault;
   const host = hostOf(request.url);
+  if (proxy !== undefined) return describeProxy(code, proxy, host);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return `Cannot find the host ${host} (${code}). Check the endpoint and the network connection.`;
   }
@@ -135,6 +144,16 @@ export function describeFault(
       ? 'It may have been applied: look before you repeat it.'
       : 'Try again later.';
   return `${host} did not answer ${request.method} ${redactUrl(request.url)} (${code}). ${advice}`;
+}
+
+function describeProxy(code: string, proxy: string, host: string): string {
+  const advice = 'Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.';
+  if (isTlsCode(code)) return `No trusted connection to the proxy ${proxy} (${code}). ${advice}`;
+  if (code.startsWith('PROXY_')) {
+    const reason = code.slice('PROXY_'.length);
+    return `The proxy does not connect to ${host} (${reason}). The proxy is ${proxy}: check its user and password. ${advice}`;
+  }
+  return `Cannot connect to the proxy ${proxy} (${code}) on the way to ${host}. ${advice}`;
 }
 
 function hostOf(url: string): string {

@@ -1,81 +1,70 @@
 import http from 'node:http';
 import https from 'node:https';
-import { createSecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { systemCode } from '../errors.js';
+import { Connections } from './connections.js';
+import type { Environment } from './environment.js';
+import { onAbort } from './onAbort.js';
 import type { WireFetch, WireHeaders, WireRequest, WireResponse } from './wireFetch.js';
 
 const defaultLongestBody = 64 * 1024 * 1024;
 
-/** Milliseconds: servers and load balancers close idle connections, and a request may not meet that. */
-const idleTimeout = 4_000;
-
 type Decode = (packed: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
+
+const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
+const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
 
 const decoders: Readonly<Record<string, Decode | undefined>> = {
   gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
   'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate),
+  deflate: (packed, options) => (hasZlibHeader(packed) ? inflate : inflateRaw)(packed, options),
   br: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.brotliDecompress),
 };
 
 export interface NodeFetchOptions {
   /** Bytes of an answer, as sent and as unpacked: nothing that answers with more is a call of the API. @default 64 MiB */
   longestBody?: number;
-  /** Certificates to trust, in PEM. @default those of Node */
-  ca?: string[] | undefined;
+  /** Names the proxies and the certificates, see docs/proxies.md. @default process.env */
+  env?: Environment;
 }
 
 /** A {@link WireFetch} and its connections. */
 export interface NodeFetch {
   fetch: WireFetch;
   /** Closes the connections. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
- * Sends requests with `node:http`, over connections that are kept: the same as Node's own `fetch` for a call of the API,
- * for a fifth of its processor time.
+ * Sends requests with `node:http`, over connections that are kept, through the proxy and with the certificates that the
+ * environment names: the same as Node's own `fetch` for a call of the API, for a fifth of its processor time.
  */
 export function createNodeFetch({
   longestBody = defaultLongestBody,
-  ca,
+  env = process.env,
 }: NodeFetchOptions = {}): NodeFetch {
-  const options = { keepAlive: true, scheduling: 'lifo', timeout: idleTimeout } as const;
-  const plain = new http.Agent(options);
-  let secure: https.Agent | undefined;
-  // Made once, and only where it is needed: to read a hundred certificates takes longer than a call.
-  const makeSecure = (): https.Agent => {
-    const trust = ca === undefined ? {} : { secureContext: createSecureContext({ ca }) };
-    return new https.Agent({ ...options, ...trust });
-  };
+  const connections = new Connections(env);
   return {
-    fetch: (url, init) =>
-      url.startsWith('https:')
-        ? sendRequest(https.request, url, {
-            ...init,
-            agent: (secure ??= makeSecure()),
-            longestBody,
-          })
-        : sendRequest(http.request, url, { ...init, agent: plain, longestBody }),
-    close: () => {
-      plain.destroy();
-      secure?.destroy();
+    fetch: async (address, init) => {
+      const url = new URL(address);
+      const agent = await connections.agentFor(url);
+      return sendRequest(url, { ...init, agent, longestBody });
     },
+    close: () => connections.close(),
   };
 }
 
 type Sending = WireRequest & { agent: http.Agent; longestBody: number };
 
 function sendRequest(
-  request: typeof http.request,
-  url: string,
+  url: URL,
   { method, headers, body, signal, agent, longestBody }: Sending,
 ): Promise<WireResponse> {
   return new Promise((resolve, reject: (error: Error) => void) => {
     signal.throwIfAborted();
-    const outgoing = request(url, {
+    const send = url.protocol === 'https:' ? https.request : http.request;
+    const outgoing = send(url, {
       method,
       agent,
       headers: {
@@ -84,16 +73,14 @@ function sendRequest(
         ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
       },
     });
-    const onAbort = (): void => {
+    const settle = onAbort(signal, () => {
       outgoing.destroy();
       reject(signal.reason as Error);
-    };
-    const settle = (): void => signal.removeEventListener('abort', onAbort);
+    });
     const fail = (error: Error): void => {
       settle();
       reject(error);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
     outgoing.on('error', fail);
     outgoing.on('response', (incoming) => {
       readAll(incoming, longestBody).then((packed) => {
@@ -155,19 +142,33 @@ async function unpack(
   packed: Buffer,
   longestBody: number,
 ): Promise<string> {
-  const encoding = incoming.headers['content-encoding']?.toLowerCase().trim() ?? 'identity';
-  if (encoding === 'identity' || packed.length === 0) return packed.toString('utf8');
-  const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
-  if (decode === undefined) {
+  // The last encoding of a list was applied last.
+  const encodings = (incoming.headers['content-encoding'] ?? '').toLowerCase().split(',').reverse();
+  let body = packed;
+  for (const encoding of encodings.map((name) => name.trim())) {
+    if (encoding === 'identity' || encoding === '' || body.length === 0) continue;
+    body = await decode(encoding, body, longestBody);
+  }
+  return body.toString('utf8');
+}
+
+async function decode(encoding: string, packed: Buffer, longestBody: number): Promise<Buffer> {
+  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  if (decoder === undefined) {
     throw Object.assign(new Error('The answer is packed in an unknown way.'), {
       code: 'CONTENT_ENCODING',
     });
   }
   try {
-    return (await decode(packed, { maxOutputLength: longestBody })).toString('utf8');
+    return await decoder(packed, { maxOutputLength: longestBody });
   } catch (error) {
     throw systemCode(error) === 'ERR_BUFFER_TOO_LARGE' ? tooLong(longestBody) : error;
   }
+}
+
+/** `deflate` means the zlib format, but some servers send its content alone. */
+function hasZlibHeader(packed: Buffer): boolean {
+  return ((packed[0] ?? 0) & 0x0f) === 0x08;
 }
 
 function tooLong(longestBody: number): Error {

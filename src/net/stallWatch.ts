@@ -1,14 +1,14 @@
 /** A connection slower than this many bytes a second, over the time of a stall, has stalled. */
 const slowestRate = 1024;
 
-/** Compares, once in every `stallTimeout`, how much moved since the last look. */
+/** Checks, once in every `stallTimeout`, how much moved since the last check. */
 export class StallWatch {
   readonly #timer: NodeJS.Timeout;
   readonly #floor: number;
   #moved = 0;
   #holds = 0;
-  /** Looks to let pass whatever they show. */
-  #patience = 0;
+  /** Checks to let pass, whatever they show. */
+  #allowance = 0;
 
   /** @param stallTimeout milliseconds */
   constructor(stallTimeout: number, onStall: () => void) {
@@ -17,7 +17,7 @@ export class StallWatch {
       const moved = this.#moved;
       this.#moved = 0;
       if (moved >= this.#floor || this.#holds > 0) return;
-      if (this.#patience > 0) this.#patience -= 1;
+      if (this.#allowance > 0) this.#allowance -= 1;
       else onStall();
     }, stallTimeout);
   }
@@ -31,12 +31,13 @@ export class StallWatch {
     this.#holds += 1;
     await reason;
     this.#holds -= 1;
-    // The time held up must not count against the store at the next look.
+    // The time held up must not count against the store at the next check.
     this.#moved += this.#floor;
   }
 
-  bePatient(looks: number): void {
-    this.#patience = looks;
+  /** Lets the connection be quiet for longer. @param checks how many stall times it gets on top of the usual one */
+  allowLonger(checks: number): void {
+    this.#allowance = checks;
   }
 
   stop(): void {

@@ -8,6 +8,7 @@ import {
   TimeoutError,
 } from '../errors.js';
 import { isTlsCode } from './faults.js';
+import { ProxyError } from './proxyError.js';
 
 /** What a failed request to a store means for the transfer. */
 export type Verdict =
@@ -25,6 +26,7 @@ export function judgeStorageError(error: unknown): Verdict {
   if (error instanceof SynapseHttpError) return judgeStatus(error.status);
   if (error instanceof TimeoutError) return 'retry';
   if (error instanceof NetworkError) {
+    if (error.cause instanceof ProxyError) return error.cause.isPermanent ? 'fatal' : 'retry';
     return isTlsCode(systemCode(error.cause) ?? '') ? 'fatal' : 'retry';
   }
   return 'fatal';
@@ -69,6 +71,13 @@ export function storageNetworkError(url: string, cause: unknown): NetworkError {
   const host = URL.canParse(url) ? new URL(url).host : redactUrl(url);
   const code = systemCode(cause);
   const message = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof ProxyError) {
+    return new NetworkError(
+      `The connection to the file store ${host} failed: the proxy ${cause.proxy} does not connect to it (${cause.code}). ` +
+        'Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.',
+      { cause },
+    );
+  }
   return new NetworkError(
     `The connection to the file store ${host} failed: ${redactText(code ?? message)}.`,
     { cause },

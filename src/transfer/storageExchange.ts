@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { NetworkError, TimeoutError } from '../errors.js';
+import { onAbort } from '../net/onAbort.js';
 import { StallWatch } from '../net/stallWatch.js';
 import { storageNetworkError } from '../net/storageError.js';
 
@@ -45,15 +46,15 @@ export function exchange<T>(
     }
     const send = url.protocol === 'https:' ? https.request : http.request;
     const request = send(url, { method, headers, agent });
-    const onAbort = (): void => fail(signal?.reason as Error);
     const watch = new StallWatch(options.stallTimeout, () =>
       fail(
         new TimeoutError(`No bytes moved to or from ${url.host} for ${options.stallTimeout} ms.`),
       ),
     );
+    const ignoreAbort = onAbort(signal, () => fail(signal?.reason as Error));
     const settle = (): void => {
       watch.stop();
-      signal?.removeEventListener('abort', onAbort);
+      ignoreAbort();
     };
     const fail = (error: Error): void => {
       settle();
@@ -61,7 +62,6 @@ export function exchange<T>(
       reject(error);
     };
     const onError = (cause: unknown): void => fail(storageNetworkError(url.href, cause));
-    signal?.addEventListener('abort', onAbort, { once: true });
     request.on('error', onError);
     let isAnswered = false;
     request.on('response', (response) => {
@@ -99,7 +99,7 @@ async function pump(
   }
   if (isAnswered()) return;
   request.end();
-  if (body !== undefined) watch.bePatient(answerPatience);
+  if (body !== undefined) watch.allowLonger(answerPatience);
 }
 
 /** Waits for the server to let the body come, or to answer without it; one that does neither gets the body. */

@@ -1,14 +1,12 @@
-import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
-import http from 'node:http';
-import https from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
 import { ArgumentError, DownloadError, redactUrl } from '../errors.js';
 import { systemClock, type Clock } from '../net/clock.js';
-import { readCertificates } from '../net/environmentFetch.js';
+import { Connections } from '../net/connections.js';
+import { credentialsOf } from '../net/credentials.js';
 import { Gate } from './gate.js';
-import { proxyFor } from '../net/proxy.js';
 import { RateLimit } from './rateLimit.js';
 import { readFtp } from '../storages/ftp/readFtp.js';
-import { NotPlainError } from '../net/http1/socketConnection.js';
+import { UnsupportedAnswerError } from '../net/http1/responseReader.js';
 import { SocketPool } from '../net/http1/socketPool.js';
 import { storageHttpError } from '../net/storageError.js';
 import { exchange, readBody, readText, type ExchangeOptions } from './storageExchange.js';
@@ -23,7 +21,7 @@ export interface StorageWireOptions {
   retryFor?: number;
   /** Bytes a second that all transfers together may move. @default no limit */
   limitRate?: number;
-  /** Where the proxy settings are. @default process.env */
+  /** Names the proxies and the certificates, see docs/proxies.md. @default process.env */
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
   /** Reads over sockets of our own where that is possible. @default true @internal */
@@ -33,7 +31,7 @@ export interface StorageWireOptions {
 /** The start of an answer. */
 export interface ResponseHead {
   status: number;
-  headers: http.IncomingHttpHeaders;
+  headers: IncomingHttpHeaders;
 }
 
 /** Takes the body of a GET. What it throws ends the request and is what the request rejects with. */
@@ -90,22 +88,21 @@ export class StorageWire {
   readonly clock: Clock;
   readonly retryFor: number;
   readonly #stallTimeout: number;
-  readonly #env: NodeJS.ProcessEnv;
   readonly #limit: RateLimit | undefined;
   readonly #useSockets: boolean;
   readonly #sockets: SocketPool;
   /** Servers whose answers need the full parser of `node:http`. */
-  readonly #notPlain = new Set<string>();
-  readonly #agents = new Map<string, Promise<http.Agent>>();
+  readonly #unsupported = new Set<string>();
+  readonly #connections: Connections;
 
   constructor(options: StorageWireOptions = {}) {
     this.clock = options.clock ?? systemClock;
     this.slots = new Gate(options.maxConnections ?? 16);
     this.retryFor = options.retryFor ?? 120_000;
     this.#stallTimeout = options.stallTimeout ?? 30_000;
-    this.#env = options.env ?? process.env;
+    this.#connections = new Connections(options.env ?? process.env);
     this.#useSockets = options.useSockets ?? true;
-    this.#sockets = new SocketPool(() => readCertificates(this.#env));
+    this.#sockets = new SocketPool(() => this.#connections.secureContext());
     this.#limit =
       options.limitRate === undefined ? undefined : new RateLimit(options.limitRate, this.clock);
   }
@@ -128,16 +125,17 @@ export class StorageWire {
       const last = range.end === undefined ? '' : range.end - 1;
       headers['range'] = `bytes=${range.start}-${last}`;
     }
-    if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+    if (ifMatch !== undefined) headers['if-match'] = checkEtag(ifMatch);
     const { signal } = options;
     await this.#follow('GET', url, signal, async (target) => {
       if (target.protocol === 'ftp:') return this.#readFtp(target, sink, options);
-      if (this.#isPlain(target)) {
+      if (this.#readsOverSockets(target)) {
         try {
           return await this.#readSocket(target, headers, sink, signal);
         } catch (error) {
-          if (!(error instanceof NotPlainError)) throw error;
-          if (error.isFile) this.#notPlain.add(target.origin);
+          if (!(error instanceof UnsupportedAnswerError)) throw error;
+          // Its next answers will be like this one.
+          this.#unsupported.add(target.origin);
         }
       }
       return this.#readHttp(target, headers, sink, signal);
@@ -150,16 +148,20 @@ export class StorageWire {
    */
   async put(url: string, options: PutOptions): Promise<StorageAnswer> {
     const { body, onSent, signal, size } = options;
+    const userAgent = { 'user-agent': 'synapseclient' };
     const headers: Record<string, string> = {
       ...options.headers,
       'content-length': String(size),
-      'user-agent': 'synapseclient',
+      ...userAgent,
     };
     // A store that refuses an expired URL closes the connection on a body that it did not ask for.
     if (size > largestUnasked) headers['expect'] = '100-continue';
-    return this.#follow('PUT', url, signal, async (target) => {
-      const request = await this.#request('PUT', target, headers, signal);
-      return exchange({ ...request, body: body?.(), onSent }, async (response) => ({
+    return this.#follow('PUT', url, signal, async (target, method) => {
+      const request =
+        method === 'PUT'
+          ? { ...(await this.#request(method, target, headers, signal)), body: body?.(), onSent }
+          : await this.#request(method, target, userAgent, signal);
+      return exchange(request, async (response) => ({
         status: response.statusCode ?? 0,
         headers: response.headers,
         body: await readText(response),
@@ -170,38 +172,39 @@ export class StorageWire {
   /** Closes idle connections. */
   async close(): Promise<void> {
     this.#sockets.close();
-    const agents = [...this.#agents.values()];
-    this.#agents.clear();
-    for (const agent of agents) (await agent.catch(() => undefined))?.destroy();
+    await this.#connections.close();
   }
 
   /** Makes a request, and makes it elsewhere when the answer says so. */
   async #follow(
-    method: 'GET' | 'PUT',
+    firstMethod: 'GET' | 'PUT',
     start: string,
     signal: AbortSignal | undefined,
-    send: (url: URL) => Promise<StorageAnswer>,
+    send: (url: URL, method: 'GET' | 'PUT') => Promise<StorageAnswer>,
   ): Promise<StorageAnswer> {
+    let method = firstMethod;
     let url = storageUrl(
       start,
       method === 'GET' ? ['http:', 'https:', 'ftp:'] : ['http:', 'https:'],
     );
     for (let hops = 0; hops <= maximumRedirects; hops += 1) {
       signal?.throwIfAborted();
-      const answer = await send(url);
+      const answer = await send(url, method);
       const { status, headers } = answer;
       if (isSuccess(status)) return answer;
       if (!redirectStatuses.has(status) || headers.location === undefined) {
         throw storageHttpError(method, url.href, answer);
       }
       url = redirected(url, headers.location);
+      // As in fetch: the server has the body, and its answer is elsewhere.
+      if (status === 303) method = 'GET';
     }
     throw new DownloadError(`${redactUrl(start)} redirects more than ${maximumRedirects} times.`);
   }
 
-  #isPlain(url: URL): boolean {
-    const isDirect = proxyFor(url, this.#env) === undefined;
-    return this.#useSockets && isDirect && !this.#notPlain.has(url.origin);
+  #readsOverSockets(url: URL): boolean {
+    const isDirect = this.#connections.proxyFor(url) === undefined;
+    return this.#useSockets && isDirect && !this.#unsupported.has(url.origin);
   }
 
   async #readSocket(
@@ -215,11 +218,7 @@ export class StorageWire {
       headers,
       signal,
       stallTimeout: this.#stallTimeout,
-      head: (answer) => {
-        if (!isSuccess(answer.status)) return false;
-        sink.head(answer);
-        return true;
-      },
+      head: ({ status, headers: received }) => sink.head({ status, headers: received }),
       data: (chunk, release) => this.#hold(sink, chunk, release, signal),
     });
     return { status: head.status, headers: head.headers, body: text };
@@ -265,7 +264,7 @@ export class StorageWire {
       url,
       headers,
       signal,
-      agent: await this.#agentFor(url),
+      agent: await this.#connections.agentFor(url),
       stallTimeout: this.#stallTimeout,
       pace: (bytes) => this.pace(bytes, signal),
     };
@@ -291,33 +290,6 @@ export class StorageWire {
     const pause = this.#limit?.take(bytes) ?? 0;
     return pause > 1 ? this.clock.sleep(pause, signal) : undefined;
   }
-
-  #agentFor(url: URL): Promise<http.Agent> {
-    const proxy = proxyFor(url, this.#env);
-    const key = `${url.protocol} ${proxy ?? ''}`;
-    let agent = this.#agents.get(key);
-    if (agent === undefined) {
-      agent = createAgent(url.protocol, proxy, this.#env);
-      this.#agents.set(key, agent);
-    }
-    return agent;
-  }
-}
-
-async function createAgent(
-  protocol: string,
-  proxy: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Promise<http.Agent> {
-  const options = { keepAlive: true, scheduling: 'lifo' } as const;
-  if (protocol === 'http:') {
-    return proxy === undefined
-      ? new http.Agent(options)
-      : new HttpProxyAgent({ ...options, proxy });
-  }
-  const ca = await readCertificates(env);
-  const tls = ca === undefined ? options : { ...options, ca };
-  return proxy === undefined ? new https.Agent(tls) : new HttpsProxyAgent({ ...tls, proxy });
 }
 
 function isSuccess(status: number): boolean {
@@ -329,12 +301,21 @@ function storageUrl(text: string, protocols = ['http:', 'https:']): URL {
     throw new ArgumentError(`Not a URL that a file can be fetched from: ${redactUrl(text)}`);
   }
   const url = new URL(text);
+  credentialsOf(url);
   if (!protocols.includes(url.protocol)) {
     throw new ArgumentError(
       `Files cannot be fetched from ${url.protocol}// URLs: ${redactUrl(text)}`,
     );
   }
   return url;
+}
+
+/** @throws ArgumentError for an ETag that would end its line in the request */
+function checkEtag(etag: string): string {
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(etag)) {
+    throw new ArgumentError('The ETag of the file has a character that HTTP cannot carry.');
+  }
+  return etag;
 }
 
 function redirected(from: URL, location: string): URL {

@@ -11,8 +11,8 @@ import type { WireRequest } from '../../src/net/wireFetch.js';
 let server: Server | undefined;
 let wire: NodeFetch | undefined;
 
-afterEach(() => {
-  wire?.close();
+afterEach(async () => {
+  await wire?.close();
   server?.closeAllConnections();
   server?.close();
 });

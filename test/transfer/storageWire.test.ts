@@ -10,9 +10,8 @@ import { DownloadError, NetworkError } from '../../src/errors.js';
 import { systemClock } from '../../src/net/clock.js';
 import { createHttp } from '../../src/api/createHttp.js';
 import { downloadFile } from '../../src/transfer/downloadFile.js';
-import { decodeChunks, parsePlainHead } from '../../src/net/http1/responseHead.js';
 import { startServer } from '../api/scriptedServer.js';
-import { proxyFor } from '../../src/net/proxy.js';
+import { proxyFor } from '../../src/net/proxyFor.js';
 import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
 
 const tls = join(import.meta.dirname, '../net/tls');
@@ -207,41 +206,4 @@ test('a rate limit is kept by waiting, both ways, and waiting is no stall', asyn
   }
   await limited.put(`http://127.0.0.1:${port}/`, { headers: {}, size: 20_000, body });
   expect(slept).toBeCloseTo(7_000, -2);
-});
-
-describe('the head of an answer', () => {
-  test('of the plain kind is read', () => {
-    const text =
-      'HTTP/1.1 206 Partial Content\r\nContent-Length: 5\r\nETag:  "x" \r\nA: 1\r\na: 2\r\nConnection: Close';
-    expect(parsePlainHead(text)).toEqual({
-      status: 206,
-      headers: { 'content-length': '5', etag: '"x"', a: '1, 2', connection: 'Close' },
-      length: 5,
-      keepAlive: false,
-    });
-  });
-
-  test.each([
-    ['another protocol', 'HTTP/1.0 200 OK\r\ncontent-length: 1'],
-    ['no protocol', 'hello'],
-    ['an interim answer', 'HTTP/1.1 103 Early Hints'],
-    ['no length', 'HTTP/1.1 200 OK'],
-    ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\nContent-Length: 2'],
-    ['a negative length', 'HTTP/1.1 200 OK\r\ncontent-length: -1'],
-    ['a length and chunks', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ntransfer-encoding: chunked'],
-    ['another encoding', 'HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked'],
-    ['a folded line', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\n folded'],
-    ['a space before the colon', 'HTTP/1.1 200 OK\r\ncontent-length : 1'],
-    ['a bare line end', 'HTTP/1.1 200 OK\r\ncontent-length: 1\na: b'],
-  ])('with %s is left to others', (_name, text) => {
-    expect(parsePlainHead(text)).toBeUndefined();
-  });
-
-  test('is followed by chunks, whole or not yet', () => {
-    const body = Buffer.from('5;x=y\r\nhello\r\n1\r\n!\r\n0\r\n\r\n');
-    expect(decodeChunks(body)?.toString()).toBe('hello!');
-    for (let length = 0; length < body.length; length += 1) {
-      expect(decodeChunks(body.subarray(0, length))).toBeUndefined();
-    }
-  });
 });

@@ -1,11 +1,37 @@
-/** The longest head that is read; the stores that we know stay far below. */
-export const longestHead = 64 * 1024;
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** The longest head that is read, in bytes; the stores that we know stay far below. */
+export const longestHead = 16 * 1024;
+
+const protocol = 'HTTP/1.1 ';
+
+/** Headers of which `node:http` keeps the first when an answer repeats them; all others it joins. */
+const singletons = new Set([
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
+]);
 
 /** The head of an HTTP/1.1 answer. */
-export interface PlainHead {
+export interface ResponseHead {
   status: number;
   /** Names in lower case. */
-  headers: Record<string, string>;
+  headers: IncomingHttpHeaders;
   /** Bytes of the body, or that it comes in chunks that say their lengths. */
   length: number | 'chunked';
   /** Whether the connection may be used again. */
@@ -13,23 +39,18 @@ export interface PlainHead {
 }
 
 /**
- * Reads the head of an answer, and only one of the plain kind that file stores give.
+ * Reads the head of an answer, in the strict form that file stores give it, in a time that grows with its length.
  * @param text the head without its empty line
  * @returns `undefined` for anything else: that is work for a full parser
  */
-export function parsePlainHead(text: string): PlainHead | undefined {
+export function parseResponseHead(text: string): ResponseHead | undefined {
   const [statusLine = '', ...lines] = text.split('\r\n');
-  const status = Number(/^HTTP\/1\.1 ([1-5]\d\d)(?: |$)/.exec(statusLine)?.[1] ?? Number.NaN);
-  if (Number.isNaN(status) || status < 200) return undefined;
-  const headers: Record<string, string> = {};
+  const status = Number(statusLine.slice(protocol.length, protocol.length + 3));
+  if (!isStatusLine(statusLine) || status < 200) return undefined;
+  const headers: IncomingHttpHeaders = {};
   for (const line of lines) {
-    const [, name = '', value = ''] =
-      /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([^\r\n\0]*?)[ \t]*$/.exec(line) ?? [];
-    const key = name.toLowerCase();
-    if (key === '') return undefined;
-    // Two lengths that differ, and the like, are how answers get smuggled.
-    if (key === 'content-length' && key in headers) return undefined;
-    headers[key] = key in headers ? `${headers[key] ?? ''}, ${value}` : value;
+    const header = parseHeader(line);
+    if (header === undefined || !addHeader(headers, header)) return undefined;
   }
   const length = bodyLength(status, headers);
   if (length === undefined) return undefined;
@@ -37,10 +58,63 @@ export function parsePlainHead(text: string): PlainHead | undefined {
   return { status, headers, length, keepAlive };
 }
 
+/**
+ * Whether more bytes can make this a head that {@link parseResponseHead} reads. It saves the wait for the end of
+ * something that is no head.
+ * @param from up to here the head was looked at before
+ */
+export function canBecomeHead(head: Buffer, from: number): boolean {
+  const start = head.toString('latin1', 0, protocol.length);
+  const added = head.toString('latin1', Math.max(0, from - 1));
+  return protocol.startsWith(start) && !/[^\r]\n|\r[^\n]/.test(added);
+}
+
+function isStatusLine(line: string): boolean {
+  return /^HTTP\/1\.1 [1-5]\d\d(?: |$)/.test(line) && isHeaderText(line);
+}
+
+/** One class of characters and no alternatives: this cannot backtrack. */
+function isHeaderText(text: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
+}
+
+interface Header {
+  /** In lower case. */
+  name: string;
+  value: string;
+}
+
+function parseHeader(line: string): Header | undefined {
+  const colon = line.indexOf(':');
+  const name = line.slice(0, Math.max(colon, 0));
+  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || !isHeaderText(line)) return undefined;
+  let start = colon + 1;
+  let end = line.length;
+  while (isBlank(line[start])) start += 1;
+  while (end > start && isBlank(line[end - 1])) end -= 1;
+  return { name: name.toLowerCase(), value: line.slice(start, end) };
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
+}
+
+/** @returns false for a repetition: two lengths that differ, and the like, are how answers get smuggled */
+function addHeader(headers: IncomingHttpHeaders, { name, value }: Header): boolean {
+  if (name === 'set-cookie') {
+    headers[name] = [...(headers[name] ?? []), value];
+    return true;
+  }
+  const isRepeated = Object.hasOwn(headers, name);
+  if (isRepeated && singletons.has(name)) return false;
+  headers[name] = isRepeated ? `${headers[name]?.toString() ?? ''}, ${value}` : value;
+  return true;
+}
+
 function bodyLength(
   status: number,
-  headers: Record<string, string>,
-): PlainHead['length'] | undefined {
+  headers: IncomingHttpHeaders,
+): ResponseHead['length'] | undefined {
   if (status === 204 || status === 304) return 0;
   const text = headers['content-length'];
   const encoding = headers['transfer-encoding'];
@@ -50,23 +124,4 @@ function bodyLength(
   if (text === undefined || !/^\d+$/.test(text)) return undefined;
   const length = Number(text);
   return Number.isSafeInteger(length) ? length : undefined;
-}
-
-/**
- * Reads a body that came in chunks.
- * @returns `undefined` when more has to come, or when these are no chunks
- */
-export function decodeChunks(bytes: Buffer): Buffer | undefined {
-  const chunks: Buffer[] = [];
-  for (let at = 0; ;) {
-    const lineEnd = bytes.indexOf('\r\n', at);
-    const size = /^([0-9a-f]{1,8})[ \t]*(?:;|$)/i.exec(bytes.toString('latin1', at, lineEnd))?.[1];
-    if (lineEnd < 0 || size === undefined) return undefined;
-    const start = lineEnd + 2;
-    const end = start + Number.parseInt(size, 16);
-    if (end === start) return bytes.indexOf('\r\n', start) < 0 ? undefined : Buffer.concat(chunks);
-    if (end + 2 > bytes.length) return undefined;
-    chunks.push(bytes.subarray(start, end));
-    at = end + 2;
-  }
 }

@@ -1,26 +1,34 @@
+import type { SecureContext } from 'node:tls';
 import { NetworkError } from '../../errors.js';
-import { SocketConnection, type SocketAnswer, type SocketRequest } from './socketConnection.js';
+import type { SocketAnswer, SocketRequest } from './responseReader.js';
+import { SocketConnection, type TlsOptions } from './socketConnection.js';
 
 /** Connections that wait for their next request. */
 export class SocketPool {
   readonly #idle = new Map<string, SocketConnection[]>();
-  readonly #certificates: () => Promise<string[] | undefined>;
+  /** The newest TLS session of each origin. */
+  readonly #sessions = new Map<string, Buffer>();
+  readonly #secureContext: () => Promise<SecureContext>;
+  #isClosed = false;
 
-  constructor(certificates: () => Promise<string[] | undefined>) {
-    this.#certificates = certificates;
+  constructor(secureContext: () => Promise<SecureContext>) {
+    this.#secureContext = secureContext;
   }
 
-  /** Sends a request over a free connection, or a new one. */
+  /**
+   * Sends a request over a free connection, or a new one.
+   * @throws the errors of {@link SocketConnection.get}
+   */
   async get(request: SocketRequest): Promise<SocketAnswer> {
-    const { origin } = request.url;
-    const idle = this.#take(origin);
+    request.signal?.throwIfAborted();
+    const idle = this.#take(request.url.origin);
     if (idle !== undefined) {
       const seen = { head: false };
       const watched: SocketRequest = {
         ...request,
         head: (head) => {
           seen.head = true;
-          return request.head(head);
+          request.head(head);
         },
       };
       try {
@@ -30,11 +38,12 @@ export class SocketPool {
         if (seen.head || !(error instanceof NetworkError)) throw error;
       }
     }
-    const ca = request.url.protocol === 'https:' ? await this.#certificates() : undefined;
-    return this.#send(new SocketConnection(request.url, ca), request);
+    return this.#send(await this.#connect(request.url), request);
   }
 
+  /** Closes the idle connections now, and each of the others when its answer has come. */
   close(): void {
+    this.#isClosed = true;
     const connections = [...this.#idle.values()].flat();
     this.#idle.clear();
     for (const connection of connections) connection.destroy();
@@ -48,19 +57,39 @@ export class SocketPool {
     }
   }
 
+  async #connect(url: URL): Promise<SocketConnection> {
+    if (url.protocol !== 'https:') return new SocketConnection(url, undefined);
+    const { origin } = url;
+    const tls: TlsOptions = {
+      secureContext: await this.#secureContext(),
+      session: this.#sessions.get(origin),
+      onSession: (session) => this.#sessions.set(origin, session),
+    };
+    return new SocketConnection(url, tls);
+  }
+
   async #send(connection: SocketConnection, request: SocketRequest): Promise<SocketAnswer> {
     const { origin } = request.url;
     connection.onClose = undefined;
-    const answer = await connection.get(request);
-    if (connection.isOpen) {
-      const waiting = this.#idle.get(origin) ?? [];
-      waiting.push(connection);
-      this.#idle.set(origin, waiting);
-      connection.onClose = () => {
-        const index = waiting.indexOf(connection);
-        if (index >= 0) waiting.splice(index, 1);
-      };
+    try {
+      const answer = await connection.get(request);
+      if (this.#isClosed) connection.destroy();
+      else if (connection.isOpen) this.#keep(connection, origin);
+      return answer;
+    } catch (error) {
+      // It may be the session that the server does not like.
+      if (error instanceof NetworkError) this.#sessions.delete(origin);
+      throw error;
     }
-    return answer;
+  }
+
+  #keep(connection: SocketConnection, origin: string): void {
+    const waiting = this.#idle.get(origin) ?? [];
+    waiting.push(connection);
+    this.#idle.set(origin, waiting);
+    connection.onClose = () => {
+      const index = waiting.indexOf(connection);
+      if (index >= 0) waiting.splice(index, 1);
+    };
   }
 }

@@ -3,8 +3,8 @@ import { SpareMemory } from '../spareMemory.js';
 /** Enough for a few connections. */
 const memory = new SpareMemory(256 * 1024, 64);
 
-/** Memory that a connection reads into, and that is used again once all that was read into it is written. */
-export class Slab {
+/** Memory that a connection reads into. It is used again once all that was read into it is released. */
+export class ReadBuffer {
   readonly #buffer = memory.take();
   #end = 0;
   /** The connection itself, and the pieces that are in use. */
@@ -24,11 +24,11 @@ export class Slab {
   /** Counts a user of the memory. @returns ends the use */
   use(): () => void {
     this.#users += 1;
-    return () => this.done();
+    return () => this.release();
   }
 
   /** Ends one use. */
-  done(): void {
+  release(): void {
     this.#users -= 1;
     if (this.#users === 0) memory.giveBack(this.#buffer);
   }

@@ -11,7 +11,8 @@ import { rootCertificates } from 'node:tls';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, NetworkError } from '../../src/errors.js';
-import { createEnvironmentFetch, readCertificates } from '../../src/net/environmentFetch.js';
+import { createNodeFetch } from '../../src/net/nodeFetch.js';
+import { readCertificates } from '../../src/net/trust.js';
 import { createHttp } from '../../src/api/createHttp.js';
 import { createHttpCore } from '../../src/api/httpCore.js';
 import { FakeClock } from '../api/fakeClock.js';
@@ -81,7 +82,7 @@ async function ask(
   env: Record<string, string>,
 ): Promise<{ id: unknown; connects: typeof connects }> {
   const before = connects.length;
-  const environment = createEnvironmentFetch(env);
+  const environment = createNodeFetch({ env });
   const clock = new FakeClock({ skip: 60_000 });
   const http = createHttpCore({
     endpoint,
@@ -109,7 +110,7 @@ describe('a proxy', () => {
       () => ({ https_proxy: proxyAt(), HTTPS_PROXY: 'http://127.0.0.1:1' }),
     ],
     ['without its scheme', () => ({ HTTPS_PROXY: `127.0.0.1:${portOf(proxy)}` })],
-    ['that is there for all', () => ({ HTTP_PROXY: proxyAt() })],
+    ['that is there for all', () => ({ ALL_PROXY: proxyAt() })],
   ])('%s', async (_name, env) => {
     const { id, connects: seen } = await ask(name, { ...env(), SSL_CERT_FILE: ca });
     expect(id).toBe('tls');

@@ -1,0 +1,68 @@
+/** Bytes of the line before a chunk, with its extensions. */
+const longestLine = 256;
+
+type Expected = 'size' | 'data' | 'end of data' | 'end of body';
+
+/** Reads a body that comes in chunks, piece by piece, in a time that grows with its length. */
+export class ChunkReader {
+  readonly #take: (data: Buffer) => void;
+  #expected: Expected = 'size';
+  /** Bytes of the chunk that have to come. */
+  #missing = 0;
+  #line = '';
+
+  /** @param take gets the content */
+  constructor(take: (data: Buffer) => void) {
+    this.#take = take;
+  }
+
+  /**
+   * Reads the next piece.
+   * @returns the rest of the piece once the body has ended; 'more' when more has to come; 'invalid' for anything that is
+   * work for a full parser, which trailers are too
+   */
+  read(piece: Buffer): Buffer | 'more' | 'invalid' {
+    let at = 0;
+    while (at < piece.length) {
+      if (this.#expected === 'data') {
+        const data = piece.subarray(at, at + this.#missing);
+        this.#take(data);
+        at += data.length;
+        this.#missing -= data.length;
+        if (this.#missing === 0) this.#expected = 'end of data';
+        continue;
+      }
+      const lineEnd = piece.subarray(at, at + longestLine).indexOf('\n');
+      const length = lineEnd < 0 ? Math.min(longestLine, piece.length - at) : lineEnd + 1;
+      this.#line += piece.toString('latin1', at, at + length);
+      at += length;
+      if (!this.#canBecomeLine()) return 'invalid';
+      if (lineEnd < 0) continue;
+      if (this.#expected === 'end of body') return piece.subarray(at);
+      if (!this.#acceptLine()) return 'invalid';
+    }
+    return 'more';
+  }
+
+  #canBecomeLine(): boolean {
+    if (this.#line.length > longestLine) return false;
+    return this.#expected === 'size'
+      ? /^[0-9a-f]/i.test(this.#line)
+      : '\r\n'.startsWith(this.#line);
+  }
+
+  /** @returns false for a line that is no size of a chunk */
+  #acceptLine(): boolean {
+    const line = this.#line;
+    this.#line = '';
+    if (this.#expected === 'end of data') {
+      this.#expected = 'size';
+      return true;
+    }
+    const size = /^([0-9a-f]{1,8})(?:;[\t\x20-\x7e]*)?\r\n$/i.exec(line)?.[1];
+    if (size === undefined) return false;
+    this.#missing = Number.parseInt(size, 16);
+    this.#expected = this.#missing === 0 ? 'end of body' : 'data';
+    return true;
+  }
+}

@@ -1,0 +1,42 @@
+interface Registration {
+  run: () => void;
+}
+
+interface Registry {
+  readonly waiting: Set<Registration>;
+  readonly listener: () => void;
+}
+
+const registries = new WeakMap<AbortSignal, Registry>();
+
+/**
+ * Runs a function when a signal aborts. All functions of a signal share one listener: a caller may put a hundred calls
+ * under one signal, and Node.js warns of a leak from the eleventh listener on.
+ * @returns a function that calls it off
+ */
+export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
+  if (signal === undefined) return () => undefined;
+  const { waiting, listener } = registries.get(signal) ?? register(signal);
+  const registration = { run };
+  waiting.add(registration);
+  return () => {
+    waiting.delete(registration);
+    if (waiting.size > 0) return;
+    signal.removeEventListener('abort', listener);
+    // Another registry may have taken the place of an empty one.
+    if (registries.get(signal)?.waiting === waiting) registries.delete(signal);
+  };
+}
+
+function register(signal: AbortSignal): Registry {
+  const waiting = new Set<Registration>();
+  const registry = {
+    waiting,
+    listener: () => {
+      for (const { run } of waiting) run();
+    },
+  };
+  registries.set(signal, registry);
+  signal.addEventListener('abort', registry.listener, { once: true });
+  return registry;
+}
