@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises';
+import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { connect, isIP, isIPv6, type Socket } from 'node:net';
@@ -111,7 +111,7 @@ async function connectOverSocks(
   const { type, looksUp, signal } = options;
   const credentials = credentialsOf(proxy);
   const { SocksClient } = await import('socks');
-  const address = looksUp ? host : (await lookup(host, type === 4 ? 4 : 0)).address;
+  const address = looksUp ? host : (await dns.promises.lookup(host, type === 4 ? 4 : 0)).address;
   const proxyHost = bareHost(proxy.hostname);
   const proxyPort = Number(proxy.port || 1080);
   const socket = await connectTcp(proxyHost, proxyPort, signal);
