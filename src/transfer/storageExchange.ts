@@ -62,10 +62,13 @@ export function exchange<T>(
       reject(error);
     };
     const onError = (cause: unknown): void => fail(storageNetworkError(url.href, cause));
-    request.on('error', onError);
-    let isAnswered = false;
+    let answer: http.IncomingMessage | undefined;
+    request.on('error', (cause) => {
+      // Bytes after the answer break the connection, but not the answer.
+      if (answer?.complete !== true) onError(cause);
+    });
     request.on('response', (response) => {
-      isAnswered = true;
+      answer = response;
       response.on('error', onError);
       answered(response, watch).then((result) => {
         settle();
@@ -74,7 +77,7 @@ export function exchange<T>(
         resolve(result);
       }, fail);
     });
-    pump(request, options, watch, () => isAnswered).catch(fail);
+    pump(request, options, watch, () => answer !== undefined).catch(fail);
   });
 }
 
