@@ -12,7 +12,7 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ConfigError, NetworkError } from '../../src/errors.js';
 import { createNodeFetch } from '../../src/net/nodeFetch.js';
-import { readCertificates } from '../../src/net/trust.js';
+import { readCertificates, secureContextFor } from '../../src/net/trust.js';
 import { createHttp } from '../../src/api/createHttp.js';
 import { createHttpCore } from '../../src/api/httpCore.js';
 import { FakeClock } from '../api/fakeClock.js';
@@ -220,6 +220,32 @@ describe('certificates', () => {
     expect((error as Error).message).toMatch(/^SSL_CERT_FILE names /);
     expect((error as Error).message).toMatch(why);
   });
+});
+
+test('the answer behind a proxy is as long as any, and no longer', async () => {
+  const env = { HTTP_PROXY: proxyAt() };
+  const wire = createNodeFetch({ env, longestBody: 10 });
+  const answer = wire.fetch(`http://0.0.0.0:${portOf(plain)}`, {
+    method: 'GET',
+    headers: new Headers(),
+    redirect: 'manual',
+    signal: new AbortController().signal,
+  });
+  await expect(answer).rejects.toMatchObject({ code: 'ANSWER_TOO_LONG' });
+  await wire.close();
+});
+
+test('an endpoint may be written in upper case', async () => {
+  const endpoint = `HTTPS://LOCALHOST:${portOf(secure)}`;
+  expect((await ask(endpoint, { SSL_CERT_FILE: ca })).id).toBe('tls');
+});
+
+test('certificates are read once in a process', async () => {
+  const path = join(folder, 'once.pem');
+  await writeFile(path, await readFile(ca));
+  const first = await secureContextFor({ SSL_CERT_FILE: path });
+  await rm(path);
+  expect(await secureContextFor({ ssl_cert_file: path })).toBe(first);
 });
 
 test('a client of Node reads the environment of the process', async () => {

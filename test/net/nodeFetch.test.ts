@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createNodeFetch } from '../../src/net/nodeFetch.js';
 import type { NodeFetch, NodeFetchOptions } from '../../src/net/nodeFetch.js';
@@ -21,8 +21,8 @@ async function listen(answer: RequestListener, options?: NodeFetchOptions) {
   server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { fetch } = (wire = createNodeFetch(options));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return (init: Partial<WireRequest> = {}) =>
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return ({ url = origin, ...init }: Partial<WireRequest> & { url?: string } = {}) =>
     fetch(url, {
       method: 'GET',
       headers: new Headers(),
@@ -53,6 +53,12 @@ test('method, headers and body arrive, and so do status, headers and text', asyn
   }
 });
 
+test('the scheme of an address may be in upper case', async () => {
+  const ask = await listen((_request, response) => void response.end('hello'));
+  const url = `HTTP://127.0.0.1:${(server?.address() as AddressInfo).port}/`;
+  expect(await (await ask({ url })).text()).toBe('hello');
+});
+
 test('a connection is used again, and a redirect is not followed', async () => {
   const ports = new Set<number | undefined>();
   const ask = await listen((request, response) => {
@@ -77,6 +83,9 @@ describe('a packed answer', () => {
     ['deflate', deflateSync(text)],
     ['br', brotliCompressSync(text)],
     ['GZIP', gzipSync(text)],
+    ['deflate', deflateRawSync(text)],
+    ['gzip, br', brotliCompressSync(gzipSync(text))],
+    ['identity', Buffer.from(text)],
   ])('%s is unpacked', async (encoding, packed) => {
     const ask = await listen((_request, response) => {
       response.writeHead(200, { 'content-encoding': encoding }).end(packed);

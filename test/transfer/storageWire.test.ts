@@ -207,3 +207,30 @@ test('a rate limit is kept by waiting, both ways, and waiting is no stall', asyn
   await limited.put(`http://127.0.0.1:${port}/`, { headers: {}, size: 20_000, body });
   expect(slept).toBeCloseTo(7_000, -2);
 });
+
+describe('a redirect of an upload', () => {
+  test.each([
+    [303, ['PUT /start hello', 'GET /end ']],
+    [307, ['PUT /start hello', 'PUT /end hello']],
+  ])('with %s sends %j', async (status, expected) => {
+    const seen: string[] = [];
+    const port = await listen(
+      http.createServer((request, response) => {
+        let text = '';
+        request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        request.on('end', () => {
+          seen.push(`${request.method} ${request.url} ${text}`);
+          if (request.url === '/start') response.writeHead(status, { location: '/end' });
+          response.end('done');
+        });
+      }),
+    );
+    async function* body(): AsyncGenerator<Buffer> {
+      yield await Promise.resolve(Buffer.from('hello'));
+    }
+    const url = `http://127.0.0.1:${port}/start`;
+    const answer = await wire().put(url, { headers: {}, size: 5, body });
+    expect(answer.body).toBe('done');
+    expect(seen).toEqual(expected);
+  });
+});

@@ -14,7 +14,8 @@ export interface RawAnswer {
 
 /** A server that answers each request with the bytes that a test sets. */
 export class RawServer {
-  answer: RawAnswer = { pieces: [] };
+  /** By the number that is the path of the request. */
+  answers: readonly RawAnswer[] = [];
   requests = 0;
   readonly sockets = new Set<Socket>();
   readonly #server: Server = createServer((socket) => this.#serve(socket));
@@ -44,9 +45,10 @@ export class RawServer {
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
       if (!received.endsWith('\r\n\r\n')) return;
+      const index = Number(/^GET \/(\d+)/.exec(received)?.[1] ?? 0);
       received = '';
       this.requests += 1;
-      void send(socket, this.answer);
+      void send(socket, this.answers[index] ?? { pieces: [] });
     });
   }
 }
