@@ -4,10 +4,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { createHttpCore } from '../../src/api/httpCore.js';
+import { NetworkError } from '../../src/errors.js';
 import { createNodeFetch } from '../../src/net/nodeFetch.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
 import { FakeClock } from '../api/fakeClock.js';
@@ -224,3 +225,24 @@ describe.each(wires)('%s', (_name, send) => {
     expect(seen).toHaveLength(1);
   });
 });
+
+test.each(['http', 'socks5h'])(
+  'a proxy over %s that never answers is left when the client closes',
+  async (scheme) => {
+    const silent = createServer();
+    const connected = once(silent, 'connection') as Promise<[Socket]>;
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const env = { all_proxy: `${scheme}://127.0.0.1:${(silent.address() as AddressInfo).port}` };
+    const wire = new StorageWire({ env });
+    const got = wire
+      .get(onThisMachine('http://files.example.org'), sink)
+      .catch((error: unknown) => error);
+    const [socket] = await connected;
+    const closed = once(socket.resume(), 'close');
+    await wire.close();
+    await closed;
+    expect(await got).toBeInstanceOf(NetworkError);
+    await new Promise((resolve) => silent.close(resolve));
+  },
+);
