@@ -87,8 +87,8 @@ export interface LocalSynapse {
 }
 
 /**
- * Starts an embedded Synapse: a server with the REST API of synapse.org, for tests and for trying
- * things out without an account.
+ * Starts an embedded Synapse: a server with the REST API of synapse.org, for tests and for use
+ * without an account.
  *
  * @example
  * const synapse = await startLocalSynapse();
@@ -97,7 +97,8 @@ export interface LocalSynapse {
  * });
  * await synapse.close();
  *
- * @throws Error when the port is taken, the data directory is in use or damaged, or the seed is not one
+ * @throws Error when the port is taken, the data directory is in use or damaged, or the seed is not
+ *   valid
  */
 export async function startLocalSynapse(options: LocalSynapseOptions = {}): Promise<LocalSynapse> {
   const { host = '127.0.0.1', port = 0, dataDir } = options;

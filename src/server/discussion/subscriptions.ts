@@ -134,7 +134,7 @@ export function deleteSubscription(world: World, caller: Caller, id: string): vo
   tables(world).subscriptions.delete(ownSubscription(world, caller, id).id);
 }
 
-/** Ends every subscription of the caller. @throws 403 for the anonymous user */
+/** Deletes all subscriptions of the caller. @throws 403 for the anonymous user */
 export function deleteAllSubscriptions(world: World, caller: Caller): void {
   requireUser(caller);
   const { bySubscriber, subscriptions } = tables(world);

@@ -54,7 +54,7 @@ export function linkMail(
   };
 }
 
-/** The page of a portal that a link leads to, before its token. @throws 400 */
+/** The address of a portal page in a link, without the token. @throws 400 */
 export function checkedEndpoint(name: string, endpoint: string | undefined): string {
   if (endpoint === undefined || !/^https?:$/.test(protocolOf(endpoint))) {
     throw badRequest(`The provided parameter is not a valid Synapse endpoint: ${name}`);

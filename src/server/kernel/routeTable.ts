@@ -16,7 +16,7 @@ import { badRequest } from './serviceError.js';
 
 /** One method of one path. */
 export interface Route {
-  /** `service.name`, or `GET /path` for an endpoint that the description lacks. */
+  /** `service.name`, or `GET /path` for an endpoint that the API description lacks. */
   readonly operation: string;
   readonly method: Method;
   readonly template: string;

@@ -43,7 +43,7 @@ export type Handler<E extends Endpoint> = (
 ) => E['ok'] | Reply | Promise<E['ok'] | Reply>;
 
 /**
- * An endpoint that the description lacks. Parameters are not converted and answers are not
+ * An endpoint that the API description lacks. Parameters are not converted and answers are not
  * validated.
  */
 export interface ExtraEndpoint extends Endpoint {
@@ -88,7 +88,7 @@ export interface Router {
   post<P extends keyof POSTs>(path: P, handler: Handler<POSTs[P]>): void;
   put<P extends keyof PUTs>(path: P, handler: Handler<PUTs[P]>): void;
   delete<P extends keyof DELETEs>(path: P, handler: Handler<DELETEs[P]>): void;
-  /** Serves an endpoint that the description lacks; `path` uses `{name}` for parameters. */
+  /** Serves an endpoint that the API description lacks; `path` uses `{name}` for parameters. */
   extra(
     method: Method,
     path: string,

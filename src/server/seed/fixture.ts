@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 
 /**
- * What a new server is filled with: the content of a JSON or YAML file, or an object of the same form.
+ * The initial content of a new server: the content of a JSON or YAML file, or an equal object.
  *
  * @example
  * users:

@@ -30,7 +30,7 @@ export interface WrittenRow {
 const maxChangeBytes = 5 * 1024 * 1024;
 /** Maximum number of changes of a table. */
 const maxChanges = 45_000;
-/** How the service estimates the memory of a row and of a cell. */
+/** The service's estimates of the memory of a row and of a cell. */
 const rowBytes = 64;
 const cellBytes = 112;
 const bytesPerCharacter = 4;

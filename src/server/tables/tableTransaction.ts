@@ -17,7 +17,7 @@ import { CsvRowReader, openUpload, uploadedRows } from './tableUpload.js';
 
 const model = 'org.sagebionetworks.repo.model.table';
 
-/** How a snapshot is marked. */
+/** Label and comment of a snapshot. */
 export type SnapshotMark = M.SnapshotRequest;
 
 /** The changes and the snapshot of a transaction. */

@@ -54,7 +54,7 @@ export function openUpload(
 /**
  * The rows of a CSV file, in constant memory. Other requests are processed in between.
  *
- * @throws 400 for a file that is not CSV, and what aborts `signal`
+ * @throws 400 for a file that is not CSV, and the reason of `signal`
  */
 export async function* uploadedRows(
   world: World,

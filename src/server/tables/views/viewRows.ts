@@ -9,7 +9,7 @@ import { CsvRowReader, openUpload, uploadedRows } from '../tableUpload.js';
 import { annotationChanges, normalCell } from './annotationChanges.js';
 import type { ViewKind } from './viewKind.js';
 
-/** A row of a view that is to be changed. */
+/** A row of a view to change. */
 export interface ViewRow {
   readonly rowId?: number | undefined;
   readonly etag?: string | undefined;
