@@ -84,10 +84,11 @@ async function meanwhile(args: string[], act: () => Promise<void>): Promise<Ende
 /** Runs a download that stalls in the middle of the file, and does something then. */
 function inMidFlight(args: string[], act: () => Promise<void>): Promise<Ended> {
   server.synapse.conditions.set({
-    faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 2500, times: 1 }],
+    faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 1200, times: 1 }],
   });
   return meanwhile(args, async () => {
-    await setTimeout(200);
+    // The bytes before the stall arrive: of the small file nothing shows it.
+    await setTimeout(100);
     await act();
   });
 }
@@ -207,7 +208,7 @@ test('a file that is removed while it is uploaded is not stored', async () => {
   const path = join(home, 'gone.bin');
   await writeFile(path, bytes(12 * mebibyte, 7));
   server.synapse.conditions.set({
-    faults: [{ method: 'PUT', path: '/storage/*', delay: 2000, times: 1 }],
+    faults: [{ method: 'PUT', path: '/storage/*', delay: 1000, times: 1 }],
   });
   const args = ['store', path, '--parent-id', project.id];
   expectFailure(await meanwhile(args, () => rm(path)), /gone\.bin changed while/);
@@ -221,7 +222,7 @@ test('a server whose disk is full is an error, and a store that has room again g
   });
   const args = ['store', path, '--parent-id', project.id];
   const child = startSynapse(args, options());
-  await setTimeout(3000);
+  while ((server.synapse.conditions.faultHits()[0] ?? 0) < 2) await setTimeout(10);
   server.synapse.conditions.reset();
   expect(await once(child, 'close')).toEqual([0, null]);
 });

@@ -7,12 +7,13 @@ import { expect, test } from '@jest/globals';
 
 import { createRandom } from '../../src/server/conditions/random.js';
 import { startLocalSynapse } from '../../src/server/index.js';
+import { isThorough } from '../faults/rounds.js';
 import { api } from '../helpers/api.js';
 import { withTempDir } from '../helpers/tempDir.js';
 import { Writer } from './crashLoad.js';
 import { Session } from './entitySession.js';
 
-const rounds = Number(process.env['SYNAPSE_CRASH_ROUNDS'] ?? 20);
+const rounds = Number(process.env['SYNAPSE_CRASH_ROUNDS'] ?? (isThorough ? 20 : 4));
 const seed = Number(process.env['SYNAPSE_CRASH_SEED'] ?? 20_261_123);
 const writerCount = 5;
 

@@ -8,12 +8,13 @@ import { describe, expect, test } from '@jest/globals';
 import type * as M from '../../generated/models.js';
 import { createRandom } from '../../src/server/conditions/random.js';
 import { startLocalSynapse } from '../../src/server/index.js';
+import { isThorough } from '../faults/rounds.js';
 import { api } from '../helpers/api.js';
 import { withTempDir } from '../helpers/tempDir.js';
 import { Session } from './entitySession.js';
 import { csvUpload, rowSet, schemaChange, TableSession, type Column } from './tableSession.js';
 
-const rounds = Number(process.env['SYNAPSE_CRASH_ROUNDS'] ?? 3);
+const rounds = Number(process.env['SYNAPSE_CRASH_ROUNDS'] ?? (isThorough ? 10 : 2));
 const seed = Number(process.env['SYNAPSE_CRASH_SEED'] ?? 20_261_124);
 
 interface Child {
