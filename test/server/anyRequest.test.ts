@@ -137,7 +137,7 @@ function isUnknownJob(body: unknown): boolean {
 }
 
 test.each(['alice', 'admin'] as const)(
-  `whatever %s sends to any operation, no answer is a failure of the server, and what is refused changes nothing (seed ${seed})`,
+  `no request of %s makes the server fail or change what it refuses (seed ${seed})`,
   async (user) => {
     await withTempDir((dataDir) => explore(user, dataDir));
   },

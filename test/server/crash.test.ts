@@ -106,7 +106,7 @@ async function runRound(child: Child, writers: Writer[], calls: number): Promise
 }
 
 test(
-  `kill -9 in the middle of a mixed load loses nothing that was answered (${rounds} rounds, seed ${seed})`,
+  `kill -9 in the middle of a mixed load loses nothing that was answered (${rounds} rounds with seed ${seed})`,
   async () => {
     const random = createRandom(seed);
     await withTempDir(async (dataDir) => {

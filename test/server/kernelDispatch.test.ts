@@ -64,7 +64,7 @@ describe('handlers', () => {
     ]);
   });
 
-  test('an answer that does not fit the description is a 500 when strict, and always recorded', async () => {
+  test('an answer that does not fit the description is a 500 when strict', async () => {
     const { routes, problems } = server;
     routes.get('/repo/v1/version', () => invalid({ version: 5 }));
     routes.put('/repo/v1/notificationEmail', () => invalid({ email: 'x' }));
@@ -94,7 +94,7 @@ describe('handlers', () => {
     await lenient.close();
   });
 
-  test('a defect is a 500 with a bare body and is recorded; a full disk is a 503', async () => {
+  test('a defect is a 500 with a bare body', async () => {
     const { routes, problems } = server;
     routes.get('/repo/v1/version', () => {
       throw new TypeError('oops');
@@ -111,7 +111,7 @@ describe('handlers', () => {
     expect(problems.errors).toHaveLength(1);
   });
 
-  test('redirects follow the redirect parameter, replies have their own status and bytes', async () => {
+  test('redirects follow the redirect parameter', async () => {
     const { routes } = server;
     const path = '/repo/v1/userProfile/1/image';
     routes.get('/repo/v1/userProfile/{profileId}/image', () => 'http://elsewhere/x?y=z');
@@ -128,7 +128,7 @@ describe('handlers', () => {
     expect(await alice.get('/repo/v1/version')).toMatchObject({ status: 200, body: 'a,b' });
   });
 
-  test('an operation gets path and query by their kinds', async () => {
+  test('an operation gets its parameters by their kinds', async () => {
     const { routes } = server;
     routes.get('/repo/v1/entity/{id}/version', ({ path, query }) =>
       invalid({ results: [], totalNumberOfResults: 0, seen: { path, query } }),
@@ -141,7 +141,7 @@ describe('handlers', () => {
     });
   });
 
-  test('bytes below a prefix go in and out as streams', async () => {
+  test('bytes below a prefix are streamed', async () => {
     const { routes } = server;
     routes.raw('/bytes/', async ({ method, url, body }) => {
       if (url.pathname === '/bytes/refused') {
@@ -180,7 +180,7 @@ describe('jobs', () => {
     return (answer.body as { token: string }).token;
   };
 
-  test('a job that needs no waiting is done at once; only its starter may ask', async () => {
+  test('a job that needs no waiting is done at once', async () => {
     server.world.jobs.define(preview, () => response);
     const token = await start(alice, base, { uploadFileHandleId: '5' });
     expect(await alice.get(`${base}/get/${token}`)).toMatchObject({ status: 201, body: response });
@@ -191,7 +191,7 @@ describe('jobs', () => {
     ).toMatchObject({ status: 404, body: { reason: expect.stringContaining('of another kind') } });
   });
 
-  test('the path decides on the entity, whatever the body says', async () => {
+  test('the entity of the path goes before that of the body', async () => {
     const { world } = server;
     let seen: unknown;
     world.jobs.define(transaction, (request, { path, caller }) => {
@@ -209,7 +209,7 @@ describe('jobs', () => {
     });
   });
 
-  test('a failure comes back with its own status, and undoes the changes of the job', async () => {
+  test('a failure undoes the changes of the job', async () => {
     const { world, problems } = server;
     const things = world.store.collection<number>('things');
     world.jobs.define(preview, (request) => {
@@ -239,7 +239,7 @@ describe('jobs', () => {
     expect(things.size).toBe(0);
   });
 
-  test('a job that takes its time answers 202 with its progress, and can be cancelled', async () => {
+  test('a job that takes its time answers 202 with its progress', async () => {
     server.world.jobs.define(
       preview,
       async (_request, { progress, signal }) => {
@@ -273,7 +273,7 @@ describe('jobs', () => {
     });
   });
 
-  test('rounds of 202 can be asked for, and the other way to start a job works too', async () => {
+  test('a job is asked for as often as its rounds say', async () => {
     server.world.conditions.set({ jobRounds: 2 });
     server.world.jobs.define(preview, () => response);
     const token = await start(alice, base, {});
@@ -361,7 +361,7 @@ describe('conditions', () => {
       }).on('error', reject);
     });
 
-  test('a fault hits the requests it names, so often and from when it says', async () => {
+  test('a fault hits exactly the requests that it names', async () => {
     const { conditions } = server.world;
     conditions.set({
       faults: [
@@ -413,7 +413,7 @@ describe('conditions', () => {
     }
   });
 
-  test('one byte is wrong, and only that', async () => {
+  test('exactly one byte is wrong', async () => {
     server.world.conditions.set({ faults: [{ path: '/bytes/*', corruptAt: 70_001 }] });
     const { received, failed } = await readAll('/bytes/x');
     expect(failed).toBe(false);
@@ -422,7 +422,7 @@ describe('conditions', () => {
     expect(digest(received)).toBe(digest(content));
   });
 
-  test('a slow or stalled body arrives whole in the end, and a stall without end can be left', async () => {
+  test('a slow or stalled body arrives whole in the end', async () => {
     const { conditions } = server.world;
     conditions.set({
       faults: [{ path: '/bytes/*', bytesPerSecond: 2_000_000, stallAt: 60_000, stallFor: 20 }],
@@ -439,7 +439,7 @@ describe('conditions', () => {
     await expect(reader?.read()).rejects.toThrow();
   });
 
-  test('a request is lost on the way in, or served and its answer lost', async () => {
+  test('a request is lost on its way in or answered in vain', async () => {
     const { conditions, store } = server.world;
     conditions.set({ faults: [{ method: 'PUT', path: '/bytes/*', dropRequestAt: 100_000 }] });
     await expect(
@@ -459,7 +459,7 @@ describe('conditions', () => {
     expect(server.problems.errors).toEqual([]);
   });
 
-  test('limits are per user: so many at a time and so many a minute', async () => {
+  test('limits are counted for each user', async () => {
     const { conditions } = server.world;
     conditions.set({ limits: { concurrent: 2 }, latency: 0 });
     let release: () => void = () => undefined;
@@ -492,7 +492,7 @@ describe('conditions', () => {
     expect(statuses).toEqual([200, 200, 429, 429]);
   });
 
-  test('read-only mode and a full disk refuse writes and serve reads', async () => {
+  test('a server that cannot write serves reads', async () => {
     const { conditions, store } = server.world;
     server.routes.post('/repo/v1/log', () => {
       store.collection<number>('things').put('1', 1);

@@ -20,7 +20,7 @@ function refused(model: M.ColumnModel): Promise<unknown> {
 }
 
 describe('column models', () => {
-  test('one made twice, by anybody, is one', async () => {
+  test('one made twice is one', async () => {
     const [first] = await alice().columns({ name: 'same', columnType: 'STRING' });
     const [again] = await new TableSession(server.bob).columns({
       name: ' same ',
@@ -54,7 +54,7 @@ describe('column models', () => {
     });
   });
 
-  test('enumerations are trimmed and sorted, blank defaults are none', async () => {
+  test('enumerations are trimmed and sorted', async () => {
     const column = await made({
       name: 'e',
       columnType: 'STRING',
@@ -136,7 +136,7 @@ describe('column models', () => {
     expect(answer).toEqual(refusal(403, 'You must login to create a ColumnModel'));
   });
 
-  test('are found by id and by prefix', async () => {
+  test('are found by id or by prefix', async () => {
     const list = await alice().columns(
       { name: 'Prefix_b', columnType: 'STRING' },
       { name: 'prefix_a', columnType: 'STRING' },
@@ -153,7 +153,7 @@ describe('column models', () => {
 });
 
 describe('schemas', () => {
-  test('are those of the entity, in order', async () => {
+  test('are those of the entity in its order', async () => {
     const columns = await alice().columns(
       { name: 'b', columnType: 'STRING' },
       { name: 'a', columnType: 'INTEGER' },
@@ -165,7 +165,7 @@ describe('schemas', () => {
     expect(await server.bob.get(`/entity/${table.id}/column`)).toMatchObject({ status: 403 });
   });
 
-  test('have unique names, known columns and bounded rows', async () => {
+  test('have bounded rows of known columns with unique names', async () => {
     const [a, sameName] = await alice().columns(
       { name: 'a', columnType: 'STRING' },
       { name: 'a', columnType: 'INTEGER' },

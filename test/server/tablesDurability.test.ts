@@ -181,7 +181,7 @@ async function loadAndKill(child: Child, writer: TableWriter, answers: number): 
 
 describe('tables in a data directory', () => {
   test(
-    `survive kill -9 (${rounds} rounds, seed ${seed})`,
+    `survive kill -9 (${rounds} rounds with seed ${seed})`,
     async () => {
       const random = createRandom(seed);
       await withTempDir(async (dataDir) => {
@@ -214,7 +214,7 @@ describe('tables in a data directory', () => {
     30_000 + rounds * 20_000,
   );
 
-  test('are there after a restart, with rows, versions and search', async () => {
+  test('are there after a restart', async () => {
     await withTempDir(async (dataDir) => {
       const first = await startLocalSynapse({ dataDir });
       const before = sessionOf(first);

@@ -68,7 +68,7 @@ describe('snapshots', () => {
     expect(await alice().rows(`select * from ${id}.1 where text_matches('fox')`)).toHaveLength(1);
   });
 
-  test('are made by a transaction as well, after its changes', async () => {
+  test('are made by a transaction after its changes', async () => {
     const { id, count } = await alice().filled();
     const { snapshotVersionNumber } = await alice().change(
       id,
@@ -98,7 +98,7 @@ describe('snapshots', () => {
     expect(await alice().cells(`select * from ${id} limit 1`)).toEqual([['one', '1']]);
   });
 
-  test('need UPDATE, and are not made of versions', async () => {
+  test('need UPDATE', async () => {
     const { id } = await alice().filled();
     await snapshot(id);
     expect(await server.alice.post(`/entity/${id}.1/table/snapshot`, {})).toEqual(
