@@ -99,16 +99,20 @@ describe('handlers', () => {
     routes.get('/repo/v1/version', () => {
       throw new TypeError('oops');
     });
-    routes.get('/repo/v1/status', () => {
-      throw Object.assign(new Error('write'), { code: 'ENOSPC' });
-    });
     expect(await alice.get('/repo/v1/version')).toMatchObject({
       status: 500,
       body: { reason: 'Internal error of the embedded Synapse: TypeError: oops' },
     });
     expect(problems.errors).toEqual([new TypeError('oops')]);
+  });
+
+  test('a full disk is a 503', async () => {
+    const { routes, problems } = server;
+    routes.get('/repo/v1/status', () => {
+      throw Object.assign(new Error('write'), { code: 'ENOSPC' });
+    });
     expect(await alice.get('/repo/v1/status')).toMatchObject({ status: 503 });
-    expect(problems.errors).toHaveLength(1);
+    expect(problems.errors).toEqual([]);
   });
 
   test('redirects follow the redirect parameter', async () => {
@@ -121,7 +125,10 @@ describe('handlers', () => {
     const text = await alice.get(`${path}?redirect=false`);
     expect(text).toMatchObject({ status: 200, body: 'http://elsewhere/x?y=z' });
     expect(text.headers.get('content-type')).toContain('text/plain');
+  });
 
+  test('a reply has its own headers and bytes', async () => {
+    const { routes } = server;
     routes.get('/repo/v1/version', () =>
       reply({ headers: { 'content-type': 'text/csv' }, body: Readable.from(['a,', 'b']) }),
     );
@@ -184,6 +191,11 @@ describe('jobs', () => {
     server.world.jobs.define(preview, () => response);
     const token = await start(alice, base, { uploadFileHandleId: '5' });
     expect(await alice.get(`${base}/get/${token}`)).toMatchObject({ status: 201, body: response });
+  });
+
+  test('a job is shown to its starter alone', async () => {
+    server.world.jobs.define(preview, () => response);
+    const token = await start(alice, base, { uploadFileHandleId: '5' });
     expect(await bob.get(`${base}/get/${token}`)).toMatchObject({ status: 403 });
     expect(await alice.get(`${base}/get/12345`)).toMatchObject({ status: 404 });
     expect(
@@ -273,7 +285,7 @@ describe('jobs', () => {
     });
   });
 
-  test('a job is asked for as often as its rounds say', async () => {
+  test('a job runs for as many polls as are set', async () => {
     server.world.conditions.set({ jobRounds: 2 });
     server.world.jobs.define(preview, () => response);
     const token = await start(alice, base, {});
@@ -287,8 +299,10 @@ describe('jobs', () => {
       [202, 'PROCESSING'],
       [201, undefined],
     ]);
+  });
 
-    server.world.conditions.set({ jobRounds: 0 });
+  test('a job can be started by its type alone', async () => {
+    server.world.jobs.define(preview, () => response);
     const started = await alice.post('/repo/v1/asynchronous/job', { concreteType: preview });
     expect(started).toMatchObject({
       status: 201,
@@ -428,7 +442,10 @@ describe('conditions', () => {
       faults: [{ path: '/bytes/*', bytesPerSecond: 2_000_000, stallAt: 60_000, stallFor: 20 }],
     });
     expect(digest((await readAll('/bytes/x')).received)).toBe(digest(content));
+  });
 
+  test('a stall without end can be left', async () => {
+    const { conditions } = server.world;
     conditions.set({ faults: [{ path: '/bytes/*', stallAt: 10 }] });
     const aborter = new AbortController();
     const response = await fetch(`${server.endpoint}/bytes/x`, { signal: aborter.signal });
@@ -439,16 +456,20 @@ describe('conditions', () => {
     await expect(reader?.read()).rejects.toThrow();
   });
 
-  test('a request is lost on its way in or answered in vain', async () => {
-    const { conditions, store } = server.world;
+  test('a request can be lost on its way in', async () => {
+    const { conditions } = server.world;
     conditions.set({ faults: [{ method: 'PUT', path: '/bytes/*', dropRequestAt: 100_000 }] });
     await expect(
       fetch(`${server.endpoint}/bytes/x`, { method: 'PUT', body: content }),
     ).rejects.toThrow();
+    expect(server.problems.errors).toEqual([]);
     expect(
       (await fetch(`${server.endpoint}/bytes/x`, { method: 'PUT', body: 'short' })).status,
     ).toBe(200);
+  });
 
+  test('the answer to a request that was served can be lost', async () => {
+    const { conditions, store } = server.world;
     const things = store.collection<number>('things');
     server.routes.post('/repo/v1/log', () => {
       things.put('1', 1);
@@ -492,7 +513,7 @@ describe('conditions', () => {
     expect(statuses).toEqual([200, 200, 429, 429]);
   });
 
-  test('a server that cannot write serves reads', async () => {
+  test('read-only mode refuses writes but no reads', async () => {
     const { conditions, store } = server.world;
     server.routes.post('/repo/v1/log', () => {
       store.collection<number>('things').put('1', 1);
@@ -503,7 +524,14 @@ describe('conditions', () => {
       body: { reason: expect.stringContaining('READ_ONLY') },
     });
     expect((await alice.get('/repo/v1/version')).status).toBe(200);
-    conditions.set({ readOnly: false, diskFull: true });
+  });
+
+  test('a full disk refuses writes', async () => {
+    const { conditions, store } = server.world;
+    server.routes.post('/repo/v1/log', () => {
+      store.collection<number>('things').put('1', 1);
+    });
+    conditions.set({ diskFull: true });
     expect(await alice.post('/repo/v1/log', {})).toMatchObject({
       status: 503,
       body: { reason: expect.stringContaining('no space left') },

@@ -55,17 +55,21 @@ describe('routes', () => {
     });
   });
 
-  test('only operations of the description are registered once', () => {
+  test('a route is registered once', () => {
     const routes = new RouteTable();
     routes.get('/repo/v1/version', () => ({ version: '1' }));
     expect(() => routes.get('/repo/v1/version', () => ({ version: '1' }))).toThrow(
       'GET /repo/v1/version is served already',
     );
+  });
+
+  test('a route that is not in the description is refused', () => {
+    const routes = new RouteTable();
     expect(() => routes.extra('GET', '/repo/v1/version', () => undefined)).toThrow(/is defined/);
     expect(() => routes.model('nothing.atAll', () => undefined)).toThrow(/not in the API/);
   });
 
-  test('a request that no operation answers has a status for its reason', async () => {
+  test('an unknown path is a 404', async () => {
     expect(await as('alice').get('/repo/v1/nothing/here')).toMatchObject({
       status: 404,
       body: {
@@ -73,6 +77,9 @@ describe('routes', () => {
         reason: 'No service at GET /repo/v1/nothing/here',
       },
     });
+  });
+
+  test('a wrong method is a 405', async () => {
     const wrong = await as('alice').delete('/repo/v1/userProfile');
     expect(wrong).toMatchObject({
       status: 405,
@@ -80,7 +87,9 @@ describe('routes', () => {
     });
     expect(wrong.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'POST', 'PUT']);
     expect(await as('alice').send('PATCH', '/repo/v1/version')).toMatchObject({ status: 405 });
+  });
 
+  test('an operation that is not modelled is a 501 by name', async () => {
     const { operations: support } = server.synapse;
     expect(support.map(({ operation }) => operation)).toEqual(Object.keys(operations).sort());
     const missing = support.find(
@@ -106,14 +115,19 @@ describe('routes', () => {
     });
   });
 
-  test('the bases answer a browser', async () => {
+  test('the bases of the services answer', async () => {
     for (const base of ['/repo/v1', '/auth/v1/', '/file/v1']) {
       expect(await as().get(base)).toMatchObject({ status: 200 });
     }
+  });
+
+  test('a HEAD request has the headers of the body', async () => {
     const head = await as().send('HEAD', '/repo/v1/version');
     expect(head).toMatchObject({ status: 200, body: '' });
     expect(Number(head.headers.get('content-length'))).toBeGreaterThan(10);
+  });
 
+  test('a preflight request of a browser is answered', async () => {
     const origin = { origin: 'https://portal.example.org' };
     const preflight = await as().send('OPTIONS', '/repo/v1/entity/syn1', {
       headers: {
@@ -199,10 +213,13 @@ describe('request bodies', () => {
     });
   });
 
-  test('a body of another type or size is refused', async () => {
+  test('a body of another content type is a 415', async () => {
     expect(await create('name=x', { 'content-type': 'text/plain' })).toMatchObject({
       status: 415,
     });
+  });
+
+  test('a body of more than 2 MiB is a 413', async () => {
     const large = { concreteType: project, description: 'x'.repeat(2 * 1024 * 1024) };
     const answer = await create(large);
     expect(answer).toMatchObject({

@@ -216,7 +216,7 @@ describe('a fixture', () => {
     });
   });
 
-  test('may be an object', async () => {
+  test('fills a data directory once', async () => {
     await withTempDir(async (dataDir) => {
       const seed: Fixture = { users: [{ name: 'fred' }], projects: [{ name: 'P', owner: 'fred' }] };
       const before = await withSeed({ seed, dataDir }, async (synapse) => {
@@ -231,6 +231,9 @@ describe('a fixture', () => {
         expect(found).toMatchObject({ status: 404 });
       });
     });
+  });
+
+  test('is not applied to a data directory that has data', async () => {
     await withTempDir(async (dataDir) => {
       await withSeed({ dataDir }, (synapse) => as(synapse, 'bob').create('project', { name: 'B' }));
       const warnings: string[] = [];

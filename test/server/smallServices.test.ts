@@ -365,6 +365,10 @@ describe('the rest', () => {
     const { alice } = server;
     expect(await alice.get('/realm/0')).toMatchObject({ status: 200, body: { name: 'Synapse' } });
     expect(await alice.get('/realm/1')).toMatchObject({ status: 404 });
+  });
+
+  test('log entries are taken', async () => {
+    const { alice } = server;
     expect(await alice.post('/log', { label: 'x', message: 'y' })).toMatchObject({ status: 200 });
     expect(await alice.post('/log', {})).toMatchObject({ status: 400 });
   });
