@@ -14,8 +14,9 @@ export default {
   // The modules of each test file stay in memory, which a new worker begins without.
   workerIdleMemoryLimit: '768MB',
   setupFiles: ['<rootDir>/test/setup.mjs'],
-  // Every answer of the run is held against the API description; the end of it tells what was asked.
-  setupFilesAfterEnv: ['<rootDir>/test/contract/observeFile.mjs'],
+  // Every answer of the run is held against the API description, and the end of it tells what was asked;
+  // a test that makes Node.js warn fails.
+  setupFilesAfterEnv: ['<rootDir>/test/contract/observeFile.mjs', '<rootDir>/test/warnings.mjs'],
   globalSetup: '<rootDir>/test/contract/globalSetup.mjs',
   globalTeardown: '<rootDir>/test/contract/globalTeardown.mjs',
 };
