@@ -61,7 +61,7 @@ describe('who may import whom', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('client code never reaches the embedded server, nor the server client code', () => {
+  test('client code never reaches the embedded server or the server client code', () => {
     const server = files.filter((file) => file.startsWith('src/server/'));
     const clients = files.filter(
       (file) => file.startsWith('src/') && !file.startsWith('src/cli/') && !server.includes(file),

@@ -57,7 +57,7 @@ describe('what is committed', () => {
     }
   });
 
-  test('names everything, once', () => {
+  test('names everything once', () => {
     expect(namingFaults(corrected, lock)).toEqual([]);
   });
 });
@@ -90,7 +90,7 @@ describe('the operations', () => {
     expect(pairs.size).toBe(49);
   });
 
-  test('say how they page, what they answer, and with which status', () => {
+  test('say how they page and what they answer', () => {
     const rows = Object.values(operations);
     const count = (test: (row: (typeof rows)[number]) => boolean): number =>
       rows.filter(test).length;
@@ -114,7 +114,7 @@ describe('the operations', () => {
 });
 
 describe('the overlay', () => {
-  test('may hold no action that matches nothing, changes nothing or has no reason', async () => {
+  test('may hold no action without an effect or a reason', async () => {
     const withAction = (action: Overlay['actions'][number]): Overlay => ({
       ...overlay,
       actions: [action],

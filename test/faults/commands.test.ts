@@ -106,7 +106,7 @@ async function expectFile(name: Name): Promise<void> {
 }
 
 describe.each(names)('%s', (name) => {
-  test('on a disk that gets full: one error, nothing under its name, and then the rest', async () => {
+  test('on a disk that gets full: leaves nothing under its name', async () => {
     const cut = contents[name].length - 1000;
     const full = { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'children/fullDisk.mjs')}` };
     expectFailure(
@@ -118,7 +118,7 @@ describe.each(names)('%s', (name) => {
     await expectFile(name);
   });
 
-  test('into a folder that is removed meanwhile: one error, or the file', async () => {
+  test('into a folder that is removed meanwhile: never leaves half a file', async () => {
     const into = join(home, 'into');
     const ended = await inMidFlight(getArgs(name), async () => {
       await rm(into, { recursive: true });
@@ -150,7 +150,7 @@ describe.each(names)('%s', (name) => {
     expect(await readdir(into)).not.toContain(name.replace('.bin', '(1).bin'));
   });
 
-  test('by processes at once, into one folder and one cache: all get it whole', async () => {
+  test('by processes at once: all get the whole file', async () => {
     const count = isThorough ? 8 : 2;
     const { endpoint, authToken } = server.synapse;
     const cacheDir = join(home, '.synapseCache');
@@ -214,7 +214,7 @@ test('a file that is removed while it is uploaded is not stored', async () => {
   expectFailure(await meanwhile(args, () => rm(path)), /gone\.bin changed while/);
 });
 
-test('a server whose disk is full is an error, and a store that has room again gets the file', async () => {
+test('a store survives a server whose disk is full for a while', async () => {
   const path = join(home, 'later.bin');
   await writeFile(path, bytes(6 * mebibyte, 8));
   server.synapse.conditions.set({
