@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 
 import { createRandom } from '../../src/server/conditions/random.js';
 import { startLocalSynapse } from '../../src/server/index.js';
-import { isThorough } from '../faults/rounds.js';
+import { countRounds, isThorough } from '../faults/rounds.js';
 import { api } from '../helpers/api.js';
 import { withTempDir } from '../helpers/tempDir.js';
 import { Writer } from './crashLoad.js';
@@ -131,6 +131,7 @@ test(
         await synapse.close();
       }
     });
+    countRounds(rounds);
   },
   30_000 + rounds * 20_000,
 );

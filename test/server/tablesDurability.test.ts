@@ -8,7 +8,7 @@ import { describe, expect, test } from '@jest/globals';
 import type * as M from '../../generated/models.js';
 import { createRandom } from '../../src/server/conditions/random.js';
 import { startLocalSynapse } from '../../src/server/index.js';
-import { isThorough } from '../faults/rounds.js';
+import { countRounds, isThorough } from '../faults/rounds.js';
 import { api } from '../helpers/api.js';
 import { withTempDir } from '../helpers/tempDir.js';
 import { Session } from './entitySession.js';
@@ -210,6 +210,7 @@ describe('tables in a data directory', () => {
           await synapse.close();
         }
       });
+      countRounds(rounds);
     },
     30_000 + rounds * 20_000,
   );
