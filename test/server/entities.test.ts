@@ -60,8 +60,11 @@ describe('creating', () => {
   test('a name is trimmed', async () => {
     const { alice } = server;
     const named = await alice.create('folder', { parentId: project.id, name: '  Trimmed ' });
-    const unnamed = await alice.create('folder', { parentId: project.id, name: null });
     expect(named.name).toBe('Trimmed');
+  });
+
+  test('an entity without a name is named by its id', async () => {
+    const unnamed = await server.alice.create('folder', { parentId: project.id, name: null });
     expect(unnamed.name).toBe(unnamed.id);
   });
 

@@ -84,6 +84,10 @@ describe('a file handle', () => {
         `Cannot delete a file handle that has been assigned to an owner object. FileHandle id: ${handle.id}`,
       ),
     );
+  });
+
+  test('is deleted already when it does not exist', async () => {
+    const { alice } = server;
     expect(await alice.delete('/file/v1/fileHandle/999999')).toMatchObject({ status: 200 });
     expect(await storage(await contentUrl(alice, handle.id))).toMatchObject({ status: 200 });
   });

@@ -44,11 +44,15 @@ describe('routes', () => {
     }
   });
 
-  test('a fixed segment wins over a parameter unless its path lacks the method', () => {
+  test('a fixed segment goes before a parameter', () => {
     const routes = new RouteTable();
     expect(routes.match('GET', '/repo/v1/entity/type')).toMatchObject({
       route: { template: '/repo/v1/entity/type' },
     });
+  });
+
+  test('a fixed segment whose path lacks the method gives way to a parameter', () => {
+    const routes = new RouteTable();
     expect(routes.match('GET', '/repo/v1/entity/children')).toMatchObject({
       route: { template: '/repo/v1/entity/{id}' },
       path: { id: 'children' },
@@ -393,6 +397,9 @@ describe('paging', () => {
     for (const token of ['50', 'a', '0a5', '51a0', '5a-1', '50a1x', ' 5a5']) {
       expect(() => tokenWindow(token)).toThrow('Unknown nextPageToken');
     }
+  });
+
+  test('a page without parameters has 10 items', () => {
     expect(estimatedTotal({ offset: 20, limit: 10 }, 10)).toBe(31);
     expect(pageWindow({})).toEqual({ offset: 0, limit: 10 });
     expect(() => pageWindow({ limit: 'x' })).toThrow('must be an integer');

@@ -70,6 +70,9 @@ describe('search', () => {
         { name: 'Tissue', constraints: [{ value: 'cortex', count: 1 }] },
       ],
     });
+  });
+
+  test('filters by fields or ranges', async () => {
     const notFile = { key: 'node_type', value: 'file', not: true };
     expect(await names({ queryTerm: ['counts'], booleanQuery: [notFile] })).toEqual(['raw counts']);
     const range = (bounds: object) => names({ rangeQuery: [{ key: 'created_on', ...bounds }] });

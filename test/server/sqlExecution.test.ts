@@ -255,11 +255,17 @@ describe('text', () => {
 });
 
 describe('numbers', () => {
-  test('exact numbers keep their digits', () => {
+  test('division is real while DIV and % are whole', () => {
     expect(
       run('select i/3, i div 3, i%3, -i, i+1, 7/2, 1.5*2, 1e3 from syn1 where i = 10'),
     ).toEqual([['3.3333', '3', '1', '-10', '11', '3.5000', '3.0', '1000.0']]);
+  });
+
+  test('division by zero gives null', () => {
     expect(run('select i/0, i div 0, i%0 from syn1 where i = 1')).toEqual([[null, null, null]]);
+  });
+
+  test('rounding keeps the kind of the number', () => {
     expect(
       run('select round(2.5), round(d), round(1234.567, 1), round(1234, -2) from syn1 where i = 1'),
     ).toEqual([['3', '2.0', '1234.6', '1200']]);

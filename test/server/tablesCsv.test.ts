@@ -73,12 +73,15 @@ describe('CSV', () => {
     );
   });
 
-  test('an empty cell is null', () => {
+  test('an empty cell is null unless it is quoted', () => {
     expect(parse('a,,""\r\n"b ""x""",\\"c\rd,"e\nf",g')).toEqual([
       ['a', null, ''],
       ['b "x"', '"c'],
       ['d', 'e\nf', 'g'],
     ]);
+  });
+
+  test('any line end will do', () => {
     expect(parse('\ufeffa\n\nb\n')).toEqual([['a'], ['b']]);
     expect(parse('C:\\temp,"a\\\\b"\n')).toEqual([['C:\\temp', 'a\\b']]);
   });

@@ -188,6 +188,9 @@ describe('a team', () => {
 
   test('is made only by a user', async () => {
     expect(await server.anonymous.post('/team', { name: 'Nobody' })).toMatchObject({ status: 403 });
+  });
+
+  test('has a number for an id', async () => {
     for (const path of ['/team/x', '/teamMembers/x', '/user/x/team', '/team/1e3/member/2']) {
       expect(await server.alice.get(path)).toMatchObject({ status: 400 });
     }

@@ -96,6 +96,9 @@ describe('profiles', () => {
       totalNumberOfResults: 4,
       results: [{ userName: 'alice' }, { userName: 'bob' }],
     });
+  });
+
+  test('come in bundles by mask', async () => {
     expect(await as('bob').get(`/repo/v1/user/${idOf('alice')}/bundle?mask=63`)).toMatchObject({
       body: {
         userId: idOf('alice'),
@@ -160,6 +163,9 @@ describe('users and groups by name', () => {
       idOf('bob'),
       idOf('alice'),
     ]);
+  });
+
+  test('lists all groups', async () => {
     const groups = await as().get('/repo/v1/userGroup?limit=100');
     expect((groups.body as M.PaginatedResultsOfUserGroup).results.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['2', '3', '273948', '273949', '464532', '273957']),

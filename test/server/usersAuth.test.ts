@@ -68,12 +68,16 @@ describe('tokens', () => {
     });
   });
 
-  test('that are bad are 401 even where none is needed', async () => {
+  test('go into either header', async () => {
     const { authToken, userId } = synapse.users.alice;
     const headers = { sessionToken: authToken, authorization: 'Bearer nonsense' };
     expect(await anonymous.get('/repo/v1/userProfile', { headers })).toMatchObject({
       body: { ownerId: userId },
     });
+  });
+
+  test('that are bad are 401 even where none is needed', async () => {
+    const { authToken } = synapse.users.alice;
     const [head = '', payload = '', signature = ''] = authToken.split('.');
     const forged = Buffer.from(
       JSON.stringify({ ...decodeJwt(authToken), sub: synapse.users.admin.userId }),
@@ -160,6 +164,9 @@ describe('tokens', () => {
       status: 401,
       body: { reason: 'The token has expired.' },
     });
+  });
+
+  test('are the 100 that were made last', async () => {
     const session = await login('bob');
     const first = await newToken(session, ['view'], 'n0');
     for (let n = 1; n <= 100; n += 1) {
@@ -244,7 +251,7 @@ describe('login', () => {
     expect((await attempt('bob-password')).status).toBe(201);
   });
 
-  test('all sessions of a user end on a new password', async () => {
+  test('end one by one or all together', async () => {
     const [one, two] = [await login('alice'), await login('alice')];
     expect((await one.delete('/auth/v1/sessionAccessToken')).status).toBeLessThan(300);
     expect(await one.get('/repo/v1/userProfile')).toMatchObject({
@@ -259,7 +266,9 @@ describe('login', () => {
       (await two.delete(`/auth/v1/user/${userId}/sessionAccessToken/all`)).status,
     ).toBeLessThan(300);
     expect((await two.get('/repo/v1/userProfile')).status).toBe(401);
+  });
 
+  test('end on a new password', async () => {
     const three = await login('alice');
     const change = (currentPassword: string, newPassword: string) =>
       anonymous.post('/auth/v1/user/changePassword', {
