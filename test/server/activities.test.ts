@@ -122,7 +122,7 @@ describe('an activity', () => {
 });
 
 describe('what generated an entity', () => {
-  test('is replaced or dropped by a new version only', async () => {
+  test('stays until an update says otherwise', async () => {
     const { alice } = server;
     const first = await createActivity();
     const second = await createActivity();

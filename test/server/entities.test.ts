@@ -185,7 +185,7 @@ describe('creating', () => {
     );
   });
 
-  test('names in a parent are unique by case', async () => {
+  test('names are unique in a parent where case counts', async () => {
     const { alice } = server;
     const body = { concreteType: classes.folder, parentId: project.id, name: 'Once' };
     await alice.create('folder', body);

@@ -129,7 +129,7 @@ describe('an evaluation', () => {
     expect(await alice.delete(path)).toMatchObject({ status: 404 });
   });
 
-  test('has a name that no other evaluation has', async () => {
+  test('is refused when its name or project does not fit', async () => {
     const { alice, bob, anonymous } = server;
     const made = await createEvaluation();
     const folder = await alice.create('folder', { name: 'f', parentId: project.id });

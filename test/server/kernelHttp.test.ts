@@ -30,7 +30,7 @@ const folder = 'org.sagebionetworks.repo.model.Folder';
 const project = 'org.sagebionetworks.repo.model.Project';
 
 describe('routes', () => {
-  test('every operation of the description is found by its own request', () => {
+  test('every operation of the description is found by its own method and path', () => {
     const routes = new RouteTable();
     for (const [operation, [method, template]] of Object.entries(operations)) {
       const pathname = template.replace(/\{[^}]+\}/g, 'a%2Fb%20%C3%A9');

@@ -515,7 +515,7 @@ test('the SQL of a client reaches its own tables alone', async () => {
   await expectUntouched();
 });
 
-test('what others began is theirs', async () => {
+test('the upload of another user is refused', async () => {
   const content = bytesOf(100, 5);
   const { uploadId } = await begin(alice, uploadRequest(content, { fileName: 'begun.bin' }));
   const refused = refusal(403, expect.any(String));
@@ -528,6 +528,12 @@ test('what others began is theirs', async () => {
 
   const handle = await uploadFile(alice, content, { fileName: 'begun.bin' });
   expect(await bob.delete(`/file/v1/fileHandle/${handle.id}`)).toEqual(refused);
+});
+
+test('the job of another user is refused', async () => {
+  const content = bytesOf(100, 5);
+  const refused = refusal(403, expect.any(String));
+  const handle = await uploadFile(alice, content, { fileName: 'begun.bin' });
   const started = await alice.post('/file/v1/fileHandle/restore/async/start', {
     concreteType: `${fileTypes}.FileHandleRestoreRequest`,
     fileHandleIds: [handle.id],
