@@ -310,7 +310,7 @@ test('properties that nobody knows are ignored', async () => {
   expect(await alice.read(id)).toEqual(made.body);
 });
 
-test('a body that is too large is a 413 and one in another format a 415', async () => {
+test('a body that is too large is a 413', async () => {
   const user = api(synapse, synapse.authToken);
   const name = 'x'.repeat(2 * 1024 * 1024);
   const body = entity('folder', { name, parentId: project.id });
@@ -322,6 +322,10 @@ test('a body that is too large is a 413 and one in another format a 415', async 
   ]) {
     expect(await refused(send)).toEqual(refusal(413, expect.stringMatching(/./)));
   }
+});
+
+test('a body in another format is a 415', async () => {
+  const user = api(synapse, synapse.authToken);
   const headers = { 'content-type': 'application/xml' };
   expect(await refused(() => user.post('/repo/v1/entity', '<entity/>', { headers }))).toMatchObject(
     { status: 415 },
