@@ -59,12 +59,12 @@ describe('the hierarchy', () => {
     expect(String(error)).toContain(name);
   });
 
-  test('an error of one status is one of all answers, and missing credentials are none of them', () => {
+  test('an error of one status is one of all answers', () => {
     expect(new NotFoundError('m', http)).toBeInstanceOf(SynapseHttpError);
     expect(new NoCredentialsError()).not.toBeInstanceOf(AuthenticationError);
   });
 
-  test('the cause is kept, and there is none where none is given', () => {
+  test('the cause is kept when one is given', () => {
     const cause = new Error('why');
     expect(new NetworkError('m', { cause }).cause).toBe(cause);
     expect('cause' in new NetworkError('m')).toBe(false);
@@ -129,7 +129,7 @@ describe('secrets in URLs and text', () => {
     );
   });
 
-  test('no secret comes through, wherever it stands among other parameters', () => {
+  test('no secret comes through wherever it stands among other parameters', () => {
     const secret = fc.constantFrom(
       'X-Amz-Signature',
       'Signature',

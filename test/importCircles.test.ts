@@ -53,7 +53,7 @@ test('no files but those of the SQL grammar import each other in a circle', () =
   expect(circles.filter((circle) => !circle.every((file) => file.startsWith(grammar)))).toEqual([]);
 });
 
-test('a circle is found, also one of three files', () => {
+test('a circle of two or three files is found', () => {
   const graph = { a: ['b'], b: ['c', 'd'], c: ['a'], d: ['e'], e: [] };
   expect(circlesIn(new Map(Object.entries(graph)))).toEqual([['a', 'b', 'c']]);
 });

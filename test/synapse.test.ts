@@ -47,7 +47,7 @@ portalEndpoint=http://web.example
     expect(userAgent).toMatch(/^synapseclient\S+ .*pipeline\/1\.0$/);
   });
 
-  test('that of the configuration file, unless another one is named', async () => {
+  test('that of the configuration file unless another one is named', async () => {
     const configPath = await clients.file('config', configured);
     expect((await addressOf({ configPath })).url).toBe(
       'http://configured.example/repo/v1/userProfile',
@@ -76,7 +76,7 @@ portalEndpoint=http://web.example
 });
 
 describe('settings of the configuration file', () => {
-  test('the cache, unless the option names another folder', async () => {
+  test('the cache unless the option names another folder', async () => {
     const configPath = await clients.file(
       'config',
       `[cache]\nlocation=${clients.folder}/configured\n`,
@@ -117,7 +117,7 @@ describe('the rooms', () => {
 });
 
 describe('the API underneath', () => {
-  test('in its three ways, without a login too', async () => {
+  test('is reached in three ways without a login', async () => {
     const nobody = await clients.open();
     expect(await nobody.services.stackStatus.getStackStatus()).toMatchObject({
       status: 'READ_WRITE',
@@ -129,7 +129,7 @@ describe('the API underneath', () => {
     expect(await syn.call('entity.getEntity', { id })).toEqual(data);
   });
 
-  test('profiles of users, by id and by name', async () => {
+  test('gives the profile of a user by id or by name', async () => {
     const { bob } = clients.server.users;
     expect(await syn.getUserProfile(bob.userId)).toMatchObject({ userName: 'bob' });
     expect(await syn.getUserProfile('bob')).toMatchObject({ ownerId: bob.userId });

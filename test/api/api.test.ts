@@ -48,7 +48,7 @@ const busy: Scripted = { status: 503, json: { reason: 'The stack is down' } };
 const project = { concreteType: 'org.sagebionetworks.repo.model.Project', name: 'p' } as const;
 
 describe('a call', () => {
-  test('by service, by path and by id sends the same request', async () => {
+  test('sends the same request by service or path or id', async () => {
     const { server, http } = await connect([{ json: { id: 'syn1' } }]);
     const viaService = await http.services.entity.getEntity({ id: 'syn1' });
     const viaPath = await http.rest.GET('/repo/v1/entity/{id}', {
@@ -66,7 +66,7 @@ describe('a call', () => {
     expect(new Set(server.requests.map(({ headers }) => JSON.stringify(headers))).size).toBe(1);
   });
 
-  test('sends JSON, and says who it is', async () => {
+  test('sends JSON under its own user agent', async () => {
     const { server, services } = await connect([{ status: 201, json: {} }], {
       userAgent: 'my-app/1',
     });
@@ -81,7 +81,7 @@ describe('a call', () => {
     });
   });
 
-  test('gives undefined for an answer without a body, whatever the status', async () => {
+  test('gives undefined for an answer without a body', async () => {
     const { services, rest } = await connect([{ status: 204 }, { status: 200 }, { status: 204 }]);
     const removals = [1, 2].map(() => services.entity.deleteEntity({ id: 'syn1' }));
     expect(await Promise.all(removals)).toEqual([undefined, undefined]);
@@ -96,7 +96,7 @@ describe('a call', () => {
     expect(await services.evaluation.getEvaluationSubmissionCount({ evalId: '1' })).toBe(3);
   });
 
-  test('sends nothing when arguments are missing, unknown or unusable', async () => {
+  test('sends nothing when its arguments are wrong', async () => {
     const { server, http } = await connect([{ json: {} }]);
     const refusals: [string, Record<string, unknown>, RegExp][] = [
       ['entity.getEntity', {}, /^entity\.getEntity needs `id`\.$/],
@@ -160,7 +160,7 @@ describe('redirect endpoints', () => {
   const url = 'https://bucket.s3.amazonaws.com/key?X-Amz-Signature=abc';
   const path = { id: 'syn1', versionNumber: 1 };
 
-  test('give the address as text and never go there', async () => {
+  test('give the address as text without going there', async () => {
     const { server, services, rest } = await connect([
       { body: `${url}\n`, headers: { 'content-type': 'text/plain' } },
     ]);
@@ -182,7 +182,7 @@ describe('redirect endpoints', () => {
 });
 
 describe('answers that are no result', () => {
-  test('202 of a job is its status, elsewhere it is an error', async () => {
+  test('202 is a result only for a job', async () => {
     const status = { jobState: 'PROCESSING', jobId: '5' };
     const { services } = await connect([{ status: 202, json: status }]);
     expect(await services.table.getTableQueryResult({ id: 'syn1', asyncToken: '5' })).toEqual(
@@ -209,7 +209,7 @@ describe('answers that are no result', () => {
     expect((error as Error).message).toMatch(/not JSON but says "Sign in".*login page/);
   });
 
-  test('a redirect is an error that names the new place, and carries the token nowhere', async () => {
+  test('a redirect is an error that names the new place', async () => {
     const other = await connect([{ json: {} }]);
     const { services } = await connect(
       [{ status: 301, headers: { location: `${other.server.url}/repo/v1/entity/syn1` } }],
@@ -221,7 +221,7 @@ describe('answers that are no result', () => {
     expect(other.server.requests).toEqual([]);
   });
 
-  test('errors are thrown by services, and returned with a reason by rest', async () => {
+  test('errors are thrown by services but returned by rest', async () => {
     const reason = 'Object: syn1 was updated since you last fetched it';
     const { services, rest } = await connect([
       { status: 412, json: { reason } },
@@ -248,7 +248,7 @@ describe('answers that are no result', () => {
 });
 
 describe('the access token', () => {
-  test('goes along as a bearer, freshly asked for, and an anonymous call has none', async () => {
+  test('is asked for anew for each call', async () => {
     let token: string | undefined = 'one';
     const { server, services } = await connect([{ json: {} }], { accessToken: () => token });
     await services.entity.getEntity({ id: 'syn1' });
@@ -269,7 +269,7 @@ describe('the access token', () => {
     expect(server.requests[0]?.headers.authorization).toBe('Basic x');
   });
 
-  test('that HTTP cannot carry is refused without being shown, as are such headers', async () => {
+  test('that HTTP cannot carry is refused without being shown', async () => {
     const { server, services } = await connect([{ json: {} }], { accessToken: () => 'canary\n' });
     const refused = await services.entity
       .getEntity({ id: 'syn1' })
@@ -286,7 +286,7 @@ describe('the access token', () => {
     expect(server.requests).toEqual([]);
   });
 
-  test('is nowhere in an error, neither of an answer nor of the network', async () => {
+  test('is nowhere in an error', async () => {
     const { services, server } = await connect(
       [{ status: 401, json: { reason: 'Invalid access token' } }, 'drop'],
       {
@@ -306,7 +306,7 @@ describe('the access token', () => {
 });
 
 describe('endpoints of their own for the services', () => {
-  test('hold their base path, and get the token too', async () => {
+  test('keep their base path', async () => {
     const repo = await startServer(() => ({ json: {} }));
     const file = await startServer(() => ({ json: {} }));
     cleanUps.push(
@@ -444,7 +444,7 @@ describe('retries', () => {
     ]);
   });
 
-  test('nobody there: soon given up, and the host is named', async () => {
+  test('a host that cannot be reached is given up soon', async () => {
     const gone = await startServer(() => ({}));
     await gone.close();
     const clock = new FakeClock({ skip: 60_000 });
@@ -493,7 +493,7 @@ describe('retries', () => {
 });
 
 describe('how many at a time', () => {
-  test('never more than allowed, and all are served', async () => {
+  test('never exceed what is allowed', async () => {
     let active = 0;
     let most = 0;
     const { services, server } = await connect(async () => {
@@ -565,7 +565,7 @@ describe('aborts and time-outs', () => {
     expect(clock.sleepers).toBe(0);
   });
 
-  test('an attempt without an answer is given up and repeated, a create is not', async () => {
+  test('an attempt without an answer is repeated unless it creates something', async () => {
     const clock = new FakeClock({ skip: 1000 });
     const { server, services } = await connect(
       ({ method }, index) => (method === 'GET' && index > 0 ? { json: { id: 'syn1' } } : 'hang'),

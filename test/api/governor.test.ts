@@ -27,7 +27,7 @@ function open(options: { maxConcurrent?: number; requestsPerMinute?: number } = 
 }
 
 describe('how many at a time', () => {
-  test('no more than allowed, first come first served', async () => {
+  test('are served in the order in which they came', async () => {
     const { ask, order, slots } = open();
     for (const name of ['a', 'b', 'c', 'd', 'e']) void ask(name);
     await settle();
@@ -53,7 +53,7 @@ describe('how many at a time', () => {
 });
 
 describe('how many a minute', () => {
-  test('the first wait is over when the oldest start is a minute old, and is announced once', async () => {
+  test('the first wait is over when the oldest start is a minute old', async () => {
     const { clock, pass, order, notices } = open({ requestsPerMinute: 2 });
     void pass('a');
     await settle();
@@ -76,7 +76,7 @@ describe('how many a minute', () => {
     expect(notices[0]?.message).toBe('2 requests a minute are reached: waiting 51 s');
   });
 
-  test('no 60 s ever see more starts than allowed, and none is lost', async () => {
+  test('no 60 s ever see more starts than allowed', async () => {
     const wishes = fc.array(
       fc.record({
         gap: fc.integer({ min: 0, max: 30_000 }),
@@ -132,7 +132,7 @@ describe('after a 429', () => {
     ]);
   });
 
-  test('the pace is halved once for all that were out together, and grows back', async () => {
+  test('the pace is halved once for all that were out together', async () => {
     const { clock, governor, ask, order } = open({ maxConcurrent: 4 });
     const slots = await Promise.all(['a', 'b', 'c', 'd'].map((name) => ask(name)));
     for (const slot of slots) governor.throttled(slot, 1_000);

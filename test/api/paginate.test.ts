@@ -39,7 +39,7 @@ const query = ({ url }: Received): Record<string, string> =>
 describe('by a token in the body', () => {
   const args = { body: { parentId: 'syn1' } };
 
-  test('goes on as long as there is a token, over empty pages too', async () => {
+  test('goes on as long as there is a token', async () => {
     const tokens = ['a', 'b', undefined];
     const lists = [['x', 'y'], [], ['z']];
     const { server, paginate } = await connect((_request, index) => ({
@@ -100,7 +100,7 @@ describe('by an offset', () => {
     return { json: { results, totalNumberOfResults: 1_000_000 } };
   };
 
-  test('ends at a short page, whatever the total', async () => {
+  test('ends at a short page whatever the total', async () => {
     const { server, paginate } = await connect(answer);
     const items = await collect(paginate('entity.listEntityVersions', { id: 'syn1' }));
     expect(items.map(({ versionNumber }) => versionNumber)).toEqual(
@@ -113,7 +113,7 @@ describe('by an offset', () => {
     ]);
   });
 
-  test('a full last page costs one more request, and a total that is too low none of the items', async () => {
+  test('a full last page costs one more request', async () => {
     const { server, paginate } = await connect((request, index) =>
       index < 2
         ? { json: { results: Array(3).fill({}), totalNumberOfResults: 1 } }
@@ -130,7 +130,7 @@ describe('by an offset', () => {
     ]);
   });
 
-  test('any number of items at any size of page comes out whole and in order', async () => {
+  test('all items come out in order at any size of page', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(60), fc.integer({ min: 1, max: 20 }), async (count, limit) => {
         let calls = 0;
@@ -150,7 +150,7 @@ describe('by an offset', () => {
 });
 
 describe('one page ahead', () => {
-  test('the next page is asked for while the caller is at the first, and no more than that', async () => {
+  test('the next page is asked for while the caller is at the first', async () => {
     const { server, paginate } = await connect((_request, index) => ({
       json: { page: [{ id: String(index) }], nextPageToken: `t${index}` },
     }));
@@ -205,7 +205,7 @@ describe('one page ahead', () => {
   });
 });
 
-test('an abort ends the loop with its reason, also between two items of a page', async () => {
+test('an abort ends the loop with its reason', async () => {
   const controller = new AbortController();
   const { paginate } = await connect(() => ({ json: { page: [{ id: 'a' }, { id: 'b' }] } }));
   const { signal } = controller;

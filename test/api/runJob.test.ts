@@ -57,7 +57,7 @@ const query = {
 const failure = (error: unknown): unknown => error;
 
 describe('a job that ends well', () => {
-  test('is started, looked at with growing pauses, and gives its response', async () => {
+  test('is polled with growing pauses', async () => {
     const { server, clock, runJob } = await connect((index) =>
       index < 14 ? processing(index) : done({ columnModels: [] }),
     );
@@ -101,7 +101,7 @@ describe('a job that ends well', () => {
     expect(server.requests[0]?.url).toBe('/repo/v1/entity/syn1/table/query/nextPage/async/start');
   });
 
-  test('tells of its progress, which never falls, and of its end', async () => {
+  test('tells of progress that never falls', async () => {
     const { runJob } = await connect([
       processing(),
       processing(30, 'reading', 100),
@@ -121,7 +121,7 @@ describe('a job that ends well', () => {
     ]);
   });
 
-  test('every job has a start and a get that belong together', () => {
+  test('every job has a start with a get that belongs to it', () => {
     for (const [concreteType, { start, get }] of Object.entries(jobs)) {
       const [startMethod, startPath] = operations[start] ?? [];
       const [getMethod, getPath] = operations[get] ?? [];
@@ -133,7 +133,7 @@ describe('a job that ends well', () => {
 });
 
 describe('a job that fails', () => {
-  test('says what the server said, with its status in the cause', async () => {
+  test('gives the reason of the server', async () => {
     const reason = 'Encountered " "selec" at line 1';
     const { runJob } = await connect([processing(), { status: 400, json: { reason } }]);
     const seen: Progress[] = [];
@@ -178,7 +178,7 @@ describe('a job that fails', () => {
     expect(await runJob(query, { id: 'syn1' }).catch(failure)).toBeInstanceOf(AuthenticationError);
   });
 
-  test('an answer without a token, a request of no job, and a missing path', async () => {
+  test('that cannot be followed is an error', async () => {
     const server = await startServer(() => ({ status: 201, json: {} }));
     const http = createHttp({ endpoint: server.url });
     cleanUps.push(() => server.close());
@@ -193,7 +193,7 @@ describe('a job that fails', () => {
 });
 
 describe('time', () => {
-  test('progress begins it anew; without it the job is given up', async () => {
+  test('ends a job that makes no progress', async () => {
     // 21 looks at the job see it move, 5 s after each other, which takes longer than it may stand still; then it stops.
     const clock = new FakeClock({ skip: (ms) => ms === 5000 });
     const { server, runJob } = await connect((index) => processing(Math.min(index, 20)), clock);

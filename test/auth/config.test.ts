@@ -36,7 +36,7 @@ describe('a configuration file that cannot be used', () => {
     expect(String(error)).not.toContain('secret-token');
   });
 
-  test('is not UTF-8, is a folder', async () => {
+  test('is not UTF-8 or is a folder', async () => {
     const path = join(folder, 'latin1');
     await writeFile(path, Buffer.from([0x5b, 0xe9, 0x5d]));
     expect(errorOf(() => readConfig(path))).toBeInstanceOf(ConfigError);
@@ -73,7 +73,7 @@ profile_name = lab
     { home: '/home/me', variables: { PROJECT: 'x1' } },
   );
 
-  test('DEFAULT is inherited and is no profile', () => {
+  test('DEFAULT is inherited without being a profile', () => {
     expect(config.profiles).toEqual(['a b', 'authentication']);
     expect(config.login('a b')).toEqual({ profile: 'a b', username: 'shared', authToken: 't' });
     expect(config.hasProfile('cache')).toBe(false);
@@ -87,7 +87,7 @@ profile_name = lab
     expect(parseConfig('[transfer]\nmax_threads:\n  4\n', 'config').transfer().maxThreads).toBe(4);
   });
 
-  test('paths, endpoints and the rest', () => {
+  test('every option is read', () => {
     expect(config.cacheLocation).toBe('/home/me/data/x1/${MISSING}');
     expect(config.debug).toBe(true);
     expect(config.endpoints).toEqual({ repo: 'http://localhost:1/repo/v1' });
@@ -97,7 +97,7 @@ profile_name = lab
 });
 
 describe('writing a login', () => {
-  test('what is written can be read, for new and for existing files, again and again', async () => {
+  test('what is written can be read again', async () => {
     const home = await mkdtemp(join(folder, 'home-'));
     const path = join(home, '.synapseConfig');
     await writeLogin({ authToken: 'one' }, path);
@@ -113,7 +113,7 @@ describe('writing a login', () => {
     ]);
   });
 
-  test('an indented section, and one with brackets in it, are found', () => {
+  test('a section is found whatever its indentation', () => {
     const existing = '  [default]\n  # see [1]\n  authtoken=a[b\n[cache]\nlocation=/x\n';
     const text = replaceSection(existing, 'default', '[default]\nauthtoken=n\n\n');
     expect(text).toBe('[default]\nauthtoken=n\n\n[cache]\nlocation=/x\n');

@@ -52,7 +52,7 @@ describe('the keychain of the operating system', () => {
     },
   );
 
-  test('keeps the tokens of profiles and of Synapses apart', () => {
+  test('keeps the tokens of each profile and Synapse apart', () => {
     const accounts = [
       keychainAccount('default', 'https://a.example/auth/v1'),
       keychainAccount('lab', 'https://a.example/auth/v1'),

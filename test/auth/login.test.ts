@@ -59,7 +59,7 @@ async function failure(run: () => Promise<unknown>): Promise<Error> {
 }
 
 describe('a token', () => {
-  test('tells who is logged in, from where, and with which scopes', async () => {
+  test('tells who is logged in with it', async () => {
     const syn = await open();
     expect(syn.isLoggedIn).toBe(false);
     const login = await syn.login({ authToken: ` ${tokens.alice}\n` });
@@ -76,7 +76,7 @@ describe('a token', () => {
     expect(syn.isLoggedIn).toBe(false);
   });
 
-  test('that Synapse refuses ends the login before it, and is not shown', async () => {
+  test('that Synapse refuses ends the login before it', async () => {
     const syn = await clients.open('alice');
     const error = await failure(() => syn.login({ authToken: 'secret-but-wrong' }));
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -98,7 +98,7 @@ describe('a token', () => {
     );
   });
 
-  test('without the scope view is refused at once, and the scope is named', async () => {
+  test('without the scope view is refused at once', async () => {
     const syn = await withPassword('alice');
     const body = { name: 'write-only', scope: ['modify' as const] };
     const { token } = await syn.services.authentication.createPersonalAccessToken({ body });
@@ -124,7 +124,7 @@ describe('a token', () => {
 });
 
 describe('without a token', () => {
-  test('the configuration file goes before the environment, and a profile that is named before both', async () => {
+  test('the configuration file goes before the environment', async () => {
     const configPath = await configFile(
       `[default]\nauthtoken=${tokens.alice}\n[profile lab]\nusername=bob\nauthtoken=${tokens.bob}\n`,
     );
@@ -155,14 +155,14 @@ describe('without a token', () => {
     expect((await failure(() => empty.login())).message).toContain('SYNAPSE_AUTH_TOKEN is set');
   });
 
-  test('a parameter store that cannot be reached is said and passed over', async () => {
+  test('a parameter store that cannot be reached is passed over with a notice', async () => {
     const environment = { SYNAPSE_TOKEN_AWS_SSM_PARAMETER_NAME: '/team/token' };
     const syn = await open({ environment });
     expect(await failure(() => syn.login())).toBeInstanceOf(NoCredentialsError);
     expect(clients.notes.at(-1)).toContain('/team/token');
   });
 
-  test('nothing anywhere says where it was looked for and what to do', async () => {
+  test('an error lists every source that was tried', async () => {
     const syn = await open();
     const error = await failure(() => syn.login());
     expect(error).toBeInstanceOf(NoCredentialsError);
@@ -171,7 +171,7 @@ describe('without a token', () => {
     expect(error.message).toContain('synapse login');
   });
 
-  test('a configuration of another user is passed over, and that is said', async () => {
+  test('a configuration of another user is passed over with a notice', async () => {
     const configPath = await configFile(`[default]\nusername=alice\nauthtoken=${tokens.alice}\n`);
     const syn = await open({ configPath, environment: { SYNAPSE_AUTH_TOKEN: tokens.bob } });
     expect(await syn.login({ username: 'bob' })).toMatchObject({ userName: 'bob' });
@@ -199,7 +199,7 @@ describe('a password', () => {
     expect(login.expiresOn?.getTime()).toBeGreaterThan(Date.now());
   });
 
-  test('that is wrong is refused and not shown', async () => {
+  test('that is wrong is not shown in the error', async () => {
     const syn = await open();
     const error = await failure(() => syn.login({ username: 'bob', password: 'wrong-secret' }));
     expect(error).toBeInstanceOf(AuthenticationError);
@@ -229,7 +229,7 @@ describe('a password', () => {
 });
 
 describe('the keychain', () => {
-  test('keeps the token for later logins, until the logout', async () => {
+  test('keeps the token until the logout', async () => {
     const keychain = memoryKeychain();
     const syn = await open({ keychain });
     const login = await syn.login({ authToken: tokens.alice, rememberMe: true });
@@ -247,7 +247,7 @@ describe('the keychain', () => {
     expect(await failure(() => later.login())).toBeInstanceOf(NoCredentialsError);
   });
 
-  test('has a token for each profile, and gives it to no other Synapse', async () => {
+  test('gives the token of a profile to its own Synapse only', async () => {
     const keychain = memoryKeychain();
     const syn = await open({ keychain });
     await syn.login({ authToken: tokens.alice, rememberMe: true });
@@ -262,7 +262,7 @@ describe('the keychain', () => {
     expect(await failure(() => elsewhere.login())).toBeInstanceOf(NoCredentialsError);
   });
 
-  test('that is not there is no obstacle, and is said in one line', async () => {
+  test('that is not there is reported in one line', async () => {
     const syn = await open();
     const login = await syn.login({ authToken: tokens.alice, rememberMe: true });
     expect(login.remembered).toBe(false);

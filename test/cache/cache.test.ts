@@ -47,7 +47,7 @@ describe('a cache', () => {
       expect(await readdir(directory)).toEqual([]);
     }));
 
-  test('keeps all of many entries added at once, and leaves nothing but them', () =>
+  test('keeps all of many entries added at once', () =>
     withCache(async (cache, path, directory) => {
       const paths = Array.from({ length: 40 }, (_, index) => join(directory, `copy${index}`));
       for (const copy of paths) await writeFile(copy, 'data');
@@ -84,7 +84,7 @@ describe('a cache', () => {
       }
     }));
 
-  test('survives a map with any byte changed: no wrong file is given out, and the next entry is whole', () =>
+  test('survives a map with any byte changed', () =>
     withCache(async (cache, path) => {
       await cache.add('123', path);
       const map = join(cache.directory('123'), '.cacheMap');
@@ -126,7 +126,7 @@ describe('a cache', () => {
       expect(await cache.get('123', other)).toBe(path);
     }));
 
-  test('takes a time beyond the calendar for modified, not for an error', () =>
+  test('takes a time beyond the calendar for modified', () =>
     withCache(async (cache, path) => {
       await cache.add('123', path);
       const map = join(cache.directory('123'), '.cacheMap');
@@ -136,7 +136,7 @@ describe('a cache', () => {
       expect(await cache.contains('123', path)).toBe(false);
     }));
 
-  test('looks after folders in every group, and after none that is named otherwise', () =>
+  test('checks every folder that is named like one of the cache', () =>
     withCache(async (cache, path) => {
       await cache.add('123', path);
       for (const name of ['9/99', '12a/5', '1/x1'])
@@ -173,7 +173,7 @@ describe('a cache', () => {
       expect(path).toContain('cache');
     }));
 
-  test('purges nothing on a dry run, and no download in progress', () =>
+  test('purges nothing on a dry run', () =>
     withCache(async (cache, path) => {
       await cache.add('123', path);
       const busy = cache.directory('456');
@@ -194,7 +194,7 @@ describe('a cache', () => {
 describe('the lock of a cache folder', () => {
   const lockOf = (directory: string): string => join(directory, '.cacheMap.lock');
 
-  test('waits for another client and is gone afterwards', () =>
+  test('waits for another client', () =>
     withTempDir(async (directory) => {
       await mkdir(lockOf(directory));
       const order: string[] = [];
@@ -220,7 +220,7 @@ describe('the lock of a cache folder', () => {
       expect(await readdir(directory)).toEqual([]);
     }));
 
-  test.each([3600, -8])('is broken when nobody renews it, whatever its clock says (%d s)', (skew) =>
+  test.each([3600, -8])('is broken when nobody renews it whatever its clock says (%d s)', (skew) =>
     withTempDir(async (directory) => {
       await mkdir(lockOf(directory));
       const time = new Date(Date.now() + skew * 1000);
@@ -256,7 +256,7 @@ describe('the lock of a cache folder', () => {
       expect(existsSync(lockOf(directory))).toBe(true);
     }));
 
-  test('is let go when the work fails, and the next in line gets it', () =>
+  test('is released when the work fails', () =>
     withTempDir(async (directory) => {
       const failing = withCacheLock(directory, () => Promise.reject(new Error('no')));
       const next = withCacheLock(directory, () => Promise.resolve('next'));

@@ -68,7 +68,7 @@ interface Copy {
   modified: string;
 }
 
-test('list, size and verify tell of every copy, and of what is not as it was', async () => {
+test('list shows the state of every copy', async () => {
   for (const id of ids) await synapse('get', id, '--download-location', cacheDir);
   const copies = await json<Copy[]>('cache', 'list');
   expect(copies.map(({ path }) => path).sort()).toEqual(
@@ -107,7 +107,7 @@ test('list, size and verify tell of every copy, and of what is not as it was', a
   expect(await readFile(damaged, 'utf8')).toBe('aaaa');
 });
 
-test('prune removes by age, then the oldest until the rest fits', async () => {
+test('prune removes the oldest copies until the rest fits', async () => {
   const places: string[] = [];
   for (const id of ids) {
     const { path } = await json<{ path: string }>('get', id, '--download-location', home);
@@ -132,7 +132,7 @@ test('prune removes by age, then the oldest until the rest fits', async () => {
   expect(await json('cache', 'prune', '--older-than', '0s')).toMatchObject({ folders: [newer] });
 });
 
-test('--cache-dir goes before the environment; --no-cache uses and records nothing', async () => {
+test('--cache-dir goes before the environment', async () => {
   const other = join(home, 'other');
   const [id = ''] = ids;
   const downloads = (): number => local.requests.count('file.getFileHandleBatch');
@@ -149,7 +149,7 @@ test('--cache-dir goes before the environment; --no-cache uses and records nothi
   expect(known.map(({ path }) => path)).toEqual([join(home, 'a.txt')]);
 });
 
-test('a cache that cannot be written does not stand in the way, and is named', async () => {
+test('a cache that cannot be written is named without stopping a command', async () => {
   await writeFile(join(home, 'a-file'), '');
   cacheDir = join(home, 'a-file');
   const got = await synapse('get', ids[0] ?? '', '--download-location', 'into');

@@ -43,7 +43,7 @@ function synapse(args: string[], input = '', env: Record<string, string> = {}): 
 }
 
 describe('synapse config', () => {
-  test('writes a profile that later commands log in with, and tells nobody the token', async () => {
+  test('writes a profile that later commands log in with', async () => {
     const { alice, bob } = local.users;
     const first = await synapse(['config', '--auth-token-file', '-'], `${alice.authToken}\n`);
     expect(first).toEqual({
@@ -70,7 +70,7 @@ describe('synapse config', () => {
     expect(`${first.stdout}${second.stdout}${second.stderr}`).not.toContain(bob.authToken);
   });
 
-  test('leaves the file as it is when the login fails, or there is nothing to log in with', async () => {
+  test('leaves the file as it is when the login fails', async () => {
     const path = join(home, '.synapseConfig');
     await writeFile(path, '[default]\nauthtoken=mine\n');
     const refused = await synapse(['config', '--auth-token-file', '-'], 'nonsense');
@@ -91,7 +91,7 @@ describe('synapse config', () => {
 });
 
 describe('synapse auth status', () => {
-  test('names the source that won, the user, the scopes and the end', async () => {
+  test('names the source of the credentials with their scopes', async () => {
     const { alice, bob } = local.users;
     const variable = { SYNAPSE_AUTH_TOKEN: bob.authToken };
     const fromVariable = await synapse(['auth', 'status'], '', variable);
@@ -121,7 +121,7 @@ describe('synapse auth status', () => {
     });
   });
 
-  test('ends with 3 where there is no login, and says why the keychain was no help', async () => {
+  test('ends with 3 where there is no login', async () => {
     const none = await synapse(['auth', 'status']);
     expect(none).toMatchObject({ status: 3, stdout: '' });
     expect(none.stderr).toMatch(/^synapse auth status: No credentials found.*\n$/);
@@ -197,7 +197,7 @@ withKeychain('a keychain remembers the token until the logout; a locked one says
   const terminal = (args: string[], answers: Answer[]): ReturnType<typeof onTerminal> =>
     onTerminal(args, answers, { home, env: environment() });
 
-  test('config asks for what it needs and shows no token', async () => {
+  test('config asks for what it needs without showing the token', async () => {
     const { authToken, userId } = local.users.alice;
     const ended = await terminal(
       ['config'],
@@ -214,7 +214,7 @@ withKeychain('a keychain remembers the token until the logout; a locked one says
     expect(written).toContain(`[profile lab]\nusername=alice\nauthtoken=${authToken}\n`);
   });
 
-  test('login takes a password, and a one-time code where the account wants one', async () => {
+  test('login asks for a one-time code where the account wants one', async () => {
     const user = await local.createUser({ username: 'erin', password: 'erin-password' });
     const headers = {
       authorization: `Bearer ${user.authToken}`,
@@ -239,7 +239,7 @@ withKeychain('a keychain remembers the token until the logout; a locked one says
     expect(ended.raw).not.toContain('erin-password');
   });
 
-  test('Ctrl-C at a question ends with 130 and writes nothing', async () => {
+  test('Ctrl-C at a question ends with 130', async () => {
     const ended = await terminal(['config', '-u', 'alice'], [['Auth token for user', '\u0003']]);
     expect(ended.status).toBe(130);
     await expect(stat(join(home, '.synapseConfig'))).rejects.toThrow('ENOENT');

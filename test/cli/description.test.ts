@@ -28,7 +28,7 @@ async function idOf(...args: string[]): Promise<string> {
   return (JSON.parse(stdout) as { id: string }).id;
 }
 
-test('a description is the root page of the wiki, on the second time too', async () => {
+test('a description stays the root page of the wiki when it is given again', async () => {
   const { wikiV1, wiki } = syn.services;
   const id = await idOf('create', 'Project', '--name', 'Described', '--description', '# One');
   const page = await wikiV1.getEntityRootWikiPageV1({ ownerId: id });

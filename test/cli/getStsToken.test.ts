@@ -35,7 +35,7 @@ function getStsToken(...args: string[]): Promise<Ended> {
   return runSynapse(['get-sts-token', folderId, ...args], { home, env });
 }
 
-test('prints commands that a shell can run, and nothing else', async () => {
+test('prints only commands that a shell can run', async () => {
   const { status, stdout, stderr } = await getStsToken('read_only');
   expect([status, stderr]).toEqual([0, '']);
   const script = `${stdout}\nprintf '%s|%s' "$SYNAPSE_STS_S3_LOCATION" "\${AWS_SESSION_TOKEN:+set}"`;

@@ -67,7 +67,7 @@ projects:
 `;
 
 describe('local start', () => {
-  test('--seed fills it, --conditions disturb it', async () => {
+  test('--seed fills it', async () => {
     await writeFile(join(home, 'seed.yaml'), seed);
     const { ready, stop } = await start(
       '--seed',
@@ -125,7 +125,7 @@ describe('local start', () => {
 });
 
 describe('local status', () => {
-  test('finds a server by its data directory and by its address', async () => {
+  test('finds a server by its data directory or by its address', async () => {
     const { ready, stop } = await start('--data', 'data');
     const byData = await local('status', '--data', 'data', '--json');
     expect(byData).toMatchObject({ status: 0, stderr: '' });
@@ -152,7 +152,7 @@ describe('local status', () => {
 });
 
 describe('local reset', () => {
-  test('empties a data directory that nobody uses, and only such a one', async () => {
+  test('empties a data directory only while nobody uses it', async () => {
     const first = await start('--data', 'data');
     const alice = api(first.ready, first.ready.authToken);
     const entity = { concreteType: 'org.sagebionetworks.repo.model.Project', name: 'Gone' };

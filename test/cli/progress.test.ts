@@ -23,7 +23,7 @@ function event(path: string, bytes: number, more: Partial<Progress> = {}): Progr
   };
 }
 
-test('without a terminal, trouble that lasts is mentioned now and then, and passing trouble is not', () => {
+test('without a terminal only trouble that lasts is mentioned', () => {
   let time = 0;
   const written: string[] = [];
   const stream = {
@@ -49,7 +49,7 @@ test('without a terminal, trouble that lasts is mentioned now and then, and pass
 });
 
 describe('the board', () => {
-  test('has a total with rate and time left, and a bar for each of four files', () => {
+  test('has a total above a bar for each of four files', () => {
     const board = new ProgressBoard({ ascii: true });
     for (const name of ['a', 'b', 'c', 'd', 'e']) board.update(event(name, 0, { state: 'start' }));
     board.lines(0, 79);
@@ -67,7 +67,7 @@ describe('the board', () => {
     expect(board.isBusy).toBe(false);
   });
 
-  test('counts no bytes that were there before, none twice, and none that are only checked', () => {
+  test('counts only bytes that were transferred', () => {
     const board = new ProgressBoard({ ascii: true });
     board.update(event('a', 5, { kind: 'hash' }));
     expect(board.lines(0, 79)).toEqual(['######.......  50% 5.0 MiB of 10.0 MiB    checking a']);
@@ -86,7 +86,7 @@ describe('the board', () => {
     expect(board.lines(2000, 79)[0]).toContain('100% 9.0 MiB of 9.0 MiB');
   });
 
-  test('has files whose turn has not come in its total, until they come or turn out to be there', () => {
+  test('has waiting files in its total', () => {
     const board = new ProgressBoard({ ascii: true });
     for (const name of ['a', 'b', 'c', 'd']) board.update(event(name, 0, { state: 'waiting' }));
     expect(board.isBusy).toBe(false);
@@ -101,7 +101,7 @@ describe('the board', () => {
     expect(total).toContain('2 of 4 files');
   });
 
-  test('says nothing of a size that nobody knows, and fits into its width', () => {
+  test('fits into its width', () => {
     const board = new ProgressBoard();
     const path = `${'很长的名字'.repeat(20)}.bin`;
     board.update({ kind: 'download', path, transferredBytes: 3 * MiB, state: 'start' });
@@ -153,7 +153,7 @@ describe('synapse', () => {
     expect(local.contractViolations).toEqual([]);
   });
 
-  test('says a line a file where stderr is no terminal, nothing with --quiet', async () => {
+  test('prints a line for each file where stderr is no terminal', async () => {
     const store = ['store', hostile, '--name', 'plain.bin', '--parent-id', parent];
     const first = await runSynapse(store, { home, env });
     expect(first.stderr).toBe(`uploaded ${join(home, 'evil\\x1b[31m\\x07name.bin')}\n`);

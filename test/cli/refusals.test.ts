@@ -67,7 +67,7 @@ async function tokenWith(...scope: ('view' | 'download' | 'modify')[]): Promise<
   return token;
 }
 
-test('without the DOWNLOAD permission the file is named, and how to ask for it', async () => {
+test('without the DOWNLOAD permission the error says how to ask for it', async () => {
   const { bob } = server.synapse.users;
   await syn.setPermissions(project.id, bob.userId, { accessType: ['READ'] });
   for (const args of [
@@ -84,7 +84,7 @@ test('without the DOWNLOAD permission the file is named, and how to ask for it',
   }
 });
 
-test('a token without the scope that is needed: the scope is named, and nothing is sent', async () => {
+test('a token without the scope that is needed is refused before anything is sent', async () => {
   const viewer = await tokenWith('view');
   const batches = server.synapse.requests.count('file.getFileHandleBatch');
   const ended = await synapse(['get', fileId, 'there'], viewer);
@@ -141,7 +141,7 @@ test('a user who is not certified is told to become so', async () => {
   expect(ended.stderr).not.toContain('Request access');
 });
 
-test('an id without a file: what it is instead, and what to add', async () => {
+test('an id without a file is refused with what it is instead', async () => {
   const folder = await syn.store(new Folder({ name: 'No file', parent: project.id }));
   const link = await syn.store(new Link({ name: 'A link', target: fileId, parentId: folder.id }));
   const ofFolder = await synapse(['get', folder.id]);
@@ -168,7 +168,7 @@ test('a file that is taken for a folder is downloaded all the same', async () =>
   expect(ended).toEqual({ status: 0, stdout: `Creating ${into}/refused.txt\n`, stderr: '' });
 });
 
-test('a directory that is taken for a file: says what to add, and stores nothing', async () => {
+test('a directory that is given as a file is refused', async () => {
   const directory = join(home, 'directory');
   await mkdir(directory);
   const ended = await synapse(['store', directory, '--parent-id', project.id]);
@@ -178,7 +178,7 @@ test('a directory that is taken for a file: says what to add, and stores nothing
   );
 });
 
-test('a file that is kept says so once, and is no warning', async () => {
+test('a file that is kept is reported once', async () => {
   const into = join(home, 'kept');
   await mkdir(into);
   await writeFile(join(into, 'refused.txt'), 'mine');

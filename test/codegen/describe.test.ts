@@ -38,7 +38,7 @@ describe('HTML as text of a doc comment', () => {
   });
 });
 
-test('prose is found by short names; what says nothing is left out', () => {
+test('prose is found by short names', () => {
   const get = operation(answering({ type: 'boolean' }));
   get.responses['200'] = { description: 'Auto-generated description' };
   get.parameters = [
@@ -68,7 +68,7 @@ test('prose is found by short names; what says nothing is left out', () => {
   expect([...prose.answers]).toEqual([]);
 });
 
-test('prose goes into the comments that are there, or into new ones', () => {
+test('prose is written into comments or becomes new ones', () => {
   const prose: Prose = {
     types: new Map([['Thing', 'A thing.\n\nOf sorts.']]),
     properties: new Map([['Thing.size', 'In metres.']]),
@@ -147,7 +147,7 @@ export interface GETs {
 `);
 });
 
-test('the published declarations are described, parse, hold no markup and fit the budget', async () => {
+test('the published declarations are described within the budget', async () => {
   const published = JSON.parse((await readPinned()).text) as Description;
   const { lock } = await readInputs();
   let size = 0;

@@ -16,12 +16,12 @@ const lock: NamesLock = {
 };
 
 describe('the lock', () => {
-  test('of this description has no faults and nothing to propose', () => {
+  test('of this description needs no proposals', () => {
     expect(namingFaults(description, lock)).toEqual([]);
     expect(proposeNames(description, lock)).toEqual(lock);
   });
 
-  test('gets proposals for what is new; they are names once a person accepts them', () => {
+  test('gets proposals for what is new', () => {
     const empty = { operations: {}, types: { 'a.b.Thing': 'Thing' } };
     const proposed = proposeNames(description, empty);
     expect(proposed.proposed).toEqual({
@@ -56,7 +56,7 @@ describe('the lock', () => {
     expect(acceptNames(proposeNames(description, bettered)).types['c.d.Thing']).toBe('DeeThing');
   });
 
-  test('may not name what is gone, give a name twice, or give one that is none', () => {
+  test('has one valid name for each thing that exists', () => {
     const bad = {
       operations: { ...lock.operations, 'GET /repo/v1/gone': 'thing.getThing' },
       types: { 'a.b.Thing': 'thing', 'c.d.Thing': 'Other-Thing' },
@@ -69,7 +69,7 @@ describe('the lock', () => {
     ]);
   });
 
-  test('gives every schema and reference its short name', () => {
+  test('gives every schema its short name in references too', () => {
     const named = renameAll(description, lock);
     expect(named.components.schemas).toEqual({
       OtherThing: { type: 'array', items: refTo('Thing') },

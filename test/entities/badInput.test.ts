@@ -37,7 +37,7 @@ async function refused(
 }
 
 describe('refused before anything is sent', () => {
-  test('a local file that is not there, is a folder, or is empty', async () => {
+  test('a local file that cannot be stored', async () => {
     const missing = await refused(new File({ path: '/no/such/file.txt', parent: project }));
     expect(missing).toBeInstanceOf(FileSystemError);
     expect(missing).toMatchObject({ code: 'ENOENT', path: '/no/such/file.txt' });
@@ -51,7 +51,7 @@ describe('refused before anything is sent', () => {
     expect(String(empty)).toContain('is empty');
   });
 
-  test('entities without a container, a name, or a content', async () => {
+  test('entities that lack a required member', async () => {
     const path = await clients.file('file.txt', 'x');
     const bad: Entity[] = [
       new File({ path }),
@@ -76,7 +76,7 @@ describe('refused before anything is sent', () => {
     );
   });
 
-  test('used items that are none, and two activities at once', async () => {
+  test('used items that are none', async () => {
     const folder = new Folder({ name: 'x', parent: project });
     expect(await refused(folder, { used: 'not-an-id' })).toBeInstanceOf(ArgumentError);
     expect(await refused(folder, { activity: {}, executed: 'syn1' })).toBeInstanceOf(ArgumentError);
@@ -94,7 +94,7 @@ describe('refused by Synapse, and nothing is changed', () => {
     expect(calls).not.toContain('file.createMultipartUpload');
   });
 
-  test('somebody who is not logged in, and somebody without the right', async () => {
+  test('a user who may not write', async () => {
     const nobody = await clients.open();
     const bob = await clients.open('bob');
     for (const client of [nobody, bob]) {
@@ -134,7 +134,7 @@ describe('local faults', () => {
     });
   });
 
-  test('a cache that cannot be made is an error that names it, not a hang', async () => {
+  test('a cache that cannot be made is an error that names it', async () => {
     const path = await clients.file('cached.txt', 'cached');
     const file = await syn.store(new File({ path, parent: project }));
     const cacheDir = join(await clients.file('a-file', 'x'), 'cache');

@@ -6,7 +6,7 @@ import { withClients } from './withClients.js';
 
 const clients = withClients();
 
-test('the content of a file is copied to another location, and the file moved there', async () => {
+test('the content of a file moves to another location', async () => {
   const syn = await clients.open('alice');
   const project = await clients.project(syn);
   const path = await clients.file('moved.txt', 'content that moves');
@@ -32,7 +32,7 @@ test('the content of a file is copied to another location, and the file moved th
   expect(got.fileHandle).toMatchObject({ storageLocationId, fileName: 'moved.txt' });
 });
 
-test('what is no file, or in a storage that does not copy, is refused', async () => {
+test('content that cannot be copied is refused', async () => {
   const syn = await clients.open('alice');
   const project = await clients.project(syn);
   const options = { storageLocationId: 1 };

@@ -69,7 +69,7 @@ test.each(bombs)(
   },
 );
 
-test('the bytes of a file are stored as they are, whatever the store calls them', async () => {
+test('the bytes of a file are stored as they are whatever the store calls them', async () => {
   synapse.answer = (request, response) => {
     if (request.url?.startsWith('/storage/') !== true) return false;
     const [, first = 0, last = content.length - 1] =

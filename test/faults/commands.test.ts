@@ -84,10 +84,11 @@ async function meanwhile(args: string[], act: () => Promise<void>): Promise<Ende
 /** Runs a download that stalls in the middle of the file, and does something then. */
 function inMidFlight(args: string[], act: () => Promise<void>): Promise<Ended> {
   server.synapse.conditions.set({
-    faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 2500, times: 1 }],
+    faults: [{ method: 'GET', path: '/storage/*', stallAt: 100_000, stallFor: 1200, times: 1 }],
   });
   return meanwhile(args, async () => {
-    await setTimeout(200);
+    // The bytes before the stall arrive: of the small file nothing shows it.
+    await setTimeout(100);
     await act();
   });
 }
@@ -105,7 +106,7 @@ async function expectFile(name: Name): Promise<void> {
 }
 
 describe.each(names)('%s', (name) => {
-  test('on a disk that gets full: one error, nothing under its name, and then the rest', async () => {
+  test('on a disk that gets full: leaves nothing under its name', async () => {
     const cut = contents[name].length - 1000;
     const full = { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'children/fullDisk.mjs')}` };
     expectFailure(
@@ -117,7 +118,7 @@ describe.each(names)('%s', (name) => {
     await expectFile(name);
   });
 
-  test('into a folder that is removed meanwhile: one error, or the file', async () => {
+  test('into a folder that is removed meanwhile: never leaves half a file', async () => {
     const into = join(home, 'into');
     const ended = await inMidFlight(getArgs(name), async () => {
       await rm(into, { recursive: true });
@@ -149,7 +150,7 @@ describe.each(names)('%s', (name) => {
     expect(await readdir(into)).not.toContain(name.replace('.bin', '(1).bin'));
   });
 
-  test('by processes at once, into one folder and one cache: all get it whole', async () => {
+  test('by processes at once: all get the whole file', async () => {
     const count = isThorough ? 8 : 2;
     const { endpoint, authToken } = server.synapse;
     const cacheDir = join(home, '.synapseCache');
@@ -207,13 +208,13 @@ test('a file that is removed while it is uploaded is not stored', async () => {
   const path = join(home, 'gone.bin');
   await writeFile(path, bytes(12 * mebibyte, 7));
   server.synapse.conditions.set({
-    faults: [{ method: 'PUT', path: '/storage/*', delay: 2000, times: 1 }],
+    faults: [{ method: 'PUT', path: '/storage/*', delay: 1000, times: 1 }],
   });
   const args = ['store', path, '--parent-id', project.id];
   expectFailure(await meanwhile(args, () => rm(path)), /gone\.bin changed while/);
 });
 
-test('a server whose disk is full is an error, and a store that has room again gets the file', async () => {
+test('a store survives a server whose disk is full for a while', async () => {
   const path = join(home, 'later.bin');
   await writeFile(path, bytes(6 * mebibyte, 8));
   server.synapse.conditions.set({
@@ -221,7 +222,7 @@ test('a server whose disk is full is an error, and a store that has room again g
   });
   const args = ['store', path, '--parent-id', project.id];
   const child = startSynapse(args, options());
-  await setTimeout(3000);
+  while ((server.synapse.conditions.faultHits()[0] ?? 0) < 2) await setTimeout(10);
   server.synapse.conditions.reset();
   expect(await once(child, 'close')).toEqual([0, null]);
 });

@@ -106,7 +106,7 @@ async function filesUnder(directory: string): Promise<string[]> {
 }
 
 describe('hostile names', () => {
-  test('stay in the target and come out escaped', async () => {
+  test('stay in the target with their control characters escaped', async () => {
     synapse.rewrite = nameHostilely;
     const get = ['get', folder.id, '--recursive', '--download-location', 'target'];
     const ended = await run(get);
@@ -245,7 +245,7 @@ describe('the access token', () => {
     },
   );
 
-  test('is in no output and no file when things go wrong', async () => {
+  test('is in no output or file when things go wrong', async () => {
     const { conditions } = synapse.local;
     const path = join(home, 'new.bin');
     await writeFile(path, Buffer.alloc(9_000_000, 'new'));

@@ -115,7 +115,7 @@ async function killAt(
   synapse.onRequest = undefined;
 }
 
-test('kill -9 of a download: run again, it completes for the parts in flight more', async () => {
+test('a download that was killed with -9 repeats only the parts in flight', async () => {
   const random = createRandom(seed);
   const { id } = await withClient(async (syn) => {
     const parent = await syn.store(new Project({ name: 'Kills' }));
@@ -142,7 +142,7 @@ test('kill -9 of a download: run again, it completes for the parts in flight mor
   countRounds(kills);
 }, 1_800_000);
 
-test('kill -9 of an upload: run again, it completes for the parts in flight more', async () => {
+test('an upload that was killed with -9 repeats only the parts in flight', async () => {
   const random = createRandom(seed + 1);
   for (let round = 0; round < kills; round += 1) {
     // The same content would be there already.

@@ -190,7 +190,7 @@ describe.each(flows.map(([name, flow], index) => [name, { flow, index }] as cons
   '%s',
   (_flow, { flow, index }) => {
     test.each(faults)(
-      'gets through, or says why, whichever request meets %s',
+      'gets through or says why whichever request meets %s',
       async (name, fault) => {
         const number = faults.findIndex(([each]) => each === name);
         const sampled = (index + number) % 7;

@@ -19,7 +19,7 @@ import { countRounds, isThorough } from './rounds.js';
 const server = withServer();
 const mebibyte = 1024 * 1024;
 const partSize = 5 * mebibyte;
-const rounds = isThorough ? 20 : 2;
+const rounds = isThorough ? 20 : 1;
 const seed = 20_261_128;
 
 let contents = 0;
@@ -154,7 +154,7 @@ describe('files go up and come down', () => {
     expect(await upload('slow again', bytes(6 * partSize, 3))).not.toBe(id);
   }, 60_000);
 
-  test('after wrong bytes once: an error the first time, and nothing of them the second time', async () => {
+  test('after wrong bytes: uses nothing of them', async () => {
     const id = await upload('damaged', bytes(2 * partSize));
     const destination = join(root, 'copy');
     const options = { fileHandle: association(id), destination, partSize };

@@ -51,7 +51,7 @@ describe('an ACL', () => {
     };
   });
 
-  test('is found where it is, and nowhere else', async () => {
+  test('is readable only on the entity that holds it', async () => {
     const { alice, bob } = server;
     const { project, folder } = await createPair();
     expect(await alice.get(`/entity/${folder.id}/acl`)).toEqual(
@@ -70,7 +70,7 @@ describe('an ACL', () => {
     });
   });
 
-  test('is made, replaced and removed; each touches the entity', async () => {
+  test('touches its entity with every change', async () => {
     const { alice } = server;
     const { project, folder } = await createPair();
     const path = `/entity/${folder.id}/acl`;
@@ -172,7 +172,7 @@ describe('an ACL', () => {
     expect(await server.alice.read(project.id)).toEqual(project);
   });
 
-  test('cannot lock out the one who writes it, unless they made the entity', async () => {
+  test('cannot lock out its writer unless they made the entity', async () => {
     const { alice, bob } = server;
     const { project, folder } = await createPair();
     const bobRow: M.ResourceAccess = {
@@ -214,7 +214,7 @@ describe('an ACL', () => {
 });
 
 describe('groups', () => {
-  test('the public reads what is public, and everybody who is logged in what is theirs', async () => {
+  test('give the public access to public data only', async () => {
     const { bob, carol, anonymous } = server;
     const { project, folder } = await createPair();
     await grant(project.id, { principalId: 273948, accessType: ['READ', 'DOWNLOAD'] });
@@ -246,7 +246,7 @@ describe('groups', () => {
 });
 
 describe('permissions', () => {
-  test('of the owner, a reader, an uncertified editor and an administrator', async () => {
+  test('depend on the role of the user', async () => {
     const { alice, bob, carol, admin } = server;
     const { project, folder } = await createPair();
     await grant(
@@ -346,7 +346,7 @@ describe('permissions', () => {
 });
 
 describe('open data', () => {
-  test('may be downloaded by whoever may read it; the access committee says what is open', async () => {
+  test('may be downloaded by whoever may read it once the access committee opens it', async () => {
     const { alice, bob, admin, anonymous } = server;
     const { project, folder } = await createPair();
     const file = await alice.create('file', {
@@ -391,7 +391,7 @@ describe('open data', () => {
 });
 
 describe('the order of checks', () => {
-  test('existence, trash, permission', async () => {
+  test('is existence before trash before permission', async () => {
     const { alice, bob } = server;
     const { folder } = await createPair();
     await alice.delete(`/entity/${folder.id}`);

@@ -124,7 +124,7 @@ describe('decideAccess', () => {
     expect(decideAccess(questionOf(situation))).toEqual({ allowed: false, because });
   });
 
-  test('knows the permissions of entities, and no others', () => {
+  test('knows exactly the permissions of entities', () => {
     expect(entityAccessTypes.every(isEntityAccessType)).toBe(true);
     expect(['SUBMIT', 'UPLOAD', 'read', ''].some(isEntityAccessType)).toBe(false);
   });
@@ -161,7 +161,7 @@ describe('checkAclContent', () => {
       principalExists: (id) => id !== 404,
     });
 
-  test('keeps rows, one a principal', () => {
+  test('keeps one row for each principal', () => {
     expect(
       check([
         keep,
@@ -205,7 +205,7 @@ describe('checkAclContent', () => {
     );
   });
 
-  test('does not let a caller lock themselves out, unless admin or creator', () => {
+  test('keeps a caller other than an admin or the creator from locking themselves out', () => {
     const rows: M.ResourceAccess[] = [{ principalId: 7, accessType: ['READ'] }];
     expect(() => check(rows)).toThrow(
       'Caller is trying to revoke their own ACL editing permissions.',

@@ -255,7 +255,7 @@ async function check(placed: Placed, user: UserName, facts: AccessFacts): Promis
   }
 }
 
-test('in any tree of ACLs, groups, open data and requirements, each user may do what the rules say', async () => {
+test('a user may do exactly what the rules say in any tree of entities', async () => {
   await fc.assert(
     fc.asyncProperty(trees, async (tree) => {
       const placed = await plant(tree);

@@ -45,7 +45,7 @@ async function createActivity(
 }
 
 describe('an activity', () => {
-  test('is made, read, changed and deleted by its creator', async () => {
+  test('is managed by its creator', async () => {
     const { alice, bob } = server;
     const used = [
       { concreteType: usedUrl, name: 'code', url: 'https://example.org/run.R', wasExecuted: true },
@@ -122,7 +122,7 @@ describe('an activity', () => {
 });
 
 describe('what generated an entity', () => {
-  test('is set on creation, kept on update, and replaced or dropped by a new version', async () => {
+  test('stays until an update says otherwise', async () => {
     const { alice } = server;
     const first = await createActivity();
     const second = await createActivity();
@@ -155,7 +155,7 @@ describe('what generated an entity', () => {
     );
   });
 
-  test('is set and removed on its own, on the current version', async () => {
+  test('is set and removed on the current version by requests of its own', async () => {
     const { alice } = server;
     const activity = await createActivity();
     const file = await createFile();
@@ -174,7 +174,7 @@ describe('what generated an entity', () => {
     expect(await alice.put(`${path}?generatedBy=999`)).toMatchObject({ status: 404 });
   });
 
-  test('is for the creator of the activity to say, who may change the entity', async () => {
+  test('is set by the creator of the activity who may change the entity', async () => {
     const { alice, bob } = server;
     const activity = await createActivity();
     const bobs = await createActivity(bob);

@@ -6,7 +6,7 @@ import { refusal, withSessions, type Session } from './entitySession.js';
 const server = withSessions();
 
 describe('agents', () => {
-  test('are registered, talked to in sessions, and answer as a can does', async () => {
+  test('reply with a canned answer in their sessions', async () => {
     const { alice, bob, anonymous } = server;
     const registration = await alice.put('/agent/registration', { awsAgentId: 'AGENT' });
     expect(registration).toMatchObject({ status: 201, body: { type: 'CUSTOM' } });

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 describe('a challenge', () => {
-  test('is found by its id, its project and its participants', async () => {
+  test('is found by its id or project or by its participants', async () => {
     const { alice, bob, carol, anonymous } = server;
     const path = `/challenge/${challenge.id}`;
     expect(challenge).toMatchObject({ projectId: project.id, participantTeamId: participants });
@@ -47,7 +47,7 @@ describe('a challenge', () => {
     expect(await alice.get('/challenge/99')).toMatchObject({ status: 404 });
   });
 
-  test('is changed with its etag by those who may, and there is one of it', async () => {
+  test('is changed only with its current etag', async () => {
     const { alice, bob } = server;
     const path = `/challenge/${challenge.id}`;
     expect(await bob.put(path, challenge)).toMatchObject({ status: 403 });
@@ -67,7 +67,7 @@ describe('a challenge', () => {
     });
   });
 
-  test('has teams, which participants register that manage them', async () => {
+  test('has teams that participants register', async () => {
     const { alice, bob, carol } = server;
     const team = await createTeam(bob, 'Bobs');
     const path = `/challenge/${challenge.id}/challengeTeam`;

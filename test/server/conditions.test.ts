@@ -211,7 +211,7 @@ async function withSynapse<T>(
 }
 
 test.each(Object.entries(kinds))(
-  'a client meets %s from the start, or while an administrator wants it',
+  'a client meets %s from the start or while an administrator wants it',
   async (_, { settings, look, off, on }) => {
     await withSynapse({}, async (alice, synapse, clock) => {
       const admin = api(synapse, synapse.users.admin.authToken);
@@ -226,7 +226,7 @@ test.each(Object.entries(kinds))(
   },
 );
 
-test('the limits of the service are 600 requests a minute and 3 at a time', async () => {
+test('the limits of the service are 600 requests a minute with 3 at a time', async () => {
   await withSynapse({ limits: true }, async (alice, synapse) => {
     synapse.conditions.set({ latency: 1 });
     const together = await Promise.all(Array.from({ length: 3 }, () => version(alice)));
@@ -241,7 +241,7 @@ test('the limits of the service are 600 requests a minute and 3 at a time', asyn
   });
 });
 
-test('the same seed, the same faults', async () => {
+test('the same seed gives the same faults', async () => {
   const run = (seed: number) =>
     withSynapse(
       {

@@ -121,7 +121,7 @@ describe('a curation task', () => {
     }
   });
 
-  test('is changed and deleted by who may change the project', async () => {
+  test('is managed by who may change the project', async () => {
     const { alice, bob } = server;
     const task = await make();
     const path = `/curation/task/${task.taskId}`;

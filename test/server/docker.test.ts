@@ -58,7 +58,7 @@ describe('the tags of a repository', () => {
     expect(await tags()).toEqual(before);
   });
 
-  test('are for those who may, on repositories alone', async () => {
+  test('are kept on repositories alone', async () => {
     const { alice, bob } = server;
     const body = { tag: 'x', digest: digest('a') };
     expect(await commit(bob, body)).toMatchObject({ status: 403 });
@@ -74,7 +74,7 @@ describe('the tags of a repository', () => {
 describe('the managed registry', () => {
   const events = '/dockerRegistryListener/v1/events';
 
-  test('makes repositories and commits by what is pushed', async () => {
+  test('makes repositories of what is pushed', async () => {
     const { alice } = server;
     const push = (tag: string, letter: string) => ({
       events: [

@@ -66,7 +66,7 @@ async function storeFile(session: Session, content: string, fileName: string): P
 }
 
 describe('the download list', () => {
-  test('takes files once a version, and gives them up again', async () => {
+  test('holds each version of a file once', async () => {
     const { alice } = server;
     const fileEntityId = small.id;
     expect(
@@ -130,7 +130,7 @@ describe('the download list', () => {
     ).toMatchObject({ status: 403 });
   });
 
-  test('shows what can be downloaded, sorted, filtered and in pages', async () => {
+  test('shows in pages what can be downloaded', async () => {
     const { alice } = server;
     await add(alice, { fileEntityId: external.id }, { fileEntityId: small.id, versionNumber: 1 });
     const ids = async (request: object) =>
@@ -211,7 +211,7 @@ describe('the download list', () => {
 });
 
 describe('adding what the server finds', () => {
-  test('takes the files of a container, alone or with everything below', async () => {
+  test('takes the files of a container alone or with everything below', async () => {
     const { alice, bob } = server;
     const folder = await alice.create('folder', { name: 'top', parentId: project.id });
     const below = await alice.create('folder', { name: 'below', parentId: folder.id });
@@ -250,7 +250,7 @@ describe('adding what the server finds', () => {
 });
 
 describe('adding the rows of a query', () => {
-  test('takes no rows of tables, whose numbers are no ids, and no bad queries', async () => {
+  test('takes no rows whose numbers are no ids of files', async () => {
     const { alice, bob } = server;
     const column = await alice.post('/column', { name: 'name', columnType: 'STRING' });
     const columnIds = [(column.body as { id: string }).id];
@@ -383,7 +383,7 @@ describe('the list of file handles', () => {
   });
   const list = '/file/v1/download/list';
 
-  test('is filled, emptied, and ordered from', async () => {
+  test('is managed by its owner', async () => {
     const { alice, bob } = server;
     expect(await alice.post('/file/v1/download/order?zipFileName=a.zip', undefined)).toMatchObject({
       status: 400,

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('creating', () => {
-  test('a project gives its creator every right, and everything below inherits', async () => {
+  test('a project gives its creator every right', async () => {
     const { alice, synapse } = server;
     const own = await alice.create('project', { name: 'Own', description: 'What it is' });
     expect(own).toEqual({
@@ -57,15 +57,18 @@ describe('creating', () => {
     expect(await alice.read(own.id)).toEqual(own);
   });
 
-  test('a name is trimmed; without one the id is the name', async () => {
+  test('a name is trimmed', async () => {
     const { alice } = server;
     const named = await alice.create('folder', { parentId: project.id, name: '  Trimmed ' });
-    const unnamed = await alice.create('folder', { parentId: project.id, name: null });
     expect(named.name).toBe('Trimmed');
+  });
+
+  test('an entity without a name is named by its id', async () => {
+    const unnamed = await server.alice.create('folder', { parentId: project.id, name: null });
     expect(unnamed.name).toBe(unnamed.id);
   });
 
-  test('ids are read with and without prefix, in any case', async () => {
+  test('ids are read in any case with or without prefix', async () => {
     const { alice } = server;
     const bare = project.id.slice(3);
     const folder = await alice.create('folder', { parentId: bare, name: 'By number' });
@@ -167,7 +170,7 @@ describe('creating', () => {
     );
   });
 
-  test('only members of the project may, and only certified ones', async () => {
+  test('only certified members of the project may', async () => {
     const { bob, carol, anonymous } = server;
     const body = { concreteType: classes.folder, parentId: project.id, name: 'Not mine' };
     expect(await bob.post('/entity', body)).toEqual(
@@ -182,7 +185,7 @@ describe('creating', () => {
     );
   });
 
-  test('names are unique in a parent, case counts', async () => {
+  test('names are unique in a parent where case counts', async () => {
     const { alice } = server;
     const body = { concreteType: classes.folder, parentId: project.id, name: 'Once' };
     await alice.create('folder', body);
@@ -248,7 +251,7 @@ describe('reading', () => {
 });
 
 describe('updating', () => {
-  test('replaces everything and changes the etag', async () => {
+  test('replaces all fields with a new etag', async () => {
     const { alice } = server;
     const folder = await alice.create('folder', {
       parentId: project.id,
@@ -264,7 +267,7 @@ describe('updating', () => {
     expect(nameless.name).toBe(folder.id);
   });
 
-  test('refuses what is stale, incomplete or of another type, and changes nothing', async () => {
+  test('a refused change changes nothing', async () => {
     const { alice } = server;
     const taken = await alice.create('folder', { parentId: project.id, name: 'Taken' });
     const folder = await alice.create('folder', { parentId: project.id, name: 'Kept' });
@@ -334,7 +337,7 @@ describe('updating', () => {
 });
 
 describe('moving', () => {
-  test('needs CREATE on the new parent and CHANGE_PERMISSIONS on the entity', async () => {
+  test('needs CREATE on the new parent with CHANGE_PERMISSIONS on the entity', async () => {
     const { alice, bob } = server;
     const bobs = await bob.create('project', { name: 'Bobs' });
     const source = await alice.create('project', { name: 'Source' });
@@ -384,7 +387,7 @@ describe('moving', () => {
 });
 
 describe('aliases', () => {
-  test('are unique whatever the case, and changing one needs CHANGE_SETTINGS', async () => {
+  test('are unique whatever the case', async () => {
     const { alice, bob, anonymous } = server;
     const first = await alice.create('project', { name: 'Aliased', alias: 'My_Alias' });
     expect(first).toMatchObject({ alias: 'My_Alias' });
@@ -530,7 +533,7 @@ describe('types', () => {
     expect(await server.alice.post('/entity', body)).toEqual(refusal(400, reason));
   });
 
-  test('a repository is in a project, never in a folder', async () => {
+  test('a repository goes directly into a project', async () => {
     const { alice } = server;
     const folder = await alice.create('folder', { parentId: project.id, name: 'No docker' });
     const body = {
@@ -544,7 +547,7 @@ describe('types', () => {
     });
   });
 
-  test('a dataset sums up its files, and takes nothing else', async () => {
+  test('a dataset takes nothing but files', async () => {
     const { alice } = server;
     const parentId = project.id;
     const handle = (md5: string, contentSize: number) => alice.createHandle(md5, { contentSize });
@@ -651,7 +654,7 @@ describe('whatever is sent', () => {
     fc.dictionary(key, fc.jsonValue({ maxDepth: 1 })),
   );
 
-  test('the answer is never a failure of the server, and nobody else is touched', async () => {
+  test('the answer is never a failure of the server', async () => {
     const { alice, bob } = server;
     const target = await alice.create('folder', { parentId: project.id, name: 'Fuzzed' });
     const before = await alice.read(project.id);

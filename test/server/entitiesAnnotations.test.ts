@@ -40,7 +40,7 @@ const everyType: M.Annotations['annotations'] = {
 };
 
 describe('annotations', () => {
-  test('are replaced as a whole, under the etag of the entity', async () => {
+  test('are replaced as a whole under the etag of the entity', async () => {
     const { alice } = server;
     const folder = await createFolder();
     const path = `/entity/${folder.id}/annotations2`;
@@ -107,7 +107,7 @@ describe('annotations', () => {
     });
   });
 
-  test('need UPDATE to write and READ to read', async () => {
+  test('need UPDATE for writing', async () => {
     const { bob, anonymous } = server;
     const folder = await createFolder();
     const body = { id: folder.id, etag: folder.etag, annotations: {} };
@@ -135,7 +135,7 @@ describe('annotations', () => {
 });
 
 describe('an entity as JSON', () => {
-  test('has its fields and annotations side by side', async () => {
+  test('shows annotations beside the fields', async () => {
     const { alice } = server;
     const folder = await createFolder({ description: 'd' });
     const annotations = { ...everyType, name: { type: 'STRING', value: ['not the name'] } };
@@ -208,7 +208,7 @@ describe('an entity as JSON', () => {
 });
 
 describe('the first annotations API', () => {
-  test('reads and writes the same annotations', async () => {
+  test('reads and writes the annotations of the second API', async () => {
     const { alice } = server;
     const folder = await createFolder();
     const path = `/entity/${folder.id}/annotations`;
@@ -269,7 +269,7 @@ const allParts = [
 const everything = Object.fromEntries(allParts.map((part) => [part, true]));
 
 describe('bundles', () => {
-  test('hold what was asked for, and nothing else', async () => {
+  test('hold only what was asked for', async () => {
     const { alice } = server;
     const file = await createFile();
     const path = `/entity/${file.id}/bundle2`;

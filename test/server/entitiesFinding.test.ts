@@ -64,7 +64,7 @@ async function shareWithBob(entity: Stored): Promise<void> {
 }
 
 describe('children', () => {
-  test('come by name in pages of 50, whatever was made in between', async () => {
+  test('keep their place in pages while others are made', async () => {
     const { alice } = server;
     const parent = await alice.create('folder', { parentId: project.id, name: 'Many' });
     const names = Array.from(
@@ -117,7 +117,7 @@ describe('children', () => {
     ]);
   });
 
-  test('are chosen by type, counted and summed up', async () => {
+  test('are counted by type', async () => {
     const { alice } = server;
     const parent = await alice.create('folder', { parentId: project.id, name: 'Counted' });
     const parentId = parent.id;
@@ -157,7 +157,7 @@ describe('children', () => {
     ]);
   });
 
-  test('are listed where they are, not where they were', async () => {
+  test('are listed only where they are now', async () => {
     const { alice } = server;
     const source = await alice.create('folder', { parentId: project.id, name: 'From' });
     const target = await alice.create('folder', { parentId: project.id, name: 'To' });
@@ -171,7 +171,7 @@ describe('children', () => {
     expect(await allNames(alice, { parentId: target.id })).toEqual([]);
   });
 
-  test('that a caller may not read are hidden, and not counted', async () => {
+  test('that a caller may not read are left out of lists and counts', async () => {
     const { alice, bob, admin } = server;
     const own = await alice.create('project', { name: 'Hiding' });
     await shareWithBob(own);
@@ -220,7 +220,7 @@ describe('children', () => {
     );
   });
 
-  test('whatever the token, the answer is a page or a 400', async () => {
+  test('gives a page or a 400 for any token', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.string(), fc.stringMatching(/^\d{1,12}a\d{1,18}$/)),
@@ -262,7 +262,7 @@ describe('a child by name', () => {
 });
 
 describe('the path', () => {
-  test('starts at the root; names that are not for the caller are redacted', async () => {
+  test('redacts names that are not for the caller', async () => {
     const { alice, bob } = server;
     const own = await alice.create('project', { name: 'Secret top' });
     const folder = await alice.create('folder', { parentId: own.id, name: 'Middle' });
@@ -293,7 +293,7 @@ describe('the path', () => {
 });
 
 describe('headers in batches', () => {
-  test('leave out what is missing, hidden or deleted', async () => {
+  test('leave out what the caller cannot see', async () => {
     const { alice, bob } = server;
     const bobs = await bob.create('project', { name: 'Not in the batch' });
     const folder = await alice.create('folder', { parentId: project.id, name: 'In the batch' });
@@ -344,7 +344,7 @@ describe('files by MD5', () => {
 });
 
 describe('the files of an entity', () => {
-  test('are listed and reached by those who may download', async () => {
+  test('are listed for those who may download', async () => {
     const { alice, bob } = server;
     const own = await alice.create('project', { name: 'Files' });
     const file = await alice.create('file', {
@@ -374,7 +374,7 @@ describe('the files of an entity', () => {
     expect(await bob.get(`/entity/${file.id}/file`)).toMatchObject({ status: 403 });
   });
 
-  test('are reached through the association of any version, by those who may download', async () => {
+  test('are reached through any version by those who may download', async () => {
     const { alice, bob } = server;
     const own = await alice.create('project', { name: 'Associated' });
     const old = await alice.createHandle(md5s.a);

@@ -106,7 +106,7 @@ describe('names', () => {
     },
   );
 
-  test('limits descriptions and aliases', () => {
+  test('limits the length of descriptions and aliases', () => {
     expect(() => checkDescription('x'.repeat(1000))).not.toThrow();
     expect(() => checkDescription('x'.repeat(1001))).toThrow(
       expect.objectContaining({ status: 400 }),
@@ -122,7 +122,7 @@ describe('names', () => {
 describe('types', () => {
   const union = (schemas['Entity']?.oneOf ?? []).map(({ $ref }) => $ref?.split('/').pop() ?? '');
 
-  test('every entity of the description is one of ours, or one of the two that never were', () => {
+  test('every entity of the description is known', () => {
     const unknown = union.filter((name) => {
       const concreteType = schemas[name]?.properties?.['concreteType']?.enum?.[0];
       return entityTypeOf(concreteType ?? '') === undefined;
@@ -215,8 +215,11 @@ describe('annotation values', () => {
     );
   });
 
-  test('keeps a key without values, and takes a hundred of each', () => {
+  test('keeps a key without values', () => {
     expect(checkAnnotations({ a: string([]) })).toEqual({ a: string([]) });
+  });
+
+  test('takes a hundred keys with a hundred values each', () => {
     const full = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [
         `k.${index}`,
@@ -288,7 +291,7 @@ describe('annotations of the first API', () => {
     lastVersion: 1,
   } as const;
 
-  test('go there and back', () => {
+  test('go there and back unchanged', () => {
     const annotations = {
       s: { type: 'STRING', value: ['x', 'y'] },
       l: { type: 'LONG', value: ['5'] },

@@ -43,7 +43,7 @@ describe('versions', () => {
     ).toMatchObject({ versionNumber: 1, versionLabel: 'first', versionComment: 'the first' });
   });
 
-  test('newVersion makes one, and every version stays readable', async () => {
+  test('newVersion keeps every earlier version readable', async () => {
     const { alice } = server;
     const file = await createFile(md5s.a, { description: 'one' });
     const plain = await alice.update(file, { description: 'still one' });
@@ -81,7 +81,7 @@ describe('versions', () => {
     expect(await alice.get(`/entity/${file.id}/version/x`)).toMatchObject({ status: 400 });
   });
 
-  test('are listed newest first, with their content', async () => {
+  test('are listed newest first with their content', async () => {
     const { alice } = server;
     const file = await createFile(md5s.a);
     const dataFileHandleId = await alice.createHandle(md5s.b, { contentSize: 77 });
@@ -121,7 +121,7 @@ describe('versions', () => {
     expect(await alice.put(`/entity/${file.id}`, long)).toMatchObject({ status: 400 });
   });
 
-  test('types without versions ignore newVersion, and so do tables', async () => {
+  test('types without versions ignore newVersion', async () => {
     const { alice } = server;
     const parentId = project.id;
     const folder = await alice.create('folder', { parentId, name: 'Plain' });
@@ -143,7 +143,7 @@ describe('versions', () => {
 });
 
 describe('a file with other content', () => {
-  test('gets a new version by itself, with a fresh label', async () => {
+  test('gets a new version by itself with a fresh label', async () => {
     const { alice } = server;
     const file = await createFile(md5s.a, { versionLabel: 'kept', versionComment: 'kept too' });
     const dataFileHandleId = await alice.createHandle(md5s.b);
@@ -163,14 +163,14 @@ describe('a file with other content', () => {
     });
   });
 
-  test('and when an MD5 is not known', async () => {
+  test('gets a new version when an MD5 is not known', async () => {
     const { alice } = server;
     const file = await createFile(md5s.a);
     const dataFileHandleId = await alice.createHandle('unknown', { contentMd5: undefined });
     expect(await alice.update(file, { dataFileHandleId })).toMatchObject({ versionNumber: 2 });
   });
 
-  test('needs a handle of the caller, unless it is the one that is there', async () => {
+  test('needs a handle of the caller unless it is the present one', async () => {
     const { alice, bob } = server;
     const file = await createFile(md5s.a);
     const shared = await share(file, ['READ', 'UPDATE']);
@@ -203,7 +203,7 @@ async function share(entity: Stored, accessType: string[]): Promise<Stored> {
 }
 
 describe('deleting a version', () => {
-  test('falls back to the highest left, and never uses a number twice', async () => {
+  test('never uses a version number twice', async () => {
     const { alice } = server;
     const file = await createFile(md5s.a, { description: 'one' });
     const second = await alice.update(
@@ -262,7 +262,7 @@ describe('replacing the handle of a version', () => {
     expect(current.etag).not.toBe(second.etag);
   });
 
-  test('refuses another old handle, other content, and what is no file', async () => {
+  test('refuses a handle of other content', async () => {
     const { alice, bob } = server;
     const file = await createFile(md5s.a);
     const folder = await alice.create('folder', { parentId: project.id, name: 'No handle' });
@@ -308,7 +308,7 @@ describe('replacing the handle of a version', () => {
 });
 
 describe('annotations and versions', () => {
-  test('a new version copies them; the old one keeps its own', async () => {
+  test('a new version copies the annotations of the old one', async () => {
     const { alice } = server;
     const file = await createFile(md5s.a);
     const put = (etag: string, value: string) =>

@@ -84,7 +84,7 @@ function bodyOf(world: ServerWorld, id: string): M.Entity {
 }
 
 describe('limits', () => {
-  test('a container takes 10000 files, folders and links, and any number of tables', () => {
+  test('a container takes 10000 entities that are no tables', () => {
     const world = createWorld();
     const { id } = createProject(world).record;
     const other = createFolder(world, createProject(world).record.id).record;
@@ -137,7 +137,7 @@ describe('limits', () => {
 });
 
 describe('what is undone', () => {
-  test('leaves no trace in listings, names and indexes', () => {
+  test('leaves no trace in listings or indexes', () => {
     const world = createWorld();
     const { id } = createProject(world).record;
     createFolder(world, id, 'a');
@@ -171,7 +171,7 @@ describe('what is undone', () => {
 });
 
 describe('snapshots', () => {
-  test('freeze the version in progress and start the next', () => {
+  test('start a new version after the frozen one', () => {
     const world = createWorld();
     const table = createEntity(world, alice, {
       concreteType: classes.table,
@@ -220,7 +220,7 @@ describe('snapshots', () => {
 });
 
 describe('hooks', () => {
-  test('hear of every change, in order', () => {
+  test('hear of every change in order', () => {
     const world = createWorld();
     const heard: string[] = [];
     entityHooks(world).onChange(({ kind, entity, previous }: EntityChange) => {
@@ -303,7 +303,7 @@ describe('hooks', () => {
     });
   });
 
-  test('an unmet requirement blocks downloads, not reading', () => {
+  test('an unmet requirement blocks only downloads', () => {
     const world = createWorld();
     const { record } = createProject(world);
     entityHooks(world).defineRestrictions((_record, caller) => ({
@@ -330,7 +330,7 @@ describe('hooks', () => {
     expect(hasAccess(world, { ...alice, isAdmin: true }, record.id, 'DOWNLOAD')).toBe(true);
   });
 
-  test('a schema derives annotations and says what is a list', () => {
+  test('a schema derives annotations', () => {
     const world = createWorld();
     const { record } = createProject(world);
     entityHooks(world).defineAnnotationShape(() => ({

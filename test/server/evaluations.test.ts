@@ -75,7 +75,7 @@ async function statusOf(submission: Submission, session = server.alice): Promise
 }
 
 describe('an evaluation', () => {
-  test('is made, read, changed and deleted by its creator', async () => {
+  test('is managed by its creator', async () => {
     const { alice, bob } = server;
     const made = await createEvaluation({
       description: 'what for',
@@ -129,7 +129,7 @@ describe('an evaluation', () => {
     expect(await alice.delete(path)).toMatchObject({ status: 404 });
   });
 
-  test('has a name of its own, in a project that its creator may add to', async () => {
+  test('is refused when its name or project does not fit', async () => {
     const { alice, bob, anonymous } = server;
     const made = await createEvaluation();
     const folder = await alice.create('folder', { name: 'f', parentId: project.id });
@@ -190,7 +190,7 @@ describe('an evaluation', () => {
     }
   });
 
-  test('has an ACL, and tells what the caller may do', async () => {
+  test('tells by its ACL what the caller may do', async () => {
     const { alice, bob, anonymous } = server;
     const evaluation = await createEvaluation();
     const path = `/evaluation/${evaluation.id}`;
@@ -300,7 +300,7 @@ describe('an evaluation', () => {
 });
 
 describe('a submission', () => {
-  test('keeps the entity as it was, with its status', async () => {
+  test('keeps the entity as it was when it was submitted', async () => {
     const { alice, bob } = server;
     const evaluation = await createEvaluation();
     await grant(evaluation, [[server.userId('bob'), ['READ', 'SUBMIT']]]);
@@ -356,7 +356,7 @@ describe('a submission', () => {
     expect(await alice.get(`${path}/status`)).toMatchObject({ status: 404 });
   });
 
-  test('is refused without the rights, the current etag or a version', async () => {
+  test('is refused without the current etag or the right to submit', async () => {
     const { alice, bob } = server;
     const evaluation = await createEvaluation();
     const file = await createFile(alice);
@@ -511,7 +511,7 @@ describe('a submission', () => {
 });
 
 describe('a status', () => {
-  test('is replaced by who may update submissions, with its etag', async () => {
+  test('is replaced with its etag by who may update submissions', async () => {
     const { alice, bob } = server;
     const evaluation = await createEvaluation();
     await grant(evaluation, [[server.userId('bob'), ['READ', 'SUBMIT']]]);
@@ -568,7 +568,7 @@ describe('a status', () => {
     expect(Object.keys(cleared.body as object).sort()).toEqual(Object.keys(status).sort());
   });
 
-  test('is replaced in batches, which nothing may come between', async () => {
+  test('is replaced in batches that nothing may interrupt', async () => {
     const { alice, bob } = server;
     const evaluation = await createEvaluation();
     await grant(evaluation, [[server.userId('bob'), ['READ', 'SUBMIT']]]);

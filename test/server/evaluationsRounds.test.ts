@@ -93,7 +93,7 @@ async function submit(
 }
 
 describe('a round', () => {
-  test('is made, listed, changed and deleted by who may update the evaluation', async () => {
+  test('is managed by who may update the evaluation', async () => {
     const { alice, bob } = server;
     const round = await createRound(limit('TOTAL', 5));
     expect(round).toEqual({
@@ -180,7 +180,7 @@ describe('a round', () => {
     );
   });
 
-  test('comes of a quota, as evaluations had them before', async () => {
+  test('is made from the quota of an older evaluation', async () => {
     const { alice, bob } = server;
     const day = 24 * 60 * 60 * 1000;
     evaluation = await createEvaluation({
@@ -293,7 +293,7 @@ describe('a team', () => {
     return answer.body;
   }
 
-  test('submits with its eligible members, as a whole', async () => {
+  test('submits as a whole with its eligible members', async () => {
     const { alice, bob, carol } = server;
     await createRound(limit('TOTAL', 1));
     const teamId = await createTeam();

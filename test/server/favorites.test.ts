@@ -28,7 +28,7 @@ function share(project: Stored, entries: [number, M.ACCESS_TYPE[]][]): object {
 }
 
 describe('favourites', () => {
-  test('are added once, listed in the order asked for, and removed', async () => {
+  test('are listed once each in the order asked for', async () => {
     const { alice, bob } = server;
     const header = await alice.post(`/favorite/${first.id.slice(3)}`, undefined);
     expect(header).toMatchObject({
@@ -62,7 +62,7 @@ describe('favourites', () => {
     expect(await names(alice, '/favorite')).toEqual(['Beta']);
   });
 
-  test('are refused without permission, without login and for what does not exist', async () => {
+  test('are refused for what the user cannot read', async () => {
     const { alice, bob, anonymous } = server;
     expect(await bob.post(`/favorite/${first.id}`, undefined)).toMatchObject({ status: 403 });
     expect(await alice.post('/favorite/syn999', undefined)).toEqual(
@@ -80,7 +80,7 @@ describe('favourites', () => {
 });
 
 describe('lists of projects', () => {
-  test('hold what was made by or shared with the user, not what is public', async () => {
+  test('hold only projects that were made by the user or shared with them', async () => {
     const { alice, bob, carol } = server;
     const acl = share(first, [
       [server.userId('bob'), ['READ']],
@@ -132,7 +132,7 @@ describe('lists of projects', () => {
     expect(rest).not.toHaveProperty('nextPageToken');
   });
 
-  test('are refused for nobody, for strangers and for bad queries', async () => {
+  test('are refused for callers without the right', async () => {
     const { alice, anonymous } = server;
     expect(await anonymous.get('/projects')).toMatchObject({ status: 403 });
     for (const path of [

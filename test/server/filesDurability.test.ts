@@ -97,7 +97,7 @@ async function beginPart(session: Session, uploadId: string, part: Part): Promis
   return () => outgoing.destroy();
 }
 
-test('an upload goes on after a restart, and stored files are still there', async () => {
+test('an upload goes on after a restart', async () => {
   await withTempDir(async (dataDir) => {
     const { uploadId, handleId } = await withServerOn(dataDir, async (session) => {
       const handle = await uploadFile(session, bytesOf(50, 5), { fileName: 'kept.bin' });
@@ -120,7 +120,7 @@ test('an upload goes on after a restart, and stored files are still there', asyn
   });
 });
 
-test('an upload that nobody went on with for a week is given up, with its content', async () => {
+test('an upload is given up with its content after a week without a request', async () => {
   await withTempDir(async (dataDir) => {
     const small = bytesOf(30, 6);
     const week = 7 * 24 * 3_600_000;
@@ -176,7 +176,7 @@ async function withChildServer(
   }
 }
 
-test('kill -9 in the middle of a part loses nothing that was answered, and leaves nothing else', async () => {
+test('kill -9 in the middle of a part leaves exactly what was answered', async () => {
   await withTempDir(async (dataDir) => {
     let uploadId = '';
     await withChildServer(dataDir, async (session, kill) => {
@@ -262,7 +262,7 @@ describe('conditions', () => {
   const addSmall = async (uploadId: string) =>
     (await add(session, uploadId, { number: 1, md5: md5Of(small) })).body;
 
-  test('a download that breaks, stalls, crawls or is damaged', async () => {
+  test('a download meets the fault that is set', async () => {
     const url = await download();
     fault({ dropAt: 1000 });
     await expect(storage(url)).rejects.toThrow('aborted');
@@ -278,7 +278,7 @@ describe('conditions', () => {
     expect((await storage(url)).body.equals(small)).toBe(true);
   });
 
-  test('an upload that breaks leaves nothing, one whose answer is lost is there', async () => {
+  test('an upload whose connection breaks leaves nothing', async () => {
     const { uploadId, url } = await uploadUrl('fault.bin');
     const before = await storedFiles(dataDir);
     fault({ dropRequestAt: 1000 });
@@ -320,7 +320,7 @@ describe('conditions', () => {
     expect(expired.body.toString()).toContain('Request has expired');
   });
 
-  test('a full disk is told at once, and nothing is stored', async () => {
+  test('a full disk refuses an upload at once', async () => {
     const { uploadId, url } = await uploadUrl('full.bin');
     const before = await storedFiles(dataDir);
     synapse.conditions.set({ diskFull: true });

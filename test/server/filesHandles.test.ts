@@ -58,7 +58,7 @@ async function createLocation(session: Session, fields: object): Promise<number>
 }
 
 describe('a file handle', () => {
-  test('is for its creator and administrators', async () => {
+  test('is for its creator and administrators alone', async () => {
     const path = `/file/v1/fileHandle/${handle.id}`;
     expect(await server.admin.get(path)).toMatchObject({ status: 200, body: { id: handle.id } });
     const direct = `Only the creator of a FileHandle can access it directly by its ID.  FileHandleId = '${handle.id}', UserId = '${server.userId('bob')}'`;
@@ -76,7 +76,7 @@ describe('a file handle', () => {
     );
   });
 
-  test('cannot be deleted while an entity has it; one that does not exist is deleted already', async () => {
+  test('cannot be deleted while an entity has it', async () => {
     const { alice } = server;
     expect(await alice.delete(`/file/v1/fileHandle/${handle.id}`)).toEqual(
       refusal(
@@ -84,6 +84,10 @@ describe('a file handle', () => {
         `Cannot delete a file handle that has been assigned to an owner object. FileHandle id: ${handle.id}`,
       ),
     );
+  });
+
+  test('is deleted already when it does not exist', async () => {
+    const { alice } = server;
     expect(await alice.delete('/file/v1/fileHandle/999999')).toMatchObject({ status: 200 });
     expect(await storage(await contentUrl(alice, handle.id))).toMatchObject({ status: 200 });
   });
@@ -165,7 +169,7 @@ describe('fileHandle/batch', () => {
       ...include,
     });
 
-  test('answers in order, with handles and URLs as asked for', async () => {
+  test('answers in the order of the request', async () => {
     const { alice } = server;
     const answer = await batch(alice, [association(), association({ associateObjectId: 'syn1' })], {
       includePreSignedURLs: true,
@@ -250,7 +254,7 @@ describe('fileHandle/batch', () => {
     });
   });
 
-  test('refuses requests that ask for nothing, too much, or too little', async () => {
+  test('refuses requests of a wrong size', async () => {
     const { alice } = server;
     expect(await batch(alice, [association()], { includeFileHandles: false })).toEqual(
       refusal(400, 'Must include either FileHandles or pre-signed URLs or preview pre-signed URLs'),
@@ -275,7 +279,7 @@ describe('filehandles/copy', () => {
   const copy = (session: Session, copyRequests: object[]): Promise<Answer> =>
     session.post('/file/v1/filehandles/copy', { copyRequests });
 
-  test('copies what the caller may download, and marks the rest', async () => {
+  test('copies only what the caller may download', async () => {
     await share(['READ', 'DOWNLOAD']);
     const answer = await copy(server.bob, [
       { originalFile: association(), newFileName: 'new.txt', newContentType: 'a/b' },
@@ -308,7 +312,7 @@ describe('filehandles/copy', () => {
     });
   });
 
-  test('refuses duplicates, nobody, and more than 100', async () => {
+  test('refuses requests of a wrong size', async () => {
     const one = { originalFile: association() };
     expect(await copy(server.alice, [one, one])).toEqual(
       refusal(400, 'Request contains duplicated FileHandleId.'),
@@ -386,7 +390,7 @@ describe('an external file handle', () => {
     expect(await create({ ...object, storageLocationId: 99 })).toMatchObject({ status: 404 });
   });
 
-  test('behind a proxy, with a signature that its owner can check', async () => {
+  test('behind a proxy has a signature that its owner can check', async () => {
     const location = {
       concreteType: `${projectTypes}.ProxyStorageLocationSettings`,
       proxyUrl: 'https://host.org:8080/prefix',
@@ -500,7 +504,7 @@ describe('an external file handle', () => {
   });
 });
 
-test('the server makes files of its own, and reads any that it stores', async () => {
+test('the server reads every kind of file that it stores', async () => {
   const bare = await startBareServer({});
   try {
     const { files } = bare.world;

@@ -50,7 +50,7 @@ const externalS3 = (bucket: string, fields: object = {}): object => ({
 });
 
 describe('a storage location', () => {
-  test('gets what the server adds, and is for its creator', async () => {
+  test('is shown to its creator alone', async () => {
     const { alice, bob } = server;
     const made = await alice.post('/storageLocation', {
       ...externalS3('locations-a'),
@@ -143,7 +143,7 @@ describe('project settings', () => {
     locations,
   });
 
-  test('are made, changed with their etag, inherited and deleted', async () => {
+  test('are managed with their etag', async () => {
     const { alice, bob } = server;
     const top = await alice.create('project', { name: 'settings' });
     const folder = await alice.create('folder', { name: 'f', parentId: top.id });
@@ -415,7 +415,7 @@ describe('temporary credentials', () => {
     });
   }
 
-  test('last twelve hours and need an STS location and the permissions', async () => {
+  test('need an STS location for which the caller has the permissions', async () => {
     const { alice, bob } = server;
     const keys = await credentials('read_only');
     const hours = (Date.parse(keys.expiration) - Date.now()) / 3_600_000;
@@ -483,7 +483,7 @@ describe('temporary credentials', () => {
     });
   });
 
-  test('read, write, list and delete objects below the base key', async () => {
+  test('give access to the objects below the base key', async () => {
     const keys = await credentials('read_write');
     const body = bytesOf(2000, 71);
     const put = await send(keys, 'PUT', 'sts-bucket/base/d%20ir/one.txt', {
@@ -623,7 +623,7 @@ describe('temporary credentials', () => {
     expect(handle).toMatchObject({ status: 200, body: { contentSize: 5 * mebibyte + 10 } });
   });
 
-  test('take a body in chunks, and refuse one that is not what was signed', async () => {
+  test('take a body in chunks only as it was signed', async () => {
     const keys = await credentials('read_write');
     const chunked = Buffer.from('5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n');
     const put = (body: Buffer, length: number) =>

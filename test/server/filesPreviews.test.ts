@@ -30,7 +30,7 @@ async function batchOf(file: Stored): Promise<M.FileResult> {
 }
 
 describe('the preview of a text', () => {
-  test('is made when it is first asked for, and is a file of its owner', async () => {
+  test('is made as a file of its owner when it is first asked for', async () => {
     const { alice, bob } = server;
     const file = await createFile('some text', 'text/plain; charset=utf-8');
     const path = `/file/v1/fileHandle/${file.dataFileHandleId ?? ''}`;
@@ -61,7 +61,7 @@ describe('the preview of a text', () => {
     expect(await bob.get(`/entity/${file.id}/filepreview`)).toMatchObject({ status: 403 });
   });
 
-  test('comes with a batch that asks for previews, again after it was cleared', async () => {
+  test('comes with a batch that asks for previews', async () => {
     const file = await createFile('to be cleared', 'application/x-sh');
     const first = await batchOf(file);
     expect(first.previewPreSignedURL).toContain('preview.txt');
@@ -74,7 +74,7 @@ describe('the preview of a text', () => {
     });
   });
 
-  test('is not made while nothing may be written, nor of what is no text', async () => {
+  test('is made only of text', async () => {
     const { alice, synapse } = server;
     const file = await createFile('later', 'text/plain');
     synapse.conditions.set({ readOnly: true });
@@ -96,7 +96,7 @@ describe('the content of a preview', () => {
     expect(previewContent('application/octet-stream', Buffer.from('x'))).toBeUndefined();
   });
 
-  test('is the corner of a large table, with commas', () => {
+  test('is the corner of a large table with commas', () => {
     const wide = Array.from({ length: 25 }, (_, index) => `c${index}`).join('\t');
     const rows = [wide, `${'x'.repeat(41)}\t"say ""hi"""`, ...Array<string>(40).fill('a\tb')];
     const preview = previewContent('text/tsv', Buffer.from(`${rows.join('\n')}\n`));

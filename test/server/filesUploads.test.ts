@@ -39,7 +39,7 @@ describe('an upload in parts', () => {
   const first = content.subarray(0, 5 * mebibyte);
   const last = content.subarray(5 * mebibyte);
 
-  test('goes through every step, and gives back what was sent', async () => {
+  test('gives back what was sent', async () => {
     const { alice } = server;
     const status = await begin(alice, uploadRequest(content));
     expect(status).toMatchObject({
@@ -91,7 +91,7 @@ describe('an upload in parts', () => {
     expect(answer.headers.etag).toMatch(/^"[0-9a-f]{32}-2"$/);
   });
 
-  test('is begun anew by forceRestart, and by any other request or user', async () => {
+  test('is begun anew by forceRestart or by another user', async () => {
     const { alice, bob } = server;
     const body = uploadRequest(bytesOf(10), { fileName: 'restart.bin' });
     const { uploadId } = await begin(alice, body);
@@ -121,7 +121,7 @@ describe('an upload in parts', () => {
     expect(await begin(alice, uploadRequest(content))).toMatchObject({ state: 'UPLOADING' });
   });
 
-  test('without a preview, the handle is its own preview', async () => {
+  test('the handle without a preview is its own preview', async () => {
     const handle = await uploadFile(server.alice, bytesOf(5, 9), { generatePreview: false });
     expect(handle.previewId).toBe(handle.id);
   });
@@ -176,7 +176,7 @@ describe('an upload in parts', () => {
     expect(answer).toEqual(refusal(400, reason));
   });
 
-  test('is for users, and for the one who began it', async () => {
+  test('is completed only by the one who began it', async () => {
     const { alice, bob, anonymous } = server;
     expect(await anonymous.post('/file/v1/file/multipart', valid)).toMatchObject({ status: 403 });
     const { uploadId } = await begin(alice, valid);
@@ -223,7 +223,7 @@ describe('an upload in parts', () => {
     );
   });
 
-  test('answers ADD_FAILED for missing and for wrong bytes, and takes the right ones later', async () => {
+  test('takes the right bytes of a part after wrong ones', async () => {
     const { alice } = server;
     const content = bytesOf(33, 3);
     const part = { number: 1, md5: md5Of(content) };
@@ -303,7 +303,7 @@ describe('PUT to a presigned URL', () => {
   const body = bytesOf(16, 11);
   const digest = Buffer.from(md5Of(body), 'hex').toString('base64');
 
-  test('answers with the etag, and checks Content-MD5', async () => {
+  test('checks Content-MD5', async () => {
     const { url } = await target();
     const put = (headers: Record<string, string>) => storage(url, { method: 'PUT', body, headers });
     expect((await put({})).headers.etag).toBe(`"${md5Of(body)}"`);
@@ -322,7 +322,7 @@ describe('PUT to a presigned URL', () => {
     expect([without.status, errorCode(without)]).toEqual([403, 'SignatureDoesNotMatch']);
   });
 
-  test('is refused when expired, changed, too large or without a length', async () => {
+  test('is refused when the URL does not allow it', async () => {
     const { url } = await target();
     const put = (to: string, headers: Record<string, string> = {}) =>
       storage(to, { method: 'PUT', body, headers });

@@ -97,7 +97,7 @@ function synchronize({ sessionId }: M.GridSession): Promise<Answer> {
 }
 
 describe('a grid of a record set', () => {
-  test('has its rows, and writes them with the types that they fit', async () => {
+  test('writes the rows of a set with the types that they fit', async () => {
     const records = await recordSet('id,value,active\n1,10.5,True\n2,20,False\n3,,\n');
     const grid = await createGrid({ recordSetId: records.id });
     expect(grid).toMatchObject({
@@ -258,7 +258,7 @@ describe('a grid of a record set', () => {
     expect(await exportGrid(grid, bob)).toMatchObject({ status: 403 });
   });
 
-  test('leaves its validation with the version, which nobody else can set', async () => {
+  test('leaves its validation with the version', async () => {
     const { alice, carol } = server;
     const records = await recordSet('id\n1\n', {
       validationSummary: { totalNumberOfChildren: 9 },
@@ -334,7 +334,7 @@ describe('a grid of a view', () => {
     });
   }
 
-  test('has the schema of its files, and follows the view when it is synchronized', async () => {
+  test('follows the view when it is synchronized', async () => {
     const { alice } = server;
     const folder = await alice.create('folder', { name: 'viewed', parentId: project.id });
     const [first, second] = [await file(folder.id, 'brain'), await file(folder.id, 'blood')];
@@ -406,7 +406,7 @@ describe('a grid of a view', () => {
 });
 
 describe('a session', () => {
-  test('is its owner’s, who sees it listed, replicates and deletes it', async () => {
+  test('is seen by its owner alone', async () => {
     const { alice, bob, anonymous } = server;
     const records = await recordSet('id\n1\n');
     const grid = await createGrid({ recordSetId: records.id });
@@ -444,7 +444,7 @@ describe('a session', () => {
     expect(await list(records.id)).toEqual([]);
   });
 
-  test('may be that of a team, whose members need access to the source', async () => {
+  test('may belong to a team whose members have access to the source', async () => {
     const { alice, bob } = server;
     const team = (await alice.post('/team', { name: 'Grid team' })).body as M.Team;
     const ownerPrincipalId = team.id;
@@ -472,7 +472,7 @@ describe('a session', () => {
     expect(await bob.post(`${path}/presigned/url`, { replicaId })).toMatchObject({ status: 403 });
   });
 
-  test('is not made of what has no rows, or for others', async () => {
+  test('is made only of what has rows', async () => {
     const { alice, bob, anonymous } = server;
     const records = await recordSet('id\n1\n');
     const empty = await recordSet('\n');

@@ -114,7 +114,7 @@ describe('a schema with several rules in one place', () => {
     });
   });
 
-  test('tells in the end which rules are broken, however deep', async () => {
+  test('tells which rules are broken at any depth', async () => {
     const schema = {
       properties: { size: { type: 'number', minimum: 10 }, names: { $ref: '#/definitions/names' } },
       required: ['owner'],
@@ -181,7 +181,7 @@ describe('derived annotations', () => {
     expect(annotations).toEqual({ age: text('old') });
   });
 
-  test('take in every alternative, and what a list is to contain', async () => {
+  test('take in every alternative', async () => {
     const schema = {
       properties: { tags: { type: 'array', contains: { const: 'new' } } },
       anyOf: [

@@ -64,7 +64,7 @@ describe('handlers', () => {
     ]);
   });
 
-  test('an answer that does not fit the description is a 500 when strict, and always recorded', async () => {
+  test('an answer that does not fit the description is a 500 when strict', async () => {
     const { routes, problems } = server;
     routes.get('/repo/v1/version', () => invalid({ version: 5 }));
     routes.put('/repo/v1/notificationEmail', () => invalid({ email: 'x' }));
@@ -94,24 +94,28 @@ describe('handlers', () => {
     await lenient.close();
   });
 
-  test('a defect is a 500 with a bare body and is recorded; a full disk is a 503', async () => {
+  test('a defect is a 500 with a bare body', async () => {
     const { routes, problems } = server;
     routes.get('/repo/v1/version', () => {
       throw new TypeError('oops');
-    });
-    routes.get('/repo/v1/status', () => {
-      throw Object.assign(new Error('write'), { code: 'ENOSPC' });
     });
     expect(await alice.get('/repo/v1/version')).toMatchObject({
       status: 500,
       body: { reason: 'Internal error of the embedded Synapse: TypeError: oops' },
     });
     expect(problems.errors).toEqual([new TypeError('oops')]);
-    expect(await alice.get('/repo/v1/status')).toMatchObject({ status: 503 });
-    expect(problems.errors).toHaveLength(1);
   });
 
-  test('redirects follow the redirect parameter, replies have their own status and bytes', async () => {
+  test('a full disk is a 503', async () => {
+    const { routes, problems } = server;
+    routes.get('/repo/v1/status', () => {
+      throw Object.assign(new Error('write'), { code: 'ENOSPC' });
+    });
+    expect(await alice.get('/repo/v1/status')).toMatchObject({ status: 503 });
+    expect(problems.errors).toEqual([]);
+  });
+
+  test('redirects follow the redirect parameter', async () => {
     const { routes } = server;
     const path = '/repo/v1/userProfile/1/image';
     routes.get('/repo/v1/userProfile/{profileId}/image', () => 'http://elsewhere/x?y=z');
@@ -121,14 +125,17 @@ describe('handlers', () => {
     const text = await alice.get(`${path}?redirect=false`);
     expect(text).toMatchObject({ status: 200, body: 'http://elsewhere/x?y=z' });
     expect(text.headers.get('content-type')).toContain('text/plain');
+  });
 
+  test('a reply has its own headers and bytes', async () => {
+    const { routes } = server;
     routes.get('/repo/v1/version', () =>
       reply({ headers: { 'content-type': 'text/csv' }, body: Readable.from(['a,', 'b']) }),
     );
     expect(await alice.get('/repo/v1/version')).toMatchObject({ status: 200, body: 'a,b' });
   });
 
-  test('an operation gets path and query by their kinds', async () => {
+  test('an operation gets its parameters by their kinds', async () => {
     const { routes } = server;
     routes.get('/repo/v1/entity/{id}/version', ({ path, query }) =>
       invalid({ results: [], totalNumberOfResults: 0, seen: { path, query } }),
@@ -141,7 +148,7 @@ describe('handlers', () => {
     });
   });
 
-  test('bytes below a prefix go in and out as streams', async () => {
+  test('bytes below a prefix are streamed', async () => {
     const { routes } = server;
     routes.raw('/bytes/', async ({ method, url, body }) => {
       if (url.pathname === '/bytes/refused') {
@@ -180,10 +187,15 @@ describe('jobs', () => {
     return (answer.body as { token: string }).token;
   };
 
-  test('a job that needs no waiting is done at once; only its starter may ask', async () => {
+  test('a job that needs no waiting is done at once', async () => {
     server.world.jobs.define(preview, () => response);
     const token = await start(alice, base, { uploadFileHandleId: '5' });
     expect(await alice.get(`${base}/get/${token}`)).toMatchObject({ status: 201, body: response });
+  });
+
+  test('a job is shown to its starter alone', async () => {
+    server.world.jobs.define(preview, () => response);
+    const token = await start(alice, base, { uploadFileHandleId: '5' });
     expect(await bob.get(`${base}/get/${token}`)).toMatchObject({ status: 403 });
     expect(await alice.get(`${base}/get/12345`)).toMatchObject({ status: 404 });
     expect(
@@ -191,7 +203,7 @@ describe('jobs', () => {
     ).toMatchObject({ status: 404, body: { reason: expect.stringContaining('of another kind') } });
   });
 
-  test('the path decides on the entity, whatever the body says', async () => {
+  test('the entity of the path goes before that of the body', async () => {
     const { world } = server;
     let seen: unknown;
     world.jobs.define(transaction, (request, { path, caller }) => {
@@ -209,7 +221,7 @@ describe('jobs', () => {
     });
   });
 
-  test('a failure comes back with its own status, and undoes the changes of the job', async () => {
+  test('a failure undoes the changes of the job', async () => {
     const { world, problems } = server;
     const things = world.store.collection<number>('things');
     world.jobs.define(preview, (request) => {
@@ -239,7 +251,7 @@ describe('jobs', () => {
     expect(things.size).toBe(0);
   });
 
-  test('a job that takes its time answers 202 with its progress, and can be cancelled', async () => {
+  test('a job that takes its time answers 202 with its progress', async () => {
     server.world.jobs.define(
       preview,
       async (_request, { progress, signal }) => {
@@ -273,7 +285,7 @@ describe('jobs', () => {
     });
   });
 
-  test('rounds of 202 can be asked for, and the other way to start a job works too', async () => {
+  test('a job runs for as many polls as are set', async () => {
     server.world.conditions.set({ jobRounds: 2 });
     server.world.jobs.define(preview, () => response);
     const token = await start(alice, base, {});
@@ -287,8 +299,10 @@ describe('jobs', () => {
       [202, 'PROCESSING'],
       [201, undefined],
     ]);
+  });
 
-    server.world.conditions.set({ jobRounds: 0 });
+  test('a job can be started by its type alone', async () => {
+    server.world.jobs.define(preview, () => response);
     const started = await alice.post('/repo/v1/asynchronous/job', { concreteType: preview });
     expect(started).toMatchObject({
       status: 201,
@@ -361,7 +375,7 @@ describe('conditions', () => {
       }).on('error', reject);
     });
 
-  test('a fault hits the requests it names, so often and from when it says', async () => {
+  test('a fault hits exactly the requests that it names', async () => {
     const { conditions } = server.world;
     conditions.set({
       faults: [
@@ -413,7 +427,7 @@ describe('conditions', () => {
     }
   });
 
-  test('one byte is wrong, and only that', async () => {
+  test('exactly one byte is wrong', async () => {
     server.world.conditions.set({ faults: [{ path: '/bytes/*', corruptAt: 70_001 }] });
     const { received, failed } = await readAll('/bytes/x');
     expect(failed).toBe(false);
@@ -422,13 +436,16 @@ describe('conditions', () => {
     expect(digest(received)).toBe(digest(content));
   });
 
-  test('a slow or stalled body arrives whole in the end, and a stall without end can be left', async () => {
+  test('a slow or stalled body arrives whole in the end', async () => {
     const { conditions } = server.world;
     conditions.set({
       faults: [{ path: '/bytes/*', bytesPerSecond: 2_000_000, stallAt: 60_000, stallFor: 20 }],
     });
     expect(digest((await readAll('/bytes/x')).received)).toBe(digest(content));
+  });
 
+  test('a stall without end can be left', async () => {
+    const { conditions } = server.world;
     conditions.set({ faults: [{ path: '/bytes/*', stallAt: 10 }] });
     const aborter = new AbortController();
     const response = await fetch(`${server.endpoint}/bytes/x`, { signal: aborter.signal });
@@ -439,16 +456,20 @@ describe('conditions', () => {
     await expect(reader?.read()).rejects.toThrow();
   });
 
-  test('a request is lost on the way in, or served and its answer lost', async () => {
-    const { conditions, store } = server.world;
+  test('a request can be lost on its way in', async () => {
+    const { conditions } = server.world;
     conditions.set({ faults: [{ method: 'PUT', path: '/bytes/*', dropRequestAt: 100_000 }] });
     await expect(
       fetch(`${server.endpoint}/bytes/x`, { method: 'PUT', body: content }),
     ).rejects.toThrow();
+    expect(server.problems.errors).toEqual([]);
     expect(
       (await fetch(`${server.endpoint}/bytes/x`, { method: 'PUT', body: 'short' })).status,
     ).toBe(200);
+  });
 
+  test('the answer to a request that was served can be lost', async () => {
+    const { conditions, store } = server.world;
     const things = store.collection<number>('things');
     server.routes.post('/repo/v1/log', () => {
       things.put('1', 1);
@@ -459,7 +480,7 @@ describe('conditions', () => {
     expect(server.problems.errors).toEqual([]);
   });
 
-  test('limits are per user: so many at a time and so many a minute', async () => {
+  test('limits are counted for each user', async () => {
     const { conditions } = server.world;
     conditions.set({ limits: { concurrent: 2 }, latency: 0 });
     let release: () => void = () => undefined;
@@ -492,7 +513,7 @@ describe('conditions', () => {
     expect(statuses).toEqual([200, 200, 429, 429]);
   });
 
-  test('read-only mode and a full disk refuse writes and serve reads', async () => {
+  test('read-only mode refuses writes but no reads', async () => {
     const { conditions, store } = server.world;
     server.routes.post('/repo/v1/log', () => {
       store.collection<number>('things').put('1', 1);
@@ -503,7 +524,14 @@ describe('conditions', () => {
       body: { reason: expect.stringContaining('READ_ONLY') },
     });
     expect((await alice.get('/repo/v1/version')).status).toBe(200);
-    conditions.set({ readOnly: false, diskFull: true });
+  });
+
+  test('a full disk refuses writes', async () => {
+    const { conditions, store } = server.world;
+    server.routes.post('/repo/v1/log', () => {
+      store.collection<number>('things').put('1', 1);
+    });
+    conditions.set({ diskFull: true });
     expect(await alice.post('/repo/v1/log', {})).toMatchObject({
       status: 503,
       body: { reason: expect.stringContaining('no space left') },

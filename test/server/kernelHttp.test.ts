@@ -44,28 +44,36 @@ describe('routes', () => {
     }
   });
 
-  test('a fixed segment wins over a parameter, unless its path lacks the method', () => {
+  test('a fixed segment goes before a parameter', () => {
     const routes = new RouteTable();
     expect(routes.match('GET', '/repo/v1/entity/type')).toMatchObject({
       route: { template: '/repo/v1/entity/type' },
     });
+  });
+
+  test('a fixed segment whose path lacks the method gives way to a parameter', () => {
+    const routes = new RouteTable();
     expect(routes.match('GET', '/repo/v1/entity/children')).toMatchObject({
       route: { template: '/repo/v1/entity/{id}' },
       path: { id: 'children' },
     });
   });
 
-  test('what is registered twice, or is not in the description, is refused', () => {
+  test('a route is registered once', () => {
     const routes = new RouteTable();
     routes.get('/repo/v1/version', () => ({ version: '1' }));
     expect(() => routes.get('/repo/v1/version', () => ({ version: '1' }))).toThrow(
       'GET /repo/v1/version is served already',
     );
+  });
+
+  test('a route that is not in the description is refused', () => {
+    const routes = new RouteTable();
     expect(() => routes.extra('GET', '/repo/v1/version', () => undefined)).toThrow(/is defined/);
     expect(() => routes.model('nothing.atAll', () => undefined)).toThrow(/not in the API/);
   });
 
-  test('unknown paths are 404, wrong methods 405, and what is not modelled is 501 by name', async () => {
+  test('an unknown path is a 404', async () => {
     expect(await as('alice').get('/repo/v1/nothing/here')).toMatchObject({
       status: 404,
       body: {
@@ -73,6 +81,9 @@ describe('routes', () => {
         reason: 'No service at GET /repo/v1/nothing/here',
       },
     });
+  });
+
+  test('a wrong method is a 405', async () => {
     const wrong = await as('alice').delete('/repo/v1/userProfile');
     expect(wrong).toMatchObject({
       status: 405,
@@ -80,7 +91,9 @@ describe('routes', () => {
     });
     expect(wrong.headers.get('allow')?.split(', ').sort()).toEqual(['GET', 'POST', 'PUT']);
     expect(await as('alice').send('PATCH', '/repo/v1/version')).toMatchObject({ status: 405 });
+  });
 
+  test('an operation that is not modelled is a 501 by name', async () => {
     const { operations: support } = server.synapse;
     expect(support.map(({ operation }) => operation)).toEqual(Object.keys(operations).sort());
     const missing = support.find(
@@ -96,7 +109,7 @@ describe('routes', () => {
     }
   });
 
-  test('paths tolerate a slash at the end, but neither other case nor bad encoding', async () => {
+  test('paths tolerate nothing but a slash at the end', async () => {
     expect(await as().get('/repo/v1/version/')).toMatchObject({ status: 200 });
     expect(await as().get('/repo/v1/Version')).toMatchObject({ status: 404 });
     expect(await as().get('//repo/v1/version')).toMatchObject({ status: 404 });
@@ -106,14 +119,19 @@ describe('routes', () => {
     });
   });
 
-  test('the bases answer, as do HEAD and a preflight of a browser', async () => {
+  test('the bases of the services answer', async () => {
     for (const base of ['/repo/v1', '/auth/v1/', '/file/v1']) {
       expect(await as().get(base)).toMatchObject({ status: 200 });
     }
+  });
+
+  test('a HEAD request has the headers of the body', async () => {
     const head = await as().send('HEAD', '/repo/v1/version');
     expect(head).toMatchObject({ status: 200, body: '' });
     expect(Number(head.headers.get('content-length'))).toBeGreaterThan(10);
+  });
 
+  test('a preflight request of a browser is answered', async () => {
     const origin = { origin: 'https://portal.example.org' };
     const preflight = await as().send('OPTIONS', '/repo/v1/entity/syn1', {
       headers: {
@@ -156,7 +174,7 @@ describe('routes', () => {
 });
 
 describe('answers', () => {
-  test('come without a reason phrase, as those of the service do; those of its storage have one', async () => {
+  test('have no reason phrase unless they come from the storage', async () => {
     const statusLine = async (path: string): Promise<string> => {
       const { hostname, port } = new URL(server.synapse.endpoint);
       const socket = connect(Number(port), hostname);
@@ -199,10 +217,13 @@ describe('request bodies', () => {
     });
   });
 
-  test('other content types are 415, more than 2 MiB is 413', async () => {
+  test('a body of another content type is a 415', async () => {
     expect(await create('name=x', { 'content-type': 'text/plain' })).toMatchObject({
       status: 415,
     });
+  });
+
+  test('a body of more than 2 MiB is a 413', async () => {
     const large = { concreteType: project, description: 'x'.repeat(2 * 1024 * 1024) };
     const answer = await create(large);
     expect(answer).toMatchObject({
@@ -242,7 +263,7 @@ describe('request bodies', () => {
     socket.destroy();
   });
 
-  test('null and unknown properties are ignored, numbers may be written as text', () => {
+  test('values are read as leniently as the service reads them', () => {
     expect(
       normalize('Entity', {
         concreteType: 'org.sagebionetworks.repo.model.FileEntity',
@@ -271,7 +292,7 @@ describe('request bodies', () => {
     });
   });
 
-  test('a member of a union keeps its own properties, where no type is needed none is asked for', () => {
+  test('a member of a union keeps its own properties', () => {
     const contract = new Contract();
     const page = normalize('QueryNextPageToken', 'abc');
     expect(page).toEqual({ token: 'abc' });
@@ -298,7 +319,7 @@ describe('request bodies', () => {
     expect(Object.keys(body.annotations)).toEqual(['__proto__']);
   });
 
-  test('every model of the description can be checked, for requests and for responses', () => {
+  test('every model of the description can be checked', () => {
     const contract = new Contract();
     for (const [model, { oneOf }] of Object.entries(schemas)) {
       const problem = contract.checkResponse(model, 5) ?? contract.checkRequest(model, 5);
@@ -337,7 +358,7 @@ describe('query parameters', () => {
 });
 
 describe('paging', () => {
-  test('pages put together give the whole list, whatever their size', () => {
+  test('pages of any size make up the whole list', () => {
     fc.assert(
       fc.property(fc.array(fc.nat()), fc.integer({ min: 1, max: 20 }), (list, limit) => {
         const byOffset: number[] = [];
@@ -366,7 +387,7 @@ describe('paging', () => {
     );
   });
 
-  test('tokens are read as they are written, anything else is refused', () => {
+  test('only tokens as they were written are read', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), fc.nat(), (limit, offset) => {
         expect(tokenWindow(formatPageToken({ limit, offset }))).toEqual({ limit, offset });
@@ -376,6 +397,9 @@ describe('paging', () => {
     for (const token of ['50', 'a', '0a5', '51a0', '5a-1', '50a1x', ' 5a5']) {
       expect(() => tokenWindow(token)).toThrow('Unknown nextPageToken');
     }
+  });
+
+  test('a page without parameters has 10 items', () => {
     expect(estimatedTotal({ offset: 20, limit: 10 }, 10)).toBe(31);
     expect(pageWindow({})).toEqual({ offset: 0, limit: 10 });
     expect(() => pageWindow({ limit: 'x' })).toThrow('must be an integer');

@@ -12,7 +12,7 @@ interface Session {
 test.each([
   ['/auth/v1/login', { username: 'alice' }],
   ['/auth/v1/session', { email: 'alice' }],
-])('%s gives a session token, which goes into a header of its own', async (path, user) => {
+])('%s gives a session token for a header of its own', async (path, user) => {
   const { anonymous, synapse } = server;
   const answer = await anonymous.post(path, { ...user, password: 'alice-password' });
   expect(answer).toMatchObject({

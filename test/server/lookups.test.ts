@@ -14,7 +14,7 @@ beforeAll(async () => {
   project = await server.alice.create('project', { name: 'Lookups' });
 });
 
-test('the one realm is listed, with the principals that mean everybody', async () => {
+test('the one realm is listed', async () => {
   const { anonymous } = server;
   const { body } = await anonymous.get('/realm/list');
   const [id] = (body as M.RealmIdList).realms;
@@ -31,7 +31,7 @@ test('the one realm is listed, with the principals that mean everybody', async (
   expect((await anonymous.get('/realm/principals')).body).toEqual(principals.body);
 });
 
-test('the terms of service tell where they are, to everybody', async () => {
+test('the terms of service are known to everybody', async () => {
   expect(await server.anonymous.get('/auth/v1/termsOfUse2/info')).toMatchObject({
     status: 200,
     body: {

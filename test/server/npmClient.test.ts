@@ -209,7 +209,7 @@ async function upload(
 }
 
 describe('login', () => {
-  test('a session, a token of its own, and out again', async () => {
+  test('a session gets a token of its own', async () => {
     const loginRequest = { username: 'alice', password: 'alice-password' };
     const { accessToken } = await connect().authenticationServicesClient.postAuthV1Login2({
       loginRequest,
@@ -238,7 +238,7 @@ describe('login', () => {
     });
   });
 
-  test('a wrong password, and nobody', async () => {
+  test('a wrong password is refused', async () => {
     const loginRequest = { username: 'alice', password: 'wrong' };
     await expect(
       connect().authenticationServicesClient.postAuthV1Login2({ loginRequest }),
@@ -256,7 +256,7 @@ describe('login', () => {
 });
 
 describe('entities', () => {
-  test('create, read, update, find, list, delete', async () => {
+  test('an entity passes through its life', async () => {
     const client = connect(server.synapse.authToken);
     const entities = client.entityServicesClient;
     const project = await createProject(client, 'npm entities');
@@ -332,7 +332,7 @@ describe('entities', () => {
     expect(listed).toEqual(names);
   });
 
-  test('annotations of every type, and bundles', async () => {
+  test('annotations keep their types', async () => {
     const client = connect(server.synapse.authToken);
     const entities = client.entityServicesClient;
     const annotations = {
@@ -394,7 +394,7 @@ describe('entities', () => {
   });
 });
 
-test('files: upload, a new version, a batch with presigned URLs', async () => {
+test('a file is stored in versions', async () => {
   const client = connect(server.synapse.authToken);
   const { entityServicesClient: entities, fileServicesClient: files } = client;
   const project = await createProject(client, 'npm files');
@@ -449,7 +449,7 @@ test('files: upload, a new version, a batch with presigned URLs', async () => {
   ]);
 });
 
-test('wikis: pages, history, markdown', async () => {
+test('a wiki page has a history', async () => {
   const client = connect(server.synapse.authToken);
   const wikis = client.wikiPageServices2Client;
   const project = await createProject(client, 'npm wiki');
@@ -514,7 +514,7 @@ test('wikis: pages, history, markdown', async () => {
   });
 });
 
-test('tables: columns, rows, a query with a condition', async () => {
+test('a query selects rows of a table', async () => {
   const client = connect(server.synapse.authToken);
   const tables = client.tableServicesClient;
   const tableTypes = 'org.sagebionetworks.repo.model.table';

@@ -8,7 +8,7 @@ const base = '/auth/v1/oauth2/client';
 const described = { client_name: 'A portal', redirect_uris: ['https://portal.example.org/back'] };
 
 describe('an OAuth client', () => {
-  test('is registered, shown in part to others, changed and deleted', async () => {
+  test('is managed by its owner', async () => {
     const { alice, bob, anonymous } = server;
     const made = await alice.post(base, { ...described, policy_uri: 'https://example.org/policy' });
     expect(made).toMatchObject({
@@ -61,7 +61,7 @@ describe('an OAuth client', () => {
     expect(await alice.get(path)).toMatchObject({ status: 404 });
   });
 
-  test('describes what it asks for, which nobody has granted', async () => {
+  test('describes what it asks for', async () => {
     const { alice, bob, anonymous } = server;
     const made = await alice.post(base, { ...described, client_name: 'An asker' });
     const { client_id: clientId } = made.body as Required<M.OAuthClient>;

@@ -96,7 +96,7 @@ describe('a file', () => {
     });
   });
 
-  test('is downloaded with the token of the service, whole or from where it stopped', async () => {
+  test('is downloaded from where it stopped', async () => {
     const batch = await python.post('/file/v1/fileHandle/batch', {
       requestedFiles: [association(file)],
       includeFileHandles: true,
@@ -126,7 +126,7 @@ describe('a file', () => {
     file = answer.body as Stored;
   });
 
-  test('that is stale is refused as stale, whatever else is wrong with it', async () => {
+  test('that is stale is refused as stale before anything else', async () => {
     const newVersion = `/entity/${file.id}?newVersion=true`;
     const stale = file;
     const answer = await python.put(newVersion, { ...file, versionLabel: 'two' });
@@ -140,7 +140,7 @@ describe('a file', () => {
     );
   });
 
-  test('has versions in pages, the last of them empty', async () => {
+  test('has versions up to an empty last page', async () => {
     file = await python.update(file, { versionLabel: undefined }, '?newVersion=true');
     const versions = async (offset: number) => {
       const answer = await python.get(`/entity/${file.id}/version?limit=20&offset=${offset}`);
@@ -170,7 +170,7 @@ describe('a file', () => {
     });
   });
 
-  test('is migrated with the name that it has, to a location given as text', async () => {
+  test('is migrated with its name to a location given as text', async () => {
     const location = await python.post('/storageLocation', {
       concreteType: 'org.sagebionetworks.repo.model.project.S3StorageLocationSetting',
       uploadType: 'S3',
@@ -240,14 +240,14 @@ describe('a file elsewhere', () => {
       ...fields,
     });
 
-  test('may have an empty name and be nothing that is known', async () => {
+  test('may have an empty name', async () => {
     const answer = await create('https://example.org/');
     expect(answer).toMatchObject({ status: 200, body: { externalURL: 'https://example.org/' } });
     expect(answer.body).not.toHaveProperty('contentMd5');
     expect(answer.body).not.toHaveProperty('contentSize');
   });
 
-  test('is taken as described, and as a path of the local disk', async () => {
+  test('is taken as it is described', async () => {
     const told = { contentMd5: '1234567890', contentSize: 123, contentType: 'text/plain' };
     expect(await create('https://example.org/x', told)).toMatchObject({ status: 200, body: told });
     const externalURL = 'file:///home/me/some%20data.txt';
@@ -274,7 +274,7 @@ describe('a file elsewhere', () => {
 });
 
 describe('other entities', () => {
-  test('a project that exists is found by its name and changed', async () => {
+  test('a project that exists is found by its name', async () => {
     const fields = { concreteType: classes.project, name: project.name, description: 'again' };
     expect(await python.post('/entity', fields)).toEqual(
       refusal(409, expect.stringContaining(`An entity with the name: ${project.name}`)),
@@ -290,7 +290,7 @@ describe('other entities', () => {
     });
   });
 
-  test('a link has the version that it was given, or none', async () => {
+  test('a link has the version that it was given or none', async () => {
     const target = await python.create('folder', { parentId: project.id, name: 'target' });
     const linksTo = { targetId: target.id };
     const link = await python.create('link', { parentId: project.id, name: 'link', linksTo });
@@ -301,7 +301,7 @@ describe('other entities', () => {
     ).toMatchObject({ linksTo: fixed });
   });
 
-  test('a description is a wiki, made once and then changed', async () => {
+  test('a description is one wiki however often it is written', async () => {
     const folder = await python.create('folder', { parentId: project.id, name: 'described' });
     const path = `/entity/${folder.id}/wiki`;
     const root = `A root wiki does not exist for ownerId: ${folder.id} of type ENTITY`;

@@ -169,7 +169,7 @@ describe('an unmet requirement', () => {
     });
   });
 
-  test('is for the ACT to approve where it says so, until it expires', async () => {
+  test('is for the ACT to approve where it says so', async () => {
     const { bob, admin } = server;
     const file = await createFile();
     const { id } = await require('act', file);
@@ -234,7 +234,7 @@ describe('an unmet requirement', () => {
     expect(await approve(admin, { requirementId: 99 })).toMatchObject({ status: 404 });
   });
 
-  test('can be a lock, set by whoever may edit', async () => {
+  test('can be a lock set by whoever may edit', async () => {
     const { alice, bob } = server;
     const file = await createFile();
     const path = `/entity/${file.id}/lockAccessRequirement`;
@@ -290,7 +290,7 @@ describe('an unmet requirement', () => {
 });
 
 describe('requirements', () => {
-  test('are changed by the ACT alone, with their etag and version', async () => {
+  test('are changed by the ACT alone', async () => {
     const { admin, bob, anonymous } = server;
     const file = await createFile();
     const requirement = await require('termsOfUse', file, { termsOfUse: 'One.' });
@@ -346,7 +346,7 @@ describe('requirements', () => {
     expect(await restriction(server.bob, project)).toMatchObject({ restrictionLevel: 'OPEN' });
   });
 
-  test('are found by name, project, type and reviewer, and listed for teams', async () => {
+  test('are found by what they are about', async () => {
     const { admin, bob } = server;
     const file = await createFile();
     const requirement = await require('act', file, { name: 'A very special name' });
@@ -379,7 +379,7 @@ describe('requirements', () => {
     });
   });
 
-  test('are told in batches, and refused for what is none', async () => {
+  test('are told in batches', async () => {
     const { bob } = server;
     const file = await createFile();
     const batch = (objectIds: unknown) =>
@@ -401,7 +401,7 @@ describe('requirements', () => {
 });
 
 describe('access through a request', () => {
-  test('is asked for, reviewed, given, renewed and taken', async () => {
+  test('is given by the reviewer of the request', async () => {
     const { admin, bob, carol } = server;
     const file = await createFile();
     const asked = await require('act', file, { name: 'managed later' });
@@ -556,7 +556,7 @@ describe('access through a request', () => {
 });
 
 describe('the validation of a profile', () => {
-  test('is asked for by its owner and decided by the ACT', async () => {
+  test('is decided by the ACT', async () => {
     const { bob, carol, admin } = server;
     const request = { emails: ['nobody@example.org'] };
     expect(await carol.post('/verificationSubmission', request)).toMatchObject({ status: 400 });

@@ -36,7 +36,7 @@ async function names(query: object, session?: Session): Promise<string[]> {
 }
 
 describe('search', () => {
-  test('finds words in names, descriptions and annotations', async () => {
+  test('finds words in any text of an entity', async () => {
     expect(await names({ queryTerm: ['counts'] })).toEqual(['gene_counts.csv', 'raw counts']);
     expect(await names({ queryTerm: ['BRAINS'] })).toEqual(['Alzheimer atlas']);
     expect(await names({ queryTerm: ['zweig', 'made'] })).toEqual(['gene_counts.csv']);
@@ -46,7 +46,7 @@ describe('search', () => {
     expect(await names({ queryTerm: [counts.id] })).toEqual(['gene_counts.csv']);
   });
 
-  test('filters by fields and ranges, and counts facets', async () => {
+  test('counts facets of what it filters', async () => {
     const result = await search({
       queryTerm: ['counts'],
       booleanQuery: [{ key: 'node_type', value: 'file' }],
@@ -70,6 +70,9 @@ describe('search', () => {
         { name: 'Tissue', constraints: [{ value: 'cortex', count: 1 }] },
       ],
     });
+  });
+
+  test('filters by fields or ranges', async () => {
     const notFile = { key: 'node_type', value: 'file', not: true };
     expect(await names({ queryTerm: ['counts'], booleanQuery: [notFile] })).toEqual(['raw counts']);
     const range = (bounds: object) => names({ rangeQuery: [{ key: 'created_on', ...bounds }] });

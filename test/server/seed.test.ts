@@ -145,7 +145,7 @@ async function expectFixture(synapse: LocalSynapse): Promise<void> {
 }
 
 describe('a fixture', () => {
-  test('becomes users, teams, projects, files and tables', async () => {
+  test('becomes everything that it names', async () => {
     await withTempDir(async (directory) => {
       const seed = await writeFixture(directory);
       await withSeed({ seed }, async (synapse) => {
@@ -216,7 +216,7 @@ describe('a fixture', () => {
     });
   });
 
-  test('may be an object; it fills a data directory once', async () => {
+  test('fills a data directory once', async () => {
     await withTempDir(async (dataDir) => {
       const seed: Fixture = { users: [{ name: 'fred' }], projects: [{ name: 'P', owner: 'fred' }] };
       const before = await withSeed({ seed, dataDir }, async (synapse) => {
@@ -231,6 +231,9 @@ describe('a fixture', () => {
         expect(found).toMatchObject({ status: 404 });
       });
     });
+  });
+
+  test('is not applied to a data directory that has data', async () => {
     await withTempDir(async (dataDir) => {
       await withSeed({ dataDir }, (synapse) => as(synapse, 'bob').create('project', { name: 'B' }));
       const warnings: string[] = [];
@@ -332,7 +335,7 @@ describe('a seed that is none', () => {
       'projects: [{ name: P, tables: [{ name: T, columns: [{ name: a, columnType: NUMBER }] }] }]',
       'In SEED: projects[0].tables[0].columns[0].columnType must be one of ',
     ],
-  ])('%s is refused with its place, and nothing is left', async (text, message) => {
+  ])('%s is refused with its place', async (text, message) => {
     await withTempDir(async (directory) => {
       const seed = await writeFixture(directory, text);
       const dataDir = join(directory, 'server');
@@ -348,7 +351,7 @@ describe('a seed that is none', () => {
     });
   });
 
-  test('or is not there, or of another form', async () => {
+  test('of another form is refused', async () => {
     await withTempDir(async (directory) => {
       const missing = join(directory, 'missing.yaml');
       await expect(startLocalSynapse({ seed: missing })).rejects.toThrow(

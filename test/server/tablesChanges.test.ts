@@ -32,7 +32,7 @@ describe('transactions', () => {
     });
   });
 
-  test('need a change or a snapshot, and the table itself', async () => {
+  test('need a change or a snapshot of the table itself', async () => {
     const { id, columns } = await alice().filled();
     expect(await alice().transaction(id, [])).toEqual(
       refusal(400, 'Must include be at least one change or create a snapshot.'),
@@ -59,7 +59,7 @@ describe('transactions', () => {
 });
 
 describe('schema changes', () => {
-  test('add columns with their default, remove and reorder columns', async () => {
+  test('change the order of columns', async () => {
     const { id, columns, name, count } = await alice().filled();
     const [added] = await alice().columns({
       name: 'added',
@@ -82,7 +82,7 @@ describe('schema changes', () => {
     expect(await alice().cells(`select * from ${id} limit 1`)).toEqual([['new', '1']]);
   });
 
-  test('convert cells, or say which cell cannot be converted', async () => {
+  test('convert every cell or none', async () => {
     const [text, number, list] = await alice().columns(
       { name: 'c', columnType: 'STRING', maximumSize: 10 },
       { name: 'c', columnType: 'INTEGER' },
@@ -118,7 +118,7 @@ describe('schema changes', () => {
     );
   });
 
-  test('may add a column twice, or one that is there, when the order says what is meant', async () => {
+  test('may add a column twice when the order says what is meant', async () => {
     const { id, name, count } = await alice().filled();
     const [added] = await alice().columns({ name: 'z', columnType: 'DATE' });
     const twice = { newColumnId: added?.id ?? '' };
@@ -178,7 +178,7 @@ describe('search', () => {
 });
 
 describe('addresses of older clients', () => {
-  test('add rows, and read and write CSV files', async () => {
+  test('read and write tables', async () => {
     const { id, columns } = await alice().filled();
     const change = rowSet(id, columns, [{ values: ['four', '4'] }]);
     expect(await alice().job(`/entity/${id}/table/append/async`, change)).toMatchObject({

@@ -10,7 +10,7 @@ function alice(): TableSession {
 }
 
 describe('CSV uploads', () => {
-  test('add rows by header, with defaults for the rest', async () => {
+  test('add rows by header with defaults for the rest', async () => {
     const { id } = await alice().filled([]);
     const file = await alice().upload('name\n"a, ""b"""\n\nc\n');
     const { results } = await alice().change(id, [csvUpload(file)]);
@@ -27,7 +27,7 @@ describe('CSV uploads', () => {
     ]);
   });
 
-  test('follow the descriptor and skip lines', async () => {
+  test('follow the descriptor', async () => {
     const { id } = await alice().filled([]);
     const file = await alice().upload("# made by hand\nit\\'s\t1\r\n'tab\there'\t2\r\n");
     await alice().change(id, [
@@ -48,7 +48,7 @@ describe('CSV uploads', () => {
     expect(await alice().cells(`select name, count from ${id}`)).toEqual([['one', '1']]);
   });
 
-  test('with ROW_ID change some columns, and delete when there is nothing else', async () => {
+  test('with ROW_ID change the columns that they have', async () => {
     const { id } = await alice().filled();
     await alice().change(id, [
       csvUpload(await alice().upload('count,ROW_ID,ROW_VERSION\n33,3,1\n44,,\n')),

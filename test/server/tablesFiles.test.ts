@@ -79,7 +79,7 @@ describe('files in cells', () => {
     expect(await server.bob.get(`${cell}/filepreview`)).toMatchObject({ status: 403 });
   });
 
-  test('are those of whoever writes them, or in the table already', async () => {
+  test('may be written only by their owner', async () => {
     const { id, column, handle } = await withFile();
     await share(id, ['READ', 'DOWNLOAD', 'UPDATE']);
     const bob = new TableSession(server.bob);

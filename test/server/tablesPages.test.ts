@@ -69,7 +69,7 @@ describe('pages', () => {
     return { id, columns };
   }
 
-  test('together are the whole result, whatever the window', async () => {
+  test('of any size make up the whole result', async () => {
     const { id, columns } = await wide(80);
     const perPage = Math.floor(2_097_152 / (15 * 4000 + 20));
     expect(columns).toHaveLength(16);

@@ -175,7 +175,7 @@ test('a table and a model of it agree after any updates of single cells', async 
   );
 });
 
-test('changes of one transaction are made together, or not at all', async () => {
+test('changes of one transaction are made together or not at all', async () => {
   const tables = new TableSession(server.alice);
   const { id, columns: made, name, count } = await tables.filled([['one', '1']]);
   const refused = await tables.transaction(id, [

@@ -283,7 +283,7 @@ describe('facets', () => {
   const values = 'org.sagebionetworks.repo.model.table.FacetColumnValuesRequest' as const;
   const range = 'org.sagebionetworks.repo.model.table.FacetColumnRangeRequest' as const;
 
-  test('count values, also of lists, and find ranges', async () => {
+  test('count values or find ranges', async () => {
     const { facets } = await alice().query(`select * from ${id}`, {}, 0x20);
     expect(facets).toEqual([
       {
@@ -319,7 +319,7 @@ describe('facets', () => {
     ]);
   });
 
-  test('leave out their own selection and follow the others', async () => {
+  test('leave out their own selection', async () => {
     const query: M.Query = {
       selectedFacets: [
         { concreteType: values, columnName: 'color', facetValues: ['red'] },
@@ -341,7 +341,7 @@ describe('facets', () => {
     ]);
   });
 
-  test('select rows without a value and elements of lists', async () => {
+  test('select rows by any value', async () => {
     const selected = (columnName: string, facetValues: string[]): M.Query => ({
       selectedFacets: [{ concreteType: values, columnName, facetValues }],
     });
@@ -371,7 +371,7 @@ describe('facets', () => {
 });
 
 describe('CSV downloads', () => {
-  test('begin with a header and row ids', async () => {
+  test('begin with a header', async () => {
     expect(await alice().csv(`select fruit, d, tags from ${id} where n < 6 order by n`)).toBe(
       quotedCsv('ROW_ID,ROW_VERSION,fruit,d,tags\n1,1,apple,1.5,') +
         '"[""sweet"", ""round""]"\n' +

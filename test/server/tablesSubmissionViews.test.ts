@@ -67,7 +67,7 @@ async function viewOf(scopeIds: string[]): Promise<{ view: Stored; columns: Colu
 }
 
 describe('submission views', () => {
-  test('list the submissions to evaluations, and write their annotations', async () => {
+  test('write the annotations of submissions', async () => {
     const { evaluationId, submissions, file } = await queue();
     const { view, columns } = await viewOf([evaluationId]);
     const [first, second] = submissions;
@@ -161,7 +161,7 @@ describe('views', () => {
     }
   });
 
-  test('and their versions are there after a restart, and searched', async () => {
+  test('keep their versions after a restart', async () => {
     await withTempDir(async (dataDir) => {
       const first = await startLocalSynapse({ dataDir });
       const before = new TableSession(new Session(api(first, first.authToken)));

@@ -160,7 +160,7 @@ describe('default columns', () => {
 });
 
 describe('entity views', () => {
-  test('list what is in their scope, with annotations', async () => {
+  test('list what is in their scope with annotations', async () => {
     const { project, folder, first, second } = await scene();
     const { id } = await fileView([project.id]);
     expect(await alice().cells(`select * from ${id}`)).toEqual([
@@ -206,7 +206,7 @@ describe('entity views', () => {
     expect(await names()).toEqual(['second.txt']);
   });
 
-  test('have a new etag and date when rows change, and only then', async () => {
+  test('have a new etag exactly when rows change', async () => {
     const { project, first } = await scene();
     const { id } = await fileView([project.id]);
     const etag = async () =>
@@ -305,7 +305,7 @@ describe('changes through a view', () => {
       ({ rowId = 0, etag = '' }) => ({ rowId, etag }),
     );
 
-  test('write annotations, and nothing else', async () => {
+  test('write annotations only', async () => {
     const { project, first, second } = await scene();
     const { id, columns } = await fileView([project.id]);
     const [, name, color, size, tags] = columns.map((column) => column.id);
@@ -444,7 +444,7 @@ describe('changes through a view', () => {
 });
 
 describe('versions of views', () => {
-  test('keep their rows, but not who sees them', async () => {
+  test('keep their rows for whoever may see them', async () => {
     const { project, folder, first } = await scene();
     const { id } = await fileView([project.id]);
     const { snapshotVersionNumber } = await alice().change(id, [], {
@@ -463,7 +463,7 @@ describe('versions of views', () => {
     ]);
   });
 
-  test('need a scope, and a transaction of their own', async () => {
+  test('need a transaction of their own', async () => {
     const { id } = await fileView([]);
     expect(await alice().transaction(id, [], { createSnapshot: true })).toEqual(
       refusal(400, 'You cannot create a version of a view that has no scope.'),

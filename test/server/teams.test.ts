@@ -38,7 +38,7 @@ async function tokenOf(session: Session): Promise<unknown> {
 }
 
 describe('a team', () => {
-  test('is made by a user, who becomes its member and manager', async () => {
+  test('is managed by the user who makes it', async () => {
     const { alice } = server;
     const aliceId = String(server.userId('alice'));
     const team = await createTeam({ description: 'who we are', canPublicJoin: false });
@@ -75,7 +75,7 @@ describe('a team', () => {
     });
   });
 
-  test('is found by the start of its name, by id and among users and groups', async () => {
+  test('is found by the start of its name', async () => {
     const { alice } = server;
     const a = await createTeam({ name: 'Findable one' });
     const b = await createTeam({ name: 'Findable two' });
@@ -104,7 +104,7 @@ describe('a team', () => {
     });
   });
 
-  test('is changed by its managers alone, with its current etag', async () => {
+  test('is changed by its managers alone', async () => {
     const { alice, bob } = server;
     const team = await createTeam();
     await join(team, 'bob');
@@ -186,8 +186,11 @@ describe('a team', () => {
     expect((await alice.get('/teams?limit=50')).body).toEqual(before);
   });
 
-  test('is not made by nobody, and ids must be numbers', async () => {
+  test('is made only by a user', async () => {
     expect(await server.anonymous.post('/team', { name: 'Nobody' })).toMatchObject({ status: 403 });
+  });
+
+  test('has a number for an id', async () => {
     for (const path of ['/team/x', '/teamMembers/x', '/user/x/team', '/team/1e3/member/2']) {
       expect(await server.alice.get(path)).toMatchObject({ status: 400 });
     }
@@ -221,7 +224,7 @@ describe('a team', () => {
 });
 
 describe('an ACL of a team', () => {
-  test('makes managers, and keeps one at least', async () => {
+  test('makes managers without ever losing the last', async () => {
     const { alice, bob, carol } = server;
     const team = await createTeam();
     await join(team, 'bob');
@@ -277,7 +280,7 @@ describe('an ACL of a team', () => {
 });
 
 describe('members of a team', () => {
-  test('are listed, counted and filtered', async () => {
+  test('are counted by kind', async () => {
     const { alice } = server;
     const team = await createTeam();
     await join(team, 'bob');
@@ -334,7 +337,7 @@ describe('members of a team', () => {
     }
   });
 
-  test('have the access that an entity gives to their team, until they leave', async () => {
+  test('have the access of their team until they leave', async () => {
     const { alice, bob } = server;
     const team = await createTeam();
     const project = await alice.create('project', { name: 'Shared with a team' });
@@ -358,7 +361,7 @@ describe('members of a team', () => {
     expect(await bob.get(`/entity/${project.id}`)).toMatchObject({ status: 403 });
   });
 
-  test('leave or are removed by a manager, but never the last', async () => {
+  test('leave in any order but for the last manager', async () => {
     const { alice, bob, carol } = server;
     const team = await createTeam();
     await join(team, 'bob');
@@ -392,7 +395,7 @@ describe('joining a team', () => {
     });
   });
 
-  test('takes an invitation, which it settles', async () => {
+  test('settles the invitation that it takes', async () => {
     const { alice, bob, carol } = server;
     const team = await createTeam();
     const inviteeId = String(server.userId('bob'));
@@ -463,7 +466,7 @@ describe('joining a team', () => {
     });
   });
 
-  test('takes a request and a manager who grants it', async () => {
+  test('takes a manager who grants the request', async () => {
     const { alice, bob, carol } = server;
     const team = await createTeam();
     const bobId = String(server.userId('bob'));
@@ -573,7 +576,7 @@ describe('joining a team', () => {
     expect(await server.admin.post(path, body)).toEqual(refusal(status, expect.any(String)));
   });
 
-  test('cannot be asked for in the name of another, or by nobody', async () => {
+  test('cannot be asked for in the name of another', async () => {
     const team = await createTeam();
     const userId = String(server.userId('alice'));
     expect(await server.bob.post('/membershipRequest', { teamId: team.id, userId })).toMatchObject({

@@ -61,7 +61,7 @@ describe('deleting', () => {
     await alice.create('folder', { parentId: project.id, name: 'folder' });
   });
 
-  test('again, or what never was, is no error', async () => {
+  test('twice is no error', async () => {
     const { alice, bob } = server;
     const { folder, inner } = await createTree();
     await alice.delete(`/entity/${folder.id}`);
@@ -123,7 +123,7 @@ describe('deleting', () => {
 });
 
 describe('restoring', () => {
-  test('brings back name and place, but no ACL below', async () => {
+  test('brings back the place without the ACL below', async () => {
     const { alice } = server;
     const { project, folder, inner } = await createTree();
     const acl = {
@@ -164,7 +164,7 @@ describe('restoring', () => {
     expect(await bob.get(`/entity/${project.id}`)).toMatchObject({ status: 403 });
   });
 
-  test('elsewhere, where the caller may create', async () => {
+  test('elsewhere needs CREATE there', async () => {
     const { alice, bob } = server;
     const { folder } = await createTree();
     const other = await createTree();
@@ -186,7 +186,7 @@ describe('restoring', () => {
     expect(await alice.read(folder.id)).toMatchObject({ parentId: other.inner.id, name: 'folder' });
   });
 
-  test('is for the one who deleted, and for administrators', async () => {
+  test('is for administrators or the one who deleted', async () => {
     const { alice, bob, admin } = server;
     const { project, folder } = await createTree();
     await share(project.id, ['READ', 'UPDATE', 'CREATE', 'DELETE']);

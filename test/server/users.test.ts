@@ -10,7 +10,7 @@ const as = (user?: 'admin' | 'alice' | 'bob' | 'carol') =>
 const idOf = (user: 'admin' | 'alice' | 'bob' | 'carol') => server.synapse.users[user].userId;
 
 describe('profiles', () => {
-  test('the own one has what others do not see; by id, name, or for nobody', async () => {
+  test('show others less than their owner', async () => {
     const own = await as('alice').get('/repo/v1/userProfile');
     expect(own).toMatchObject({
       status: 200,
@@ -37,7 +37,7 @@ describe('profiles', () => {
     expect(await as('alice').get('/repo/v1/userProfile/273948')).toMatchObject({ status: 404 });
   });
 
-  test('are replaced whole, by their owner, with the current etag', async () => {
+  test('are replaced as a whole by their owner', async () => {
     const bob = as('bob');
     const before = (await bob.get('/repo/v1/userProfile')).body as M.UserProfile;
     const changed = await bob.put('/repo/v1/userProfile', {
@@ -68,7 +68,7 @@ describe('profiles', () => {
     expect((await as().put('/repo/v1/userProfile', changed.body)).status).toBe(401);
   });
 
-  test('user names are unique whatever their case and punctuation', async () => {
+  test('user names are unique whatever their case or punctuation', async () => {
     const carol = as('carol');
     const own = (await carol.get('/repo/v1/userProfile')).body as M.UserProfile;
     const rename = (userName: string) => carol.put('/repo/v1/userProfile', { ...own, userName });
@@ -84,7 +84,7 @@ describe('profiles', () => {
     ).toMatchObject({ status: 200, body: { userName: 'carol' } });
   });
 
-  test('lists and bundles', async () => {
+  test('are read many at a time', async () => {
     const ids = [Number(idOf('bob')), 12345, Number(idOf('alice'))];
     const list = await as('alice').post('/repo/v1/userProfile', { list: ids });
     expect((list.body as M.ListWrapperOfUserProfile).list.map(({ userName }) => userName)).toEqual([
@@ -96,6 +96,9 @@ describe('profiles', () => {
       totalNumberOfResults: 4,
       results: [{ userName: 'alice' }, { userName: 'bob' }],
     });
+  });
+
+  test('come in bundles by mask', async () => {
     expect(await as('bob').get(`/repo/v1/user/${idOf('alice')}/bundle?mask=63`)).toMatchObject({
       body: {
         userId: idOf('alice'),
@@ -122,7 +125,7 @@ describe('users and groups by name', () => {
   const names = (body: unknown) =>
     ((body as M.UserGroupHeaderResponsePage).children ?? []).map(({ userName }) => userName);
 
-  test('by prefix of any name, filtered by kind, in pages', async () => {
+  test('are found by the prefix of any name', async () => {
     const find = async (query: string) =>
       (await as().get(`/repo/v1/userGroupHeaders?${query}`)).body;
     expect(names(await find('prefix=ALI'))).toEqual(['alice']);
@@ -140,7 +143,7 @@ describe('users and groups by name', () => {
     expect(names(await find('prefix=nobody'))).toEqual([]);
   });
 
-  test('by id, by alias, and all groups', async () => {
+  test('are found by id or alias', async () => {
     const batch = await as().get(
       `/repo/v1/userGroupHeaders/batch?ids=273949,${idOf('bob')},77,273948`,
     );
@@ -160,6 +163,9 @@ describe('users and groups by name', () => {
       idOf('bob'),
       idOf('alice'),
     ]);
+  });
+
+  test('lists all groups', async () => {
     const groups = await as().get('/repo/v1/userGroup?limit=100');
     expect((groups.body as M.PaginatedResultsOfUserGroup).results.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['2', '3', '273948', '273949', '464532', '273957']),
@@ -203,7 +209,7 @@ describe('users and groups by name', () => {
 });
 
 describe('certification', () => {
-  test('is given and taken by an administrator, without a record of the quiz', async () => {
+  test('is given and taken by an administrator', async () => {
     const path = (user: 'alice' | 'carol') =>
       `/repo/v1/user/${idOf(user)}/certifiedUserPassingRecord`;
     expect((await as().get(path('alice'))).status).toBe(404);
@@ -228,7 +234,7 @@ describe('certification', () => {
 });
 
 describe('further users', () => {
-  test('are made by an administrator, and can log in', async () => {
+  test('made by an administrator can log in', async () => {
     const user = { username: 'erin', password: 'secret of erin', isCertified: true };
     expect((await as('alice').post('/repo/v1/admin/user', user)).status).toBe(403);
     const made = await as('admin').post('/repo/v1/admin/user', user);
@@ -248,7 +254,7 @@ describe('further users', () => {
 });
 
 describe('switches', () => {
-  test('conditions and counters are the administrator’s to see and set while the server runs', async () => {
+  test('are set by an administrator while the server runs', async () => {
     const admin = as('admin');
     expect((await as('alice').put('/admin/conditions', { latency: 1 })).status).toBe(403);
     expect((await as().get('/admin/requests')).status).toBe(403);

@@ -58,7 +58,7 @@ async function contentAt(session: Session, path: string): Promise<string> {
 }
 
 describe.each(Object.entries(owners))('a wiki of an %s', (_, makeOwner) => {
-  test('has pages with text, files and a history', async () => {
+  test('has pages with a history', async () => {
     const { path, writer } = await makeOwner();
     const wiki = `${path}/wiki2`;
     const made = await writer.post(wiki, {
@@ -91,7 +91,7 @@ describe.each(Object.entries(owners))('a wiki of an %s', (_, makeOwner) => {
     expect((await writer.get(page)).body).toEqual(restored.body);
   });
 
-  test('has a tree, whose root goes with all that is below it', async () => {
+  test('has a tree that goes with its root', async () => {
     const { path, writer } = await makeOwner();
     const add = async (title: string, parentWikiId?: string) => {
       const markdownFileHandleId = await upload(writer, 'page.md', title);
@@ -122,7 +122,7 @@ describe.each(Object.entries(owners))('a wiki of an %s', (_, makeOwner) => {
     expect(await writer.get(`${path}/wiki2`)).toMatchObject({ status: 404 });
   });
 
-  test('is the same in its first API, where pages carry their text', async () => {
+  test('is the same in its first API', async () => {
     const { path, writer } = await makeOwner();
     const made = await writer.post(`${path}/wiki`, { title: 'Old', markdown: 'old text' });
     expect(made).toMatchObject({ status: 201, body: { markdown: 'old text' } });
@@ -140,7 +140,7 @@ describe.each(Object.entries(owners))('a wiki of an %s', (_, makeOwner) => {
 
 // The service never had the rest of the first API for access requirements.
 describe.each(['entity', 'evaluation'])('the first API of the wiki of an %s', (name) => {
-  test('lists pages and files, and deletes', async () => {
+  test('lists pages with their files', async () => {
     const { path, writer } = (await owners[name]?.()) ?? { path: '', writer: server.alice };
     const attachmentFileHandleIds = [await upload(writer, 'notes.txt', 'some notes')];
     const made = await writer.post(`${path}/wiki`, { title: 'Old', attachmentFileHandleIds });

@@ -30,7 +30,7 @@ async function found(folder: string): Promise<unknown> {
   return pending.found;
 }
 
-test('an upload that was left is found once, by the same file to the same place', () =>
+test('an upload that was left is found once by the same file', () =>
   withRecord(async (folder) => {
     expect((await openPendingUpload(folder, ['file', 2])).found).toBeUndefined();
     expect(await found(folder)).toEqual(place);
@@ -82,7 +82,7 @@ test('a record that is torn or damaged anywhere is no record', () =>
     countRounds(whole.length * 2);
   }));
 
-test('where nothing can be written, an upload begins anew each time', () =>
+test('an upload begins anew each time where nothing can be written', () =>
   withTempDir(async (directory) => {
     await mkdir(join(directory, 'folder'));
     await writeFile(join(directory, 'file'), '');

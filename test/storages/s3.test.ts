@@ -67,7 +67,7 @@ async function ownClient(): Promise<S3Client> {
 }
 
 describe('a bucket with temporary credentials', () => {
-  test('takes a small file with one request, and gives it back', async () => {
+  test('takes a small file with one request', async () => {
     const content = randomBytes(1000);
     const path = await clients.file('small (file)+1.bin', content);
     let stored: (File & Stored) | undefined;
@@ -97,7 +97,7 @@ describe('a bucket with temporary credentials', () => {
     expect(again).not.toContain('PUT /storage');
   });
 
-  test('takes a large file in parts and gives it back in ranges, with numbers that grow', async () => {
+  test('takes a large file in parts', async () => {
     const content = randomBytes(20 * mebibyte + 7);
     const path = await clients.file('large.bin', content);
     const events: Progress[] = [];
@@ -282,7 +282,7 @@ describe('an external object store', () => {
     process.env = saved;
   });
 
-  test('takes a file and gives it back, without a URL of Synapse', async () => {
+  test('takes a file without a URL of Synapse', async () => {
     const content = randomBytes(9 * mebibyte);
     const path = await clients.file('object.bin', content);
     const { id, fileHandle } = await user.store(new File({ path, parent: stores[0] }));

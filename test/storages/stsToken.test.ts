@@ -33,7 +33,7 @@ beforeAll(async () => {
 const minute = 60_000;
 
 describe('storageLocations.getStsToken', () => {
-  test('asks once for each permission and folder, and again after a login', async () => {
+  test('asks once for each permission and folder until the next login', async () => {
     const calls = await clients.calls(async () => {
       const first = await syn.storageLocations.getStsToken(folder, { permission: 'read_only' });
       expect(first).toMatchObject({ bucket: 'sts-tokens', baseKey: 'base key' });
@@ -83,7 +83,7 @@ describe('storageLocations.getStsToken', () => {
   });
 });
 
-test('bash gets the values and nothing else out of the commands', () => {
+test('bash gets only the values out of the commands', () => {
   const baseKey = 'a"b`echo x`$(echo y)$HOME\\n!z';
   const commands = formatStsToken({ secretAccessKey: 's"$1' }, 'bash', { bucket: 'b', baseKey });
   const script = `${commands}\nprintf '%s|%s' "$SYNAPSE_STS_S3_LOCATION" "$AWS_SECRET_ACCESS_KEY"`;

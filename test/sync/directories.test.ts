@@ -46,7 +46,7 @@ async function makeTree(root: string): Promise<void> {
 }
 
 describe('a directory', () => {
-  test('is stored with its folders, walked, and comes back the same; a second time nothing is sent', async () => {
+  test('comes back the same after it was stored', async () => {
     await withTempDir(async (root) => {
       const source = join(root, 'source');
       await mkdir(source);
@@ -86,7 +86,7 @@ describe('a directory', () => {
     });
   });
 
-  test('of many files asks for one after the other, and for their URLs together', async () => {
+  test('of many files asks for their URLs together', async () => {
     await withTempDir(async (root) => {
       const source = join(root, 'source');
       await mkdir(source);
@@ -117,7 +117,7 @@ describe('a directory', () => {
   });
 
   test.each(['keep.both', 'keep.local', 'overwrite.local'] as const)(
-    'gives two files of one file name a path each, and the same paths again (%s)',
+    'gives two files of one file name the same paths each time (%s)',
     async (ifCollision) => {
       await withTempDir(async (root) => {
         const parent = await newProject();
@@ -162,7 +162,7 @@ describe('a directory', () => {
     });
   });
 
-  test('with an empty file is stored but for that file, which is told at the end', async () => {
+  test('with an empty file is stored without that file', async () => {
     await withTempDir(async (root) => {
       await writeFile(join(root, 'fine.txt'), 'x');
       await writeFile(join(root, 'empty.txt'), '');
@@ -180,7 +180,7 @@ describe('a directory', () => {
     });
   });
 
-  test('that is a file, or is not there, is an error', async () => {
+  test('that is no folder is an error', async () => {
     await withTempDir(async (root) => {
       await writeFile(join(root, 'file'), 'x');
       for (const path of [join(root, 'file'), join(root, 'none')]) {
@@ -191,7 +191,7 @@ describe('a directory', () => {
 });
 
 describe('runConcurrently', () => {
-  test('keeps to its number, starts nothing after a failure, and waits for what runs', async () => {
+  test('starts nothing after a failure', async () => {
     let running = 0;
     let most = 0;
     const started: number[] = [];

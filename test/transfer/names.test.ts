@@ -62,7 +62,7 @@ function problemOf(name: string, platform: 'linux' | 'win32'): string | undefine
 
 describe('a name from a server', () => {
   test.each(['linux', 'win32'] as const)(
-    'stays in its folder and can be printed (%s)',
+    'stays in its folder in a printable form (%s)',
     (platform) => {
       fc.assert(
         fc.property(hostileName, (name) => problemOf(name, platform) === undefined),

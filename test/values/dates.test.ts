@@ -6,7 +6,7 @@ const utc = { timeZone: 'UTC' };
 const read = (text: string): string | undefined => parseIsoDate(text, utc)?.toISOString();
 
 describe('an ISO date', () => {
-  test('has an offset to the second and below, or a Z right after the day', () => {
+  test('may have an offset down to the second', () => {
     expect(read('1880-01-01T00:00:00-00:25:21')).toBe('1880-01-01T00:25:21.000Z');
     expect(read('2019-01-01T00:00:00+05:30:15.5')).toBe('2018-12-31T18:29:44.500Z');
     expect(parseIsoDate('2019-01-01Z', { timeZone: 'Asia/Kolkata' })?.toISOString()).toBe(
@@ -20,7 +20,7 @@ describe('an ISO date', () => {
     expect(read('2019-01-01110:00')).toBeUndefined();
   });
 
-  test('is what it says: no 30 February, no 24:00, no week 53 of a year that has 52', () => {
+  test('exists in the calendar', () => {
     for (const text of ['2019-02-30', '2019-01-01T24:00', '2019-W53', '2019-01-01T10:30:15 +05:00'])
       expect(read(text)).toBeUndefined();
   });
