@@ -1779,6 +1779,25 @@ export interface CurationTask {
 export type CurationTaskProperties = FileBasedMetadataTaskProperties | RecordBasedMetadataTaskProperties;
 
 /**
+ * `org.sagebionetworks.repo.model.curation.TaskState`
+ * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/curation/TaskState.html
+ */
+export type CurationTaskState = "NOT_STARTED" | "IN_PROGRESS" | "COMPLETED" | "CANCELED";
+
+/**
+ * `org.sagebionetworks.repo.model.curation.CurationTaskStatus`
+ * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/curation/CurationTaskStatus.html
+ */
+export interface CurationTaskStatus {
+    taskId?: number;
+    etag: string;
+    state: CurationTaskState;
+    executionDetails?: GridExecutionDetails;
+    lastUpdatedBy?: string;
+    lastUpdatedOn?: string;
+}
+
+/**
  * `org.sagebionetworks.repo.model.CurationTrackingData`
  * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/CurationTrackingData.html
  */
@@ -3963,6 +3982,15 @@ export interface GridCsvImportResponse {
     totalCount?: number;
     createdCount?: number;
     updatedCount?: number;
+}
+
+/**
+ * `org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails`
+ * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/curation/execution/GridExecutionDetails.html
+ */
+export interface GridExecutionDetails {
+    concreteType: "org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails";
+    activeSessionId?: string;
 }
 
 /**

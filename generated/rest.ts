@@ -360,6 +360,11 @@ export interface GETs {
    */
   '/repo/v1/curation/task/{taskId}': { path: { taskId: string | number }; query: {}; body: undefined; ok: M.CurationTask };
   /**
+   * `curationTask.getCurationTaskStatus`
+   * @see https://rest-docs.synapse.org/rest/GET/curation/task/taskId/status.html
+   */
+  '/repo/v1/curation/task/{taskId}/status': { path: { taskId: string | number }; query: {}; body: undefined; ok: M.CurationTaskStatus };
+  /**
    * `dataAccess.listOpenDataAccessSubmissions`
    * @see https://rest-docs.synapse.org/rest/GET/dataAccessSubmission/openSubmissions.html
    */
@@ -2312,6 +2317,11 @@ export interface PUTs {
    * @see https://rest-docs.synapse.org/rest/PUT/curation/task/taskId.html
    */
   '/repo/v1/curation/task/{taskId}': { path: { taskId: string | number }; query: {}; body: M.CurationTask; ok: M.CurationTask };
+  /**
+   * `curationTask.updateCurationTaskStatus`
+   * @see https://rest-docs.synapse.org/rest/PUT/curation/task/taskId/status.html
+   */
+  '/repo/v1/curation/task/{taskId}/status': { path: { taskId: string | number }; query: {}; body: M.CurationTaskStatus; ok: M.CurationTaskStatus };
   /**
    * `dataAccess.updateDataAccessSubmissionState`
    * @see https://rest-docs.synapse.org/rest/PUT/dataAccessSubmission/submissionId.html

@@ -691,6 +691,12 @@ export interface paths {
     /** `curationTask.updateCurationTask` */
     put: { parameters: { path: { taskId: string | number } }; requestBody: { content: { 'application/json': M.CurationTask } }; responses: { 200: Json<M.CurationTask>; default: Json<M.ErrorResponse> } };
   };
+  '/repo/v1/curation/task/{taskId}/status': {
+    /** `curationTask.getCurationTaskStatus` */
+    get: { parameters: { path: { taskId: string | number } }; responses: { 200: Json<M.CurationTaskStatus>; default: Json<M.ErrorResponse> } };
+    /** `curationTask.updateCurationTaskStatus` */
+    put: { parameters: { path: { taskId: string | number } }; requestBody: { content: { 'application/json': M.CurationTaskStatus } }; responses: { 200: Json<M.CurationTaskStatus>; default: Json<M.ErrorResponse> } };
+  };
   '/repo/v1/dataAccessRequest': {
     /** `dataAccess.createOrUpdateDataAccessRequest` */
     post: { parameters: {}; requestBody: { content: { 'application/json': M.RequestInterface } }; responses: { 200: Json<M.RequestInterface>; default: Json<M.ErrorResponse> } };
@@ -2354,8 +2360,11 @@ export interface components {
     'org.sagebionetworks.repo.model.auth.Username': M.Username;
     'org.sagebionetworks.repo.model.curation.CurationTask': M.CurationTask;
     'org.sagebionetworks.repo.model.curation.CurationTaskProperties': M.CurationTaskProperties;
+    'org.sagebionetworks.repo.model.curation.CurationTaskStatus': M.CurationTaskStatus;
     'org.sagebionetworks.repo.model.curation.ListCurationTaskRequest': M.ListCurationTaskRequest;
     'org.sagebionetworks.repo.model.curation.ListCurationTaskResponse': M.ListCurationTaskResponse;
+    'org.sagebionetworks.repo.model.curation.TaskState': M.CurationTaskState;
+    'org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails': M.GridExecutionDetails;
     'org.sagebionetworks.repo.model.curation.metadata.FileBasedMetadataTaskProperties': M.FileBasedMetadataTaskProperties;
     'org.sagebionetworks.repo.model.curation.metadata.RecordBasedMetadataTaskProperties': M.RecordBasedMetadataTaskProperties;
     'org.sagebionetworks.repo.model.daemon.BackupAliasType': M.BackupAliasType;

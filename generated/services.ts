@@ -585,6 +585,11 @@ export interface CurationTaskService {
    */
   getCurationTask(args: { taskId: string | number }, options?: CallOptions): Promise<M.CurationTask>;
   /**
+   * `GET /repo/v1/curation/task/{taskId}/status`
+   * @see https://rest-docs.synapse.org/rest/GET/curation/task/taskId/status.html
+   */
+  getCurationTaskStatus(args: { taskId: string | number }, options?: CallOptions): Promise<M.CurationTaskStatus>;
+  /**
    * `POST /repo/v1/curation/task/list`
    *
    * Gives one page; `paginate('curationTask.listCurationTasks', args)` goes through all.
@@ -596,6 +601,11 @@ export interface CurationTaskService {
    * @see https://rest-docs.synapse.org/rest/PUT/curation/task/taskId.html
    */
   updateCurationTask(args: { taskId: string | number; body: M.CurationTask }, options?: CallOptions): Promise<M.CurationTask>;
+  /**
+   * `PUT /repo/v1/curation/task/{taskId}/status`
+   * @see https://rest-docs.synapse.org/rest/PUT/curation/task/taskId/status.html
+   */
+  updateCurationTaskStatus(args: { taskId: string | number; body: M.CurationTaskStatus }, options?: CallOptions): Promise<M.CurationTaskStatus>;
 }
 
 /** Data Access Services */

@@ -74,12 +74,14 @@ describe('the operations', () => {
     const generated = Object.values(operations).map(([method, path]) => `${method} ${path}`);
     expect(described).toHaveLength(562);
     expect(generated.filter((key) => !described.includes(key)).sort()).toEqual([
+      'GET /repo/v1/curation/task/{taskId}/status',
       'GET /repo/v1/entity/{id}/table/query/nextPage/async/get/{asyncToken}',
       'GET /repo/v1/status',
       'GET /repo/v1/version',
       'POST /repo/v1/entity/{id}/table/query/nextPage/async/start',
+      'PUT /repo/v1/curation/task/{taskId}/status',
     ]);
-    expect(new Set(generated).size).toBe(566);
+    expect(new Set(generated).size).toBe(568);
   });
 
   test('are grouped as upstream groups them: a service for a tag', () => {

@@ -5,10 +5,7 @@ import { createTask, deleteTask, listTasks, updateTask } from './curationTasks.j
 import { requireTask } from './taskRecords.js';
 import { updateStatus } from './taskStatus.js';
 
-/**
- * Serves curation tasks and their status. The status endpoints are missing from the API
- * description.
- */
+/** Serves curation tasks and their status. */
 export function curationRoutes(router: Router, world: World): void {
   router.post('/repo/v1/curation/task', ({ caller, body }) => createTask(world, caller, body).task);
   router.post('/repo/v1/curation/task/list', ({ caller, body }) =>
@@ -25,13 +22,11 @@ export function curationRoutes(router: Router, world: World): void {
   router.delete('/repo/v1/curation/task/{taskId}', ({ caller, path }) =>
     deleteTask(world, caller, path.taskId),
   );
-  const status = '/repo/v1/curation/task/{taskId}/status';
-  router.extra(
-    'GET',
-    status,
-    ({ caller, path }) => requireTask(world, caller, path['taskId'] ?? '', 'READ').status,
+  router.get(
+    '/repo/v1/curation/task/{taskId}/status',
+    ({ caller, path }) => requireTask(world, caller, path.taskId, 'READ').status,
   );
-  router.extra('PUT', status, ({ caller, path, body }) =>
-    updateStatus(world, caller, path['taskId'] ?? '', body),
+  router.put('/repo/v1/curation/task/{taskId}/status', ({ caller, path, body }) =>
+    updateStatus(world, caller, path.taskId, body),
   );
 }

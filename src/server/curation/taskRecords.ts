@@ -10,21 +10,9 @@ import type { TaskContent } from './taskContent.js';
 /** The states of a task. A new task has the first one. */
 export const taskStates = ['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED'] as const;
 
-/** The state of the grid of a task. The API description has no model of it. */
-export interface ExecutionDetails {
-  readonly concreteType: string;
-  readonly activeSessionId?: string;
-}
-
-/** The status of a task. The API description has no model of it. */
-export interface TaskStatus {
-  readonly taskId: number;
-  readonly etag: string;
-  readonly state: (typeof taskStates)[number];
-  readonly executionDetails?: ExecutionDetails;
-  readonly lastUpdatedBy: string;
-  readonly lastUpdatedOn: string;
-}
+/** The status of a task. */
+export type TaskStatus = Required<Omit<M.CurationTaskStatus, 'executionDetails'>> &
+  Pick<M.CurationTaskStatus, 'executionDetails'>;
 
 /** A curation task of a project. */
 export interface TaskRecord {

@@ -1,15 +1,9 @@
+import type * as M from '../../../generated/models.js';
 import { hasAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import {
-  checkedState,
-  checkTaskEtag,
-  getTask,
-  tasks,
-  type ExecutionDetails,
-  type TaskStatus,
-} from './taskRecords.js';
+import { checkedState, checkTaskEtag, getTask, tasks, type TaskStatus } from './taskRecords.js';
 
 const detailsType = 'org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails';
 
@@ -18,7 +12,7 @@ const detailsType = 'org.sagebionetworks.repo.model.curation.execution.GridExecu
  *
  * @throws 404, 403, 412, 400
  */
-export function updateStatus(world: World, caller: Caller, id: string, body: unknown): TaskStatus {
+export function updateStatus(world: World, caller: Caller, id: number, body: unknown): TaskStatus {
   const { task, status } = getTask(world, id);
   const { etag, state, executionDetails } = readStatus(body);
   const isAssigned = !caller.isAnonymous && caller.groups.has(Number(task.assigneePrincipalId));
@@ -48,7 +42,7 @@ function readStatus(body: unknown): Partial<TaskStatus> & Pick<TaskStatus, 'stat
   };
 }
 
-function readDetails(value: unknown): ExecutionDetails | undefined {
+function readDetails(value: unknown): M.GridExecutionDetails | undefined {
   if (value === undefined || value === null) {
     return undefined;
   }
