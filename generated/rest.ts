@@ -2882,6 +2882,19 @@ export type Result<T> =
   | { data: T; error?: undefined; response: Response }
   | { data?: undefined; error: M.ErrorResponse; response: Response };
 
+type ParameterValue = string | number | bigint | boolean | readonly (string | number)[] | null | undefined;
+
+/** Third argument of `request`. */
+export interface RequestOptions extends CallOptions {
+  params?: {
+    /** Values for the names in braces in the path. */
+    path?: Readonly<Record<string, ParameterValue>>;
+    query?: Readonly<Record<string, ParameterValue>>;
+  };
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
 /**
  * Every endpoint by method and path. Nothing is thrown for an answer of 4xx or 5xx: look at `error`. No redirect is followed: endpoints
  * that redirect give the URL.
@@ -2891,4 +2904,9 @@ export interface Rest {
   POST<P extends keyof POSTs>(path: P, ...init: InitArgument<POSTs[P]>): Promise<Result<POSTs[P]['ok']>>;
   PUT<P extends keyof PUTs>(path: P, ...init: InitArgument<PUTs[P]>): Promise<Result<PUTs[P]['ok']>>;
   DELETE<P extends keyof DELETEs>(path: P, ...init: InitArgument<DELETEs[P]>): Promise<Result<DELETEs[P]['ok']>>;
+  /**
+   * Any endpoint, also one that the API description lacks: `request('GET', '/repo/v1/some/{id}', { params: { path: { id } } })`. The answer
+   * is JSON, or text when its content type is another.
+   */
+  request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: `/${string}`, init?: RequestOptions): Promise<Result<unknown>>;
 }

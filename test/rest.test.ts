@@ -44,6 +44,17 @@ describe('createRestClient', () => {
     ]);
   });
 
+  test('reaches an endpoint that is not described', async () => {
+    const server = await connect({ found: true });
+    const { rest, call } = createRestClient({ endpoint: server.url });
+    expect((await rest.request('GET', '/repo/v1/some/new')).data).toEqual({ found: true });
+    expect(await call('GET /repo/v1/some/new', { limit: 1 })).toEqual({ found: true });
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      '/repo/v1/some/new',
+      '/repo/v1/some/new?limit=1',
+    ]);
+  });
+
   test('throws errors of the classes that it exports', async () => {
     const server = await connect({ reason: 'gone' }, 404);
     const { services } = createRestClient({ endpoint: server.url });

@@ -1,11 +1,10 @@
 import createClient, { createQuerySerializer } from 'openapi-fetch';
 import { ArgumentError, SynapseHttpError } from '../errors.js';
-import type { OperationRow } from '../../generated/operations.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { ResolveEndpoint } from './endpoints.js';
 import { errorFromResponse } from './errorFromResponse.js';
-import type { FailedResponse } from './errorFromResponse.js';
 import { idempotencyOf, isJobResult } from './idempotency.js';
+import type { Operation } from './operation.js';
 import { splitArguments } from './operationArguments.js';
 import type { RequestParts } from './operationArguments.js';
 import type { Answer, Send } from './send.js';
@@ -23,8 +22,7 @@ export type Received = Answer & { method: string; url: string; authenticated: bo
 
 /** Calls an operation: arguments in, result or error out. A fault of the network is thrown. */
 export type Exchange = (
-  operationId: string,
-  row: OperationRow,
+  operation: Operation,
   args: Readonly<Record<string, unknown>>,
   options?: CallOptions,
 ) => Promise<Exchanged>;
@@ -77,24 +75,24 @@ interface Incoming {
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const transmit = createTransmit(options);
-  return async (operationId, row, args, callOptions = {}) => {
-    const parts = splitArguments(operationId, row, args);
-    // Anything else would have the server answer with the file itself.
-    if (row[4] === 'redirect') parts.query.redirect = 'false';
-    return interpret(row, await transmit(row, parts, callOptions));
+  return async (operation, args, callOptions = {}) => {
+    const parts = splitArguments(operation, args);
+    // Without this, the server would answer with the file itself.
+    if (operation.parse === 'redirect') parts.query.redirect = 'false';
+    return interpret(operation, await transmit(operation, parts, callOptions));
   };
 }
 
 function createTransmit(
   options: ExchangeOptions,
-): (row: OperationRow, parts: RequestParts, callOptions: CallOptions) => Promise<Received> {
+): (operation: Operation, parts: RequestParts, callOptions: CallOptions) => Promise<Received> {
   const client = createClient({
     // Made once: given as options, it would be made anew for each call.
     querySerializer: createQuerySerializer({ array: { style: 'form', explode: false } }),
   });
   const request = client.request as unknown as RawRequest;
-  return async (row, { path, query, body }, callOptions) => {
-    const [method, template, , , parse] = row;
+  return async (operation, { path, query, body }, callOptions) => {
+    const { method, path: template, parse } = operation;
     const endpoint = options.resolveEndpoint(template);
     let received: Received | undefined;
     await request(method, endpoint.path, {
@@ -111,7 +109,7 @@ function createTransmit(
           url,
           headers,
           body: sent,
-          idempotency: idempotencyOf(row),
+          idempotency: idempotencyOf(operation),
           signal: callOptions.signal,
           timeout: callOptions.timeout ?? options.timeout,
         });
@@ -126,13 +124,13 @@ function createTransmit(
   };
 }
 
-function interpret(row: OperationRow, received: Received): Exchanged {
-  const [, , , , parse] = row;
+function interpret(operation: Operation, received: Received): Exchanged {
+  const { parse } = operation;
   const { status, headers } = received;
   const location = parse === 'redirect' ? headers.get('location') : null;
   if (location !== null && status >= 300 && status < 400)
     return { status, data: location, received };
-  if (isUnfinished(row, status)) {
+  if (isUnfinished(operation, status)) {
     // What came with it is a state, not a reason.
     return { status, error: errorFromResponse({ ...received, text: '' }), received };
   }
@@ -140,13 +138,17 @@ function interpret(row: OperationRow, received: Received): Exchanged {
   return { status, data: readResult(parse, received), received };
 }
 
-/** 202 says that there is no result yet. A job's status is one all the same, and some operations document 202. */
-function isUnfinished([, path, , , , , documented]: OperationRow, status: number): boolean {
-  return status === 202 && documented !== 202 && !isJobResult(path);
+/**
+ * 202 says that there is no result yet. Two kinds of operation answer it with a result all the same: the state of a job, and
+ * those that document it. Of an operation that is not described nothing is known.
+ */
+function isUnfinished({ path, status: documented }: Operation, status: number): boolean {
+  if (status !== 202 || documented === undefined) return false;
+  return documented !== 202 && !isJobResult(path);
 }
 
 function headersFor(
-  parse: OperationRow[4],
+  parse: Operation['parse'],
   userAgent: string | undefined,
   own: Record<string, string> | undefined,
 ): Record<string, string> {
@@ -179,11 +181,13 @@ function authorize(headers: Headers, accessToken: ExchangeOptions['accessToken']
   headers.set('authorization', `Bearer ${token}`);
 }
 
-function readResult(parse: OperationRow[4], received: FailedResponse): unknown {
-  const { text, status, method } = received;
+function readResult(parse: Operation['parse'], received: Received): unknown {
+  const { text, status, method, headers } = received;
   if (parse === 'void') return undefined;
-  if (parse !== 'json') return text.trim();
-  if (text.trim() === '') return undefined;
+  const isJson =
+    parse === 'any' ? /\bjson\b/i.test(headers.get('content-type') ?? '') : parse === 'json';
+  if (text.trim() === '' && (isJson || parse === 'any')) return undefined;
+  if (!isJson) return text.trim();
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -1,6 +1,4 @@
 import { ArgumentError } from '../errors.js';
-import { operations } from '../../generated/operations.js';
-import type { OperationRow } from '../../generated/operations.js';
 import type { Rest } from '../../generated/rest.js';
 import type { CallOptions, Services } from '../../generated/services.js';
 import { systemClock } from '../net/clock.js';
@@ -11,7 +9,8 @@ import { createExchange } from './exchange.js';
 import type { Exchange } from './exchange.js';
 import { Governor } from './governor.js';
 import type { WaitNotice } from './governor.js';
-import { takesArguments } from './operationArguments.js';
+import { operationIds, requireOperation, takesArguments } from './operation.js';
+import { operationByPath, type PathCall } from './operationByPath.js';
 import { createPaginate } from './paginate.js';
 import type { Paginate } from './paginate.js';
 import { createRest } from './restFacade.js';
@@ -61,7 +60,14 @@ export interface Http {
   readonly runJob: RunJob;
   /** Goes through the items of an operation that answers in pages. */
   readonly paginate: Paginate;
-  /** An operation by its id, for callers that learn it at run time. Throws as `services` does. */
+  /**
+   * Calls an operation by its id, for callers that learn it at run time; or any endpoint by method and path, also one that the
+   * API description lacks: `call('GET /repo/v1/some/{id}', { id, limit: 5 })`. Of such a one, arguments that are not in the path
+   * go into the query, and `body` is the body.
+   *
+   * @returns What `services` gives; for an endpoint that is not described, JSON or text by its content type.
+   * @throws as `services` does.
+   */
   call(
     operationId: string,
     args?: Readonly<Record<string, unknown>>,
@@ -74,8 +80,9 @@ export interface Http {
 /** The API wire without anything that only Node has. */
 export function createHttpCore(options: HttpOptions = {}): Http {
   const exchange = guard(createExchangeFor(options));
-  const call: Http['call'] = async (operationId, args = {}, callOptions) => {
-    const { data, error } = await exchange(operationId, rowOf(operationId), args, callOptions);
+  const call: Http['call'] = async (name, given = {}, callOptions) => {
+    const { operation, args } = findOperation(name, given);
+    const { data, error } = await exchange(operation, args, callOptions);
     if (error !== undefined) throw error;
     return data;
   };
@@ -124,9 +131,9 @@ function withDefaults(retry: Partial<RetryOptions> = {}): RetryOptions {
 /** An exchange that can be ended. */
 function guard(exchange: Exchange): Exchange & { close(): void } {
   let closed = false;
-  const guarded: Exchange = async (operationId, ...rest) => {
-    if (closed) throw new ArgumentError(`${operationId} was called on a client that is closed.`);
-    return exchange(operationId, ...rest);
+  const guarded: Exchange = async (operation, ...rest) => {
+    if (closed) throw new ArgumentError(`${operation.id} was called on a client that is closed.`);
+    return exchange(operation, ...rest);
   };
   return Object.assign(guarded, {
     close: () => {
@@ -135,14 +142,11 @@ function guard(exchange: Exchange): Exchange & { close(): void } {
   });
 }
 
-function rowOf(operationId: string): OperationRow {
-  const row = Object.hasOwn(operations, operationId) ? operations[operationId] : undefined;
-  if (row === undefined) {
-    throw new ArgumentError(
-      `There is no operation ${operationId}: names look like entity.getEntity.`,
-    );
-  }
-  return row;
+/** `service.name`, or `METHOD /path`. */
+function findOperation(name: string, args: Readonly<Record<string, unknown>>): PathCall {
+  const [, method, path] = /^([A-Z]+) (.*)$/s.exec(name) ?? [];
+  if (method !== undefined && path !== undefined) return operationByPath(method, path, args);
+  return { operation: requireOperation(name), args };
 }
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
@@ -150,11 +154,10 @@ type Method = (...args: readonly unknown[]) => Promise<unknown>;
 /** A method for every operation, made from the operation data: no operation has code of its own. */
 function createServices(call: Http['call']): Services {
   const services: Record<string, Record<string, Method>> = {};
-  for (const [id, row] of Object.entries(operations)) {
+  for (const id of operationIds()) {
     const [service = '', name = ''] = id.split('.');
-    const withArguments = takesArguments(row);
     (services[service] ??= {})[name] = (...given) => {
-      const [args, options] = withArguments ? given : [{}, given[0]];
+      const [args, options] = takesArguments(requireOperation(id)) ? given : [{}, given[0]];
       return call(
         id,
         args as Record<string, unknown> | undefined,

@@ -1,4 +1,4 @@
-import type { OperationRow } from '../../generated/operations.js';
+import type { Operation } from './operation.js';
 import type { Idempotency } from './retryPolicy.js';
 
 /** POSTs that only read: their question is too long for a URL. Those that answer in pages are known by that already. */
@@ -84,7 +84,7 @@ export const namedPaths: Readonly<Record<'POST' | 'PUT', readonly string[]>> = {
 };
 
 /** Says what sending an operation twice would do; retryPolicy.ts has what follows from it. */
-export function idempotencyOf([method, path, , , , , , page]: OperationRow): Idempotency {
+export function idempotencyOf({ method, path, page }: Operation): Idempotency {
   if (method === 'GET') return isJobResult(path) ? 'poll' : 'read';
   if (method === 'POST') {
     if (page !== '' || readingPosts.has(path)) return 'read';
@@ -95,5 +95,5 @@ export function idempotencyOf([method, path, , , , , , page]: OperationRow): Ide
 
 /** The result of a job: while there is none, it answers 202 with the job's status. */
 export function isJobResult(path: string): boolean {
-  return path.endsWith('/async/get/{asyncToken}');
+  return /\/async\/get\/[^/]+$/.test(path);
 }

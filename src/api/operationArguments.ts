@@ -1,14 +1,5 @@
 import { ArgumentError } from '../errors.js';
-import type { OperationRow } from '../../generated/operations.js';
-
-/** A parameter of an operation, read from its token in the operation data. */
-export interface OperationParameter {
-  in: 'path' | 'query';
-  required: boolean;
-  /** String, number, integer, boolean, array of strings. */
-  kind: 's' | 'n' | 'i' | 'b' | 'a';
-  name: string;
-}
+import { expectation, type Operation, type OperationParameter } from './operation.js';
 
 /** Arguments of a service method, sorted by where they go. */
 export interface RequestParts {
@@ -17,61 +8,22 @@ export interface RequestParts {
   body: unknown;
 }
 
-const token = /^([pq])([!?])([snibA-Za-z]):([^=]+)/;
-
-const known = new WeakMap<OperationRow, readonly OperationParameter[]>();
-
-/** The parameters of an operation. A redirect is never followed, so nobody is asked whether to. */
-export function parametersOf(row: OperationRow): readonly OperationParameter[] {
-  let parameters = known.get(row);
-  if (parameters === undefined) {
-    parameters = readParameters(row);
-    known.set(row, parameters);
-  }
-  return parameters;
-}
-
-function readParameters([, , params, , parse]: OperationRow): OperationParameter[] {
-  return params
-    .split(' ')
-    .flatMap((text) => {
-      const [, place, required, kind, name] = token.exec(text) ?? [];
-      if (name === undefined) return [];
-      return [
-        {
-          in: place === 'p' ? 'path' : 'query',
-          required: required === '!',
-          kind: kind as OperationParameter['kind'],
-          name,
-        } satisfies OperationParameter,
-      ];
-    })
-    .filter(({ name }) => parse !== 'redirect' || name !== 'redirect');
-}
-
-/** Whether a service method of the operation takes arguments at all. */
-export function takesArguments(row: OperationRow): boolean {
-  return row[3] !== '' || parametersOf(row).length > 0;
-}
-
 /**
  * Sorts flat arguments into path, query and body.
  *
  * @throws {@link ArgumentError} naming every argument that is missing or unknown, or the first that cannot be written.
  */
 export function splitArguments(
-  operationId: string,
-  row: OperationRow,
+  { id, parameters, body }: Operation,
   args: Readonly<Record<string, unknown>>,
 ): RequestParts {
-  const parameters = parametersOf(row);
-  const hasBody = row[3] !== '';
-  checkNames(operationId, parameters, hasBody, args);
+  const hasBody = body !== '';
+  checkNames(id, parameters, hasBody, args);
   const parts: RequestParts = { path: {}, query: {}, body: hasBody ? args.body : undefined };
   for (const parameter of parameters) {
     const value = args[parameter.name];
     if (isAbsent(value)) continue;
-    parts[parameter.in][parameter.name] = writeValue(operationId, parameter, value);
+    parts[parameter.in][parameter.name] = writeValue(id, parameter, value);
   }
   return parts;
 }
@@ -127,7 +79,7 @@ function writeValue(
 function writeScalar(
   { kind }: OperationParameter,
   value: unknown,
-): { text: string; wanted?: string } {
+): { text: string; wanted?: string | undefined } {
   if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
     return { text: '', wanted: 'text, a number or a list of those' };
   }
@@ -136,8 +88,7 @@ function writeScalar(
     return { text, wanted: 'a number that keeps its digits (write a longer one as text)' };
   }
   if (!canBeEncoded(text)) return { text, wanted: 'text without half of a character' };
-  const wanted = expectation(kind, text);
-  return wanted === undefined ? { text } : { text, wanted };
+  return { text, wanted: expectation(kind, text) };
 }
 
 /** Half of a surrogate pair has no place in a URL. */
@@ -148,14 +99,6 @@ function canBeEncoded(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function expectation(kind: OperationParameter['kind'], text: string): string | undefined {
-  if (kind === 'b') return /^(true|false)$/.test(text) ? undefined : 'true or false';
-  if (kind === 'i') return /^-?\d+$/.test(text) ? undefined : 'a whole number';
-  if (kind === 'n')
-    return text.trim() !== '' && Number.isFinite(Number(text)) ? undefined : 'a number';
-  return undefined;
 }
 
 function isAbsent(value: unknown): boolean {

@@ -1,44 +1,47 @@
 import { ArgumentError } from '../errors.js';
 import type { ErrorResponse } from '../../generated/models.js';
-import { operations } from '../../generated/operations.js';
-import type { OperationRow } from '../../generated/operations.js';
 import type { Rest } from '../../generated/rest.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Exchange, Exchanged, Received } from './exchange.js';
+import { operationAt, type Operation } from './operation.js';
+import { operationByPath } from './operationByPath.js';
 
 interface RawInit extends CallOptions {
   params?: { path?: Record<string, unknown>; query?: Record<string, unknown> };
   body?: unknown;
 }
 
-type Method = OperationRow[0];
-
 /** Every endpoint by method and path, as openapi-fetch has it: an answer of 4xx or 5xx is returned, not thrown. */
 export function createRest(exchange: Exchange): Rest {
-  const rows = new Map(Object.values(operations).map((row) => [`${row[0]} ${row[1]}`, row]));
-  const method =
-    (name: Method) =>
-    async (path: string, init: RawInit = {}) => {
-      const row = rows.get(`${name} ${path}`);
-      if (row === undefined) {
-        throw new ArgumentError(
-          `There is no endpoint ${name} ${path}. Paths are templates: '/repo/v1/entity/{id}', with the id in params.path.`,
-        );
-      }
-      const { params, body, ...options } = init;
-      const { redirect, ...query } = params?.query ?? {};
-      const asked =
-        row[4] === 'redirect' || redirect === undefined ? query : { ...query, redirect };
-      const args = { ...params?.path, ...asked, ...(body !== undefined && { body }) };
-      return toResult(await exchange(`${name} ${path}`, row, args, options));
-    };
+  const request = async (method: string, path: string, init: RawInit = {}) => {
+    const { params, body, ...options } = init;
+    const given = { ...params?.path, ...params?.query, ...(body !== undefined && { body }) };
+    const { operation, args } = operationByPath(method, path, given);
+    return toResult(await exchange(operation, withoutRedirect(operation, args), options));
+  };
+  const described = (method: Operation['method']) => async (path: string, init?: RawInit) => {
+    if (operationAt(method, path) !== undefined) return request(method, path, init);
+    throw new ArgumentError(
+      `There is no endpoint ${method} ${path}. Paths are templates: '/repo/v1/entity/{id}', with the id in params.path. ` +
+        `For an endpoint that is not described, use rest.request('${method}', path).`,
+    );
+  };
   const facade = {
-    GET: method('GET'),
-    POST: method('POST'),
-    PUT: method('PUT'),
-    DELETE: method('DELETE'),
+    GET: described('GET'),
+    POST: described('POST'),
+    PUT: described('PUT'),
+    DELETE: described('DELETE'),
+    request,
   };
   return facade as unknown as Rest;
+}
+
+/** Redirects are not followed, whatever the caller says about it. */
+function withoutRedirect(
+  { parse }: Operation,
+  args: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return parse === 'redirect' ? { ...args, redirect: undefined } : args;
 }
 
 /** A body that is no `ErrorResponse` is made one: callers can always read `error.reason`. */

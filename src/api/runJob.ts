@@ -9,12 +9,11 @@ import type { SynapseHttpError } from '../errors.js';
 import { jobs } from '../../generated/jobs.js';
 import type { Jobs } from '../../generated/jobs.js';
 import type { AsynchronousJobStatus } from '../../generated/models.js';
-import { operations } from '../../generated/operations.js';
-import type { OperationRow } from '../../generated/operations.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { CommonOptions, Progress } from '../options.js';
 import type { Clock } from '../net/clock.js';
 import type { Exchange } from './exchange.js';
+import { requireOperation } from './operation.js';
 
 export interface JobOptions extends CommonOptions {
   /** Milliseconds that the job may go without any progress. @default 600000 */
@@ -109,7 +108,7 @@ async function start(
 async function poll({ exchange, clock }: JobDependencies, running: Running): Promise<unknown> {
   const { request, path, jobId, report, options } = running;
   const { timeout = defaultTimeout, pauses = defaultPauses, signal } = options;
-  const operationId = jobs[request.concreteType].get;
+  const operation = requireOperation(jobs[request.concreteType].get);
   let pause = pauses.first;
   let last = '';
   let movedAt = clock.now();
@@ -119,8 +118,7 @@ async function poll({ exchange, clock }: JobDependencies, running: Running): Pro
     const left = timeout - (clock.now() - movedAt);
     if (left <= 0) throw standstill(running, timeout);
     const look = exchange(
-      operationId,
-      rowOf(operationId),
+      operation,
       { ...path, asyncToken: jobId },
       { ...callOptionsOf(options), timeout: left },
     );
@@ -138,14 +136,8 @@ async function poll({ exchange, clock }: JobDependencies, running: Running): Pro
   }
 }
 
-function rowOf(operationId: string): OperationRow {
-  const row = operations[operationId];
-  if (row === undefined) throw new ArgumentError(`There is no operation ${operationId}.`);
-  return row;
-}
-
 function callOptionsOf({ signal, headers }: JobOptions): CallOptions {
-  return { ...(signal && { signal }), ...(headers && { headers }) };
+  return { signal, headers };
 }
 
 function standstill({ request, jobId }: Running, timeout: number, cause?: unknown): TimeoutError {

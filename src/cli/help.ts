@@ -21,13 +21,13 @@ export default class SynapseHelp extends Help {
   }
 
   async #describe(name: string): Promise<Command.Loadable | undefined> {
-    const { operations } = await import('../../generated/operations.js');
-    const row = operations[name];
+    const { operationById } = await import('../api/operation.js');
+    const operation = operationById(name);
     const command = this.config.findCommand('api');
-    if (!row || !command) return undefined;
+    if (!operation || !command) return undefined;
     const { operationFlags } = await import('./operationCall.js');
-    const [method, path, , body, , response] = row;
-    const parameters = Object.entries(operationFlags(row)).map(
+    const { method, path, body, response } = operation;
+    const parameters = Object.entries(operationFlags(operation)).map(
       ([flag, definition]) => [flag, { ...definition, name: flag }] as const,
     );
     return {

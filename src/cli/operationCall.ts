@@ -1,22 +1,23 @@
 import { Flags } from '@oclif/core';
-import type { OperationRow } from '../../generated/operations.js';
-import { parametersOf, parameterValue } from './operationFlags.js';
+import { expectation, type Operation, type OperationParameter } from '../api/operation.js';
+import { kebabCase } from './kebabCase.js';
 import { usageError } from './usageError.js';
 
 type Flag = ReturnType<typeof Flags.string>;
 
 /** A flag for every parameter of an operation. Their values stay text until {@link operationArguments}. */
-export function operationFlags(row: OperationRow): Record<string, Flag> {
+export function operationFlags({ parameters }: Operation): Record<string, Flag> {
   return Object.fromEntries(
-    parametersOf(row).map(({ flag, name, required, kind, valuesOf }) => [
-      flag,
-      Flags.string({
+    parameters.map(({ name, required, kind, valuesOf }) => {
+      const flag = kebabCase(name);
+      const definition = Flags.string({
         required,
         aliases: flag === name ? [] : [name],
         helpGroup: 'PARAMETER',
         description: `${valuesOf ?? kind}${kind === 'array' ? ', separated by commas' : ''}`,
-      }) as Flag,
-    ]),
+      });
+      return [flag, definition as Flag];
+    }),
   );
 }
 
@@ -26,25 +27,26 @@ export function operationFlags(row: OperationRow): Record<string, Flag> {
  * @throws a usage error when a value is not of the parameter's kind, or a body is missing or not taken.
  */
 export function operationArguments(
-  row: OperationRow,
+  operation: Operation,
   flags: Readonly<Record<string, unknown>>,
   body: unknown,
 ): Record<string, unknown> {
-  const given = parametersOf(row).flatMap((parameter) => {
-    const text = flags[parameter.flag];
-    if (typeof text !== 'string') return [];
-    const value = parameterValue(parameter, text);
-    if (value === undefined) {
-      throw usageError(
-        `--${parameter.flag} takes a ${parameter.kind}, not ${JSON.stringify(text)}.`,
-      );
-    }
-    return [[parameter.name, value] as const];
+  const given = operation.parameters.flatMap((parameter) => {
+    const text = flags[kebabCase(parameter.name)];
+    return typeof text === 'string' ? [[parameter.name, readValue(parameter, text)] as const] : [];
   });
-  const takesBody = row[3] !== '';
+  const takesBody = operation.body !== '';
   if (takesBody && body === undefined) {
-    throw usageError(`This operation needs a request body (${row[3]}): add --body.`);
+    throw usageError(`This operation needs a request body (${operation.body}): add --body.`);
   }
   if (!takesBody && body !== undefined) throw usageError('This operation takes no --body.');
   return { ...Object.fromEntries(given), ...(takesBody && { body }) };
+}
+
+function readValue({ name, kind }: OperationParameter, text: string): string | string[] {
+  const wanted = expectation(kind, text);
+  if (wanted !== undefined) {
+    throw usageError(`--${kebabCase(name)} takes ${wanted}, not ${JSON.stringify(text)}.`);
+  }
+  return kind === 'array' ? text.split(',') : text;
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { operations } from '../../generated/operations.js';
 import { classifyFault } from '../../src/net/faults.js';
+import { requireOperation } from '../../src/api/operation.js';
 import { idempotencyOf, namedPaths } from '../../src/api/idempotency.js';
 import { decideRetry, defaultRetryOptions, parseRetryAfter } from '../../src/api/retryPolicy.js';
 import type { FailedAttempt, Idempotency, RetryState } from '../../src/api/retryPolicy.js';
@@ -235,11 +236,7 @@ describe('faults', () => {
 });
 
 describe('which operations are what', () => {
-  const of = (id: string): Idempotency => {
-    const row = operations[id];
-    if (row === undefined) throw new Error(id);
-    return idempotencyOf(row);
-  };
+  const of = (id: string): Idempotency => idempotencyOf(requireOperation(id));
 
   test.each<[Idempotency, string[]]>([
     ['read', ['entity.getEntity', 'entity.listEntityChildren', 'entityBundle.getEntityBundle']],

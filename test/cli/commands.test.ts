@@ -207,6 +207,38 @@ describe('api', () => {
     expect(missing).toMatchObject({ status: 2, stdout: '' });
     expect(missing.stderr).toContain('--id');
   });
+
+  test('of a redirect has no flag for following it', async () => {
+    const help = await synapse('api', 'file.getFileHandleUrl', '--help');
+    expect(help.stdout).toContain('--handle-id');
+    expect(help.stdout).not.toContain('--redirect');
+  });
+
+  test('refuses a value that is not of the kind of its parameter', async () => {
+    const wrong = await synapse('api', 'team.listTeams', '--limit', 'many');
+    expect(wrong).toMatchObject({ status: 2, stdout: '' });
+    expect(wrong.stderr).toContain('--limit takes a whole number, not "many".');
+  });
+
+  test('calls an endpoint by method and path', async () => {
+    const entity = await json('api', 'GET', `/repo/v1/entity/${projectId}`);
+    expect(entity).toMatchObject({ id: projectId, name: 'Tests of commands' });
+    const body = JSON.stringify({ parentId: projectId, includeTypes: ['folder', 'file'] });
+    expect(await json('api', 'POST', '/repo/v1/entity/children', '--body', body)).toHaveProperty(
+      'page',
+    );
+  });
+
+  test.each([
+    [['GET'], 'Name a path: GET /repo/v1/...'],
+    [['GET', 'https://evil.test/x'], 'is not a path of the API'],
+    [['GET', '/repo/v1/x', '--paginate'], '--paginate and --wait take the name of an operation'],
+    [['entity.getEntity', 'more', '--id', 'syn1'], 'Unexpected argument: more'],
+  ])('refuses %p', async (args, message) => {
+    const ended = await synapse('api', ...args);
+    expect(ended).toMatchObject({ status: 2, stdout: '' });
+    expect(ended.stderr).toContain(message);
+  });
 });
 
 describe('bad input gets one clear line, the right status, and nothing on stdout', () => {

@@ -88,6 +88,28 @@ export async function freeObjectsHoldAnything(rest: Rest): Promise<unknown> {
   return data?.tissue;
 }
 
+export async function undescribedEndpointsAreUnknown(
+  rest: Rest,
+  signal: AbortSignal,
+): Promise<string> {
+  const { data, error } = await rest.request('GET', '/repo/v1/some/new/{id}', {
+    params: { path: { id: 1 }, query: { limit: 5, tags: ['x'], none: undefined } },
+    signal,
+    timeout: 5000,
+  });
+  if (error !== undefined) return error.reason;
+  // @ts-expect-error nothing is known of the answer
+  const name: unknown = data.name;
+  await rest.request('POST', '/repo/v1/some/new', { body: { anything: true } });
+  // @ts-expect-error not a path
+  await rest.request('GET', 'https://evil.test/repo/v1');
+  // @ts-expect-error not a method of the API
+  await rest.request('PATCH', '/repo/v1/some/new');
+  // @ts-expect-error misspelled key
+  await rest.request('GET', '/repo/v1/some/new', { parms: {} });
+  return String(name);
+}
+
 export async function unfinishedJobsAreNoResults(rest: Rest): Promise<M.QueryResult | undefined> {
   const { data, error } = await rest.GET(
     '/repo/v1/entity/{id}/table/query/async/get/{asyncToken}',

@@ -1,13 +1,13 @@
-import { Args, Flags } from '@oclif/core';
+import { Args, Flags, type Interfaces } from '@oclif/core';
 import { jobs } from '../../../generated/jobs.js';
-import { operations } from '../../../generated/operations.js';
+import { methods, operationById, operationIds } from '../../api/operation.js';
 import type { Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { callJob, callPages } from '../dynamicCall.js';
 import { operationArguments, operationFlags } from '../operationCall.js';
-import { similarOperations } from '../operationFlags.js';
 import { printJson } from '../printJson.js';
 import { readJsonArgument } from '../readJsonArgument.js';
+import { similarOperations } from '../similarOperations.js';
 import { usageError } from '../usageError.js';
 
 type CallArguments = Record<string, unknown>;
@@ -18,6 +18,7 @@ export default class Api extends BaseCommand {
   static override description =
     'Each parameter of the operation is a flag (--id, --version-number). The request body is JSON: the text ' +
     'itself, @FILE, or - for standard input. The answer is printed as JSON.\n\n' +
+    'An endpoint that has no operation is called by method and path.\n\n' +
     'Find an operation with --list WORDS; see what it takes with ' +
     '`<%= config.bin %> api entity.getEntity --help`.';
 
@@ -25,13 +26,17 @@ export default class Api extends BaseCommand {
     '<%= config.bin %> <%= command.id %> entity.getEntity --id syn123',
     '<%= config.bin %> <%= command.id %> entity.createEntity --body @project.json',
     '<%= config.bin %> <%= command.id %> team.listTeams --fragment mouse --paginate',
+    '<%= config.bin %> <%= command.id %> GET /repo/v1/entity/syn123/path',
     '<%= config.bin %> <%= command.id %> --list annotations',
   ];
 
   static override args = {
     operation: Args.string({
-      description: 'Operation, as service.operation; with --list, words of its name.',
+      description:
+        'Operation, as service.operation; or GET, POST, PUT, DELETE; with --list, words.',
     }),
+    // Standard input can be the body.
+    path: Args.string({ description: 'Path of the endpoint, after a method.', ignoreStdin: true }),
   };
 
   static override flags = {
@@ -49,34 +54,54 @@ export default class Api extends BaseCommand {
 
   async run(): Promise<unknown> {
     // Which flags there are depends on the operation, so it is looked for before they are parsed.
-    const row = this.argv.map((word) => operations[word]).find((found) => found !== undefined);
+    const operation = this.argv.map(operationById).find((found) => found !== undefined);
     const [typed] = this.argv;
     const isName = typed !== undefined && !typed.startsWith('-') && !this.argv.includes('--list');
-    if (isName && !row) throw unknownOperation(typed);
+    if (isName && !operation && !isMethod(typed)) throw unknownOperation(typed);
     const { args, flags } = await this.parse({
       args: Api.args,
       baseFlags: Api.baseFlags,
       enableJsonFlag: true,
-      flags: { ...(row && operationFlags(row)), ...Api.flags },
+      flags: { ...(operation && operationFlags(operation)), ...Api.flags },
     });
     if (flags.list) return this.#list(args.operation);
     if (!args.operation) throw usageError('Name an operation, or find one with --list WORDS.');
-    if (!row) throw unknownOperation(args.operation);
-
     const body = await readJsonArgument('--body', flags.body);
-    const callArguments = operationArguments(row, flags, body);
+    if (isMethod(args.operation)) return this.#callPath(args.operation, args.path, body, flags);
+    if (args.path !== undefined) throw usageError(`Unexpected argument: ${args.path}`);
+    if (!operation) throw unknownOperation(args.operation);
+
+    const callArguments = operationArguments(operation, flags, body);
     const syn = await this.connect(flags, { anonymous: true });
     const result = flags.paginate
       ? await this.#allPages(syn, args.operation, callArguments)
       : flags.wait
         ? await this.#jobResult(syn, args.operation, callArguments)
         : await syn.call(args.operation, callArguments, { signal: this.signal });
+    return this.#print(result);
+  }
+
+  async #callPath(
+    method: string,
+    path: string | undefined,
+    body: unknown,
+    flags: Interfaces.InferredFlags<typeof Api.flags & typeof Api.baseFlags>,
+  ): Promise<unknown> {
+    if (path === undefined) throw usageError(`Name a path: ${method} /repo/v1/...`);
+    if (flags.paginate || flags.wait) {
+      throw usageError('--paginate and --wait take the name of an operation, not a path.');
+    }
+    const syn = await this.connect(flags, { anonymous: true });
+    return this.#print(await syn.call(`${method} ${path}`, { body }, { signal: this.signal }));
+  }
+
+  #print(result: unknown): unknown {
     if (result !== undefined && !this.jsonEnabled()) printJson(result);
     return result ?? {};
   }
 
   #list(typed: string | undefined): string[] {
-    const names = Object.keys(operations);
+    const names = operationIds();
     const found = typed === undefined ? names : similarOperations(typed, names, names.length);
     for (const name of found) this.log(`${name}  ${operationLine(name)}`);
     return found;
@@ -111,12 +136,16 @@ export default class Api extends BaseCommand {
 }
 
 function operationLine(name: string): string {
-  const [method, path] = operations[name] ?? [];
-  return `${method ?? ''} ${path ?? ''}`;
+  const { method = '', path = '' } = operationById(name) ?? {};
+  return `${method} ${path}`;
+}
+
+function isMethod(word: string): boolean {
+  return methods.some((method) => method === word);
 }
 
 function unknownOperation(typed: string): Error {
-  const near = similarOperations(typed, Object.keys(operations));
+  const near = similarOperations(typed, operationIds());
   const hint =
     near.length > 0 ? ` Did you mean ${near.join(', ')}?` : ' Find one with --list WORDS.';
   return usageError(`There is no operation ${JSON.stringify(typed)}.${hint}`);

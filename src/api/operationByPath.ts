@@ -1,0 +1,79 @@
+import { ArgumentError } from '../errors.js';
+import { methods, operationAt, type Operation } from './operation.js';
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** An operation that was asked for by method and path, with its arguments. */
+export interface PathCall {
+  operation: Operation;
+  args: Arguments;
+}
+
+/**
+ * The operation at a method and a path. One that the API description lacks is taken as it is asked for: names in braces are
+ * filled in from the arguments, `body` is the body, and all others go into the query, as does what follows a `?`.
+ *
+ * @throws {@link ArgumentError} for a method that the API does not use, and for a path that is none: another host, dot segments.
+ */
+export function operationByPath(method: string, path: string, args: Arguments): PathCall {
+  const id = `${method} ${path}`;
+  const described = operationAt(method, path);
+  if (described !== undefined) return { operation: { ...described, id }, args };
+  const known = methods.find((name) => name === method);
+  if (known === undefined) {
+    throw new ArgumentError(`${method} is not a method of the API: use ${methods.join(', ')}.`);
+  }
+  const [pathname = '', search = ''] = path.split(/\?(.*)/s);
+  checkPath(pathname);
+  const all: Arguments = { ...readQuery(search), ...args };
+  return { operation: undescribed(known, pathname, all), args: all };
+}
+
+function undescribed(method: Operation['method'], path: string, args: Arguments): Operation {
+  const inPath = [...path.matchAll(placeholder)].map(([, name = '']) => name);
+  const inQuery = Object.keys(args).filter((name) => name !== 'body' && !inPath.includes(name));
+  return {
+    id: `${method} ${path}`,
+    method,
+    path,
+    parameters: [
+      ...inPath.map((name) => ({ name, in: 'path', required: true, kind: 'string' }) as const),
+      ...inQuery.map((name) => ({ name, in: 'query', required: false, kind: 'string' }) as const),
+    ],
+    body: args['body'] === undefined ? '' : '?',
+    parse: 'any',
+    response: '?',
+    status: undefined,
+    page: '',
+  };
+}
+
+const placeholder = /\{(\w+)\}/g;
+
+/** The path is put behind the endpoint, so it must stay below it: the token goes along. */
+function checkPath(path: string): void {
+  const refuse = (why: string): never => {
+    throw new ArgumentError(
+      `${JSON.stringify(path)} is not a path of the API: ${why}. Paths look like /repo/v1/entity/syn123.`,
+    );
+  };
+  if (!path.startsWith('/') || path.startsWith('//')) refuse('it does not begin with one slash');
+  // A URL parser drops line breaks, and reads a backslash as a slash.
+  if (/[\s\\#\u0000-\u001f\u007f]/.test(path)) {
+    refuse('it has a space, a backslash, a # or a control character');
+  }
+  if (/%(?![\da-f]{2})/i.test(path)) refuse('it has a % that encodes nothing');
+  if (/[{}]/.test(path.replace(placeholder, ''))) refuse('it has a brace that encloses no name');
+  const segments = path.replace(/%2e/gi, '.').split('/');
+  if (segments.some((segment) => segment === '.' || segment === '..')) refuse('it has . or ..');
+}
+
+function readQuery(search: string): Record<string, string | string[]> {
+  const query = new URLSearchParams(search);
+  return Object.fromEntries(
+    [...new Set(query.keys())].map((name) => {
+      const [first = '', ...others] = query.getAll(name);
+      return [name, others.length === 0 ? first : [first, ...others]];
+    }),
+  );
+}
