@@ -80,7 +80,7 @@ export { CredentialsError } from './auth/credentialsError.js';
 
 export { Cache } from './cache/cache.js';
 export type { CachedFile, PurgeResult, VerifiedFile } from './cache/cache.js';
-export type { PurgeOptions } from './cache/foldersToPurge.js';
+export type { PurgeOptions, PurgeTime } from './cache/foldersToPurge.js';
 export type { Collision } from './transfer/collision.js';
 
 export { isSynapseId, parseSynapseId } from './values/ids.js';

@@ -23,7 +23,7 @@ import {
   type CacheMap,
 } from './cacheMap.js';
 import { fileMd5 } from '../files/fileMd5.js';
-import { foldersToPurge, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
+import { foldersToPurge, purgeRule, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
 import { makeFolders } from '../files/makeFolders.js';
 
 const mapName = '.cacheMap';
@@ -209,17 +209,11 @@ export class Cache {
   /**
    * Removes the folders of files by when they were last recorded, and by what they take up. Folders without a record
    * go first. Copies outside of the cache folder are not touched, and neither is a download in progress.
+   *
+   * @throws {@link ArgumentError} when nothing is asked for, and for a value that is no time or no size.
    */
   async purge(options: PurgeOptions): Promise<PurgeResult> {
-    const { before, after, maxBytes } = options;
-    if (before === undefined && after === undefined && maxBytes === undefined) {
-      throw new ArgumentError(
-        'Say what to remove from the cache: a time before or after which, or a size to shrink it to.',
-      );
-    }
-    if (before !== undefined && after !== undefined && before < after) {
-      throw new ArgumentError('Nothing can be both: the time "before" must be later than "after".');
-    }
+    const rule = purgeRule(options);
     const folders: FolderUse[] = [];
     for await (const { folder } of this.#folders()) {
       const recorded = await modifiedSeconds(join(folder, mapName)).catch(() => undefined);
@@ -227,7 +221,7 @@ export class Cache {
       if (!busy) folders.push({ folder, bytes, recordedMs: recorded && recorded * 1000 });
     }
     const result: PurgeResult = { folders: [], bytes: 0 };
-    for (const { folder, bytes } of foldersToPurge(folders, options)) {
+    for (const { folder, bytes } of foldersToPurge(folders, rule)) {
       if (options.dryRun !== true) await removeFolder(folder);
       result.folders.push(folder);
       result.bytes += bytes;

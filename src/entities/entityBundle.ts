@@ -41,3 +41,14 @@ export function withEntity(bundle: M.EntityBundle, id: string): StoredBundle {
   }
   return { ...bundle, entity };
 }
+
+/** Reads a file handle of an entity; `undefined` when the caller may not download the file. */
+export async function fetchFileHandle(
+  ctx: Context,
+  { id, fileHandleId }: { id: string; fileHandleId: string },
+  options: CallOptions,
+): Promise<M.FileHandle | undefined> {
+  const body: M.EntityBundleRequest = { includeFileHandles: true };
+  const { fileHandles } = await ctx.services.entityBundle.getEntityBundle({ id, body }, options);
+  return fileHandles?.find((handle) => handle.id === fileHandleId);
+}

@@ -111,7 +111,7 @@ export class File extends BaseEntity {
   declare versionLabel?: string;
   declare versionComment?: string;
   declare isLatestVersion?: boolean;
-  /** The file handle that holds the content. */
+  /** The file handle that holds the content. Storing another one drops `path`, unless the content is the same. */
   declare dataFileHandleId?: string;
   /** The local file: what was stored, or where it was downloaded to. */
   declare path?: string;
@@ -120,7 +120,7 @@ export class File extends BaseEntity {
   /** The address of a file that is not in Synapse. */
   declare externalUrl?: string;
   declare synapseStore?: boolean;
-  /** Media type of the content. */
+  /** Media type of the content. Storing another one makes a new version, with a copy of the file handle. */
   declare contentType?: string;
   /** The content as Synapse has it; absent when the caller may not download it. */
   declare fileHandle?: M.FileHandle;

@@ -17,15 +17,19 @@ import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
 import type { File } from './entityClasses.js';
 import { recordCopy } from './storedState.js';
 
+/** What downloads that belong together share. */
+export interface BulkDownload {
+  /** Their paths: none of them takes that of another. */
+  claims?: PathClaims;
+  /** Their turns. */
+  turns?: DownloadTurns;
+}
+
 /** Where the content of a file goes. */
-export interface FetchOptions extends CommonOptions {
+export interface FetchOptions extends CommonOptions, BulkDownload {
   downloadLocation?: string;
   ifCollision?: Collision;
   verify?: boolean;
-  /** The paths of the downloads that belong together: none of them takes that of another. @internal */
-  claims?: PathClaims;
-  /** The turns of the downloads that belong together. @internal */
-  turns?: DownloadTurns;
 }
 
 /** Other programs may be as quick with as many of the names that are chosen. */

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { NotFoundError, SynapseError } from '../errors.js';
+import { NotFoundError } from '../errors.js';
 import { fileMd5 } from '../files/fileMd5.js';
 import { idOf } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
@@ -20,7 +20,7 @@ export async function findEntityId(
   parent?: Parent,
   options: CallOptions = {},
 ): Promise<string | undefined> {
-  const body = { entityName: name, ...(parent !== undefined && { parentId: idOf(parent) }) };
+  const body = { entityName: name, parentId: parent === undefined ? undefined : idOf(parent) };
   try {
     return (await ctx.services.entity.getEntityChildId({ body }, options)).id;
   } catch (error) {
@@ -53,7 +53,7 @@ export interface LocalFileOptions extends CallOptions {
 /**
  * The entity version that holds the content of a local file.
  *
- * @throws {@link SynapseError} with the code NOT_FOUND when Synapse has no such file.
+ * @throws {@link NotFoundError} when Synapse has no such file.
  * @throws {@link FileSystemError} when the local file cannot be read.
  */
 export async function findLocalFile(
@@ -67,12 +67,9 @@ export async function findLocalFile(
   const [first, ...others] = found;
   if (first === undefined) {
     const where = limitSearch === undefined ? '' : ` within ${idOf(limitSearch)}`;
-    throw new SynapseError(
-      `Synapse has no file with the content of ${path} (MD5 ${md5})${where}.`,
-      {
-        code: 'NOT_FOUND',
-      },
-    );
+    const reason = `Synapse has no file with the content of ${path} (MD5 ${md5})${where}.`;
+    const url = `/repo/v1/entity/md5/${md5}`;
+    throw new NotFoundError(reason, { status: 404, reason, method: 'GET', url });
   }
   if (others.length > 0) {
     const ids = others.map(({ id }) => id).join(', ');

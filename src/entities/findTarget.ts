@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Context } from '../context.js';
-import { ArgumentError, SynapseError } from '../errors.js';
+import { ArgumentError, NotFoundError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import {
   entityVersionOf,
@@ -35,7 +35,12 @@ export interface FoundTarget extends EntityVersion {
   path?: string;
 }
 
-/** Finds the id (and version) behind whatever names an entity. */
+/**
+ * Finds the id (and version) of what names an entity.
+ *
+ * @throws {@link NotFoundError} when there is no entity of that name, or none with the content of the local file.
+ * @throws {@link ArgumentError} when the target is neither an id nor a local file.
+ */
 export async function resolveTarget(
   ctx: Context,
   target: EntityTarget,
@@ -53,7 +58,7 @@ export async function resolveTarget(
   if (version !== undefined && !(Number.isInteger(version) && version >= 1)) {
     throw new ArgumentError(`${version} is not a version of ${found.id}: versions begin at 1`);
   }
-  return { id: found.id, ...(version !== undefined && { version }) };
+  return { id: found.id, version };
 }
 
 async function localTarget(
@@ -68,12 +73,8 @@ async function localTarget(
       `${JSON.stringify(path)} is ${what}: an id looks like syn123 or syn123.4`,
     );
   }
-  const header = await findLocalFile(ctx, path, {
-    ...(limitSearch !== undefined && { limitSearch }),
-    ...(signal && { signal }),
-  });
-  const { id, versionNumber } = header;
-  return { id, path, ...(versionNumber !== undefined && { version: versionNumber }) };
+  const { id, versionNumber } = await findLocalFile(ctx, path, { limitSearch, signal });
+  return { id, path, version: versionNumber };
 }
 
 async function namedTarget(
@@ -82,14 +83,16 @@ async function namedTarget(
   { signal, version }: FindOptions,
 ): Promise<FoundTarget> {
   const parent = target.parent ?? target.parentId;
-  const id = await findEntityId(ctx, target.name, parent, signal ? { signal } : {});
-  if (id === undefined) {
-    const where = parent === undefined ? 'project' : `entity in ${idOf(parent)}`;
-    throw new SynapseError(`There is no ${where} named ${JSON.stringify(target.name)}.`, {
-      code: 'NOT_FOUND',
-    });
-  }
-  return { id, ...(version !== undefined && { version }) };
+  const id = await findEntityId(ctx, target.name, parent, { signal });
+  if (id !== undefined) return { id, version };
+  const where = parent === undefined ? 'project' : `entity in ${idOf(parent)}`;
+  const reason = `There is no ${where} named ${JSON.stringify(target.name)}.`;
+  throw new NotFoundError(reason, {
+    status: 404,
+    reason,
+    method: 'POST',
+    url: '/repo/v1/entity/child',
+  });
 }
 
 /** Reads a bundle; where that is a link to be followed, the bundle of what it leads to. */
@@ -98,14 +101,10 @@ export async function readBundle(
   target: EntityVersion,
   { followLink = false, signal }: FindOptions,
 ): Promise<StoredBundle> {
-  const bundle = await fetchBundle(ctx, target, signal ? { signal } : {});
+  const bundle = await fetchBundle(ctx, target, { signal });
   const { entity } = bundle;
   if (!followLink || entity.concreteType !== 'org.sagebionetworks.repo.model.Link') return bundle;
   const { targetId, targetVersionNumber: version } = entity.linksTo ?? {};
   if (targetId === undefined) return bundle;
-  return fetchBundle(
-    ctx,
-    { id: targetId, ...(version !== undefined && { version }) },
-    signal ? { signal } : {},
-  );
+  return fetchBundle(ctx, { id: targetId, version }, { signal });
 }

@@ -1,9 +1,7 @@
 import type { Context } from '../context.js';
 import type { Collision } from '../transfer/collision.js';
-import type { DownloadTurns } from '../transfer/downloadTurns.js';
-import type { PathClaims } from '../transfer/pathClaims.js';
 import { File, type Entity, type Stored } from './entityClasses.js';
-import { fetchFile } from './fetchFile.js';
+import { fetchFile, type BulkDownload } from './fetchFile.js';
 import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from './findTarget.js';
 import { requireDownload } from './requireDownload.js';
 import { entityOfBundle, recordCopy, rememberLocal } from './storedState.js';
@@ -21,10 +19,6 @@ export interface GetOptions extends FindOptions {
   ifCollision?: Collision;
   /** Compares the MD5 of what is downloaded with the one that Synapse has. @default true */
   verify?: boolean;
-  /** The paths of the downloads that belong together: none of them takes that of another. @internal */
-  claims?: PathClaims;
-  /** The turns of the downloads that belong together. @internal */
-  turns?: DownloadTurns;
 }
 
 /**
@@ -38,7 +32,7 @@ export interface GetOptions extends FindOptions {
 export async function getEntity(
   ctx: Context,
   target: EntityTarget,
-  options: GetOptions = {},
+  options: GetOptions & BulkDownload = {},
 ): Promise<Entity & Stored> {
   const found = await resolveTarget(ctx, target, options);
   const bundle = await readBundle(ctx, found, options);

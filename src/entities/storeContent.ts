@@ -183,8 +183,8 @@ function isExternal(handle: M.FileHandle): handle is M.ExternalFileHandle {
   return handle.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle';
 }
 
-// What an object has from the content that it was read with says nothing of other content.
-function ownContentType(file: File): string | undefined {
+/** The type that the caller asks for: what an object was read with says nothing of other content. */
+export function ownContentType(file: File): string | undefined {
   const read = storedState(file)?.fileHandle?.contentType;
   return file.contentType === read ? undefined : file.contentType;
 }

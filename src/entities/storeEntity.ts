@@ -1,17 +1,20 @@
 import { basename } from 'node:path';
+import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { ArgumentError, ConflictError } from '../errors.js';
 import { parseSynapseId } from '../values/ids.js';
 import { guessFileName, isUrl } from '../values/urls.js';
 import { toActivity } from '../provenance/activity.js';
+import { changeContentType } from './changeContentType.js';
 import { completeLink } from './completeLink.js';
 import { File, Link, toWireEntity, type Entity, type Stored } from './entityClasses.js';
-import { fetchBundle } from './entityBundle.js';
+import { fetchBundle, fetchFileHandle } from './entityBundle.js';
 import { checkFileName, checkLocalContent } from './fileChecks.js';
 import { findEntityId } from './findEntity.js';
 import { storeActivity } from '../provenance/storeActivity.js';
 import { storeContent, type StoredContent } from './storeContent.js';
 import {
+  fileHandleIdOf,
   stateOfBundle,
   storedState,
   remember,
@@ -46,21 +49,32 @@ export async function storeEntity<T extends Entity>(
 
   const existing = await findExisting(ctx, entity, options);
   if (entity instanceof Link && existing === undefined) await completeLink(ctx, entity, options);
-  const content = entity instanceof File ? await storeContent(ctx, entity, existing, options) : {};
+  const content = entity instanceof File ? await contentOf(ctx, entity, existing, options) : {};
   const generatedBy = activity && (await storeActivity(ctx, activity, options));
   const change: Change = {
     entity,
     wire: { ...toWireEntity(entity), ...content.members },
     options,
-    ...(generatedBy !== undefined && { generatedBy }),
+    generatedBy,
   };
   const state =
     existing === undefined
       ? await createOrUpdate(ctx, change)
       : await updateEntity(ctx, change, existing);
-  await finish(ctx, entity, state, content);
+  await finish(ctx, { entity, existing, state, content }, options);
   if (options.isRestricted === true) await restrict(ctx, entity, options);
   return entity as T & Stored;
+}
+
+async function contentOf(
+  ctx: Context,
+  file: File,
+  existing: StoredState | undefined,
+  options: StoreOptions,
+): Promise<StoredContent> {
+  const content = await storeContent(ctx, file, existing, options);
+  if (content.members !== undefined) return content;
+  return { ...content, ...(await changeContentType(ctx, file, existing, options)) };
 }
 
 function checkEntity(entity: Entity): void {
@@ -150,17 +164,41 @@ async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState
   }
 }
 
+interface Finished {
+  entity: Entity;
+  /** What Synapse had before. */
+  existing: StoredState | undefined;
+  state: StoredState;
+  content: StoredContent;
+}
+
 async function finish(
   ctx: Context,
-  entity: Entity,
-  state: StoredState,
-  { fileHandle, path }: StoredContent,
+  { entity, existing, state, content }: Finished,
+  { signal }: StoreOptions,
 ): Promise<void> {
-  const handle = fileHandle ?? state.fileHandle;
-  remember(entity, { ...state, ...(handle !== undefined && { fileHandle: handle }) });
-  if (!(entity instanceof File) || path === undefined) return;
-  await rememberLocal(entity, path);
-  if (handle?.id !== undefined) await recordCopy(ctx, handle.id, path, handle.contentMd5);
+  const { id = '' } = state.entity;
+  const fileHandleId = fileHandleIdOf(state.entity);
+  // Another file handle was stored, which the caller had already: its content was not here.
+  const isReplaced =
+    content.fileHandle === undefined && fileHandleId !== fileHandleIdOf(existing?.entity);
+  let fileHandle = content.fileHandle ?? state.fileHandle;
+  if (isReplaced && fileHandleId !== undefined && fileHandle === undefined) {
+    fileHandle = await fetchFileHandle(ctx, { id, fileHandleId }, { signal });
+  }
+  remember(entity, { ...state, fileHandle });
+  if (!(entity instanceof File)) return;
+  if (isReplaced && !hasSameContent(fileHandle, existing?.fileHandle)) {
+    delete entity.path;
+  } else if (content.path !== undefined) {
+    await rememberLocal(entity, content.path);
+    const { id: handleId, contentMd5 } = fileHandle ?? {};
+    if (handleId !== undefined) await recordCopy(ctx, handleId, content.path, contentMd5);
+  }
+}
+
+function hasSameContent(one: M.FileHandle | undefined, other: M.FileHandle | undefined): boolean {
+  return one?.contentMd5 !== undefined && one.contentMd5 === other?.contentMd5;
 }
 
 // Closed once, an entity has a requirement; another one would ask the committee again.

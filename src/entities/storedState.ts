@@ -40,13 +40,14 @@ export function entityOfBundle(bundle: StoredBundle): Entity & Stored {
 /** The state in a bundle. */
 export function stateOfBundle(bundle: StoredBundle): StoredState {
   const { entity } = bundle;
-  const id = 'dataFileHandleId' in entity ? entity.dataFileHandleId : undefined;
-  const fileHandle = bundle.fileHandles?.find((handle) => handle.id === id);
-  return {
-    entity,
-    annotations: bundle.annotations?.annotations ?? {},
-    ...(id !== undefined && fileHandle !== undefined && { fileHandle }),
-  };
+  const id = fileHandleIdOf(entity);
+  const fileHandle = bundle.fileHandles?.find((handle) => id !== undefined && handle.id === id);
+  return { entity, annotations: bundle.annotations?.annotations ?? {}, fileHandle };
+}
+
+/** The file handle that an entity has its content from. */
+export function fileHandleIdOf(entity: M.Entity | undefined): string | undefined {
+  return entity !== undefined && 'dataFileHandleId' in entity ? entity.dataFileHandleId : undefined;
 }
 
 /** Puts what Synapse has into an object, and remembers it. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Cache, type VerifiedFile } from '../../src/cache/cache.js';
 import { withCacheLock, type LockClock } from '../../src/cache/cacheLock.js';
-import { FileSystemError, TimeoutError } from '../../src/errors.js';
+import { ArgumentError, FileSystemError, TimeoutError } from '../../src/errors.js';
 import { countRounds, isThorough } from '../faults/rounds.js';
 import { withTempDir } from '../helpers/tempDir.js';
 
@@ -172,6 +172,43 @@ describe('a cache', () => {
       expect(await cache.size()).toEqual({ files: 1, bytes: expect.any(Number) });
       expect(path).toContain('cache');
     }));
+
+  test.each([
+    ['a Date', new Date('2023-11-15T00:00:00Z')],
+    ['milliseconds', Date.UTC(2023, 10, 15)],
+    ['an ISO date', '2023-11-15'],
+    ['an ISO date with an offset', '2023-11-15T01:00+01:00'],
+  ])('purges by %s', (_kind, time) =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      const map = join(cache.directory('123'), '.cacheMap');
+      const folders = [cache.directory('123')];
+      await utimes(map, Date.UTC(2023, 10, 15) / 1000 + 1, Date.UTC(2023, 10, 15) / 1000 + 1);
+      expect((await cache.purge({ before: time, dryRun: true })).folders).toEqual([]);
+      expect((await cache.purge({ after: time, dryRun: true })).folders).toEqual(folders);
+      await utimes(map, Date.UTC(2023, 10, 15) / 1000 - 1, Date.UTC(2023, 10, 15) / 1000 - 1);
+      expect((await cache.purge({ after: time, dryRun: true })).folders).toEqual([]);
+      expect((await cache.purge({ before: time })).folders).toEqual(folders);
+    }),
+  );
+
+  test.each<[string, object]>([
+    ['nothing', {}],
+    ['a text that is no date', { before: 'last week' }],
+    ['a date that does not exist', { before: new Date('2023-02-31T99:00') }],
+    ['a number that is none', { after: Number.NaN }],
+    ['something else', { after: {} }],
+    ['a time before that is earlier than the one after', { before: 1, after: '2023-11-15' }],
+    ['a size as text', { maxBytes: '10' }],
+    ['a negative size', { maxBytes: -1 }],
+    ['a size that is no number', { maxBytes: Number.NaN }],
+  ])('refuses to purge by %s, and removes nothing', (_what, options) =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      await expect(cache.purge(options)).rejects.toThrow(ArgumentError);
+      expect(existsSync(cache.directory('123'))).toBe(true);
+    }),
+  );
 
   test('purges nothing on a dry run', () =>
     withCache(async (cache, path) => {

@@ -7,6 +7,7 @@ import {
   File,
   Folder,
   NoCredentialsError,
+  NotFoundError,
   Project,
   type Progress,
   type Stored,
@@ -68,12 +69,12 @@ describe('finding an entity', () => {
     expect(await syn.get(path)).toMatchObject({ id: file.id, path });
     const other = await clients.project(syn);
     const calls = await clients.calls(() =>
-      expect(syn.get(path, { limitSearch: other })).rejects.toMatchObject({ code: 'NOT_FOUND' }),
+      expect(syn.get(path, { limitSearch: other })).rejects.toThrow(NotFoundError),
     );
     expect(calls).toEqual(['entity.listEntitiesByMd5', 'entity.getEntityPath']);
     expect(await syn.get(path, { limitSearch: project.id })).toMatchObject({ id: file.id });
     const unknown = await clients.file('unknown.txt', 'not in Synapse');
-    await expect(syn.get(unknown)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(syn.get(unknown)).rejects.toThrow(NotFoundError);
   });
 
   test('nothing is sent for what is no id', async () => {
@@ -91,7 +92,11 @@ describe('finding an entity', () => {
     await expect(syn.get('syn999999999')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(syn.get(`${file.id}.77`)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const named = { name: 'nothing of that name', parent: project };
-    await expect(syn.get(named)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(syn.get(named)).rejects.toThrow(NotFoundError);
+    await expect(syn.get(named)).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
+    await expect(syn.get({ name: named.name })).rejects.toThrow(
+      'There is no project named "nothing of that name".',
+    );
   });
 });
 

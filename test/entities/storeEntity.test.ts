@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFile, readFile, utimes } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  ArgumentError,
+  AuthorizationError,
   ConflictError,
   File,
   Folder,
@@ -257,8 +259,52 @@ describe('content in another place', () => {
     delete other.externalUrl;
     await syn.store(other);
     expect(other).toMatchObject({ versionNumber: 2, dataFileHandleId });
-    expect(other).not.toHaveProperty('fileHandle');
+    expect(other).toMatchObject({ fileHandle: { id: dataFileHandleId, fileName: 'source.txt' } });
     expect(await syn.get(other.id)).toMatchObject({ fileHandle: { fileName: 'source.txt' } });
+  });
+
+  test('another file handle takes the place of the local file, which is not uploaded again', async () => {
+    const source = await syn.store(
+      new File({ path: await clients.file('source.csv', 'a,b'), parent: project }),
+    );
+    const file = await syn.store(
+      new File({ path: await clients.file('replaced.txt', 'old'), parent: project }),
+    );
+    file.dataFileHandleId = source.dataFileHandleId;
+    const calls = await clients.calls(() => syn.store(file));
+    expect(calls).toEqual(['entity.updateEntity', 'entityBundle.getEntityBundle']);
+    expect(file).toMatchObject({
+      versionNumber: 2,
+      contentType: 'text/csv',
+      fileHandle: { id: source.dataFileHandleId, fileName: 'source.csv' },
+    });
+    expect(file).not.toHaveProperty('path');
+    expect(await clients.calls(() => syn.store(file))).toEqual([]);
+  });
+
+  test('a file handle with the same content leaves the local file as it is', async () => {
+    const path = await clients.file('twice.txt', 'twice');
+    const file = await syn.store(new File({ path, parent: project }));
+    const { newFileHandle } =
+      (
+        await syn.services.file.copyFileHandleBatch({
+          body: {
+            copyRequests: [
+              {
+                originalFile: {
+                  fileHandleId: file.dataFileHandleId,
+                  associateObjectId: file.id,
+                  associateObjectType: 'FileEntity',
+                },
+              },
+            ],
+          },
+        })
+      ).copyResults[0] ?? {};
+    file.dataFileHandleId = newFileHandle?.id;
+    await syn.store(file);
+    expect(file).toMatchObject({ path, fileHandle: { id: newFileHandle?.id } });
+    expect(await clients.calls(() => syn.store(file))).toEqual([]);
   });
 
   test('a storage that cannot be uploaded to is an error before the upload', async () => {
@@ -298,6 +344,78 @@ test('a file that was read is stored with other content, and with that contentâ€
     versionNumber: 2,
     name: 'values.csv',
     fileHandle: { contentType: 'application/json', fileName: 'table.json' },
+  });
+});
+
+describe('the content type of content that stays', () => {
+  const changed = ['file.copyFileHandleBatch', 'entity.updateEntity'];
+
+  test('is changed, as a new version and without an upload', async () => {
+    const path = await clients.file('typed.txt', 'a,b');
+    const file = await syn.store(new File({ path, parent: project }));
+    const { dataFileHandleId } = file;
+    file.contentType = 'text/csv';
+    expect(await clients.calls(() => syn.store(file))).toEqual(changed);
+    expect(file).toMatchObject({
+      path,
+      versionNumber: 2,
+      contentType: 'text/csv',
+      fileHandle: { contentType: 'text/csv', fileName: 'typed.txt' },
+    });
+    expect(file.dataFileHandleId).not.toBe(dataFileHandleId);
+    expect(await clients.calls(() => syn.store(file))).toEqual([]);
+    expect(await syn.get(file.id)).toMatchObject({ contentType: 'text/csv', versionNumber: 2 });
+  });
+
+  test('is changed for a file that was read without its content', async () => {
+    const path = await clients.file('read.txt', 'x');
+    const { id } = await syn.store(new File({ path, parent: project }));
+    const read = await syn.get(id, { downloadFile: false });
+    if (!(read instanceof File)) throw new Error('not a file');
+    read.contentType = 'text/markdown';
+    await syn.store(read, { forceVersion: false });
+    expect(read).toMatchObject({ versionNumber: 1, fileHandle: { contentType: 'text/markdown' } });
+  });
+
+  test('is changed when the same file is stored again under another type', async () => {
+    const path = await clients.file('again.txt', 'x');
+    await syn.store(new File({ path, parent: project }));
+    const again = await syn.store(new File({ path, parent: project, contentType: 'text/x-log' }));
+    expect(again).toMatchObject({ versionNumber: 2, contentType: 'text/x-log' });
+    const same = new File({ path, parent: project, contentType: 'text/x-log' });
+    expect(await syn.store(same)).toMatchObject({ versionNumber: 2 });
+  });
+
+  test('of a file elsewhere is changed', async () => {
+    const externalUrl = 'https://example.org/data/typed.csv';
+    const file = await syn.store(new File({ externalUrl, parent: project }));
+    file.contentType = 'text/plain';
+    await syn.store(file);
+    expect(file).toMatchObject({ externalUrl, versionNumber: 2, contentType: 'text/plain' });
+  });
+
+  test('cannot be given along with a file handle, and nothing is stored', async () => {
+    const source = await syn.store(
+      new File({ path: await clients.file('own.txt', 'own'), parent: project }),
+    );
+    const { dataFileHandleId } = source;
+    const init = { name: 'typed handle', parent: project, dataFileHandleId };
+    await expect(syn.store(new File({ ...init, contentType: 'text/csv' }))).rejects.toThrow(
+      ArgumentError,
+    );
+    expect(await syn.findEntityId('typed handle', project)).toBeUndefined();
+  });
+
+  test('cannot be changed by who may not download the file', async () => {
+    const path = await clients.file('closed.txt', 'x');
+    const file = await syn.store(new File({ path, parent: project }));
+    const bob = await clients.open('bob');
+    await syn.setPermissions(project, 'bob', { accessType: ['READ', 'UPDATE'] });
+    const theirs = await bob.get(file.id, { downloadFile: false });
+    if (!(theirs instanceof File)) throw new Error('not a file');
+    theirs.contentType = 'text/csv';
+    await expect(bob.store(theirs)).rejects.toThrow(AuthorizationError);
+    expect(await syn.get(file.id)).toMatchObject({ versionNumber: 1 });
   });
 });
 
