@@ -16,14 +16,13 @@ export type {
   Stored,
 } from './entities/entityClasses.js';
 export type { EntityTarget } from './entities/findTarget.js';
-export type { DownloadOptions } from './entities/downloadEntity.js';
+export type { DownloadEntityOptions } from './entities/downloadEntity.js';
 export type { CopyToStorageOptions } from './storageLocations/copyToStorageLocation.js';
 export type { GetOptions } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
 export type { ChildrenOptions } from './entities/getChildren.js';
 export type { SetAnnotationsOptions } from './entities/entityAnnotations.js';
-export { annotationsJson } from './entities/annotationsJson.js';
 export { fromWireAnnotations } from './entities/annotationValues.js';
 export type {
   AnnotationOptions,
@@ -32,7 +31,6 @@ export type {
   AnnotationValue,
   TypedAnnotation,
 } from './entities/annotationValues.js';
-export { activityText, usedTexts } from './provenance/activity.js';
 export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.js';
 export type { Access } from './access/access.js';
 export type { AclOptions } from './access/getAcl.js';
@@ -49,7 +47,6 @@ export type { Provenance } from './provenance/provenance.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
 
-export { stsFormats } from './storages/s3/stsFormats.js';
 export type {
   BotoCredentials,
   ProcessCredentials,
@@ -69,12 +66,8 @@ export type { Login, LoginOptions, Logout } from './auth/login.js';
 export type { TokenClaims } from './auth/token.js';
 export { readConfig } from './auth/config.js';
 export type { SynapseConfig } from './auth/config.js';
-export { askCredentials } from './auth/askCredentials.js';
-export type { Ask } from './auth/askCredentials.js';
 export { writeLogin } from './auth/writeConfig.js';
 export type { ProfileLogin, WrittenConfig } from './auth/writeConfig.js';
-export { sourceText } from './auth/sourceText.js';
-export { welcomeText } from './auth/userName.js';
 export type { Keychain } from './auth/keychain.js';
 export { CredentialsError } from './auth/credentialsError.js';
 

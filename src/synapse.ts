@@ -22,7 +22,7 @@ import type { Context } from './context.js';
 import { createContext } from './createContext.js';
 import type { Annotations, AnnotationsInput } from './entities/annotationValues.js';
 import { deleteEntity, type DeleteOptions } from './entities/deleteEntity.js';
-import { downloadEntity, type DownloadOptions } from './entities/downloadEntity.js';
+import { downloadEntity, type DownloadEntityOptions } from './entities/downloadEntity.js';
 import {
   getAnnotations,
   setAnnotations,
@@ -152,7 +152,7 @@ export class Synapse extends Rooms {
    * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
-  download(target: EntityTarget, options: DownloadOptions = {}): Promise<Readable> {
+  download(target: EntityTarget, options: DownloadEntityOptions = {}): Promise<Readable> {
     return downloadEntity(this.#ctx, target, options);
   }
 

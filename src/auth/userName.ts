@@ -12,11 +12,3 @@ export function userNameOf({ userName, displayName, firstName, lastName, id }: N
   const fullName = [firstName, lastName].filter(Boolean).join(' ');
   return userName || displayName || fullName || String(id ?? 'Unknown-user');
 }
-
-/** How a user is greeted after a login. */
-export function welcomeText(user: NamedUser, profile?: string): string {
-  const name = user.displayName || user.userName || userNameOf(user);
-  return profile === undefined || profile === 'authentication'
-    ? `Welcome, ${name}!\n`
-    : `Welcome, ${name}! You are using the '${profile}' profile.`;
-}

@@ -1,13 +1,6 @@
-import type { EntityHeader } from '../../generated/models.js';
+import type { ListedEntity } from '../entities/listTree.js';
 
-/** One line of `synapse list`. */
-export interface ListedEntity {
-  header: EntityHeader;
-  isContainer: boolean;
-  /** How far below the listed container: 0 for its own children. */
-  depth: number;
-}
-
+/** What a line shows. */
 export interface ListingOptions {
   /** Version, creator and creation time. */
   long: boolean;

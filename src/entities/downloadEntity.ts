@@ -9,7 +9,7 @@ import { requireDownload } from './requireDownload.js';
 import { entityOfBundle } from './storedState.js';
 
 /** What to stream of a file. */
-export type DownloadOptions = FindOptions & DownloadStreamOptions;
+export type DownloadEntityOptions = FindOptions & DownloadStreamOptions;
 
 /**
  * Streams the content of a file, or a range of it, without keeping a copy.
@@ -24,7 +24,7 @@ export type DownloadOptions = FindOptions & DownloadStreamOptions;
 export async function downloadEntity(
   ctx: Context,
   target: EntityTarget,
-  options: DownloadOptions = {},
+  options: DownloadEntityOptions = {},
 ): Promise<Readable> {
   const bundle = await readBundle(ctx, await resolveTarget(ctx, target, options), options);
   const file = entityOfBundle(bundle);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type * as M from '../../generated/models.js';
-import { usedList, usedTexts, type UsedInput } from '../../src/provenance/activity.js';
+import { usedTexts } from '../../src/cli/activityText.js';
+import { usedList, type UsedInput } from '../../src/provenance/activity.js';
 import { fromWireAnnotations } from '../../src/entities/annotationValues.js';
 import type { Project } from '../../src/index.js';
 import {

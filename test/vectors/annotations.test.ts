@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect } from '@jest/globals';
 import type * as M from '../../generated/models.js';
-import { annotationsJson } from '../../src/entities/annotationsJson.js';
+import { annotationsJson } from '../../src/cli/annotationsJson.js';
 import {
   annotationValues,
   fromWireAnnotations,

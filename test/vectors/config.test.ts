@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { askCredentials } from '../../src/auth/askCredentials.js';
+import { askCredentials } from '../../src/cli/askCredentials.js';
 import { parseConfig } from '../../src/auth/config.js';
 import { CredentialsError } from '../../src/auth/credentialsError.js';
 import { requireViewScope } from '../../src/auth/token.js';

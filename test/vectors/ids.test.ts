@@ -9,17 +9,7 @@ import {
   submissionIdOf,
 } from '../../src/values/ids.js';
 import { escapeColumnName, joinColumnNames, tableIdOfQuery } from '../../src/values/sql.js';
-import {
-  formatTimeInterval,
-  humanizeBytes,
-  isInteger,
-  isJsonContentType,
-  isManifestFileName,
-  normalizeWhitespace,
-  parseBoolean,
-  snakeCase,
-} from '../../src/values/text.js';
-import { fileNameOfDisposition } from '../../src/values/contentDisposition.js';
+import { isManifestFileName, parseBoolean } from '../../src/values/manifestValues.js';
 import { asUrl, fileUrlToPath, guessFileName, hasSameBase, isUrl } from '../../src/values/urls.js';
 import { numberOf, outcomeOf, readVectors, tagOf, testEach } from './readVectors.js';
 
@@ -44,19 +34,12 @@ const helpers: Record<string, Helper> = {
   is_same_base_url: hasSameBase,
   guess_file_name: guessFileName,
   extract_synapse_id_from_query: tableIdOfQuery,
-  extract_filename: (header: string, fallback: string) => fileNameOfDisposition(header) ?? fallback,
   extract_user_name: (user: NamedUser) => userNameOf(user),
-  snake_case: snakeCase,
-  is_integer: isInteger,
   manifest_file_name_ok: isManifestFileName,
   escape_column_name: (column: string | number | { name: string }) =>
     escapeColumnName(typeof column === 'object' ? column : String(column)),
   join_column_names: (columns: string[]) => joinColumnNames(columns),
-  is_json: isJsonContentType,
   bool_or_none: (value: unknown) => parseBoolean(value) ?? null,
-  humanizeBytes,
-  format_time_interval: formatTimeInterval,
-  normalize_whitespace: normalizeWhitespace,
 };
 
 /** A departure from the Python client: which inputs, and what happens instead. */
@@ -91,17 +74,6 @@ const departures: Departure[] = [
     reason: 'an id is a text or a number; a boolean or a list is none',
     applies: (fn, arg) =>
       takesIds.includes(fn) && !['string', 'number', 'bigint'].includes(typeof idIn(arg)),
-  },
-  {
-    reason: 'a boolean is not a number',
-    applies: (fn, arg) => fn === 'is_integer' && typeof arg === 'boolean',
-    value: () => false,
-  },
-  {
-    reason: 'a whole number is spelled in the digits 0 to 9, with a sign before them at most',
-    applies: (fn, arg) =>
-      fn === 'is_integer' && typeof arg === 'string' && (hasOtherDigits(arg) || arg.includes('_')),
-    value: () => false,
   },
   {
     reason: 'entities of this client have no `properties` of which their members are a part',
@@ -148,35 +120,28 @@ const departures: Departure[] = [
     applies: (fn, _arg, recorded) => fn === 'guess_file_name' && recorded === '{CWD_BASENAME}',
   },
   {
-    reason: 'of two names in a header the encoded one goes first, as RFC 6266 says',
-    applies: (fn, arg) =>
-      fn === 'extract_filename' &&
-      /filename\s*=.*filename\*|filename\*.*filename\s*=/i.test(String(arg)),
-    value: (header: string) =>
-      decodeURIComponent(/filename\*\s*=\s*[\w-]*'\w*'([^;\s]*)/i.exec(header)?.[1] ?? ''),
-  },
-  {
     reason: 'no file name has a line end',
     applies: (fn, arg) =>
       fn === 'manifest_file_name_ok' && typeof arg === 'string' && arg.endsWith('\n'),
     value: () => false,
   },
-  {
-    reason: 'a number of bytes is a number',
-    applies: (fn, arg) =>
-      fn === 'humanizeBytes' &&
-      (!['number', 'bigint'].includes(typeof numeric(arg)) || Number.isNaN(numeric(arg))),
-  },
-  {
-    reason: 'any size has a text; the largest unit is the exabyte',
-    applies: (fn, arg) => fn === 'humanizeBytes' && Number(numeric(arg)) >= 1024 ** 7,
-    value: (arg: object) => `${(Number(numeric(arg)) / 1024 ** 6).toFixed(1)}EB`,
-  },
 ];
 
 // Departure: helpers that no file, request or output of the two clients depends on, and that this client
-// has no use for, as its calls and pages are typed and SQL is sent as it was written.
-const notShared = ['limit_and_offset', 'query_limit_and_offset', 'extract_prefix'];
+// has no use for: calls and pages are typed, SQL is sent as it was written, names come from file handles, and texts for people
+// have a form of their own.
+const notShared = [
+  'extract_filename',
+  'extract_prefix',
+  'format_time_interval',
+  'humanizeBytes',
+  'is_integer',
+  'is_json',
+  'limit_and_offset',
+  'normalize_whitespace',
+  'query_limit_and_offset',
+  'snake_case',
+];
 
 const cases = readVectors<Input>('ids').filter(({ input }) => !notShared.includes(input.fn));
 

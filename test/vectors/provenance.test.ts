@@ -1,12 +1,7 @@
 import { describe, expect } from '@jest/globals';
 import type * as M from '../../generated/models.js';
-import {
-  activityText,
-  toActivity,
-  usedList,
-  usedTexts,
-  type UsedInput,
-} from '../../src/provenance/activity.js';
+import { activityText, usedTexts } from '../../src/cli/activityText.js';
+import { toActivity, usedList, type UsedInput } from '../../src/provenance/activity.js';
 import { ArgumentError } from '../../src/errors.js';
 import { outcomeOf, readVectors, testEach } from './readVectors.js';
 

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { ProfileLogin } from '../../index.js';
 import { ask, canAsk } from '../ask.js';
+import { askCredentials } from '../askCredentials.js';
 import { BaseCommand } from '../baseCommand.js';
 import { givenToken, tokenFlags } from '../tokenFlags.js';
 
@@ -40,7 +41,7 @@ export default class ConfigCommand extends BaseCommand {
         : {
             authToken: given,
             profile: flags.profile ?? 'default',
-            ...(username !== undefined && { username }),
+            username,
           };
     const { userName, userId } = await syn.login({ ...login, signal: this.signal });
     const { writeLogin } = await import('../../index.js');
@@ -52,7 +53,7 @@ export default class ConfigCommand extends BaseCommand {
   }
 
   async #ask(known: { username?: string; profile?: string }): Promise<ProfileLogin> {
-    const { askCredentials, NoCredentialsError } = await import('../../index.js');
+    const { NoCredentialsError } = await import('../../index.js');
     if (!canAsk() || this.jsonEnabled()) {
       throw new NoCredentialsError(
         'There is no terminal to ask for a token on: pass --auth-token-file FILE, or - to read it from standard input.',

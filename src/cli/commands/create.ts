@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
 import { descriptionFlags, parentFlag, readDescription } from '../flags.js';
-import { storeDescription } from '../storeDescription.js';
+import { storeDescription } from '../../wiki/storeDescription.js';
 import { usageError } from '../usageError.js';
 
 export default class Create extends BaseCommand {

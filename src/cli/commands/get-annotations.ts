@@ -25,7 +25,7 @@ export default class GetAnnotations extends BaseCommand {
     const { flags } = await this.parse(GetAnnotations);
     const { id, version } = flags;
     const syn = await this.connect(flags, { anonymous: true });
-    const { annotationsJson } = await import('../../index.js');
+    const { annotationsJson } = await import('../annotationsJson.js');
     const options = { signal: this.signal };
     const annotations =
       version === undefined

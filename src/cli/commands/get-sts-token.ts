@@ -1,18 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import type { StsFormat } from '../../index.js';
+import { stsFormats, type StsFormat } from '../../storages/s3/stsFormats.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityArg } from '../flags.js';
 import { printJson } from '../printJson.js';
-
-const formats: readonly StsFormat[] = [
-  'json',
-  'boto',
-  'credential_process',
-  'shell',
-  'bash',
-  'cmd',
-  'powershell',
-];
 
 export default class GetStsToken extends BaseCommand {
   static override summary = 'Print temporary AWS credentials for the bucket behind a folder.';
@@ -42,7 +32,7 @@ export default class GetStsToken extends BaseCommand {
   static override flags = {
     output: Flags.custom<StsFormat>({
       char: 'o',
-      options: [...formats],
+      options: [...stsFormats],
       default: 'shell',
       description: 'Form of the credentials; shell stands for the shell that this runs in.',
     })(),

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
-import type { Synapse } from '../../index.js';
+import { UserNames } from '../../users/userNames.js';
+import { listTree, type ListedEntity } from '../../entities/listTree.js';
 import { BaseCommand } from '../baseCommand.js';
-import { listingLine, type ListedEntity } from '../entityListing.js';
+import { listingLine } from '../entityListing.js';
 import { entityArg } from '../flags.js';
 
 export default class List extends BaseCommand {
@@ -30,52 +31,20 @@ export default class List extends BaseCommand {
     const { args, flags } = await this.parse(List);
     const syn = await this.connect(flags, { anonymous: true });
     const { long, modified } = flags;
+    const names = new UserNames(syn);
+    const options = { signal: this.signal };
     const maxDepth = flags.recursive ? Infinity : 1;
     const listed: ListedEntity[] = [];
-    const userNames = new Map<string, string>();
-    for await (const entity of this.#descend(syn, args.id, 0, maxDepth)) {
+    for await (const entity of listTree(syn, args.id, { ...options, maxDepth })) {
       listed.push(entity);
-      if (long || modified) await this.#learnNames(syn, entity, userNames);
+      const { createdBy, modifiedBy } = entity.header;
+      const userNames = await names.of(long || modified ? [createdBy, modifiedBy] : [], options);
       this.log(listingLine(entity, { long, modified, userNames }));
     }
     if (listed.length === 0) {
-      const { userName } = await syn.getUserProfile(undefined, { signal: this.signal });
+      const { userName } = await syn.getUserProfile(undefined, options);
       this.log(`No results visible to ${userName ?? 'anonymous'} found for id ${args.id}`);
     }
     return listed.map(({ header, depth }) => ({ ...header, depth }));
-  }
-
-  async *#descend(
-    syn: Synapse,
-    parentId: string,
-    depth: number,
-    maxDepth: number,
-  ): AsyncGenerator<ListedEntity> {
-    const { isContainer } = await import('../../index.js');
-    for await (const header of syn.getChildren(parentId, { signal: this.signal })) {
-      const inside = isContainer(header);
-      yield { header, depth, isContainer: inside };
-      if (inside && depth < maxDepth) {
-        yield* this.#descend(syn, header.id, depth + 1, maxDepth);
-      }
-    }
-  }
-
-  /** One request for each name that is new: a listing has few authors. */
-  async #learnNames(
-    syn: Synapse,
-    { header }: ListedEntity,
-    userNames: Map<string, string>,
-  ): Promise<void> {
-    const ids = [header.createdBy, header.modifiedBy].filter(
-      (id) => id !== undefined && !userNames.has(id),
-    );
-    if (ids.length === 0) return;
-    const { children = [] } = await syn.services.userProfile.listUserGroupHeadersByIds(
-      { ids: [...new Set(ids)].join(',') },
-      { signal: this.signal },
-    );
-    for (const { ownerId = '', userName = '' } of children) userNames.set(ownerId, userName);
-    for (const id of ids) if (id !== undefined && !userNames.has(id)) userNames.set(id, id);
   }
 }

@@ -1,3 +1,4 @@
+import { activityText } from '../activityText.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityText } from '../entityText.js';
 import { entityArg, versionFlag } from '../flags.js';
@@ -17,7 +18,7 @@ export default class Show extends BaseCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Show);
     const syn = await this.connect(flags, { anonymous: true });
-    const { activityText, fromWireAnnotations, parseSynapseId } = await import('../../index.js');
+    const { fromWireAnnotations, parseSynapseId } = await import('../../index.js');
     const { id, version = flags.version } = parseSynapseId(args.id);
     const body = { includeEntity: true, includeAnnotations: true, includeActivity: true };
     const options = { signal: this.signal };

@@ -10,8 +10,8 @@ import {
   readDescription,
 } from '../flags.js';
 import { readAnnotations } from '../readAnnotations.js';
-import { resolveUsed } from '../resolveUsed.js';
-import { storeDescription } from '../storeDescription.js';
+import { resolveUsed } from '../../entities/resolveUsed.js';
+import { storeDescription } from '../../wiki/storeDescription.js';
 import { limitRateFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
 

@@ -1,3 +1,4 @@
+import { sourceText } from '../../../auth/sourceText.js';
 import { BaseCommand } from '../../baseCommand.js';
 
 export default class AuthStatus extends BaseCommand {
@@ -16,7 +17,6 @@ export default class AuthStatus extends BaseCommand {
     const { flags } = await this.parse(AuthStatus);
     const syn = await this.client(flags);
     const login = await syn.login({ signal: this.signal });
-    const { sourceText } = await import('../../../index.js');
     const { userName, userId, source, profile, scopes, expiresOn } = login;
     const configPath = syn.config.path;
     const isVariableIgnored = source !== 'environment' && !!process.env['SYNAPSE_AUTH_TOKEN'];

@@ -1,15 +1,22 @@
 import { stat } from 'node:fs/promises';
-import type { Synapse } from '../index.js';
+import type { Entity, Parent, Stored } from './entityClasses.js';
+import type { GetOptions } from './getEntity.js';
+
+/** What {@link resolveUsed} needs of a client. */
+export interface EntityGetter {
+  get(target: string, options: GetOptions): Promise<Entity & Stored>;
+}
 
 /**
- * What `--used` and `--executed` name, as an activity takes it: local files become the entities that Synapse has of them.
+ * The items that an activity used, with each local file replaced by the version of the entity that has its content.
  *
+ * @param options.limitSearch - Where to look for local files: in this container.
  * @throws {@link NotFoundError} for a local file that Synapse does not have.
  */
 export async function resolveUsed(
-  syn: Synapse,
+  syn: EntityGetter,
   items: readonly string[],
-  options: { signal: AbortSignal; limitSearch?: string },
+  options: { signal?: AbortSignal; limitSearch?: Parent } = {},
 ): Promise<string[]> {
   const resolved: string[] = [];
   for (const item of items) {
@@ -22,11 +29,7 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-async function versionOf(
-  syn: Synapse,
-  path: string,
-  options: { signal: AbortSignal; limitSearch?: string },
-): Promise<string> {
+async function versionOf(syn: EntityGetter, path: string, options: GetOptions): Promise<string> {
   const { id, ...entity } = await syn.get(path, { ...options, downloadFile: false });
   return 'versionNumber' in entity ? `${id}.${String(entity.versionNumber)}` : id;
 }

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import { formatIso } from '../values/dates.js';
 import { formatDouble } from '../values/doubles.js';
-import { fromWireAnnotations, type AnnotationValue } from './annotationValues.js';
+import { fromWireAnnotations, type AnnotationValue } from '../index.js';
 
 /**
  * Annotations as the Python client prints them: whole numbers in full, doubles with their point (and `NaN`),

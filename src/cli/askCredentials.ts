@@ -1,4 +1,4 @@
-import type { ProfileLogin } from './writeConfig.js';
+import type { ProfileLogin } from '../index.js';
 
 /** Asks a person; `secret` hides what is typed. */
 export type Ask = (question: string, options: { secret: boolean }) => Promise<string>;

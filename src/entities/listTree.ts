@@ -1,0 +1,44 @@
+import type * as M from '../../generated/models.js';
+import { isContainer } from './isContainer.js';
+
+/** What {@link listTree} needs of a client. */
+export interface ChildLister {
+  getChildren(parent: string, options: { signal?: AbortSignal }): AsyncIterable<M.EntityHeader>;
+}
+
+/** An entity in a tree. */
+export interface ListedEntity {
+  header: M.EntityHeader;
+  isContainer: boolean;
+  /** How far below the listed container: 0 for its own children. */
+  depth: number;
+}
+
+/**
+ * Lists a container with the containers in it, depth first: what a folder holds comes right after the folder.
+ *
+ * @param options.maxDepth - How far below to go: with 0, only the children of the container. @default no limit
+ */
+export async function* listTree(
+  syn: ChildLister,
+  parentId: string,
+  options: { maxDepth?: number; signal?: AbortSignal } = {},
+): AsyncGenerator<ListedEntity> {
+  yield* descend(syn, parentId, 0, options);
+}
+
+async function* descend(
+  syn: ChildLister,
+  parentId: string,
+  depth: number,
+  options: { maxDepth?: number; signal?: AbortSignal },
+): AsyncGenerator<ListedEntity> {
+  const { maxDepth = Infinity, signal } = options;
+  for await (const header of syn.getChildren(parentId, { signal })) {
+    const listed = { header, depth, isContainer: isContainer(header) };
+    yield listed;
+    if (listed.isContainer && depth < maxDepth) {
+      yield* descend(syn, header.id, depth + 1, options);
+    }
+  }
+}
