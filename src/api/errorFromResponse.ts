@@ -99,7 +99,10 @@ export function parseBody(text: string): unknown {
 }
 
 /** The server's words in a body of any kind, and its machine-readable word. */
-export function explain(body: unknown, status: number): { reason: string; errorCode?: string } {
+export function explain(
+  body: unknown,
+  status: number,
+): { reason: string; errorCode?: string | undefined } {
   const phrase = phrases[status] ?? `The server answered ${status}`;
   if (typeof body === 'string') return { reason: redactText(plainText(body)) || phrase };
   if (typeof body !== 'object' || body === null) return { reason: phrase };
@@ -115,7 +118,7 @@ export function explain(body: unknown, status: number): { reason: string; errorC
   );
   return {
     reason: redactText(words ?? (isSilent ? phrase : JSON.stringify(body))),
-    ...(typeof code === 'string' && { errorCode: code }),
+    errorCode: typeof code === 'string' ? code : undefined,
   };
 }
 

@@ -15,7 +15,7 @@ interface RawInit extends CallOptions {
 export function createRest(exchange: Exchange): Rest {
   const request = async (method: string, path: string, init: RawInit = {}) => {
     const { params, body, ...options } = init;
-    const given = { ...params?.path, ...params?.query, ...(body !== undefined && { body }) };
+    const given = { ...params?.path, ...params?.query, body };
     const { operation, args } = operationByPath(method, path, given);
     return toResult(await exchange(operation, withoutRedirect(operation, args), options));
   };
@@ -52,7 +52,7 @@ function toResult({ data, error, received }: Exchanged) {
   const fields: object = typeof body === 'object' && body !== null ? body : {};
   const given = {
     concreteType: 'org.sagebionetworks.repo.model.ErrorResponse',
-    ...(errorCode !== undefined && { errorCode }),
+    errorCode,
     ...fields,
     reason,
   };

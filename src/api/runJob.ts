@@ -180,8 +180,9 @@ function createReport(concreteType: string, onProgress: CommonOptions['onProgres
       path: shortName(concreteType),
       transferredBytes: furthest,
       state,
-      ...(progressTotal !== undefined && progressTotal > 0 && { totalBytes: progressTotal }),
-      ...(progressMessage !== undefined && { message: progressMessage }),
+      // 0 stands for a total that is not known yet.
+      totalBytes: progressTotal || undefined,
+      message: progressMessage,
     });
   };
 }

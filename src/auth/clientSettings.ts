@@ -106,7 +106,7 @@ function endpointsFor(
 }
 
 function withoutEmpty({ repo, auth, file }: ServiceEndpoints): ServiceEndpoints {
-  return { ...(repo && { repo }), ...(auth && { auth }), ...(file && { file }) };
+  return { repo: repo || undefined, auth: auth || undefined, file: file || undefined };
 }
 
 function storageOptions(
@@ -116,9 +116,5 @@ function storageOptions(
   const threads = config.transfer().maxThreads;
   // The bounds of the Python client.
   const configured = threads === undefined ? undefined : Math.min(Math.max(threads, 1), 128);
-  const connections = maxConnections ?? configured;
-  return {
-    ...(connections !== undefined && { maxConnections: connections }),
-    ...(limitRate !== undefined && { limitRate }),
-  };
+  return { maxConnections: maxConnections ?? configured, limitRate };
 }

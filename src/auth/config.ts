@@ -187,7 +187,7 @@ function transferSettings(sections: IniSections, path: string): TransferSettings
     throw invalid('use_boto_sts', sts, 'true or false');
   }
   return {
-    ...(threads && { maxThreads: Number(threads.replaceAll('_', '')) }),
+    maxThreads: threads ? Number(threads.replaceAll('_', '')) : undefined,
     useBotoSts: sts === 'true',
   };
 }

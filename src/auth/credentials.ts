@@ -74,7 +74,7 @@ async function fromConfig(
   const { config } = sources;
   if (profile !== 'default' && !config.hasProfile(profile)) {
     const { token } = await remembered(profile, sources);
-    if (token) return { token, source: 'keychain', profile, ...(username && { username }) };
+    if (token) return { token, source: 'keychain', profile, username };
     throw new CredentialsError(
       `Profile ${JSON.stringify(profile)} is not in ${config.path}` +
         (config.profiles.length > 0 ? `, which has: ${config.profiles.join(', ')}.` : '.'),

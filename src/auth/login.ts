@@ -87,7 +87,7 @@ export interface LoginContext {
 /** Logs a client in; whoever was logged in before is not any more, even when this fails. */
 export async function login(context: LoginContext, options: LoginOptions = {}): Promise<Login> {
   const { session, services } = context;
-  const call = options.signal ? { signal: options.signal } : {};
+  const call = { signal: options.signal };
   session.close();
   const credentials = await obtainCredentials(context, options);
   requireViewScope(credentials.token);
@@ -157,8 +157,8 @@ async function obtainCredentials(
     if (!username) throw new ArgumentError('A password needs a user name: pass username as well.');
     const token = await loginWithPassword(
       context.services,
-      { username, password, ...(otp && { otp }) },
-      signal ? { signal } : {},
+      { username, password, otp },
+      { signal },
     );
     return { token, source: 'password', username };
   }

@@ -21,5 +21,5 @@ export async function askCredentials(
     (await ask("Configuration profile name (Optional, 'default' used if not specified): ", {
       secret: false,
     }));
-  return { authToken, profile: profile || 'default', ...(username && { username }) };
+  return { authToken, profile: profile || 'default', username: username || undefined };
 }

@@ -116,12 +116,12 @@ export abstract class BaseCommand extends Command {
     const options: SynapseOptions = {
       userAgent: `synapse-cli/${this.config.version}`,
       log: (message) => this.note(message),
-      ...(flags['config-path'] && { configPath: flags['config-path'] }),
-      ...(flags.endpoint && { endpoint: flags.endpoint }),
-      ...(flags.profile && { profile: flags.profile }),
-      ...(flags['cache-dir'] && { cacheDir: flags['cache-dir'] }),
-      ...(flags['no-cache'] && { useCache: false }),
-      ...(flags['limit-rate'] !== undefined && { limitRate: flags['limit-rate'] }),
+      configPath: flags['config-path'] || undefined,
+      endpoint: flags.endpoint || undefined,
+      profile: flags.profile || undefined,
+      cacheDir: flags['cache-dir'] || undefined,
+      useCache: !flags['no-cache'],
+      limitRate: flags['limit-rate'],
       ...more,
     };
     this.#client = new Synapse(options);

@@ -40,7 +40,7 @@ export function operationArguments(
     throw usageError(`This operation needs a request body (${operation.body}): add --body.`);
   }
   if (!takesBody && body !== undefined) throw usageError('This operation takes no --body.');
-  return { ...Object.fromEntries(given), ...(takesBody && { body }) };
+  return { ...Object.fromEntries(given), body };
 }
 
 function readValue({ name, kind }: OperationParameter, text: string): string | string[] {

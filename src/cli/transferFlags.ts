@@ -11,7 +11,7 @@ export interface ByteRange {
 /** Reads a range as curl and HTTP write it: `0-99` is the first hundred bytes, `100-` all the others. */
 export function parseRange(text: string): ByteRange {
   const [, first, last] = /^(\d+)-(\d*)$/.exec(text.trim()) ?? [];
-  const range = { start: Number(first), ...(last && { end: Number(last) + 1 }) };
+  const range = { start: Number(first), end: last ? Number(last) + 1 : undefined };
   const { start, end = Infinity } = range;
   if (Number.isSafeInteger(start) && start < end) return range;
   throw usageError(

@@ -17,7 +17,7 @@ export async function completeLink(
   if (id === undefined) {
     throw new ArgumentError('The link leads nowhere: pass target, the id of an entity.');
   }
-  const call = signal ? { signal } : {};
+  const call = { signal };
   const target =
     versionNumber === undefined
       ? await ctx.services.entity.getEntity({ id }, call)

@@ -36,6 +36,6 @@ export async function deleteEntity(
   if (versionNumber !== undefined) {
     await ctx.services.entity.deleteEntityVersion({ id, versionNumber }, call);
   } else {
-    await ctx.services.entity.deleteEntity({ id, ...(skipTrashCan && { skipTrashCan }) }, call);
+    await ctx.services.entity.deleteEntity({ id, skipTrashCan: skipTrashCan || undefined }, call);
   }
 }

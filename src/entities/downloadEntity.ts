@@ -43,8 +43,8 @@ export async function downloadEntity(
   const stream = {
     range,
     verify,
-    ...(signal && { signal }),
-    ...(onProgress && { onProgress }),
+    signal,
+    onProgress,
   };
   return streamStored(ctx, { handle, association }, stream);
 }

@@ -31,7 +31,7 @@ export async function getAnnotations(
 ): Promise<Annotations> {
   const named =
     typeof entity === 'string' ? entityVersionOf(entity) : { id: entityVersionOf(entity).id };
-  const target = { ...named, ...(version !== undefined && { version }) };
+  const target = { ...named, version: version ?? named.version };
   return fromWireAnnotations(await readAnnotations(ctx, target, options));
 }
 

@@ -152,8 +152,7 @@ export class Link extends BaseEntity {
     super(init);
     if (target !== undefined) {
       const { id, version } = entityVersionOf(target);
-      const number = targetVersion ?? version;
-      this.linksTo = { targetId: id, ...(number !== undefined && { targetVersionNumber: number }) };
+      this.linksTo = { targetId: id, targetVersionNumber: targetVersion ?? version };
     }
   }
 }

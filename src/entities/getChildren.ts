@@ -44,7 +44,7 @@ export function getChildren(
 ): AsyncIterable<M.EntityHeader> {
   const types = includeTypes ?? (parent === undefined ? (['project'] as const) : everyType);
   const body: M.EntityChildrenRequest = {
-    ...(parent !== undefined && { parentId: parseSynapseId(idOf(parent)).id }),
+    parentId: parent === undefined ? undefined : parseSynapseId(idOf(parent)).id,
     includeTypes: [...types],
     sortBy,
     sortDirection,

@@ -50,11 +50,5 @@ export function convertOldAnnotations(old: Record<string, unknown>): Record<stri
     }
   }
   const { id, etag, creationDate, uri } = old;
-  return {
-    ...(id !== undefined && { id }),
-    ...(etag !== undefined && { etag }),
-    ...(creationDate !== undefined && { creationDate }),
-    ...(uri !== undefined && { uri }),
-    annotations,
-  };
+  return { id, etag, creationDate, uri, annotations };
 }

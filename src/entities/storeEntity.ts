@@ -111,7 +111,7 @@ async function findExisting(
 ): Promise<StoredState | undefined> {
   const known = storedState(entity);
   if (known !== undefined && known.entity.id === entity.id) return known;
-  const call = options.signal ? { signal: options.signal } : {};
+  const call = { signal: options.signal };
   if (entity.id !== undefined) {
     return existingState(ctx, entity, await fetchBundle(ctx, { id: entity.id }, call));
   }
@@ -155,7 +155,7 @@ async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState
     return await createEntity(ctx, change);
   } catch (error) {
     if (!(error instanceof ConflictError) || options.createOrUpdate === false) throw error;
-    const call = options.signal ? { signal: options.signal } : {};
+    const call = { signal: options.signal };
     const id = entity.name && (await findEntityId(ctx, entity.name, entity.parentId, call));
     // A conflict about something else than the name, such as a project's alias.
     if (!id) throw error;
@@ -204,7 +204,7 @@ function hasSameContent(one: M.FileHandle | undefined, other: M.FileHandle | und
 // Closed once, an entity has a requirement; another one would ask the committee again.
 async function restrict(ctx: Context, entity: Entity, { signal }: StoreOptions): Promise<void> {
   const { accessRequirement } = ctx.services;
-  const call = signal ? { signal } : {};
+  const call = { signal };
   const { id = '' } = entity;
   const page = { id, offset: 0, limit: 1 };
   const { results } = await accessRequirement.listEntityAccessRequirements(page, call);

@@ -20,7 +20,7 @@ export interface Change {
 /** Makes an entity; with annotations, in the same request. */
 export async function createEntity(ctx: Context, change: Change): Promise<StoredState> {
   const { entity, options, generatedBy } = change;
-  const call = options.signal ? { signal: options.signal } : {};
+  const call = { signal: options.signal };
   const by = generatedBy === undefined ? {} : { generatedBy };
   const body = withVersion(change.wire, options);
   const annotations = toWireAnnotations(entity.annotations);
@@ -59,7 +59,7 @@ export async function updateEntity(
   const annotations = await updateAnnotations(ctx, change, entity, existing);
   const { fileHandle } = existing;
   const kept = 'dataFileHandleId' in entity && entity.dataFileHandleId === fileHandle?.id;
-  return { ...annotations, ...(kept && fileHandle !== undefined && { fileHandle }) };
+  return { ...annotations, fileHandle: kept ? fileHandle : undefined };
 }
 
 async function updateMembers(
@@ -67,7 +67,7 @@ async function updateMembers(
   { entity, wire, options, generatedBy }: Change,
   existing: StoredState,
 ): Promise<M.Entity> {
-  const call = options.signal ? { signal: options.signal } : {};
+  const call = { signal: options.signal };
   const old = existing.entity;
   const id = old.id ?? '';
   // An object that was read has all members; of any other, those that it has go before those that are there.
@@ -84,8 +84,8 @@ async function updateMembers(
     {
       id,
       body,
-      ...(newVersion && { newVersion }),
-      ...(generatedBy !== undefined && { generatedBy }),
+      newVersion: newVersion || undefined,
+      generatedBy,
     },
     call,
   );
@@ -141,7 +141,7 @@ async function updateAnnotations(
   const { id = '', etag = '' } = entity;
   const written = await ctx.services.entity.updateEntityAnnotations(
     { id, body: { id, etag, annotations: merged } },
-    options.signal ? { signal: options.signal } : {},
+    { signal: options.signal },
   );
   // They share one etag (PUT /repo/v1/entity/{id}/annotations2).
   return {

@@ -29,7 +29,7 @@ export default class Cat extends BaseCommand {
       range: flags.range,
       verify: !flags['no-verify'],
       signal: this.signal,
-      ...(flags.version !== undefined && { version: flags.version }),
+      version: flags.version,
     });
     await pipeToStdout(bytes, this.signal);
   }

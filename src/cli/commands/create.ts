@@ -40,10 +40,7 @@ export default class Create extends BaseCommand {
       throw usageError('A folder needs --parent-id, the project or folder that it goes into.');
     }
     const description = await readDescription(flags);
-    const properties = {
-      name: flags.name,
-      ...(parentId !== undefined && { parentId }),
-    };
+    const properties = { name: flags.name, parentId };
     const syn = await this.connect(flags);
     const { Folder, Project } = await import('../../index.js');
     const options = { signal: this.signal };

@@ -29,12 +29,12 @@ export default class Delete extends BaseCommand {
     const { args, flags } = await this.parse(Delete);
     const { version } = flags;
     const syn = await this.connect(flags);
-    await syn.delete(args.id, { signal: this.signal, ...(version !== undefined && { version }) });
+    await syn.delete(args.id, { signal: this.signal, version });
     this.log(
       version === undefined
         ? `Deleted entity: ${args.id}`
         : `Deleted entity ${args.id}, version ${version}`,
     );
-    return { id: args.id, ...(version !== undefined && { version }) };
+    return { id: args.id, version };
   }
 }

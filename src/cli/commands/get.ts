@@ -132,7 +132,7 @@ export default class Get extends BaseCommand {
       range: flags.range,
       verify: !flags['no-verify'],
       // Bars would be drawn into the content.
-      ...(!process.stdout.isTTY && { onProgress: await this.progress() }),
+      onProgress: process.stdout.isTTY ? undefined : await this.progress(),
     });
     await pipeToStdout(bytes, this.signal);
   }
@@ -141,8 +141,8 @@ export default class Get extends BaseCommand {
     return {
       followLink: flags['follow-link'],
       signal: this.signal,
-      ...(flags.version !== undefined && { version: flags.version }),
-      ...(flags['limit-search'] !== undefined && { limitSearch: flags['limit-search'] }),
+      version: flags.version,
+      limitSearch: flags['limit-search'],
     };
   }
 

@@ -42,11 +42,11 @@ export default class Head extends BaseCommand {
     const { bytes, lines = 10, version } = flags;
     const syn = await this.connect(flags, { anonymous: true });
     const content = await syn.download(args.id, {
-      ...(bytes !== undefined && { range: { start: 0, end: bytes } }),
+      range: bytes === undefined ? undefined : { start: 0, end: bytes },
       // Of a part of a file there is no MD5.
       verify: false,
       signal: this.signal,
-      ...(version !== undefined && { version }),
+      version,
     });
     await pipeToStdout(bytes === undefined ? firstLines(content, lines) : content, this.signal);
   }

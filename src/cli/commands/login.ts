@@ -46,7 +46,7 @@ export default class LoginCommand extends BaseCommand {
     const options: LoginOptions = {
       signal: this.signal,
       rememberMe: flags['remember-me'],
-      ...(flags.username !== undefined && { username: flags.username }),
+      username: flags.username,
     };
     const { login, asked } = flags['password-prompt']
       ? { login: await this.#withPassword(syn, options), asked: true }

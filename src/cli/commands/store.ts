@@ -106,17 +106,14 @@ export default class Store extends BaseCommand {
     }
     const file = new File({
       ...contentOf(source),
-      ...(flags.id !== undefined && { id: flags.id }),
-      ...(flags['parent-id'] !== undefined && { parentId: flags['parent-id'] }),
-      ...(flags.name !== undefined && { name: flags.name }),
-      ...(annotations !== undefined && { annotations }),
-      ...(flags['content-type'] !== undefined && { contentType: flags['content-type'] }),
+      id: flags.id,
+      parentId: flags['parent-id'],
+      name: flags.name,
+      annotations,
+      contentType: flags['content-type'],
     });
     const syn = await this.connect(flags);
-    const lookUp = {
-      signal: this.signal,
-      ...(flags['limit-search'] !== undefined && { limitSearch: flags['limit-search'] }),
-    };
+    const lookUp = { signal: this.signal, limitSearch: flags['limit-search'] };
     const used = flags.used && (await resolveUsed(syn, flags.used, lookUp));
     const executed = flags.executed && (await resolveUsed(syn, flags.executed, lookUp));
     const stored = await syn.store(file, {
@@ -124,8 +121,8 @@ export default class Store extends BaseCommand {
       mergeAnnotations: !flags.replace,
       signal: this.signal,
       onProgress: await this.progress(),
-      ...(used && { used }),
-      ...(executed && { executed }),
+      used,
+      executed,
     });
     if (description) await storeDescription(syn, stored.id, description, { signal: this.signal });
     this.log(`Created/Updated entity: ${stored.id}\t${stored.name}`);

@@ -33,7 +33,7 @@ export default class AuthStatus extends BaseCommand {
       userId,
       source,
       profile,
-      ...(source === 'config' && { configPath }),
+      configPath: source === 'config' ? configPath : undefined,
       scopes,
       expiresOn,
       isVariableIgnored,

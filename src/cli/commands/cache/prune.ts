@@ -42,8 +42,8 @@ export default class CachePrune extends BaseCommand {
     const { cache } = await this.client(flags);
     const { folders, bytes } = await cache.purge({
       dryRun,
-      ...(before !== undefined && { before }),
-      ...(maxBytes !== undefined && { maxBytes }),
+      before,
+      maxBytes,
     });
     if (dryRun) for (const folder of folders) this.log(folder);
     const what = `${formatBytes(bytes)} in ${folders.length} folder${folders.length === 1 ? '' : 's'}`;

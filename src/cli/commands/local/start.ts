@@ -57,9 +57,9 @@ export default class LocalStart extends BaseCommand {
       port: flags.port ?? 0,
       host: flags.host,
       onWarning: (message) => this.note(message),
-      ...(flags.data !== undefined && { dataDir: flags.data }),
-      ...(flags.seed !== undefined && { seed: flags.seed }),
-      ...(conditions && { conditions: parseConditions(conditions) }),
+      dataDir: flags.data,
+      seed: flags.seed,
+      conditions: conditions && parseConditions(conditions),
     });
     try {
       if (flags['write-config']) await writeLocalConfig(flags['write-config'], local);

@@ -47,7 +47,7 @@ export default class LocalStatusCommand extends BaseCommand {
     const status: LocalStatus = {
       running,
       ...found,
-      ...(endpoint !== undefined && { endpoint }),
+      endpoint,
       ...answer,
     };
     this.log(describe(status));
@@ -58,7 +58,7 @@ export default class LocalStatusCommand extends BaseCommand {
   async #ownerOf(data: string): Promise<Pick<LocalStatus, 'data' | 'pid' | 'endpoint'>> {
     const { readDataDirState } = await import('../../../server/index.js');
     const { pid, endpoint } = await readDataDirState(data);
-    return { data, ...(pid !== undefined && { pid }), ...(endpoint !== undefined && { endpoint }) };
+    return { data, pid, endpoint };
   }
 
   async #ask(endpoint: string): Promise<Pick<LocalStatus, 'status' | 'version'>> {
