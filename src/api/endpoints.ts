@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.js';
 
-/** Where the services are, when not all under one endpoint. Each holds its base path, as `~/.synapseConfig` writes it. */
+/** URLs of single services, when they are not all under one endpoint. Each includes its base path, as in `~/.synapseConfig`. */
 export interface ServiceEndpoints {
   /** @default `<endpoint>/repo/v1` */
   repo?: string;
@@ -17,7 +17,7 @@ const prefixes = { repo: '/repo/v1', auth: '/auth/v1', file: '/file/v1' } as con
 /** Splits the address of an endpoint into the base of its service and the rest of its path. */
 export type ResolveEndpoint = (path: string) => { baseUrl: string; path: string };
 
-/** @throws {@link ArgumentError} when one of the addresses is none. */
+/** @throws {@link ArgumentError} when an address is not a URL of a service. */
 export function resolveEndpoints(
   options: { endpoint?: string | undefined; endpoints?: ServiceEndpoints | undefined } = {},
 ): ResolveEndpoint {

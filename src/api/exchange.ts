@@ -9,7 +9,7 @@ import { splitArguments } from './operationArguments.js';
 import type { RequestParts } from './operationArguments.js';
 import type { Answer, Send } from './send.js';
 
-/** What came of one operation: its result, or the error that a service method throws. */
+/** The outcome of one operation: its result, or the error that a service method throws. */
 export interface Exchanged {
   status: number;
   data?: unknown;
@@ -17,7 +17,7 @@ export interface Exchanged {
   received: Received;
 }
 
-/** What came over the wire. */
+/** The response as it was received. */
 export type Received = Answer & { method: string; url: string; authenticated: boolean };
 
 /** Calls an operation: arguments in, result or error out. A fault of the network is thrown. */
@@ -65,7 +65,7 @@ class Outgoing {
   }
 }
 
-/** As much of a `Response` as openapi-fetch looks at. */
+/** The part of `Response` that openapi-fetch uses. */
 interface Incoming {
   status: number;
   ok: boolean;
@@ -168,7 +168,7 @@ function headersFor(
   return headers;
 }
 
-/** The address is one of the endpoints, and no redirect is followed: nobody else gets to see the token. */
+/** The URL is one of the endpoints, and redirects are not followed: no other host receives the token. */
 function authorize(headers: Headers, accessToken: ExchangeOptions['accessToken']): void {
   if (headers.has('authorization')) return;
   const token = accessToken?.();

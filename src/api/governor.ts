@@ -1,7 +1,7 @@
 import type { Clock } from '../net/clock.js';
 import { onAbort } from '../net/onAbort.js';
 
-/** Told when calls stand still for a second or more. */
+/** Sent when calls wait for a second or more. */
 export interface WaitNotice {
   /** `rate`: our own pace is reached; `throttled`: the server said 429; `retry`: an attempt failed and is repeated. */
   kind: 'rate' | 'throttled' | 'retry';
@@ -31,7 +31,7 @@ interface Waiter {
 /** Half a second over the minute: requests travel at different speeds, and the server counts arrivals. */
 const windowMs = 60_500;
 const recoveryStepMs = 10_000;
-/** Milliseconds of standing still that are worth a word. */
+/** Milliseconds of waiting before a notice is sent. */
 export const shortestNoticeMs = 1_000;
 
 /**
@@ -119,7 +119,7 @@ export class Governor {
   #leave(waiter: Waiter): void {
     const at = this.#queue.indexOf(waiter);
     if (at >= 0) this.#queue.splice(at, 1);
-    // A timer for nobody would keep the process alive.
+    // A timer without waiting requests would keep the process alive.
     if (this.#queue.length === 0) this.#stopSleeping();
   }
 

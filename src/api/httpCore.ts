@@ -22,29 +22,29 @@ import { createSender } from './send.js';
 import { userAgentFor } from './userAgent.js';
 import type { WireFetch } from '../net/wireFetch.js';
 
-/** Settings of the API wire. */
+/** Options for calls of the REST API. */
 export interface HttpOptions {
   /** @default 'https://repo-prod.prod.sagebase.org' */
   endpoint?: string;
-  /** Addresses of single services, each with its base path; they go before `endpoint`. */
+  /** URLs of single services, each with its base path. They take precedence over `endpoint`. */
   endpoints?: ServiceEndpoints;
-  /** Asked before every request; it goes to the endpoints above and nowhere else. */
+  /** Called before every request. The token is sent to the endpoints above only. */
   accessToken?: () => string | undefined;
   /**
    * Sends a request. The global `fetch` is one of these, and so is whatever behaves like it.
    * @default `node:http` in Node, with the proxy and the certificates that the environment names; `globalThis.fetch` elsewhere
    */
   fetch?: WireFetch;
-  /** Added behind the client's own name in `User-Agent`. Browsers send theirs. */
+  /** Appended to the `User-Agent` of this client. Browsers send their own. */
   userAgent?: string;
   retry?: Partial<RetryOptions>;
-  /** Requests under way at a time. @default 3 */
+  /** Maximum number of requests at a time. @default 3 */
   maxConcurrent?: number;
-  /** Requests started in any 60 s. @default 600 */
+  /** Maximum number of requests started in any 60 s. @default 600 */
   requestsPerMinute?: number;
-  /** Milliseconds for a whole call, waiting and retries included; a call's own `timeout` goes before. @default none */
+  /** Milliseconds for a whole call, including waiting and retries. The `timeout` of a call takes precedence. @default none */
   timeout?: number;
-  /** Told when calls wait: for their turn, after a 429, or to be tried again. */
+  /** Called when calls wait: for their turn, after a 429, or for a retry. */
   onWait?: (notice: WaitNotice) => void;
   /** @internal */
   clock?: Clock;
@@ -56,14 +56,14 @@ export interface Http {
   readonly services: Services;
   /** Every endpoint by method and path: `rest.GET('/repo/v1/entity/{id}', …)`. Gives `{ data, error, response }`. */
   readonly rest: Rest;
-  /** Runs an asynchronous job to its end. */
+  /** Runs an asynchronous job and waits for its result. */
   readonly runJob: RunJob;
-  /** Goes through the items of an operation that answers in pages. */
+  /** Iterates over the items of an operation that returns pages. */
   readonly paginate: Paginate;
   /**
-   * Calls an operation by its id, for callers that learn it at run time; or any endpoint by method and path, also one that the
-   * API description lacks: `call('GET /repo/v1/some/{id}', { id, limit: 5 })`. Of such a one, arguments that are not in the path
-   * go into the query, and `body` is the body.
+   * Calls an operation by its id, when it is known at run time only. Or calls any endpoint by method and path, including
+   * endpoints that are missing in the API description: `call('GET /repo/v1/some/{id}', { id, limit: 5 })`. Arguments that are not
+   * in the path are then sent in the query, and `body` as the body.
    *
    * @returns What `services` gives; for an endpoint that is not described, JSON or text by its content type.
    * @throws as `services` does.
@@ -73,7 +73,7 @@ export interface Http {
     args?: Readonly<Record<string, unknown>>,
     options?: CallOptions,
   ): Promise<unknown>;
-  /** Lets go of open connections. Calls after that are refused. */
+  /** Closes open connections. Later calls are refused. */
   close(): Promise<void>;
 }
 
@@ -121,14 +121,14 @@ function createExchangeFor(options: HttpOptions): Exchange {
   });
 }
 
-/** Options that are there but undefined are not there. */
+/** Applies the defaults, also for options that are `undefined`. */
 function withDefaults(retry: Partial<RetryOptions> = {}): RetryOptions {
   const given: Record<string, number | undefined> = { ...retry };
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...defaultRetryOptions, ...(Object.fromEntries(set) as Partial<RetryOptions>) };
 }
 
-/** An exchange that can be ended. */
+/** Refuses calls after `close`. */
 function guard(exchange: Exchange): Exchange & { close(): void } {
   let closed = false;
   const guarded: Exchange = async (operation, ...rest) => {

@@ -3,17 +3,17 @@ import { methods, operationAt, type Operation } from './operation.js';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** An operation that was asked for by method and path, with its arguments. */
+/** An operation found by method and path, with its arguments. */
 export interface PathCall {
   operation: Operation;
   args: Arguments;
 }
 
 /**
- * The operation at a method and a path. One that the API description lacks is taken as it is asked for: names in braces are
- * filled in from the arguments, `body` is the body, and all others go into the query, as does what follows a `?`.
+ * Finds the operation of a method and a path. For one that is missing in the API description, names in braces are filled in
+ * from the arguments, `body` is the body, and all other arguments go into the query, as does the part after a `?`.
  *
- * @throws {@link ArgumentError} for a method that the API does not use, and for a path that is none: another host, dot segments.
+ * @throws {@link ArgumentError} for a method that the API does not use, and for an invalid path: another host, dot segments.
  */
 export function operationByPath(method: string, path: string, args: Arguments): PathCall {
   const id = `${method} ${path}`;
@@ -50,7 +50,7 @@ function undescribed(method: Operation['method'], path: string, args: Arguments)
 
 const placeholder = /\{(\w+)\}/g;
 
-/** The path is put behind the endpoint, so it must stay below it: the token goes along. */
+/** The request carries the token, so the path must stay below the endpoint. */
 function checkPath(path: string): void {
   const refuse = (why: string): never => {
     throw new ArgumentError(

@@ -88,7 +88,7 @@ async function* itemsOf(
   let page = await load(first);
   for (;;) {
     const following = page.next === undefined ? undefined : load(page.next);
-    // Nobody may be there to hear of a failure: the caller can leave before that page is its turn.
+    // The caller may leave the loop before it reaches that page: its failure is then ignored.
     following?.catch(() => undefined);
     for (const item of page.items) {
       signal.throwIfAborted();

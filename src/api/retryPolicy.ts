@@ -1,6 +1,6 @@
 import type { Fault } from '../net/faults.js';
 /**
- * When a request is sent again. Decided here and nowhere else:
+ * Decides when a request is sent again:
  *
  * | What happened                                   | read | poll | replace | create |
  * | ----------------------------------------------- | ---- | ---- | ------- | ------ |
@@ -46,14 +46,14 @@ export const defaultRetryOptions: Readonly<RetryOptions> = {
   attemptTimeout: 70_000,
 };
 
-/** An attempt that was no success. */
+/** A failed attempt. */
 export type FailedAttempt =
   | {
       kind: 'answer';
       status: number;
       /** Milliseconds that the server asked to wait. */
       retryAfter?: number | undefined;
-      /** The body is JSON with a reason: Synapse itself speaks, not a proxy before it. */
+      /** The body is JSON with a reason, so it comes from Synapse and not from a proxy. */
       explained?: boolean;
     }
   | Fault;
@@ -139,7 +139,7 @@ export function describeFailure(failure: FailedAttempt): string {
 /**
  * Reads a `Retry-After` header: seconds, or a date.
  *
- * @returns Milliseconds from `epoch` on, never negative; `undefined` when there is none to be read.
+ * @returns Milliseconds from `epoch` on, never negative; `undefined` when the header is missing or invalid.
  */
 export function parseRetryAfter(
   value: string | null | undefined,

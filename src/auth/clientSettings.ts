@@ -4,10 +4,10 @@ import { defaultEndpoint, type ServiceEndpoints } from '../api/endpoints.js';
 import { readConfig, type SynapseConfig } from './config.js';
 import type { Keychain } from './keychain.js';
 
-/** Settings of a client. What is not given comes from the configuration file, else from the defaults. */
+/** Options of {@link Synapse}. They take precedence over the environment and the configuration file. */
 export interface SynapseOptions extends Omit<HttpOptions, 'accessToken' | 'clock' | 'endpoints'> {
   /**
-   * The Synapse to talk to, such as a local one; goes before `endpoints` of the configuration file.
+   * URL of the Synapse server. Takes precedence over `endpoints` in the configuration file.
    * @default the environment variable `SYNAPSE_ENDPOINT`, else 'https://repo-prod.prod.sagebase.org'
    */
   endpoint?: string;
@@ -18,7 +18,7 @@ export interface SynapseOptions extends Omit<HttpOptions, 'accessToken' | 'clock
   };
   /** @default '~/.synapseConfig' */
   configPath?: string;
-  /** Section of the configuration file that {@link Synapse.login} uses unless told otherwise. */
+  /** Default profile of {@link Synapse.login}: a section of the configuration file. */
   profile?: string;
   /**
    * Where downloaded files are kept.
@@ -27,26 +27,26 @@ export interface SynapseOptions extends Omit<HttpOptions, 'accessToken' | 'clock
    */
   cacheDir?: string;
   /**
-   * Whether copies of files on this machine are used in place of downloads, and new ones recorded.
+   * Whether to use cached files instead of downloading them again, and to record downloads in the cache.
    * @default true
    */
   useCache?: boolean;
   /**
-   * Connections to file stores at a time.
+   * Maximum number of connections to file storage.
    * @default `max_threads` in `[transfer]` of the configuration file, else 16
    */
   maxConnections?: number;
-  /** Bytes a second for all transfers together. @default no limit */
+  /** Maximum total transfer rate in bytes per second. @default no limit */
   limitRate?: number;
-  /** Told what a person should know and is not an error. @default to stderr */
+  /** Receives warnings and notes. @default writes to stderr */
   log?: ((message: string) => void) | undefined;
-  /** Where tokens are remembered. @default the keychain of the operating system */
+  /** Where tokens are saved. @default the keychain of the operating system */
   keychain?: Keychain;
   /** Variables such as `SYNAPSE_AUTH_TOKEN`. @default process.env */
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What a client is made of, once options, environment and configuration file have been put together. */
+/** The settings of a client, from options, environment and configuration file. */
 export interface ClientSettings {
   config: SynapseConfig;
   environment: Readonly<Record<string, string | undefined>>;
@@ -61,7 +61,7 @@ export interface ClientSettings {
 }
 
 /**
- * Puts the settings of a client together: options go before the environment, that before the configuration file.
+ * Combines the settings of a client: options take precedence over the environment, and that over the configuration file.
  *
  * @throws {@link ConfigError} when the configuration file cannot be used.
  */
@@ -95,7 +95,7 @@ function endpointsFor(
   environment: Readonly<Record<string, string | undefined>>,
 ): Addresses {
   const endpoint = options.endpoint ?? (environment['SYNAPSE_ENDPOINT'] || undefined);
-  // One address for all goes before those of the file: they are of another Synapse.
+  // With an explicit endpoint, the endpoints in the file are ignored: they belong to another server.
   const configured = endpoint === undefined ? config.endpoints : {};
   const portal = options.endpoints?.portal ?? (configured.portal || 'https://www.synapse.org/');
   return {
@@ -114,7 +114,7 @@ function storageOptions(
   config: SynapseConfig,
 ): { maxConnections?: number; limitRate?: number } {
   const threads = config.transfer().maxThreads;
-  // The bounds of the Python client.
+  // The same limits as in the Python client.
   const configured = threads === undefined ? undefined : Math.min(Math.max(threads, 1), 128);
   return { maxConnections: maxConnections ?? configured, limitRate };
 }

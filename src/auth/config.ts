@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConfigError, fileSystemError, systemCode } from '../errors.js';
 import { parseIni, type IniSections } from './iniFile.js';
 
-/** What a section of the configuration file holds to log in with. */
+/** The login in a section of the configuration file. */
 export interface ConfiguredLogin {
   /** Name of the profile; `authentication` for the section of that name that older clients wrote. */
   profile: string;
@@ -29,17 +29,17 @@ export interface TransferSettings {
 /** A section such as `[sftp://host]`. */
 export interface ConfiguredSftp {
   username?: string;
-  /** With a private key, the passphrase of that. */
+  /** With a private key, its passphrase. */
   password?: string;
   /** `private_key`: the file of a private key. */
   privateKey?: string;
   /** `host_key`: the fingerprint of the server's key, `SHA256:...`. */
   hostKey?: string;
-  /** `known_hosts`: the file to look the server up in. */
+  /** `known_hosts`: the file with known host keys. */
   knownHosts?: string;
 }
 
-/** The configuration file, in terms of what it configures. */
+/** The content of the configuration file. */
 export interface SynapseConfig {
   /** Where it was read from, whether or not there is a file. */
   readonly path: string;
@@ -58,13 +58,13 @@ export interface SynapseConfig {
   readonly debug: boolean;
   /** @throws {@link ConfigError} when a setting of `[transfer]` is not of its type. */
   transfer(): TransferSettings;
-  /** How to log in to an SFTP server, and how to know it, by scheme and host name. */
+  /** Login and host key of an SFTP server, by scheme and host name. */
   sftp(url: string): ConfiguredSftp;
   /** The AWS profile of an object store's bucket. @default 'default' */
   awsProfile(endpointUrl: string, bucket: string): string;
 }
 
-/** Where the file is unless told otherwise. */
+/** The default path of the file. */
 export function defaultConfigPath(): string {
   return join(homedir(), '.synapseConfig');
 }
@@ -101,7 +101,7 @@ export interface ConfigEnvironment {
   variables?: Readonly<Record<string, string | undefined>>;
 }
 
-/** Gives the text of a configuration file its meaning. */
+/** Parses the text of a configuration file. */
 export function parseConfig(
   text: string,
   path: string,

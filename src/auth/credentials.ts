@@ -7,7 +7,7 @@ import { keychainProblem } from './keychain.js';
 export type CredentialSource =
   'argument' | 'password' | 'config' | 'environment' | 'parameterStore' | 'keychain';
 
-/** A token and what is known of it before Synapse is asked. */
+/** A token and its source, before Synapse has checked it. */
 export interface Credentials {
   token: string;
   source: CredentialSource;
@@ -17,27 +17,27 @@ export interface Credentials {
   username?: string;
 }
 
-/** What the caller of a login said. */
+/** The credentials that the caller of a login passed. */
 export interface CredentialsRequest {
   authToken?: string;
   username?: string;
   profile?: string;
 }
 
-/** The places where a token can be, each asked only when those before it have none. */
+/** Sources of tokens, each used only when those before it have none. */
 export interface CredentialSources {
   config: SynapseConfig;
   environment: Readonly<Record<string, string | undefined>>;
   parameterStore: () => Promise<string | undefined>;
-  /** The token remembered for a profile; rejects when the keychain cannot be used. */
+  /** The saved token of a profile; rejects when the keychain cannot be used. */
   keychain: (profile: string) => Promise<string | undefined>;
   log: (message: string) => void;
 }
 
 /**
  * Finds the token to log in with: the argument, the profile in the configuration file, the environment
- * variable `SYNAPSE_AUTH_TOKEN`, the AWS parameter store, the keychain. The first one found is the one that
- * is used, right or wrong; so a person who has both clients is the same user in both.
+ * variable `SYNAPSE_AUTH_TOKEN`, the AWS parameter store, the keychain. The first token found is used, even if it is
+ * invalid, as in the Python client.
  *
  * @throws {@link NoCredentialsError} when no source has a token.
  * @throws {@link CredentialsError} when a source that was named is not there, or has an empty token.
@@ -98,7 +98,7 @@ async function fromConfig(
   };
 }
 
-/** A keychain that cannot be used has no token: that is an obstacle only when no other source has one. */
+/** An unavailable keychain is treated as empty. It is reported only when no other source has a token. */
 async function remembered(
   profile: string,
   { keychain }: CredentialSources,
@@ -111,7 +111,7 @@ async function remembered(
 }
 
 function notEmpty(token: string, where: string): string {
-  // A pasted token often brings a line end along, which no header can carry.
+  // Pasted tokens often end in a line break, which a header cannot contain.
   const trimmed = token.trim();
   if (trimmed === '') {
     throw new CredentialsError(`The access token is empty: ${where} is set, but to nothing.`);

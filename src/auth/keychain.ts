@@ -1,9 +1,9 @@
-/** Where tokens are remembered between sessions: the keychain of the operating system. */
+/** Stores tokens between sessions: the keychain of the operating system. */
 export interface Keychain {
   /** The token of an account; `undefined` when there is none. */
   get(account: string): Promise<string | undefined>;
   set(account: string, token: string): Promise<void>;
-  /** Whether there was one to remove. */
+  /** Returns whether there was a token to remove. */
   delete(account: string): Promise<boolean>;
 }
 
@@ -12,7 +12,7 @@ const service = 'SYNAPSE.ORG_CLIENT';
 
 /**
  * The keychain of this machine: Keychain on macOS, Credential Manager on Windows, the Secret Service on
- * Linux. Each call rejects where there is none (a container, a server without a desktop) or it is locked.
+ * Linux. Calls reject when there is no keychain (a container, a server without a desktop) or it is locked.
  */
 export const systemKeychain: Keychain = {
   get: async (account) => (await (await entry(account)).getPassword()) ?? undefined,
@@ -23,8 +23,7 @@ export const systemKeychain: Keychain = {
 // Loaded on use: it is a native module, optional, and most sessions never need it.
 async function entry(account: string) {
   const { AsyncEntry } = await import('keytar');
-  // Without a Secret Service the library would fall back to the kernel's keyring, which takes the token
-  // and loses it at the next boot.
+  // Without a Secret Service, the library would use the kernel's keyring, which loses tokens at the next boot.
   return new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
 }
 

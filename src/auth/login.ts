@@ -16,7 +16,7 @@ import { sourceText } from './sourceText.js';
 import { readClaims, requireViewScope, type TokenClaims } from './token.js';
 import { userNameOf } from './userName.js';
 
-/** Who to log in as. Without any of these, the first token found is used. */
+/** Credentials. Without any, the first token found is used. */
 export interface LoginOptions extends CredentialsRequest {
   /** A personal access token. */
   authToken?: string;
@@ -24,7 +24,7 @@ export interface LoginOptions extends CredentialsRequest {
   username?: string;
   /** Logs in with the user name and this password; the login ends after 24 hours. */
   password?: string;
-  /** Gives the one-time code when the account asks for one. */
+  /** Returns a one-time code, if the account requires one. */
   otp?: () => string | Promise<string>;
   /**
    * Section of the configuration file, or name in the keychain.
@@ -32,34 +32,34 @@ export interface LoginOptions extends CredentialsRequest {
    */
   profile?: string;
   /**
-   * Whether the token is put in the keychain of the operating system, for later logins.
+   * Whether to save the token in the keychain of the operating system for later logins.
    * @default false
    */
   rememberMe?: boolean;
   signal?: AbortSignal;
 }
 
-/** A login that worked. */
+/** A successful login. */
 export interface Login extends TokenClaims {
-  /** The id of the user, a number in a text. */
+  /** The numeric id of the user, as a string. */
   userId: string;
   userName: string;
   displayName?: string;
-  /** Which source had the token. */
+  /** The source of the token. */
   source: CredentialSource;
   profile?: string;
   /** Whether the token is in the keychain now. */
   remembered: boolean;
 }
 
-/** Holds the token of a client; the only place that does. */
+/** Holds the token of a client. It is stored nowhere else in the client. */
 export class Session {
   #token: string | undefined;
 
   /** For the `Authorization` header; `undefined` calls anonymously. */
   readonly accessToken = (): string | undefined => this.#token;
 
-  /** What the token says that it allows. */
+  /** The scopes of the token, as it states them. */
   readonly scopes = (): readonly string[] | undefined =>
     this.#token === undefined ? undefined : readClaims(this.#token).scopes;
 
@@ -79,12 +79,12 @@ export interface LoginContext {
   config: SynapseConfig;
   environment: Readonly<Record<string, string | undefined>>;
   keychain: Keychain;
-  /** Names the Synapse that a token in the keychain is for. */
+  /** Identifies the Synapse server of a token in the keychain. */
   authEndpoint: string;
   log: (message: string) => void;
 }
 
-/** Logs a client in; whoever was logged in before is not any more, even when this fails. */
+/** Logs a client in. The previous login ends, even when this one fails. */
 export async function login(context: LoginContext, options: LoginOptions = {}): Promise<Login> {
   const { session, services } = context;
   const call = { signal: options.signal };
@@ -104,7 +104,7 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
     }
     throw error;
   }
-  // A token that came from elsewhere is of no profile, unless it is remembered under that name.
+  // Tokens from other sources have no profile, unless they are saved under one.
   const profile = credentials.profile ?? (options.rememberMe ? options.profile : undefined);
   return {
     ...readClaims(credentials.token),
@@ -121,14 +121,14 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
 
 /** What a logout did to the keychain. */
 export interface Logout {
-  /** `unavailable`: it is locked, or there is none; a token that it may hold is still there. */
+  /** `unavailable`: the keychain is locked or missing; a token in it was not removed. */
   keychain: 'removed' | 'empty' | 'unavailable';
   profile: string;
   /** Why the keychain could not be used. */
   reason?: string;
 }
 
-/** Forgets the token, in the keychain too. Nothing is sent: a personal access token stays valid. */
+/** Removes the token from the client and the keychain. No request is sent: a personal access token stays valid. */
 export async function logout(
   context: LoginContext,
   options: { profile?: string } = {},

@@ -11,7 +11,7 @@ const awsPackage = '@aws-sdk/client-ssm';
 
 /**
  * The token in the parameter of the AWS parameter store that `SYNAPSE_TOKEN_AWS_SSM_PARAMETER_NAME` names.
- * A store that cannot be reached has no token: the login goes on and says what it tried.
+ * A store that cannot be reached is treated as empty.
  */
 export async function parameterStoreToken(
   name: string | undefined,

@@ -1,16 +1,16 @@
 import { CredentialsError } from './credentialsError.js';
 
-/** What an access token says of itself, unverified; members are absent when it does not say. */
+/** Unverified claims of an access token; members are absent when the token does not have them. */
 export interface TokenClaims {
-  /** What it allows: `view`, `download`, `modify`, ... */
+  /** Scopes: `view`, `download`, `modify`, ... */
   scopes?: readonly string[];
   /** The id of the user. */
   userId?: string;
-  /** When it ends. Personal access tokens carry no date: Synapse ends them 180 days after their last use. */
+  /** Expiry. Personal access tokens have none: they expire 180 days after their last use. */
   expiresOn?: Date;
 }
 
-/** Reads the claims of a token; a token that is not a JWT has none to read. */
+/** Reads the claims of a token. Tokens that are not JWTs have no claims. */
 export function readClaims(token: string): TokenClaims {
   const payload = decodePayload(token);
   const access = member(payload, 'access');
@@ -25,7 +25,7 @@ export function readClaims(token: string): TokenClaims {
 }
 
 /**
- * Refuses a token that says that it may not read: nothing works with it.
+ * Refuses a token without the scope `view`, which every call needs.
  *
  * @throws {@link CredentialsError} naming the scope that is missing.
  */

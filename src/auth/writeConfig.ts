@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { fileSystemError } from '../errors.js';
 import { defaultConfigPath, sectionOf } from './config.js';
 
-/** A login to put in the configuration file. */
+/** A login to write to the configuration file. */
 export interface ProfileLogin {
   /** @default 'default' */
   profile?: string;
@@ -12,14 +12,14 @@ export interface ProfileLogin {
   authToken: string;
 }
 
-/** What became of the configuration file. */
+/** The result of writing the configuration file. */
 export interface WrittenConfig {
   path: string;
-  /** The copy of the file as it was before; absent when there was no file. */
+  /** A copy of the previous file; absent when there was none. */
   backup?: string;
 }
 
-/** What a file that did not exist begins with. */
+/** The first lines of a new file. */
 export const configTemplate = `# Settings of the Synapse clients. Lines that begin with # are comments.
 #
 # A login is a section of its own: [default], or [profile NAME] for one that is chosen by name.
@@ -65,10 +65,10 @@ function newConfig(section: string): string {
 }
 
 /**
- * Puts a login into the configuration file, which only its owner may read from then on. A file that is
- * there already is copied first, to `.backup`, `.backup2` and so on.
+ * Writes a login to the configuration file, readable by its owner only. An existing file is copied first, to `.backup`,
+ * `.backup2` and so on.
  *
- * @throws {@link FileSystemError} when the file cannot be written; it is then as it was.
+ * @throws {@link FileSystemError} when the file cannot be written; it is then unchanged.
  */
 export async function writeLogin(
   login: ProfileLogin,
@@ -104,7 +104,7 @@ async function backUp(path: string): Promise<string> {
     const backup = `${path}.backup${number === 1 ? '' : number}`;
     try {
       await copyFile(path, backup, constants.COPYFILE_EXCL);
-      // It holds a token as much as the file does.
+      // The backup contains a token, too.
       await chmod(backup, 0o600);
       return backup;
     } catch (error) {
@@ -114,7 +114,7 @@ async function backUp(path: string): Promise<string> {
 }
 
 async function writeOwnerOnly(path: string, text: string): Promise<void> {
-  // Through a symbolic link, as kept by people who manage their dot files elsewhere.
+  // Follows a symbolic link, as used for managed dot files.
   const target = await realpath(path).catch(() => path);
   const temporary = `${target}.${randomUUID()}`;
   try {

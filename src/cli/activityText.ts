@@ -1,15 +1,15 @@
 import type * as M from '../../generated/models.js';
 
-/** An activity for people, line by line as the Python client prints it. */
+/** Formats an activity as the Python client prints it. */
 export function activityText(activity: M.Activity): string {
   const { used, executed } = usedTexts(activity);
-  // The last executed line has no line end of its own, and an empty list has one: so it is printed.
+  // As in the Python client, no line break follows the last executed item.
   const lines = (items: string[]): string => items.join('\n');
   const done = executed.length > 0 ? lines(executed) : '';
   return `${activity.name ?? ''}\n  Executed:\n${done}  Used:\n${lines(used)}`;
 }
 
-/** What an activity used and executed, as texts: `syn1.2`, the name of a URL, or the URL. */
+/** The used and executed items of an activity as texts: `syn1.2`, the name of a URL, or the URL. */
 export function usedTexts(activity: M.Activity): { used: string[]; executed: string[] } {
   const texts = { used: [] as string[], executed: [] as string[] };
   for (const item of activity.used ?? []) {

@@ -1,12 +1,12 @@
-/** Whether there is a person to ask. */
+/** Whether stdin and stderr are a terminal. */
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 
 /**
- * Asks on the terminal, on stderr: stdout is for results. What is typed to a secret question is not shown.
+ * Prompts on stderr, because stdout is for results. The answer to a secret question is not shown.
  *
- * @throws AbortError when the person presses Ctrl-C.
+ * @throws AbortError on Ctrl-C.
  */
 export async function ask(question: string, { secret }: { secret: boolean }): Promise<string> {
   const { input, password } = await import('@inquirer/prompts');

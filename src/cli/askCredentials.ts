@@ -1,11 +1,11 @@
 import type { ProfileLogin } from '../index.js';
 
-/** Asks a person; `secret` hides what is typed. */
+/** Prompts for a value; `secret` hides the input. */
 export type Ask = (question: string, options: { secret: boolean }) => Promise<string>;
 
 /**
- * Asks for a login to put into the configuration file, in the words of the Python client: people have
- * scripts that answer them.
+ * Prompts for the login to write to the configuration file. The questions are those of the Python client, which scripts
+ * answer.
  */
 export async function askCredentials(
   ask: Ask,

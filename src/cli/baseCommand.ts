@@ -20,8 +20,8 @@ interface GlobalFlags {
 }
 
 /**
- * What every `synapse` command shares: the global flags, a client that is logged in on demand, one way to
- * report an error, and an abort signal that Ctrl-C fires.
+ * Base of all `synapse` commands: global flags, a client that logs in on demand, error reporting, and an abort signal for
+ * Ctrl-C.
  *
  * stdout carries the result and nothing else. `run()` returns the value that `--json` prints.
  */
@@ -38,44 +38,43 @@ export abstract class BaseCommand extends Command {
     }),
     'config-path': Flags.string({
       aliases: ['configPath'],
-      description: 'Configuration file to read instead of ~/.synapseConfig.',
+      description: 'Configuration file. Default: ~/.synapseConfig.',
       helpValue: '<file>',
       helpGroup: 'GLOBAL',
     }),
     endpoint: Flags.string({
-      description: 'Address of the Synapse to talk to, such as that of a local one.',
+      description: 'URL of the Synapse server, for example a local one.',
       helpValue: '<url>',
       helpGroup: 'GLOBAL',
       env: 'SYNAPSE_ENDPOINT',
     }),
     'cache-dir': Flags.string({
       aliases: ['cacheDir'],
-      description:
-        'Directory of the file cache, shared by all commands. ~/.synapseCache unless told otherwise.',
+      description: 'Directory of the file cache. Default: ~/.synapseCache.',
       helpValue: '<directory>',
       helpGroup: 'GLOBAL',
       env: 'SYNAPSE_CACHE_DIR',
     }),
     'no-cache': Flags.boolean({
       aliases: ['noCache'],
-      description: 'Take no file from the cache, and record none in it.',
+      description: 'Do not use the file cache.',
       helpGroup: 'GLOBAL',
     }),
     quiet: Flags.boolean({
       aliases: ['silent'],
-      description: 'Print nothing but results and errors.',
+      description: 'Print only results and errors.',
       helpGroup: 'GLOBAL',
     }),
     debug: Flags.boolean({
-      description: 'Print the stack trace of an error, too.',
+      description: 'Print stack traces of errors.',
       helpGroup: 'GLOBAL',
     }),
   };
 
-  /** Whether a configuration file that is named need not be there. */
+  /** Whether the command creates the configuration file, so that it may be missing. */
   protected readonly writesConfig: boolean = false;
 
-  /** Whether the same command line, given again, goes on where this one was interrupted. */
+  /** Whether running the same command again resumes an interrupted one. */
   protected isResumable = false;
 
   readonly #abort = new AbortController();
@@ -93,7 +92,7 @@ export abstract class BaseCommand extends Command {
   protected override async init(): Promise<void> {
     await super.init();
     const interrupt = (): void => {
-      // The second one means that somebody has lost patience with an orderly end.
+      // A second signal ends the process without cleaning up.
       if (this.#abort.signal.aborted) {
         this.#view?.end();
         process.exit(exitCodes.interrupted);
@@ -101,12 +100,12 @@ export abstract class BaseCommand extends Command {
       this.#abort.abort();
     };
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-    // Set before flags are parsed, for a command line that cannot be parsed.
+    // Read before the flags are parsed, for errors of parsing.
     this.#debug = this.argv.includes('--debug');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
   }
 
-  /** A client for the flags given, not logged in. It is closed when the command ends. */
+  /** Creates a client from the flags, not logged in. It is closed when the command ends. */
   protected async client(flags: GlobalFlags, more: SynapseOptions = {}): Promise<Synapse> {
     const path = flags['config-path'];
     if (path !== undefined && !this.writesConfig && !existsSync(path)) {
@@ -129,9 +128,9 @@ export abstract class BaseCommand extends Command {
   }
 
   /**
-   * A client that is logged in with the first credentials found.
+   * Creates a client and logs in with the first credentials found.
    *
-   * @param anonymous - Go on without credentials where there are none: public data needs no account.
+   * @param anonymous - Continue without a login when there are no credentials: public data needs no account.
    */
   protected async connect(
     flags: GlobalFlags,
@@ -147,7 +146,7 @@ export abstract class BaseCommand extends Command {
     return syn;
   }
 
-  /** Where a transfer reports to: a bar on a terminal, a line a file elsewhere, nothing when quiet. */
+  /** The progress callback for transfers: bars on a terminal, otherwise one line for each file, nothing with `--quiet`. */
   protected async progress(): Promise<(progress: Progress) => void> {
     const { createProgressView } = await import('./progressView.js');
     this.#view ??= createProgressView({
@@ -158,7 +157,7 @@ export abstract class BaseCommand extends Command {
     return this.#view.show;
   }
 
-  /** Reports on several pieces of work, one by one. What is done is printed under `--json` also when others failed. */
+  /** Reports results one by one. With `--json`, completed results are printed even when others fail. */
   protected async collect<T, R>(done: AsyncIterable<T>, report: (one: T) => R): Promise<R[]> {
     const results: R[] = [];
     try {
@@ -171,7 +170,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override log(message = '', ...args: unknown[]): void {
-    // A program gets what there is; a terminal nothing that it would obey.
+    // Control characters are replaced on a terminal only: programs get the text unchanged.
     const shown = process.stdout.isTTY ? printableTable(message) : message;
     this.#print(() => super.log(shown, ...args));
   }
@@ -181,13 +180,13 @@ export abstract class BaseCommand extends Command {
     printJson(result);
   }
 
-  /** A remark for a person, on stderr. */
+  /** Prints a remark to stderr, unless `--quiet` or `--json` is given. */
   protected note(message: string): void {
     if (this.#quiet || this.jsonEnabled()) return;
     this.#print(() => void process.stderr.write(`${printableLines(message)}\n`));
   }
 
-  /** Between the bars of a progress view, where there are any. */
+  /** Writes without mixing the text with progress bars. */
   #print(write: () => void): void {
     if (this.#view) this.#view.print(write);
     else write();
@@ -196,12 +195,14 @@ export abstract class BaseCommand extends Command {
   protected override catch(error: Error): Promise<never> {
     this.#view?.end();
     const { message: reason, exitCode: usual, json } = describeError(error);
-    // What is refused to nobody in particular may be allowed to who logs in.
+    // Anonymous access was refused: logging in may help.
     const isLoginMissing = this.#isAnonymous && json.error.status === 403;
     const exitCode = isLoginMissing ? exitCodes.login : usual;
     const isInterrupted = exitCode === exitCodes.interrupted;
     const message =
-      isInterrupted && this.isResumable ? `${reason} The same command goes on from here.` : reason;
+      isInterrupted && this.isResumable
+        ? `${reason} Run the same command again to resume.`
+        : reason;
     if (this.jsonEnabled()) process.stderr.write(`${printableJson(json)}\n`);
     else {
       const command = (this.id ?? '').replaceAll(':', ' ');
@@ -209,7 +210,7 @@ export abstract class BaseCommand extends Command {
     }
     if (this.#debug) process.stderr.write(`${printableLines(error.stack ?? '')}\n`);
     process.exitCode = exitCode;
-    // oclif takes an exit error as "already reported".
+    // oclif does not report an exit error again.
     return this.exit(exitCode);
   }
 

@@ -1,10 +1,10 @@
 import { exitCodeFor, exitCodes } from './exitCodes.js';
 
-/** What the command line says about a failure: one line for a person, an object for a program. */
+/** How the command line reports a failure: one line of text, or a JSON object. */
 export interface ErrorReport {
   message: string;
   exitCode: number;
-  /** Whitelisted members only: an error object may carry a response, a request or a path of a secret. */
+  /** Only these members: an error may also hold a request, a response or a secret. */
   json: { error: { code: string; message: string; status?: number; reason?: string } };
 }
 
@@ -18,7 +18,7 @@ export function describeError(error: unknown): ErrorReport {
     reason?: unknown;
     oclif?: { exit?: number };
   };
-  // A parser error of oclif carries the usage exit status and a message made for people.
+  // oclif's parser errors have an exit status and a readable message.
   if (oclif?.exit !== undefined) return report('USAGE', usageLine(error), oclif.exit);
   const name = typeof code === 'string' ? code : 'FAILURE';
   return report(name, error.message, exitCodeOf(error), {
@@ -36,7 +36,7 @@ function report(
   return { message, exitCode, json: { error: { code, message, ...more } } };
 }
 
-/** A job that failed for want of something exits as the want itself does. */
+/** A failed job exits with the status of its cause. */
 function exitCodeOf(error: Error): number {
   const { code, cause } = error as Error & { code?: string };
   return code === 'ASYNC_JOB' && cause instanceof Error ? exitCodeOf(cause) : exitCodeFor(code);

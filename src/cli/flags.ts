@@ -17,7 +17,7 @@ export const entityFlag = Flags.string({
 export const parentFlag = {
   'parent-id': Flags.string({
     aliases: ['parentId', 'parentid'],
-    description: 'Synapse id of the project or folder that it goes into.',
+    description: 'Synapse id of the parent project or folder.',
     helpValue: '<id>',
   }),
 };
@@ -25,7 +25,7 @@ export const parentFlag = {
 export const versionFlag = {
   version: Flags.integer({
     char: 'v',
-    description: 'Version, when not the current one.',
+    description: 'Version. Default: the current one.',
     helpValue: '<number>',
     min: 1,
   }),
@@ -34,12 +34,12 @@ export const versionFlag = {
 export const descriptionFlags = {
   description: Flags.string({
     helpValue: '<text>',
-    description: 'Description of the entity, in Markdown: its wiki.',
+    description: 'Description in Markdown, stored as the wiki of the entity.',
     exclusive: ['description-file'],
   }),
   'description-file': Flags.string({
     aliases: ['descriptionFile'],
-    description: 'File that holds the description.',
+    description: 'File with the description.',
     helpValue: '<file>',
   }),
 };
@@ -48,12 +48,13 @@ export const provenanceFlags = {
   used: Flags.string({
     multiple: true,
     description:
-      'What it was made from: Synapse ids, web addresses, or local files that Synapse has.',
+      'Input that was used: a Synapse id, a URL, or a local file that is stored in Synapse.',
     helpValue: '<item>',
   }),
   executed: Flags.string({
     multiple: true,
-    description: 'What made it: Synapse ids, web addresses, or local files that Synapse has.',
+    description:
+      'Code that was executed: a Synapse id, a URL, or a local file that is stored in Synapse.',
     helpValue: '<item>',
   }),
 };
@@ -61,7 +62,7 @@ export const provenanceFlags = {
 export const limitSearchFlag = {
   'limit-search': Flags.string({
     aliases: ['limitSearch'],
-    description: 'Synapse id of the project or folder in which local files are looked up.',
+    description: 'Look up local files only in this project or folder.',
     helpValue: '<id>',
   }),
 };

@@ -1,8 +1,8 @@
 import { CommandHelp, Help, type Command } from '@oclif/core';
 
 /**
- * oclif's help with shorter usage lines, the global flags at the end, a word on where to begin, and the parameters of the
- * operation in `synapse api entity.getEntity --help`.
+ * oclif's help with shorter usage lines, global flags at the end, first steps, and the parameters of the operation in
+ * `synapse api entity.getEntity --help`.
  */
 export default class SynapseHelp extends Help {
   protected override CommandHelpClass = SynapseCommandHelp;
@@ -43,23 +43,23 @@ export default class SynapseHelp extends Help {
 }
 
 const beginning = [
-  'synapse login --remember-me   log in once; the token is kept in the keychain',
+  'synapse login --remember-me   log in once; the keychain stores the token',
   'synapse COMMAND --help        what a command takes, with examples',
   'synapse autocomplete          complete commands and flags with the Tab key',
 ];
 
 const exitStatus =
-  '0 done, 1 failed, 2 a wrong command line, 3 not logged in, 4 no such thing in Synapse,\n' +
-  '5 some files of several failed, 130 interrupted';
+  '0 success, 1 failure, 2 invalid command line, 3 not logged in, 4 not found in Synapse,\n' +
+  '5 some files failed, 130 interrupted';
 
-// oclif adds this flag, with words of its own.
+// Replaces oclif's own description of this flag.
 const jsonDescription =
   'Print the result as JSON, and progress and errors as JSON on standard error.';
 
 const isGlobal = ({ helpGroup }: Command.Flag.Any): boolean => helpGroup === 'GLOBAL';
 
 class SynapseCommandHelp extends CommandHelp {
-  /** What must be given, and no more: a dozen flags in brackets hide it. */
+  /** Shows only required flags, so that they stand out. */
   protected override defaultUsage(): string {
     const { id, args, flags } = this.command;
     const required = Object.values(flags)
@@ -79,7 +79,7 @@ class SynapseCommandHelp extends CommandHelp {
     );
   }
 
-  /** The summary is the headline already. */
+  /** Leaves out the summary, which is printed above. */
   protected override description(): string | undefined {
     const { summary, description = '' } = this.command;
     return summary !== undefined && description !== '' ? this.wrap(description) : undefined;

@@ -4,7 +4,7 @@ import { usageError } from './usageError.js';
 const powers = ['', 'k', 'm', 'g', 't'];
 
 /**
- * Reads a number of bytes: `500`, `500k`, `1.5GB`, `2 GiB`. Units are powers of 1024, as those of curl and wget are.
+ * Reads a number of bytes: `500`, `500k`, `1.5GB`, `2 GiB`. Units are powers of 1024, as in curl and wget.
  *
  * @throws a usage error for anything else.
  */
@@ -12,7 +12,9 @@ export function parseBytes(text: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim()) ?? [];
   const bytes = Math.round(Number(number) * 1024 ** powers.indexOf(unit.toLowerCase()));
   if (Number.isSafeInteger(bytes)) return bytes;
-  throw usageError(`${JSON.stringify(text)} is no size: write a number such as 500k, 10M or 2G.`);
+  throw usageError(
+    `${JSON.stringify(text)} is not a size: write a number such as 500k, 10M or 2G.`,
+  );
 }
 
 const secondsIn: Readonly<Record<string, number>> = {
@@ -35,7 +37,7 @@ export function parsePast(text: string, now = Date.now()): Date {
   }
   const date = new Date(/^\d{4}-\d\d-\d\d/.test(text) ? text : Number.NaN);
   if (!Number.isNaN(date.getTime())) return date;
-  throw usageError(`${JSON.stringify(text)} is no age such as 30d, 12h or 2w, and no date.`);
+  throw usageError(`${JSON.stringify(text)} is neither an age such as 30d, 12h or 2w, nor a date.`);
 }
 
 export const bytesFlag = Flags.custom<number>({
@@ -43,11 +45,11 @@ export const bytesFlag = Flags.custom<number>({
   helpValue: '<size>',
 });
 
-/** A size of nothing is none. */
+/** Refuses a size of 0. */
 export const positiveBytesFlag = Flags.custom<number>({
   parse: (text) => {
     const bytes = parseBytes(text);
-    if (bytes === 0) throw usageError(`${text} bytes are too few.`);
+    if (bytes === 0) throw usageError(`${text} is too small: give at least one byte.`);
     return Promise.resolve(bytes);
   },
   helpValue: '<size>',

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 
-/** Writes bytes to stdout as they are, no faster than they are read there. */
+/** Writes bytes to stdout unchanged, with backpressure. */
 export async function pipeToStdout(
   bytes: AsyncIterable<Uint8Array>,
   signal: AbortSignal,

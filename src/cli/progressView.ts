@@ -12,18 +12,18 @@ interface ViewOptions {
   now?: () => number;
 }
 
-/** Somebody to look at transfers with. */
+/** Shows the progress of transfers. */
 export interface ProgressView {
   readonly show: (progress: Progress) => void;
-  /** Writes something else, which must not run into the bars. */
+  /** Writes other text without mixing it with the bars. */
   print(write: () => void): void;
-  /** Takes away what is not to stay. */
+  /** Erases the bars. */
   end(): void;
 }
 
 /**
- * The one place that turns progress events into something to look at: bars on a terminal (erased at the end),
- * one line a finished file where stderr is a file or a pipe, NDJSON events with `--json`, nothing when quiet.
+ * Renders progress events: bars on a terminal (erased at the end), one line for each finished file when stderr is a file or
+ * a pipe, NDJSON events with `--json`, nothing with `--quiet`.
  */
 export function createProgressView(options: ViewOptions): ProgressView {
   const { stream, quiet, json, environment = process.env, now = () => performance.now() } = options;
@@ -44,7 +44,7 @@ const finishedWord: Readonly<Record<Progress['kind'], string>> = {
   job: '',
 };
 
-/** Trouble with a file that lasts so many milliseconds is mentioned, and again after so many. */
+/** Milliseconds of retries before a line is printed about a file, and between further lines. */
 const troubleAfter = 5000;
 const troubleAgain = 30_000;
 
@@ -52,7 +52,7 @@ function lineByLine(
   write: (line: string) => void,
   now: () => number,
 ): (progress: Progress) => void {
-  /** When the next word about the trouble of a file is due. */
+  /** When the next line about the retries of a file is due. */
   const due = new Map<string, number>();
   return (progress) => {
     const { state, path, message = '' } = progress;
@@ -75,7 +75,7 @@ function finishedLine({ kind, path, state, message }: Progress): string {
   return `${word} ${printable(path)}${message ? `: ${printable(message)}` : ''}\n`;
 }
 
-/** Between its first and its last event, at most so many milliseconds apart, a file is mentioned. */
+/** Milliseconds between two progress events of a file. Its first and its last are always printed. */
 const eventInterval = 200;
 
 function throttled(write: (line: string) => void): (progress: Progress) => void {
@@ -94,17 +94,17 @@ function isUnicode(environment: Readonly<Record<string, string | undefined>>): b
   return process.platform === 'win32' || /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
 }
 
-/** What is over sooner than this needs no bar. */
+/** Milliseconds before bars appear: short transfers need none. */
 const patience = 300;
 const frameInterval = 100;
 
-/** Draws a board below the cursor, over and over. */
+/** Redraws the progress board below the cursor. */
 class ProgressBars implements ProgressView {
   readonly #stream: NodeJS.WriteStream;
   readonly #board: ProgressBoard;
   #timer: NodeJS.Timeout | undefined;
   #began = 0;
-  /** Lines that stand on the terminal now, above the cursor. */
+  /** Lines on the terminal above the cursor. */
   #drawn = 0;
 
   constructor(stream: NodeJS.WriteStream, options: { ascii: boolean }) {
@@ -133,7 +133,7 @@ class ProgressBars implements ProgressView {
 
   #draw(): void {
     const now = performance.now();
-    // One column is left free: a terminal that has filled its line may begin the next one.
+    // One column is left free: a terminal may wrap a line that fills its width.
     const lines = this.#board.lines(now, (this.#stream.columns || 80) - 1);
     if (now - this.#began < patience) return;
     if (!this.#board.isBusy) {
@@ -141,7 +141,7 @@ class ProgressBars implements ProgressView {
       return;
     }
     const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : '';
-    // Without automatic line breaks (?7l) a name that is wider than it was taken for is cut, and moves nothing.
+    // Line wrapping is off (?7l): a name that is wider than computed is cut and does not move the other lines.
     const text = lines.map((line) => `\r${line}\u001b[K\n`).join('');
     this.#stream.write(`${up}\u001b[?7l${text}\u001b[?7h\u001b[J`);
     this.#drawn = lines.length;

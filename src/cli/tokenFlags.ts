@@ -2,18 +2,18 @@ import { Flags } from '@oclif/core';
 import { readSource } from './readSource.js';
 import { usageError } from './usageError.js';
 
-/** How a command takes a token. */
+/** Flags for a personal access token. */
 export const tokenFlags = {
   'auth-token': Flags.string({
     char: 'p',
     aliases: ['authToken', 'password'],
     description:
-      'Personal access token. Other users of this machine can see it: prefer the prompt, or a file.',
+      'Personal access token. Other users of this machine can see it: prefer the prompt or a file.',
     helpValue: '<token>',
   }),
   'auth-token-file': Flags.string({
     aliases: ['authTokenFile'],
-    description: 'File that holds the token, or - for standard input.',
+    description: 'File with the token, or - for standard input.',
     helpValue: '<file>',
     exclusive: ['auth-token'],
   }),

@@ -15,7 +15,7 @@ export function parseRange(text: string): ByteRange {
   const { start, end = Infinity } = range;
   if (Number.isSafeInteger(start) && start < end) return range;
   throw usageError(
-    `${JSON.stringify(text)} is no range of bytes: write 0-99 for the first hundred, or 100- for all after them.`,
+    `${JSON.stringify(text)} is not a range of bytes: write 0-99 for the first 100 bytes, or 100- for the rest.`,
   );
 }
 
@@ -23,20 +23,20 @@ export const rangeFlag = {
   range: Flags.custom<ByteRange>({
     parse: (text) => Promise.resolve(parseRange(text)),
     helpValue: '<first>-[<last>]',
-    description: 'Only these bytes, counted from 0: 0-99 are the first hundred.',
+    description: 'Download only these bytes, counted from 0: 0-99 is the first 100 bytes.',
   })(),
 };
 
 export const limitRateFlag = {
   'limit-rate': positiveBytesFlag({
     aliases: ['limitRate'],
-    description: 'Bytes a second at most, all files together: 500k, 10M.',
+    description: 'Limit the total transfer rate, in bytes per second: 500k, 10M.',
   }),
 };
 
 export const noVerifyFlag = {
   'no-verify': Flags.boolean({
     aliases: ['noVerify'],
-    description: 'Do not compare the MD5 of what is downloaded with the one in Synapse.',
+    description: 'Do not verify the MD5 of downloads.',
   }),
 };

@@ -4,7 +4,7 @@ import type { CommonOptions } from '../options.js';
 import type { Link } from './entityClasses.js';
 
 /**
- * Fills in what a new link has from what it leads to: its class, and its name where it has none.
+ * Completes a new link from its target: the class of the target, and its name if the link has none.
  *
  * @throws {@link ArgumentError} when the target is in the container that the link is to be in.
  */

@@ -14,8 +14,8 @@ export interface DeleteOptions extends CallOptions {
 }
 
 /**
- * Deletes an entity with all that is in it, which goes to the trash can; or, with a version, that version,
- * which is gone. An object stands for the whole entity, whatever its version.
+ * Moves an entity and its content to the trash can; or, with a version, deletes that version permanently. For an object, the
+ * whole entity is deleted, whatever its version.
  *
  * @throws {@link ArgumentError} when the id and the options name different versions.
  * @throws {@link AuthorizationError} when the caller may not delete it.

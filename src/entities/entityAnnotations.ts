@@ -40,7 +40,7 @@ export async function getAnnotations(
  *
  * @returns All annotations of the entity.
  * @throws {@link ArgumentError} for a value that no annotation can have.
- * @throws {@link PreconditionFailedError} when somebody else changes the entity at the same time.
+ * @throws {@link PreconditionFailedError} when the entity is changed by another client at the same time.
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
  */
 export async function setAnnotations(
@@ -50,7 +50,7 @@ export async function setAnnotations(
   options: SetAnnotationsOptions = {},
 ): Promise<Annotations> {
   const { id } = entityVersionOf(entity);
-  // Once before anything is sent, so that bad values cost nothing.
+  // Checks the values before any request is sent.
   mergeAnnotations({}, annotations, options);
   const current = await readAnnotations(ctx, { id }, options);
   const merged = mergeAnnotations(current.annotations ?? {}, annotations, options);

@@ -9,7 +9,7 @@ export function isFileName(name: string): boolean {
 }
 
 /**
- * Checks what Synapse would refuse after the upload.
+ * Checks a file name before the upload, because Synapse checks it afterwards.
  *
  * @throws {@link ArgumentError} for a name that no entity can have.
  */

@@ -19,7 +19,7 @@ export type EntityTarget =
   | { name: string; parentId?: string; parent?: Parent }
   | { id?: string | undefined; versionNumber?: number | undefined };
 
-/** How to find what a target stands for. */
+/** How to find the entity of a target. */
 export interface FindOptions extends CommonOptions {
   /** @default the version in the id, else the current version */
   version?: number;
@@ -29,7 +29,7 @@ export interface FindOptions extends CommonOptions {
   limitSearch?: Parent;
 }
 
-/** The entity that a target stands for. */
+/** The entity of a target. */
 export interface FoundTarget extends EntityVersion {
   /** The local file by which the entity was found. */
   path?: string;
@@ -95,7 +95,7 @@ async function namedTarget(
   });
 }
 
-/** Reads a bundle; where that is a link to be followed, the bundle of what it leads to. */
+/** Reads a bundle, or with `followLink` the bundle of the target of a link. */
 export async function readBundle(
   ctx: Context,
   target: EntityVersion,

@@ -2,10 +2,10 @@ import type { Context } from '../context.js';
 import { AuthorizationError } from '../errors.js';
 import type { CallOptions } from '../../generated/services.js';
 
-/** A smaller file is sent sooner than the question is answered whether it may be. */
+/** For smaller files, uploading is faster than checking first. */
 const worthAsking = 8 * 1024 * 1024;
 
-/** What is to be uploaded, and to what. */
+/** The file to upload, and its destination. */
 export interface IntendedUpload {
   /** The file that gets a new version; absent for a new one. */
   fileId: string | undefined;
@@ -15,7 +15,7 @@ export interface IntendedUpload {
 }
 
 /**
- * Refuses an upload whose result Synapse would refuse, before its first byte.
+ * Checks before an upload whether Synapse would accept its result.
  *
  * @throws {@link AuthorizationError} with what is missing: a scope, a permission, or the certification.
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/permissions.html

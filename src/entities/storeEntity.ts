@@ -26,14 +26,14 @@ import { activityOf, type StoreOptions } from './storeOptions.js';
 import { createEntity, updateEntity, type Change } from './writeEntity.js';
 
 /**
- * Stores an entity: makes it, or changes the one with its id, or the one of its name in its container. A file's
- * content is uploaded unless Synapse has it already; nothing is sent for what has not changed.
+ * Creates an entity, or updates the one with its id, or the one of its name in its container. The content of a file is
+ * uploaded unless Synapse has it already. Unchanged parts are not sent.
  *
  * @returns The object that was given, with what Synapse has now.
  * @throws {@link ArgumentError} for an entity that cannot be stored, before anything is sent.
  * @throws {@link FileSystemError} when the local file cannot be read.
  * @throws {@link ConflictError} when the name is taken and `createOrUpdate` is false.
- * @throws {@link PreconditionFailedError} when the entity was changed by somebody else since it was read.
+ * @throws {@link PreconditionFailedError} when the entity was changed by another client since it was read.
  * @see https://rest-docs.synapse.org/rest/POST/entity.html
  */
 export async function storeEntity<T extends Entity>(
@@ -103,7 +103,7 @@ function fileName({ path, externalUrl }: File): string | undefined {
   return url === undefined ? undefined : guessFileName(url);
 }
 
-/** What Synapse has of the entity, as far as that has to be known before it is written. */
+/** Reads the existing entity, if it has to be known before writing. */
 async function findExisting(
   ctx: Context,
   entity: Entity,
@@ -115,7 +115,7 @@ async function findExisting(
   if (entity.id !== undefined) {
     return existingState(ctx, entity, await fetchBundle(ctx, { id: entity.id }, call));
   }
-  // For anything but a file, making it at once finds out as well (409).
+  // For other types, creating it finds an existing one as well (409).
   if (!(entity instanceof File) || entity.name === undefined) return undefined;
   const id = await findEntityId(ctx, entity.name, entity.parentId, call);
   if (id === undefined) return undefined;
@@ -138,7 +138,7 @@ function existingState(
   return stateOfBundle(bundle);
 }
 
-// What Synapse would say after the upload, before it.
+// The error that Synapse would give after the upload.
 function nameTaken({ name = '', parentId = '' }: Entity, id: string): ConflictError {
   const reason = `An entity with the name: ${name} already exists with a parentId: ${parentId}`;
   return new ConflictError(`${reason} (${id}). Store it with createOrUpdate to change it.`, {
@@ -157,7 +157,7 @@ async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState
     if (!(error instanceof ConflictError) || options.createOrUpdate === false) throw error;
     const call = { signal: options.signal };
     const id = entity.name && (await findEntityId(ctx, entity.name, entity.parentId, call));
-    // A conflict about something else than the name, such as a project's alias.
+    // The conflict is not about the name, but for example about the alias of a project.
     if (!id) throw error;
     const bundle = await fetchBundle(ctx, { id }, call);
     return updateEntity(ctx, change, existingState(ctx, entity, bundle));
@@ -201,7 +201,7 @@ function hasSameContent(one: M.FileHandle | undefined, other: M.FileHandle | und
   return one?.contentMd5 !== undefined && one.contentMd5 === other?.contentMd5;
 }
 
-// Closed once, an entity has a requirement; another one would ask the committee again.
+// Creates the requirement once: a second one would notify the committee again.
 async function restrict(ctx: Context, entity: Entity, { signal }: StoreOptions): Promise<void> {
   const { accessRequirement } = ctx.services;
   const call = { signal };

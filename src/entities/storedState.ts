@@ -6,7 +6,7 @@ import { fromWireAnnotations } from './annotationValues.js';
 import type { StoredBundle } from './entityBundle.js';
 import { File, newEntityFor, type Entity, type Stored } from './entityClasses.js';
 
-/** How a local file was, to see later that nobody has touched it. */
+/** The state of a local file, to detect later changes. */
 export interface LocalState {
   path: string;
   size: number;
@@ -14,7 +14,7 @@ export interface LocalState {
   changedMs: number;
 }
 
-/** What Synapse had of an entity when it was last read or written. */
+/** The entity in Synapse when it was last read or written. */
 export interface StoredState {
   entity: M.Entity;
   annotations: Readonly<Record<string, M.AnnotationsValue>>;
@@ -22,7 +22,7 @@ export interface StoredState {
   local?: LocalState;
 }
 
-// Kept apart from the objects: they are the caller's, to print, copy and compare.
+// Not stored in the objects, which callers print, copy and compare.
 const states = new WeakMap<object, StoredState>();
 
 /** The state that an object was read or written with; `undefined` for one that the caller made. */
@@ -50,7 +50,7 @@ export function fileHandleIdOf(entity: M.Entity | undefined): string | undefined
   return entity !== undefined && 'dataFileHandleId' in entity ? entity.dataFileHandleId : undefined;
 }
 
-/** Puts what Synapse has into an object, and remembers it. */
+/** Updates an object with the state in Synapse, and remembers the state. */
 export function remember(entity: Entity, state: StoredState): void {
   Object.assign(entity, state.entity);
   for (const key of Object.keys(states.get(entity)?.entity ?? {})) {
@@ -62,7 +62,7 @@ export function remember(entity: Entity, state: StoredState): void {
 }
 
 function rememberContent(file: File, handle: M.FileHandle | undefined): void {
-  // What an earlier content had says nothing of this one.
+  // These belonged to the previous content.
   delete file.fileHandle;
   delete file.externalUrl;
   if (handle === undefined) return;
@@ -73,14 +73,14 @@ function rememberContent(file: File, handle: M.FileHandle | undefined): void {
   if (isExternal && handle.externalURL !== undefined) file.externalUrl = handle.externalURL;
 }
 
-/** Notes how the local file is now, which is what Synapse has. */
+/** Remembers the state of the local file, whose content Synapse has. */
 export async function rememberLocal(file: File, path: string): Promise<void> {
   file.path = path;
   const state = states.get(file);
   if (state !== undefined) states.set(file, { ...state, local: await localState(path) });
 }
 
-/** Records a local copy in the cache; it is there and good, whether or not the cache can take the note. */
+/** Records a local copy in the cache. A failure of the cache is logged: the copy itself is fine. */
 export async function recordCopy(
   ctx: Context,
   fileHandleId: string,
@@ -95,7 +95,7 @@ export async function recordCopy(
   }
 }
 
-/** Whether a local file is as it was; without reading it. */
+/** Whether a local file is unchanged, by its size and times. */
 export async function isUntouched(state: LocalState | undefined, path: string): Promise<boolean> {
   if (state?.path !== path) return false;
   const now = await localState(path);

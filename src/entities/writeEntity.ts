@@ -6,7 +6,7 @@ import { withEntity } from './entityBundle.js';
 import { storedState, type StoredState } from './storedState.js';
 import type { StoreOptions } from './storeOptions.js';
 
-/** What is to become of an entity. */
+/** A change of an entity. */
 export interface Change {
   /** The caller's object. */
   entity: Entity;
@@ -17,7 +17,7 @@ export interface Change {
   generatedBy?: string;
 }
 
-/** Makes an entity; with annotations, in the same request. */
+/** Creates an entity, with its annotations in the same request. */
 export async function createEntity(ctx: Context, change: Change): Promise<StoredState> {
   const { entity, options, generatedBy } = change;
   const call = { signal: options.signal };
@@ -49,7 +49,7 @@ function withVersion<T extends M.Entity>(
   };
 }
 
-/** Brings an entity to what the caller's object says, with a request for each thing that changes. */
+/** Updates an entity to match the caller's object, with one request for members and one for annotations if they changed. */
 export async function updateEntity(
   ctx: Context,
   change: Change,
@@ -70,7 +70,7 @@ async function updateMembers(
   const call = { signal: options.signal };
   const old = existing.entity;
   const id = old.id ?? '';
-  // An object that was read has all members; of any other, those that it has go before those that are there.
+  // An object that was read has all members. The members of any other object are merged into the existing ones.
   const isWhole = storedState(entity) === existing;
   const next = withVersion({ ...(isWhole ? {} : old), ...wire, ...identity(old, wire) }, options);
   if (!differs(old, next)) {
@@ -91,13 +91,13 @@ async function updateMembers(
   );
 }
 
-// A stale etag of the caller's is sent as it is: Synapse answers 412, and nothing of others is lost.
+// A stale etag is sent unchanged: Synapse answers 412, so that changes by others are not lost.
 function identity(old: M.Entity, wire: M.Entity): { id?: string; etag?: string } {
   const etag = wire.etag ?? old.etag;
   return { ...(old.id !== undefined && { id: old.id }), ...(etag !== undefined && { etag }) };
 }
 
-// Members that Synapse alone writes.
+// Members that only Synapse writes.
 const serverMembers = new Set([
   'etag',
   'createdOn',

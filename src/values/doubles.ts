@@ -28,7 +28,7 @@ function decimalsOf(digits: string): number {
   return digits.split('.')[1]?.length ?? 0;
 }
 
-/** Reads a double in the spelling of the server, of Java or of Python; `undefined` when it is none. */
+/** Reads a double in the spelling of the server, of Java or of Python; `undefined` when it is not a double. */
 export function parseDouble(text: string): number | undefined {
   const known = special[text.toLowerCase()];
   if (known !== undefined) return known;

@@ -11,7 +11,7 @@ export interface EntityVersion {
 /** An entity, by its id or as an object that has been stored. */
 export type EntityRef = string | { id?: string | undefined; versionNumber?: number | undefined };
 
-// A pasted line may end in its newline; anything else around an id is a mistake worth reporting.
+// A pasted id may end in a newline. Anything else around it is reported as a mistake.
 const synapseId = /^(syn\d+)(?:\.(\d+))?\n?$/;
 
 /** Whether a text is an entity id (`syn123`) or an id with a version (`syn123.4`). */

@@ -23,7 +23,7 @@ function splitUrl(text: string): UrlParts {
   return { scheme: scheme.toLowerCase(), authority, path, query, fragment };
 }
 
-/** Brackets hold an IPv6 address; and no letter stands for one that would end the host or begin its port. */
+/** Brackets contain an IPv6 address, and no character normalizes to one that ends the host or begins the port. */
 function canBeAuthority(authority: string): boolean {
   if (authority.includes('[') !== authority.includes(']')) return false;
   const [, literal] = /\[([^\]]*)\]/.exec(authority) ?? [];

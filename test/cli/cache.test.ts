@@ -167,13 +167,13 @@ test('sizes and ages are read as people write them', () => {
     0, 500, 1536, 10_485_760, 2_147_483_648, 1_099_511_627_776,
   ]);
   for (const text of ['', 'k', '-1', '1x', '1e3', '99999999t']) {
-    expect(() => parseBytes(text)).toThrow('is no size');
+    expect(() => parseBytes(text)).toThrow('is not a size');
   }
   const now = Date.UTC(2026, 0, 31);
   expect(parsePast('30d', now).toISOString()).toBe('2026-01-01T00:00:00.000Z');
   expect(parsePast('12h', now).toISOString()).toBe('2026-01-30T12:00:00.000Z');
   expect(parsePast('2026-01-02').toISOString()).toBe('2026-01-02T00:00:00.000Z');
   for (const text of ['', '30', '30y', '2026-13-01', 'yesterday']) {
-    expect(() => parsePast(text)).toThrow('is no age');
+    expect(() => parsePast(text)).toThrow('is neither an age');
   }
 });

@@ -409,7 +409,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
       while (local.requests.count(signing) === signed) await setTimeout(20);
       child.kill('SIGINT');
       expect(await ended).toBe(130);
-      expect(said).toBe('synapse get: Interrupted. The same command goes on from here.\n');
+      expect(said).toBe('synapse get: Interrupted. Run the same command again to resume.\n');
       expect(await readdir(into)).not.toContain('slow.bin');
     } finally {
       local.conditions.reset();

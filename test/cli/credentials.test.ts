@@ -106,7 +106,7 @@ describe('synapse auth status', () => {
     await writeFile(join(home, '.synapseConfig'), `[default]\nauthtoken=${alice.authToken}\n`);
     const both = await synapse(['auth', 'status'], '', variable);
     expect(both.stdout).toContain(`Token from:   profile default in ${home}/.synapseConfig\n`);
-    expect(both.stderr).toBe('SYNAPSE_AUTH_TOKEN is set too, and not used.\n');
+    expect(both.stderr).toBe('SYNAPSE_AUTH_TOKEN is also set, but not used.\n');
     const data: unknown = JSON.parse(
       (await synapse(['auth', 'status', '--json'], '', variable)).stdout,
     );
@@ -235,7 +235,7 @@ withKeychain('a keychain remembers the token until the logout; a locked one says
     );
     expect(ended.status).toBe(0);
     expect(ended.screen).toContain(`Logged in as: erin (${user.userId})\n`);
-    expect(ended.screen).toContain('is not kept');
+    expect(ended.screen).toContain('checked but not saved');
     expect(ended.raw).not.toContain('erin-password');
   });
 

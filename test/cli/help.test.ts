@@ -33,7 +33,7 @@ describe('the help', () => {
   test('says where to begin and what the exit statuses are', async () => {
     const { stdout } = await synapse();
     expect(stdout).toContain('synapse login --remember-me');
-    expect(stdout).toMatch(/EXIT STATUS\n.*4 no such thing/);
+    expect(stdout).toMatch(/EXIT STATUS\n.*4 not found/);
   });
 
   test('has an example for every command', async () => {
@@ -58,7 +58,7 @@ describe('a command line that is wrong', () => {
     [['mv'], 'mv: Missing required flag --id; Missing required flag --parent-id'],
     [
       ['get', 'syn1', '--limit-rate', 'fast'],
-      'get: --limit-rate: "fast" is no size: write a number such as 500k, 10M or 2G.',
+      'get: --limit-rate: "fast" is not a size: write a number such as 500k, 10M or 2G.',
     ],
     [['login', '--auth-token', ''], 'login: --auth-token is empty.'],
     [

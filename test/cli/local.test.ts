@@ -167,7 +167,7 @@ describe('local reset', () => {
 
     const unasked = await local('reset', '--data', 'data');
     expect(unasked.status).toBe(2);
-    expect(unasked.stderr).toContain('say --yes');
+    expect(unasked.stderr).toContain('add --yes');
     expect(await readdir(join(home, 'data'))).toContain('journal.jsonl');
 
     await writeFile(join(home, 'data', 'thesis.doc'), 'mine');

@@ -158,7 +158,7 @@ test('an id without a file is refused with what it is instead', async () => {
   expect(empty).toEqual({
     status: 0,
     stdout: '',
-    stderr: `${folder.id} (No file) holds no files.\n`,
+    stderr: `${folder.id} (No file) has no files.\n`,
   });
 });
 
@@ -174,7 +174,7 @@ test('a directory that is given as a file is refused', async () => {
   const ended = await synapse(['store', directory, '--parent-id', project.id]);
   expect(ended.status).toBe(2);
   expect(inOneLine(ended)).toBe(
-    `synapse store: ${directory} is a directory: add --recursive to store all that is in it.`,
+    `synapse store: ${directory} is a directory: add --recursive to store everything in it.`,
   );
 });
 

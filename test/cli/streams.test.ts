@@ -121,7 +121,7 @@ test('a range is written as HTTP writes it', () => {
   expect(parseRange('0-0')).toEqual({ start: 0, end: 1 });
   expect(parseRange('5-')).toEqual({ start: 5 });
   for (const wrong of ['', '-', '-5', '5', '2-1', 'a-b', '1-2-3', '99999999999999999-']) {
-    expect(() => parseRange(wrong)).toThrow('is no range of bytes');
+    expect(() => parseRange(wrong)).toThrow('is not a range of bytes');
   }
 });
 

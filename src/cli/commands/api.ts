@@ -18,7 +18,7 @@ export default class Api extends BaseCommand {
   static override description =
     'Each parameter of the operation is a flag (--id, --version-number). The request body is JSON: the text ' +
     'itself, @FILE, or - for standard input. The answer is printed as JSON.\n\n' +
-    'An endpoint that has no operation is called by method and path.\n\n' +
+    'To call an endpoint without an operation, give its method and path.\n\n' +
     'Find an operation with --list WORDS; see what it takes with ' +
     '`<%= config.bin %> api entity.getEntity --help`.';
 
@@ -32,11 +32,13 @@ export default class Api extends BaseCommand {
 
   static override args = {
     operation: Args.string({
-      description:
-        'Operation, as service.operation; or GET, POST, PUT, DELETE; with --list, words.',
+      description: 'Operation (service.operation), HTTP method, or with --list: words to search.',
     }),
-    // Standard input can be the body.
-    path: Args.string({ description: 'Path of the endpoint, after a method.', ignoreStdin: true }),
+    // Standard input is for the body.
+    path: Args.string({
+      description: 'Path of the endpoint, after an HTTP method.',
+      ignoreStdin: true,
+    }),
   };
 
   static override flags = {
@@ -44,10 +46,10 @@ export default class Api extends BaseCommand {
       description: 'Request body: JSON, @FILE, or - for standard input.',
       helpValue: '<json>',
     }),
-    paginate: Flags.boolean({ description: 'Follow the pages and print one array of all items.' }),
+    paginate: Flags.boolean({ description: 'Fetch all pages and print one array of items.' }),
     wait: Flags.boolean({ description: 'Wait for the result of an asynchronous job.' }),
     list: Flags.boolean({
-      description: 'List the operations whose name has the words given.',
+      description: 'List operations by the words in their names.',
       exclusive: ['body', 'paginate', 'wait'],
     }),
   };

@@ -4,11 +4,10 @@ import { pipeToStdout } from '../pipeToStdout.js';
 import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 
 export default class Cat extends BaseCommand {
-  static override summary = 'Write the bytes of a file to standard output.';
+  static override summary = 'Write a file to standard output.';
 
   static override description =
-    'Byte for byte, and as they arrive; when the last one is there, they are checked against the MD5 in Synapse, and the exit status ' +
-    'is 1 if they are wrong.';
+    'Streams the content without storing it. The MD5 is verified at the end; the exit status is 1 when it does not match.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456 | gunzip | wc -l',

@@ -6,7 +6,7 @@ import { BaseCommand } from '../baseCommand.js';
 import { givenToken, tokenFlags } from '../tokenFlags.js';
 
 export default class ConfigCommand extends BaseCommand {
-  static override summary = 'Put a login into the configuration file.';
+  static override summary = 'Save a login in the configuration file.';
 
   static override description =
     'The login is tried first, and nothing is written when it fails. A file that is there already is copied to .backup, ' +
@@ -22,7 +22,7 @@ export default class ConfigCommand extends BaseCommand {
   static override flags = {
     username: Flags.string({
       char: 'u',
-      description: 'User name or e-mail that the token must belong to.',
+      description: 'User name or email of the owner of the token.',
       helpValue: '<name>',
     }),
     ...tokenFlags,
@@ -46,7 +46,7 @@ export default class ConfigCommand extends BaseCommand {
     const { userName, userId } = await syn.login({ ...login, signal: this.signal });
     const { writeLogin } = await import('../../index.js');
     const { path, backup } = await writeLogin(login, syn.config.path);
-    if (backup !== undefined) this.note(`The file as it was is now ${backup}.`);
+    if (backup !== undefined) this.note(`The previous file was saved as ${backup}.`);
     this.log(`Logged in as: ${userName} (${userId})`);
     this.log(`Profile ${login.profile ?? 'default'} is in ${path}`);
     return { userName, userId, profile: login.profile, path, backup };
@@ -56,7 +56,7 @@ export default class ConfigCommand extends BaseCommand {
     const { NoCredentialsError } = await import('../../index.js');
     if (!canAsk() || this.jsonEnabled()) {
       throw new NoCredentialsError(
-        'There is no terminal to ask for a token on: pass --auth-token-file FILE, or - to read it from standard input.',
+        'There is no terminal to prompt for a token: pass --auth-token-file FILE, or - to read it from standard input.',
       );
     }
     return askCredentials(ask, known);

@@ -5,10 +5,10 @@ import { storeDescription } from '../../wiki/storeDescription.js';
 import { usageError } from '../usageError.js';
 
 export default class Create extends BaseCommand {
-  static override summary = 'Create a project or a folder, or find the one of that name.';
+  static override summary = 'Create a project or folder.';
 
   static override description =
-    'It prints the id. Where there is one of that name already, that is the one, with the description that is given.';
+    'Prints the id. An existing project or folder of that name is reused, and its description updated.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> Project --name "Mouse study"',
@@ -19,7 +19,7 @@ export default class Create extends BaseCommand {
     type: Args.string({
       required: true,
       options: ['Project', 'Folder'],
-      description: 'What to create.',
+      description: 'Type of the entity.',
     }),
   };
 
@@ -37,7 +37,7 @@ export default class Create extends BaseCommand {
     const { args, flags } = await this.parse(Create);
     const parentId = flags['parent-id'];
     if (args.type === 'Folder' && parentId === undefined) {
-      throw usageError('A folder needs --parent-id, the project or folder that it goes into.');
+      throw usageError('A folder needs --parent-id, the id of its parent project or folder.');
     }
     const description = await readDescription(flags);
     const properties = { name: flags.name, parentId };

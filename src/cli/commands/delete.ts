@@ -6,8 +6,8 @@ export default class Delete extends BaseCommand {
   static override summary = 'Move an entity to the trash can, or delete one version of it.';
 
   static override description =
-    'A project or folder goes with all that is in it, and can be restored from the trash can at https://www.synapse.org for 30 days. ' +
-    'A version is gone at once.';
+    'Deleting a project or folder also deletes its content. It can be restored from the trash can at https://www.synapse.org for ' +
+    '30 days. A version is deleted permanently.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
@@ -19,7 +19,7 @@ export default class Delete extends BaseCommand {
   static override flags = {
     version: Flags.integer({
       char: 'v',
-      description: 'Delete this version alone.',
+      description: 'Delete only this version.',
       helpValue: '<number>',
       min: 1,
     }),

@@ -16,7 +16,7 @@ export default class GetAnnotations extends BaseCommand {
     ...versionFlag,
     output: Flags.string({
       char: 'o',
-      description: 'File to write to instead of standard output.',
+      description: 'Write to this file instead of standard output.',
       helpValue: '<file>',
     }),
   };

@@ -8,8 +8,8 @@ export default class GetStsToken extends BaseCommand {
   static override summary = 'Print temporary AWS credentials for the bucket behind a folder.';
 
   static override description =
-    'The storage location of the folder must give out such credentials (STS). They are secrets: what is printed lets anybody ' +
-    'read, or write, those files for some hours.';
+    'The storage location of the folder must support STS. The output is secret: it gives access to the files in the bucket for ' +
+    'some hours.';
 
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> syn123 read_only)" && aws s3 ls "$SYNAPSE_STS_S3_LOCATION/"',
@@ -23,7 +23,7 @@ export default class GetStsToken extends BaseCommand {
   static override args = {
     id: entityArg,
     permission: Args.string({
-      description: 'What the credentials allow.',
+      description: 'Access that the credentials give.',
       required: true,
       options: ['read_only', 'read_write'],
     }),
@@ -34,7 +34,7 @@ export default class GetStsToken extends BaseCommand {
       char: 'o',
       options: [...stsFormats],
       default: 'shell',
-      description: 'Form of the credentials; shell stands for the shell that this runs in.',
+      description: 'Format of the credentials; shell is the format of the current shell.',
     })(),
   };
 
@@ -43,7 +43,7 @@ export default class GetStsToken extends BaseCommand {
     const syn = await this.connect(flags);
     const permission = args.permission === 'read_write' ? 'read_write' : 'read_only';
     const options = { permission, signal: this.signal } as const;
-    // --json asks for the credentials as data, whatever the form.
+    // --json prints the credentials as data, whatever the format.
     const outputFormat = this.jsonEnabled() ? 'json' : flags.output;
     const token = await syn.storageLocations.getStsToken(args.id, { ...options, outputFormat });
     if (this.jsonEnabled()) return token;

@@ -7,7 +7,7 @@ import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
 
 export default class Get extends BaseCommand {
-  static override summary = 'Download a file, or a project or folder with all files in it.';
+  static override summary = 'Download a file, or all files of a project or folder.';
 
   static override description =
     'The bytes are checked against the MD5 in Synapse. What is in the cache is not downloaded again, and a download that was ' +
@@ -36,25 +36,24 @@ export default class Get extends BaseCommand {
     ...versionFlag,
     recursive: Flags.boolean({
       char: 'r',
-      description: 'Get all files of a project or folder, with its folders.',
+      description: 'Download all files of a project or folder, including subfolders.',
       exclusive: ['version'],
     }),
     'follow-link': Flags.boolean({
       aliases: ['followLink'],
-      description: 'Of a link, get what it leads to.',
+      description: 'Download the target of a link.',
     }),
     'download-location': Flags.string({
       aliases: ['downloadLocation'],
       defaultHelp: () => Promise.resolve('./'),
       helpValue: '<directory>',
-      description: 'Directory to download to; it is made if need be. - is standard output.',
+      description: 'Directory to download to, created if missing. - is standard output.',
     }),
     'if-collision': Flags.custom<Collision>({
       aliases: ['ifcollision', 'ifCollision'],
       options: ['keep.both', 'keep.local', 'overwrite.local'],
       default: 'keep.both',
-      description:
-        'What to do about another local file of that name: keep both, keep it, or overwrite it.',
+      description: 'What to do when a different local file has that name.',
     })(),
     ...limitSearchFlag,
     ...rangeFlag,
@@ -66,17 +65,19 @@ export default class Get extends BaseCommand {
     const { args, flags } = await this.parse(Get);
     if (args.to !== undefined && flags['download-location'] !== undefined) {
       throw usageError(
-        'Say once where to download to: as an argument, or with --download-location.',
+        'Give the download directory once: as an argument, or with --download-location.',
       );
     }
     const directory = args.to ?? flags['download-location'] ?? './';
     const isStream = directory === '-';
     if (isStream && flags.recursive) throw usageError('--recursive takes a directory, not -.');
     if (isStream && this.jsonEnabled()) {
-      throw usageError('The bytes of the file go to standard output: leave out --json.');
+      throw usageError(
+        '--json cannot be combined with -: the content of the file goes to standard output.',
+      );
     }
     if (!isStream && flags.range) {
-      throw usageError('--range writes to standard output: give - as the place to download to.');
+      throw usageError('--range writes to standard output: give - as the directory.');
     }
     const syn = await this.connect(flags, { anonymous: true });
     if (isStream) return this.#stream(syn, args.id, flags);
@@ -117,12 +118,12 @@ export default class Get extends BaseCommand {
     });
     const got = await this.collect(files, (file) => this.#report(file));
     if (got.length > 0) return got;
-    // The children of what is no container are none, too.
+    // An entity that is no container has no children either.
     const entity = await syn.get(id, { downloadFile: false, signal: this.signal });
     if (!isContainer({ type: entity.concreteType })) {
       return [await this.#getFile(syn, id, directory, flags)];
     }
-    this.note(`${id} (${entity.name}) holds no files.`);
+    this.note(`${id} (${entity.name}) has no files.`);
     return got;
   }
 
@@ -131,7 +132,7 @@ export default class Get extends BaseCommand {
       ...this.#target(flags),
       range: flags.range,
       verify: !flags['no-verify'],
-      // Bars would be drawn into the content.
+      // Progress bars would mix with the content on a terminal.
       onProgress: process.stdout.isTTY ? undefined : await this.progress(),
     });
     await pipeToStdout(bytes, this.signal);
@@ -148,13 +149,13 @@ export default class Get extends BaseCommand {
 
   #report(entity: { id?: string; name?: string; path?: string; versionNumber?: number }): object {
     const { id, name, path, versionNumber } = entity;
-    // A file whose name is taken here, and whose name is to be kept, has none: the progress says so.
+    // With keep.local there is no path when the local file was kept. The progress reports that.
     if (path !== undefined) this.log(`Creating ${path}`);
     return { id, name, versionNumber, path };
   }
 }
 
-/** What to do with an entity that has no file of its own. */
+/** How to get at the content of an entity that is not a file. */
 const remedies: Readonly<Record<string, string>> = {
   Project: 'add --recursive to get all files in it',
   Folder: 'add --recursive to get all files in it',

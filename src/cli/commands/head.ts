@@ -8,7 +8,7 @@ import { pipeToStdout } from '../pipeToStdout.js';
 export default class Head extends BaseCommand {
   static override summary = 'Write the beginning of a file to standard output.';
 
-  static override description = 'No more than that is downloaded.';
+  static override description = 'Downloads only that part of the file.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
@@ -25,11 +25,11 @@ export default class Head extends BaseCommand {
       min: 1,
       helpValue: '<number>',
       defaultHelp: () => Promise.resolve('10'),
-      description: 'How many lines.',
+      description: 'Number of lines.',
     }),
     bytes: bytesFlag({
       char: 'c',
-      description: 'How many bytes, in place of lines: 512, 10k.',
+      description: 'Number of bytes instead of lines: 512, 10k.',
       exclusive: ['lines'],
     }),
   };
@@ -43,7 +43,7 @@ export default class Head extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: true });
     const content = await syn.download(args.id, {
       range: bytes === undefined ? undefined : { start: 0, end: bytes },
-      // Of a part of a file there is no MD5.
+      // Synapse has no MD5 of a part of a file.
       verify: false,
       signal: this.signal,
       version,

@@ -6,10 +6,10 @@ import { listingLine } from '../entityListing.js';
 import { entityArg } from '../flags.js';
 
 export default class List extends BaseCommand {
-  static override summary = 'List what a project or folder holds, and what its folders hold.';
+  static override summary = 'List the content of a project or folder.';
 
   static override description =
-    'A line each: id and name, with a / behind projects and folders; names of what is in a folder are indented.';
+    'Prints one line per entity: id and name. Projects and folders end in /, and the content of a folder is indented.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123',
@@ -21,10 +21,13 @@ export default class List extends BaseCommand {
   static override flags = {
     recursive: Flags.boolean({
       char: 'r',
-      description: 'List folders in folders, too, all the way down.',
+      description: 'List all levels of folders.',
     }),
     long: Flags.boolean({ char: 'l', description: 'Print version, creator and creation time.' }),
-    modified: Flags.boolean({ char: 'm', description: 'Print who modified it last, and when.' }),
+    modified: Flags.boolean({
+      char: 'm',
+      description: 'Print the last modifier and the modification time.',
+    }),
   };
 
   async run(): Promise<unknown> {

@@ -6,12 +6,12 @@ import { givenToken, tokenFlags } from '../tokenFlags.js';
 import { usageError } from '../usageError.js';
 
 export default class LoginCommand extends BaseCommand {
-  static override summary = 'Check that you can log in, and as whom.';
+  static override summary = 'Log in, and show the user.';
 
   static override description =
-    'The token is looked for in this order: flags, the profile in the configuration file, SYNAPSE_AUTH_TOKEN, the AWS parameter ' +
-    'store, the keychain. Where there is none, a terminal asks for it. Make one at https://www.synapse.org under Account Settings, ' +
-    'Personal Access Tokens. `synapse config` keeps it in the configuration file, --remember-me in the keychain.';
+    'Tokens are searched in this order: flags, profile in the configuration file, SYNAPSE_AUTH_TOKEN, AWS parameter store, ' +
+    'keychain. Without a token, the terminal asks for one. Create tokens at https://www.synapse.org under Account Settings, ' +
+    'Personal Access Tokens. `synapse config` saves a token in the configuration file, --remember-me in the keychain.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -23,19 +23,18 @@ export default class LoginCommand extends BaseCommand {
   static override flags = {
     username: Flags.string({
       char: 'u',
-      description: 'User name or e-mail that the token must belong to.',
+      description: 'User name or email of the owner of the token.',
       helpValue: '<name>',
     }),
     ...tokenFlags,
     'password-prompt': Flags.boolean({
       description:
-        'Log in with a password, and a one-time code where the account wants one. Such a login lasts a day.',
+        'Log in with a password, and a one-time code if the account requires it. The login lasts 24 hours.',
       exclusive: ['auth-token', 'auth-token-file'],
     }),
     'remember-me': Flags.boolean({
       aliases: ['rememberMe'],
-      description:
-        'Keep the token in the keychain of the operating system, for all later commands.',
+      description: 'Save the token in the keychain of the operating system for later commands.',
     }),
   };
 
@@ -52,7 +51,7 @@ export default class LoginCommand extends BaseCommand {
       ? { login: await this.#withPassword(syn, options), asked: true }
       : await this.#withToken(syn, options, await givenToken(flags));
     const { userName, userId, source, remembered } = login;
-    // A script may be about to delete its only copy of the token.
+    // An error, because a script may delete its only copy of the token after this.
     if (flags['remember-me'] && !remembered) {
       throw new Error(`Logged in as: ${userName} (${userId}). ${remarks.at(-1) ?? ''}`);
     }
@@ -60,7 +59,7 @@ export default class LoginCommand extends BaseCommand {
     this.log(`Logged in as: ${userName} (${userId})`);
     if (asked && !remembered) {
       this.note(
-        'This login was checked, and is not kept: --remember-me or `synapse config` keep one.',
+        'The login was checked but not saved: use --remember-me or `synapse config` to save it.',
       );
     }
     return { userName, userId, source, remembered };

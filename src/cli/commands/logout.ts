@@ -2,11 +2,11 @@ import type { Logout } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 
 export default class LogoutCommand extends BaseCommand {
-  static override summary = 'Remove the token that the keychain remembers.';
+  static override summary = 'Remove the token from the keychain.';
 
   static override description =
-    'The token itself stays valid: take it back at https://www.synapse.org under Account Settings, Personal Access Tokens. ' +
-    'A token in the configuration file, or in SYNAPSE_AUTH_TOKEN, stays where it is.';
+    'The token itself stays valid: revoke it at https://www.synapse.org under Account Settings, Personal Access Tokens. ' +
+    'Tokens in the configuration file and in SYNAPSE_AUTH_TOKEN are not removed.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -32,7 +32,7 @@ export default class LogoutCommand extends BaseCommand {
   }
 
   #noteOthers(profile: string, config: { path: string; login(profile: string): unknown }): void {
-    if (config.login(profile)) this.note(`A login of that profile is in ${config.path} still.`);
-    if (process.env['SYNAPSE_AUTH_TOKEN']) this.note('SYNAPSE_AUTH_TOKEN is set still.');
+    if (config.login(profile)) this.note(`${config.path} still has a login for that profile.`);
+    if (process.env['SYNAPSE_AUTH_TOKEN']) this.note('SYNAPSE_AUTH_TOKEN is still set.');
   }
 }

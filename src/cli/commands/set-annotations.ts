@@ -7,7 +7,7 @@ export default class SetAnnotations extends BaseCommand {
   static override summary = 'Add annotations to an entity, or replace all of them.';
 
   static override description =
-    'A value is a text, a number, true or false, or an array of these. Annotations that are not named stay, unless --replace is given.';
+    'A value is a string, a number, a boolean, or an array of these. Other annotations are kept unless --replace is given.';
 
   static override examples = [
     `<%= config.bin %> <%= command.id %> --id syn456 --annotations '{"tissue": "liver", "age": [3, 4]}'`,
@@ -21,7 +21,7 @@ export default class SetAnnotations extends BaseCommand {
       description: 'JSON object of keys and values, @FILE, or - for standard input.',
       helpValue: '<json>',
     }),
-    replace: Flags.boolean({ char: 'r', description: 'Drop the annotations that are not named.' }),
+    replace: Flags.boolean({ char: 'r', description: 'Remove all other annotations.' }),
   };
 
   async run(): Promise<unknown> {

@@ -16,12 +16,11 @@ import { limitRateFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
 
 export default class Store extends BaseCommand {
-  static override summary =
-    'Upload a file, a stream or a directory of files, or link to a web address.';
+  static override summary = 'Upload a file, a stream or a directory, or store a link to a URL.';
 
   static override description =
-    'A file of the same name in the same place becomes a new version of it. An unchanged one is not sent again, and an upload ' +
-    'that was interrupted goes on where it stopped.';
+    'A file of the same name in the same folder gets a new version. Unchanged files are not uploaded again, and interrupted ' +
+    'uploads are resumed.';
 
   static override hiddenAliases = ['add'];
 
@@ -34,13 +33,13 @@ export default class Store extends BaseCommand {
   ];
 
   static override args = {
-    file: Args.string({ description: 'File, directory or web address, or - for standard input.' }),
+    file: Args.string({ description: 'File, directory or URL, or - for standard input.' }),
   };
 
   static override flags = {
     ...parentFlag,
     id: Flags.string({
-      description: 'Synapse id of the file to make a new version of.',
+      description: 'Synapse id of the file to update.',
       helpValue: '<id>',
       exclusive: ['parent-id'],
     }),
@@ -51,21 +50,21 @@ export default class Store extends BaseCommand {
     }),
     recursive: Flags.boolean({
       char: 'r',
-      description: 'Store a directory with all that is in it; folders are made as needed.',
+      description: 'Store a directory and everything in it.',
     }),
     ...descriptionFlags,
     ...provenanceFlags,
     ...limitSearchFlag,
     'no-force-version': Flags.boolean({
       aliases: ['noForceVersion'],
-      description: 'Make no new version where only metadata changes.',
+      description: 'Do not create a new version when only metadata changes.',
     }),
     annotations: Flags.string({
       description: 'Annotations to add: a JSON object of keys and values, or @FILE.',
       helpValue: '<json>',
     }),
     replace: Flags.boolean({
-      description: 'With --annotations: drop those that the file has and that are not named.',
+      description: 'Remove existing annotations that --annotations does not name.',
     }),
     'content-type': Flags.string({
       aliases: ['contentType'],
@@ -83,11 +82,9 @@ export default class Store extends BaseCommand {
     const source = args.file ?? flags.file;
     if (source === undefined) throw usageError('Name the file to store.');
     if (flags['parent-id'] === undefined && flags.id === undefined) {
-      throw usageError(
-        'Say where to store it: --parent-id for a new file, --id for a new version.',
-      );
+      throw usageError('Give --parent-id for a new file, or --id for a new version.');
     }
-    // Standard input is gone once it was read.
+    // Standard input cannot be read twice.
     this.isResumable = source !== '-';
     return flags.recursive
       ? this.#storeTree(source, flags['parent-id'], flags)
@@ -96,13 +93,13 @@ export default class Store extends BaseCommand {
 
   async #storeFile(source: string, flags: StoreFlags): Promise<unknown> {
     if (await isDirectory(source)) {
-      throw usageError(`${source} is a directory: add --recursive to store all that is in it.`);
+      throw usageError(`${source} is a directory: add --recursive to store everything in it.`);
     }
     const annotations = await readAnnotations(flags.annotations);
     const description = await readDescription(flags);
     const { File } = await import('../../index.js');
     if (source === '-' && flags.name === undefined && flags.id === undefined) {
-      throw usageError('What comes from standard input has no name of its own: pass --name.');
+      throw usageError('Standard input has no file name: pass --name.');
     }
     const file = new File({
       ...contentOf(source),

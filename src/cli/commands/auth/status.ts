@@ -2,10 +2,10 @@ import { sourceText } from '../../../auth/sourceText.js';
 import { BaseCommand } from '../../baseCommand.js';
 
 export default class AuthStatus extends BaseCommand {
-  static override summary = 'Tell whose token is used, where it comes from, and what it allows.';
+  static override summary = 'Show the current login: user, source of the token, and scopes.';
 
   static override description =
-    'Sources in their order: the profile in the configuration file, SYNAPSE_AUTH_TOKEN, the AWS parameter store, the keychain. ' +
+    'Tokens are searched in this order: profile in the configuration file, SYNAPSE_AUTH_TOKEN, AWS parameter store, keychain. ' +
     'The exit status is 3 when there is no login.';
 
   static override examples = [
@@ -27,7 +27,7 @@ export default class AuthStatus extends BaseCommand {
       ['Valid until', expiresOn?.toISOString() ?? 'taken back, or 180 days after its last use'],
     ];
     for (const [what = '', value = ''] of lines) this.log(`${`${what}:`.padEnd(14)}${value}`);
-    if (isVariableIgnored) this.note('SYNAPSE_AUTH_TOKEN is set too, and not used.');
+    if (isVariableIgnored) this.note('SYNAPSE_AUTH_TOKEN is also set, but not used.');
     return {
       userName,
       userId,

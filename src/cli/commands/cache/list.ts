@@ -2,11 +2,11 @@ import { BaseCommand } from '../../baseCommand.js';
 import { printable } from '../../printable.js';
 
 export default class CacheList extends BaseCommand {
-  static override summary = 'List the copies of files that the cache knows of.';
+  static override summary = 'List cached files.';
 
   static override description =
-    'A line each: file handle, the time of the file, its MD5, its path; with tabs between them. Copies outside of the cache folder ' +
-    'are listed too.';
+    'Prints one line per file, separated by tabs: file handle, modification time, MD5, path. Includes files outside the cache ' +
+    'folder.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -5,11 +5,11 @@ import { bytesFlag, pastFlag } from '../../measureFlags.js';
 import { usageError } from '../../usageError.js';
 
 export default class CachePrune extends BaseCommand {
-  static override summary = 'Remove copies of files from the cache, by age or to make it smaller.';
+  static override summary = 'Remove files from the cache, by age or by total size.';
 
   static override description =
-    'A file counts as old as its last download. With --max-size the oldest go first. Files outside of the cache folder, and ' +
-    'downloads in progress, are not touched.';
+    'The age of a file is the time since its last download. --max-size removes the oldest files first. Files outside the cache ' +
+    'folder and downloads in progress are kept.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --older-than 30d',
@@ -20,14 +20,14 @@ export default class CachePrune extends BaseCommand {
     'older-than': pastFlag({
       aliases: ['before'],
       description:
-        'Remove what was last downloaded longer ago than this (30d, 12h, 2w), or before a date.',
+        'Remove files last downloaded longer ago than this (30d, 12h, 2w), or before a date.',
     }),
     'max-size': bytesFlag({
-      description: 'Remove the oldest until the cache takes up no more than this (500M, 50G).',
+      description: 'Remove the oldest files until the cache is no larger than this (500M, 50G).',
     }),
     'dry-run': Flags.boolean({
       aliases: ['dryRun'],
-      description: 'Remove nothing, tell what would be removed.',
+      description: 'Show what would be removed, without removing it.',
     }),
   };
 

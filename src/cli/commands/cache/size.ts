@@ -2,7 +2,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { formatBytes } from '../../formatBytes.js';
 
 export default class CacheSize extends BaseCommand {
-  static override summary = 'Tell what the cache takes up on disk.';
+  static override summary = 'Show the disk usage of the cache.';
 
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 

@@ -4,12 +4,12 @@ import { exitCodes } from '../../exitCodes.js';
 import { printable } from '../../printable.js';
 
 export default class CacheVerify extends BaseCommand {
-  static override summary = 'Read every copy again and compare it with its MD5.';
+  static override summary = 'Verify the MD5 of all cached files.';
 
   static override description =
-    'What is not as it was is listed: "corrupt" has other bytes under the time it was recorded with, "modified" was written to ' +
-    'since, "missing" is gone. None of them is ever used for the original; they are downloaded again when they are asked for. The ' +
-    'exit status is 1 when a copy is corrupt.';
+    'Lists files that changed: "modified" files have a new modification time, "corrupt" files have different content and the ' +
+    'same time, "missing" files no longer exist. Such files are not used; they are downloaded again when needed. The exit ' +
+    'status is 1 when a file is corrupt.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

@@ -8,11 +8,11 @@ interface Exported {
 }
 
 export default class LocalExport extends BaseCommand {
-  static override summary = 'Write what is in a local Synapse as a fixture to seed others with.';
+  static override summary = 'Export a local Synapse as a fixture.';
 
   static override description =
-    'The directory gets a fixture.json and the content of files; `local start --seed` takes it. The local Synapse must not be running. ' +
-    'Users get new passwords and tokens, and of each entity only the current version is written.';
+    'Writes fixture.json and the content of files, for `local start --seed`. The local Synapse must not be running. Users get new ' +
+    'passwords and tokens, and only the current version of each entity is exported.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> ./my-fixture --data ./synapse-data',

@@ -4,10 +4,10 @@ import { BaseCommand } from '../../baseCommand.js';
 import { usageError } from '../../usageError.js';
 
 export default class LocalReset extends BaseCommand {
-  static override summary = 'Remove everything from the data directory of a local Synapse.';
+  static override summary = 'Delete all data of a local Synapse.';
 
   static override description =
-    'The next start on it is one of a new server. A directory that is in use, or that has anything else in it, is left as it is.';
+    'The next start with this directory is a new server. A directory that is in use, or that contains other files, is not changed.';
 
   static override examples = ['<%= config.bin %> <%= command.id %> --data ./synapse-data --yes'];
 
@@ -17,7 +17,7 @@ export default class LocalReset extends BaseCommand {
       helpValue: '<directory>',
       required: true,
     }),
-    yes: Flags.boolean({ char: 'y', description: 'Do not ask.' }),
+    yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),
   };
 
   async run(): Promise<{ data: string; removed: boolean }> {
@@ -39,7 +39,7 @@ export default class LocalReset extends BaseCommand {
 
   async #confirm(data: string): Promise<boolean> {
     if (!canAsk() || this.jsonEnabled()) {
-      throw usageError('There is nobody to ask: say --yes to remove everything.');
+      throw usageError('There is no terminal to ask on: add --yes to delete all data.');
     }
     const answer = await ask(`Remove everything in ${data}? (y/N)`, { secret: false });
     return /^y(?:es)?$/i.test(answer.trim());

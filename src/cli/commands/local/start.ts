@@ -7,8 +7,8 @@ export default class LocalStart extends BaseCommand {
   static override summary = 'Run a Synapse on this machine until interrupted.';
 
   static override description =
-    'It needs no account and no network, and holds its data in memory unless given a directory. Other clients can ' +
-    'talk to it too: --write-config writes a configuration file that this one and the Python client accept.';
+    'Needs no account and no network. Keeps data in memory unless --data names a directory. Other clients can use it too: ' +
+    '--write-config writes a configuration file for this client and the Python client.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --write-config local.synapseConfig',
@@ -21,7 +21,7 @@ export default class LocalStart extends BaseCommand {
     port: Flags.integer({
       description: 'Port to listen on.',
       helpValue: '<number>',
-      defaultHelp: () => Promise.resolve('any that is free'),
+      defaultHelp: () => Promise.resolve('any free port'),
       min: 0,
       max: 65535,
     }),
@@ -31,20 +31,20 @@ export default class LocalStart extends BaseCommand {
       default: '127.0.0.1',
     }),
     data: Flags.string({
-      description: 'Directory that keeps the data between runs.',
+      description: 'Directory to keep data between runs.',
       helpValue: '<directory>',
     }),
     seed: Flags.string({
       helpValue: '<path>',
       description:
-        'What a new one is filled with: a directory, which becomes a project, or a fixture (FILE.json, FILE.yaml).',
+        'Initial content of a new server: a directory, which becomes a project, or a fixture (FILE.json, FILE.yaml).',
     }),
     conditions: Flags.string({
-      description: 'What clients have to put up with (latency, limits, faults), as JSON or @FILE.',
+      description: 'Network conditions to simulate (latency, limits, faults), as JSON or @FILE.',
       helpValue: '<json>',
     }),
     'write-config': Flags.string({
-      description: 'File to write the addresses and a token to, as a .synapseConfig.',
+      description: 'Write a .synapseConfig with the addresses and a token to this file.',
       helpValue: '<file>',
     }),
   };

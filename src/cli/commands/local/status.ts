@@ -18,10 +18,10 @@ interface LocalStatus {
 }
 
 export default class LocalStatusCommand extends BaseCommand {
-  static override summary = 'Say whether a local Synapse runs, and where.';
+  static override summary = 'Show whether a local Synapse is running.';
 
   static override description =
-    'It is found by its data directory, or by its address. The exit status is 0 when it runs and 4 when it does not.';
+    'Finds the server by its data directory or its address. The exit status is 0 when it runs and 4 when it does not.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --data ./synapse-data',
@@ -30,7 +30,7 @@ export default class LocalStatusCommand extends BaseCommand {
 
   static override flags = {
     data: Flags.string({
-      description: 'Data directory that the server was started with.',
+      description: 'Data directory of the server.',
       helpValue: '<directory>',
     }),
   };
@@ -38,7 +38,7 @@ export default class LocalStatusCommand extends BaseCommand {
   async run(): Promise<LocalStatus> {
     const { flags } = await this.parse(LocalStatusCommand);
     if (flags.data === undefined && flags.endpoint === undefined) {
-      throw usageError('Say which one: by --data DIR, or by --endpoint URL.');
+      throw usageError('Give --data DIR or --endpoint URL.');
     }
     const found = flags.data === undefined ? {} : await this.#ownerOf(flags.data);
     const endpoint = found.endpoint ?? (flags.data === undefined ? flags.endpoint : undefined);
