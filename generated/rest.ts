@@ -2905,8 +2905,8 @@ export interface Rest {
   PUT<P extends keyof PUTs>(path: P, ...init: InitArgument<PUTs[P]>): Promise<Result<PUTs[P]['ok']>>;
   DELETE<P extends keyof DELETEs>(path: P, ...init: InitArgument<DELETEs[P]>): Promise<Result<DELETEs[P]['ok']>>;
   /**
-   * Any endpoint, also one that the API description lacks: `request('GET', '/repo/v1/some/{id}', { params: { path: { id } } })`. The answer
-   * is JSON, or text when its content type is another.
+   * Calls any endpoint, including one that is missing in the API description: `request('GET', '/repo/v1/some/{id}', { params: { path: { id } } })`.
+   * The answer is parsed if it is JSON, else it is text. The path must begin with one slash and have no dot segments.
    */
-  request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: `/${string}`, init?: RequestOptions): Promise<Result<unknown>>;
+  request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, init?: RequestOptions): Promise<Result<unknown>>;
 }
