@@ -6,17 +6,19 @@ import { build } from 'esbuild';
  * Puts the command line into few files: oclif alone is some 200 modules, and finding and reading them
  * takes most of the time that `synapse --version` would need.
  *
- * One entry a command, so that a command loads only what it uses. The library itself (`src/index.js`, the
- * embedded server) stays outside: it is loaded by the commands that call it, and it starts worker threads
- * from files of its own.
+ * One entry a command, so that a command loads only what it uses. The library itself stays outside: a command loads
+ * what it calls, there is one class of each error, and worker threads start from files of their own.
  */
 const root = join(import.meta.dirname, '..');
 const commandsDir = join(root, 'src/cli/commands');
 
-const publishedAs = new Map([
-  [join('src', 'index.js'), 'synapseclient'],
-  [join('src', 'server', 'index.js'), 'synapseclient/server'],
-]);
+/** Where code of the library is imported from: as others import it, or by the `imports` of package.json. */
+function publishedAs(path: string): string | undefined {
+  if (path === join('src', 'index.js')) return 'synapseclient';
+  if (path === join('src', 'server', 'index.js')) return 'synapseclient/server';
+  const isLibrary = path.startsWith('generated/') || /^src\/(?!cli\/)/.test(path);
+  return isLibrary ? `#${path}` : undefined;
+}
 
 const entryPoints = [
   join(root, 'src/cli/main.ts'),
@@ -46,10 +48,10 @@ await build({
     {
       name: 'library-stays-outside',
       setup(bundler) {
-        bundler.onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir, importer }) => {
+        bundler.onResolve({ filter: /^\./ }, ({ path, resolveDir, importer }) => {
           if (importer.includes('node_modules')) return undefined;
-          // By the package's own name: the importing code may end up in a chunk at any depth.
-          const name = publishedAs.get(relative(root, join(resolveDir, path)));
+          // By name: the importing code may end up in a chunk at any depth.
+          const name = publishedAs(relative(root, join(resolveDir, path)));
           return name === undefined ? undefined : { path: name, external: true };
         });
       },
