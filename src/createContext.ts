@@ -26,7 +26,8 @@ export function createContext(options: SynapseOptions): CreatedContext {
   const { config, log, portal, endpoint, endpoints, environment } = settings;
   const session = new Session();
   const { accessToken, scopes } = session;
-  const http = createHttp({ ...options, endpoint, endpoints, accessToken });
+  const onWait = options.onWait ?? (({ message }) => log(message));
+  const http = createHttp({ ...options, endpoint, endpoints, accessToken, onWait });
   const { services } = http;
   const storage = new StorageWire(settings.storage);
   return {

@@ -1,18 +1,21 @@
 import type { Clock } from '../net/clock.js';
 import { onAbort } from '../net/onAbort.js';
+import { Pace, type PaceOptions } from './pace.js';
+import type { Throttle } from './throttle.js';
 
 /** Sent when calls wait for a second or more. */
 export interface WaitNotice {
-  /** `rate`: our own pace is reached; `throttled`: the server said 429; `retry`: an attempt failed and is repeated. */
+  /**
+   * `rate`: the requests of a minute are used up, as the service allows or `requestsPerMinute` says; `throttled`: the
+   * service answered 429; `retry`: an attempt failed and is repeated.
+   */
   kind: 'rate' | 'throttled' | 'retry';
   waitMs: number;
   /** For a person. */
   message: string;
 }
 
-export interface GovernorOptions {
-  maxConcurrent: number;
-  requestsPerMinute: number;
+export interface GovernorOptions extends PaceOptions {
   clock: Clock;
   onWait?: ((notice: WaitNotice) => void) | undefined;
 }
@@ -28,34 +31,35 @@ interface Waiter {
   start(): void;
 }
 
-/** Half a second over the minute: requests travel at different speeds, and the server counts arrivals. */
-const windowMs = 60_500;
-const recoveryStepMs = 10_000;
+/** Milliseconds that our window is longer: requests travel at different speeds, and the server counts arrivals. */
+const spareMs = 500;
+/** Pauses after a 429 that the requests of this client do not explain: another one uses the quota of the same user. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 15_000;
 /** Milliseconds of waiting before a notice is sent. */
 export const shortestNoticeMs = 1_000;
 
 /**
- * Paces all requests of one client. Synapse serves a user 3 requests at a time and 600 a minute and answers the rest with
- * 429; a client that keeps below is never sent away.
- *
- * First come, first served. No window of 60 s ever sees more than `requestsPerMinute` starts. After a 429 everything waits
- * as long as the server asked, and goes on at half the pace, which grows back by a tenth every ten seconds.
+ * Paces all requests of one client: first come, first served, within the limits of its {@link Pace}, which are learned from
+ * 429 answers and remembered for the life of the client.
  */
 export class Governor {
   readonly #options: GovernorOptions;
+  readonly #pace: Pace;
   readonly #queue: Waiter[] = [];
-  /** When the requests of the last minute started, oldest first. */
-  readonly #starts: number[] = [];
+  /** When the requests of the last window that were not refused started, oldest first. */
+  readonly #starts = new StartLog();
   #active = 0;
   #pausedUntil = -Infinity;
   #throttledAt = -Infinity;
-  /** The share of the full pace that was left when it was last cut. */
-  #share = 1;
+  /** Refusals in a row that our own requests do not explain. */
+  #unexplained = 0;
   /** Calls off the timer that starts the next one; `undefined` while none runs. */
   #callOff: (() => void) | undefined;
 
   constructor(options: GovernorOptions) {
     this.#options = options;
+    this.#pace = new Pace(options);
   }
 
   /**
@@ -87,17 +91,30 @@ export class Governor {
     });
   }
 
-  /** Takes note of a 429: nothing starts for `pauseMs`, and then less. */
-  throttled(slot: Slot, pauseMs: number): void {
+  /**
+   * Notes a 429 for the request of a slot.
+   *
+   * @param pauseMs - Milliseconds for which nothing starts, as the server or the retry policy has it.
+   */
+  throttled(slot: Slot, throttle: Throttle, pauseMs: number): void {
     const now = this.#options.clock.now();
-    // Requests that were already out together bring back a 429 each; the pace is cut once.
+    // What was refused does not count for the service.
+    this.#starts.remove(slot.startedAt);
+    // Requests that were under way together bring back a 429 each; the pace is cut once.
     if (slot.startedAt > this.#throttledAt) {
-      this.#share = Math.max(this.#shareAt(now) / 2, 1 / 16);
       this.#throttledAt = now;
+      this.#pace.refused({ throttle, accepted: this.#startsUntil(now), now });
+      if (throttle.kind === 'frequency' && this.#windowWait(now) <= 0) this.#backOff(now);
     }
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
     this.#stopSleeping();
     this.#pump();
+  }
+
+  #backOff(now: number): void {
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** this.#unexplained);
+    this.#unexplained += 1;
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + pause);
   }
 
   #open(): Slot {
@@ -105,15 +122,22 @@ export class Governor {
     this.#active += 1;
     this.#starts.push(startedAt);
     let open = true;
-    return {
+    const slot: Slot = {
       startedAt,
       release: () => {
         if (!open) return;
         open = false;
+        if (startedAt > this.#throttledAt) this.#answered();
         this.#active -= 1;
         this.#pump();
       },
     };
+    return slot;
+  }
+
+  #answered(): void {
+    this.#unexplained = 0;
+    this.#pace.answered(this.#options.clock.now(), this.#active >= this.#pace.concurrent);
   }
 
   #leave(waiter: Waiter): void {
@@ -126,30 +150,30 @@ export class Governor {
   #pump(): void {
     while (this.#queue.length > 0) {
       const now = this.#options.clock.now();
-      const share = this.#shareAt(now);
-      if (this.#active >= Math.max(1, Math.floor(this.#options.maxConcurrent * share))) return;
-      const wait = Math.max(this.#pausedUntil - now, this.#windowWait(now, share));
-      if (wait > 0) {
-        this.#sleep(wait, this.#pausedUntil - now >= wait ? 'throttled' : 'rate');
+      if (this.#active >= this.#pace.concurrent) return;
+      const windowWait = this.#windowWait(now);
+      const pause = this.#pausedUntil - now;
+      if (windowWait > 0) this.#pace.heldBack();
+      if (windowWait > 0 || pause > 0) {
+        this.#sleep(Math.max(windowWait, pause), pause >= windowWait ? 'throttled' : 'rate');
         return;
       }
       this.#queue.shift()?.start();
     }
   }
 
-  #windowWait(now: number, share: number): number {
-    while (this.#starts.length > 0 && now - (this.#starts[0] ?? now) >= windowMs)
-      this.#starts.shift();
-    const limit = Math.max(1, Math.floor(this.#options.requestsPerMinute * share));
-    const blocking = this.#starts[this.#starts.length - limit];
-    return blocking === undefined ? 0 : blocking + windowMs - now;
+  /** Milliseconds until the window has room for one more request. */
+  #windowWait(now: number): number {
+    const count = this.#startsUntil(now);
+    const { perWindow, windowMs } = this.#pace;
+    const blocking = this.#starts.at(count - perWindow);
+    return blocking === undefined ? 0 : blocking + windowMs + spareMs - now;
   }
 
-  #shareAt(now: number): number {
-    if (this.#share === 1) return 1;
-    const sincePause = now - Math.max(this.#throttledAt, this.#pausedUntil);
-    const steps = Math.max(0, Math.floor(sincePause / recoveryStepMs));
-    return Math.min(1, this.#share + steps / 10);
+  /** Starts in the window that ends now. */
+  #startsUntil(now: number): number {
+    this.#starts.forgetBefore(now - this.#pace.windowMs - spareMs);
+    return this.#starts.count;
   }
 
   #sleep(ms: number, kind: 'rate' | 'throttled'): void {
@@ -167,11 +191,49 @@ export class Governor {
   }
 
   #notify(waitMs: number, kind: 'rate' | 'throttled'): void {
-    const why =
-      kind === 'throttled'
-        ? 'Synapse asks to slow down'
-        : `${this.#options.requestsPerMinute} requests a minute are reached`;
-    const message = `${why}: waiting ${Math.ceil(waitMs / 1000)} s`;
+    const message = `${this.#reason(kind)}: waiting ${Math.ceil(waitMs / 1000)} s`;
     this.#options.onWait?.({ kind, waitMs, message });
+  }
+
+  #reason(kind: 'rate' | 'throttled'): string {
+    if (kind === 'throttled') return 'Synapse asks to slow down';
+    const { perWindow, windowMs, isRateSet } = this.#pace;
+    return isRateSet
+      ? `${perWindow} requests a minute are reached`
+      : `Synapse allows ${perWindow} requests in ${windowMs / 1000} s`;
+  }
+}
+
+/** Times in ascending order, of which the oldest are forgotten. */
+class StartLog {
+  #times: number[] = [];
+  /** Those before this index are forgotten. */
+  #first = 0;
+
+  get count(): number {
+    return this.#times.length - this.#first;
+  }
+
+  /** @param index of the oldest time: 0 */
+  at(index: number): number | undefined {
+    return index < 0 ? undefined : this.#times[this.#first + index];
+  }
+
+  push(time: number): void {
+    this.#times.push(time);
+  }
+
+  remove(time: number): void {
+    const index = this.#times.lastIndexOf(time);
+    if (index >= this.#first) this.#times.splice(index, 1);
+  }
+
+  /** Forgets times up to and including this one. */
+  forgetBefore(time: number): void {
+    while ((this.#times[this.#first] ?? Infinity) <= time) this.#first += 1;
+    // To move the rest at every call would make long runs quadratic.
+    if (this.#first <= this.count) return;
+    this.#times = this.#times.slice(this.#first);
+    this.#first = 0;
   }
 }

@@ -38,13 +38,20 @@ export interface HttpOptions {
   /** Appended to the `User-Agent` of this client. Browsers send their own. */
   userAgent?: string;
   retry?: Partial<RetryOptions>;
-  /** Maximum number of requests at a time. @default 3 */
+  /**
+   * Maximum number of requests at a time. The client keeps below it after a 429, and remembers that.
+   * @default 8
+   */
   maxConcurrent?: number;
-  /** Maximum number of requests started in any 60 s. @default 600 */
+  /**
+   * Maximum number of requests started in any 60 s. The service allows each user 600 a minute on each of its machines, and does not
+   * say how many machines there are: without this, the client finds the limit from 429 answers and keeps to it.
+   * @default no limit
+   */
   requestsPerMinute?: number;
   /** Milliseconds for a whole call, including waiting and retries. The `timeout` of a call takes precedence. @default none */
   timeout?: number;
-  /** Called when calls wait: for their turn, after a 429, or for a retry. */
+  /** Called when calls wait for a second or more: for their turn, after a 429, or for a retry. */
   onWait?: (notice: WaitNotice) => void;
   /** @internal */
   clock?: Clock;
@@ -100,9 +107,10 @@ export function createHttpCore(options: HttpOptions = {}): Http {
 }
 
 function createExchangeFor(options: HttpOptions): Exchange {
-  const { maxConcurrent = 3, requestsPerMinute = 600, clock = systemClock, onWait } = options;
+  const { maxConcurrent, requestsPerMinute, clock = systemClock, onWait } = options;
   for (const [name, value] of Object.entries({ maxConcurrent, requestsPerMinute })) {
-    if (!(value >= 1)) throw new ArgumentError(`${name} should be 1 or more, not ${value}.`);
+    if (value !== undefined && !(value >= 1))
+      throw new ArgumentError(`${name} should be 1 or more, not ${value}.`);
   }
   const send = createSender({
     // Looked up for each request: a program may replace the global one after this client is made.

@@ -1,4 +1,6 @@
 import type { Fault } from '../net/faults.js';
+import type { Throttle } from './throttle.js';
+
 /**
  * Decides when a request is sent again:
  *
@@ -55,6 +57,8 @@ export type FailedAttempt =
       retryAfter?: number | undefined;
       /** The body is JSON with a reason, so it comes from Synapse and not from a proxy. */
       explained?: boolean;
+      /** What a 429 is about. */
+      throttle?: Throttle | undefined;
     }
   | Fault;
 

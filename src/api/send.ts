@@ -7,6 +7,7 @@ import type { Clock } from '../net/clock.js';
 import type { Fault } from '../net/faults.js';
 import { shortestNoticeMs } from './governor.js';
 import type { Governor, Slot, WaitNotice } from './governor.js';
+import { readThrottle } from './throttle.js';
 import type { WireFetch, WireHeaders } from '../net/wireFetch.js';
 import type { FailedAttempt, Idempotency, RetryDecision, RetryOptions } from './retryPolicy.js';
 
@@ -217,9 +218,11 @@ class Call {
       retry,
     );
     if (failure.kind === 'answer' && failure.status === 429) {
+      const { throttle = { kind: 'other' } } = failure;
+      // The governor knows by itself how long to wait for the two limits of the service.
+      const pause = failure.retryAfter ?? (throttle.kind === 'other' ? this.#decision.delay : 0);
       // A pause that no call can wait for would only hide that the limit is reached.
-      const pause = failure.retryAfter ?? this.#decision.delay;
-      governor.throttled(slot, pause <= retry.maxElapsed ? pause : 0);
+      governor.throttled(slot, throttle, pause <= retry.maxElapsed ? pause : 0);
     }
   }
 
@@ -254,5 +257,11 @@ class UnusableStatus extends Error {
 }
 
 function failureOf({ status, retryAfter, text }: Answer): FailedAttempt {
-  return { kind: 'answer', status, retryAfter, explained: /^\s*\{[\s\S]*"reason"/.test(text) };
+  return {
+    kind: 'answer',
+    status,
+    retryAfter,
+    explained: /^\s*\{[\s\S]*"reason"/.test(text),
+    throttle: status === 429 ? readThrottle(text) : undefined,
+  };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, Flags } from '@oclif/core';
-import type { Progress, Synapse, SynapseOptions } from '../index.js';
+import type { Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
 import { describeError } from './describeError.js';
 import { exitCodes } from './exitCodes.js';
 import { printJson } from './printJson.js';
@@ -121,6 +121,7 @@ export abstract class BaseCommand extends Command {
       cacheDir: flags['cache-dir'] || undefined,
       useCache: !flags['no-cache'],
       limitRate: flags['limit-rate'],
+      onWait: (notice) => this.#announceWait(notice),
       ...more,
     };
     this.#client = new Synapse(options);
@@ -178,6 +179,14 @@ export abstract class BaseCommand extends Command {
   /** What `--json` prints. */
   override logJson(result: unknown): void {
     printJson(result);
+  }
+
+  /** Reports that the client waits: as a line, or with `--json` as an event. */
+  #announceWait({ kind, ...notice }: WaitNotice): void {
+    if (!this.jsonEnabled()) this.note(notice.message);
+    else if (!this.#quiet) {
+      process.stderr.write(`${printableJson({ kind: 'wait', reason: kind, ...notice })}\n`);
+    }
   }
 
   /** Prints a remark to stderr, unless `--quiet` or `--json` is given. */

@@ -506,7 +506,7 @@ describe('how many at a time', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, n) => services.entity.getEntity({ id: `syn${n}` })),
     );
-    expect(most).toBe(3);
+    expect(most).toBe(8);
     expect(server.requests).toHaveLength(20);
   });
 

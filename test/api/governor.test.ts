@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Governor } from '../../src/api/governor.js';
+import type { Throttle } from '../../src/api/throttle.js';
 import type { Slot, WaitNotice } from '../../src/api/governor.js';
 import { FakeClock, settle } from './fakeClock.js';
 
@@ -115,11 +116,17 @@ describe('how many a minute', () => {
   }, 30_000);
 });
 
+/** `abc`: three requests, each with a letter for a name. */
+const namesOf = (letters: string): string[] => letters.split('');
+
+const tooMany: Throttle = { kind: 'concurrency', allowed: 3 };
+const tooFrequent: Throttle = { kind: 'frequency', allowed: 4, windowMs: 60_000 };
+
 describe('after a 429', () => {
   test('everything waits as long as the server asked', async () => {
     const { clock, governor, ask, pass, order, notices } = open();
     const slot = await ask('a');
-    governor.throttled(slot, 4_000);
+    governor.throttled(slot, { kind: 'other' }, 4_000);
     slot.release();
     void pass('b');
     void pass('c');
@@ -132,34 +139,66 @@ describe('after a 429', () => {
     ]);
   });
 
-  test('the pace is halved once for all that were out together', async () => {
-    const { clock, governor, ask, order } = open({ maxConcurrent: 4 });
-    const slots = await Promise.all(['a', 'b', 'c', 'd'].map((name) => ask(name)));
-    for (const slot of slots) governor.throttled(slot, 1_000);
+  test('too many at a time: a quarter fewer, once for all that were under way together', async () => {
+    const { governor, ask, order } = open({ maxConcurrent: 8 });
+    const slots = await Promise.all(namesOf('abcdefgh').map((name) => ask(name)));
+    for (const slot of slots) governor.throttled(slot, tooMany, 0);
     for (const slot of slots) slot.release();
-    for (const name of ['e', 'f', 'g', 'h', 'i']) void ask(name);
-    await clock.advance(1_000);
-    expect(order.slice(4)).toEqual(['e', 'f']);
-    // Half a minute later 8 tenths of the pace are back: 3 of 4 at a time.
-    await clock.advance(30_000);
-    void ask('j');
+    for (const name of namesOf('ijklmnop')) void ask(name);
     await settle();
-    expect(order.slice(4)).toEqual(['e', 'f', 'g']);
+    expect(order.slice(8)).toEqual(namesOf('ijklmn'));
   });
 
-  test('half of the requests a minute', async () => {
-    const { clock, governor, ask, pass, order } = open({ requestsPerMinute: 4 });
-    const slot = await ask('a');
-    governor.throttled(slot, 0);
-    slot.release();
-    for (const name of ['b', 'c', 'd']) void pass(name);
+  test('too many at a time: never fewer than one machine serves', async () => {
+    const { clock, governor, ask, order, slots } = open({ maxConcurrent: 8 });
+    for (let n = 0; n < 10; n += 1) {
+      await clock.advance(1);
+      const slot = await ask('x');
+      await clock.advance(1);
+      governor.throttled(slot, tooMany, 0);
+      slot.release();
+    }
+    order.splice(0);
+    slots.splice(0);
+    for (const name of namesOf('abcd')) void ask(name);
     await settle();
-    expect(order).toEqual(['a', 'b']);
-    // A tenth every ten seconds: after 30 s it is 3.2 of 4.
-    await clock.advance(30_000);
-    expect(order).toEqual(['a', 'b']);
-    await clock.advance(31_000);
-    expect(order).toEqual(['a', 'b', 'c', 'd']);
+    expect(order).toEqual(['a', 'b', 'c']);
+  });
+
+  test('too frequent: what the service accepted in a minute is the limit from then on', async () => {
+    const { clock, governor, ask, pass, order, notices } = open({ requestsPerMinute: Infinity });
+    for (const name of namesOf('abcd')) void pass(name);
+    await settle();
+    const refused = await ask('e');
+    governor.throttled(refused, tooFrequent, 0);
+    refused.release();
+    for (const name of namesOf('fghij')) void pass(name);
+    await clock.advance(60_499);
+    expect(order).toEqual(namesOf('abcde'));
+    await clock.advance(1);
+    expect(order).toEqual(namesOf('abcdefghi'));
+    await clock.advance(60_500);
+    expect(order).toEqual(namesOf('abcdefghij'));
+    expect(notices.map(({ kind, message }) => [kind, message])).toEqual([
+      ['rate', 'Synapse allows 4 requests in 60 s: waiting 61 s'],
+      ['rate', 'Synapse allows 4 requests in 60 s: waiting 61 s'],
+    ]);
+  });
+
+  test('too frequent, but not by our own requests: longer and longer pauses', async () => {
+    const { clock, governor, ask, notices } = open({ requestsPerMinute: Infinity });
+    let slot = await ask('a');
+    for (const pause of [1_000, 2_000, 4_000, 8_000, 15_000, 15_000]) {
+      await clock.advance(1);
+      governor.throttled(slot, tooFrequent, 0);
+      slot.release();
+      const next = ask('next');
+      await clock.advance(pause);
+      slot = await next;
+    }
+    expect(notices.map(({ waitMs }) => waitMs)).toEqual([
+      1_000, 2_000, 4_000, 8_000, 15_000, 15_000,
+    ]);
   });
 });
 
@@ -182,7 +221,7 @@ describe('aborts', () => {
   test('no timer is left when nobody waits any more', async () => {
     const { clock, governor, ask } = open();
     const slot = await ask('a');
-    governor.throttled(slot, 60_000);
+    governor.throttled(slot, { kind: 'other' }, 60_000);
     slot.release();
     const controller = new AbortController();
     const waiting = ask('b', { signal: controller.signal });

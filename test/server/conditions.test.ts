@@ -237,7 +237,17 @@ test('the limits of the service are 600 requests a minute with 3 at a time', asy
       status: 429,
       body: { reason: 'Requests are too frequent. Allowed 600 requests every 60 seconds.' },
     });
-    expect(synapse.conditions.limits).toEqual({ concurrent: 3, perMinute: 600 });
+    expect(synapse.conditions.limits).toEqual({ concurrent: 3, perMinute: 600, machines: 1 });
+  });
+});
+
+test('several machines serve several times as many requests', async () => {
+  const limits = { perMinute: 10, machines: 3 };
+  await withSynapse({ limits }, async (alice) => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 60; n += 1) statuses.push(await version(alice));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(30);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(30);
   });
 });
 

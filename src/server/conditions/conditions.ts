@@ -7,12 +7,14 @@ import {
 } from './faultRule.js';
 import { createRandom } from './random.js';
 
-/** Limits on the requests of one user. */
+/** Limits on the requests of one user, as each machine of the service has them. */
 export interface RequestLimits {
-  /** Requests served at the same time. @default 3 */
+  /** Requests served at the same time by one machine. @default 3 */
   readonly concurrent?: number;
-  /** Requests a minute. @default 600 */
+  /** Requests served in a minute by one machine. @default 600 */
   readonly perMinute?: number;
+  /** Machines behind the load balancer, which spreads the requests at random. @default 1 */
+  readonly machines?: number;
 }
 
 /** Simulated conditions that clients must handle. Everything is off by default. */
@@ -104,7 +106,7 @@ export class Conditions {
   /** The current limits, or `undefined`. */
   get limits(): Required<RequestLimits> | undefined {
     const { limits } = this.#settings;
-    const all = { concurrent: 3, perMinute: 600 };
+    const all = { concurrent: 3, perMinute: 600, machines: 1 };
     return limits === false ? undefined : limits === true ? all : { ...all, ...limits };
   }
 

@@ -30,7 +30,11 @@ const faultFields: Readonly<Record<keyof FaultRule, Check>> = {
   corruptAt: isInteger,
 };
 
-const limitFields = { concurrent: isInteger, perMinute: isInteger };
+const limitFields = {
+  concurrent: isInteger,
+  perMinute: isInteger,
+  machines: (value: unknown) => isInteger(value) && Number(value) >= 1,
+};
 
 const settingFields: Readonly<Record<keyof ConditionSettings, Check>> = {
   latency: (value) =>

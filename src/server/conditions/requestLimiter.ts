@@ -9,19 +9,27 @@ interface Usage {
   times: number[];
 }
 
-/** Counts the requests of each user. */
+/** Counts the requests of each user on each machine. */
 export class RequestLimiter {
-  readonly #users = new Map<number, Usage>();
+  /** By user and machine. */
+  readonly #usages = new Map<string, Usage>();
 
   /**
-   * Admits a request.
+   * Admits a request, to a machine that the load balancer chooses at random.
    *
+   * @param options.random a number from 0 (inclusive) to 1 (exclusive)
    * @returns a function to call when the request has been answered
    * @throws 429 with the same body as the throttled service
    */
-  enter(userId: number, limits: Required<RequestLimits>, now: number): () => void {
-    const usage = this.#users.get(userId) ?? { running: 0, times: [] };
-    this.#users.set(userId, usage);
+  enter(
+    userId: number,
+    limits: Required<RequestLimits>,
+    { now, random }: { now: number; random: () => number },
+  ): () => void {
+    const machine = limits.machines === 1 ? 0 : Math.floor(random() * limits.machines);
+    const key = `${userId} ${machine}`;
+    const usage = this.#usages.get(key) ?? { running: 0, times: [] };
+    this.#usages.set(key, usage);
     while (usage.times[0] !== undefined && usage.times[0] <= now - minute) {
       usage.times.shift();
     }

@@ -169,7 +169,10 @@ export class Dispatcher {
     exchange.caller = caller;
     const { limits } = world.conditions;
     if (limits !== undefined && !caller.isAnonymous && !isAdminPath(url)) {
-      exchange.leave = this.#limiter.enter(caller.userId, limits, world.now().getTime());
+      exchange.leave = this.#limiter.enter(caller.userId, limits, {
+        now: world.now().getTime(),
+        random: () => world.conditions.random(),
+      });
     }
     if (match.kind === 'unknown') {
       throw notFound(`No service at ${request.method ?? ''} ${url.pathname}`);

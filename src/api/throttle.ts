@@ -1,0 +1,33 @@
+/** What a 429 is about. The service has two limits for each user, and answers each with a text of its own. */
+export type Throttle =
+  | {
+      kind: 'concurrency';
+      /** Requests that one machine of the service serves at a time. */
+      allowed: number;
+    }
+  | {
+      kind: 'frequency';
+      /** Requests that one machine of the service serves in a window. */
+      allowed: number;
+      windowMs: number;
+    }
+  /** A limit of one operation, of a proxy, or of a later service. */
+  | { kind: 'other' };
+
+const longestReason = 500;
+const concurrency = /Too many concurrent requests\. Allowed (\d{1,9}) concurrent connections/;
+const frequency = /Requests are too frequent\. Allowed (\d{1,9}) requests every (\d{1,9}) seconds/;
+
+/** Reads the body of a 429. */
+export function readThrottle(body: string): Throttle {
+  const text = body.slice(0, longestReason);
+  const [, places] = concurrency.exec(text) ?? [];
+  if (places !== undefined) return { kind: 'concurrency', allowed: Math.max(1, Number(places)) };
+  const [, requests, seconds] = frequency.exec(text) ?? [];
+  if (requests === undefined) return { kind: 'other' };
+  return {
+    kind: 'frequency',
+    allowed: Math.max(1, Number(requests)),
+    windowMs: Math.max(1, Number(seconds)) * 1000,
+  };
+}
