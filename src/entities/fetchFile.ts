@@ -11,7 +11,7 @@ import {
   downloadFolder,
   type DownloadPathOptions,
 } from '../transfer/downloadPath.js';
-import type { DownloadTurns } from '../transfer/downloadTurns.js';
+import type { DownloadQueue } from '../storages/synapse/downloadQueue.js';
 import { PathClaims } from '../transfer/pathClaims.js';
 import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
 import type { File } from './entityClasses.js';
@@ -22,7 +22,7 @@ export interface BulkDownload {
   /** Their paths: none of them takes that of another. */
   claims?: PathClaims;
   /** Their turns. */
-  turns?: DownloadTurns;
+  turns?: DownloadQueue;
 }
 
 /** Where the content of a file goes. */
@@ -92,7 +92,7 @@ async function fetchOnce(
     associateObjectId: file.id ?? '',
     associateObjectType: 'FileEntity',
   } as const;
-  const endTurn = await options.turns?.enter(ctx.services.file, association, signal);
+  const endTurn = await options.turns?.enter(ctx.state.fileHandles, association, signal);
   const downloaded = await downloadStored(
     ctx,
     { handle: fileHandle, association },
@@ -101,8 +101,8 @@ async function fetchOnce(
       overwrite,
       elsewhere,
       verify,
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
+      signal,
+      onProgress,
     },
   ).finally(endTurn);
   // What was not verified is recorded as what it should be: a wrong copy is then found out when it is next used.

@@ -3,6 +3,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { findEntitiesByMd5 } from '../entities/findEntity.js';
+import { openFileHandle } from '../storages/synapse/openFileHandle.js';
 import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
 import {
   downloadFileHandle,
@@ -65,7 +66,8 @@ export class FileHandles {
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
   stream(file: FileHandleAssociation, options: DownloadStreamOptions = {}): Promise<Readable> {
-    return downloadStream(this.#ctx, { ...options, fileHandle: file });
+    const open = () => openFileHandle(this.#ctx, file, options.signal);
+    return downloadStream(this.#ctx, { ...options, open });
   }
 
   /**

@@ -2,7 +2,7 @@ import { link, lstat, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from './makeFolders.js';
 import { ArgumentError, fileSystemError, FileSystemError, systemCode } from '../errors.js';
-import { md5OfFile } from './chasingMd5.js';
+import { fileMd5 } from './fileMd5.js';
 
 /** File systems without hard links say so in one of these ways. */
 const noLinks = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EINVAL']);
@@ -111,7 +111,7 @@ async function moveToFreeName(temporary: string, path: string): Promise<void> {
 async function hasContent(path: string, { size, md5 }: Placement): Promise<boolean> {
   const info = await lstat(path).catch(() => undefined);
   if (md5 === undefined || info?.isFile() !== true || info.size !== size) return false;
-  return (await md5OfFile(path, info.size).catch(() => undefined)) === md5;
+  return (await fileMd5(path).catch(() => undefined)) === md5;
 }
 
 function alreadyThere(path: string): FileSystemError {

@@ -22,6 +22,22 @@ export interface AttemptOptions {
   onRetry?: ((error: unknown, delay: number) => void) | undefined;
 }
 
+/** Failures that are final, whatever `decide` would say. */
+const finalErrors = new WeakSet<object>();
+
+/**
+ * Marks what a piece of work failed with as final: there is no other attempt. For work that was tried again already.
+ * @returns the same error
+ */
+export function asFinal(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null) finalErrors.add(error);
+  return error;
+}
+
+function isFinal(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && finalErrors.has(error);
+}
+
 /** Carries any failure through p-retry, which treats a `TypeError` and what is no `Error` in ways of its own. */
 class FailedAttempt extends Error {
   constructor(readonly reason: unknown) {
@@ -80,6 +96,7 @@ async function waitForNext(
   { clock, signal, decide, onRetry }: AttemptOptions,
 ): Promise<void> {
   signal?.throwIfAborted();
+  if (isFinal(error)) throw error;
   const { retry, delay } = decide(error, number);
   if (!retry) throw error;
   onRetry?.(error, delay);

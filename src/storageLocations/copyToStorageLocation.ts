@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
-import { copyToLocation } from '../transfer/copyToLocation.js';
+import { copyToLocation } from '../storages/synapse/copyToLocation.js';
 import { File } from '../entities/entityClasses.js';
 import {
   readBundle,

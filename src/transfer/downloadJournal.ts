@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, stat, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemCode } from '../errors.js';
-import { unlinkOwnFile } from './ownFile.js';
+import { unlinkIfSame } from '../files/sameFile.js';
 
 const beatEvery = 5_000;
 
@@ -79,7 +79,7 @@ export class DownloadJournal {
   }
 
   async remove(): Promise<void> {
-    await unlinkOwnFile(this.#path, this.#file);
+    await unlinkIfSame(this.#path, this.#file);
     await this.close();
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants, open, unlink, type FileHandle } from 'node:fs/promises';
 import { DownloadError, fileSystemError, systemCode } from '../errors.js';
 import { DownloadJournal, type DownloadIdentity } from './downloadJournal.js';
-import { isOwnFile, unlinkOwnFile } from './ownFile.js';
+import { isSameFile, unlinkIfSame } from '../files/sameFile.js';
 import { partialPaths } from './downloadPath.js';
 
 /**
@@ -76,7 +76,7 @@ export class PartialFile {
    */
   async checkWhole(size: number): Promise<void> {
     const info = await this.file.stat();
-    if (info.size === size && (await isOwnFile(this.path, this.file))) return;
+    if (info.size === size && (await isSameFile(this.path, this.file))) return;
     throw new DownloadError(
       `${this.path} was changed by another program. Download the file again.`,
     );
@@ -94,7 +94,7 @@ export class PartialFile {
 
   /** Closes and removes the files. */
   async remove(): Promise<void> {
-    await unlinkOwnFile(this.path, this.file);
+    await unlinkIfSame(this.path, this.file);
     await this.file.close().catch(() => undefined);
     await this.#journal?.remove();
   }

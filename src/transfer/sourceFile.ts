@@ -1,7 +1,8 @@
 import type { BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
-import { bulkReader, smallFile, type FileState, type WholeFile } from './bulkReader.js';
+import { smallFileReader, type FileState, type WholeFile } from './smallFileReader.js';
+import { smallFileSize } from './smallFileSize.js';
 import type { ByteRange } from './partPlan.js';
 import { SpareMemory } from '../net/spareMemory.js';
 
@@ -39,17 +40,17 @@ export class SourceFile {
 
   /** @throws FileSystemError when it cannot be read; ArgumentError when it is empty */
   static async open(path: string): Promise<SourceFile> {
-    bulkReader.join();
+    smallFileReader.join();
     let file: FileHandle | undefined;
     try {
-      const whole = await bulkReader.read(path);
+      const whole = await smallFileReader.read(path);
       if (whole !== undefined) return new SourceFile(path, { state: whole.state, whole });
       file = await open(path, 'r');
       const state = await file.stat({ bigint: true });
       checkKind(path, state);
       return new SourceFile(path, { state, file });
     } catch (cause) {
-      bulkReader.leave();
+      smallFileReader.leave();
       await file?.close();
       throw fileSystemError('Cannot read', path, cause);
     }
@@ -60,7 +61,7 @@ export class SourceFile {
    * the next one is asked for.
    */
   async *pieces(range: ByteRange): AsyncGenerator<Buffer, void, undefined> {
-    if (this.size <= smallFile) {
+    if (this.size <= smallFileSize) {
       this.#content ??= this.#readAll();
       yield (await this.#content).subarray(range.start, range.end);
       return;
@@ -132,7 +133,7 @@ export class SourceFile {
 
   /** To be called in any case; no piece is good any more. */
   async close(): Promise<void> {
-    if (!this.#hasLeft) bulkReader.leave(this.#whole);
+    if (!this.#hasLeft) smallFileReader.leave(this.#whole);
     this.#hasLeft = true;
     await this.#closeFile();
   }

@@ -2,7 +2,9 @@ import type * as M from '../../generated/models.js';
 
 /** What a storage says of an object before it sends the bytes. */
 export interface ObjectHead {
-  /** Where in the object the first byte to come is. It is 0 when the storage sends the whole object instead of a range. */
+  /** Whether the range that was asked for comes; otherwise the whole object does. */
+  isRange: boolean;
+  /** Where in the object the first byte to come is. */
   start: number;
   /** Just past the last byte to come, where the storage says so. */
   end?: number | undefined;
@@ -65,7 +67,7 @@ export interface StoredObject {
    * Asks the storage about the object.
    * @throws what {@link get} throws
    */
-  stat(options: { signal?: AbortSignal | undefined }): Promise<ObjectInfo>;
+  stat(options: Pick<ReadOptions, 'failures' | 'signal'>): Promise<ObjectInfo>;
   /**
    * Reads the object, or a range of it, into a sink, once: whether to try again is the caller's to decide.
    * @throws {@link NetworkError}, {@link TimeoutError} when trying again may help

@@ -6,9 +6,11 @@ const again = (delay = 0) => ({ retry: true, delay });
 const never = { retry: false, delay: 0 };
 
 /** Fails with each of the reasons in turn, then succeeds. */
-function failing(...reasons: unknown[]): (number: number) => Promise<number> {
-  return (number) =>
-    number <= reasons.length ? Promise.reject(reasons[number - 1]) : Promise.resolve(number);
+function failing(...reasons: Error[]): (number: number) => Promise<number> {
+  return (number) => {
+    const reason = reasons[number - 1];
+    return reason === undefined ? Promise.resolve(number) : Promise.reject(reason);
+  };
 }
 
 describe('attempt', () => {
@@ -34,12 +36,12 @@ describe('attempt', () => {
   test.each([
     ['an error', new Error('last')],
     ['a mistake in the code', new TypeError('undefined is not a function')],
-    ['what is no error', 'a text'],
+    ['what is no error', 'a text' as unknown as Error],
   ])('throws %s as it is when there is no other attempt', async (_name, reason) => {
     const clock = new FakeClock();
     const decide = (_error: unknown, number: number): AttemptDecision =>
       number < 3 ? again() : never;
-    const work = failing(new Error('first'), 'second', reason);
+    const work = failing(new Error('first'), new TypeError('second'), reason);
     await expect(attempt(work, { clock, decide })).rejects.toBe(reason);
   });
 

@@ -27,8 +27,8 @@ import {
   TimeoutError,
 } from '../../src/errors.js';
 import type { Progress } from '../../src/options.js';
-import { downloadFile as download } from '../../src/transfer/downloadFile.js';
-import type { TransferContext } from '../../src/transfer/transferContext.js';
+import { downloadFile as download } from './transfers.js';
+import type { DownloadContext } from '../../src/storages/synapse/synapseContext.js';
 import type { StorageWireOptions } from '../../src/transfer/storageWire.js';
 import { countRounds, isThorough } from '../faults/rounds.js';
 import { bytes, FakeStore, md5, refuse } from './fakeStore.js';
@@ -54,10 +54,10 @@ afterEach(async () => {
 
 type Options = Parameters<typeof download>[1];
 
-const downloadFile = (context: TransferContext, options: Options): ReturnType<typeof download> =>
+const downloadFile = (context: DownloadContext, options: Options): ReturnType<typeof download> =>
   download(context, { partSize: part, ...options });
 
-const newContext = (options: StorageWireOptions = {}): TransferContext =>
+const newContext = (options: StorageWireOptions = {}): DownloadContext =>
   store.context({ useSockets, ...options });
 
 const fileHandle = (fileHandleId = '7') =>

@@ -58,6 +58,20 @@ describe('a pool', () => {
     expect(stopped).toBe(3);
   });
 
+  test('starts nothing after a failure', async () => {
+    const started: number[] = [];
+    const ended: number[] = [];
+    const running = runPool(numbers(9), { limit: 2 }, async (item) => {
+      started.push(item);
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+      ended.push(item);
+      if (item === 3) throw new Error('three');
+    });
+    await expect(running).rejects.toThrow('three');
+    expect(started.length).toBeLessThan(9);
+    expect(ended.sort()).toEqual(started.sort());
+  });
+
   test('notices a failure while its source makes it wait', async () => {
     async function* items(signal: AbortSignal): AsyncGenerator<number> {
       yield 1;

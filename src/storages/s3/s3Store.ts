@@ -26,15 +26,13 @@ export interface S3Store {
 
 /** Buckets whose connections are kept. */
 const maximumStores = 100;
-const stores = new WeakMap<StorageContext['stsTokens'], Map<string, Promise<S3Store>>>();
 
 /** Opens a bucket; the one that was opened before, where there is one. */
 export async function openS3Store(ctx: StorageContext, place: S3Place): Promise<S3Store> {
-  const known = stores.get(ctx.stsTokens) ?? new Map<string, Promise<S3Store>>();
-  stores.set(ctx.stsTokens, known);
+  const { s3Stores: known, stsTokens } = ctx.state;
   const { bucket, endpointUrl, access } = place;
   // Credentials that a client of the SDK keeps are those of one user of Synapse.
-  const key = JSON.stringify([ctx.stsTokens.generation, bucket, endpointUrl, access]);
+  const key = JSON.stringify([stsTokens.generation, bucket, endpointUrl, access]);
   const found = known.get(key);
   if (found !== undefined) return found;
   for (const oldest of known.keys()) {
@@ -89,7 +87,7 @@ async function stsCredentials(
     accessKeyId,
     secretAccessKey,
     expiration: until,
-    ...(sessionToken !== undefined && { sessionToken }),
+    sessionToken,
   };
 }
 

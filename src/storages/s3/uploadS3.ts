@@ -1,12 +1,12 @@
 import { basename, join } from 'node:path';
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { NetworkError, SynapseHttpError, UploadError } from '../../errors.js';
-import { openScope } from '../../net/clock.js';
 import type { CommonOptions } from '../../options.js';
+import { runPool } from '../../transfer/pool.js';
 import { partRange, type ByteRange } from '../../transfer/partPlan.js';
 import { SourceFile } from '../../transfer/sourceFile.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
-import { prepareUpload, type PreparedUpload } from '../../transfer/uploadRequest.js';
+import { prepareUpload, type PreparedUpload } from '../../transfer/prepareUpload.js';
 import { openPendingUpload, type PendingUpload } from '../pendingUploads.js';
 import { s3Error } from './s3Error.js';
 import type { S3Store } from './s3Store.js';
@@ -105,10 +105,9 @@ async function putWhole(
   await ctx.storage.pace(file.size, signal);
   const object = { Bucket: store.bucket, Key, ContentType, ACL };
   const body = { Body, ContentMD5: base64(prepared.md5) };
-  await store.client.send(
-    new store.sdk.PutObjectCommand({ ...object, ...body }),
-    signal ? { abortSignal: signal } : {},
-  );
+  await store.client.send(new store.sdk.PutObjectCommand({ ...object, ...body }), {
+    abortSignal: signal,
+  });
   progress.add(file.size);
   return Key;
 }
@@ -124,17 +123,17 @@ async function putParts(job: UploadJob, acl: Acl): Promise<string> {
     prepared.md5,
     plan.partSize,
   ]);
-  const scope = openScope(options.signal);
+  const { signal } = options;
   let upload: S3Upload | undefined;
   try {
-    const { there, ...begun } = await begin(job, pending, acl, scope.signal);
+    const { there, ...begun } = await begin(job, pending, acl, signal);
     upload = begun;
     await pending.keep({ key: upload.Key, uploadId: upload.UploadId });
-    const Parts = await sendParts(job, upload, there, scope);
+    const Parts = await sendParts(job, upload, there, signal);
     await file.checkUnchanged();
     await store.client.send(
       new store.sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
-      { abortSignal: scope.signal },
+      { abortSignal: signal },
     );
     await pending.forget();
     return upload.Key;
@@ -146,8 +145,6 @@ async function putParts(job: UploadJob, acl: Acl): Promise<string> {
       if (upload !== undefined) await abandon(store, upload);
     }
     throw error;
-  } finally {
-    scope.end();
   }
 }
 
@@ -162,7 +159,7 @@ async function begin(
   { store, options, prepared, file }: UploadJob,
   { found }: PendingUpload,
   ACL: Acl,
-  abortSignal: AbortSignal,
+  abortSignal: AbortSignal | undefined,
 ): Promise<S3Upload & { there: Map<number, string> }> {
   const { sdk, client, bucket: Bucket } = store;
   const { key, uploadId } = found ?? {};
@@ -171,7 +168,7 @@ async function begin(
     try {
       return { ...upload, there: await partsThere(store, upload, prepared, file.size) };
     } catch (error) {
-      abortSignal.throwIfAborted();
+      abortSignal?.throwIfAborted();
       if ((error as Error).name !== 'NoSuchUpload') throw error;
     }
   }
@@ -220,7 +217,7 @@ async function sendParts(
   { ctx, store, prepared, file, progress }: UploadJob,
   upload: S3Upload,
   there: ReadonlyMap<number, string>,
-  scope: { signal: AbortSignal; abort: (reason: unknown) => void },
+  signal: AbortSignal | undefined,
 ): Promise<CompletedPart[]> {
   const { plan, partMd5s } = prepared;
   const rangeOf = (number: number): ByteRange => partRange(file.size, plan.partSize, number);
@@ -232,29 +229,20 @@ async function sendParts(
     [...there.keys()].reduce((sum, number) => sum + sizeOf(number), 0),
   );
   const numbers = Array.from({ length: plan.partCount }, (_, index) => index + 1);
-  const missing = numbers.filter((number) => !there.has(number)).values();
-  const work = async (): Promise<void> => {
-    for (const PartNumber of missing) {
-      const Body = await readPart(file, rangeOf(PartNumber));
-      const ContentMD5 = base64(partMd5s[PartNumber - 1] ?? '');
-      const command = new store.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ContentMD5 });
-      await ctx.storage.pace(Body.length, scope.signal);
-      const { ETag } = await store.client.send(command, { abortSignal: scope.signal });
-      if (ETag === undefined) {
-        throw new UploadError(`The bucket ${store.bucket} did not confirm part ${PartNumber}.`);
-      }
-      parts[PartNumber - 1] = { PartNumber, ETag };
-      progress.add(Body.length);
+  const missing = numbers.filter((number) => !there.has(number));
+  const options = { limit: connections, signal };
+  await runPool(missing, options, async (PartNumber, abortSignal) => {
+    const Body = await readPart(file, rangeOf(PartNumber));
+    const ContentMD5 = base64(partMd5s[PartNumber - 1] ?? '');
+    const command = new store.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ContentMD5 });
+    await ctx.storage.pace(Body.length, abortSignal);
+    const { ETag } = await store.client.send(command, { abortSignal });
+    if (ETag === undefined) {
+      throw new UploadError(`The bucket ${store.bucket} did not confirm part ${PartNumber}.`);
     }
-  };
-  const workers = Array.from({ length: connections }, work);
-  try {
-    await Promise.all(workers);
-  } catch (error) {
-    scope.abort(error);
-    await Promise.allSettled(workers);
-    throw error;
-  }
+    parts[PartNumber - 1] = { PartNumber, ETag };
+    progress.add(Body.length);
+  });
   return parts;
 }
 

@@ -37,7 +37,10 @@ export async function openSftp(
   signal?.throwIfAborted();
   const { host, port, path, user } = parseSftpUrl(url);
   const settings = ctx.storageSettings.sftp(url);
-  const login = await loginOf(host, { ...(user && { username: user }), ...settings });
+  const login = await loginOf(host, {
+    ...settings,
+    username: settings.username ?? (user || undefined),
+  });
   const check = await hostKeyCheck({ host, port }, settings);
   // Loaded here: few people keep files on SFTP servers.
   const { default: Client } = await import('ssh2-sftp-client');
@@ -98,6 +101,8 @@ interface SftpLogin {
   username: string;
   password?: string;
   privateKey?: Buffer;
+  /** Of the private key. */
+  passphrase?: string;
   agent?: string;
 }
 
@@ -110,7 +115,7 @@ async function loginOf(
     const key = await readFile(privateKey).catch((cause: unknown) => {
       throw fileSystemError(`Cannot read the key for ${host}`, privateKey, cause);
     });
-    return { username, privateKey: key, ...(password !== undefined && { passphrase: password }) };
+    return { username, privateKey: key, passphrase: password };
   }
   if (password !== undefined) return { username, password };
   if (agent) return { username, agent };

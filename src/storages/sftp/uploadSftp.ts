@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ArgumentError, fileSystemError, NetworkError, UploadError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
-import { RetryBudget } from '../../transfer/retryBudget.js';
+import { attemptTransfer, type TransferAttempt } from '../../transfer/attemptTransfer.js';
 import { SourceFile } from '../../transfer/sourceFile.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
 import { openPendingUpload, type PendingUpload } from '../pendingUploads.js';
@@ -83,36 +83,35 @@ async function putUntilThere(
   pending: PendingUpload,
 ): Promise<UploadedObject & { url: string }> {
   const { folderUrl, signal, progress } = upload;
-  const budget = new RetryBudget(ctx.storage, signal);
   let sent: number | undefined;
-  const moved = async (bytes: number): Promise<void> => {
-    sent = (sent ?? 0) + bytes;
-    progress.add(bytes);
-    budget.progress();
-    await ctx.storage.pace(bytes, signal);
-  };
   const started = (there: number): void => {
     if (sent === undefined) progress.start(upload.file.size, there);
     else progress.add(there - sent);
     sent = there;
   };
-  for (;;) {
-    try {
-      const uploaded = await withSftp(ctx, folderUrl, signal, (session) =>
-        put(session, upload, { started, moved }),
-      );
-      await pending.forget();
-      return uploaded;
-    } catch (error) {
-      try {
-        await budget.afterFailure(error, { canRefresh: false });
-      } catch (last) {
-        if (last instanceof NetworkError) pending.leave();
-        else await pending.forget();
-        throw last;
-      }
-      progress.retry(error);
-    }
+  const putOnce = (attempt: TransferAttempt): Promise<UploadedObject & { url: string }> => {
+    const moved = async (bytes: number): Promise<void> => {
+      sent = (sent ?? 0) + bytes;
+      progress.add(bytes);
+      attempt.progress();
+      await ctx.storage.pace(bytes, signal);
+    };
+    return withSftp(ctx, folderUrl, signal, (session) => put(session, upload, { started, moved }));
+  };
+  const onRetry = (error: unknown): void => progress.retry(error);
+  try {
+    const uploaded = await attemptTransfer(putOnce, {
+      storage: ctx.storage,
+      canRenew: false,
+      signal,
+      onRetry,
+    });
+    await pending.forget();
+    return uploaded;
+  } catch (error) {
+    if (error instanceof NetworkError) pending.leave();
+    else await pending.forget();
+    throw error;
   }
 }
 

@@ -1,10 +1,10 @@
-import type * as M from '../../generated/models.js';
-import type { CommonOptions } from '../options.js';
+import type * as M from '../../../generated/models.js';
+import type { CommonOptions } from '../../options.js';
 import { copyPartMd5 } from './copyPart.js';
 import { runMultipart } from './multipart.js';
-import { partRange, planCopyPartSize } from './partPlan.js';
-import type { TransferContext } from './transferContext.js';
-import { TransferProgress } from './transferProgress.js';
+import { partRange, planCopyPartSize } from '../../transfer/partPlan.js';
+import type { UploadContext } from './synapseContext.js';
+import { TransferProgress } from '../../transfer/transferProgress.js';
 
 /** What to copy, and where to. */
 export interface CopyOptions extends CommonOptions {
@@ -31,7 +31,7 @@ export interface CopyOptions extends CommonOptions {
  * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
  */
 export async function copyToLocation(
-  context: TransferContext,
+  context: UploadContext,
   options: CopyOptions,
 ): Promise<string> {
   const { source, size, fileName, signal, generatePreview = true, forceRestart = false } = options;

@@ -1,64 +1,21 @@
-import type * as M from '../../generated/models.js';
+import type * as M from '../../../generated/models.js';
 import {
   ArgumentError,
   AuthorizationError,
   DownloadError,
   NotFoundError,
   type HttpErrorOptions,
-} from '../errors.js';
-import { fileHandleBatch } from './fileHandleBatch.js';
+} from '../../errors.js';
+import type { UrlSource } from '../http/urlObject.js';
 import { usableUntil } from './presignedUrl.js';
-import type { TransferContext } from './transferContext.js';
+import type { DownloadContext } from './synapseContext.js';
 
-/** What to download: a file handle, by way of an object that it belongs to, a URL, or what the caller has URLs for. */
-export type DownloadTarget =
-  | { fileHandle: M.FileHandleAssociation; url?: undefined; source?: undefined }
-  | { url: string; fileHandle?: undefined; source?: undefined }
-  | { source: DownloadSource; fileHandle?: undefined; url?: undefined };
-
-/** A file to download, and URLs for it for as long as they are needed. */
-export interface DownloadSource {
-  /** Tells the partial files of this download from those of others. */
+/** Presigned URLs of a file handle, by way of an object that it belongs to, for as long as they are needed. */
+export class FileHandleSource implements UrlSource {
   readonly id: string;
-  /** What Synapse knows of the file; absent for a bare URL. */
-  readonly handle?: M.FileHandle | undefined;
-  /** Whether a refused URL can be replaced by a new one. */
-  readonly canRefresh: boolean;
-  /** A URL to use now. Opaque: it may be of any store, and it may expire at any time. */
-  url(): Promise<string>;
-  /** Says that a URL is used up. */
-  refused(url: string): void;
-}
-
-/**
- * Opens a file handle or a URL for download.
- * @throws NotFoundError, AuthorizationError when Synapse does not give the file
- */
-export async function openDownloadSource(
-  context: TransferContext,
-  target: DownloadTarget,
-  signal?: AbortSignal,
-): Promise<DownloadSource> {
-  if (target.source !== undefined) return target.source;
-  if (target.url !== undefined) {
-    const { url } = target;
-    return {
-      id: 'external',
-      canRefresh: false,
-      url: () => Promise.resolve(url),
-      refused: () => undefined,
-    };
-  }
-  const source = new FileHandleSource(context, target.fileHandle, signal);
-  await source.url();
-  return source;
-}
-
-class FileHandleSource implements DownloadSource {
-  readonly id: string;
-  readonly canRefresh = true;
+  /** What Synapse knows of the file, once a URL was asked for. */
   handle: M.FileHandle | undefined;
-  readonly #context: TransferContext;
+  readonly #context: DownloadContext;
   readonly #association: M.FileHandleAssociation;
   readonly #signal: AbortSignal | undefined;
   #url: string | undefined;
@@ -67,7 +24,7 @@ class FileHandleSource implements DownloadSource {
   #usableUntil = 0;
 
   constructor(
-    context: TransferContext,
+    context: DownloadContext,
     association: M.FileHandleAssociation,
     signal: AbortSignal | undefined,
   ) {
@@ -80,8 +37,10 @@ class FileHandleSource implements DownloadSource {
     this.#signal = signal;
   }
 
+  /** @throws NotFoundError, AuthorizationError when Synapse does not give the file */
   url(): Promise<string> {
-    if (this.#url !== undefined && Date.now() < this.#usableUntil)
+    const { clock } = this.#context.storage;
+    if (this.#url !== undefined && clock.epoch() < this.#usableUntil)
       return Promise.resolve(this.#url);
     this.#renewal ??= this.#renew().finally(() => (this.#renewal = undefined));
     return this.#renewal;
@@ -92,8 +51,8 @@ class FileHandleSource implements DownloadSource {
   }
 
   async #renew(): Promise<string> {
-    const batch = fileHandleBatch(this.#context.services.file);
-    const result = await batch.get(this.#association, this.#signal);
+    const { state, storage } = this.#context;
+    const result = await state.fileHandles.get(this.#association, this.#signal);
     if (result.failureCode !== undefined) throw refusal(this.#association, result.failureCode);
     if (result.preSignedURL === undefined) {
       throw new DownloadError(`Synapse gives no URL for ${describe(this.#association)}.`);
@@ -102,7 +61,7 @@ class FileHandleSource implements DownloadSource {
     this.#url = result.preSignedURL;
     const end = usableUntil(this.#url);
     // Where a new URL reads as expired, it is our clock that is wrong.
-    this.#usableUntil = end > Date.now() ? end : Number.POSITIVE_INFINITY;
+    this.#usableUntil = end > storage.clock.epoch() ? end : Number.POSITIVE_INFINITY;
     return this.#url;
   }
 }

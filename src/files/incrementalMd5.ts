@@ -7,13 +7,16 @@ const smallestForThread = 32 * 1024 * 1024;
 
 const readSize = 1024 * 1024;
 
-/** The MD5 of a file that is being written: follows the writer, so that it is known soon after the last byte. */
-export interface ChasingMd5 {
-  /** Says that the file is whole up to here. */
+/** Hashes a file while it is being written, so that its MD5 is known soon after the last byte. */
+export interface IncrementalMd5 {
+  /** Allows to read the file up to `end`. */
   advance(end: number): void;
-  /** Waits for the MD5 of the first `size` bytes, in lower-case hexadecimal. */
+  /**
+   * Hashes the rest of the first `size` bytes.
+   * @returns their MD5 in lower-case hexadecimal
+   */
   digest(): Promise<string>;
-  /** Lets go of the file; to be called in any case. */
+  /** Closes the file, and ends a `digest` that still runs. Call it in any case. */
   close(): Promise<void>;
 }
 
@@ -21,22 +24,12 @@ export interface ChasingMd5 {
  * Starts to hash a file, on a thread of its own when it is large and a processor is free.
  * @param size bytes that the file will have
  */
-export async function startMd5(path: string, size: number): Promise<ChasingMd5> {
+export async function startMd5(path: string, size: number): Promise<IncrementalMd5> {
   if (size >= smallestForThread && hasFreeThreads(1)) return new ThreadMd5(path, size);
   return new InlineMd5(await open(path, 'r'), size);
 }
 
-/** The MD5 of a file of a known size. */
-export async function md5OfFile(path: string, size: number): Promise<string> {
-  const md5 = await startMd5(path, size);
-  try {
-    return await md5.digest();
-  } finally {
-    await md5.close();
-  }
-}
-
-class InlineMd5 implements ChasingMd5 {
+class InlineMd5 implements IncrementalMd5 {
   readonly #file: FileHandle;
   readonly #size: number;
   readonly #hash = createHash('md5');
@@ -53,15 +46,15 @@ class InlineMd5 implements ChasingMd5 {
   advance(end: number): void {
     this.#end = end;
     if (this.#work !== undefined) return;
-    this.#work = this.#chase().finally(() => (this.#work = undefined));
-    // digest() meets the failure again; here nobody waits for it.
+    this.#work = this.#hashUpTo().finally(() => (this.#work = undefined));
+    // `digest` fails with the same error; without a handler here it would count as unhandled.
     this.#work.catch(() => undefined);
   }
 
   async digest(): Promise<string> {
     await this.#work;
     this.#end = this.#size;
-    await this.#chase();
+    await this.#hashUpTo();
     return this.#hash.digest('hex');
   }
 
@@ -71,7 +64,7 @@ class InlineMd5 implements ChasingMd5 {
     await this.#file.close();
   }
 
-  async #chase(): Promise<void> {
+  async #hashUpTo(): Promise<void> {
     this.#buffer ??= Buffer.allocUnsafeSlow(Math.min(readSize, Math.max(1, this.#size)));
     while (this.#position < this.#end) {
       const length = Math.min(this.#buffer.length, this.#end - this.#position);
@@ -83,7 +76,7 @@ class InlineMd5 implements ChasingMd5 {
   }
 }
 
-/** The same on another thread: told how far it may go, and in the end answers the digest. */
+/** The program of the thread: each message says how far it may read; at the end of the file it answers with the digest. */
 const threadProgram = `
 const { parentPort, workerData: { path, size, readSize } } = require('node:worker_threads');
 const { openSync, readSync } = require('node:fs');
@@ -102,7 +95,7 @@ parentPort.on('message', (end) => {
 });
 `;
 
-class ThreadMd5 implements ChasingMd5 {
+class ThreadMd5 implements IncrementalMd5 {
   readonly #thread: HashThread;
   readonly #size: number;
   readonly #digest: Promise<string>;

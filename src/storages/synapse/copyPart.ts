@@ -1,4 +1,4 @@
-import { UploadError } from '../errors.js';
+import { UploadError } from '../../errors.js';
 
 /**
  * The MD5 of a part that a store copied, out of the store's answer (`<ETag>"md5"</ETag>`).

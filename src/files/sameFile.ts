@@ -2,7 +2,7 @@ import { lstat, unlink, type FileHandle } from 'node:fs/promises';
 import { systemCode } from '../errors.js';
 
 /** Whether an open file is still the one that has the path. */
-export async function isOwnFile(path: string, file: FileHandle): Promise<boolean> {
+export async function isSameFile(path: string, file: FileHandle): Promise<boolean> {
   try {
     const [there, open] = await Promise.all([
       lstat(path, { bigint: true }),
@@ -15,10 +15,10 @@ export async function isOwnFile(path: string, file: FileHandle): Promise<boolean
   }
 }
 
-/** Removes an open file by its path, unless another file is there. Tries once more, and then leaves it. */
-export async function unlinkOwnFile(path: string, file: FileHandle): Promise<void> {
+/** Removes an open file by its path, unless another file has that path now. Tries twice; a failure is not reported. */
+export async function unlinkIfSame(path: string, file: FileHandle): Promise<void> {
   const remove = async (): Promise<void> => {
-    if (await isOwnFile(path, file)) await unlink(path);
+    if (await isSameFile(path, file)) await unlink(path);
   };
   await remove()
     .catch(remove)

@@ -1,4 +1,5 @@
 import { WorkerThread } from '../files/workerThread.js';
+import { smallFileSize } from './smallFileSize.js';
 
 /** What tells a file, as it is at one moment, from all others on this machine. */
 export interface FileState {
@@ -17,19 +18,16 @@ export interface WholeFile {
   state: FileState;
 }
 
-/** Up to so many bytes a file is held in memory between its hash and its upload. */
-export const smallFile = 1024 * 1024;
-
-/** From so many files at a time on, a thread saves more than it costs. */
-const smallestBulk = 4;
+/** With fewer uploads at a time than this, a thread costs more than it saves. */
+const fewestFiles = 4;
 
 /**
- * Reads and hashes files, several for a message: to open, look, read and close with calls of its own takes the main
- * thread longer than the reading takes. Whatever is no small regular file, or cannot be read, is left to the caller,
- * who will see why. A pipe does not make it wait for a writer.
+ * The program of the thread. It reads and hashes the files of one message: opening, reading and closing each of them takes
+ * the main thread longer than the reading itself. It answers `undefined` for what is not a small regular file or cannot be
+ * read, and the caller then reads it and sees why. A named pipe does not block it.
  */
 const program = `
-const { parentPort, workerData: smallFile } = require('node:worker_threads');
+const { parentPort, workerData: smallFileSize } = require('node:worker_threads');
 const { openSync, fstatSync, readSync, closeSync, constants } = require('node:fs');
 const { createHash } = require('node:crypto');
 const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -38,8 +36,8 @@ const readWhole = (path) => {
   const file = openSync(path, flags);
   try {
     const info = fstatSync(file, { bigint: true });
-    if (!info.isFile() || info.size === 0n || info.size > smallFile) return undefined;
-    const content = new Uint8Array(spare.pop() ?? new ArrayBuffer(smallFile), 0, Number(info.size));
+    if (!info.isFile() || info.size === 0n || info.size > smallFileSize) return undefined;
+    const content = new Uint8Array(spare.pop() ?? new ArrayBuffer(smallFileSize), 0, Number(info.size));
     for (let at = 0; at < content.length; ) {
       const bytes = readSync(file, content, at, content.length - at, at);
       if (bytes === 0) return undefined;
@@ -70,14 +68,14 @@ interface Waiting {
   resolve: (file: WholeFile | undefined) => void;
 }
 
-/** Reads small files for all uploads of this process, while there are many at a time. */
-class BulkReader {
+/** Reads small files on a thread, for all uploads of this process, while many of them run at a time. */
+class SmallFileReader {
   #users = 0;
   #thread: WorkerThread | undefined;
   #queue: Waiting[] = [];
-  /** Of files that nobody needs any more, for the thread to use again. */
+  /** Memory of files that are no longer needed; the thread uses it again. */
   readonly #memory: ArrayBuffer[] = [];
-  /** What the thread has to answer, in the order in which it was asked. */
+  /** Messages that the thread has not answered yet, in order. */
   readonly #asked: Waiting[][] = [];
 
   /** Counts an upload, until {@link leave}. */
@@ -94,9 +92,9 @@ class BulkReader {
 
   /** @returns nothing where the caller has to read the file */
   read(path: string): Promise<WholeFile | undefined> {
-    if (this.#users < smallestBulk) return Promise.resolve(undefined);
+    if (this.#users < fewestFiles) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      // What is asked for in one turn of the loop goes in one message.
+      // What is asked for in one turn of the event loop goes in one message.
       if (this.#queue.length === 0) setImmediate(() => this.#send());
       this.#queue.push({ path, resolve });
     });
@@ -116,7 +114,7 @@ class BulkReader {
   }
 
   #start(): WorkerThread {
-    const thread = new WorkerThread(program, smallFile);
+    const thread = new WorkerThread(program, smallFileSize);
     thread.listen(
       (files) => this.#answer(files as (WholeFile | undefined)[]),
       () => this.#end(),
@@ -134,9 +132,9 @@ class BulkReader {
     this.#thread = undefined;
     this.#memory.length = 0;
     while (this.#asked.length > 0) this.#answer([]);
-    // Nothing waits for its end, and it has nothing to lose.
+    // The thread holds nothing that must be saved: its end need not be awaited.
     thread?.stop().catch(() => undefined);
   }
 }
 
-export const bulkReader = new BulkReader();
+export const smallFileReader = new SmallFileReader();

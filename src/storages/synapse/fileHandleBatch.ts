@@ -1,9 +1,8 @@
-import type * as M from '../../generated/models.js';
-import type { TransferService } from './transferContext.js';
-import { DownloadError } from '../errors.js';
-
-/** `POST /file/v1/fileHandle/batch` takes no more. */
-const batchSize = 100;
+import type * as M from '../../../generated/models.js';
+import type { TransferService } from './synapseContext.js';
+import { DownloadError } from '../../errors.js';
+import { systemClock, type Clock } from '../../net/clock.js';
+import { fileHandleBatchSize } from './fileHandleBatchSize.js';
 
 /** Milliseconds for which an answer fetched ahead is used: presigned URLs live for 30 seconds. */
 const freshFor = 20_000;
@@ -23,20 +22,25 @@ interface Waiting {
  * small files do not use up the calls a minute that Synapse allows.
  */
 export class FileHandleBatch {
-  readonly #files: TransferService;
+  readonly #files: Pick<TransferService, 'getFileHandleBatch'>;
+  readonly #clock: Pick<Clock, 'now'>;
   /** Answers fetched ahead. */
   readonly #ahead = new Map<string, { result: Promise<M.FileResult>; since: number }>();
   #waiting: Waiting[] = [];
   #calls = 0;
   #isScheduled = false;
 
-  constructor(files: TransferService) {
+  constructor(
+    files: Pick<TransferService, 'getFileHandleBatch'>,
+    clock: Pick<Clock, 'now'> = systemClock,
+  ) {
     this.#files = files;
+    this.#clock = clock;
   }
 
   /** Asks for files that will be wanted in the next seconds, all in one call a hundred. */
   fetchAhead(associations: readonly M.FileHandleAssociation[], signal?: AbortSignal): void {
-    const since = performance.now();
+    const since = this.#clock.now();
     for (const association of associations) {
       const result = this.#ask(association, signal);
       // Whoever wants the file meets the failure.
@@ -52,7 +56,7 @@ export class FileHandleBatch {
     if (ahead === undefined) return this.#ask(association, signal);
     // A second request for the file is one for another URL.
     this.#ahead.delete(key);
-    if (performance.now() - ahead.since > freshFor) return this.#ask(association, signal);
+    if (this.#clock.now() - ahead.since > freshFor) return this.#ask(association, signal);
     return ahead.result.catch(() => this.#ask(association, signal));
   }
 
@@ -89,7 +93,7 @@ export class FileHandleBatch {
 
   async #send(): Promise<void> {
     this.#waiting = this.#waiting.filter(({ isAborted }) => !isAborted());
-    const batch = this.#waiting.splice(0, batchSize);
+    const batch = this.#waiting.splice(0, fileHandleBatchSize);
     if (batch.length === 0) return;
     if (this.#waiting.length > 0) this.#schedule();
     this.#calls += 1;
@@ -120,16 +124,4 @@ export class FileHandleBatch {
 function keyOf(association: M.FileHandleAssociation): string {
   const { fileHandleId, associateObjectId, associateObjectType } = association;
   return [fileHandleId, associateObjectId, associateObjectType].join(' ');
-}
-
-const batches = new WeakMap<TransferService, FileHandleBatch>();
-
-/** The one batch of a client. */
-export function fileHandleBatch(files: TransferService): FileHandleBatch {
-  let batch = batches.get(files);
-  if (batch === undefined) {
-    batch = new FileHandleBatch(files);
-    batches.set(files, batch);
-  }
-  return batch;
 }

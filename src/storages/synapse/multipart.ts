@@ -1,11 +1,13 @@
-import type * as M from '../../generated/models.js';
-import { NetworkError, SynapseHttpError, TimeoutError, UploadError } from '../errors.js';
-import { AdaptiveLimit } from './adaptiveLimit.js';
+import type * as M from '../../../generated/models.js';
+import { NetworkError, SynapseHttpError, TimeoutError, UploadError } from '../../errors.js';
+import { asFinal } from '../../net/attempt.js';
+import { judgeStorageError } from '../../net/storageError.js';
+import { AdaptiveLimit } from '../../transfer/adaptiveLimit.js';
+import { attemptTransfer, type TransferAttempt } from '../../transfer/attemptTransfer.js';
+import { runPool } from '../../transfer/pool.js';
 import { PartUrls, type SignedPart } from './partUrls.js';
 import { isPresignedExpired } from './presignedUrl.js';
-import { RetryBudget } from './retryBudget.js';
-import type { TransferContext } from './transferContext.js';
-import { openTransferScope } from './transferScope.js';
+import type { UploadContext } from './synapseContext.js';
 
 /** The Python client begins an upload again as often. */
 const maximumRestarts = 7;
@@ -41,7 +43,7 @@ export interface MultipartJob {
  * @returns the id of the file handle
  * @throws UploadError when parts are missing in the end; storing the same again goes on with those
  */
-export async function runMultipart(context: TransferContext, job: MultipartJob): Promise<string> {
+export async function runMultipart(context: UploadContext, job: MultipartJob): Promise<string> {
   for (let restarts = 0; ; restarts += 1) {
     const status = await start(context, job, job.forceRestart && restarts === 0);
     const done = completedHandle(status);
@@ -65,19 +67,19 @@ export async function runMultipart(context: TransferContext, job: MultipartJob):
 }
 
 function start(
-  { services }: TransferContext,
+  { services }: UploadContext,
   { request, signal }: MultipartJob,
   forceRestart: boolean,
 ): Promise<M.MultipartUploadStatus> {
-  return services.file.createMultipartUpload({ body: request, forceRestart }, callOptions(signal));
+  return services.file.createMultipartUpload({ body: request, forceRestart }, { signal });
 }
 
 async function complete(
-  { services }: TransferContext,
+  { services }: UploadContext,
   { signal }: MultipartJob,
   uploadId: string,
 ): Promise<string> {
-  const status = await services.file.completeMultipartUpload({ uploadId }, callOptions(signal));
+  const status = await services.file.completeMultipartUpload({ uploadId }, { signal });
   const handle = completedHandle(status);
   if (handle !== undefined) return handle;
   throw new UploadError('Synapse did not complete the upload.', { uploadId });
@@ -85,46 +87,26 @@ async function complete(
 
 /** Sends parts, several at a time; a part that the server has is taken out of `missing`. */
 async function sendParts(
-  context: TransferContext,
+  context: UploadContext,
   job: MultipartJob,
   uploadId: string,
   missing: Set<number>,
 ): Promise<void> {
   const { clock } = context.storage;
   const limit = new AdaptiveLimit(job.connections, clock.now());
-  const scope = openTransferScope(job.signal);
-  const urls = new PartUrls(context.services.file, uploadId, [...missing], scope.signal);
-  const upload: Upload = { context, job, uploadId, urls, signal: scope.signal };
-  const active = new Set<Promise<void>>();
-  const failures: unknown[] = [];
-  const sendOne = async (partNumber: number): Promise<void> => {
-    try {
-      const bytes = await sendPart(upload, partNumber, () => limit.failed(clock.now()));
-      missing.delete(partNumber);
-      limit.succeeded(bytes, clock.now());
-    } catch (error) {
-      failures.push(error);
-      scope.abort(error);
-    }
-  };
-  try {
-    for (const partNumber of [...missing]) {
-      while (active.size >= limit.current) await Promise.race(active);
-      if (failures.length > 0) break;
-      const task = sendOne(partNumber).finally(() => active.delete(task));
-      active.add(task);
-    }
-    await Promise.all(active);
-  } finally {
-    scope.end();
-  }
-  job.signal?.throwIfAborted();
-  if (failures.length > 0) throw failures[0];
+  const urls = new PartUrls(context.services.file, uploadId, [...missing], job.signal);
+  const options = { limit: () => limit.current, signal: job.signal };
+  await runPool([...missing], options, async (partNumber, signal) => {
+    const upload: Upload = { context, job, uploadId, urls, signal };
+    const bytes = await sendPart(upload, partNumber, () => limit.failed(clock.now()));
+    missing.delete(partNumber);
+    limit.succeeded(bytes, clock.now());
+  });
 }
 
 /** An upload that the server has started. */
 interface Upload {
-  context: TransferContext;
+  context: UploadContext;
   job: MultipartJob;
   uploadId: string;
   urls: PartUrls;
@@ -160,15 +142,15 @@ async function sendPart(
   }
 }
 
-async function putPart(
+function putPart(
   { context: { storage }, job, urls, signal }: Upload,
   partNumber: number,
   onTrouble: () => void,
 ): Promise<{ md5: string; bytes: number }> {
-  const budget = new RetryBudget(storage, signal);
-  for (;;) {
-    const signed = await urls.get(partNumber);
-    const leaveGate = await storage.slots.enter(signal);
+  const put = async ({ failures }: TransferAttempt): Promise<{ md5: string; bytes: number }> => {
+    const signed = await urls.get(partNumber).catch((error: unknown) => {
+      throw asFinal(error);
+    });
     let bytes = 0;
     const onSent = (count: number): void => {
       bytes += count;
@@ -177,19 +159,21 @@ async function putPart(
     try {
       return { md5: await job.send(signed, partNumber, { onSent, signal }), bytes };
     } catch (error) {
-      leaveGate();
       job.onBytes(-bytes);
-      signal.throwIfAborted();
-      const next = await budget.afterFailure(error, { canRefresh: true });
-      // Who sends an unwanted body may see the connection break, and not the refusal.
-      const isExpired = isPresignedExpired(signed.url, new Date(storage.clock.epoch()));
-      if (next === 'refresh' || isExpired) urls.refused(partNumber, signed);
-      onTrouble();
-      job.onRetry(error);
-    } finally {
-      leaveGate();
+      // A store that refuses a URL may close the connection before the refusal arrives.
+      const isSuspect =
+        judgeStorageError(error) === 'refresh' ||
+        failures > 0 ||
+        isPresignedExpired(signed.url, new Date(storage.clock.epoch()));
+      if (isSuspect) urls.refused(partNumber, signed);
+      throw error;
     }
-  }
+  };
+  const onRetry = (error: unknown): void => {
+    onTrouble();
+    job.onRetry(error);
+  };
+  return attemptTransfer(put, { storage, canRenew: true, signal, onRetry });
 }
 
 function completedHandle({
@@ -225,8 +209,4 @@ function stopped(error: unknown, uploadId: string, missing: ReadonlySet<number>)
     `The upload stopped with ${missing.size} parts to go: ${reason} Store the same file again to go on from there.`,
     { uploadId, missingParts: [...missing], cause: error },
   );
-}
-
-function callOptions(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

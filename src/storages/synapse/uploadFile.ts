@@ -1,14 +1,15 @@
 import type { Readable } from 'node:stream';
-import { ArgumentError } from '../errors.js';
-import { guessContentType } from './contentType.js';
+import { ArgumentError } from '../../errors.js';
+import { guessContentType } from '../../transfer/contentType.js';
 import { runMultipart, type MultipartJob } from './multipart.js';
-import { partRange, type ByteRange } from './partPlan.js';
-import { SourceFile } from './sourceFile.js';
-import { spoolStream } from './spoolStream.js';
-import type { TransferContext } from './transferContext.js';
-import { TransferProgress } from './transferProgress.js';
-import { expectListeners } from './transferScope.js';
-import { prepareUpload, type PreparedUpload, type UploadFileOptions } from './uploadRequest.js';
+import { partRange, type ByteRange } from '../../transfer/partPlan.js';
+import { SourceFile } from '../../transfer/sourceFile.js';
+import { spoolStream } from '../../transfer/spoolStream.js';
+import type { UploadContext } from './synapseContext.js';
+import { TransferProgress } from '../../transfer/transferProgress.js';
+import { allowManyListeners } from '../../transfer/transferScope.js';
+import { prepareUpload, type PreparedUpload } from '../../transfer/prepareUpload.js';
+import { multipartRequest, type UploadFileOptions } from './multipartRequest.js';
 
 const firstConnections = 4;
 const mostConnections = 16;
@@ -49,10 +50,10 @@ export interface UploadedFile {
  * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
  */
 export async function uploadFile(
-  context: TransferContext,
+  context: UploadContext,
   options: UploadOptions,
 ): Promise<UploadedFile> {
-  expectListeners(options.signal);
+  allowManyListeners(options.signal);
   options.signal?.throwIfAborted();
   if (options.stream === undefined) return uploadPath(context, options, options.path);
   if (options.fileName === '') throw new ArgumentError('A stream to upload needs a file name.');
@@ -66,7 +67,7 @@ export async function uploadFile(
 }
 
 async function uploadPath(
-  context: TransferContext,
+  context: UploadContext,
   options: UploadOptions,
   path: string,
 ): Promise<UploadedFile> {
@@ -91,7 +92,7 @@ async function uploadPath(
 }
 
 function multipartJob(
-  { storage }: TransferContext,
+  { storage }: UploadContext,
   upload: {
     source: SourceFile;
     prepared: PreparedUpload;
@@ -104,7 +105,7 @@ function multipartJob(
   const rangeOf = (number: number): ByteRange =>
     partRange(source.size, prepared.plan.partSize, number);
   return {
-    request: prepared.request,
+    request: multipartRequest(source, prepared, options),
     forceRestart,
     connections: { start: Math.min(firstConnections, concurrency), maximum: concurrency },
     signal,

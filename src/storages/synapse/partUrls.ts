@@ -1,5 +1,5 @@
-import type { TransferService } from './transferContext.js';
-import { UploadError } from '../errors.js';
+import type { TransferService } from './synapseContext.js';
+import { UploadError } from '../../errors.js';
 
 /** Parts signed by one call: enough to keep calls few, few enough to be used before they expire. */
 const batchSize = 64;

@@ -1,0 +1,80 @@
+import type { Readable } from 'node:stream';
+import type * as M from '../../generated/models.js';
+import { openUrl } from '../../src/storages/openUrl.js';
+import { openFileHandle } from '../../src/storages/synapse/openFileHandle.js';
+import { DownloadQueue } from '../../src/storages/synapse/downloadQueue.js';
+import type { DownloadContext } from '../../src/storages/synapse/synapseContext.js';
+import type { DownloadedFile } from '../../src/transfer/download.js';
+import {
+  downloadFile as downloadObject,
+  type DownloadOptions,
+} from '../../src/transfer/downloadFile.js';
+import {
+  downloadStream as streamObject,
+  type DownloadStreamOptions,
+} from '../../src/transfer/downloadStream.js';
+import { pool } from '../../src/transfer/pool.js';
+import type { StoredObject } from '../../src/transfer/storedObject.js';
+
+/** What to download: a file handle or a URL. */
+export type Target =
+  | { fileHandle: M.FileHandleAssociation; url?: undefined }
+  | { url: string; fileHandle?: undefined };
+
+function opener(
+  context: DownloadContext,
+  target: Target,
+  signal: AbortSignal | undefined,
+): () => Promise<StoredObject> {
+  const { fileHandle, url } = target;
+  return async () =>
+    fileHandle === undefined ? openUrl(context, url) : openFileHandle(context, fileHandle, signal);
+}
+
+/** Downloads a file handle or what a URL names. */
+export function downloadFile(
+  context: DownloadContext,
+  options: Target & DownloadOptions,
+): Promise<DownloadedFile> {
+  return downloadObject(context, {
+    ...options,
+    open: opener(context, options, options.signal),
+  });
+}
+
+/** Streams a file handle or what a URL names. */
+export function downloadStream(
+  context: DownloadContext,
+  options: Target & DownloadStreamOptions,
+): Promise<Readable> {
+  return streamObject(context, { ...options, open: opener(context, options, options.signal) });
+}
+
+/** One of many files to download. */
+export type DownloadItem = DownloadOptions & { fileHandle: M.FileHandleAssociation };
+
+/** What became of one of many files. */
+export interface DownloadResult {
+  item: DownloadItem;
+  file?: DownloadedFile;
+  error?: unknown;
+}
+
+/** Downloads many files as a bulk does: all wait in one queue, and a failure does not stop the others. */
+export function downloadAll(
+  context: DownloadContext,
+  items: Iterable<DownloadItem>,
+  { concurrency = 16, signal }: { concurrency?: number; signal?: AbortSignal } = {},
+): AsyncGenerator<DownloadResult> {
+  const queue = new DownloadQueue(concurrency);
+  const limit = concurrency + 100;
+  return pool(items, { limit, signal }, async (item, poolSignal) => {
+    try {
+      const end = await queue.enter(context.state.fileHandles, item.fileHandle, poolSignal);
+      const options = { ...item, signal: poolSignal };
+      return { item, file: await downloadFile(context, options).finally(end) };
+    } catch (error) {
+      return { item, error };
+    }
+  });
+}
