@@ -1,25 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileSystemError, systemCode, TimeoutError } from '../errors.js';
+import { systemClock, type Clock } from '../net/clock.js';
 
 /** A lock this old has no living owner: both clients hold it for milliseconds. */
 const maximumAge = 10_000;
 const giveUpAfter = 70_000;
 const longestPause = 200;
 
-/** Time as the lock needs it, so that a test can make it run. */
-export interface LockClock {
-  /** Milliseconds that only ever grow. */
-  now(): number;
-  sleep(ms: number): Promise<unknown>;
-}
-
-const systemClock: LockClock = {
-  now: () => performance.now(),
-  sleep: (ms) => setTimeout(ms),
-};
+/** What the lock needs of a clock. */
+export type LockClock = Pick<Clock, 'now' | 'epoch' | 'random' | 'sleep'>;
 
 /** A lock that is held. */
 export interface CacheLock {
@@ -94,7 +85,7 @@ async function acquire(path: string, clock: LockClock): Promise<LockState | unde
       seen = state;
       seenSince = now;
     }
-    if (now - seenSince > maximumAge || (await isOld(path, state))) {
+    if (now - seenSince > maximumAge || (await isOld(path, state, clock))) {
       await breakLock(path, state);
       continue;
     }
@@ -103,7 +94,7 @@ async function acquire(path: string, clock: LockClock): Promise<LockState | unde
         `The file cache is locked: ${path} has been held for more than ${giveUpAfter / 1000} s. If no other Synapse client is running, remove that folder.`,
       );
     }
-    await clock.sleep(pause * (0.5 + Math.random()));
+    await clock.sleep(pause * (0.5 + clock.random()));
   }
 }
 
@@ -125,8 +116,8 @@ async function look(path: string): Promise<LockState | undefined> {
 }
 
 /** Asks the file system's own clock: on a shared disk it can differ from ours by minutes. */
-async function isOld(path: string, state: LockState): Promise<boolean> {
-  if (Date.now() - state.modified <= maximumAge) return false;
+async function isOld(path: string, state: LockState, clock: LockClock): Promise<boolean> {
+  if (clock.epoch() - state.modified <= maximumAge) return false;
   const probe = `${path}.${randomUUID()}`;
   try {
     await writeFile(probe, '');

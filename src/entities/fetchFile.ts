@@ -148,9 +148,9 @@ async function choosePath(
     // Nothing in the cache is the user's own.
     overwrite:
       ifCollision === 'overwrite.local' || (path && resolve(path, '..')) === cacheDirectory,
-    ...(ifCollision === 'keep.both' && { elsewhere }),
-    ...(path !== undefined && { path }),
-    ...(cached !== undefined && { cached: resolve(cached) }),
+    elsewhere: ifCollision === 'keep.both' ? elsewhere : undefined,
+    path,
+    cached: cached === undefined ? undefined : resolve(cached),
   };
 }
 

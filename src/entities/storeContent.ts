@@ -74,11 +74,8 @@ async function storeStream(
     return await uploadUnlessThere(
       ctx,
       { file, existing, path, fileName, contentType },
-      // The temporary file means nothing to whoever looks on.
-      {
-        ...(signal && { signal }),
-        ...(onProgress && { onProgress: (event) => onProgress({ ...event, path: fileName }) }),
-      },
+      // The caller knows nothing of the temporary file.
+      { signal, onProgress: onProgress && ((event) => onProgress({ ...event, path: fileName })) },
     );
   } finally {
     await remove();
@@ -110,22 +107,19 @@ async function uploadUnlessThere(
     return {};
   }
   const parentId = file.parentId ?? existing?.entity.parentId ?? '';
-  const call = options.signal ? { signal: options.signal } : {};
+  const call = { signal: options.signal };
   const { size } = await stat(path);
   await requireUpload(ctx, { fileId: existing?.entity.id, parentId, size }, call);
   const destination = await uploadDestination(ctx, parentId, call);
   const fileHandle = await uploadToDestination(ctx, destination, {
-    ...progressOptions(options),
+    signal: options.signal,
+    onProgress: options.onProgress,
     path,
     fileName,
     contentType: ownContentType(file) ?? contentType,
     parentId,
   });
   return { members: { dataFileHandleId: fileHandle.id }, fileHandle };
-}
-
-function progressOptions({ signal, onProgress }: CommonOptions): CommonOptions {
-  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
 async function hasContent(
@@ -162,15 +156,14 @@ async function storeAddress(
     externalURL,
     fileName,
     contentType: ownContentType(file) ?? guessContentType(fileName),
-    ...(contentMd5 !== undefined && { contentMd5 }),
-    ...(local !== undefined && { contentSize: (await stat(local)).size }),
+    contentMd5,
+    contentSize: local === undefined ? undefined : (await stat(local)).size,
   };
-  const call = signal ? { signal } : {};
-  const handle = await ctx.services.file.createExternalFileHandle({ body }, call);
+  const handle = await ctx.services.file.createExternalFileHandle({ body }, { signal });
   return {
     members: { dataFileHandleId: handle.id ?? '' },
     fileHandle: { ...body, ...handle } as M.ExternalFileHandle,
-    ...(local !== undefined && { path: local }),
+    path: local,
   };
 }
 

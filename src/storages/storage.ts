@@ -41,25 +41,25 @@ export interface Storage {
    * @throws {@link NotFoundError}, {@link AuthorizationError} when Synapse does not give the file
    * @throws {@link NoCredentialsError} when the storage wants credentials and the configuration has none
    */
-  open(
+  readonly open: (
     ctx: StorageContext,
     file: StoredFile,
     options: { signal?: AbortSignal | undefined },
-  ): Promise<StoredObject>;
+  ) => Promise<StoredObject>;
   /**
    * Uploads a local file, checks that all of it arrived, and goes on with an upload that was interrupted. Nothing appears
    * in the storage under the name of the file before that.
    * @returns the file handle: with its `id` when the upload has made one, else as it is to be made
    * @throws {@link UploadError} when the file changes meanwhile
    */
-  put?(
+  readonly put?: (
     ctx: StorageContext,
     destination: M.UploadDestination,
     file: FileToPut,
-  ): Promise<M.FileHandle>;
+  ) => Promise<M.FileHandle>;
   /**
    * Copies a file to another storage location; its bytes do not pass through this machine.
    * @returns the id of the new file handle
    */
-  copy?(ctx: StorageContext, request: CopyRequest): Promise<string>;
+  readonly copy?: (ctx: StorageContext, request: CopyRequest) => Promise<string>;
 }

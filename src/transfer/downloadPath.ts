@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
 import { uniquePath, type Collision } from './collision.js';
+import { expandPath, type ExpandEnvironment } from '../files/expandPath.js';
 import { safeName } from '../files/safeName.js';
 
 /** What decides where a download goes. */
@@ -53,17 +54,6 @@ export async function chooseDownloadPath(
   }
 }
 
-/** Replaces a leading `~` by the home folder and `$NAME` or `${NAME}` by environment variables. */
-export function expandPath(path: string, env: NodeJS.ProcessEnv = process.env): string {
-  const home = env['HOME'] ?? env['USERPROFILE'];
-  const fromHome = home === undefined ? path : path.replace(/^~(?=$|[/\\])/, () => home);
-  return fromHome.replace(
-    /\$(?:(\w+)|\{([^}]*)\})/g,
-    (whole, plain: string | undefined, braced: string | undefined) =>
-      env[plain ?? braced ?? ''] ?? whole,
-  );
-}
-
 /**
  * Reads a download folder as a user writes it.
  * @throws ArgumentError when it is a file
@@ -71,9 +61,9 @@ export function expandPath(path: string, env: NodeJS.ProcessEnv = process.env): 
 export async function downloadFolder(
   location: string,
   isFile: (path: string) => boolean | Promise<boolean>,
-  env?: NodeJS.ProcessEnv,
+  environment?: ExpandEnvironment,
 ): Promise<string> {
-  const folder = expandPath(location, env);
+  const folder = expandPath(location, environment);
   if (await isFile(folder)) {
     throw new ArgumentError(`The download location ${folder} is a file; give a folder.`);
   }

@@ -50,9 +50,9 @@ export class TransferProgress {
       kind: this.#kind,
       path: this.#path,
       transferredBytes: this.#reported,
-      ...(this.#total === undefined ? {} : { totalBytes: this.#total }),
+      totalBytes: this.#total,
       state,
-      ...(message === undefined ? {} : { message }),
+      message,
     });
   }
 }

@@ -49,7 +49,7 @@ export async function copyToLocation(
         storageLocationId: Number(options.storageLocationId),
         partSizeBytes,
         generatePreview,
-        ...(fileName === undefined ? {} : { fileName }),
+        fileName,
       },
       forceRestart,
       connections: { start: 4, maximum: 16 },

@@ -30,6 +30,6 @@ export function multipartRequest(
     fileSizeBytes: size,
     generatePreview,
     partSizeBytes: plan.partSize,
-    ...(storageLocationId === undefined ? {} : { storageLocationId: Number(storageLocationId) }),
+    storageLocationId: storageLocationId === undefined ? undefined : Number(storageLocationId),
   };
 }
