@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { DownloadedFile } from '../transfer/download.js';
-import { downloadFile, type DownloadOptions } from '../transfer/downloadFile.js';
+import { downloadFile, type DownloadFileOptions } from '../transfer/downloadFile.js';
 import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
 import type { StoredFile } from './storage.js';
 import type { StorageContext } from './storageContext.js';
@@ -14,7 +14,7 @@ import { storageOfHandle } from './storageOf.js';
 export function downloadStored(
   ctx: StorageContext,
   file: StoredFile,
-  options: DownloadOptions,
+  options: DownloadFileOptions,
 ): Promise<DownloadedFile> {
   const { signal } = options;
   const open = () => storageOfHandle(file.handle).open(ctx, file, { signal });

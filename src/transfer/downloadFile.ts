@@ -16,7 +16,7 @@ const firstConnections = 4;
 const mostConnections = 16;
 
 /** Where to put a download, and what it must be. */
-export interface DownloadOptions extends CommonOptions {
+export interface DownloadFileOptions extends CommonOptions {
   /** The path of the file to create. The folders above it are made. */
   destination: string;
   /** Replaces a file that is already there. @default false */
@@ -53,7 +53,7 @@ export interface DownloadOrigin {
  */
 export async function downloadFile(
   { storage }: { storage: AttemptSettings },
-  options: DownloadOrigin & DownloadOptions,
+  options: DownloadOrigin & DownloadFileOptions,
 ): Promise<DownloadedFile> {
   const { destination, signal, overwrite = false } = options;
   const progress = new TransferProgress('download', destination, options);
@@ -78,7 +78,7 @@ export async function downloadFile(
 function describe(
   storage: AttemptSettings,
   object: StoredObject,
-  options: DownloadOptions,
+  options: DownloadFileOptions,
   progress: TransferProgress,
 ): Download {
   const maximum = object.ranges === 'parallel' ? (options.concurrency ?? mostConnections) : 1;

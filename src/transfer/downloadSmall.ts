@@ -5,13 +5,13 @@ import type { Download, DownloadedFile } from './download.js';
 import { partialPaths } from './downloadPath.js';
 import { checkSize } from './objectChangedError.js';
 import { placeFile } from '../files/placeFile.js';
-import { SpareMemory } from '../net/spareMemory.js';
+import { BufferPool } from '../net/bufferPool.js';
 import { readObject } from './readObject.js';
 import { smallFileSize } from './smallFileSize.js';
 import type { ObjectHead, ObjectSink } from './storedObject.js';
 import { verifyMd5 } from './verifyMd5.js';
 
-const memory = new SpareMemory(smallFileSize, 16);
+const memory = new BufferPool(smallFileSize, 16);
 
 /** Downloads a small file: in one request, with nothing on the disk before the MD5 is right. */
 export async function downloadSmall(download: Download, size: number): Promise<DownloadedFile> {
@@ -21,7 +21,7 @@ export async function downloadSmall(download: Download, size: number): Promise<D
     await fetchContent(download, piece.subarray(0, size));
     return await writeContent(download, piece.subarray(0, size));
   } finally {
-    memory.giveBack(piece);
+    memory.release(piece);
   }
 }
 

@@ -4,11 +4,11 @@ import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '..
 import { smallFileReader, type FileState, type WholeFile } from './smallFileReader.js';
 import { smallFileSize } from './smallFileSize.js';
 import type { ByteRange } from './partPlan.js';
-import { SpareMemory } from '../net/spareMemory.js';
+import { BufferPool } from '../net/bufferPool.js';
 
 const pieceSize = 512 * 1024;
 
-const memory = new SpareMemory(pieceSize, 32);
+const memory = new BufferPool(pieceSize, 32);
 
 /** A local file to upload. It must not change before the upload is through. */
 export class SourceFile {
@@ -78,13 +78,13 @@ export class SourceFile {
         // Only whoever asks for the next piece meets its failure.
         next?.catch(() => undefined);
         yield current;
-        memory.giveBack(current);
+        memory.release(current);
         current = undefined;
       }
     } finally {
-      if (current !== undefined) memory.giveBack(current);
+      if (current !== undefined) memory.release(current);
       const unused = await next?.catch(() => undefined);
-      if (unused !== undefined) memory.giveBack(unused);
+      if (unused !== undefined) memory.release(unused);
     }
   }
 

@@ -7,7 +7,7 @@ import type { DownloadContext } from '../../src/storages/synapse/synapseContext.
 import type { DownloadedFile } from '../../src/transfer/download.js';
 import {
   downloadFile as downloadObject,
-  type DownloadOptions,
+  type DownloadFileOptions,
 } from '../../src/transfer/downloadFile.js';
 import {
   downloadStream as streamObject,
@@ -34,7 +34,7 @@ function opener(
 /** Downloads a file handle or what a URL names. */
 export function downloadFile(
   context: DownloadContext,
-  options: Target & DownloadOptions,
+  options: Target & DownloadFileOptions,
 ): Promise<DownloadedFile> {
   return downloadObject(context, {
     ...options,
@@ -51,7 +51,7 @@ export function downloadStream(
 }
 
 /** One of many files to download. */
-export type DownloadItem = DownloadOptions & { fileHandle: M.FileHandleAssociation };
+export type DownloadItem = DownloadFileOptions & { fileHandle: M.FileHandleAssociation };
 
 /** What became of one of many files. */
 export interface DownloadResult {

@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import { SynapseHttpError } from '../../errors.js';
-import { SpareMemory } from '../../net/spareMemory.js';
+import { BufferPool } from '../../net/bufferPool.js';
 import { pastEnd } from '../../transfer/pastEnd.js';
 import type {
   ObjectInfo,
@@ -15,7 +15,7 @@ import { openSftp, sftpError, type SftpSession } from './sftpSession.js';
 /** Bytes asked for together. */
 const pieceSize = 1024 * 1024;
 
-const memory = new SpareMemory(pieceSize, 8);
+const memory = new BufferPool(pieceSize, 8);
 
 /** A file on an SFTP server. The connection is kept from one read to the next, until one fails. */
 export class SftpObject implements StoredObject {
@@ -91,7 +91,7 @@ export class SftpObject implements StoredObject {
         const bytes = await readSftp(session, file, wanted, position, signal);
         if (bytes === 0) return;
         position += bytes;
-        await sink.data(wanted.subarray(0, bytes), () => memory.giveBack(piece));
+        await sink.data(wanted.subarray(0, bytes), () => memory.release(piece));
         await this.#ctx.storage.pace(bytes, signal);
       }
     });
