@@ -34,7 +34,7 @@ export async function storeContent(
 ): Promise<StoredContent> {
   const { path, stream, externalUrl, synapseStore } = file;
   if (stream !== undefined) {
-    // It can be read once: storing the object again is not about it.
+    // A stream can be read once: storing the object again must not read it again.
     delete file.stream;
     return storeStream(ctx, { file, stream, existing }, options);
   }
@@ -48,14 +48,14 @@ export async function storeContent(
   if (local === undefined) return {};
   if (synapseStore === false)
     return storeAddress(ctx, file, fileUrl(local), existing, options, local);
-  // A multipart upload takes no names that an entity cannot have (POST /file/v1/file/multipart).
+  // A multipart upload accepts only names that an entity can have (POST /file/v1/file/multipart).
   const fileName = isFileName(basename(local)) ? basename(local) : (file.name ?? basename(local));
   const contentType = guessContentType(basename(local));
   const upload = { file, existing, path: local, fileName, contentType };
   return { ...(await uploadUnlessThere(ctx, upload, options)), path: local };
 }
 
-/** By way of a temporary file: Synapse wants the MD5 before the first byte. */
+/** Uploads a stream. It is copied to a temporary file first, because Synapse needs the MD5 before the first byte. */
 async function storeStream(
   ctx: Context,
   { file, stream, existing }: Pick<Upload, 'file' | 'existing'> & { stream: StreamOfBytes },
@@ -133,7 +133,7 @@ async function hasContent(
   return (await fileMd5(path, signal)) === handle.contentMd5.toLowerCase();
 }
 
-/** Keeps the address of a file that stays where it is. */
+/** Stores the address of a file that stays where it is. */
 async function storeAddress(
   ctx: Context,
   file: File,
@@ -167,7 +167,7 @@ async function storeAddress(
   };
 }
 
-/** Whether the content is not ours: what is on an SFTP server has been uploaded there. */
+/** Whether a file handle is a link to content that was not uploaded. Files on SFTP servers were uploaded. */
 function isLink(handle: M.FileHandle): boolean {
   return isExternal(handle) && !isSftpUrl(handle.externalURL);
 }

@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 const lifetimeMs = 60_000;
 
 /**
- * Where files of a container are uploaded to. What its administrator wants uploaders to know is told.
+ * Finds out where files of a container are uploaded to, and logs the banner of the storage location.
  *
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestination.html
  */
@@ -21,7 +21,7 @@ export function uploadDestination(
   if (found !== undefined && found.until > now) return found.destination;
   const destination = fetchDestination(ctx, parentId, options);
   known.set(parentId, { destination, until: now + lifetimeMs });
-  // A failure, or an abort by whoever asked first, is nobody else's answer.
+  // A failure, or an abort of this call, must not be the answer to later calls.
   destination.catch(() => known.delete(parentId));
   return destination;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { hasFreeThreads, HashThread } from './hashThreads.js';
 
-/** Below this a thread costs more than it saves. */
+/** Bytes: for smaller files, starting a thread takes longer than it saves. */
 const smallestForThread = 32 * 1024 * 1024;
 
 const readSize = 1024 * 1024;

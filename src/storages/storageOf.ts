@@ -6,17 +6,17 @@ import { sftpStorage } from './sftp/sftpStorage.js';
 import type { Storage } from './storage.js';
 import { synapseStorage } from './synapse/synapseStorage.js';
 
-/** Files that Synapse knows the address of and nothing else: nothing is put there. */
+/** Files at any other address. They can be read, and nothing can be put there. */
 const addressStorage: Storage = { open: synapseStorage.open };
 
-/** Where the content of a file handle is, by the last word of its concrete type. */
+/** The storages of file handles, by the last word of their concrete type. */
 const ofHandles: Readonly<Record<string, Storage>> = {
   S3FileHandle: stsStorage,
   GoogleCloudFileHandle: synapseStorage,
   ExternalObjectStoreFileHandle: objectStoreStorage,
 };
 
-/** Where uploads to a destination go, likewise. */
+/** The storages of upload destinations, by the last word of their concrete type. */
 const ofDestinations: Readonly<Record<string, Storage>> = {
   S3UploadDestination: synapseStorage,
   ExternalS3UploadDestination: stsStorage,

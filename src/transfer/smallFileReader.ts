@@ -1,7 +1,7 @@
 import { WorkerThread } from '../files/workerThread.js';
 import { smallFileSize } from './smallFileSize.js';
 
-/** What tells a file, as it is at one moment, from all others on this machine. */
+/** Identifies a file and its state. */
 export interface FileState {
   dev: bigint;
   ino: bigint;
@@ -10,7 +10,7 @@ export interface FileState {
   mtimeNs: bigint;
 }
 
-/** A file that was read whole, at one moment. */
+/** The content of a file, read at one moment. */
 export interface WholeFile {
   content: Uint8Array<ArrayBuffer>;
   /** Lower-case hexadecimal. */
@@ -83,14 +83,14 @@ class SmallFileReader {
     this.#users += 1;
   }
 
-  /** @param file what it got from {@link read}: its memory is used again */
+  /** @param file the result of {@link read}: its memory is used again */
   leave(file?: WholeFile): void {
     this.#users -= 1;
     if (this.#users === 0) this.#end();
     else if (file !== undefined) this.#memory.push(file.content.buffer);
   }
 
-  /** @returns nothing where the caller has to read the file */
+  /** @returns `undefined` when the caller has to read the file itself */
   read(path: string): Promise<WholeFile | undefined> {
     if (this.#users < fewestFiles) return Promise.resolve(undefined);
     return new Promise((resolve) => {

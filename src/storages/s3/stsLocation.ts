@@ -7,7 +7,7 @@ export interface StsLocation {
   endpointUrl?: string | undefined;
 }
 
-/** What a storage location is, if it gives out temporary credentials. A location never changes. */
+/** Finds out whether a storage location gives out temporary credentials. A location never changes. */
 export function findStsLocation(
   ctx: StorageContext,
   { entityId, storageLocationId }: { entityId: string; storageLocationId: number },

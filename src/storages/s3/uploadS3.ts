@@ -12,20 +12,20 @@ import { s3Error } from './s3Error.js';
 import type { S3Store } from './s3Store.js';
 import type { StorageContext } from '../storageContext.js';
 
-/** Parts on their way at a time; each is held in memory, for it may have to be sent again. */
+/** Parts to send at a time. Each is kept in memory, because it may have to be sent again. */
 const connections = 4;
 
 /** A file to put into a bucket. */
 export interface UploadS3Options extends CommonOptions {
   path: string;
-  /** Of the object, unless an upload that was interrupted has begun another one. */
+  /** The key of the object. An interrupted upload keeps the key that it began with. */
   key: string;
   contentType: string;
   /** The folder in Synapse that the file is for. */
   parentId: string;
 }
 
-/** What is there now. */
+/** What was uploaded. */
 export interface UploadedObject {
   /** Lower-case hexadecimal. */
   md5: string;
@@ -34,8 +34,8 @@ export interface UploadedObject {
 }
 
 /**
- * Puts a local file into a bucket, a large one in parts. Every part is checked against its MD5 by the store. A failure
- * leaves nothing behind but what a next attempt, after a crash or a broken connection, goes on with.
+ * Uploads a local file to a bucket, a large one in parts. The store checks the MD5 of every part. After a crash or a broken
+ * connection, the next attempt continues; after any other failure nothing is left behind.
  *
  * @throws {@link SynapseHttpError} when the store refuses.
  * @throws {@link UploadError} when the file changes meanwhile.
@@ -81,7 +81,7 @@ interface UploadJob {
 
 type Acl = 'bucket-owner-full-control' | undefined;
 
-/** The owner of the bucket is to own the file; buckets without access lists own everything in them anyway. */
+/** Makes the owner of the bucket the owner of the file. In buckets without access lists that is so anyway. */
 async function withAcl<T>(put: (acl: Acl) => Promise<T>): Promise<T> {
   try {
     return await put('bucket-owner-full-control');
@@ -141,7 +141,7 @@ async function putParts(job: UploadJob, acl: Acl): Promise<string> {
     if (upload !== undefined && isPassing(error, options.signal)) pending.leave();
     else {
       await pending.forget();
-      // Parts of an upload that is never completed cost money for as long as the bucket is there.
+      // The owner of the bucket pays for parts of an upload that is never completed.
       if (upload !== undefined) await abandon(store, upload);
     }
     throw error;
@@ -154,7 +154,7 @@ interface S3Upload {
   UploadId: string;
 }
 
-/** Goes on with an upload that was interrupted, or begins one. @returns with it, the parts that are there */
+/** Continues an interrupted upload, or begins one. @returns the upload, and the parts that are there */
 async function begin(
   { store, options, prepared, file }: UploadJob,
   { found }: PendingUpload,
@@ -183,7 +183,7 @@ async function begin(
   return { Bucket, Key, UploadId, there: new Map() };
 }
 
-/** The parts of an earlier attempt whose content is the right one, with their ETags: those are their MD5s. */
+/** The parts of an earlier attempt that have the right content, with their ETags, which are their MD5s. */
 async function partsThere(
   { sdk, client }: S3Store,
   upload: S3Upload,
@@ -206,7 +206,7 @@ async function abandon({ client, sdk }: S3Store, upload: S3Upload): Promise<void
   await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined);
 }
 
-/** Whether the same upload may get further at another time. */
+/** Whether the upload may succeed at another time. */
 function isPassing(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted === true) return false;
   const known = s3Error('', error, '');

@@ -124,7 +124,7 @@ async function loginOf(
   );
 }
 
-/** Says what went wrong between us and a server. */
+/** Turns an error of the SSH library into one of this library. */
 export function sftpError(
   { host, username = '' }: { host: string; username?: string },
   error: unknown,
@@ -156,7 +156,7 @@ export function sftpError(
   return new NetworkError(`The connection to the SFTP server ${host} failed: ${words}.`, options);
 }
 
-/** Whether an error can be one of the connection: those of the language are mistakes of ours. */
+/** Whether an error can come from the connection: a `TypeError` or `RangeError` is a bug. */
 function isForeign(error: unknown): error is { message: string; code?: unknown } {
   return (
     typeof error === 'object' &&

@@ -18,15 +18,15 @@ import type { UploadedObject } from '../s3/uploadS3.js';
 export interface UploadSftpOptions extends CommonOptions {
   path: string;
   fileName: string;
-  /** The folder to put it in, which is made, unless an upload that was interrupted has begun in another one. */
+  /** The folder for the file, which is made. An interrupted upload continues in the folder where it began. */
   folderUrl: string;
   /** The folder in Synapse that the file is for. */
   parentId: string;
 }
 
 /**
- * Puts a local file on an SFTP server. Nothing appears there under the name of the file before all of it has arrived.
- * After a broken connection or a crash, the next attempt goes on where the last one was.
+ * Uploads a local file to an SFTP server. The file gets its name when all of it has arrived. After a broken connection or
+ * a crash, the next attempt continues where the last one ended.
  *
  * @throws What {@link withSftp} throws.
  * @throws {@link UploadError} when the file changes meanwhile.
@@ -115,9 +115,9 @@ async function putUntilThere(
   }
 }
 
-/** Told of what goes out. */
+/** Callbacks of an upload. */
 interface SendReport {
-  /** So much is there from before. */
+  /** Called with the bytes that an earlier attempt has sent. */
   started: (there: number) => void;
   moved: (bytes: number) => Promise<void>;
 }
@@ -146,13 +146,13 @@ async function put(
     await requests.send((wire, answer: Answer<void>) => {
       wire.utimes(temporary, atime, mtime, answer);
     });
-    // That process may have come as far as this, in a folder that nothing else is put into.
+    // The earlier process may have got this far. Nothing else is put into the folder.
     if (upload.isResumed) await client.delete(target, true);
     await client.rename(temporary, target);
     return { md5, size, url: sftpUrl(folderUrl, target) };
   } catch (cause) {
     const isStopped = upload.signal?.aborted === true;
-    // What a broken connection leaves there, the next attempt goes on with.
+    // After a broken connection, the next attempt continues with what is there.
     if (isStopped || !(sftpError(session, cause) instanceof NetworkError)) {
       await client.delete(temporary, true).catch(() => undefined);
     }
@@ -197,10 +197,10 @@ async function send(
   return hash.digest('hex');
 }
 
-/** Pieces go out one after the other, none of them longer than this: what is further from the end has been confirmed. */
+/** Bytes at the end of the file that the server may not have confirmed: one piece, the longest that is sent at once. */
 const unconfirmed = 1024 * 1024;
 
-/** How much of the file an earlier attempt has brought there for certain. */
+/** How many bytes of an earlier attempt the server certainly has. */
 async function wholeBytes(
   { client }: SftpSession,
   temporary: string,

@@ -7,7 +7,7 @@ import { fileHandleBatchSize } from './fileHandleBatchSize.js';
 /** Milliseconds for which an answer fetched ahead is used: presigned URLs live for 30 seconds. */
 const freshFor = 20_000;
 
-/** Calls under way; while they are, further requests gather for the next call. */
+/** Calls at a time; further requests wait for the next call. */
 const maximumCalls = 2;
 
 interface Waiting {
@@ -18,13 +18,13 @@ interface Waiting {
 }
 
 /**
- * Asks for file handles and presigned URLs. Requests that come together share a call, so that many
- * small files do not use up the calls a minute that Synapse allows.
+ * Asks for file handles and presigned URLs. Requests that are made at the same time share a call, so that many
+ * small files do not use up the calls that Synapse allows in a minute.
  */
 export class FileHandleBatch {
   readonly #files: Pick<TransferService, 'getFileHandleBatch'>;
   readonly #clock: Pick<Clock, 'now'>;
-  /** Answers fetched ahead. */
+  /** Answers that were fetched ahead. */
   readonly #ahead = new Map<string, { result: Promise<M.FileResult>; since: number }>();
   #waiting: Waiting[] = [];
   #calls = 0;
@@ -38,12 +38,12 @@ export class FileHandleBatch {
     this.#clock = clock;
   }
 
-  /** Asks for files that will be wanted in the next seconds, all in one call a hundred. */
+  /** Asks for files that will be needed in the next seconds, with one call for each hundred of them. */
   fetchAhead(associations: readonly M.FileHandleAssociation[], signal?: AbortSignal): void {
     const since = this.#clock.now();
     for (const association of associations) {
       const result = this.#ask(association, signal);
-      // Whoever wants the file meets the failure.
+      // The failure is reported by `get`.
       result.catch(() => undefined);
       this.#ahead.set(keyOf(association), { result, since });
     }
@@ -54,7 +54,7 @@ export class FileHandleBatch {
     const key = keyOf(association);
     const ahead = this.#ahead.get(key);
     if (ahead === undefined) return this.#ask(association, signal);
-    // A second request for the file is one for another URL.
+    // A second request for the same file asks for another URL.
     this.#ahead.delete(key);
     if (this.#clock.now() - ahead.since > freshFor) return this.#ask(association, signal);
     return ahead.result.catch(() => this.#ask(association, signal));

@@ -10,7 +10,7 @@ import type { UrlSource } from '../http/urlObject.js';
 import { usableUntil } from './presignedUrl.js';
 import type { DownloadContext } from './synapseContext.js';
 
-/** Presigned URLs of a file handle, by way of an object that it belongs to, for as long as they are needed. */
+/** Gives presigned URLs of a file handle, and asks Synapse for a new one when the last one has expired. */
 export class FileHandleSource implements UrlSource {
   readonly id: string;
   /** What Synapse knows of the file, once a URL was asked for. */
@@ -60,7 +60,7 @@ export class FileHandleSource implements UrlSource {
     this.handle = result.fileHandle ?? this.handle;
     this.#url = result.preSignedURL;
     const end = usableUntil(this.#url);
-    // Where a new URL reads as expired, it is our clock that is wrong.
+    // When a new URL seems to have expired, the local clock is wrong.
     this.#usableUntil = end > storage.clock.epoch() ? end : Number.POSITIVE_INFINITY;
     return this.#url;
   }

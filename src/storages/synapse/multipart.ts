@@ -9,7 +9,7 @@ import { PartUrls, type SignedPart } from './partUrls.js';
 import { isPresignedExpired } from './presignedUrl.js';
 import type { UploadContext } from './synapseContext.js';
 
-/** The Python client begins an upload again as often. */
+/** The Python client restarts an upload as often. */
 const maximumRestarts = 7;
 
 /** A part that arrives damaged is sent again this often. */
@@ -18,7 +18,7 @@ const maximumRefusals = 3;
 /** A multipart upload: what to ask for, and how to send a part. */
 export interface MultipartJob {
   request: M.MultipartRequest;
-  /** Gives up what the server may have of an earlier upload of the same content. */
+  /** Discards what the server has of an earlier upload of the same content. */
   forceRestart: boolean;
   connections: { start: number; maximum: number };
   signal?: AbortSignal | undefined;
@@ -28,18 +28,18 @@ export interface MultipartJob {
     partNumber: number,
     options: { onSent: (bytes: number) => void; signal: AbortSignal },
   ) => Promise<string>;
-  /** Looks whether the parts still belong to the request. */
+  /** Checks that the content has not changed since the request was made. */
   checkUnchanged: () => Promise<void>;
-  /** The server has these parts, counted from 1, from before. */
+  /** Called with the numbers of the parts, from 1, that the server has already. */
   onStart: (present: readonly number[]) => void;
-  /** Bytes went out; negative when they have to go again. */
+  /** Called with bytes that were sent; negative when they have to be sent again. */
   onBytes: (bytes: number) => void;
   onRetry: (error: unknown) => void;
 }
 
 /**
- * Runs a multipart upload to its end. The server knows an interrupted one by its request: only the
- * parts that it misses are sent, and content that it has already is not sent at all.
+ * Runs a multipart upload to its end. The server recognises an interrupted upload by its request: only missing
+ * parts are sent, and content that the server has already is not sent at all.
  * @returns the id of the file handle
  * @throws UploadError when parts are missing in the end; storing the same again goes on with those
  */
@@ -130,7 +130,7 @@ async function sendPart(
       urls.sent(partNumber);
       return bytes;
     }
-    // The content in the store is another than the one that was read for the request.
+    // The store has other content than the file had when the request was made.
     job.onBytes(-bytes);
     await job.checkUnchanged();
     const error = new UploadError(
@@ -183,14 +183,14 @@ function completedHandle({
   return state === 'COMPLETED' ? resultFileHandleId : undefined;
 }
 
-/** `partsState` has a character a part: 1 when the server has it. */
+/** `partsState` has one character for each part: 1 when the server has it. */
 function partNumbers(partsState: string, state: '0' | '1'): number[] {
   return Array.from(partsState).flatMap((each, index) => (each === state ? [index + 1] : []));
 }
 
 /**
- * Whether starting the same upload again may help: it tells what became of a call whose answer was
- * lost, and which parts are missing after all (`PUT .../complete` answers 400 to that).
+ * Whether starting the same upload again may help. The answer to that tells whether a call whose answer was lost has
+ * succeeded, and which parts are missing after all (`PUT .../complete` answers 400 to that).
  */
 function isPassing(error: unknown): boolean {
   if (error instanceof SynapseHttpError) {

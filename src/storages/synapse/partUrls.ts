@@ -1,7 +1,7 @@
 import type { TransferService } from './synapseContext.js';
 import { UploadError } from '../../errors.js';
 
-/** Parts signed by one call: enough to keep calls few, few enough to be used before they expire. */
+/** Parts to sign with one call: many, to make few calls, but not so many that URLs expire before they are used. */
 const batchSize = 64;
 
 /** Where to send a part, and with which headers. */
@@ -41,13 +41,13 @@ export class PartUrls {
     }
   }
 
-  /** Says that a part needs no URL any more. */
+  /** Forgets a part that was sent. */
   sent(partNumber: number): void {
     this.#missing.delete(partNumber);
     this.#signed.delete(partNumber);
   }
 
-  /** Says that a URL was refused. Those signed with it are as old as it is: all are signed anew. */
+  /** Drops a URL that was refused, and all that are as old: they were signed together. */
   refused(partNumber: number, signed: SignedPart): void {
     if (this.#signed.get(partNumber) === signed) this.#signed.clear();
   }

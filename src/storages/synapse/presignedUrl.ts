@@ -1,4 +1,4 @@
-/** A URL about to expire is as good as expired: the request still has to get there. */
+/** Milliseconds: a URL that expires sooner is not used, because the request takes some time. */
 const slackMs = 5000;
 
 /**
