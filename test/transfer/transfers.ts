@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 import type * as M from '../../generated/models.js';
-import { openUrl } from '../../src/storages/openUrl.js';
+import { httpStorage } from '../../src/storages/http/httpStorage.js';
+import { isSftpUrl } from '../../src/storages/sftp/sftpAddress.js';
+import type { StorageContext } from '../../src/storages/storageContext.js';
+import { storageOfAddress } from '../../src/storages/storageOfAddress.js';
 import { openFileHandle } from '../../src/storages/synapse/openFileHandle.js';
 import { DownloadQueue } from '../../src/storages/synapse/downloadQueue.js';
 import type { DownloadContext } from '../../src/storages/synapse/synapseContext.js';
@@ -27,8 +30,18 @@ function opener(
   signal: AbortSignal | undefined,
 ): () => Promise<StoredObject> {
   const { fileHandle, url } = target;
-  return async () =>
-    fileHandle === undefined ? openUrl(context, url) : openFileHandle(context, fileHandle, signal);
+  if (fileHandle !== undefined) return () => openFileHandle(context, fileHandle, signal);
+  // There is no login to SFTP servers here.
+  const storage = isSftpUrl(url) ? httpStorage : storageOfAddress(url);
+  const file = {
+    handle: {
+      concreteType: 'org.sagebionetworks.repo.model.file.ExternalFileHandle',
+      externalURL: url,
+    },
+    association: { fileHandleId: '', associateObjectId: '', associateObjectType: 'FileEntity' },
+  } as const;
+  // Such storages need no more of a client.
+  return () => storage.open(context as StorageContext, file, { signal });
 }
 
 /** Downloads a file handle or what a URL names. */

@@ -65,16 +65,7 @@ class FtpObject implements StoredObject {
   }
 }
 
-/** Opens the file that an `ftp:` URL names. */
-export function openFtpObject(
-  { storage }: { readonly storage: StorageWire },
-  url: string,
-  handle?: M.FileHandle,
-): StoredObject {
-  return new FtpObject(storage, url, handle);
-}
-
 /** Files on FTP servers. */
 export const ftpStorage: Storage = {
-  open: (ctx, { handle }) => Promise.resolve(openFtpObject(ctx, addressOf(handle), handle)),
+  open: (ctx, { handle }) => Promise.resolve(new FtpObject(ctx.storage, addressOf(handle), handle)),
 };

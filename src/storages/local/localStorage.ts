@@ -65,7 +65,7 @@ class LocalObject implements StoredObject {
  * Opens the file that a `file:` URL names.
  * @throws DownloadError when the URL names none
  */
-export function openLocalObject(url: string, handle?: M.FileHandle): StoredObject {
+function openLocalObject(url: string, handle: M.FileHandle): StoredObject {
   try {
     return new LocalObject(fileURLToPath(url), handle);
   } catch (cause) {
@@ -75,5 +75,6 @@ export function openLocalObject(url: string, handle?: M.FileHandle): StoredObjec
 
 /** Files of this machine that Synapse has the address of: they are used where they are. */
 export const localStorage: Storage = {
-  open: (_ctx, { handle }) => Promise.resolve(openLocalObject(addressOf(handle), handle)),
+  // `async` turns what is thrown into a rejection.
+  open: async (_ctx, { handle }) => Promise.resolve(openLocalObject(addressOf(handle), handle)),
 };
