@@ -3,7 +3,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { findEntitiesByMd5 } from '../entities/findEntity.js';
-import { openFileHandle } from '../storages/synapse/openFileHandle.js';
+import { openAssociation } from '../storages/openAssociation.js';
 import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
 import {
   downloadFileHandle,
@@ -66,7 +66,7 @@ export class FileHandles {
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
   stream(file: FileHandleAssociation, options: DownloadStreamOptions = {}): Promise<Readable> {
-    const open = () => openFileHandle(this.#ctx, file, options.signal);
+    const open = () => openAssociation(this.#ctx, file, options);
     return downloadStream(this.#ctx, { ...options, open });
   }
 

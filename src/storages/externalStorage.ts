@@ -1,17 +1,14 @@
 import { addressOf } from './externalAddress.js';
-import { sftpStorage } from './sftp/sftpStorage.js';
+import { openAssociation } from './openAssociation.js';
 import { isSftpUrl } from './sftp/sftpAddress.js';
+import { sftpStorage } from './sftp/sftpStorage.js';
 import type { Storage } from './storage.js';
-import { storageOfAddress } from './storageOfAddress.js';
-import { FileHandleSource } from './synapse/fileHandleSource.js';
 
 /** External files: content at any address that somebody has stored in Synapse. */
 export const externalStorage: Storage = {
-  open: async (ctx, file, options) => {
-    // Who may read a file on an SFTP server is decided by the server.
-    if (isSftpUrl(addressOf(file.handle))) return sftpStorage.open(ctx, file, options);
-    const externalURL = await new FileHandleSource(ctx, file.association, options.signal).url();
-    const handle = { ...file.handle, externalURL };
-    return storageOfAddress(externalURL).open(ctx, { ...file, handle }, options);
-  },
+  open: (ctx, file, options) =>
+    // An SFTP server decides by itself who may read a file: Synapse need not be asked.
+    isSftpUrl(addressOf(file.handle))
+      ? sftpStorage.open(ctx, file, options)
+      : openAssociation(ctx, file.association, options),
 };

@@ -7,7 +7,7 @@ import type { StorageContext } from './storageContext.js';
 export interface StoredFile {
   handle: M.FileHandle;
   /** The file handle by way of the object that it belongs to. */
-  association: M.FileHandleAssociation & { fileHandleId: string; associateObjectId: string };
+  association: Required<M.FileHandleAssociation>;
 }
 
 /** A local file to upload. */
