@@ -4,7 +4,7 @@ import { systemKeychain } from './auth/keychain.js';
 import { Session, type LoginContext } from './auth/login.js';
 import { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
-import { StsTokens } from './storages/s3/stsTokens.js';
+import { createStorageState } from './storages/storageState.js';
 import { StorageWire } from './transfer/storageWire.js';
 
 /** Everything a client is made of. */
@@ -38,7 +38,7 @@ export function createContext(options: SynapseOptions): CreatedContext {
       portal,
       cache: new Cache({ root: settings.cacheDir, isUsed: options.useCache ?? true }),
       storage,
-      stsTokens: new StsTokens(),
+      state: createStorageState(services.file, storage.clock),
       storageSettings: config,
       isLoggedIn: () => accessToken() !== undefined,
       scopes,

@@ -104,13 +104,13 @@ export class Synapse extends Rooms {
    * @throws {@link AuthenticationError} when Synapse refuses the token or the password.
    */
   login(options: LoginOptions = {}): Promise<Login> {
-    this.#ctx.stsTokens.clear();
+    this.#ctx.state.stsTokens.clear();
     return login(this.#login, this.#withProfile(options));
   }
 
   /** Ends the login and deletes the token from the keychain. The token itself stays valid. */
   logout(options: { profile?: string } = {}): Promise<Logout> {
-    this.#ctx.stsTokens.clear();
+    this.#ctx.state.stsTokens.clear();
     return logout(this.#login, this.#withProfile(options));
   }
 

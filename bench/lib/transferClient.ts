@@ -4,10 +4,13 @@ import { Agent, request as httpRequest } from 'node:http';
 import type * as M from '../../generated/models.js';
 import { createHttp } from '../../src/api/createHttp.js';
 import { createNodeFetch } from '../../src/net/nodeFetch.js';
+import { DownloadQueue } from '../../src/storages/synapse/downloadQueue.js';
+import { FileHandleBatch } from '../../src/storages/synapse/fileHandleBatch.js';
+import { openFileHandle } from '../../src/storages/synapse/openFileHandle.js';
 import { downloadFile } from '../../src/transfer/downloadFile.js';
-import { downloadFiles } from '../../src/transfer/downloadFiles.js';
+import { runPool } from '../../src/transfer/pool.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
-import { uploadFile } from '../../src/transfer/uploadFile.js';
+import { uploadFile } from '../../src/storages/synapse/uploadFile.js';
 
 /** What a client process is to do once. */
 export type Task =
@@ -117,12 +120,14 @@ async function run(server: Server, task: Task): Promise<Outcome> {
     },
   });
   const storage = new StorageWire();
-  const context = { services: http.services, storage };
+  const state = { fileHandles: new FileHandleBatch(http.services.file) };
+  const context = { services: http.services, storage, state };
   const association = (fileHandleId: string): M.FileHandleAssociation => ({
     fileHandleId,
     associateObjectId: 'syn1',
     associateObjectType: 'FileEntity',
   });
+  const opener = (fileHandleId: string) => () => openFileHandle(context, association(fileHandleId));
   const fileHandleIds: string[] = [];
   const agent = new Agent({ keepAlive: true });
   const send = bareSender(agent);
@@ -136,18 +141,21 @@ async function run(server: Server, task: Task): Promise<Outcome> {
       case 'download':
         await downloadFile(context, {
           ...task,
-          fileHandle: association(task.fileHandleId),
+          open: opener(task.fileHandleId),
           overwrite: true,
         });
         return;
       case 'downloadMany': {
-        const items = task.fileHandleIds.map((id) => ({
-          fileHandle: association(id),
-          destination: `${task.folder}/${id}`,
-        }));
-        for await (const { error } of downloadFiles(context, items, { concurrency: parallel })) {
-          if (error !== undefined) throw new Error('A download failed.', { cause: error });
-        }
+        // As a bulk does: many wait, and share calls for their URLs.
+        const queue = new DownloadQueue(parallel);
+        const limit = parallel + 100;
+        await runPool(task.fileHandleIds, { limit }, async (id, signal) => {
+          const fileHandle = association(id);
+          const end = await queue.enter(state.fileHandles, fileHandle, signal);
+          const open = () => openFileHandle(context, fileHandle, signal);
+          const destination = `${task.folder}/${id}`;
+          await downloadFile(context, { open, destination, signal }).finally(end);
+        });
         return;
       }
       case 'uploadMany':

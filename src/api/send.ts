@@ -1,5 +1,5 @@
-import pRetry from 'p-retry';
 import { NetworkError, SynapseError, TimeoutError } from '../errors.js';
+import { attempt } from '../net/attempt.js';
 import { openScope } from '../net/clock.js';
 import { attemptTimedOut, classifyFault, describeFault } from '../net/faults.js';
 import { decideRetry, describeFailure, parseRetryAfter } from './retryPolicy.js';
@@ -44,7 +44,7 @@ export interface Answer {
 /** Sends a request until it has an answer that counts. */
 export type Send = (request: OutgoingRequest) => Promise<Answer>;
 
-/** What p-retry is thrown for an attempt that failed. */
+/** What is thrown for an attempt that may be followed by another one. */
 class AttemptFailed extends Error {
   constructor(
     readonly failure: FailedAttempt,
@@ -53,8 +53,6 @@ class AttemptFailed extends Error {
     super(describeFailure(failure));
   }
 }
-
-type Attempt = { answer: Answer } | { stopped: unknown };
 
 /**
  * The one place that sends: every request of a client goes through here, at the pace of its governor, again and again as
@@ -66,20 +64,14 @@ export function createSender(options: SenderOptions): Send {
   const answered = new Set<string>();
   return async (request) => {
     const { signal, timeout } = request;
-    if (timeout === undefined) return answerOf(new Call(options, request, answered));
+    if (timeout === undefined) return new Call(options, request, answered).run();
     const scope = openScope(signal, deadline(options.clock, request, timeout));
     try {
-      return await answerOf(new Call(options, { ...request, signal: scope.signal }, answered));
+      return await new Call(options, { ...request, signal: scope.signal }, answered).run();
     } finally {
       scope.end();
     }
   };
-}
-
-async function answerOf(call: Call): Promise<Answer> {
-  const attempt = await call.run();
-  if ('stopped' in attempt) throw attempt.stopped;
-  return attempt.answer;
 }
 
 function deadline(clock: Clock, { method, url }: OutgoingRequest, ms: number) {
@@ -87,6 +79,8 @@ function deadline(clock: Clock, { method, url }: OutgoingRequest, ms: number) {
   const message = `${method} to ${host} was not done within ${ms / 1000} s. Allow it more time, or try again later.`;
   return { clock, ms, reason: () => new TimeoutError(message) };
 }
+
+const final: RetryDecision = { retry: false, delay: 0, reason: 'it will not go away by itself' };
 
 /** One call with all its attempts. */
 class Call {
@@ -96,7 +90,7 @@ class Call {
   readonly #host: string;
   #elapsed = 0;
   #mayHaveBeenApplied = false;
-  #decision: RetryDecision = { retry: false, delay: 0, reason: 'nothing failed' };
+  #decision: RetryDecision = final;
 
   constructor(options: SenderOptions, request: OutgoingRequest, answered: Set<string>) {
     this.#options = options;
@@ -105,59 +99,38 @@ class Call {
     this.#host = new URL(request.url).host;
   }
 
-  async run(): Promise<Attempt> {
+  async run(): Promise<Answer> {
+    const { signal } = this.#request;
     try {
-      // Most calls need no more than this, and p-retry costs as much time as openapi-fetch.
-      return await this.#attempt(1);
-    } catch (error) {
-      if (!(error instanceof AttemptFailed)) throw error;
-      await this.#pause();
-      return this.#decision.retry ? this.#retry() : this.#outcome(error);
-    }
-  }
-
-  async #retry(): Promise<Attempt> {
-    try {
-      return await pRetry((retry) => this.#attempt(retry + 1), {
-        // How often and how long is the policy's to say: p-retry itself neither counts nor waits.
-        retries: Infinity,
-        minTimeout: 0,
-        onFailedAttempt: () => this.#pause(),
-        shouldRetry: () => this.#decision.retry,
+      return await attempt((number) => this.#attempt(number), {
+        clock: this.#options.clock,
+        signal,
+        decide: (error) => (error instanceof AttemptFailed ? this.#decision : final),
+        onRetry: () => this.#noteRetry(),
       });
     } catch (error) {
       if (!(error instanceof AttemptFailed)) throw error;
-      return this.#outcome(error);
+      const { outcome } = error;
+      if ('answer' in outcome) return outcome.answer;
+      throw this.#networkError(outcome.fault, outcome.cause);
     }
   }
 
-  #outcome({ outcome }: AttemptFailed): Attempt {
-    if ('answer' in outcome) return { answer: outcome.answer };
-    throw this.#networkError(outcome.fault, outcome.cause);
-  }
-
-  /** What stops the call is returned: p-retry would wrap a reason that is no Error. */
-  async #attempt(number: number): Promise<Attempt> {
+  async #attempt(number: number): Promise<Answer> {
     const { signal } = this.#request;
     const { governor, clock, retry } = this.#options;
-    let slot: Slot;
-    try {
-      slot = await governor.acquire({ signal, front: number > 1 });
-    } catch {
-      return { stopped: signal?.reason };
-    }
+    const slot = await governor.acquire({ signal, front: number > 1 });
     const limit = { clock, ms: retry.attemptTimeout, reason: () => attemptTimedOut };
     const scope = openScope(signal, limit);
     const began = clock.now();
     try {
       const result = await this.#exchange(scope.signal);
       this.#elapsed += clock.now() - began;
-      if (signal?.aborted) return { stopped: signal.reason };
-      if (result instanceof SynapseError) return { stopped: result };
-      if (!(result instanceof AttemptFailed)) return { answer: result };
+      signal?.throwIfAborted();
       // Before the slot is free: or the next request would start into a limit that is known to be reached.
-      this.#decide(result.failure, number, slot);
-      throw result;
+      if (result instanceof AttemptFailed) this.#decide(result.failure, number, slot);
+      if (result instanceof Error) throw result;
+      return result;
     } finally {
       scope.end();
       slot.release();
@@ -226,18 +199,12 @@ class Call {
     }
   }
 
-  /** A rejection of this ends the call with exactly that reason. */
-  async #pause(): Promise<void> {
-    const { retry, delay, reason } = this.#decision;
-    if (!retry) return;
-    const { clock, onWait } = this.#options;
-    const { method, signal } = this.#request;
-    if (delay >= shortestNoticeMs) {
-      const message = `${reason} on ${method} to ${this.#host}: trying again in ${Math.ceil(delay / 1000)} s`;
-      onWait?.({ kind: 'retry', waitMs: delay, message });
-    }
-    await clock.sleep(delay, signal);
+  #noteRetry(): void {
+    const { delay, reason } = this.#decision;
     this.#elapsed += delay;
+    if (delay < shortestNoticeMs) return;
+    const message = `${reason} on ${this.#request.method} to ${this.#host}: trying again in ${Math.ceil(delay / 1000)} s`;
+    this.#options.onWait?.({ kind: 'retry', waitMs: delay, message });
   }
 
   #networkError(fault: Fault, cause: unknown): Error {

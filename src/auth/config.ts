@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { expandPath } from '../files/expandPath.js';
 import { ConfigError, fileSystemError, systemCode } from '../errors.js';
 import { parseIni, type IniSections } from './iniFile.js';
 
@@ -190,17 +191,6 @@ function transferSettings(sections: IniSections, path: string): TransferSettings
     maxThreads: threads ? Number(threads.replaceAll('_', '')) : undefined,
     useBotoSts: sts === 'true',
   };
-}
-
-function expandPath(text: string, environment: ConfigEnvironment): string {
-  const { home = homedir(), variables = process.env } = environment;
-  return text
-    .replace(/^~(?=$|[/\\])/, () => home)
-    .replace(
-      /\$(?:\{(\w+)\}|(\w+))/g,
-      (whole, braced: string | undefined, plain: string | undefined) =>
-        variables[braced ?? plain ?? ''] ?? whole,
-    );
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

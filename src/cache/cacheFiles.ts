@@ -2,7 +2,7 @@ import { readdir, rm, stat, unlink } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { fileSystemError, SynapseError, systemCode } from '../errors.js';
 
-/** Downloads in progress, of both clients, have this in their names. */
+/** Part of the names of the temporary files of downloads, in both clients. */
 const inProgress = '.synapse_download_';
 const inProgressAge = 60_000;
 
@@ -30,7 +30,7 @@ export async function subfolders(folder: string): Promise<string[]> {
   }
 }
 
-/** Counts what a folder holds; `busy` when a download goes on in it. */
+/** Counts the files and bytes of a folder; `busy` says that a download is running in it. */
 export async function inspectFolder(
   folder: string,
 ): Promise<{ files: number; bytes: number; busy: boolean }> {

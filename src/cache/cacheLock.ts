@@ -1,33 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { fileSystemError, systemCode, TimeoutError } from '../errors.js';
+import { systemClock, type Clock } from '../net/clock.js';
 
-/** A lock this old has no living owner: both clients hold it for milliseconds. */
+/** Milliseconds: an older lock counts as abandoned, because both clients hold it for a moment only. */
 const maximumAge = 10_000;
 const giveUpAfter = 70_000;
 const longestPause = 200;
 
-/** Time as the lock needs it, so that a test can make it run. */
-export interface LockClock {
-  /** Milliseconds that only ever grow. */
-  now(): number;
-  sleep(ms: number): Promise<unknown>;
-}
-
-const systemClock: LockClock = {
-  now: () => performance.now(),
-  sleep: (ms) => setTimeout(ms),
-};
+/** What the lock needs of a clock. */
+export type LockClock = Pick<Clock, 'now' | 'epoch' | 'random' | 'sleep'>;
 
 /** A lock that is held. */
 export interface CacheLock {
-  /** False once another process has taken the lock for abandoned and broken it. */
+  /** Whether the lock still exists: another process may have taken it for abandoned and removed it. */
   isHeld(): Promise<boolean>;
 }
 
-/** Within this process callers wait in a queue; only its head contends for the lock on disk. */
+/** Callers of this process wait in a queue for each folder; only the first one tries to get the lock on disk. */
 const queues = new Map<string, Promise<unknown>>();
 
 /**
@@ -63,12 +54,12 @@ async function lockAndRun<T>(
   try {
     return await action({ isHeld });
   } finally {
-    // Not knowing for a moment whose it is does not make it somebody else's.
+    // When that cannot be found out, the lock is released: it most likely is this one.
     if (await isHeld().catch(() => true)) await release(path);
   }
 }
 
-/** Tried twice: a lock that stays costs everybody else ten seconds. */
+/** Tried twice: a lock that stays makes everybody else wait for ten seconds. */
 async function release(path: string): Promise<void> {
   await rmdir(path)
     .catch(() => rmdir(path))
@@ -94,7 +85,7 @@ async function acquire(path: string, clock: LockClock): Promise<LockState | unde
       seen = state;
       seenSince = now;
     }
-    if (now - seenSince > maximumAge || (await isOld(path, state))) {
+    if (now - seenSince > maximumAge || (await isOld(path, state, clock))) {
       await breakLock(path, state);
       continue;
     }
@@ -103,11 +94,11 @@ async function acquire(path: string, clock: LockClock): Promise<LockState | unde
         `The file cache is locked: ${path} has been held for more than ${giveUpAfter / 1000} s. If no other Synapse client is running, remove that folder.`,
       );
     }
-    await clock.sleep(pause * (0.5 + Math.random()));
+    await clock.sleep(pause * (0.5 + clock.random()));
   }
 }
 
-/** Tells one lock from the next: inode numbers are used again at once, times are not. */
+/** Identifies a lock. The inode alone would not do: its number is used again. */
 interface LockState {
   inode: number;
   /** Milliseconds since 1970, by the clock of the file system. */
@@ -124,9 +115,9 @@ async function look(path: string): Promise<LockState | undefined> {
   }
 }
 
-/** Asks the file system's own clock: on a shared disk it can differ from ours by minutes. */
-async function isOld(path: string, state: LockState): Promise<boolean> {
-  if (Date.now() - state.modified <= maximumAge) return false;
+/** Uses the clock of the file system: on a shared disk it can differ from the local one by minutes. */
+async function isOld(path: string, state: LockState, clock: LockClock): Promise<boolean> {
+  if (clock.epoch() - state.modified <= maximumAge) return false;
   const probe = `${path}.${randomUUID()}`;
   try {
     await writeFile(probe, '');
@@ -139,7 +130,7 @@ async function isOld(path: string, state: LockState): Promise<boolean> {
   }
 }
 
-/** Moves the lock away before removing it, so that two breakers cannot remove each other's new lock. */
+/** Moves the lock away before removing it, so that two processes cannot remove each other's new lock. */
 async function breakLock(path: string, state: LockState): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {

@@ -12,7 +12,7 @@ export interface PurgeOptions {
   after?: PurgeTime;
   /** Then removes what was recorded longest ago, until no more than this many bytes are left. */
   maxBytes?: number;
-  /** Removes nothing, and tells what would be removed. @default false */
+  /** Reports what would be removed, and removes nothing. @default false */
   dryRun?: boolean;
 }
 
@@ -61,7 +61,7 @@ export interface FolderUse {
   recordedMs: number | undefined;
 }
 
-/** Chooses the folders to remove: by time, then those recorded longest ago for as long as the rest is too large. */
+/** Chooses the folders to remove: by time, then the oldest ones while the rest is too large. */
 export function foldersToPurge(
   folders: readonly FolderUse[],
   { beforeMs, afterMs, maxBytes }: PurgeRule,

@@ -40,11 +40,5 @@ export async function downloadEntity(
     associateObjectId: file.id,
     associateObjectType: 'FileEntity',
   } as const;
-  const stream = {
-    range,
-    verify,
-    signal,
-    onProgress,
-  };
-  return streamStored(ctx, { handle, association }, stream);
+  return streamStored(ctx, { handle, association }, { range, verify, signal, onProgress });
 }

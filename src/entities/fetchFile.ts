@@ -11,7 +11,7 @@ import {
   downloadFolder,
   type DownloadPathOptions,
 } from '../transfer/downloadPath.js';
-import type { DownloadTurns } from '../transfer/downloadTurns.js';
+import type { DownloadQueue } from '../storages/synapse/downloadQueue.js';
 import { PathClaims } from '../transfer/pathClaims.js';
 import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
 import type { File } from './entityClasses.js';
@@ -22,7 +22,7 @@ export interface BulkDownload {
   /** Their paths: none of them takes that of another. */
   claims?: PathClaims;
   /** Their turns. */
-  turns?: DownloadTurns;
+  turns?: DownloadQueue;
 }
 
 /** Where the content of a file goes. */
@@ -32,14 +32,13 @@ export interface FetchOptions extends CommonOptions, BulkDownload {
   verify?: boolean;
 }
 
-/** Other programs may be as quick with as many of the names that are chosen. */
+/** How often another path is chosen because another program has created a file at the chosen one. */
 const maximumMeetings = 10;
 
 /**
- * Brings the content of a file entity to this machine: from the cache where it has an unmodified copy, else
- * from Synapse.
+ * Downloads the content of a file entity, or copies it from the cache when that has an unmodified copy.
  *
- * @returns Its path; `undefined` when there was another file that is kept.
+ * @returns Its path; `undefined` when another file is there and is kept.
  */
 export async function fetchFile(
   ctx: Context,
@@ -50,7 +49,7 @@ export async function fetchFile(
     try {
       return await fetchOnce(ctx, file, options);
     } catch (error) {
-      // Since the path was chosen, another program has put a file there: what to do about that is chosen anew.
+      // Another program has created a file there since the path was chosen: choose again.
       if (!isTaken(error) || meetings === maximumMeetings) throw error;
     }
   }
@@ -92,7 +91,7 @@ async function fetchOnce(
     associateObjectId: file.id ?? '',
     associateObjectType: 'FileEntity',
   } as const;
-  const endTurn = await options.turns?.enter(ctx.services.file, association, signal);
+  const endTurn = await options.turns?.enter(ctx.state.fileHandles, association, signal);
   const downloaded = await downloadStored(
     ctx,
     { handle: fileHandle, association },
@@ -101,23 +100,23 @@ async function fetchOnce(
       overwrite,
       elsewhere,
       verify,
-      ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
+      signal,
+      onProgress,
     },
   ).finally(endTurn);
-  // What was not verified is recorded as what it should be: a wrong copy is then found out when it is next used.
+  // Without verification, the expected MD5 is recorded: the cache then notices a wrong copy when it is used next.
   const md5 = downloaded.md5 ?? fileHandle.contentMd5?.toLowerCase();
   await recordCopy(ctx, handleId, downloaded.path, md5);
   return downloaded.path;
 }
 
 interface ChosenPath {
-  /** Absent when the file that is there is kept. */
+  /** Absent when an existing file is kept. */
   path?: string;
   /** An unmodified copy on this machine. */
   cached?: string;
   overwrite: boolean;
-  /** The next free path, where both files are to be kept. */
+  /** Gives the next free path; absent unless both files are to be kept. */
   elsewhere?: () => Promise<string>;
   fileName: string;
 }
@@ -141,20 +140,20 @@ async function choosePath(
   const claims = shared ?? new PathClaims();
   const elsewhere = (): Promise<string> => nextFree(claims, wanted, handleId);
   const first = chosen && resolve(shared && isOwn ? cached : chosen);
-  // What goes with another download is nobody's to overwrite or keep: the second file of a name gets a number.
+  // A path of another download of the bulk is never overwritten: the second file of a name gets a number.
   const path = first && (claims.take(first, handleId) ? first : await elsewhere());
   return {
     fileName,
-    // Nothing in the cache is the user's own.
+    // Files in the cache may be replaced.
     overwrite:
       ifCollision === 'overwrite.local' || (path && resolve(path, '..')) === cacheDirectory,
-    ...(ifCollision === 'keep.both' && { elsewhere }),
-    ...(path !== undefined && { path }),
-    ...(cached !== undefined && { cached: resolve(cached) }),
+    elsewhere: ifCollision === 'keep.both' ? elsewhere : undefined,
+    path,
+    cached: cached === undefined ? undefined : resolve(cached),
   };
 }
 
-/** From the name without a number on: another download may just have taken the next one. */
+/** Counts from the name without a number, because another download may have reserved the next number. */
 async function nextFree(
   claims: PathClaims,
   wanted: DownloadPathOptions,
@@ -198,7 +197,7 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-/** A link that leads nowhere is there too: nothing is to be written through it. */
+/** Also true for a link to nothing, which must not be written through. */
 async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }

@@ -34,7 +34,7 @@ export async function storeContent(
 ): Promise<StoredContent> {
   const { path, stream, externalUrl, synapseStore } = file;
   if (stream !== undefined) {
-    // It can be read once: storing the object again is not about it.
+    // A stream can be read once: storing the object again must not read it again.
     delete file.stream;
     return storeStream(ctx, { file, stream, existing }, options);
   }
@@ -48,14 +48,14 @@ export async function storeContent(
   if (local === undefined) return {};
   if (synapseStore === false)
     return storeAddress(ctx, file, fileUrl(local), existing, options, local);
-  // A multipart upload takes no names that an entity cannot have (POST /file/v1/file/multipart).
+  // A multipart upload accepts only names that an entity can have (POST /file/v1/file/multipart).
   const fileName = isFileName(basename(local)) ? basename(local) : (file.name ?? basename(local));
   const contentType = guessContentType(basename(local));
   const upload = { file, existing, path: local, fileName, contentType };
   return { ...(await uploadUnlessThere(ctx, upload, options)), path: local };
 }
 
-/** By way of a temporary file: Synapse wants the MD5 before the first byte. */
+/** Uploads a stream. It is copied to a temporary file first, because Synapse needs the MD5 before the first byte. */
 async function storeStream(
   ctx: Context,
   { file, stream, existing }: Pick<Upload, 'file' | 'existing'> & { stream: StreamOfBytes },
@@ -74,11 +74,8 @@ async function storeStream(
     return await uploadUnlessThere(
       ctx,
       { file, existing, path, fileName, contentType },
-      // The temporary file means nothing to whoever looks on.
-      {
-        ...(signal && { signal }),
-        ...(onProgress && { onProgress: (event) => onProgress({ ...event, path: fileName }) }),
-      },
+      // The caller knows nothing of the temporary file.
+      { signal, onProgress: onProgress && ((event) => onProgress({ ...event, path: fileName })) },
     );
   } finally {
     await remove();
@@ -110,22 +107,19 @@ async function uploadUnlessThere(
     return {};
   }
   const parentId = file.parentId ?? existing?.entity.parentId ?? '';
-  const call = options.signal ? { signal: options.signal } : {};
+  const call = { signal: options.signal };
   const { size } = await stat(path);
   await requireUpload(ctx, { fileId: existing?.entity.id, parentId, size }, call);
   const destination = await uploadDestination(ctx, parentId, call);
   const fileHandle = await uploadToDestination(ctx, destination, {
-    ...progressOptions(options),
+    signal: options.signal,
+    onProgress: options.onProgress,
     path,
     fileName,
     contentType: ownContentType(file) ?? contentType,
     parentId,
   });
   return { members: { dataFileHandleId: fileHandle.id }, fileHandle };
-}
-
-function progressOptions({ signal, onProgress }: CommonOptions): CommonOptions {
-  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
 }
 
 async function hasContent(
@@ -139,7 +133,7 @@ async function hasContent(
   return (await fileMd5(path, signal)) === handle.contentMd5.toLowerCase();
 }
 
-/** Keeps the address of a file that stays where it is. */
+/** Stores the address of a file that stays where it is. */
 async function storeAddress(
   ctx: Context,
   file: File,
@@ -162,19 +156,18 @@ async function storeAddress(
     externalURL,
     fileName,
     contentType: ownContentType(file) ?? guessContentType(fileName),
-    ...(contentMd5 !== undefined && { contentMd5 }),
-    ...(local !== undefined && { contentSize: (await stat(local)).size }),
+    contentMd5,
+    contentSize: local === undefined ? undefined : (await stat(local)).size,
   };
-  const call = signal ? { signal } : {};
-  const handle = await ctx.services.file.createExternalFileHandle({ body }, call);
+  const handle = await ctx.services.file.createExternalFileHandle({ body }, { signal });
   return {
     members: { dataFileHandleId: handle.id ?? '' },
     fileHandle: { ...body, ...handle } as M.ExternalFileHandle,
-    ...(local !== undefined && { path: local }),
+    path: local,
   };
 }
 
-/** Whether the content is not ours: what is on an SFTP server has been uploaded there. */
+/** Whether a file handle is a link to content that was not uploaded. Files on SFTP servers were uploaded. */
 function isLink(handle: M.FileHandle): boolean {
   return isExternal(handle) && !isSftpUrl(handle.externalURL);
 }

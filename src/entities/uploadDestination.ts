@@ -5,14 +5,8 @@ import type { Context } from '../context.js';
 // The settings of a container change rarely; many files are stored in one container.
 const lifetimeMs = 60_000;
 
-interface Known {
-  destination: Promise<M.UploadDestination>;
-  until: number;
-}
-const known = new WeakMap<Context, Map<string, Known>>();
-
 /**
- * Where files of a container are uploaded to. What its administrator wants uploaders to know is told.
+ * Finds out where files of a container are uploaded to, and logs the banner of the storage location.
  *
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestination.html
  */
@@ -21,14 +15,14 @@ export function uploadDestination(
   parentId: string,
   options: CallOptions,
 ): Promise<M.UploadDestination> {
-  const map = known.get(ctx) ?? new Map<string, Known>();
-  known.set(ctx, map);
-  const found = map.get(parentId);
-  if (found !== undefined && found.until > Date.now()) return found.destination;
+  const { uploadDestinations: known } = ctx.state;
+  const now = ctx.storage.clock.epoch();
+  const found = known.get(parentId);
+  if (found !== undefined && found.until > now) return found.destination;
   const destination = fetchDestination(ctx, parentId, options);
-  map.set(parentId, { destination, until: Date.now() + lifetimeMs });
-  // A failure, or an abort by whoever asked first, is nobody else's answer.
-  destination.catch(() => map.delete(parentId));
+  known.set(parentId, { destination, until: now + lifetimeMs });
+  // A failure, or an abort of this call, must not be the answer to later calls.
+  destination.catch(() => known.delete(parentId));
   return destination;
 }
 

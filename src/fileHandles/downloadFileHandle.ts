@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
+import { openAssociation } from '../storages/openAssociation.js';
 import { downloadFile } from '../transfer/downloadFile.js';
 
 /** A file handle, and an object that gives access to it: an entity, a table, a wiki page, a submission... */
@@ -24,5 +25,6 @@ export async function downloadFileHandle(
   { destination, overwrite, verify, signal, onProgress }: DownloadFileHandleOptions,
 ): Promise<string> {
   const options = { destination: resolve(destination), overwrite, verify, signal, onProgress };
-  return (await downloadFile(ctx, { fileHandle, ...options })).path;
+  const open = () => openAssociation(ctx, fileHandle, { signal });
+  return (await downloadFile(ctx, { open, ...options })).path;
 }

@@ -3,6 +3,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { findEntitiesByMd5 } from '../entities/findEntity.js';
+import { openAssociation } from '../storages/openAssociation.js';
 import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
 import {
   downloadFileHandle,
@@ -65,7 +66,8 @@ export class FileHandles {
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
   stream(file: FileHandleAssociation, options: DownloadStreamOptions = {}): Promise<Readable> {
-    return downloadStream(this.#ctx, { ...options, fileHandle: file });
+    const open = () => openAssociation(this.#ctx, file, options);
+    return downloadStream(this.#ctx, { ...options, open });
   }
 
   /**

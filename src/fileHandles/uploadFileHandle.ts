@@ -3,7 +3,7 @@ import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
-import { uploadFile } from '../transfer/uploadFile.js';
+import { uploadFile } from '../storages/synapse/uploadFile.js';
 
 /** The path of a local file, or bytes. */
 export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array>;

@@ -1,28 +1,32 @@
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { fileSystemError } from '../errors.js';
+import { startMd5 } from './incrementalMd5.js';
 
 /**
  * The MD5 of a file, in lower-case hexadecimal.
  * @throws FileSystemError when it cannot be read
  */
 export async function fileMd5(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('md5');
-  const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
+  signal?.throwIfAborted();
   try {
-    const file = await open(path, 'r');
+    const { size } = await stat(path);
+    const md5 = await startMd5(path, size);
     try {
-      for (;;) {
-        signal?.throwIfAborted();
-        const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
-        if (bytesRead === 0) return hash.digest('hex');
-        hash.update(buffer.subarray(0, bytesRead));
-      }
+      return await unlessAborted(md5.digest(), signal);
     } finally {
-      await file.close();
+      await md5.close();
     }
   } catch (cause) {
-    if (signal?.aborted === true) throw cause;
+    signal?.throwIfAborted();
     throw fileSystemError('Cannot read', path, cause);
   }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }

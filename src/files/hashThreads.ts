@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { WorkerThread } from './workerThread.js';
 
-/** Threads that hash, over all transfers of this process. */
+/** The most hashing threads that this process starts. */
 const maximumThreads = Math.max(2, Math.min(8, availableParallelism()));
 
 let taken = 0;
@@ -11,7 +11,7 @@ export function hasFreeThreads(count: number): boolean {
   return taken + count <= maximumThreads;
 }
 
-/** A thread that hashes for as long as a file takes: it counts. */
+/** A thread that hashes one file. It counts towards the limit. */
 export class HashThread extends WorkerThread {
   constructor(program: string, data: unknown) {
     super(program, data);

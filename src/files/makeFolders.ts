@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { systemCode } from '../errors.js';
 
 /**
- * Makes a folder and those above it that are missing. Node's own recursive `mkdir` never ends where a file system
- * takes no folders and says ENOENT to that, as /proc does.
+ * Makes a folder and the missing folders above it. Node's recursive `mkdir` never returns for a file system that
+ * answers ENOENT because it allows no folders, as /proc does.
  * @throws what the file system says
  */
 export async function makeFolders(path: string): Promise<void> {
@@ -18,7 +18,7 @@ export async function makeFolders(path: string): Promise<void> {
       if (await isFolder(path)) return;
       if (systemCode(error) !== 'ENOENT' || parent === path) throw error;
       if (!(await isFolder(parent))) await makeFolders(parent);
-      // Somebody else may have made the parent since; but only once can that be the reason.
+      // Another program may have made the parent meanwhile. That explains one failure, not two.
       else if (isRefused) throw error;
       else isRefused = true;
     }

@@ -2,9 +2,9 @@ import { link, lstat, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolders } from './makeFolders.js';
 import { ArgumentError, fileSystemError, FileSystemError, systemCode } from '../errors.js';
-import { md5OfFile } from './chasingMd5.js';
+import { fileMd5 } from './fileMd5.js';
 
-/** File systems without hard links say so in one of these ways. */
+/** Error codes of file systems without hard links. */
 const noLinks = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', 'EINVAL']);
 
 /**
@@ -33,7 +33,7 @@ export async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
-/** @throws FileSystemError (`ENOSPC`) when a disk has not enough room; a disk that does not tell is trusted. */
+/** @throws FileSystemError (`ENOSPC`) when a disk has too little room; a disk that does not tell its room is not checked */
 export async function checkFreeSpace(folder: string, bytes: number): Promise<void> {
   const disk = await statfs(folder).catch(() => undefined);
   if (disk === undefined) return;
@@ -51,13 +51,13 @@ export interface Placement {
   /** Lower-case hexadecimal. */
   md5?: string | undefined;
   size?: number | undefined;
-  /** Names another place where this one was taken meanwhile. @default that is an error */
+  /** Gives another path when another file has appeared at this one. @default that is an error */
   elsewhere?: (() => Promise<string>) | undefined;
 }
 
 /**
- * Gives a finished file its name in one step. Without `overwrite`, a file that came there meanwhile
- * is kept, and that is an error unless it has the very same content, or there is a place elsewhere.
+ * Moves a finished file to its path in one step. Without `overwrite`, a file that has appeared there is kept. That is an
+ * error unless it has the same content, or `elsewhere` gives another path.
  * @returns where the file is now
  * @throws FileSystemError (`EEXIST`)
  */
@@ -80,7 +80,7 @@ export async function placeFile(
   }
 }
 
-/** Whether the reason is that another file is there. */
+/** Whether an error says that another file is there. */
 export function isTaken(error: unknown): boolean {
   return error instanceof FileSystemError && error.code === 'EEXIST';
 }
@@ -95,7 +95,7 @@ async function moveFile(temporary: string, path: string): Promise<void> {
 
 async function moveToFreeName(temporary: string, path: string): Promise<void> {
   try {
-    // Unlike rename, link fails when the name is taken.
+    // Unlike `rename`, `link` fails when a file is there.
     await link(temporary, path);
     await unlink(temporary);
   } catch (cause) {
@@ -107,11 +107,11 @@ async function moveToFreeName(temporary: string, path: string): Promise<void> {
   }
 }
 
-/** Another download of the same file may have been first. */
+/** Whether the file at a path is the same: another download may have been faster. */
 async function hasContent(path: string, { size, md5 }: Placement): Promise<boolean> {
   const info = await lstat(path).catch(() => undefined);
   if (md5 === undefined || info?.isFile() !== true || info.size !== size) return false;
-  return (await md5OfFile(path, info.size).catch(() => undefined)) === md5;
+  return (await fileMd5(path).catch(() => undefined)) === md5;
 }
 
 function alreadyThere(path: string): FileSystemError {

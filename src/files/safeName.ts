@@ -1,20 +1,19 @@
 import { ArgumentError } from '../errors.js';
 
-/** What may not stand in a file name anywhere: separators, control characters, and marks that reverse text. */
-
+/** Separators, control characters, and marks that reverse the direction of text. */
 const unsafe = /[/\\\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
 const illegalOnWindows = /[<>:"|?*]/g;
 
-/** Windows opens a device instead of a file of these names, whatever the extension. */
+/** Windows opens a device instead of a file with one of these names, whatever the extension. */
 const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
 
-/** Bytes that every common file system takes. */
+/** Bytes that every common file system allows. */
 const maximumBytes = 255;
 
 /**
- * Turns a file name that a server gave into one that is safe to create inside a folder: it never
- * names another folder, and it can be printed on a terminal. Unsafe characters become `_`.
+ * Makes a file name from a server safe: the file cannot end up in another folder, and the name can be printed on a
+ * terminal. Unsafe characters become `_`.
  * @throws ArgumentError when the name cannot be a file name on this system
  */
 export function safeName(name: string, platform: NodeJS.Platform = process.platform): string {

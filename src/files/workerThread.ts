@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * A thread that works for transfers. Its program is JavaScript in a string because a thread needs a file to
- * run, and the path of one differs between the sources, the build and whatever bundles us.
+ * A thread that works for transfers. Its program is a string of JavaScript, because the path of a file would differ
+ * between the sources, the build and a bundle.
  */
 export class WorkerThread {
   readonly #worker: Worker;

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
-import { copyToLocation } from '../transfer/copyToLocation.js';
+import { storageOfHandle } from '../storages/storageOf.js';
 import { File } from '../entities/entityClasses.js';
 import {
   readBundle,
@@ -19,12 +19,6 @@ export interface CopyToStorageOptions extends FindOptions {
   fileName?: string;
 }
 
-/** File handles whose storage supports copying. */
-const copyable = new Set([
-  'org.sagebionetworks.repo.model.file.S3FileHandle',
-  'org.sagebionetworks.repo.model.file.GoogleCloudFileHandle',
-]);
-
 /** Implements {@link StorageLocations.copyFile}. */
 export async function copyToStorageLocation(
   ctx: Context,
@@ -38,8 +32,9 @@ export async function copyToStorageLocation(
     throw new ArgumentError(`${file.id} (${file.name}) is not a file: there is nothing to copy.`);
   }
   const handle = requireDownload(ctx, file, bundle.restrictionInformation);
-  const { contentSize: size, concreteType } = handle;
-  if (size === undefined || !copyable.has(concreteType)) {
+  const { contentSize: size } = handle;
+  const { copy } = storageOfHandle(handle);
+  if (size === undefined || copy === undefined) {
     throw new ArgumentError(
       `The content of ${file.id} (${file.name}) is in a storage that does not copy to others: download it, and store it again.`,
     );
@@ -49,7 +44,7 @@ export async function copyToStorageLocation(
     associateObjectId: file.id,
     associateObjectType: 'FileEntity',
   } as const;
-  return copyToLocation(ctx, {
+  return copy(ctx, {
     source,
     size,
     storageLocationId,

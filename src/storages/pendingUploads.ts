@@ -5,40 +5,40 @@ import { join } from 'node:path';
 import { makeFolders } from '../files/makeFolders.js';
 import { systemCode } from '../errors.js';
 
-/** Milliseconds; by then a store may well have thrown away what it had. */
+/** Milliseconds: stores discard the parts of an older upload. */
 const usableFor = 7 * 24 * 3600 * 1000;
 
-/** Uploads that this process is at work on. */
+/** Records of the uploads that run in this process. */
 const ownUploads = new Set<string>();
 
-/** Where an upload has got to: what a store calls it. */
+/** How a store identifies an upload. */
 export type UploadPlace = Readonly<Record<string, string>>;
 
 interface PendingRecord {
   place: UploadPlace;
   owner: { host: string; pid: number };
-  /** Tells a record that was torn or damaged. */
+  /** A checksum, to notice a damaged record. */
   check: string;
 }
 
-/** An upload whose place is written down for as long as it runs, so that one that was killed can be gone on with. */
+/** An upload that is recorded on disk while it runs, so that the next attempt can continue it. */
 export interface PendingUpload {
-  /** Where an earlier attempt has got to. */
+  /** The upload that an earlier attempt has begun. */
   readonly found: UploadPlace | undefined;
-  /** Writes down where this one is. */
+  /** Records the upload. */
   keep(place: UploadPlace): Promise<void>;
-  /** Says that there is nothing to go on with. */
+  /** Removes the record. */
   forget(): Promise<void>;
-  /** Leaves what was written down to the next attempt. */
+  /** Keeps the record for the next attempt. */
   leave(): void;
 }
 
 /**
- * Begins an upload, and takes over the one of the same file to the same place whose process is gone. What cannot be
- * written down costs no more than the chance to go on.
+ * Begins an upload, or takes over the upload of the same file to the same place when its process is gone. A record that
+ * cannot be written is no error: that upload just cannot be continued.
  *
- * @param folder - Where to write; without one, nothing is written down.
- * @param identity - The file, as it is now, and where it goes.
+ * @param folder - The folder for records; without one, nothing is recorded.
+ * @param identity - Identifies the file, its state, and its destination.
  */
 export async function openPendingUpload(
   folder: string | undefined,
@@ -46,7 +46,7 @@ export async function openPendingUpload(
 ): Promise<PendingUpload> {
   const name = createHash('md5').update(JSON.stringify(identity)).digest('hex');
   const path = folder === undefined ? undefined : join(folder, `${name}.json`);
-  // The same file twice at a time: the second one is on its own.
+  // The same upload runs in this process already: this one is not recorded.
   if (path === undefined || ownUploads.has(path)) return unrecorded;
   ownUploads.add(path);
   return {
@@ -81,7 +81,7 @@ async function takeOver(path: string): Promise<UploadPlace | undefined> {
     const { mtimeMs } = await stat(path);
     const record = parseRecord(await readFile(path, 'utf8'));
     if (record !== undefined && isAtWork(record.owner)) return undefined;
-    // Only one process gets to move it away.
+    // When several processes do this at once, the rename succeeds for one of them.
     const aside = `${path}.${randomUUID()}`;
     await rename(path, aside);
     await unlink(aside);
@@ -105,7 +105,7 @@ function checkOf(place: UploadPlace): string {
   return createHash('md5').update(JSON.stringify(place)).digest('hex');
 }
 
-/** Of another machine, nobody here can tell. */
+/** A process on another machine cannot be looked up: it counts as running. */
 function isAtWork({ host, pid }: PendingRecord['owner']): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return false;

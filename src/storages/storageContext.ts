@@ -1,7 +1,8 @@
 import type { EntityService, FileService } from '../../generated/services.js';
 import type { Cache } from '../cache/cache.js';
-import type { TransferContext, TransferService } from '../transfer/transferContext.js';
-import type { StsTokens } from './s3/stsTokens.js';
+import type { StorageWire } from '../transfer/storageWire.js';
+import type { StorageState } from './storageState.js';
+import type { TransferService } from './synapse/synapseContext.js';
 
 /** How to log in to an SFTP server, and how to know it. */
 export interface SftpSettings {
@@ -26,7 +27,7 @@ export interface StorageSettings {
 }
 
 /** What these functions need of a client. */
-export interface StorageContext extends TransferContext {
+export interface StorageContext {
   readonly services: {
     readonly file: TransferService &
       Pick<
@@ -38,9 +39,11 @@ export interface StorageContext extends TransferContext {
       >;
     readonly entity: Pick<EntityService, 'getEntityStsCredentials'>;
   };
-  readonly stsTokens: StsTokens;
+  /** One for all transfers of a client: it bounds how many connections they use together. */
+  readonly storage: StorageWire;
+  readonly state: StorageState;
   readonly storageSettings: StorageSettings;
-  /** Beside the copies of files, uploads that run are written down there. */
+  /** Its folder also holds the records of uploads that run. */
   readonly cache: Pick<Cache, 'root' | 'isUsed'>;
   readonly log: (message: string) => void;
 }

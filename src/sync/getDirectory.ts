@@ -6,12 +6,12 @@ import { getEntity } from '../entities/getEntity.js';
 import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import type { Collision } from '../transfer/collision.js';
-import { DownloadTurns } from '../transfer/downloadTurns.js';
+import { DownloadQueue } from '../storages/synapse/downloadQueue.js';
 import { PathClaims } from '../transfer/pathClaims.js';
 import { prepareFolder } from '../files/placeFile.js';
 import { safeName } from '../files/safeName.js';
 import { idOf } from '../values/ids.js';
-import { runConcurrently } from './runConcurrently.js';
+import { pool } from '../transfer/pool.js';
 import { walk } from './walk.js';
 
 /** How {@link Sync.getDirectory} downloads. */
@@ -39,7 +39,7 @@ export async function* getDirectory(
   const { concurrency = 4, ifCollision = 'keep.both', ...common } = options;
   const failures: Failure[] = [];
   const claims = new PathClaims();
-  const turns = new DownloadTurns(concurrency);
+  const turns = new DownloadQueue(concurrency);
   const getOne = async ({ header, into }: Wanted): Promise<(File & Stored) | undefined> => {
     try {
       const target = { downloadLocation: into, ifCollision, claims, turns };
@@ -52,7 +52,7 @@ export async function* getDirectory(
     }
   };
   const wanted = findFiles(ctx, idOf(parent), resolve(directory), common);
-  for await (const file of runConcurrently(wanted, concurrency + lookAhead, getOne)) {
+  for await (const file of pool(wanted, { limit: concurrency + lookAhead }, getOne)) {
     if (file) yield file;
   }
   if (failures.length > 0) throw new PartialFailureError('downloaded', failures);

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFileName } from '../entities/fileChecks.js';
 import { ArgumentError } from '../errors.js';
 
 /** A file below a directory. */
@@ -20,8 +21,6 @@ export interface LocalTree {
   /** Empty files, which Synapse does not accept (`POST /file/multipart`). */
   emptyFiles: string[];
 }
-
-const storableName = /^[a-zA-Z0-9,_. \-+()']{1,256}$/;
 
 /**
  * Lists a directory and everything below it. Links to files count as files. Links to directories are not followed, because
@@ -60,7 +59,7 @@ async function descend(directory: string, segments: string[], tree: LocalTree): 
 }
 
 function refuseNames(paths: string[][]): void {
-  const bad = paths.filter((segments) => !storableName.test(segments.at(-1) ?? ''));
+  const bad = paths.filter((segments) => !isFileName(segments.at(-1) ?? ''));
   if (bad.length === 0) return;
   const shown = bad.slice(0, 10).map((segments) => JSON.stringify(segments.join('/')));
   const more = bad.length > shown.length ? ` and ${bad.length - shown.length} more` : '';

@@ -6,7 +6,7 @@ import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions, Progress } from '../options.js';
 import { idOf } from '../values/ids.js';
 import { readLocalTree, type LocalFile } from './localTree.js';
-import { runConcurrently } from './runConcurrently.js';
+import { pool } from '../transfer/pool.js';
 
 /** How {@link Sync.storeDirectory} uploads. */
 export interface StoreDirectoryOptions extends CommonOptions {
@@ -57,7 +57,7 @@ export async function* storeDirectory(
       return undefined;
     }
   };
-  for await (const stored of runConcurrently(tree.files, concurrency, storeOne)) {
+  for await (const stored of pool(tree.files, { limit: concurrency }, storeOne)) {
     if (stored) yield stored;
   }
   if (failures.length > 0) throw new PartialFailureError('stored', failures);

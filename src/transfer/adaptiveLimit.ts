@@ -1,9 +1,9 @@
-/** A faster round must be faster by this much to be worth more connections. */
+/** More connections are kept only when they make a round faster by this factor. */
 const worthwhile = 1.1;
 
 /**
- * How many parts of a file to move at a time: more while that makes the whole faster, fewer when
- * the store has trouble.
+ * Decides how many parts of a file to move at a time: more as long as that makes the transfer faster, fewer
+ * after a failure.
  */
 export class AdaptiveLimit {
   readonly #maximum: number;
@@ -24,7 +24,7 @@ export class AdaptiveLimit {
     return this.#current;
   }
 
-  /** A part is through. A round is twice as many parts as are moved at a time. */
+  /** Counts a part that is complete. A round is twice as many parts as are moved at a time. */
   succeeded(bytes: number, now: number): void {
     this.#bytes += bytes;
     this.#parts += 1;

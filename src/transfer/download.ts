@@ -1,11 +1,11 @@
-import type { DownloadSource } from './downloadSource.js';
-import type { StorageWire } from './storageWire.js';
+import type { AttemptSettings } from './attemptTransfer.js';
+import type { StoredObject } from './storedObject.js';
 import type { TransferProgress } from './transferProgress.js';
 
 /** One download, once it is known what to expect. */
 export interface Download {
-  storage: StorageWire;
-  source: DownloadSource;
+  storage: AttemptSettings;
+  object: StoredObject;
   destination: string;
   overwrite: boolean;
   elsewhere: (() => Promise<string>) | undefined;

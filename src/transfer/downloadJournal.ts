@@ -2,33 +2,33 @@ import { createHash, randomUUID } from 'node:crypto';
 import { open, readFile, rename, stat, unlink, utimes, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { systemCode } from '../errors.js';
-import { unlinkOwnFile } from './ownFile.js';
+import { unlinkIfSame } from '../files/sameFile.js';
 
 const beatEvery = 5_000;
 
-/** A journal without a beat for so long belongs to nobody. */
+/** Milliseconds: the owner of a journal that was not touched for this long counts as dead. */
 const deadAfter = 30_000;
 
-/** What the parts of an earlier download must have been parts of to be used. */
+/** Identifies a download: the parts of an earlier one are used only when all of this is the same. */
 export interface DownloadIdentity {
   fileHandleId: string;
   size: number;
   partSize: number;
-  /** Without one, nothing could tell good parts from bad: such a download starts afresh. */
+  /** Without one, damaged parts could not be noticed, so a download starts from the beginning. */
   md5: string | undefined;
 }
 
 interface Header extends DownloadIdentity {
   version: 1;
   owner: { host: string; pid: number };
-  /** Differs from journal to journal: a line of another one does not pass for one of this. */
+  /** Differs from journal to journal, so that lines of an older journal are not taken for lines of this one. */
   nonce: string;
 }
 
-/** Journals that this process works on: a dead process can have had the same number. */
+/** Paths of the journals that this process has open. Its process id alone would not tell: ids are used again. */
 const ownJournals = new Set<string>();
 
-/** The journal of a download: which process is at work on it, and which parts are whole. */
+/** The journal of a download. It records which process downloads, and which parts are complete. */
 export class DownloadJournal {
   readonly #path: string;
   readonly #file: FileHandle;
@@ -46,8 +46,8 @@ export class DownloadJournal {
   }
 
   /**
-   * Makes the journal this process's own, together with what a dead process left in it.
-   * @returns `undefined` when a living process has it; `done` has one byte a part, 1 when whole
+   * Takes over the journal, with the parts that a dead process recorded in it, or creates it.
+   * @returns `undefined` when a living process has it; `done` has one byte for each part, 1 when it is complete
    */
   static async claim(
     path: string,
@@ -66,12 +66,12 @@ export class DownloadJournal {
     return { journal: new DownloadJournal(path, file, nonce), done };
   }
 
-  /** Records that a part is whole. A failure costs its bytes at the most, and is not reported. */
+  /** Records that a part is complete. A failure is not reported: at worst, the part is downloaded again. */
   async recordPart(index: number): Promise<void> {
     await this.#file.write(formatPart(index, this.#nonce)).catch(() => undefined);
   }
 
-  /** Lets go of the journal and leaves it to whoever goes on with the download. */
+  /** Closes the journal and leaves it for the next attempt. */
   async close(): Promise<void> {
     clearInterval(this.#beat);
     await this.#file.close().catch(() => undefined);
@@ -79,7 +79,7 @@ export class DownloadJournal {
   }
 
   async remove(): Promise<void> {
-    await unlinkOwnFile(this.#path, this.#file);
+    await unlinkIfSame(this.#path, this.#file);
     await this.close();
   }
 }
@@ -95,13 +95,13 @@ async function claimFile(path: string, identity: DownloadIdentity): Promise<Clai
   const text = await readIfThere(path);
   if (text !== undefined) {
     const header = readHeader(text);
-    // Whoever has just made an empty one is about to write into it.
+    // An empty journal that is new belongs to a process that is about to write its header.
     const isTaken =
       header === undefined
         ? text === '' && (await hasBeat(path))
         : await isAlive(header.owner, path);
     if (isTaken) return undefined;
-    // Only one process gets to move the abandoned journal away.
+    // When several processes do this at once, the rename succeeds for one of them.
     const aside = `${path}.${randomUUID()}`;
     try {
       await rename(path, aside);
@@ -173,7 +173,7 @@ function readHeader(text: string): Header | undefined {
   }
 }
 
-/** The parts that a journal lists; none when it is the journal of another content. */
+/** The parts that a journal lists. There are none when it belongs to a download of other content. */
 function readParts(text: string, header: Header, identity: DownloadIdentity): Uint8Array {
   const done = emptyParts(identity);
   const isSame =
@@ -183,7 +183,7 @@ function readParts(text: string, header: Header, identity: DownloadIdentity): Ui
     header.size === identity.size &&
     header.partSize === identity.partSize;
   if (!isSame) return done;
-  // The last line is whole only if its end was written; a damaged one does not have its check.
+  // A line that was cut off has no end, and one that was damaged fails its check.
   for (const line of text.split('\n').slice(1, -1)) {
     const [index = '', check] = line.split(' ');
     const number = Number(index);

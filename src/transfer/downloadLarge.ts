@@ -1,12 +1,13 @@
 import { dirname } from 'node:path';
 import { fileSystemError, Md5MismatchError } from '../errors.js';
-import { startMd5, type ChasingMd5 } from '../files/chasingMd5.js';
+import { startMd5 } from '../files/incrementalMd5.js';
 import type { Download, DownloadedFile } from './download.js';
 import { downloadParts } from './downloadParts.js';
 import { ObjectChangedError } from './objectChangedError.js';
 import { defaultPartSize } from './partPlan.js';
 import { PartialFile } from './partialFile.js';
 import { checkFreeSpace, placeFile } from '../files/placeFile.js';
+import { verifyMd5 } from './verifyMd5.js';
 
 /** More parts than this would take up memory for nothing. */
 const maximumParts = 100_000;
@@ -16,11 +17,11 @@ const maximumRestarts = 2;
 
 /** Downloads a file of a known size in parts, and goes on with the parts of an interrupted download. */
 export async function downloadLarge(download: Download, size: number): Promise<DownloadedFile> {
-  const { destination, progress, source } = download;
+  const { destination, progress, object } = download;
   const partSize = Math.max(download.partSize ?? defaultPartSize, Math.ceil(size / maximumParts));
   for (let restarts = 0; ; restarts += 1) {
     const partial = await PartialFile.open(destination, {
-      fileHandleId: source.id,
+      fileHandleId: object.id,
       size,
       partSize,
       // Without a check at the end, old parts cannot be trusted.
@@ -81,22 +82,12 @@ async function fill(
         advance();
       },
     });
-    return await checkMd5(md5, download.md5, destination);
+    const actual = await md5?.digest();
+    verifyMd5(destination, actual, download.md5);
+    return actual;
   } finally {
     await md5?.close();
   }
-}
-
-async function checkMd5(
-  md5: ChasingMd5 | undefined,
-  expected: string | undefined,
-  path: string,
-): Promise<string | undefined> {
-  const actual = await md5?.digest();
-  if (actual !== undefined && expected !== undefined && actual !== expected) {
-    throw new Md5MismatchError({ path, expected, actual });
-  }
-  return actual;
 }
 
 function bytesThere(done: Uint8Array, size: number, partSize: number): number {

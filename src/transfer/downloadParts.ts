@@ -1,19 +1,18 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DownloadError, NetworkError } from '../errors.js';
 import { AdaptiveLimit } from './adaptiveLimit.js';
-import type { DownloadSource } from './downloadSource.js';
-import { ObjectChangedError } from './objectChangedError.js';
+import { judgeStorageError } from '../net/storageError.js';
+import { attemptTransfer, type AttemptSettings, type TransferAttempt } from './attemptTransfer.js';
+import { checkSize, ObjectChangedError } from './objectChangedError.js';
 import { partRange, type ByteRange } from './partPlan.js';
 import { PartWriter } from './partWriter.js';
-import { RetryBudget } from './retryBudget.js';
-import { judgeStorageError } from '../net/storageError.js';
-import type { BodySink, ResponseHead, StorageWire } from './storageWire.js';
-import { openTransferScope } from './transferScope.js';
+import { runPool } from './pool.js';
+import type { ObjectHead, ObjectSink, ReadOptions, StoredObject } from './storedObject.js';
 
 /** The parts of one file to fetch. */
 export interface PartsJob {
-  storage: StorageWire;
-  source: DownloadSource;
+  storage: AttemptSettings;
+  object: StoredObject;
   file: FileHandle;
   size: number;
   partSize: number;
@@ -51,121 +50,89 @@ export async function downloadParts(job: PartsJob): Promise<void> {
   }
 }
 
-async function fetchParts(job: PartsJob, pin: Pin): Promise<void> {
+function fetchParts(job: PartsJob, pin: Pin): Promise<void> {
   const { clock } = job.storage;
   const limit = new AdaptiveLimit(job.connections, clock.now());
-  const scope = openTransferScope(job.signal);
-  const active = new Set<Promise<void>>();
-  const failures: unknown[] = [];
-  const fetchOne = async (index: number): Promise<void> => {
-    try {
-      const range = partRange(job.size, job.partSize, index + 1);
-      await fetchRange({ ...job, signal: scope.signal }, range, pin, () =>
-        limit.failed(clock.now()),
-      );
-      limit.succeeded(range.end - range.start, clock.now());
-      await job.onPart(index);
-    } catch (error) {
-      failures.push(error);
-      scope.abort(error);
-    }
-  };
-  let next = job.done.indexOf(0);
-  try {
-    while (failures.length === 0 && (next >= 0 || active.size > 0)) {
-      while (next >= 0 && active.size < limit.current) {
-        const task = fetchOne(next).finally(() => active.delete(task));
-        active.add(task);
-        next = job.done.indexOf(0, next + 1);
-      }
-      await Promise.race(active);
-    }
-    await Promise.all(active);
-  } finally {
-    scope.end();
-  }
-  job.signal?.throwIfAborted();
-  if (failures.length > 0) throw failures[0];
+  const options = { limit: () => limit.current, signal: job.signal };
+  return runPool(missingParts(job.done), options, async (index, signal) => {
+    const range = partRange(job.size, job.partSize, index + 1);
+    await fetchRange({ ...job, signal }, range, pin, () => limit.failed(clock.now()));
+    limit.succeeded(range.end - range.start, clock.now());
+    await job.onPart(index);
+  });
+}
+
+function* missingParts(done: Uint8Array): Generator<number> {
+  for (let index = done.indexOf(0); index >= 0; index = done.indexOf(0, index + 1)) yield index;
 }
 
 /** Fetches one range; after a failure only what is missing of it. */
-async function fetchRange(
+function fetchRange(
   job: PartsJob,
   range: ByteRange,
   pin: Pin,
   onTrouble: () => void,
 ): Promise<void> {
-  const { storage, source, signal } = job;
-  const budget = new RetryBudget(storage, signal);
   const missing = { ...range };
-  while (missing.start < missing.end) {
-    const leaveGate = await storage.slots.enter(signal);
-    try {
-      const url = await source.url();
+  const onRetry = (error: unknown): void => {
+    onTrouble();
+    job.onRetry(error);
+  };
+  return attemptTransfer(
+    async (attempt) => {
+      if (missing.start >= missing.end) return;
       const sink = new RangeSink(job, { ...missing }, pin);
       try {
-        await storage.get(url, sink, { range: missing, ifMatch: pin.etag, signal });
-        sink.checkEnd();
-      } catch (error) {
-        if (sink.received > 0) budget.progress();
-        leaveGate();
-        await recover(job, budget, error, url);
-        onTrouble();
+        await read(job, sink, attempt, { range: missing, ifMatch: pin.etag });
       } finally {
+        if (sink.received > 0) attempt.progress();
         await sink.flush();
         missing.start += sink.received;
       }
-    } finally {
-      leaveGate();
-    }
-  }
+    },
+    { ...job, canRenew: job.object.canRenew, onRetry },
+  );
 }
 
 /** Fetches everything in one go, from the start: the server knows no ranges. */
 async function fetchWhole(job: PartsJob, pin: Pin): Promise<void> {
-  const { storage, source, signal } = job;
-  const budget = new RetryBudget(storage, signal);
   const range = { start: 0, end: job.size };
-  for (;;) {
-    const leaveGate = await storage.slots.enter(signal);
-    const sink = new RangeSink(job, range, pin);
-    const url = await source.url();
-    try {
-      await storage.get(url, sink, { ifMatch: pin.etag, signal });
-      sink.checkEnd();
-      await sink.flush();
-      for (let index = 0; index < job.done.length; index += 1) await job.onPart(index);
-      return;
-    } catch (error) {
-      leaveGate();
-      await sink.flush();
-      job.onBytes(-sink.received);
-      await recover(job, budget, error, url);
-    } finally {
-      leaveGate();
-    }
-  }
+  await attemptTransfer(
+    async (attempt) => {
+      const sink = new RangeSink(job, range, pin);
+      try {
+        await read(job, sink, attempt, { ifMatch: pin.etag });
+        await sink.flush();
+      } catch (error) {
+        await sink.flush();
+        job.onBytes(-sink.received);
+        throw error;
+      }
+    },
+    { ...job, canRenew: job.object.canRenew },
+  );
+  for (let index = 0; index < job.done.length; index += 1) await job.onPart(index);
 }
 
-async function recover(
-  { source, onRetry, signal }: PartsJob,
-  budget: RetryBudget,
-  error: unknown,
-  url: string,
+async function read(
+  { object, signal }: PartsJob,
+  sink: RangeSink,
+  { failures }: TransferAttempt,
+  options: ReadOptions,
 ): Promise<void> {
-  signal?.throwIfAborted();
-  if (judgeStorageError(error) === 'changed') {
+  try {
+    await object.get(sink, { ...options, failures, signal });
+    sink.checkEnd();
+  } catch (error) {
+    if (judgeStorageError(error) !== 'changed') throw error;
     throw new ObjectChangedError('The file was replaced in its store while it was downloaded.', {
       cause: error,
     });
   }
-  const next = await budget.afterFailure(error, { canRefresh: source.canRefresh });
-  if (next === 'refresh') source.refused(url);
-  onRetry(error);
 }
 
 /** Checks that an answer holds the bytes that were asked for, and writes them to their place. */
-class RangeSink implements BodySink {
+class RangeSink implements ObjectSink {
   received = 0;
   readonly #job: PartsJob;
   readonly #range: ByteRange;
@@ -179,18 +146,15 @@ class RangeSink implements BodySink {
     this.#writer = new PartWriter(job.file, range.start);
   }
 
-  head({ status, headers }: ResponseHead): void {
-    const { size } = this.#job;
-    const isWhole = this.#range.start === 0 && this.#range.end === size;
-    if (status === 206) checkContentRange(headers['content-range'], this.#range, size);
-    else if (!isWhole) throw new RangeIgnoredError('The file store ignores ranges.');
-    else checkLength(headers['content-length'], size);
-    this.#checkEtag(headers.etag);
-  }
-
-  /** A weak ETag does not promise the same bytes. */
-  #checkEtag(etag: string | undefined): void {
-    if (etag === undefined || !etag.startsWith('"')) return;
+  head({ isRange, start, end, size, etag }: ObjectHead): void {
+    const range = this.#range;
+    const isWhole = range.start === 0 && range.end === this.#job.size;
+    if (!isRange && !isWhole) throw new RangeIgnoredError('The file store ignores ranges.');
+    checkSize(size, this.#job.size);
+    if (isRange && (start !== range.start || end !== range.end)) {
+      throw new NetworkError('The file store answered with another range than it was asked for.');
+    }
+    if (etag === undefined) return;
     this.#pin.etag ??= etag;
     if (etag !== this.#pin.etag) {
       throw new ObjectChangedError('The file was replaced in its store while it was downloaded.');
@@ -216,22 +180,4 @@ class RangeSink implements BodySink {
   flush(): Promise<void> {
     return this.#writer.flush();
   }
-}
-
-function checkContentRange(header: string | undefined, range: ByteRange, size: number): void {
-  const [, start, last, total] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(header ?? '') ?? [];
-  if (total !== undefined && total !== '*' && Number(total) !== size) throw wrongSize(total, size);
-  if (Number(start) !== range.start || Number(last) !== range.end - 1) {
-    throw new NetworkError('The file store answered with another range than it was asked for.');
-  }
-}
-
-function checkLength(header: string | undefined, size: number): void {
-  if (header !== undefined && Number(header) !== size) throw wrongSize(header, size);
-}
-
-function wrongSize(actual: string, expected: number): ObjectChangedError {
-  return new ObjectChangedError(
-    `The file has ${actual} bytes in its store, but Synapse says that it has ${expected}.`,
-  );
 }

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
 import { uniquePath, type Collision } from './collision.js';
+import { expandPath, type ExpandEnvironment } from '../files/expandPath.js';
 import { safeName } from '../files/safeName.js';
 
-/** What decides where a download goes. */
+/** What the path of a download depends on. */
 export interface DownloadPathOptions {
   /** The folder asked for; without one, the folder of the cached copy, else the cache. */
   location?: string | undefined;
@@ -14,18 +15,18 @@ export interface DownloadPathOptions {
   ifCollision?: Collision | undefined;
   /** An unmodified copy that the cache knows of. */
   cachedPath?: string | undefined;
-  /** The folder of this file in the cache; nothing there is the user's own. */
+  /** The folder of this file in the cache. Files in it may be replaced. */
   cacheDirectory: string;
   exists: (path: string) => boolean | Promise<boolean>;
 }
 
-/** In a folder of the cache, files of these names are the cache's own. */
+/** Names that the cache uses for its own files. */
 const cacheOwn = /^\.cacheMap/i;
 
 /**
- * Decides under which path a file is to be stored.
- * @returns `undefined` when the file that is there is to be kept and nothing is to be done. The
- * path of the cached copy means that the copy is used where it is.
+ * Chooses the path of a download.
+ * @returns `undefined` when an existing file is kept and nothing is downloaded; the path of the cached copy when
+ * that copy is used where it is
  */
 export async function chooseDownloadPath(
   options: DownloadPathOptions,
@@ -44,7 +45,7 @@ export async function chooseDownloadPath(
     case 'keep.local':
       return undefined;
     case 'keep.both':
-      // The unmodified copy is in nobody's way, also where it once got a number.
+      // The unmodified copy itself is no collision, even if it got a number once.
       return uniquePath(path, (each) => each !== cachedPath && exists(each));
     default:
       throw new ArgumentError(
@@ -53,48 +54,37 @@ export async function chooseDownloadPath(
   }
 }
 
-/** Replaces a leading `~` by the home folder and `$NAME` or `${NAME}` by environment variables. */
-export function expandPath(path: string, env: NodeJS.ProcessEnv = process.env): string {
-  const home = env['HOME'] ?? env['USERPROFILE'];
-  const fromHome = home === undefined ? path : path.replace(/^~(?=$|[/\\])/, () => home);
-  return fromHome.replace(
-    /\$(?:(\w+)|\{([^}]*)\})/g,
-    (whole, plain: string | undefined, braced: string | undefined) =>
-      env[plain ?? braced ?? ''] ?? whole,
-  );
-}
-
 /**
- * Reads a download folder as a user writes it.
+ * Expands the path of a download folder that a user wrote.
  * @throws ArgumentError when it is a file
  */
 export async function downloadFolder(
   location: string,
   isFile: (path: string) => boolean | Promise<boolean>,
-  env?: NodeJS.ProcessEnv,
+  environment?: ExpandEnvironment,
 ): Promise<string> {
-  const folder = expandPath(location, env);
+  const folder = expandPath(location, environment);
   if (await isFile(folder)) {
     throw new ArgumentError(`The download location ${folder} is a file; give a folder.`);
   }
   return folder;
 }
 
-/** Bytes of a file name on common file systems; what `.journal` and a random word may add. */
+/** Bytes that common file systems allow in a file name, and bytes that a random suffix takes. */
 const longestName = 255;
 const longestSuffix = 48;
 
-/** The files that stand beside a download while it runs. */
+/** The temporary files of a download, which are in the folder of its destination. */
 export interface PartialPaths {
   /** The bytes so far. */
   part: string;
-  /** Which parts of them are whole, and whose download it is. */
+  /** Which parts are complete, and which process downloads. */
   journal: string;
 }
 
 /**
- * Names the temporary files of a download. They differ from the Python client's
- * (`<file>.synapse_download_<id>`), which would take parts that came out of order for a prefix.
+ * Names the temporary files of a download. The names differ from the Python client's
+ * (`<file>.synapse_download_<id>`), which would take such a file for the beginning of the content.
  */
 export function partialPaths(destination: string, fileHandleId: string): PartialPaths {
   const name = basename(destination);

@@ -1,18 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { unlink, writeFile } from 'node:fs/promises';
-import { fileSystemError, Md5MismatchError, NetworkError } from '../errors.js';
+import { fileSystemError, NetworkError } from '../errors.js';
 import type { Download, DownloadedFile } from './download.js';
 import { partialPaths } from './downloadPath.js';
-import { ObjectChangedError } from './objectChangedError.js';
+import { checkSize } from './objectChangedError.js';
 import { placeFile } from '../files/placeFile.js';
-import { SpareMemory } from '../net/spareMemory.js';
-import type { BodySink, ResponseHead } from './storageWire.js';
-import { withRetries } from './withRetries.js';
+import { BufferPool } from '../net/bufferPool.js';
+import { readObject } from './readObject.js';
+import { smallFileSize } from './smallFileSize.js';
+import type { ObjectHead, ObjectSink } from './storedObject.js';
+import { verifyMd5 } from './verifyMd5.js';
 
-/** Files up to this size are held in memory until they are whole. */
-export const smallFile = 1024 * 1024;
-
-const memory = new SpareMemory(smallFile, 16);
+const memory = new BufferPool(smallFileSize, 16);
 
 /** Downloads a small file: in one request, with nothing on the disk before the MD5 is right. */
 export async function downloadSmall(download: Download, size: number): Promise<DownloadedFile> {
@@ -22,20 +21,18 @@ export async function downloadSmall(download: Download, size: number): Promise<D
     await fetchContent(download, piece.subarray(0, size));
     return await writeContent(download, piece.subarray(0, size));
   } finally {
-    memory.giveBack(piece);
+    memory.release(piece);
   }
 }
 
 async function writeContent(download: Download, content: Buffer): Promise<DownloadedFile> {
-  const { destination: path, source, overwrite, elsewhere } = download;
+  const { destination: path, object, overwrite, elsewhere } = download;
   const file: DownloadedFile = { path, bytes: content.length };
   if (download.verify) {
     file.md5 = createHash('md5').update(content).digest('hex');
-    if (download.md5 !== undefined && download.md5 !== file.md5) {
-      throw new Md5MismatchError({ path, expected: download.md5, actual: file.md5 });
-    }
+    verifyMd5(path, file.md5, download.md5);
   }
-  const temporary = `${partialPaths(path, source.id).part}.${randomUUID()}`;
+  const temporary = `${partialPaths(path, object.id).part}.${randomUUID()}`;
   try {
     await writeFile(temporary, content, { flag: 'wx' });
     const placement = { overwrite, elsewhere, size: file.bytes, md5: file.md5 };
@@ -48,11 +45,11 @@ async function writeContent(download: Download, content: Buffer): Promise<Downlo
 }
 
 function fetchContent(download: Download, content: Buffer): Promise<void> {
-  const { storage, signal, progress } = download;
-  return withRetries(download, async (url) => {
+  const { object, signal, progress } = download;
+  return readObject(download, async ({ failures }) => {
     const sink = new MemorySink(content, download);
     try {
-      await storage.get(url, sink, { signal });
+      await object.get(sink, { failures, signal });
       sink.checkWhole();
     } catch (error) {
       progress.add(-sink.received);
@@ -64,7 +61,7 @@ function fetchContent(download: Download, content: Buffer): Promise<void> {
 }
 
 /** Fills a piece of memory. */
-class MemorySink implements BodySink {
+class MemorySink implements ObjectSink {
   received = 0;
   readonly #content: Buffer;
   readonly #download: Download;
@@ -75,13 +72,8 @@ class MemorySink implements BodySink {
     this.#download = download;
   }
 
-  head({ headers }: ResponseHead): void {
-    const length = headers['content-length'];
-    if (length !== undefined && Number(length) !== this.#content.length) {
-      throw new ObjectChangedError(
-        `The file has ${length} bytes in its store, but Synapse says that it has ${this.#content.length}.`,
-      );
-    }
+  head({ size }: ObjectHead): void {
+    checkSize(size, this.#content.length);
   }
 
   data(chunk: Buffer, release: () => void): undefined {

@@ -1,25 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import {
-  ArgumentError,
-  DownloadError,
-  fileSystemError,
-  Md5MismatchError,
-  NetworkError,
-  SynapseHttpError,
-} from '../errors.js';
+import { ArgumentError, DownloadError, NetworkError, SynapseHttpError } from '../errors.js';
 import type { Scope } from '../net/clock.js';
-import type { CommonOptions } from '../options.js';
-import { openDownloadSource, type DownloadSource, type DownloadTarget } from './downloadSource.js';
-import { localPath } from './localFile.js';
-import { RetryBudget } from './retryBudget.js';
 import { judgeStorageError } from '../net/storageError.js';
-import type { BodySink, ResponseHead, StorageWire } from './storageWire.js';
-import type { TransferContext } from './transferContext.js';
+import type { CommonOptions } from '../options.js';
+import { attemptTransfer, type AttemptSettings, type TransferAttempt } from './attemptTransfer.js';
+import type { DownloadOrigin } from './downloadFile.js';
+import type { ObjectHead, ObjectSink, StoredObject } from './storedObject.js';
 import { TransferProgress } from './transferProgress.js';
 import { openTransferScope } from './transferScope.js';
+import { verifyMd5 } from './verifyMd5.js';
 
 /** Which bytes to stream. */
 export interface DownloadStreamOptions extends CommonOptions {
@@ -30,16 +20,16 @@ export interface DownloadStreamOptions extends CommonOptions {
 }
 
 /**
- * Streams a file, or a range of it, byte for byte. A connection that breaks is taken up again where
+ * Streams an object of any storage, or a range of it, byte for byte. A connection that breaks is taken up again where
  * it broke. Destroying the stream ends the download.
  *
  * The stream fails at its very end with Md5MismatchError when the bytes were not the right ones.
- * @throws NotFoundError, AuthorizationError when Synapse does not give the file
  * @throws ArgumentError when the range is none
+ * @throws what `open` throws
  */
 export async function downloadStream(
-  context: TransferContext,
-  options: DownloadTarget & DownloadStreamOptions,
+  { storage }: { storage: AttemptSettings },
+  options: DownloadOrigin & DownloadStreamOptions,
 ): Promise<Readable> {
   const { range = { start: 0 }, signal, verify = true } = options;
   const { start, end } = range;
@@ -48,33 +38,20 @@ export async function downloadStream(
     start >= 0 &&
     (end === undefined || (Number.isSafeInteger(end) && end >= start));
   if (!isRange) throw new ArgumentError(`Not a range of bytes: ${start}-${end ?? ''}.`);
-  const source = await openDownloadSource(context, options, signal);
-  const url = await source.url();
-  if (url.startsWith('file:')) return openLocal(localPath(url), range);
+  const object = await options.open();
   const isWhole = start === 0 && end === undefined;
-  const md5 = verify && isWhole ? source.handle?.contentMd5?.toLowerCase() : undefined;
-  const progress = new TransferProgress('download', source.handle?.fileName ?? source.id, options);
-  progress.start(isWhole ? source.handle?.contentSize : undefined);
+  const md5 = verify && isWhole ? object.handle?.contentMd5?.toLowerCase() : undefined;
+  const progress = new TransferProgress('download', object.handle?.fileName ?? object.id, options);
+  progress.start(isWhole ? object.handle?.contentSize : undefined);
   return new DownloadReadable(
-    { storage: context.storage, source, start, end, md5, progress },
+    { storage, object, start, end, md5, progress },
     openTransferScope(signal),
   );
 }
 
-async function openLocal(
-  path: string,
-  { start, end }: { start: number; end?: number | undefined },
-): Promise<Readable> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw fileSystemError('Cannot use the external file', path, cause);
-  });
-  if (start >= info.size || end === start) return Readable.from([]);
-  return createReadStream(path, { start, ...(end === undefined ? {} : { end: end - 1 }) });
-}
-
 interface StreamJob {
-  storage: StorageWire;
-  source: DownloadSource;
+  storage: AttemptSettings;
+  object: StoredObject;
   start: number;
   end: number | undefined;
   md5: string | undefined;
@@ -82,7 +59,7 @@ interface StreamJob {
 }
 
 /** Pulls the bytes through one connection at a time, no faster than they are read. */
-class DownloadReadable extends Readable implements BodySink {
+class DownloadReadable extends Readable implements ObjectSink {
   readonly #job: StreamJob;
   readonly #scope: Scope;
   readonly #hash: Hash | undefined;
@@ -119,45 +96,46 @@ class DownloadReadable extends Readable implements BodySink {
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#scope.abort(error ?? new DownloadError('The stream was closed.'));
     this.#scope.end();
-    callback(error);
+    const end = (): void => callback(error);
+    this.#closeObject().then(end, end);
+  }
+
+  async #closeObject(): Promise<void> {
+    await this.#job.object.close?.();
   }
 
   async #run(): Promise<void> {
-    const { storage, source, progress, md5 } = this.#job;
-    const { signal } = this.#scope;
-    const budget = new RetryBudget(storage, signal);
-    while (this.#end === undefined || this.#position < this.#end) {
-      const url = await source.url();
-      const leaveGate = await storage.slots.enter(signal);
-      const before = this.#position;
-      try {
-        await this.#request(url);
-        break;
-      } catch (error) {
-        leaveGate();
-        if (error instanceof Enough || this.#isPastEnd(error)) break;
-        signal.throwIfAborted();
-        if (this.#position > before) budget.progress();
-        if (judgeStorageError(error) === 'changed') throw this.#changed(error);
-        if ((await budget.afterFailure(error, source)) === 'refresh') source.refused(url);
-        progress.retry(error);
-      } finally {
-        leaveGate();
-      }
-    }
-    const actual = this.#hash?.digest('hex');
-    if (md5 !== undefined && actual !== undefined && actual !== md5) {
-      throw new Md5MismatchError({ path: source.id, expected: md5, actual });
-    }
+    const { storage, object, progress, md5 } = this.#job;
+    await attemptTransfer((attempt) => this.#read(attempt), {
+      storage,
+      canRenew: object.canRenew,
+      signal: this.#scope.signal,
+      onRetry: (error) => progress.retry(error),
+    });
+    verifyMd5(object.id, this.#hash?.digest('hex'), md5);
     progress.done();
     this.push(null);
   }
 
-  async #request(url: string): Promise<void> {
+  /** Reads what is missing, as far as one attempt gets. */
+  async #read(attempt: TransferAttempt): Promise<void> {
+    if (this.#end !== undefined && this.#position >= this.#end) return;
+    const before = this.#position;
+    try {
+      await this.#request(attempt.failures);
+    } catch (error) {
+      if (error instanceof Enough || this.#isPastEnd(error)) return;
+      if (this.#position > before) attempt.progress();
+      throw judgeStorageError(error) === 'changed' ? this.#changed(error) : error;
+    }
+  }
+
+  async #request(failures: number): Promise<void> {
     const { signal } = this.#scope;
     const isFromStart = this.#position === 0 && this.#end === undefined;
-    await this.#job.storage.get(url, this, {
+    await this.#job.object.get(this, {
       signal,
+      failures,
       ifMatch: this.#etag,
       range: isFromStart ? undefined : { start: this.#position, end: this.#end },
     });
@@ -166,24 +144,16 @@ class DownloadReadable extends Readable implements BodySink {
     }
   }
 
-  head({ status, headers }: ResponseHead): void {
-    const { etag } = headers;
-    if (etag?.startsWith('"') === true) {
+  head({ isRange, start, size, etag }: ObjectHead): void {
+    if (etag !== undefined) {
       this.#etag ??= etag;
       if (etag !== this.#etag) throw this.#changed();
     }
-    this.#skip = status === 206 ? 0 : this.#position;
-    const length = Number(headers['content-length'] ?? Number.NaN);
-    if (status !== 206) {
-      if (Number.isFinite(length)) this.#endBy(length);
-      return;
-    }
-    const [, start, total] =
-      /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
-    if (Number(start) !== this.#position) {
+    if (isRange && start !== this.#position) {
       throw new NetworkError('The file store answered with another range than it was asked for.');
     }
-    if (total !== '*') this.#endBy(Number(total));
+    this.#skip = isRange ? 0 : this.#position;
+    if (size !== undefined) this.#endBy(size);
   }
 
   /** A range may reach past the end of the file. */

@@ -1,4 +1,4 @@
-/** Lets a bounded number of holders in at a time, in the order in which they came. */
+/** Limits how many hold a place at the same time. Places are given in the order in which they were asked for. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -9,7 +9,7 @@ export class Gate {
 
   /**
    * Waits for a place.
-   * @returns gives the place back; calling it again does nothing
+   * @returns a function that gives the place back; calling it again does nothing
    */
   async enter(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();

@@ -3,25 +3,25 @@ import { hasFreeThreads, HashThread } from '../files/hashThreads.js';
 import type { PartPlan } from './partPlan.js';
 import type { SourceFile } from './sourceFile.js';
 
-/** Below this a thread costs more than it saves. */
+/** Bytes: for smaller files, starting threads takes longer than they save. */
 const smallestForThreads = 32 * 1024 * 1024;
 
 /** The MD5s that a multipart upload needs, in lower-case hexadecimal. */
 export interface PartHashes {
   md5: string;
-  /** One a part. */
+  /** One for each part. */
   partMd5s: string[];
 }
 
-/** How to hash. */
+/** Whom to tell of the bytes, and what ends the work. */
 export interface PartHashOptions {
   onBytes: (bytes: number) => void;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Computes the MD5 of a file and of its parts in one read: of a large file side by side, each on a
- * thread of its own.
+ * Computes the MD5 of a file and of its parts while reading the file once. For a large file, the two run on
+ * threads of their own.
  */
 export async function hashParts(
   source: SourceFile,
@@ -98,7 +98,7 @@ class PartHasher {
 const slotSize = 1024 * 1024;
 const slotCount = 4;
 
-/** What {@link PartHasher} does, on shared memory: answers each slot when it is through with it, and in the end the digests. */
+/** The program of a thread. It does what {@link PartHasher} does, on shared memory, and reports each slot that it has read. */
 const threadProgram = `
 const { parentPort, workerData: { memory, slotSize, partSize } } = require('node:worker_threads');
 const { createHash } = require('node:crypto');
@@ -156,7 +156,7 @@ async function hashOnThreads(
   }
 }
 
-/** Which slots of the shared memory are free: all threads are through with them. */
+/** Keeps track of the slots of the shared memory. A slot is free when all threads have read it. */
 class SlotRing {
   readonly #threadCount: number;
   readonly #users = new Array<number>(slotCount).fill(0);

@@ -3,17 +3,17 @@ import type { FileHandle } from 'node:fs/promises';
 /** Small pieces are written together, with one system call. */
 const batchSize = 512 * 1024;
 
-/** Batches on their way to the disk before the sender must wait. */
+/** Writes that may be under way before the caller has to wait. */
 const maximumWrites = 2;
 
-/** Writes bytes that come in pieces at a place in a file. */
+/** Writes bytes that arrive in pieces to a file, from a given position on. */
 export class PartWriter {
   readonly #file: FileHandle;
   readonly #writes = new Set<Promise<void>>();
   #pieces: Buffer[] = [];
   #releases: (() => void)[] = [];
   #gathered = 0;
-  /** Where the next piece belongs. */
+  /** The position of the next piece. */
   #position: number;
   #failure: { error: unknown } | undefined;
 

@@ -2,22 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { constants, open, unlink, type FileHandle } from 'node:fs/promises';
 import { DownloadError, fileSystemError, systemCode } from '../errors.js';
 import { DownloadJournal, type DownloadIdentity } from './downloadJournal.js';
-import { isOwnFile, unlinkOwnFile } from './ownFile.js';
+import { isSameFile, unlinkIfSame } from '../files/sameFile.js';
 import { partialPaths } from './downloadPath.js';
 
 /**
- * The file that a download writes to until it is whole. A download that was killed goes on with the
- * parts it has. Two downloads of one file to one place do not meet: the second one works on a file
- * of its own.
+ * The temporary file of a download. It is kept when a download is interrupted, and the next one goes on with the
+ * complete parts. A second download of the same file to the same place at the same time gets a file of its own.
  *
- * What the journal says of an earlier attempt is checked by the MD5 of the whole file, never trusted.
+ * The journal is not trusted: the MD5 of the complete file is checked.
  */
 export class PartialFile {
   readonly path: string;
   readonly file: FileHandle;
-  /** One byte a part: 1 when it is whole. */
+  /** One byte for each part: 1 when it is complete. */
   readonly done: Uint8Array;
-  /** Whether a next attempt could use the parts of this one. */
+  /** Whether the next attempt can use the parts of this one. */
   readonly #isResumable: boolean;
   readonly #journal: DownloadJournal | undefined;
 
@@ -64,25 +63,25 @@ export class PartialFile {
     return this.done.includes(1);
   }
 
-  /** Records that a part is whole. */
+  /** Records that a part is complete. */
   async recordPart(index: number): Promise<void> {
     this.done[index] = 1;
     await this.#journal?.recordPart(index);
   }
 
   /**
-   * Makes sure, before the file gets its name, that it has its length and that no other process,
-   * taking this one for dead, has put another file in its place.
+   * Checks, before the file gets its name, that it has its length and is still the file at its path: another
+   * process could have taken this one for dead and replaced it.
    */
   async checkWhole(size: number): Promise<void> {
     const info = await this.file.stat();
-    if (info.size === size && (await isOwnFile(this.path, this.file))) return;
+    if (info.size === size && (await isSameFile(this.path, this.file))) return;
     throw new DownloadError(
       `${this.path} was changed by another program. Download the file again.`,
     );
   }
 
-  /** Closes the files and leaves them to the next attempt, if it could use them. */
+  /** Closes the files. They are kept when the next attempt can use them. */
   async leave(): Promise<void> {
     if (this.#journal === undefined || !this.#isResumable || !this.done.includes(1)) {
       await this.remove();
@@ -94,16 +93,16 @@ export class PartialFile {
 
   /** Closes and removes the files. */
   async remove(): Promise<void> {
-    await unlinkOwnFile(this.path, this.file);
+    await unlinkIfSame(this.path, this.file);
     await this.file.close().catch(() => undefined);
     await this.#journal?.remove();
   }
 }
 
-/** Windows has no such flag, and links there need rights that few users have. */
+/** Windows has no such flag; creating links there needs rights that few users have. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
 
-/** Opens what an earlier download left, but never through a link that somebody put there. */
+/** Opens what an earlier download left, without following a link. */
 async function openPart(path: string, done: Uint8Array): Promise<FileHandle> {
   if (done.includes(1)) {
     try {

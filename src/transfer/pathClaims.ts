@@ -1,17 +1,17 @@
 /**
- * Which file goes to which path, among downloads that run together: two files of one name must not meet in one path
- * before either is there to be seen.
+ * Reserves paths for the downloads of a bulk, so that two files of the same name do not choose the same path before
+ * either of them exists.
  */
 export class PathClaims {
   readonly #owners = new Map<string, string>();
 
-  /** Whether another file goes there. */
+  /** Whether the path is reserved for another file. */
   isTaken(path: string, owner: string): boolean {
     const other = this.#owners.get(keyOf(path));
     return other !== undefined && other !== owner;
   }
 
-  /** Takes a path for a file. @returns false when another file goes there */
+  /** Reserves a path for a file. @returns false when it is reserved for another file */
   take(path: string, owner: string): boolean {
     if (this.isTaken(path, owner)) return false;
     this.#owners.set(keyOf(path), owner);
@@ -19,7 +19,7 @@ export class PathClaims {
   }
 }
 
-/** Names that differ in case alone are one name where file systems usually say so. */
+/** File systems of Windows and macOS usually ignore the case of names. */
 function keyOf(path: string): string {
   const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
   return ignoresCase ? path.normalize('NFC').toLowerCase() : path;

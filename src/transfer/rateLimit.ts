@@ -1,13 +1,13 @@
 import type { Clock } from '../net/clock.js';
 
-/** Time that may be made up for, in milliseconds: timers are late, each by a little. */
+/** Milliseconds of unused time that may be made up for, because timers fire a little late. */
 const credit = 200;
 
-/** Holds all transfers of a client together to a number of bytes a second. */
+/** Limits all transfers of a client together to a number of bytes a second. */
 export class RateLimit {
   readonly #bytesPerSecond: number;
   readonly #clock: Clock;
-  /** When all bytes let through so far are paid for, in milliseconds of the clock. */
+  /** When the bytes so far fit into the limit, in milliseconds of the clock. */
   #paidUntil = 0;
 
   constructor(bytesPerSecond: number, clock: Clock) {

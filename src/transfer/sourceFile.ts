@@ -1,22 +1,23 @@
 import type { BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
-import { bulkReader, smallFile, type FileState, type WholeFile } from './bulkReader.js';
+import { smallFileReader, type FileState, type WholeFile } from './smallFileReader.js';
+import { smallFileSize } from './smallFileSize.js';
 import type { ByteRange } from './partPlan.js';
-import { SpareMemory } from '../net/spareMemory.js';
+import { BufferPool } from '../net/bufferPool.js';
 
 const pieceSize = 512 * 1024;
 
-const memory = new SpareMemory(pieceSize, 32);
+const memory = new BufferPool(pieceSize, 32);
 
-/** A local file to upload. It must not change before the upload is through. */
+/** A local file to upload. It must not change during the upload. */
 export class SourceFile {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
   readonly #state: FileState;
   readonly #file: FileHandle | undefined;
-  /** In the place of `#file`. */
+  /** Instead of `#file`, the content that a thread has read. */
   readonly #whole: WholeFile | undefined;
   #content: Promise<Buffer> | undefined;
   #closing: Promise<void> | undefined;
@@ -39,17 +40,17 @@ export class SourceFile {
 
   /** @throws FileSystemError when it cannot be read; ArgumentError when it is empty */
   static async open(path: string): Promise<SourceFile> {
-    bulkReader.join();
+    smallFileReader.join();
     let file: FileHandle | undefined;
     try {
-      const whole = await bulkReader.read(path);
+      const whole = await smallFileReader.read(path);
       if (whole !== undefined) return new SourceFile(path, { state: whole.state, whole });
       file = await open(path, 'r');
       const state = await file.stat({ bigint: true });
       checkKind(path, state);
       return new SourceFile(path, { state, file });
     } catch (cause) {
-      bulkReader.leave();
+      smallFileReader.leave();
       await file?.close();
       throw fileSystemError('Cannot read', path, cause);
     }
@@ -60,7 +61,7 @@ export class SourceFile {
    * the next one is asked for.
    */
   async *pieces(range: ByteRange): AsyncGenerator<Buffer, void, undefined> {
-    if (this.size <= smallFile) {
+    if (this.size <= smallFileSize) {
       this.#content ??= this.#readAll();
       yield (await this.#content).subarray(range.start, range.end);
       return;
@@ -74,16 +75,16 @@ export class SourceFile {
         current = await next;
         position += current.length;
         next = position < range.end ? this.#readPiece(position, range.end) : undefined;
-        // Only whoever asks for the next piece meets its failure.
+        // The failure is reported when the piece is asked for.
         next?.catch(() => undefined);
         yield current;
-        memory.giveBack(current);
+        memory.release(current);
         current = undefined;
       }
     } finally {
-      if (current !== undefined) memory.giveBack(current);
+      if (current !== undefined) memory.release(current);
       const unused = await next?.catch(() => undefined);
-      if (unused !== undefined) memory.giveBack(unused);
+      if (unused !== undefined) memory.release(unused);
     }
   }
 
@@ -110,8 +111,8 @@ export class SourceFile {
   }
 
   /**
-   * What is in memory was hashed and sent as it was at one moment, whatever becomes of the file.
-   * @throws UploadError when the path does not have the file any more that was opened, as it was
+   * Checks that the file did not change. A file whose content is in memory is not checked: it was read at one moment.
+   * @throws UploadError when it changed, or another file has its path
    */
   async checkUnchanged(): Promise<void> {
     if (this.#content !== undefined) return;
@@ -119,20 +120,20 @@ export class SourceFile {
     if (now === undefined || !isSameState(this.#state, now)) throw this.#changed();
   }
 
-  /** Lower-case hexadecimal; where the file was hashed as it was read. */
+  /** Lower-case hexadecimal; known when a thread has read the file. */
   get md5(): string | undefined {
     return this.#whole?.md5;
   }
 
-  /** Tells this file, as it is now, from all others on this machine. */
+  /** Identifies the file and its state: it changes when the file does. */
   get identity(): string {
     const { dev, ino, size, mtimeNs } = this.#state;
     return [dev, ino, size, mtimeNs].join(' ');
   }
 
-  /** To be called in any case; no piece is good any more. */
+  /** Call it in any case. No piece may be used after that. */
   async close(): Promise<void> {
-    if (!this.#hasLeft) bulkReader.leave(this.#whole);
+    if (!this.#hasLeft) smallFileReader.leave(this.#whole);
     this.#hasLeft = true;
     await this.#closeFile();
   }
@@ -145,7 +146,7 @@ export class SourceFile {
   async #readAll(): Promise<Buffer> {
     const content = Buffer.allocUnsafeSlow(this.size);
     await this.#read(content, 0);
-    // Nobody has to wait for that; whoever closes the file meets its failure.
+    // Nothing waits for this; a failure is reported by `close`.
     this.#closeFile().catch(() => undefined);
     return content;
   }

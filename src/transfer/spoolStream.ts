@@ -17,7 +17,7 @@ export async function spoolStream(
     throw fileSystemError('Cannot keep the stream in', tmpdir(), cause);
   });
   const removeOnce = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  // Tried twice, and no more than that: what was to be done with the stream is done.
+  // Tried twice. A failure is not reported: the upload itself has ended.
   const remove = (): Promise<void> =>
     removeOnce()
       .catch(removeOnce)

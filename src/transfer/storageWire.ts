@@ -5,7 +5,6 @@ import { Connections } from '../net/connections.js';
 import { credentialsOf } from '../net/credentials.js';
 import { Gate } from './gate.js';
 import { RateLimit } from './rateLimit.js';
-import { readFtp } from '../storages/ftp/readFtp.js';
 import { UnsupportedAnswerError } from '../net/http1/responseReader.js';
 import { SocketPool } from '../net/http1/socketPool.js';
 import { storageHttpError } from '../net/storageError.js';
@@ -80,14 +79,15 @@ const maximumRedirects = 10;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The only way in which bytes of files travel: HTTP/1.1 to file stores and to whatever external
- * URLs name, which may be a file on an FTP server too. No request of it carries the access token of Synapse.
+ * HTTP/1.1 to file stores and to whatever external URLs name. No request of it carries the access token of Synapse.
+ * It also holds what all transfers share, over HTTP or not: the places for connections and the limit of the rate.
  */
 export class StorageWire {
   readonly slots: Gate;
   readonly clock: Clock;
   readonly retryFor: number;
-  readonly #stallTimeout: number;
+  /** Milliseconds in which a connection must move some bytes. */
+  readonly stallTimeout: number;
   readonly #limit: RateLimit | undefined;
   readonly #useSockets: boolean;
   readonly #sockets: SocketPool;
@@ -99,7 +99,7 @@ export class StorageWire {
     this.clock = options.clock ?? systemClock;
     this.slots = new Gate(options.maxConnections ?? 16);
     this.retryFor = options.retryFor ?? 120_000;
-    this.#stallTimeout = options.stallTimeout ?? 30_000;
+    this.stallTimeout = options.stallTimeout ?? 30_000;
     this.#connections = new Connections(options.env ?? process.env);
     this.#useSockets = options.useSockets ?? true;
     this.#sockets = new SocketPool(() => this.#connections.secureContext());
@@ -128,7 +128,6 @@ export class StorageWire {
     if (ifMatch !== undefined) headers['if-match'] = checkEtag(ifMatch);
     const { signal } = options;
     await this.#follow('GET', url, signal, async (target) => {
-      if (target.protocol === 'ftp:') return this.#readFtp(target, sink, options);
       if (this.#readsOverSockets(target)) {
         try {
           return await this.#readSocket(target, headers, sink, signal);
@@ -183,10 +182,7 @@ export class StorageWire {
     send: (url: URL, method: 'GET' | 'PUT') => Promise<StorageAnswer>,
   ): Promise<StorageAnswer> {
     let method = firstMethod;
-    let url = storageUrl(
-      start,
-      method === 'GET' ? ['http:', 'https:', 'ftp:'] : ['http:', 'https:'],
-    );
+    let url = storageUrl(start);
     for (let hops = 0; hops <= maximumRedirects; hops += 1) {
       signal?.throwIfAborted();
       const answer = await send(url, method);
@@ -217,24 +213,11 @@ export class StorageWire {
       url,
       headers,
       signal,
-      stallTimeout: this.#stallTimeout,
+      stallTimeout: this.stallTimeout,
       head: ({ status, headers: received }) => sink.head({ status, headers: received }),
       data: (chunk, release) => this.#hold(sink, chunk, release, signal),
     });
     return { status: head.status, headers: head.headers, body: text };
-  }
-
-  async #readFtp(url: URL, sink: BodySink, options: GetOptions): Promise<StorageAnswer> {
-    const { range, signal } = options;
-    await readFtp({
-      url,
-      range,
-      signal,
-      stallTimeout: this.#stallTimeout,
-      head: (head) => sink.head(head),
-      data: (chunk) => this.#hold(sink, chunk, () => undefined, signal),
-    });
-    return { status: 200, headers: {}, body: '' };
   }
 
   async #readHttp(
@@ -265,7 +248,7 @@ export class StorageWire {
       headers,
       signal,
       agent: await this.#connections.agentFor(url),
-      stallTimeout: this.#stallTimeout,
+      stallTimeout: this.stallTimeout,
       pace: (bytes) => this.pace(bytes, signal),
     };
   }
@@ -296,13 +279,13 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
-function storageUrl(text: string, protocols = ['http:', 'https:']): URL {
+function storageUrl(text: string): URL {
   if (!URL.canParse(text)) {
     throw new ArgumentError(`Not a URL that a file can be fetched from: ${redactUrl(text)}`);
   }
   const url = new URL(text);
   credentialsOf(url);
-  if (!protocols.includes(url.protocol)) {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     throw new ArgumentError(
       `Files cannot be fetched from ${url.protocol}// URLs: ${redactUrl(text)}`,
     );

@@ -1,6 +1,6 @@
 import type { CommonOptions, Progress } from '../options.js';
 
-/** Reports on one transfer: numbers that never fall, and one event at the end. */
+/** Reports the progress of one transfer. The numbers never fall, and the last event says how it ended. */
 export class TransferProgress {
   readonly #kind: Progress['kind'];
   readonly #path: string;
@@ -35,7 +35,7 @@ export class TransferProgress {
     this.#emit('retry', error instanceof Error ? error.message : String(error));
   }
 
-  /** @param path where the file is, which may be elsewhere than it was to be */
+  /** @param path where the file is, which may differ from where it was meant to be */
   done(path = this.#path): void {
     if (this.#total !== undefined) this.#reported = this.#total;
     this.#emit('done', path === this.#path ? undefined : `it is at ${path}`);
@@ -50,9 +50,9 @@ export class TransferProgress {
       kind: this.#kind,
       path: this.#path,
       transferredBytes: this.#reported,
-      ...(this.#total === undefined ? {} : { totalBytes: this.#total }),
+      totalBytes: this.#total,
       state,
-      ...(message === undefined ? {} : { message }),
+      message,
     });
   }
 }

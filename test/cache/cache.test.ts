@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Cache, type VerifiedFile } from '../../src/cache/cache.js';
+import { systemClock } from '../../src/net/clock.js';
 import { withCacheLock, type LockClock } from '../../src/cache/cacheLock.js';
 import { ArgumentError, FileSystemError, TimeoutError } from '../../src/errors.js';
 import { countRounds, isThorough } from '../faults/rounds.js';
@@ -11,6 +12,7 @@ import { withTempDir } from '../helpers/tempDir.js';
 
 /** Runs a hundred times as fast. */
 const fastClock: LockClock = {
+  ...systemClock,
   now: () => performance.now() * 100,
   sleep: (ms) => setTimeout(ms / 100),
 };

@@ -6,12 +6,11 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createHttp, type Http } from '../../src/api/createHttp.js';
 import type { ConditionSettings, FaultRule } from '../../src/server/index.js';
 import { createRandom } from '../../src/server/conditions/random.js';
-import { downloadFile } from '../../src/transfer/downloadFile.js';
-import { downloadFiles } from '../../src/transfer/downloadFiles.js';
-import { downloadStream } from '../../src/transfer/downloadStream.js';
+import { downloadAll, downloadFile, downloadStream } from '../transfer/transfers.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
-import type { TransferContext } from '../../src/transfer/transferContext.js';
-import { uploadFile } from '../../src/transfer/uploadFile.js';
+import { FileHandleBatch } from '../../src/storages/synapse/fileHandleBatch.js';
+import type { DownloadContext, UploadContext } from '../../src/storages/synapse/synapseContext.js';
+import { uploadFile } from '../../src/storages/synapse/uploadFile.js';
 import { withServer } from '../helpers/withServer.js';
 import { bytes, md5 } from '../transfer/fakeStore.js';
 import { countRounds, isThorough } from './rounds.js';
@@ -25,7 +24,7 @@ const seed = 20_261_128;
 let contents = 0;
 let root: string;
 let http: Http;
-let context: TransferContext & { storage: StorageWire };
+let context: DownloadContext & UploadContext;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'synapse-troubles-'));
@@ -36,7 +35,11 @@ beforeEach(async () => {
     requestsPerMinute: 100_000,
   });
   // What takes longer to move its first bytes has stalled.
-  context = { services: http.services, storage: new StorageWire({ env: {}, stallTimeout: 400 }) };
+  context = {
+    services: http.services,
+    storage: new StorageWire({ env: {}, stallTimeout: 400 }),
+    state: { fileHandles: new FileHandleBatch(http.services.file) },
+  };
 });
 afterEach(async () => {
   server.synapse.conditions.reset();
@@ -77,7 +80,7 @@ async function goUpAndDown(): Promise<void> {
     fileHandle: association(id),
     destination: join(into, `${index}`),
   }));
-  for await (const { item, file, error } of downloadFiles(context, items)) {
+  for await (const { item, file, error } of downloadAll(context, items)) {
     expect(error).toBeUndefined();
     const content = small[Number(item.destination.split('/').at(-1))] ?? Buffer.alloc(0);
     expect(file?.md5).toBe(md5(content));

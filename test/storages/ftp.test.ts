@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ArgumentError, NetworkError, SynapseError } from '../../src/errors.js';
-import { downloadFile } from '../../src/transfer/downloadFile.js';
-import { downloadStream } from '../../src/transfer/downloadStream.js';
+import { downloadFile, downloadStream } from '../transfer/transfers.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
-import type { TransferContext } from '../../src/transfer/transferContext.js';
+import type { DownloadContext } from '../../src/storages/synapse/synapseContext.js';
 import { startFtpServer, type FtpBehaviour, type FtpServer } from './ftpServer.js';
 
 const content = randomBytes(300_000);
@@ -30,10 +29,10 @@ async function tempDir(): Promise<string> {
 }
 
 /** With no Synapse in it: the address is all that is needed. */
-function context(options: { retryFor?: number; limitRate?: number } = {}): TransferContext {
+function context(options: { retryFor?: number; limitRate?: number } = {}): DownloadContext {
   const storage = new StorageWire({ retryFor: 1, ...options });
   ends.push(() => storage.close());
-  return { storage } as TransferContext;
+  return { storage } as DownloadContext;
 }
 
 const address = ({ url }: FtpServer): string => `${url}/data/file%201.bin`;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -204,6 +204,45 @@ describeWithServer(`an SFTP server${noSshServer === undefined ? '' : ` (${noSshS
     await expect(changed).rejects.toThrow('another key');
     await expect(store('host_key = SHA256:wrong')).rejects.toThrow('another key');
     expect((await store(`host_key = ${server.fingerprint}`)).id).toMatch(/^syn/);
+  });
+
+  test('takes a private key whose passphrase is the password', async () => {
+    const path = await clients.file('with-key.txt', 'with a key');
+    const privateKey = await clients.file('locked_key', await readFile(server.privateKey));
+    await chmod(privateKey, 0o600);
+    execFileSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'open sesame', '-f', privateKey]);
+    const store = async (password: string) => {
+      const known = `known_hosts = ${server.knownHosts}`;
+      const lines = [`private_key = ${privateKey}`, `password = ${password}`, known];
+      const user = await clients.open('alice', { configPath: await config(...lines) });
+      return user.store(new File({ path, parent: folder }));
+    };
+    await expect(store('wrong')).rejects.toMatchObject({ code: 'SFTP_LOGIN' });
+    expect((await store('open sesame')).id).toMatch(/^syn/);
+  });
+
+  test('goes on with a download that was stopped', async () => {
+    const content = randomBytes(24 * mebibyte);
+    const path = await clients.file('resumed.bin', content);
+    const { id } = await syn.store(new File({ path, parent: folder }));
+    const reader = await clients.open('alice', { configPath });
+    const downloadLocation = dirname(await clients.file('resumed', ''));
+    const stop = new AbortController();
+    const onProgress = ({ state, transferredBytes }: Progress) => {
+      if (state === 'progress' && transferredBytes > 20 * mebibyte) stop.abort();
+    };
+    const { signal } = stop;
+    const stopped = reader.get(id, { downloadLocation, onProgress, signal });
+    await expect(stopped).rejects.toThrow('aborted');
+    const events: Progress[] = [];
+    const file = (await reader.get(id, {
+      downloadLocation,
+      ifCollision: 'overwrite.local',
+      onProgress: (event) => void events.push(event),
+    })) as File;
+    const first = events.find(({ state }) => state === 'start');
+    expect(first?.transferredBytes).toBe(16 * mebibyte);
+    expect((await readFile(file.path ?? '')).equals(content)).toBe(true);
   });
 
   test('says how to log in', async () => {

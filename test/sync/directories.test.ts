@@ -9,7 +9,6 @@ import {
   Synapse,
   type Progress,
 } from '../../src/index.js';
-import { runConcurrently } from '../../src/sync/runConcurrently.js';
 import { withTempDir } from '../helpers/tempDir.js';
 import { withServer } from '../helpers/withServer.js';
 
@@ -187,29 +186,5 @@ describe('a directory', () => {
         await expect(collect(syn.sync.storeDirectory(path, 'syn1'))).rejects.toThrow(path);
       }
     });
-  });
-});
-
-describe('runConcurrently', () => {
-  test('starts nothing after a failure', async () => {
-    let running = 0;
-    let most = 0;
-    const started: number[] = [];
-    const ended: number[] = [];
-    const task = async (item: number): Promise<number> => {
-      started.push(item);
-      running += 1;
-      most = Math.max(most, running);
-      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
-      running -= 1;
-      ended.push(item);
-      if (item === 3) throw new Error('three');
-      return item;
-    };
-    const items = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-    await expect(collect(runConcurrently(items, 2, task))).rejects.toThrow('three');
-    expect(most).toBe(2);
-    expect(started.length).toBeLessThan(items.length);
-    expect(ended.sort()).toEqual(started.sort());
   });
 });

@@ -27,10 +27,13 @@ import {
   TimeoutError,
 } from '../../src/errors.js';
 import type { Progress } from '../../src/options.js';
-import { downloadFile as download } from '../../src/transfer/downloadFile.js';
-import type { TransferContext } from '../../src/transfer/transferContext.js';
+import { downloadFile as download } from './transfers.js';
+import { UrlObject } from '../../src/storages/http/urlObject.js';
+import type { DownloadContext } from '../../src/storages/synapse/synapseContext.js';
 import type { StorageWireOptions } from '../../src/transfer/storageWire.js';
 import { countRounds, isThorough } from '../faults/rounds.js';
+import type { StoredObject } from '../../src/transfer/storedObject.js';
+import { downloadFile as downloadObject } from '../../src/transfer/downloadFile.js';
 import { bytes, FakeStore, md5, refuse } from './fakeStore.js';
 
 /** Larger than what counts as small, and small enough for many tests. */
@@ -54,10 +57,10 @@ afterEach(async () => {
 
 type Options = Parameters<typeof download>[1];
 
-const downloadFile = (context: TransferContext, options: Options): ReturnType<typeof download> =>
+const downloadFile = (context: DownloadContext, options: Options): ReturnType<typeof download> =>
   download(context, { partSize: part, ...options });
 
-const newContext = (options: StorageWireOptions = {}): TransferContext =>
+const newContext = (options: StorageWireOptions = {}): DownloadContext =>
   store.context({ useSockets, ...options });
 
 const fileHandle = (fileHandleId = '7') =>
@@ -498,6 +501,47 @@ describe.each([true, false])('over its own sockets: %s; a store that lies', (soc
     };
     await downloadFile(newContext(), { fileHandle: fileHandle(), destination, concurrency: 1 });
     await expectFile(replacement);
+  });
+});
+
+describe('a URL that cannot be had', () => {
+  /** Gives a URL for the first time only. */
+  function failingAfterFirst(context: DownloadContext, reason: Error): () => Promise<StoredObject> {
+    let count = 0;
+    const source = {
+      url: () => {
+        count += 1;
+        return count % 2 === 1 ? Promise.resolve(`${store.url}/7`) : Promise.reject(reason);
+      },
+      refused: () => undefined,
+    };
+    return () => Promise.resolve(new UrlObject(context.storage, source, { id: '7' }));
+  }
+
+  test.each([
+    ['small', 100],
+    ['in parts', 2 * part],
+    ['whole, as the store knows no ranges', 3 * part],
+  ])('gives its place for a connection back (%s)', async (_name, size) => {
+    const { content } = store.put('7', bytes(size));
+    const connections = 2;
+    const context = newContext({ maxConnections: connections, retryFor: 60_000 });
+    const reason = new Error('no URL');
+    const failures = Array.from({ length: connections + 1 }, async (_, index) => {
+      store.fault = (request, response) => {
+        const ignoresRange = size === 3 * part && request.headers.range !== undefined;
+        if (ignoresRange) response.writeHead(200, { 'content-length': size }).end(content);
+        else refuse(response, 503, 'SlowDown', 'Please reduce your request rate.');
+        return true;
+      };
+      const open = failingAfterFirst(context, reason);
+      const options = { open, destination: join(root, 'out', `${index}`), size, partSize: part };
+      await expect(downloadObject(context, options)).rejects.toBe(reason);
+    });
+    await Promise.all(failures);
+    store.fault = undefined;
+    await downloadFile(context, { fileHandle: fileHandle(), destination });
+    await expectFile(content);
   });
 });
 

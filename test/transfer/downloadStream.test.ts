@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { ArgumentError, DownloadError, Md5MismatchError, NotFoundError } from '../../src/errors.js';
-import { downloadStream } from '../../src/transfer/downloadStream.js';
+import { downloadStream } from './transfers.js';
 import { bytes, FakeStore, md5 } from './fakeStore.js';
 
 const size = 500_000;

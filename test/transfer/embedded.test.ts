@@ -7,11 +7,11 @@ import { Md5MismatchError } from '../../src/errors.js';
 import { createHttp } from '../../src/api/createHttp.js';
 import type { Http } from '../../src/api/createHttp.js';
 import type { ConditionSettings } from '../../src/server/index.js';
-import { downloadFile } from '../../src/transfer/downloadFile.js';
-import { downloadStream } from '../../src/transfer/downloadStream.js';
+import { downloadFile, downloadStream } from './transfers.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
-import type { TransferContext } from '../../src/transfer/transferContext.js';
-import { uploadFile } from '../../src/transfer/uploadFile.js';
+import { FileHandleBatch } from '../../src/storages/synapse/fileHandleBatch.js';
+import type { DownloadContext, UploadContext } from '../../src/storages/synapse/synapseContext.js';
+import { uploadFile } from '../../src/storages/synapse/uploadFile.js';
 import { withServer } from '../helpers/withServer.js';
 import { bytes, md5 } from './fakeStore.js';
 
@@ -23,7 +23,7 @@ const content = bytes(size);
 let root: string;
 let path: string;
 let http: Http;
-let context: TransferContext & { storage: StorageWire };
+let context: DownloadContext & UploadContext;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'synapse-embedded-'));
@@ -34,7 +34,11 @@ beforeEach(async () => {
     accessToken: () => server.synapse.authToken,
     retry: { baseDelay: 10, maxDelay: 50 },
   });
-  context = { services: http.services, storage: new StorageWire({ env: {}, stallTimeout: 300 }) };
+  context = {
+    services: http.services,
+    storage: new StorageWire({ env: {}, stallTimeout: 300 }),
+    state: { fileHandles: new FileHandleBatch(http.services.file) },
+  };
 });
 afterEach(async () => {
   server.synapse.conditions.reset();

@@ -4,7 +4,12 @@ import type { AddressInfo } from 'node:net';
 import type * as M from '../../generated/models.js';
 import { systemClock, type Clock } from '../../src/net/clock.js';
 import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
-import type { TransferService } from '../../src/transfer/transferContext.js';
+import { FileHandleBatch } from '../../src/storages/synapse/fileHandleBatch.js';
+import type {
+  DownloadContext,
+  TransferService,
+  UploadContext,
+} from '../../src/storages/synapse/synapseContext.js';
 
 /** Pauses between attempts are real, and short. */
 const hastyClock: Clock = {
@@ -70,10 +75,7 @@ export class FakeStore {
   }
 
   /** What the functions under test need; quick to give up. */
-  context(options: StorageWireOptions = {}): {
-    services: { file: TransferService };
-    storage: StorageWire;
-  } {
+  context(options: StorageWireOptions = {}): DownloadContext & UploadContext {
     const storage = new StorageWire({
       stallTimeout: 5_000,
       retryFor: 0,
@@ -82,7 +84,8 @@ export class FakeStore {
       ...options,
     });
     this.wires.push(storage);
-    return { services: { file: this.service() }, storage };
+    const file = this.service();
+    return { services: { file }, storage, state: { fileHandles: new FileHandleBatch(file) } };
   }
 
   /** Stores a file under a file handle id. */

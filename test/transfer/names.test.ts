@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../../src/errors.js';
 import { guessContentType } from '../../src/transfer/contentType.js';
-import { chooseDownloadPath, expandPath } from '../../src/transfer/downloadPath.js';
+import { chooseDownloadPath } from '../../src/transfer/downloadPath.js';
+import { expandPath } from '../../src/files/expandPath.js';
 import { safeName } from '../../src/files/safeName.js';
 
 /** Made of what has broken others: separators, dots, devices, control characters, long and odd ones. */
@@ -113,7 +114,7 @@ test.each([
   ['$DATA/x', '/data/x'],
   ['${DATA}x$NONE', '/datax$NONE'],
 ])('%s is expanded to %s', (path, expanded) => {
-  expect(expandPath(path, { HOME: '/home/alice', DATA: '/data' })).toBe(expanded);
+  expect(expandPath(path, { home: '/home/alice', variables: { DATA: '/data' } })).toBe(expanded);
 });
 
 test.each([

@@ -9,9 +9,10 @@ import { inspect } from 'node:util';
 import { DownloadError, NetworkError } from '../../src/errors.js';
 import { systemClock } from '../../src/net/clock.js';
 import { createHttp } from '../../src/api/createHttp.js';
-import { downloadFile } from '../../src/transfer/downloadFile.js';
+import { downloadFile } from './transfers.js';
 import { startServer } from '../api/scriptedServer.js';
 import { proxyFor } from '../../src/net/proxyFor.js';
+import { FileHandleBatch } from '../../src/storages/synapse/fileHandleBatch.js';
 import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
 
 const tls = join(import.meta.dirname, '../net/tls');
@@ -158,7 +159,8 @@ test('the access token goes to the API alone, and into no error', async () => {
   closers.push(() => api.close());
   const client = createHttp({ endpoint: api.url, accessToken: () => token });
   closers.push(() => client.close());
-  const context = { services: client.services, storage: wire() };
+  const state = { fileHandles: new FileHandleBatch(client.services.file) };
+  const context = { storage: wire(), state };
   const fileHandle = { fileHandleId: '7', associateObjectType: 'FileEntity' } as const;
   const destination = join(tmpdir(), 'never-there');
   const error = await downloadFile(context, { fileHandle, destination }).catch(

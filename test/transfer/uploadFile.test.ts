@@ -11,8 +11,8 @@ import {
   UploadError,
 } from '../../src/errors.js';
 import type { Progress } from '../../src/options.js';
-import { copyToLocation } from '../../src/transfer/copyToLocation.js';
-import { uploadFile, type UploadedFile } from '../../src/transfer/uploadFile.js';
+import { copyToLocation } from '../../src/storages/synapse/copyToLocation.js';
+import { uploadFile, type UploadedFile } from '../../src/storages/synapse/uploadFile.js';
 import { bytes, FakeStore, md5, refuse } from './fakeStore.js';
 
 /** The smallest that a store takes. */

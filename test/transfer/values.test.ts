@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { guessContentType } from '../../src/transfer/contentType.js';
-import { copyPartMd5 } from '../../src/transfer/copyPart.js';
-import { isPresignedExpired, presignedExpiry } from '../../src/transfer/presignedUrl.js';
+import { copyPartMd5 } from '../../src/storages/synapse/copyPart.js';
+import { isPresignedExpired, presignedExpiry } from '../../src/storages/synapse/presignedUrl.js';
 
 test.each([
   ['reads.csv.gz', 'text/csv'],

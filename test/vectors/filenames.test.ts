@@ -126,7 +126,10 @@ async function run(input: Input): Promise<unknown> {
     case 'resolve':
       return (await resolve(input)) ?? null;
     case 'ensure_dir':
-      return downloadFolder(input.path, isFile, input.env);
+      return downloadFolder(input.path, isFile, {
+        home: input.env?.['HOME'],
+        variables: input.env,
+      });
     case 'normalize_path':
       return typeof input.args[0] === 'string' ? cacheKey(input.args[0]) : null;
     default:

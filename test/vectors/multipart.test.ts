@@ -5,16 +5,17 @@ import { join } from 'node:path';
 import { fileMd5 } from '../../src/files/fileMd5.js';
 import { ArgumentError, FileSystemError, UploadError } from '../../src/errors.js';
 import { guessContentType } from '../../src/transfer/contentType.js';
-import { copyPartMd5 } from '../../src/transfer/copyPart.js';
+import { copyPartMd5 } from '../../src/storages/synapse/copyPart.js';
 import {
   defaultPartSize,
   partRange,
   planCopyPartSize,
   planParts,
 } from '../../src/transfer/partPlan.js';
-import { isPresignedExpired, presignedExpiry } from '../../src/transfer/presignedUrl.js';
+import { isPresignedExpired, presignedExpiry } from '../../src/storages/synapse/presignedUrl.js';
 import { SourceFile } from '../../src/transfer/sourceFile.js';
-import { prepareUpload } from '../../src/transfer/uploadRequest.js';
+import { multipartRequest } from '../../src/storages/synapse/multipartRequest.js';
+import { prepareUpload } from '../../src/transfer/prepareUpload.js';
 import { readVectors, tagOf, testEach, type RecordedError } from './readVectors.js';
 
 interface Input {
@@ -105,14 +106,15 @@ function downloadRanges(size: number): unknown {
 async function uploadRequest(path: string, input: Input): Promise<unknown> {
   const { options = {} } = input;
   const source = await SourceFile.open(path);
-  const { request } = await prepareUpload(source, {
+  const uploadOptions = {
     fileName: options.dest_file_name,
     contentType: options.content_type,
     generatePreview: options.preview,
     partSize: options.part_size,
     storageLocationId: options.storage_location_id,
-  }).finally(() => source.close());
-  const { storageLocationId, ...rest } = request;
+  };
+  const prepared = await prepareUpload(source, uploadOptions).finally(() => source.close());
+  const { storageLocationId, ...rest } = multipartRequest(source, prepared, uploadOptions);
   return {
     ...rest,
     storageLocationId: storageLocationId === undefined ? null : String(storageLocationId),

@@ -1,9 +1,10 @@
 import { describe, expect } from '@jest/globals';
 import type * as M from '../../generated/models.js';
 import { ArgumentError } from '../../src/errors.js';
+import { systemClock } from '../../src/net/clock.js';
 import { getStsStorageToken } from '../../src/storages/s3/getStsStorageToken.js';
 import { formatStsToken, type StsFormat } from '../../src/storages/s3/stsFormats.js';
-import { StsTokens } from '../../src/storages/s3/stsTokens.js';
+import { createStorageState } from '../../src/storages/storageState.js';
 import { outcomeOf, readVectors, testEach } from './readVectors.js';
 
 interface Input {
@@ -81,7 +82,7 @@ describe('the forms of temporary credentials', () => {
       expect(outcome.error).toBeInstanceOf(ArgumentError);
       expect(outcome.error?.message).toMatch(/^Unrecognized output_format/);
       const asked = getStsStorageToken(
-        { services: neverCalled, stsTokens: new StsTokens() },
+        { services: neverCalled, state: createStorageState(neverCalled.file, systemClock) },
         'syn1',
         { permission: 'read_only', outputFormat: input.output_format },
       );

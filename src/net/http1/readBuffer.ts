@@ -1,7 +1,7 @@
-import { SpareMemory } from '../spareMemory.js';
+import { BufferPool } from '../bufferPool.js';
 
 /** Enough for a few connections. */
-const memory = new SpareMemory(256 * 1024, 64);
+const memory = new BufferPool(256 * 1024, 64);
 
 /** Memory that a connection reads into. It is used again once all that was read into it is released. */
 export class ReadBuffer {
@@ -30,6 +30,6 @@ export class ReadBuffer {
   /** Ends one use. */
   release(): void {
     this.#users -= 1;
-    if (this.#users === 0) memory.giveBack(this.#buffer);
+    if (this.#users === 0) memory.release(this.#buffer);
   }
 }

@@ -31,7 +31,7 @@ export interface StsTokenOptions<F extends StsFormat = 'json'> extends CallOptio
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/sts.html
  */
 export async function getStsStorageToken<F extends StsFormat = 'json'>(
-  ctx: Pick<StorageContext, 'services' | 'stsTokens'>,
+  ctx: Pick<StorageContext, 'services' | 'state'>,
   entity: string | { id?: string | undefined },
   options: StsTokenOptions<F>,
 ): Promise<StsOutputs[F]> {
@@ -39,7 +39,7 @@ export async function getStsStorageToken<F extends StsFormat = 'json'>(
   const format: StsFormat = outputFormat ?? 'json';
   requireStsFormat(format);
   const { id } = entityVersionOf(entity);
-  const token = await ctx.stsTokens.get({ entityId: id, permission, minRemainingLife }, () =>
+  const token = await ctx.state.stsTokens.get({ entityId: id, permission, minRemainingLife }, () =>
     ctx.services.entity.getEntityStsCredentials({ id, permission }, call).catch(explain),
   );
   const isPlaced = token.bucket !== undefined && token.baseKey !== undefined;

@@ -15,7 +15,7 @@ interface SdkError {
 }
 
 /**
- * Says what went wrong between us and a bucket.
+ * Turns an error of the AWS SDK into one of this library.
  * @param action - What was tried, as in "Cannot upload data.csv to the bucket b".
  */
 export function s3Error(

@@ -6,7 +6,7 @@ import type { S3Credentials } from './presignS3.js';
 import { s3Error } from './s3Error.js';
 import type { StorageContext } from '../storageContext.js';
 
-/** A bucket, and who may use it: the holder of temporary credentials, or of a profile of the AWS configuration. */
+/** A bucket, and the credentials for it: temporary ones, or those of a profile of the AWS configuration. */
 export interface S3Place {
   bucket: string;
   /** @default AWS */
@@ -26,15 +26,13 @@ export interface S3Store {
 
 /** Buckets whose connections are kept. */
 const maximumStores = 100;
-const stores = new WeakMap<StorageContext['stsTokens'], Map<string, Promise<S3Store>>>();
 
-/** Opens a bucket; the one that was opened before, where there is one. */
+/** Opens a bucket, or gives the one that was opened before. */
 export async function openS3Store(ctx: StorageContext, place: S3Place): Promise<S3Store> {
-  const known = stores.get(ctx.stsTokens) ?? new Map<string, Promise<S3Store>>();
-  stores.set(ctx.stsTokens, known);
+  const { s3Stores: known, stsTokens } = ctx.state;
   const { bucket, endpointUrl, access } = place;
-  // Credentials that a client of the SDK keeps are those of one user of Synapse.
-  const key = JSON.stringify([ctx.stsTokens.generation, bucket, endpointUrl, access]);
+  // A client of the SDK keeps credentials, and those belong to one user of Synapse.
+  const key = JSON.stringify([stsTokens.generation, bucket, endpointUrl, access]);
   const found = known.get(key);
   if (found !== undefined) return found;
   for (const oldest of known.keys()) {
@@ -89,11 +87,11 @@ async function stsCredentials(
     accessKeyId,
     secretAccessKey,
     expiration: until,
-    ...(sessionToken !== undefined && { sessionToken }),
+    sessionToken,
   };
 }
 
-/** AWS says where a bucket is in every answer, whether or not it refuses. */
+/** AWS names the region of a bucket in every answer, also when it refuses the request. */
 async function bucketRegion(
   sdk: S3Store['sdk'],
   common: Sdk.S3ClientConfig,

@@ -7,19 +7,13 @@ export interface StsLocation {
   endpointUrl?: string | undefined;
 }
 
-const known = new WeakMap<
-  StorageContext['stsTokens'],
-  Map<number, Promise<StsLocation | undefined>>
->();
-
-/** What a storage location is, if it gives out temporary credentials. A location never changes. */
+/** Finds out whether a storage location gives out temporary credentials. A location never changes. */
 export function findStsLocation(
   ctx: StorageContext,
   { entityId, storageLocationId }: { entityId: string; storageLocationId: number },
   call: CallOptions,
 ): Promise<StsLocation | undefined> {
-  const locations = known.get(ctx.stsTokens) ?? new Map<number, Promise<StsLocation | undefined>>();
-  known.set(ctx.stsTokens, locations);
+  const locations = ctx.state.stsLocations;
   const found = locations.get(storageLocationId);
   if (found !== undefined) return found;
   const location = readLocation(ctx, { id: entityId, storageLocationId }, call);

@@ -1,31 +1,31 @@
 import { basename, join } from 'node:path';
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { NetworkError, SynapseHttpError, UploadError } from '../../errors.js';
-import { openScope } from '../../net/clock.js';
 import type { CommonOptions } from '../../options.js';
+import { runPool } from '../../transfer/pool.js';
 import { partRange, type ByteRange } from '../../transfer/partPlan.js';
 import { SourceFile } from '../../transfer/sourceFile.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
-import { prepareUpload, type PreparedUpload } from '../../transfer/uploadRequest.js';
+import { prepareUpload, type PreparedUpload } from '../../transfer/prepareUpload.js';
 import { openPendingUpload, type PendingUpload } from '../pendingUploads.js';
 import { s3Error } from './s3Error.js';
 import type { S3Store } from './s3Store.js';
 import type { StorageContext } from '../storageContext.js';
 
-/** Parts on their way at a time; each is held in memory, for it may have to be sent again. */
+/** Parts to send at a time. Each is kept in memory, because it may have to be sent again. */
 const connections = 4;
 
 /** A file to put into a bucket. */
 export interface UploadS3Options extends CommonOptions {
   path: string;
-  /** Of the object, unless an upload that was interrupted has begun another one. */
+  /** The key of the object. An interrupted upload keeps the key that it began with. */
   key: string;
   contentType: string;
   /** The folder in Synapse that the file is for. */
   parentId: string;
 }
 
-/** What is there now. */
+/** What was uploaded. */
 export interface UploadedObject {
   /** Lower-case hexadecimal. */
   md5: string;
@@ -34,8 +34,8 @@ export interface UploadedObject {
 }
 
 /**
- * Puts a local file into a bucket, a large one in parts. Every part is checked against its MD5 by the store. A failure
- * leaves nothing behind but what a next attempt, after a crash or a broken connection, goes on with.
+ * Uploads a local file to a bucket, a large one in parts. The store checks the MD5 of every part. After a crash or a broken
+ * connection, the next attempt continues; after any other failure nothing is left behind.
  *
  * @throws {@link SynapseHttpError} when the store refuses.
  * @throws {@link UploadError} when the file changes meanwhile.
@@ -81,7 +81,7 @@ interface UploadJob {
 
 type Acl = 'bucket-owner-full-control' | undefined;
 
-/** The owner of the bucket is to own the file; buckets without access lists own everything in them anyway. */
+/** Makes the owner of the bucket the owner of the file. In buckets without access lists that is so anyway. */
 async function withAcl<T>(put: (acl: Acl) => Promise<T>): Promise<T> {
   try {
     return await put('bucket-owner-full-control');
@@ -105,10 +105,9 @@ async function putWhole(
   await ctx.storage.pace(file.size, signal);
   const object = { Bucket: store.bucket, Key, ContentType, ACL };
   const body = { Body, ContentMD5: base64(prepared.md5) };
-  await store.client.send(
-    new store.sdk.PutObjectCommand({ ...object, ...body }),
-    signal ? { abortSignal: signal } : {},
-  );
+  await store.client.send(new store.sdk.PutObjectCommand({ ...object, ...body }), {
+    abortSignal: signal,
+  });
   progress.add(file.size);
   return Key;
 }
@@ -124,17 +123,17 @@ async function putParts(job: UploadJob, acl: Acl): Promise<string> {
     prepared.md5,
     plan.partSize,
   ]);
-  const scope = openScope(options.signal);
+  const { signal } = options;
   let upload: S3Upload | undefined;
   try {
-    const { there, ...begun } = await begin(job, pending, acl, scope.signal);
+    const { there, ...begun } = await begin(job, pending, acl, signal);
     upload = begun;
     await pending.keep({ key: upload.Key, uploadId: upload.UploadId });
-    const Parts = await sendParts(job, upload, there, scope);
+    const Parts = await sendParts(job, upload, there, signal);
     await file.checkUnchanged();
     await store.client.send(
       new store.sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }),
-      { abortSignal: scope.signal },
+      { abortSignal: signal },
     );
     await pending.forget();
     return upload.Key;
@@ -142,12 +141,10 @@ async function putParts(job: UploadJob, acl: Acl): Promise<string> {
     if (upload !== undefined && isPassing(error, options.signal)) pending.leave();
     else {
       await pending.forget();
-      // Parts of an upload that is never completed cost money for as long as the bucket is there.
+      // The owner of the bucket pays for parts of an upload that is never completed.
       if (upload !== undefined) await abandon(store, upload);
     }
     throw error;
-  } finally {
-    scope.end();
   }
 }
 
@@ -157,12 +154,12 @@ interface S3Upload {
   UploadId: string;
 }
 
-/** Goes on with an upload that was interrupted, or begins one. @returns with it, the parts that are there */
+/** Continues an interrupted upload, or begins one. @returns the upload, and the parts that are there */
 async function begin(
   { store, options, prepared, file }: UploadJob,
   { found }: PendingUpload,
   ACL: Acl,
-  abortSignal: AbortSignal,
+  abortSignal: AbortSignal | undefined,
 ): Promise<S3Upload & { there: Map<number, string> }> {
   const { sdk, client, bucket: Bucket } = store;
   const { key, uploadId } = found ?? {};
@@ -171,7 +168,7 @@ async function begin(
     try {
       return { ...upload, there: await partsThere(store, upload, prepared, file.size) };
     } catch (error) {
-      abortSignal.throwIfAborted();
+      abortSignal?.throwIfAborted();
       if ((error as Error).name !== 'NoSuchUpload') throw error;
     }
   }
@@ -186,7 +183,7 @@ async function begin(
   return { Bucket, Key, UploadId, there: new Map() };
 }
 
-/** The parts of an earlier attempt whose content is the right one, with their ETags: those are their MD5s. */
+/** The parts of an earlier attempt that have the right content, with their ETags, which are their MD5s. */
 async function partsThere(
   { sdk, client }: S3Store,
   upload: S3Upload,
@@ -209,7 +206,7 @@ async function abandon({ client, sdk }: S3Store, upload: S3Upload): Promise<void
   await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined);
 }
 
-/** Whether the same upload may get further at another time. */
+/** Whether the upload may succeed at another time. */
 function isPassing(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted === true) return false;
   const known = s3Error('', error, '');
@@ -220,7 +217,7 @@ async function sendParts(
   { ctx, store, prepared, file, progress }: UploadJob,
   upload: S3Upload,
   there: ReadonlyMap<number, string>,
-  scope: { signal: AbortSignal; abort: (reason: unknown) => void },
+  signal: AbortSignal | undefined,
 ): Promise<CompletedPart[]> {
   const { plan, partMd5s } = prepared;
   const rangeOf = (number: number): ByteRange => partRange(file.size, plan.partSize, number);
@@ -232,29 +229,20 @@ async function sendParts(
     [...there.keys()].reduce((sum, number) => sum + sizeOf(number), 0),
   );
   const numbers = Array.from({ length: plan.partCount }, (_, index) => index + 1);
-  const missing = numbers.filter((number) => !there.has(number)).values();
-  const work = async (): Promise<void> => {
-    for (const PartNumber of missing) {
-      const Body = await readPart(file, rangeOf(PartNumber));
-      const ContentMD5 = base64(partMd5s[PartNumber - 1] ?? '');
-      const command = new store.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ContentMD5 });
-      await ctx.storage.pace(Body.length, scope.signal);
-      const { ETag } = await store.client.send(command, { abortSignal: scope.signal });
-      if (ETag === undefined) {
-        throw new UploadError(`The bucket ${store.bucket} did not confirm part ${PartNumber}.`);
-      }
-      parts[PartNumber - 1] = { PartNumber, ETag };
-      progress.add(Body.length);
+  const missing = numbers.filter((number) => !there.has(number));
+  const options = { limit: connections, signal };
+  await runPool(missing, options, async (PartNumber, abortSignal) => {
+    const Body = await readPart(file, rangeOf(PartNumber));
+    const ContentMD5 = base64(partMd5s[PartNumber - 1] ?? '');
+    const command = new store.sdk.UploadPartCommand({ ...upload, PartNumber, Body, ContentMD5 });
+    await ctx.storage.pace(Body.length, abortSignal);
+    const { ETag } = await store.client.send(command, { abortSignal });
+    if (ETag === undefined) {
+      throw new UploadError(`The bucket ${store.bucket} did not confirm part ${PartNumber}.`);
     }
-  };
-  const workers = Array.from({ length: connections }, work);
-  try {
-    await Promise.all(workers);
-  } catch (error) {
-    scope.abort(error);
-    await Promise.allSettled(workers);
-    throw error;
-  }
+    parts[PartNumber - 1] = { PartNumber, ETag };
+    progress.add(Body.length);
+  });
   return parts;
 }
 

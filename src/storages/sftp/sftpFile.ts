@@ -1,3 +1,4 @@
+import { runPool } from '../../transfer/pool.js';
 import type { Answer } from './sftpRequests.js';
 import type { SftpSession } from './sftpSession.js';
 
@@ -85,24 +86,13 @@ export async function readSftp(
 /** The status that ends a file (SFTP version 3, section 7). */
 const endOfFile = 1;
 
-async function inChunks(
+/** Moves a piece in chunks. The pool waits for all of them in any case: the memory is used again. */
+function inChunks(
   length: number,
   move: (start: number, end: number) => Promise<void>,
 ): Promise<void> {
-  let next = 0;
-  let isFailed = false;
-  const work = async (): Promise<void> => {
-    while (next < length && !isFailed) {
-      const start = next;
-      next = Math.min(start + chunkSize, length);
-      await move(start, next).catch((error: unknown) => {
-        isFailed = true;
-        throw error;
-      });
-    }
-  };
-  const workers = Array.from({ length: inFlight }, work);
-  // All are waited for: the memory that they use is used again.
-  await Promise.allSettled(workers);
-  await Promise.all(workers);
+  const starts = Array.from({ length: Math.ceil(length / chunkSize) }, (_, at) => at * chunkSize);
+  return runPool(starts, { limit: inFlight }, (start) =>
+    move(start, Math.min(start + chunkSize, length)),
+  );
 }

@@ -37,7 +37,10 @@ export async function openSftp(
   signal?.throwIfAborted();
   const { host, port, path, user } = parseSftpUrl(url);
   const settings = ctx.storageSettings.sftp(url);
-  const login = await loginOf(host, { ...(user && { username: user }), ...settings });
+  const login = await loginOf(host, {
+    ...settings,
+    username: settings.username ?? (user || undefined),
+  });
   const check = await hostKeyCheck({ host, port }, settings);
   // Loaded here: few people keep files on SFTP servers.
   const { default: Client } = await import('ssh2-sftp-client');
@@ -98,6 +101,8 @@ interface SftpLogin {
   username: string;
   password?: string;
   privateKey?: Buffer;
+  /** Of the private key. */
+  passphrase?: string;
   agent?: string;
 }
 
@@ -110,7 +115,7 @@ async function loginOf(
     const key = await readFile(privateKey).catch((cause: unknown) => {
       throw fileSystemError(`Cannot read the key for ${host}`, privateKey, cause);
     });
-    return { username, privateKey: key, ...(password !== undefined && { passphrase: password }) };
+    return { username, privateKey: key, passphrase: password };
   }
   if (password !== undefined) return { username, password };
   if (agent) return { username, agent };
@@ -119,7 +124,7 @@ async function loginOf(
   );
 }
 
-/** Says what went wrong between us and a server. */
+/** Turns an error of the SSH library into one of this library. */
 export function sftpError(
   { host, username = '' }: { host: string; username?: string },
   error: unknown,
@@ -151,7 +156,7 @@ export function sftpError(
   return new NetworkError(`The connection to the SFTP server ${host} failed: ${words}.`, options);
 }
 
-/** Whether an error can be one of the connection: those of the language are mistakes of ours. */
+/** Whether an error can come from the connection: a `TypeError` or `RangeError` is a bug. */
 function isForeign(error: unknown): error is { message: string; code?: unknown } {
   return (
     typeof error === 'object' &&

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ArgumentError, fileSystemError, NetworkError, UploadError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
-import { RetryBudget } from '../../transfer/retryBudget.js';
+import { attemptTransfer, type TransferAttempt } from '../../transfer/attemptTransfer.js';
 import { SourceFile } from '../../transfer/sourceFile.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
 import { openPendingUpload, type PendingUpload } from '../pendingUploads.js';
@@ -18,15 +18,15 @@ import type { UploadedObject } from '../s3/uploadS3.js';
 export interface UploadSftpOptions extends CommonOptions {
   path: string;
   fileName: string;
-  /** The folder to put it in, which is made, unless an upload that was interrupted has begun in another one. */
+  /** The folder for the file, which is made. An interrupted upload continues in the folder where it began. */
   folderUrl: string;
   /** The folder in Synapse that the file is for. */
   parentId: string;
 }
 
 /**
- * Puts a local file on an SFTP server. Nothing appears there under the name of the file before all of it has arrived.
- * After a broken connection or a crash, the next attempt goes on where the last one was.
+ * Uploads a local file to an SFTP server. The file gets its name when all of it has arrived. After a broken connection or
+ * a crash, the next attempt continues where the last one ended.
  *
  * @throws What {@link withSftp} throws.
  * @throws {@link UploadError} when the file changes meanwhile.
@@ -83,42 +83,41 @@ async function putUntilThere(
   pending: PendingUpload,
 ): Promise<UploadedObject & { url: string }> {
   const { folderUrl, signal, progress } = upload;
-  const budget = new RetryBudget(ctx.storage, signal);
   let sent: number | undefined;
-  const moved = async (bytes: number): Promise<void> => {
-    sent = (sent ?? 0) + bytes;
-    progress.add(bytes);
-    budget.progress();
-    await ctx.storage.pace(bytes, signal);
-  };
   const started = (there: number): void => {
     if (sent === undefined) progress.start(upload.file.size, there);
     else progress.add(there - sent);
     sent = there;
   };
-  for (;;) {
-    try {
-      const uploaded = await withSftp(ctx, folderUrl, signal, (session) =>
-        put(session, upload, { started, moved }),
-      );
-      await pending.forget();
-      return uploaded;
-    } catch (error) {
-      try {
-        await budget.afterFailure(error, { canRefresh: false });
-      } catch (last) {
-        if (last instanceof NetworkError) pending.leave();
-        else await pending.forget();
-        throw last;
-      }
-      progress.retry(error);
-    }
+  const putOnce = (attempt: TransferAttempt): Promise<UploadedObject & { url: string }> => {
+    const moved = async (bytes: number): Promise<void> => {
+      sent = (sent ?? 0) + bytes;
+      progress.add(bytes);
+      attempt.progress();
+      await ctx.storage.pace(bytes, signal);
+    };
+    return withSftp(ctx, folderUrl, signal, (session) => put(session, upload, { started, moved }));
+  };
+  const onRetry = (error: unknown): void => progress.retry(error);
+  try {
+    const uploaded = await attemptTransfer(putOnce, {
+      storage: ctx.storage,
+      canRenew: false,
+      signal,
+      onRetry,
+    });
+    await pending.forget();
+    return uploaded;
+  } catch (error) {
+    if (error instanceof NetworkError) pending.leave();
+    else await pending.forget();
+    throw error;
   }
 }
 
-/** Told of what goes out. */
+/** Callbacks of an upload. */
 interface SendReport {
-  /** So much is there from before. */
+  /** Called with the bytes that an earlier attempt has sent. */
   started: (there: number) => void;
   moved: (bytes: number) => Promise<void>;
 }
@@ -147,13 +146,13 @@ async function put(
     await requests.send((wire, answer: Answer<void>) => {
       wire.utimes(temporary, atime, mtime, answer);
     });
-    // That process may have come as far as this, in a folder that nothing else is put into.
+    // The earlier process may have got this far. Nothing else is put into the folder.
     if (upload.isResumed) await client.delete(target, true);
     await client.rename(temporary, target);
     return { md5, size, url: sftpUrl(folderUrl, target) };
   } catch (cause) {
     const isStopped = upload.signal?.aborted === true;
-    // What a broken connection leaves there, the next attempt goes on with.
+    // After a broken connection, the next attempt continues with what is there.
     if (isStopped || !(sftpError(session, cause) instanceof NetworkError)) {
       await client.delete(temporary, true).catch(() => undefined);
     }
@@ -198,10 +197,10 @@ async function send(
   return hash.digest('hex');
 }
 
-/** Pieces go out one after the other, none of them longer than this: what is further from the end has been confirmed. */
+/** Bytes at the end of the file that the server may not have confirmed: one piece, the longest that is sent at once. */
 const unconfirmed = 1024 * 1024;
 
-/** How much of the file an earlier attempt has brought there for certain. */
+/** How many bytes of an earlier attempt the server certainly has. */
 async function wholeBytes(
   { client }: SftpSession,
   temporary: string,

@@ -114,9 +114,9 @@ sockets['write'] = function (this: Socket, ...args) {
 };
 
 const { FakeStore, bytes, md5 } = await import('../fakeStore.js');
-const { downloadFile } = await import('../../../src/transfer/downloadFile.js');
-const { downloadStream } = await import('../../../src/transfer/downloadStream.js');
-const { uploadFile } = await import('../../../src/transfer/uploadFile.js');
+const { downloadFile } = await import('../transfers.js');
+const { downloadStream } = await import('../transfers.js');
+const { uploadFile } = await import('../../../src/storages/synapse/uploadFile.js');
 const { Cache } = await import('../../../src/cache/cache.js');
 
 const root = await real.mkdtemp(join(tmpdir(), 'synapse-faults-'));

@@ -1,7 +1,8 @@
-import { downloadFile } from '../../../src/transfer/downloadFile.js';
+import { downloadFile } from '../transfers.js';
 import { StorageWire } from '../../../src/transfer/storageWire.js';
-import type { TransferService } from '../../../src/transfer/transferContext.js';
-import { uploadFile } from '../../../src/transfer/uploadFile.js';
+import { FileHandleBatch } from '../../../src/storages/synapse/fileHandleBatch.js';
+import type { TransferService } from '../../../src/storages/synapse/synapseContext.js';
+import { uploadFile } from '../../../src/storages/synapse/uploadFile.js';
 
 /** One transfer, as its parent says; the parent also answers for Synapse. */
 export type Task =
@@ -30,7 +31,8 @@ const file: TransferService = {
   getFileHandleBatch: ask('getFileHandleBatch'),
   getMultipartUploadUrlBatch: ask('getMultipartUploadUrlBatch'),
 };
-const context = { services: { file }, storage: new StorageWire({ env: {} }) };
+const state = { fileHandles: new FileHandleBatch(file) };
+const context = { services: { file }, storage: new StorageWire({ env: {} }), state };
 
 async function run(task: Task): Promise<void> {
   if (task.what === 'upload') await uploadFile(context, task);

@@ -1,0 +1,26 @@
+import { homedir } from 'node:os';
+
+/** Whose home folder and variables to use. */
+export interface ExpandEnvironment {
+  /** @default the home folder of the user */
+  home?: string | undefined;
+  /** @default process.env */
+  variables?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/**
+ * Replaces a leading `~` by the home folder, and `$NAME` or `${NAME}` by environment variables. A variable that is not set
+ * stays as it is written.
+ */
+export function expandPath(
+  path: string,
+  { home = homedir(), variables = process.env }: ExpandEnvironment = {},
+): string {
+  return path
+    .replace(/^~(?=$|[/\\])/, () => home)
+    .replace(
+      /\$(?:(\w+)|\{([^}]*)\})/g,
+      (whole, plain: string | undefined, braced: string | undefined) =>
+        variables[plain ?? braced ?? ''] ?? whole,
+    );
+}

@@ -1,0 +1,24 @@
+import { NetworkError } from '../../errors.js';
+import type { ResponseHead } from '../../transfer/storageWire.js';
+import type { ObjectHead } from '../../transfer/storedObject.js';
+
+/**
+ * Reads what a successful answer to a GET says of the object.
+ * @throws NetworkError when the answer has a range that cannot be read
+ */
+export function objectHead({ status, headers }: ResponseHead): ObjectHead {
+  // A weak ETag does not promise the same bytes.
+  const etag = headers.etag?.startsWith('"') === true ? headers.etag : undefined;
+  if (status !== 206) {
+    const length = Number(headers['content-length'] ?? Number.NaN);
+    const size = Number.isFinite(length) ? length : undefined;
+    return { isRange: false, start: 0, end: size, size, etag };
+  }
+  const [, start, last, total] =
+    /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
+  if (total === undefined) {
+    throw new NetworkError('The file store answered with another range than it was asked for.');
+  }
+  const size = total === '*' ? undefined : Number(total);
+  return { isRange: true, start: Number(start), end: Number(last) + 1, size, etag };
+}

@@ -1,0 +1,113 @@
+import type * as M from '../../../generated/models.js';
+import { asFinal } from '../../net/attempt.js';
+import { judgeStorageError } from '../../net/storageError.js';
+import type { StorageWire } from '../../transfer/storageWire.js';
+import type {
+  ObjectInfo,
+  ObjectSink,
+  ReadOptions,
+  StoredObject,
+} from '../../transfer/storedObject.js';
+import { objectHead } from './objectHead.js';
+
+/** URLs of one object, for as long as they are needed. */
+export interface UrlSource {
+  /** A URL to use now. It may be of any store, and it may expire at any time. */
+  url(): Promise<string>;
+  /** Drops a URL that was refused; absent where there is no other one. */
+  refused?(url: string): void;
+}
+
+/** Ends a request once its head has told what is wanted. */
+class HeadSeen extends Error {
+  constructor(readonly info: ObjectInfo) {
+    super('The head of the answer was enough.');
+  }
+}
+
+/** An object that is read over HTTP, with any URL that its source gives. */
+export class UrlObject implements StoredObject {
+  readonly id: string;
+  readonly handle: M.FileHandle | undefined;
+  readonly ranges = 'parallel';
+  readonly canRenew: boolean;
+  readonly #wire: Pick<StorageWire, 'get'>;
+  readonly #source: UrlSource;
+
+  constructor(
+    wire: Pick<StorageWire, 'get'>,
+    source: UrlSource,
+    { id, handle }: { id: string; handle?: M.FileHandle | undefined },
+  ) {
+    this.id = id;
+    this.handle = handle;
+    this.canRenew = source.refused !== undefined;
+    this.#wire = wire;
+    this.#source = source;
+  }
+
+  /** Asks for the first byte: not every store answers HEAD, and presigned URLs are for GET alone. */
+  async stat({ failures, signal }: ReadOptions): Promise<ObjectInfo> {
+    try {
+      await this.#request(failures, (url) =>
+        this.#wire.get(
+          url,
+          {
+            head: ({ status, headers }) => {
+              const total = /^bytes 0-0\/(\d+)$/.exec(headers['content-range'] ?? '')?.[1];
+              throw new HeadSeen(
+                status === 206 && total !== undefined
+                  ? { size: Number(total), hasRanges: true }
+                  : { hasRanges: false },
+              );
+            },
+            data: () => undefined,
+          },
+          { range: { start: 0, end: 1 }, signal },
+        ),
+      );
+    } catch (error) {
+      if (error instanceof HeadSeen) return error.info;
+      // 416: an empty file has no first byte.
+      if (judgeStorageError(error) !== 'changed') throw error;
+    }
+    return { hasRanges: false };
+  }
+
+  async get(sink: ObjectSink, { range, ifMatch, failures, signal }: ReadOptions): Promise<void> {
+    await this.#request(failures, (url, onBytes) =>
+      this.#wire.get(
+        url,
+        {
+          head: (head) => sink.head(objectHead(head)),
+          data: (chunk, release) => {
+            onBytes();
+            return sink.data(chunk, release);
+          },
+        },
+        { range, ifMatch, signal },
+      ),
+    );
+  }
+
+  /** Makes a request with a URL, and drops the URL where it seems to be used up. */
+  async #request(
+    failures = 0,
+    send: (url: string, onBytes: () => void) => Promise<void>,
+  ): Promise<void> {
+    const url = await this.#source.url().catch((error: unknown) => {
+      // Whoever gives URLs has tried again by itself.
+      throw asFinal(error);
+    });
+    let hasBytes = false;
+    try {
+      await send(url, () => (hasBytes = true));
+    } catch (error) {
+      const verdict = judgeStorageError(error);
+      // A store that refuses a URL may close the connection before the refusal arrives.
+      const isSuspect = verdict === 'retry' && failures > 0 && !hasBytes;
+      if (verdict === 'refresh' || isSuspect) this.#source.refused?.(url);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type * as M from '../../generated/models.js';
+import { externalStorage } from './externalStorage.js';
+import { objectStoreStorage } from './s3/objectStoreStorage.js';
+import { stsStorage } from './s3/stsStorage.js';
+import type { Storage } from './storage.js';
+import { storageOfAddress } from './storageOfAddress.js';
+import { synapseStorage } from './synapse/synapseStorage.js';
+
+/** Files that Synapse signs URLs for and that cannot be put there or copied. */
+const signedStorage: Storage = { open: synapseStorage.open };
+
+/** The storages of file handles, by the last word of their concrete type. */
+const ofHandles: Readonly<Record<string, Storage>> = {
+  S3FileHandle: stsStorage,
+  GoogleCloudFileHandle: synapseStorage,
+  ExternalFileHandle: externalStorage,
+  ExternalObjectStoreFileHandle: objectStoreStorage,
+  ProxyFileHandle: signedStorage,
+};
+
+/** The storages of upload destinations, by the last word of their concrete type. */
+const ofDestinations: Readonly<Record<string, Storage>> = {
+  S3UploadDestination: synapseStorage,
+  ExternalS3UploadDestination: stsStorage,
+  ExternalGoogleCloudUploadDestination: synapseStorage,
+  ExternalObjectStoreUploadDestination: objectStoreStorage,
+};
+
+/** The storage that has the content of a file handle. */
+export function storageOfHandle(handle: M.FileHandle): Storage {
+  return ofHandles[kindOf(handle)] ?? signedStorage;
+}
+
+/** The storage that files for a destination are put into. */
+export function storageOfDestination(destination: M.UploadDestination): Storage {
+  const address = 'url' in destination ? (destination.url ?? '') : '';
+  return ofDestinations[kindOf(destination)] ?? storageOfAddress(address);
+}
+
+function kindOf({ concreteType }: { concreteType: string }): string {
+  return concreteType.slice(concreteType.lastIndexOf('.') + 1);
+}

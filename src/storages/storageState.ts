@@ -1,0 +1,39 @@
+import type * as M from '../../generated/models.js';
+import type { Clock } from '../net/clock.js';
+import type { S3Store } from './s3/s3Store.js';
+import type { StsLocation } from './s3/stsLocation.js';
+import { StsTokens } from './s3/stsTokens.js';
+import { FileHandleBatch } from './synapse/fileHandleBatch.js';
+import type { TransferService } from './synapse/synapseContext.js';
+
+/** Where files of a container go, for as long as that is remembered. */
+export interface KnownDestination {
+  destination: Promise<M.UploadDestination>;
+  /** Milliseconds since 1970. */
+  until: number;
+}
+
+/** What a client remembers about storages from call to call. */
+export interface StorageState {
+  /** Shares calls for presigned URLs between downloads. */
+  readonly fileHandles: FileHandleBatch;
+  /** Temporary credentials of the user who is logged in. */
+  readonly stsTokens: StsTokens;
+  /** Buckets that were opened, the one opened longest ago first. */
+  readonly s3Stores: Map<string, Promise<S3Store>>;
+  /** Storage locations by id: those with temporary credentials, and `undefined` for the others. */
+  readonly stsLocations: Map<number, Promise<StsLocation | undefined>>;
+  /** Upload destinations by the id of the container. */
+  readonly uploadDestinations: Map<string, KnownDestination>;
+}
+
+/** The state of a client that has not called anything yet. */
+export function createStorageState(files: TransferService, clock: Clock): StorageState {
+  return {
+    fileHandles: new FileHandleBatch(files, clock),
+    stsTokens: new StsTokens(() => clock.epoch()),
+    s3Stores: new Map(),
+    stsLocations: new Map(),
+    uploadDestinations: new Map(),
+  };
+}

@@ -1,0 +1,80 @@
+import type * as M from '../../../generated/models.js';
+import type { CommonOptions } from '../../options.js';
+import { copyPartMd5 } from './copyPart.js';
+import { runMultipart } from './multipart.js';
+import { partRange, planCopyPartSize } from '../../transfer/partPlan.js';
+import type { UploadContext } from './synapseContext.js';
+import { TransferProgress } from '../../transfer/transferProgress.js';
+
+/** What to copy, and where to. */
+export interface CopyOptions extends CommonOptions {
+  /** A file that you may download, in the storage of Synapse, S3 or Google. */
+  source: M.FileHandleAssociation;
+  /** Bytes of the file. */
+  size: number;
+  /** A location of yours, in the same region as the source. */
+  storageLocationId: number | string;
+  /** @default the name that the file has */
+  fileName?: string | undefined;
+  /** Bytes. @default 100 MiB, and more for files over 1 TB */
+  partSize?: number | undefined;
+  /** Asks Synapse for a preview of the copy. @default true */
+  generatePreview?: boolean | undefined;
+  /** Copies everything anew, whatever an earlier attempt has copied. @default false */
+  forceRestart?: boolean | undefined;
+}
+
+/**
+ * Copies a file to another storage location, from store to store: no byte of it comes here.
+ * @returns the id of the new file handle
+ * @throws UploadError when parts cannot be copied; copying the same again goes on from there
+ * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
+ */
+export async function copyToLocation(
+  context: UploadContext,
+  options: CopyOptions,
+): Promise<string> {
+  const { source, size, fileName, signal, generatePreview = true, forceRestart = false } = options;
+  const partSizeBytes = options.partSize ?? planCopyPartSize(size);
+  const progress = new TransferProgress('upload', fileName ?? source.fileHandleId ?? '', options);
+  const sizeOf = (partNumber: number): number => {
+    const { start, end } = partRange(size, partSizeBytes, partNumber);
+    return end - start;
+  };
+  try {
+    const fileHandleId = await runMultipart(context, {
+      request: {
+        concreteType: 'org.sagebionetworks.repo.model.file.MultipartUploadCopyRequest',
+        sourceFileHandleAssociation: source,
+        storageLocationId: Number(options.storageLocationId),
+        partSizeBytes,
+        generatePreview,
+        fileName,
+      },
+      forceRestart,
+      connections: { start: 4, maximum: 16 },
+      signal,
+      send: async ({ url, headers }, partNumber, { onSent, signal: partSignal }) => {
+        // The headers name the bytes to copy; the request has none of its own.
+        const { body } = await context.storage.put(url, { headers, size: 0, signal: partSignal });
+        const md5 = copyPartMd5(body);
+        onSent(sizeOf(partNumber));
+        return md5;
+      },
+      checkUnchanged: () => Promise.resolve(),
+      onStart: (present) => {
+        progress.start(
+          size,
+          present.map(sizeOf).reduce((sum, each) => sum + each, 0),
+        );
+      },
+      onBytes: (bytes) => progress.add(bytes),
+      onRetry: (error) => progress.retry(error),
+    });
+    progress.done();
+    return fileHandleId;
+  } catch (error) {
+    progress.failed(error);
+    throw error;
+  }
+}

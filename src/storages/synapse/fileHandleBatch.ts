@@ -1,0 +1,127 @@
+import type * as M from '../../../generated/models.js';
+import type { TransferService } from './synapseContext.js';
+import { DownloadError } from '../../errors.js';
+import { systemClock, type Clock } from '../../net/clock.js';
+import { fileHandleBatchSize } from './fileHandleBatchSize.js';
+
+/** Milliseconds for which an answer fetched ahead is used: presigned URLs live for 30 seconds. */
+const freshFor = 20_000;
+
+/** Calls at a time; further requests wait for the next call. */
+const maximumCalls = 2;
+
+interface Waiting {
+  association: M.FileHandleAssociation;
+  resolve: (result: M.FileResult) => void;
+  reject: (error: Error) => void;
+  isAborted: () => boolean;
+}
+
+/**
+ * Asks for file handles and presigned URLs. Requests that are made at the same time share a call, so that many
+ * small files do not use up the calls that Synapse allows in a minute.
+ */
+export class FileHandleBatch {
+  readonly #files: Pick<TransferService, 'getFileHandleBatch'>;
+  readonly #clock: Pick<Clock, 'now'>;
+  /** Answers that were fetched ahead. */
+  readonly #ahead = new Map<string, { result: Promise<M.FileResult>; since: number }>();
+  #waiting: Waiting[] = [];
+  #calls = 0;
+  #isScheduled = false;
+
+  constructor(
+    files: Pick<TransferService, 'getFileHandleBatch'>,
+    clock: Pick<Clock, 'now'> = systemClock,
+  ) {
+    this.#files = files;
+    this.#clock = clock;
+  }
+
+  /** Asks for files that will be needed in the next seconds, with one call for each hundred of them. */
+  fetchAhead(associations: readonly M.FileHandleAssociation[], signal?: AbortSignal): void {
+    const since = this.#clock.now();
+    for (const association of associations) {
+      const result = this.#ask(association, signal);
+      // The failure is reported by `get`.
+      result.catch(() => undefined);
+      this.#ahead.set(keyOf(association), { result, since });
+    }
+  }
+
+  /** Rejects with `signal.reason`; the call itself may go on for others. */
+  async get(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
+    const key = keyOf(association);
+    const ahead = this.#ahead.get(key);
+    if (ahead === undefined) return this.#ask(association, signal);
+    // A second request for the same file asks for another URL.
+    this.#ahead.delete(key);
+    if (this.#clock.now() - ahead.since > freshFor) return this.#ask(association, signal);
+    return ahead.result.catch(() => this.#ask(association, signal));
+  }
+
+  #ask(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
+    signal?.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => reject(signal?.reason as Error);
+      const settle = (): void => signal?.removeEventListener('abort', onAbort);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push({
+        association,
+        isAborted: () => signal?.aborted ?? false,
+        resolve: (result) => {
+          settle();
+          resolve(result);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled || this.#calls >= maximumCalls) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      void this.#send();
+    });
+  }
+
+  async #send(): Promise<void> {
+    this.#waiting = this.#waiting.filter(({ isAborted }) => !isAborted());
+    const batch = this.#waiting.splice(0, fileHandleBatchSize);
+    if (batch.length === 0) return;
+    if (this.#waiting.length > 0) this.#schedule();
+    this.#calls += 1;
+    try {
+      const { requestedFiles } = await this.#files.getFileHandleBatch({
+        body: {
+          requestedFiles: batch.map(({ association }) => association),
+          includeFileHandles: true,
+          includePreSignedURLs: true,
+        },
+      });
+      batch.forEach(({ association, resolve, reject }, index) => {
+        // Answers come in the order of the requests.
+        const result = requestedFiles[index];
+        if (result !== undefined && result.fileHandleId === association.fileHandleId)
+          resolve(result);
+        else reject(new DownloadError('Synapse answered about other files than it was asked for.'));
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error as Error);
+    } finally {
+      this.#calls -= 1;
+      if (this.#waiting.length > 0) this.#schedule();
+    }
+  }
+}
+
+function keyOf(association: M.FileHandleAssociation): string {
+  const { fileHandleId, associateObjectId, associateObjectType } = association;
+  return [fileHandleId, associateObjectId, associateObjectType].join(' ');
+}

@@ -1,0 +1,126 @@
+import type { Readable } from 'node:stream';
+import { ArgumentError } from '../../errors.js';
+import { guessContentType } from '../../transfer/contentType.js';
+import { runMultipart, type MultipartJob } from './multipart.js';
+import { partRange, type ByteRange } from '../../transfer/partPlan.js';
+import { SourceFile } from '../../transfer/sourceFile.js';
+import { spoolStream } from '../../transfer/spoolStream.js';
+import type { UploadContext } from './synapseContext.js';
+import { TransferProgress } from '../../transfer/transferProgress.js';
+import { allowManyListeners } from '../../transfer/transferScope.js';
+import { prepareUpload, type PreparedUpload } from '../../transfer/prepareUpload.js';
+import { multipartRequest, type UploadFileOptions } from './multipartRequest.js';
+
+const firstConnections = 4;
+const mostConnections = 16;
+
+/** What to upload: a local file, or a stream, which needs a name. */
+export type UploadOptions = UploadFileOptions & {
+  /** Sends everything anew, whatever the server has of an earlier upload of the same content. @default false */
+  forceRestart?: boolean | undefined;
+  /** Parts of this file to send at a time, at most. @default as many as make it faster, up to 16 */
+  concurrency?: number | undefined;
+} & (
+    | { path: string; stream?: undefined }
+    | {
+        /** Copied to a temporary file first: Synapse wants the MD5 before the first part. */
+        stream: Readable | AsyncIterable<Uint8Array>;
+        fileName: string;
+        path?: undefined;
+      }
+  );
+
+/** A file that Synapse has. */
+export interface UploadedFile {
+  fileHandleId: string;
+  /** Lower-case hexadecimal. */
+  md5: string;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * Uploads a file to the storage of Synapse, or to an S3 or Google bucket that Synapse writes to.
+ *
+ * An interrupted upload goes on where it stopped when the same file is uploaded again, and content
+ * that this user has uploaded before is not sent again.
+ * @throws ArgumentError when there is nothing to upload: Synapse accepts no empty files
+ * @throws FileSystemError when the file cannot be read
+ * @throws UploadError when the file changes meanwhile, or parts cannot be sent
+ * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
+ */
+export async function uploadFile(
+  context: UploadContext,
+  options: UploadOptions,
+): Promise<UploadedFile> {
+  allowManyListeners(options.signal);
+  options.signal?.throwIfAborted();
+  if (options.stream === undefined) return uploadPath(context, options, options.path);
+  if (options.fileName === '') throw new ArgumentError('A stream to upload needs a file name.');
+  const spool = await spoolStream(options.stream, options.signal);
+  try {
+    const contentType = options.contentType ?? guessContentType(options.fileName);
+    return await uploadPath(context, { ...options, contentType }, spool.path);
+  } finally {
+    await spool.remove();
+  }
+}
+
+async function uploadPath(
+  context: UploadContext,
+  options: UploadOptions,
+  path: string,
+): Promise<UploadedFile> {
+  const source = await SourceFile.open(path);
+  try {
+    const prepared = await prepareUpload(source, options);
+    const progress = new TransferProgress('upload', options.path ?? options.fileName, options);
+    try {
+      const fileHandleId = await runMultipart(
+        context,
+        multipartJob(context, { source, prepared, options, progress }),
+      );
+      progress.done();
+      return { fileHandleId, md5: prepared.md5, size: source.size };
+    } catch (error) {
+      progress.failed(error);
+      throw error;
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+function multipartJob(
+  { storage }: UploadContext,
+  upload: {
+    source: SourceFile;
+    prepared: PreparedUpload;
+    options: UploadOptions;
+    progress: TransferProgress;
+  },
+): MultipartJob {
+  const { source, prepared, options, progress } = upload;
+  const { concurrency = mostConnections, forceRestart = false, signal } = options;
+  const rangeOf = (number: number): ByteRange =>
+    partRange(source.size, prepared.plan.partSize, number);
+  return {
+    request: multipartRequest(source, prepared, options),
+    forceRestart,
+    connections: { start: Math.min(firstConnections, concurrency), maximum: concurrency },
+    signal,
+    send: async ({ url, headers }, number, sending) => {
+      const range = rangeOf(number);
+      const body = (): AsyncIterable<Uint8Array> => source.pieces(range);
+      await storage.put(url, { ...sending, headers, size: range.end - range.start, body });
+      return prepared.partMd5s[number - 1] ?? '';
+    },
+    checkUnchanged: () => source.checkUnchanged(),
+    onStart: (present) => {
+      const there = present.map(rangeOf).reduce((sum, { start, end }) => sum + end - start, 0);
+      progress.start(source.size, there);
+    },
+    onBytes: (bytes) => progress.add(bytes),
+    onRetry: (error) => progress.retry(error),
+  };
+}
