@@ -16,7 +16,7 @@ import { walk } from './walk.js';
 
 /** How {@link Sync.getDirectory} downloads. */
 export interface GetDirectoryOptions extends CommonOptions {
-  /** Files to download at the same time. @default 4 */
+  /** Files to download at the same time. @default 8 */
   concurrency?: number;
   /** What to do when there is a different local file of the same name. @default 'keep.both' */
   ifCollision?: Collision;
@@ -36,7 +36,7 @@ export async function* getDirectory(
   directory: string,
   options: GetDirectoryOptions = {},
 ): AsyncGenerator<File & Stored> {
-  const { concurrency = 4, ifCollision = 'keep.both', ...common } = options;
+  const { concurrency = 8, ifCollision = 'keep.both', ...common } = options;
   const failures: Failure[] = [];
   const claims = new PathClaims();
   const turns = new DownloadQueue(concurrency);

@@ -5,12 +5,13 @@ import { storeEntity } from '../entities/storeEntity.js';
 import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions, Progress } from '../options.js';
 import { idOf } from '../values/ids.js';
-import { readLocalTree, type LocalFile } from './localTree.js';
+import { KnownChildren } from './knownChildren.js';
+import { readLocalTree, type LocalFile, type LocalTree } from './localTree.js';
 import { pool } from '../transfer/pool.js';
 
 /** How {@link Sync.storeDirectory} uploads. */
 export interface StoreDirectoryOptions extends CommonOptions {
-  /** Files to upload at the same time. @default 4 */
+  /** Files to upload at the same time. @default 8 */
   concurrency?: number;
 }
 
@@ -21,20 +22,13 @@ export async function* storeDirectory(
   parent: Parent,
   options: StoreDirectoryOptions = {},
 ): AsyncGenerator<(Folder | File) & Stored> {
-  const { concurrency = 4, ...common } = options;
+  const { concurrency = 8, ...common } = options;
   const tree = await readLocalTree(resolve(directory));
-  const rootId = idOf(parent);
-  const folderIds = new Map([['', rootId]]);
-  const parentOf = (segments: string[]): string =>
-    folderIds.get(segments.slice(0, -1).join('/')) ?? rootId;
-
-  for (const segments of tree.directories) {
-    const name = segments.at(-1) ?? '';
-    const folder = new Folder({ name, parentId: parentOf(segments) });
-    const stored = await storeEntity(ctx, folder, common);
-    folderIds.set(segments.join('/'), stored.id);
-    yield stored;
-  }
+  const folders: Folders = {
+    ids: new Map([['', idOf(parent)]]),
+    children: new KnownChildren(ctx),
+  };
+  yield* storeFolders(ctx, tree, folders, common);
 
   const failures: Failure[] = tree.emptyFiles.map((path) => ({
     path,
@@ -42,12 +36,12 @@ export async function* storeDirectory(
   }));
   const { onProgress, end } = announce(tree.files, common.onProgress);
   const storeOne = async ({ path, segments }: LocalFile): Promise<(File & Stored) | undefined> => {
-    const file = new File({ path, name: segments.at(-1) ?? '', parentId: parentOf(segments) });
+    const { name, parentId } = placeOf(segments, folders);
+    const file = new File({ path, name, parentId });
     try {
-      const stored = await storeEntity(ctx, file, {
-        ...common,
-        onProgress: common.onProgress && onProgress,
-      });
+      const known = await folders.children.find(parentId, name);
+      const progress = common.onProgress && onProgress;
+      const stored = await storeEntity(ctx, file, { ...common, onProgress: progress }, known);
       end(path, 'skipped', 'the file has not changed');
       return stored;
     } catch (error) {
@@ -61,6 +55,55 @@ export async function* storeDirectory(
     if (stored) yield stored;
   }
   if (failures.length > 0) throw new PartialFailureError('stored', failures);
+}
+
+/** The folders of Synapse that a tree is stored in. */
+interface Folders {
+  /** By path in the tree. */
+  ids: Map<string, string>;
+  children: KnownChildren;
+}
+
+function placeOf(
+  segments: readonly string[],
+  { ids }: Folders,
+): { name: string; parentId: string } {
+  const parentId = ids.get(segments.slice(0, -1).join('/'));
+  if (parentId === undefined) throw new Error(`No folder for ${segments.join('/')}.`);
+  return { name: segments.at(-1) ?? '', parentId };
+}
+
+async function* storeFolders(
+  ctx: Context,
+  { directories, files }: LocalTree,
+  folders: Folders,
+  options: CommonOptions,
+): AsyncGenerator<Folder & Stored> {
+  const { ids, children } = folders;
+  const counts = countByFolder([...directories, ...files.map(({ segments }) => segments)]);
+  const expect = (path: string): void =>
+    children.expect(ids.get(path) ?? '', counts.get(path) ?? 0, options);
+  expect('');
+  for (const segments of directories) {
+    const { name, parentId } = placeOf(segments, folders);
+    const known = await children.find(parentId, name);
+    const folder = await storeEntity(ctx, new Folder({ name, parentId }), options, known);
+    if (known !== undefined && known.id === undefined) children.created(folder.id);
+    const path = segments.join('/');
+    ids.set(path, folder.id);
+    expect(path);
+    yield folder;
+  }
+}
+
+/** How many entries each folder of a tree has. */
+function countByFolder(entries: readonly string[][]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const segments of entries) {
+    const folder = segments.slice(0, -1).join('/');
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Reports all files as waiting before the first upload starts, so that the total is known, and reports how each ends. */

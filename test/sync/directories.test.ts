@@ -44,6 +44,82 @@ async function makeTree(root: string): Promise<void> {
   await symlink(root, join(root, 'a', 'loop'));
 }
 
+/** The calls of an action, by operation; the requests of storage are not among them. */
+async function callsOf(action: () => Promise<unknown>): Promise<Record<string, number>> {
+  const { requests } = server.synapse;
+  requests.clear();
+  await action();
+  const calls = Object.entries(requests.counts()).filter(([name]) => /^\w+\.\w+$/.test(name));
+  return Object.fromEntries(calls);
+}
+
+describe('the calls that small files take', () => {
+  const uploads = (count: number): Record<string, number> => ({
+    'file.createMultipartUpload': count,
+    'file.getMultipartUploadUrlBatch': count,
+    'file.addMultipartUploadPart': count,
+    'file.completeMultipartUpload': count,
+    'entity.createEntity': count,
+  });
+
+  test('new ones take five each, and two for their folder', async () => {
+    await withTempDir(async (root) => {
+      for (const name of ['a', 'b', 'c']) await writeFile(join(root, name), `${root} ${name}`);
+      const projectId = await newProject();
+      expect(await callsOf(() => collect(syn.sync.storeDirectory(root, projectId)))).toEqual({
+        ...uploads(3),
+        'entity.listEntityChildren': 1,
+        'file.getDefaultUploadDestination': 1,
+      });
+    });
+  });
+
+  test('a new folder is not listed', async () => {
+    await withTempDir(async (root) => {
+      await mkdir(join(root, 'new'));
+      await writeFile(join(root, 'new', 'a'), root);
+      const projectId = await newProject();
+      expect(await callsOf(() => collect(syn.sync.storeDirectory(root, projectId)))).toEqual({
+        ...uploads(1),
+        'entity.createEntity': 2,
+        'entity.listEntityChildren': 1,
+        'file.getDefaultUploadDestination': 1,
+      });
+    });
+  });
+
+  test('unchanged ones take one each', async () => {
+    await withTempDir(async (root) => {
+      for (const name of ['a', 'b', 'c']) await writeFile(join(root, name), `${root} ${name}`);
+      const projectId = await newProject();
+      await collect(syn.sync.storeDirectory(root, projectId));
+      expect(await callsOf(() => collect(syn.sync.storeDirectory(root, projectId)))).toEqual({
+        'entityBundle.getEntityBundle': 3,
+        'entity.listEntityChildren': 1,
+      });
+    });
+  });
+
+  test('downloads take one each, besides the calls for their URLs', async () => {
+    await withTempDir(async (root) => {
+      for (const name of ['a', 'b', 'c']) await writeFile(join(root, name), `${root} ${name}`);
+      const projectId = await newProject();
+      await collect(syn.sync.storeDirectory(root, projectId));
+      const { endpoint, authToken } = server.synapse;
+      const settings = { environment: {}, configPath: '/dev/null', cacheDir: join(root, 'cache') };
+      const other = new Synapse({ endpoint, ...settings });
+      await other.login({ authToken });
+      const target = join(root, 'got');
+      const { 'file.getFileHandleBatch': batches, ...calls } = await callsOf(() =>
+        collect(other.sync.getDirectory(projectId, target)),
+      );
+      expect(calls).toEqual({ 'entityBundle.getEntityBundle': 3, 'entity.listEntityChildren': 1 });
+      expect(batches).toBeLessThanOrEqual(3);
+      await other.close();
+    });
+  });
+});
+
 describe('a directory', () => {
   test('comes back the same after it was stored', async () => {
     await withTempDir(async (root) => {
