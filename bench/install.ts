@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printFigures, type Figure } from './measure.js';
 
-/** What an installation from the packed tarball puts on a disk: in a project, and for all projects. */
+/** Measures the size of an installation from the packed tarball, in a project and with `--global`. */
 const root = join(import.meta.dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'synapse-install-'));
 const budget = { megabytes: 30, packages: 70, scripts: 0 };
@@ -23,7 +23,7 @@ function npm(args: string[], cwd: string): string {
   });
 }
 
-/** The folders of all packages in a `node_modules`, those of nested ones too. */
+/** Returns the folders of all packages in a `node_modules` folder, including nested ones. */
 function packagesIn(modules: string): string[] {
   if (!existsSync(modules)) return [];
   const names = readdirSync(modules).flatMap((name) =>
@@ -37,7 +37,7 @@ function packagesIn(modules: string): string[] {
     .flatMap((folder) => [folder, ...packagesIn(join(folder, 'node_modules'))]);
 }
 
-/** Whether npm runs something when it installs the package. A `binding.gyp` alone makes it run `node-gyp`. */
+/** Whether npm runs a script when it installs the package. A `binding.gyp` alone makes it run `node-gyp`. */
 function hasInstallScript(folder: string): boolean {
   const { scripts = {} } = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
@@ -48,7 +48,7 @@ function hasInstallScript(folder: string): boolean {
   );
 }
 
-/** Bytes of disk that a folder takes, as `du` counts them. */
+/** Returns the disk space of a folder in bytes, as `du` counts it. */
 function diskUse(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => lstatSync(join(folder, name)).blocks * 512)

@@ -1,6 +1,7 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type * as M from '../../../generated/models.js';
 import { DownloadError } from '../../errors.js';
+import { loadOptional } from '../../loadOptional.js';
 import { getStsStorageToken } from './getStsStorageToken.js';
 import type { S3Credentials } from './presignS3.js';
 import { s3Error } from './s3Error.js';
@@ -54,7 +55,7 @@ async function open(
   { bucket, endpointUrl, access }: S3Place,
 ): Promise<S3Store> {
   // Loaded here: it is large, and few people keep files in buckets of their own.
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = await loadOptional('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
   const common: Sdk.S3ClientConfig = {
     forcePathStyle: true,
     // Content-MD5 protects what is sent, and not every store knows the newer checksums.

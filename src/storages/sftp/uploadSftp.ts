@@ -133,7 +133,7 @@ async function put(
   const folder = session.path.replace(/\/+$/, '') || '/';
   const target = posix.join(folder, fileName);
   const temporary = posix.join(folder, temporaryName);
-  if ((await client.exists(folder)) === false) await client.mkdir(folder, true);
+  await client.makeFolder(folder);
   try {
     const md5 = await send(session, upload, temporary, report);
     await file.checkUnchanged();
@@ -148,14 +148,14 @@ async function put(
       wire.utimes(temporary, atime, mtime, answer);
     });
     // That process may have come as far as this, in a folder that nothing else is put into.
-    if (upload.isResumed) await client.delete(target, true);
+    if (upload.isResumed) await client.remove(target);
     await client.rename(temporary, target);
     return { md5, size, url: sftpUrl(folderUrl, target) };
   } catch (cause) {
     const isStopped = upload.signal?.aborted === true;
     // What a broken connection leaves there, the next attempt goes on with.
     if (isStopped || !(sftpError(session, cause) instanceof NetworkError)) {
-      await client.delete(temporary, true).catch(() => undefined);
+      await client.remove(temporary).catch(() => undefined);
     }
     throw cause;
   }
@@ -207,7 +207,7 @@ async function wholeBytes(
   temporary: string,
   size: number,
 ): Promise<number> {
-  if ((await client.exists(temporary)) === false) return 0;
+  if (!(await client.exists(temporary))) return 0;
   const there = Math.min((await client.stat(temporary)).size, size);
   return Math.max(0, there - unconfirmed);
 }
