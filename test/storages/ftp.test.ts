@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ArgumentError, NetworkError, SynapseError } from '../../src/errors.js';
+import { ArgumentError, NetworkError, SynapseError, TimeoutError } from '../../src/errors.js';
 import { downloadFile } from '../../src/transfer/downloadFile.js';
 import { downloadStream } from '../../src/transfer/downloadStream.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
@@ -30,7 +32,9 @@ async function tempDir(): Promise<string> {
 }
 
 /** With no Synapse in it: the address is all that is needed. */
-function context(options: { retryFor?: number; limitRate?: number } = {}): TransferContext {
+function context(
+  options: { retryFor?: number; limitRate?: number; stallTimeout?: number } = {},
+): TransferContext {
   const storage = new StorageWire({ retryFor: 1, ...options });
   ends.push(() => storage.close());
   return { storage } as TransferContext;
@@ -114,6 +118,28 @@ describe('a file on an FTP server', () => {
       expect(failure).toBeInstanceOf(ArgumentError);
     }
     expect(server.commands).toEqual([]);
+  });
+
+  test('that stops in the middle is given up after the stall limit', async () => {
+    const server = await serve({ stallAt: 100_000 });
+    const stream = await downloadStream(context({ stallTimeout: 100 }), { url: address(server) });
+    await expect(buffer(stream)).rejects.toThrow(TimeoutError);
+  });
+
+  test('of a server that says nothing is given up after the stall limit', async () => {
+    const server = await serve({ isSilent: true });
+    const stream = await downloadStream(context({ stallTimeout: 100 }), { url: address(server) });
+    await expect(buffer(stream)).rejects.toThrow(TimeoutError);
+  });
+
+  test('is not given up while the reader takes its time', async () => {
+    const server = await serve();
+    const stream = await downloadStream(context({ stallTimeout: 100 }), { url: address(server) });
+    await once(stream, 'readable');
+    const first = stream.read(1) as Buffer;
+    await setTimeout(500);
+    expect(content.equals(Buffer.concat([first, await buffer(stream)]))).toBe(true);
+    expect(server.commands.filter((command) => command === 'RETR')).toHaveLength(1);
   });
 
   test('ends with its signal', async () => {

@@ -11,6 +11,10 @@ export interface FtpBehaviour {
   isOld?: boolean;
   /** Breaks the first transfer off after so many bytes. */
   cutFirstAt?: number;
+  /** Sends nothing more after so many bytes. */
+  stallAt?: number;
+  /** Does not even say hello. */
+  isSilent?: boolean;
 }
 
 export interface FtpServer {
@@ -48,7 +52,15 @@ const newer = new Set(['EPSV', 'SIZE', 'REST']);
 
 function serve(
   socket: net.Socket,
-  { files, user = 'anonymous', password, isOld = false, cutFirstAt }: FtpBehaviour,
+  {
+    files,
+    user = 'anonymous',
+    password,
+    isOld = false,
+    cutFirstAt,
+    stallAt,
+    isSilent,
+  }: FtpBehaviour,
   commands: string[],
   count: () => number,
 ): void {
@@ -70,6 +82,10 @@ function serve(
   const send = async (content: Buffer): Promise<void> => {
     say('150 Here it comes.');
     const connection = await data;
+    if (stallAt !== undefined) {
+      connection?.write(content.subarray(start, stallAt));
+      return;
+    }
     const isCut = cutFirstAt !== undefined && count() === 1;
     const end = isCut ? start + cutFirstAt : content.length;
     connection?.end(content.subarray(start, end), () => {
@@ -98,7 +114,7 @@ function serve(
     },
     RETR: (path) => (files[path] ? void send(files[path]) : say('550 There is none.')),
   };
-  say('220 Hello.');
+  if (isSilent !== true) say('220 Hello.');
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString();
