@@ -16,7 +16,7 @@ const known = new WeakMap<Context, Map<string, Known>>();
  *
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestination.html
  */
-export function uploadDestination(
+export async function uploadDestination(
   ctx: Context,
   parentId: string,
   options: CallOptions,
@@ -24,12 +24,22 @@ export function uploadDestination(
   const map = known.get(ctx) ?? new Map<string, Known>();
   known.set(ctx, map);
   const found = map.get(parentId);
-  if (found !== undefined && found.until > Date.now()) return found.destination;
+  if (found !== undefined && found.until > Date.now()) {
+    const destination = await found.destination;
+    // An address that is made for one file must not be used for another: it would be overwritten.
+    if (!isForOneFile(destination)) return destination;
+    return ctx.services.file.getDefaultUploadDestination({ id: parentId }, options);
+  }
   const destination = fetchDestination(ctx, parentId, options);
   map.set(parentId, { destination, until: Date.now() + lifetimeMs });
   // A failure, or an abort by whoever asked first, is nobody else's answer.
   destination.catch(() => map.delete(parentId));
   return destination;
+}
+
+/** Whether Synapse makes a new address each time that it is asked: a folder on an SFTP server, a prefix in a bucket. */
+function isForOneFile(destination: M.UploadDestination): boolean {
+  return 'keyPrefixUUID' in destination || 'url' in destination;
 }
 
 async function fetchDestination(
