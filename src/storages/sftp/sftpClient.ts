@@ -1,9 +1,17 @@
 import { posix } from 'node:path';
-import type { Stats, SFTPWrapper } from 'ssh2';
+import type { SFTPWrapper, Stats } from 'ssh2';
 import type { Answer, SftpRequests } from './sftpRequests.js';
 
 /** SSH_FX_NO_SUCH_FILE (SFTP version 3, section 7). */
 const noSuchFile = 2;
+
+/** Attributes of a file on an SFTP server. */
+export interface SftpStats {
+  /** Bytes. */
+  size: number;
+  /** Milliseconds since the epoch; the server knows whole seconds. */
+  modifyTime: number;
+}
 
 /** Operations on whole files and folders. Errors name the file. */
 export class SftpClient {
@@ -13,8 +21,11 @@ export class SftpClient {
     this.#requests = requests;
   }
 
-  stat(path: string): Promise<Stats> {
-    return this.#ask(path, (wire, answer) => wire.stat(path, answer));
+  async stat(path: string): Promise<SftpStats> {
+    const { size, mtime } = await this.#ask(path, (wire, answer: Answer<Stats>) =>
+      wire.stat(path, answer),
+    );
+    return { size, modifyTime: mtime * 1000 };
   }
 
   async exists(path: string): Promise<boolean> {
