@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 async function serve(more: Partial<FtpBehaviour> = {}): Promise<FtpServer> {
-  const server = await startFtpServer({ files: { 'data/file 1.bin': content }, ...more });
+  const server = await startFtpServer({ files: new Map([['data/file 1.bin', content]]), ...more });
   ends.push(() => server.close());
   return server;
 }

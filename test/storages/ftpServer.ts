@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 /** How an {@link startFtpServer | FTP server} behaves. */
 export interface FtpBehaviour {
-  /** Content by path. */
-  files: Readonly<Record<string, Buffer>>;
+  /** Content by path; may change while the server runs. */
+  files: ReadonlyMap<string, Buffer>;
   user?: string;
   password?: string;
   /** Knows neither EPSV, SIZE nor REST, as servers of the eighties. */
@@ -104,7 +104,10 @@ function serve(
       say(isRight ? '230-Welcome\r\n here\r\n230 Go on.' : '530 No.');
     },
     TYPE: () => say('200 Binary.'),
-    SIZE: (path) => say(files[path] ? `213 ${files[path].length}` : '550 There is none.'),
+    SIZE: (path) => {
+      const size = files.get(path)?.length;
+      say(size === undefined ? '550 There is none.' : `213 ${size}`);
+    },
     EPSV: () => listen((port) => `229 Extended (|||${port}|)`),
     // Another address than that of the server, which is what an attacker would say.
     PASV: () => listen((port) => `227 Passive (192,0,2,1,${port >> 8},${port & 255})`),
@@ -112,7 +115,11 @@ function serve(
       start = Number(byte);
       say('350 From there.');
     },
-    RETR: (path) => (files[path] ? void send(files[path]) : say('550 There is none.')),
+    RETR: (path) => {
+      const content = files.get(path);
+      if (content === undefined) say('550 There is none.');
+      else void send(content);
+    },
   };
   if (isSilent !== true) say('220 Hello.');
   let text = '';

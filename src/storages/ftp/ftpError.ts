@@ -1,7 +1,7 @@
 import { NetworkError, SynapseError } from '../../errors.js';
 import type { FtpAddress } from './ftpAddress.js';
 
-/** Says what went wrong between us and an FTP server. Reply codes are those of RFC 959, section 4.2. */
+/** Converts an error of the FTP library to one of this package. Reply codes are those of RFC 959, section 4.2. */
 export function ftpError({ host, user }: FtpAddress, error: unknown): unknown {
   if (error instanceof SynapseError || !(error instanceof Error)) return error;
   const code = 'code' in error ? error.code : undefined;
@@ -9,7 +9,7 @@ export function ftpError({ host, user }: FtpAddress, error: unknown): unknown {
     const why = typeof code === 'string' ? `failed: ${code}` : 'broke';
     return new NetworkError(`The connection to the FTP server ${host} ${why}.`, { cause: error });
   }
-  // Of a reply that has several lines, the last one counts.
+  // The last line of a reply is the one that counts.
   const reply = error.message.replace(/^[^]*\n/, '').replace(/\.\s*$/, '');
   if (code === 530 || code === 332) {
     return new SynapseError(

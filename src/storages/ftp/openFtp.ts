@@ -3,28 +3,28 @@ import { once } from 'node:events';
 import net from 'node:net';
 import type { FtpAddress } from './ftpAddress.js';
 
-/** The conversation with an FTP server, as far as reading a file needs it. */
+/** A connection to an FTP server that is logged in. */
 export interface FtpSession {
   /** Bytes of the file; `undefined` when the server does not say. */
   size(): Promise<number | undefined>;
-  /** Has the server send the file from a byte on, or from its first one when the server can do no better. */
+  /** Starts to read the file at a byte, or at its first byte when the server cannot do that. */
   retrieve(from: number): Promise<{ start: number; chunks: AsyncIterable<Buffer> }>;
 }
 
 /**
- * Logs in to an FTP server. `stop` closes all connections.
+ * Logs in to an FTP server. `stop` closes the connections.
  *
- * @param onReply - Told of the bytes of every reply.
+ * @param onReply - Called with the length of each reply, in bytes.
  */
 export async function openFtp(
   { host, port, user, password, path }: FtpAddress,
   stop: AbortSignal,
   onReply: (bytes: number) => void,
 ): Promise<FtpSession> {
-  // Loaded here: few files are on FTP servers.
+  // Loaded on use: few files are on FTP servers.
   const { Client } = await import('basic-ftp');
   stop.throwIfAborted();
-  // No time limit of its own: it knows nothing of what holds up the bytes on our side.
+  // 0: no time limit. The limit of the library also counts the time that the reader takes.
   const client = new Client(0);
   const { ftp } = client;
   stop.addEventListener('abort', () => ftp.closeWithError(stop.reason as Error), { once: true });
@@ -43,19 +43,19 @@ export async function openFtp(
       const source = await openData(ftp, stop);
       const canRestart = from > 0 && (await client.sendIgnoringError(`REST ${from}`)).code === 350;
       const sent = await retrieve(ftp, path);
-      // A connection that is lost is not waited for on the other one.
+      // When the control connection breaks, the data connection is of no use.
       sent.end.catch((error: unknown) => source.destroy(error as Error));
       return { start: canRestart ? from : 0, chunks: chunksOf(source, sent.end) };
     },
   };
 }
 
-/** Connects to where the server offers the file. The host is always that of the server: it cannot send us elsewhere. */
+/** Opens the data connection. It always goes to the host of the server, so the server cannot direct it elsewhere. */
 async function openData(ftp: FTPContext, stop: AbortSignal): Promise<net.Socket> {
   const host = ftp.socket.remoteAddress;
   const port = await passivePort(ftp);
   const socket = net.connect({ host, port });
-  // What goes wrong later reaches who reads from it.
+  // Later errors reach the reader of the socket.
   socket.on('error', () => undefined);
   stop.addEventListener('abort', () => socket.destroy(), { once: true });
   await once(socket, 'connect', { signal: stop });
@@ -74,7 +74,7 @@ async function passivePort(ftp: FTPContext): Promise<number> {
   return Number(high) * 256 + Number(low);
 }
 
-/** Has the server begin to send the file. `end` is fulfilled when it says that it has sent all of it. */
+/** Starts to receive the file. `end` resolves when the server confirms that it has sent all of it. */
 function retrieve(ftp: FTPContext, path: string): Promise<{ end: Promise<unknown> }> {
   return new Promise((resolve, reject) => {
     const end: Promise<unknown> = ftp.handle(`RETR ${path}`, (reply, task) => {

@@ -32,7 +32,7 @@ export async function readFtp(read: FtpRead): Promise<void> {
   const watch = new StallWatch(stallTimeout, () =>
     stop.abort(new TimeoutError(`No bytes moved from ${url.host} for ${stallTimeout} ms.`)),
   );
-  // What the reader throws comes back as it is.
+  // Errors thrown by the reader are passed on unchanged.
   let isReading = false;
   try {
     const session = await openFtp(address, stop.signal, (bytes) => watch.moved(bytes));
@@ -76,7 +76,7 @@ interface FtpContent {
   chunks: AsyncIterable<Buffer>;
 }
 
-/** Has the server send the file from the first byte that is wanted, or all of it when it can do no better. */
+/** Starts to read the file at the first byte of the range, or at its first byte when the server cannot do that. */
 async function begin({ url, range }: FtpRead, session: FtpSession): Promise<FtpContent> {
   const wanted = range?.start ?? 0;
   const size = await session.size();

@@ -167,7 +167,7 @@ async function* piecesOf(
     }
     progress.done();
   } catch (cause) {
-    const error = sftpError(session, cause);
+    const error: unknown = signal?.aborted === true ? signal.reason : sftpError(session, cause);
     progress.failed(error);
     throw error;
   } finally {
