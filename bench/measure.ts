@@ -18,7 +18,8 @@ export function median(values: number[]): number {
 export function printFigures(figures: Figure[]): void {
   const width = Math.max(...figures.map(({ what }) => what.length));
   for (const { what, value, unit, budget } of figures) {
-    const shown = `${value < 100 ? value.toFixed(2) : value.toFixed(0)} ${unit}`.padStart(16);
+    const digits = value < 100 && !Number.isInteger(value) ? 2 : 0;
+    const shown = `${value.toFixed(digits)} ${unit}`.padStart(16);
     const over = budget !== undefined && value > budget;
     const limit =
       budget === undefined ? '' : `  budget ${budget} ${unit}${over ? '  EXCEEDED' : ''}`;

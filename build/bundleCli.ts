@@ -1,16 +1,19 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { bundledLicenses } from './bundledLicenses.js';
 
 /**
  * Puts the command line into few files: oclif alone is some 200 modules, and finding and reading them
- * takes most of the time that `synapse --version` would need.
+ * takes most of the time that `synapse --version` would need. oclif is part of the bundle, so it is not a dependency.
  *
  * One entry a command, so that a command loads only what it uses. The library itself stays outside: a command loads
  * what it calls, there is one class of each error, and worker threads start from files of their own.
  */
 const root = join(import.meta.dirname, '..');
 const commandsDir = join(root, 'src/cli/commands');
+/** Bundled as well: a plugin that is loaded at run time needs a second copy of oclif. */
+const pluginDir = join(root, 'node_modules/@oclif/plugin-autocomplete/lib/commands');
 
 /** Where code of the library is imported from: as others import it, or by the `imports` of package.json. */
 function publishedAs(path: string): string | undefined {
@@ -20,17 +23,24 @@ function publishedAs(path: string): string | undefined {
   return isLibrary ? `#${path}` : undefined;
 }
 
-const entryPoints = [
-  join(root, 'src/cli/main.ts'),
-  join(root, 'src/cli/help.ts'),
-  ...readdirSync(commandsDir, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => join(commandsDir, file)),
-];
+/** Lists the files of commands and their places in the bundle. The path of a command is its name. */
+function commandsIn(folder: string, extension: string): { in: string; out: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(extension) && !file.endsWith('.d.ts'))
+    .map((file) => ({
+      in: join(folder, file),
+      out: join('commands', file.slice(0, -extension.length)),
+    }));
+}
 
-await build({
-  entryPoints,
-  outbase: join(root, 'src/cli'),
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: [
+    { in: join(root, 'src/cli/main.ts'), out: 'main' },
+    { in: join(root, 'src/cli/help.ts'), out: 'help' },
+    ...commandsIn(commandsDir, '.ts'),
+    ...commandsIn(pluginDir, '.js'),
+  ],
   outdir: join(root, 'dist/cli'),
   bundle: true,
   splitting: true,
@@ -43,6 +53,7 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
   external: ['typescript', 'keytar'],
+  metafile: true,
   logLevel: 'warning',
   plugins: [
     {
@@ -58,3 +69,4 @@ await build({
     },
   ],
 });
+writeFileSync(join(root, 'dist/cli/LICENSES.txt'), bundledLicenses(root, metafile));

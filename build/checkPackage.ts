@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * `npm run check:package`: packs what would be published, installs it elsewhere, and uses it as a stranger does:
@@ -82,6 +82,32 @@ function checkTypes(
   process.stdout.write(run(join(root, 'node_modules/.bin/tsc'), ['-p', project]));
 }
 
+/** Checks that the errors about missing packages contain the right command for this kind of installation. */
+function checkOptional(installed: string, addCommand: (spec: string) => string): void {
+  const errors = run(
+    join(root, 'node_modules/.bin/tsx'),
+    ['build/probeOptional.ts', installed],
+    root,
+  );
+  for (const spec of ['ssh2@1', '@aws-sdk/client-s3@3']) {
+    if (!errors.includes(`Add it with: ${addCommand(spec)}\n`)) {
+      throw new Error(`expected the command ${addCommand(spec)}, got: ${errors}`);
+    }
+  }
+  process.stdout.write(errors);
+}
+
+/** Checks the package as `npx` installs it, and removes its folder from the cache of npm. */
+function checkNpx(packed: string): void {
+  const args = ['--yes', '--prefer-offline', `--package=${packed}`, '-c', 'command -v synapse'];
+  const installed = dirname(dirname(realpathSync(run('npx', args).trim())));
+  try {
+    checkOptional(installed, (spec) => `npx --package=synapseclient --package=${spec} synapse ...`);
+  } finally {
+    rmSync(dirname(dirname(installed)), { recursive: true, force: true });
+  }
+}
+
 try {
   const [tarball] = run('npm', ['pack', '--silent', '--pack-destination', work], root)
     .trim()
@@ -99,7 +125,17 @@ try {
   expectOutput(run('node', ['--input-type=module', '-e', utilities]), 'synapseutils function');
   const required = "console.log('require', typeof require('synapseclient').Synapse)";
   expectOutput(run('node', ['--input-type=commonjs', '-e', required]), 'require function');
-  expectOutput(run('npx', ['--no-install', 'synapse', '--version']), 'synapseclient/');
+  const synapse = (...args: string[]): string => run('npx', ['--no-install', 'synapse', ...args]);
+  expectOutput(synapse('--version'), 'synapseclient/');
+  expectOutput(synapse('autocomplete', 'script', 'bash'), 'SYNAPSE_AC_BASH_SETUP_PATH');
+
+  checkOptional(join(work, 'node_modules/synapseclient'), (spec) => `npm install ${spec}`);
+  const prefix = join(work, 'prefix');
+  mkdirSync(prefix);
+  run('npm', ['install', '--global', '--silent', '--prefer-offline', '--prefix', prefix, packed]);
+  const globalPackage = join(prefix, 'lib/node_modules/synapseclient');
+  checkOptional(globalPackage, (spec) => `npm install --global ${spec}`);
+  checkNpx(packed);
 
   for (const [index, example] of readmeExamples().entries()) {
     checkTypes(`readme${index + 1}`, example, { lib: ['es2023'], types: ['node'] });

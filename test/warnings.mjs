@@ -8,8 +8,11 @@ const process = runInThisContext('process');
 const warnings = [];
 
 function note(warning) {
-  // Node.js calls the ES modules of Jest experimental.
-  if (warning.name !== 'ExperimentalWarning') warnings.push(warning.stack);
+  // Node.js calls the ES modules of Jest experimental, and the AWS SDK announces the end of its support for Node 20.
+  const isExpected =
+    warning.name === 'ExperimentalWarning' ||
+    warning.message.startsWith('NodeVersionSupportWarning');
+  if (!isExpected) warnings.push(warning.stack);
 }
 
 process.on('warning', note);

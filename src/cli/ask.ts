@@ -9,11 +9,11 @@ export function canAsk(): boolean {
  * @throws AbortError on Ctrl-C.
  */
 export async function ask(question: string, { secret }: { secret: boolean }): Promise<string> {
-  const { input, password } = await import('@inquirer/prompts');
-  const message = question.trimEnd();
-  const terminal = { output: process.stderr };
+  const { default: prompt } = secret
+    ? await import('@inquirer/password')
+    : await import('@inquirer/input');
   try {
-    return await (secret ? password({ message }, terminal) : input({ message }, terminal));
+    return await prompt({ message: question.trimEnd() }, { output: process.stderr });
   } catch (error) {
     // The prompt has an error of its own for Ctrl-C.
     if ((error as Error).name !== 'ExitPromptError') throw error;

@@ -10,7 +10,7 @@ const lifetimeMs = 60_000;
  *
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestination.html
  */
-export function uploadDestination(
+export async function uploadDestination(
   ctx: Context,
   parentId: string,
   options: CallOptions,
@@ -18,12 +18,22 @@ export function uploadDestination(
   const { uploadDestinations: known } = ctx.state;
   const now = ctx.storage.clock.epoch();
   const found = known.get(parentId);
-  if (found !== undefined && found.until > now) return found.destination;
+  if (found !== undefined && found.until > now) {
+    const destination = await found.destination;
+    // An address that is made for one file must not be used for another: it would be overwritten.
+    if (!isForOneFile(destination)) return destination;
+    return ctx.services.file.getDefaultUploadDestination({ id: parentId }, options);
+  }
   const destination = fetchDestination(ctx, parentId, options);
   known.set(parentId, { destination, until: now + lifetimeMs });
   // A failure, or an abort of this call, must not be the answer to later calls.
   destination.catch(() => known.delete(parentId));
   return destination;
+}
+
+/** Whether Synapse makes a new address each time that it is asked: a folder on an SFTP server, a prefix in a bucket. */
+function isForOneFile(destination: M.UploadDestination): boolean {
+  return 'keyPrefixUUID' in destination || 'url' in destination;
 }
 
 async function fetchDestination(

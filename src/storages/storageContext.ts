@@ -2,7 +2,7 @@ import type { EntityService, FileService } from '../../generated/services.js';
 import type { Cache } from '../cache/cache.js';
 import type { StorageWire } from '../transfer/storageWire.js';
 import type { StorageState } from './storageState.js';
-import type { TransferService } from './synapse/synapseContext.js';
+import type { TransferService } from './synapse/transferService.js';
 
 /** How to log in to an SFTP server, and how to know it. */
 export interface SftpSettings {

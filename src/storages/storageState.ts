@@ -1,10 +1,9 @@
 import type * as M from '../../generated/models.js';
 import type { Clock } from '../net/clock.js';
-import type { S3Store } from './s3/s3Store.js';
-import type { StsLocation } from './s3/stsLocation.js';
-import { StsTokens } from './s3/stsTokens.js';
+import type { S3Store } from './s3/bucket.js';
+import { StsTokens, type StsLocation } from './s3/stsTokens.js';
 import { FileHandleBatch } from './synapse/fileHandleBatch.js';
-import type { TransferService } from './synapse/synapseContext.js';
+import type { TransferService } from './synapse/transferService.js';
 
 /** Where files of a container go, for as long as that is remembered. */
 export interface KnownDestination {

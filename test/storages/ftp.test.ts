@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ArgumentError, NetworkError, SynapseError } from '../../src/errors.js';
+import { ArgumentError, NetworkError, SynapseError, TimeoutError } from '../../src/errors.js';
 import { downloadFile, downloadStream } from '../transfer/transfers.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
 import type { DownloadContext } from '../../src/storages/synapse/synapseContext.js';
@@ -17,7 +19,7 @@ afterEach(async () => {
 });
 
 async function serve(more: Partial<FtpBehaviour> = {}): Promise<FtpServer> {
-  const server = await startFtpServer({ files: { 'data/file 1.bin': content }, ...more });
+  const server = await startFtpServer({ files: new Map([['data/file 1.bin', content]]), ...more });
   ends.push(() => server.close());
   return server;
 }
@@ -29,7 +31,9 @@ async function tempDir(): Promise<string> {
 }
 
 /** With no Synapse in it: the address is all that is needed. */
-function context(options: { retryFor?: number; limitRate?: number } = {}): DownloadContext {
+function context(
+  options: { retryFor?: number; limitRate?: number; stallTimeout?: number } = {},
+): DownloadContext {
   const storage = new StorageWire({ retryFor: 1, ...options });
   ends.push(() => storage.close());
   return { storage } as DownloadContext;
@@ -113,6 +117,28 @@ describe('a file on an FTP server', () => {
       expect(failure).toBeInstanceOf(ArgumentError);
     }
     expect(server.commands).toEqual([]);
+  });
+
+  test('that stops in the middle is given up after the stall limit', async () => {
+    const server = await serve({ stallAt: 100_000 });
+    const stream = await downloadStream(context({ stallTimeout: 100 }), { url: address(server) });
+    await expect(buffer(stream)).rejects.toThrow(TimeoutError);
+  });
+
+  test('of a server that says nothing is given up after the stall limit', async () => {
+    const server = await serve({ isSilent: true });
+    const stream = await downloadStream(context({ stallTimeout: 100 }), { url: address(server) });
+    await expect(buffer(stream)).rejects.toThrow(TimeoutError);
+  });
+
+  test('is not given up while the reader takes its time', async () => {
+    const server = await serve();
+    const stream = await downloadStream(context({ stallTimeout: 100 }), { url: address(server) });
+    await once(stream, 'readable');
+    const first = stream.read(1) as Buffer;
+    await setTimeout(500);
+    expect(content.equals(Buffer.concat([first, await buffer(stream)]))).toBe(true);
+    expect(server.commands.filter((command) => command === 'RETR')).toHaveLength(1);
   });
 
   test('ends with its signal', async () => {

@@ -3,14 +3,18 @@ import type { AddressInfo } from 'node:net';
 
 /** How an {@link startFtpServer | FTP server} behaves. */
 export interface FtpBehaviour {
-  /** Content by path. */
-  files: Readonly<Record<string, Buffer>>;
+  /** Content by path; may change while the server runs. */
+  files: ReadonlyMap<string, Buffer>;
   user?: string;
   password?: string;
   /** Knows neither EPSV, SIZE nor REST, as servers of the eighties. */
   isOld?: boolean;
   /** Breaks the first transfer off after so many bytes. */
   cutFirstAt?: number;
+  /** Sends nothing more after so many bytes. */
+  stallAt?: number;
+  /** Does not even say hello. */
+  isSilent?: boolean;
 }
 
 export interface FtpServer {
@@ -48,7 +52,15 @@ const newer = new Set(['EPSV', 'SIZE', 'REST']);
 
 function serve(
   socket: net.Socket,
-  { files, user = 'anonymous', password, isOld = false, cutFirstAt }: FtpBehaviour,
+  {
+    files,
+    user = 'anonymous',
+    password,
+    isOld = false,
+    cutFirstAt,
+    stallAt,
+    isSilent,
+  }: FtpBehaviour,
   commands: string[],
   count: () => number,
 ): void {
@@ -70,6 +82,10 @@ function serve(
   const send = async (content: Buffer): Promise<void> => {
     say('150 Here it comes.');
     const connection = await data;
+    if (stallAt !== undefined) {
+      connection?.write(content.subarray(start, stallAt));
+      return;
+    }
     const isCut = cutFirstAt !== undefined && count() === 1;
     const end = isCut ? start + cutFirstAt : content.length;
     connection?.end(content.subarray(start, end), () => {
@@ -88,7 +104,10 @@ function serve(
       say(isRight ? '230-Welcome\r\n here\r\n230 Go on.' : '530 No.');
     },
     TYPE: () => say('200 Binary.'),
-    SIZE: (path) => say(files[path] ? `213 ${files[path].length}` : '550 There is none.'),
+    SIZE: (path) => {
+      const size = files.get(path)?.length;
+      say(size === undefined ? '550 There is none.' : `213 ${size}`);
+    },
     EPSV: () => listen((port) => `229 Extended (|||${port}|)`),
     // Another address than that of the server, which is what an attacker would say.
     PASV: () => listen((port) => `227 Passive (192,0,2,1,${port >> 8},${port & 255})`),
@@ -96,9 +115,13 @@ function serve(
       start = Number(byte);
       say('350 From there.');
     },
-    RETR: (path) => (files[path] ? void send(files[path]) : say('550 There is none.')),
+    RETR: (path) => {
+      const content = files.get(path);
+      if (content === undefined) say('550 There is none.');
+      else void send(content);
+    },
   };
-  say('220 Hello.');
+  if (isSilent !== true) say('220 Hello.');
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString();

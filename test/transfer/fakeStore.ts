@@ -5,11 +5,8 @@ import type * as M from '../../generated/models.js';
 import { systemClock, type Clock } from '../../src/net/clock.js';
 import { StorageWire, type StorageWireOptions } from '../../src/transfer/storageWire.js';
 import { FileHandleBatch } from '../../src/storages/synapse/fileHandleBatch.js';
-import type {
-  DownloadContext,
-  TransferService,
-  UploadContext,
-} from '../../src/storages/synapse/synapseContext.js';
+import type { DownloadContext, UploadContext } from '../../src/storages/synapse/synapseContext.js';
+import type { TransferService } from '../../src/storages/synapse/transferService.js';
 
 /** Pauses between attempts are real, and short. */
 const hastyClock: Clock = {

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { TransferService } from '../../src/storages/synapse/synapseContext.js';
+import type { TransferService } from '../../src/storages/synapse/transferService.js';
 import { countRounds, isThorough } from '../faults/rounds.js';
 import type { Task } from './children/transferOnce.js';
 import { bytes, FakeStore } from './fakeStore.js';

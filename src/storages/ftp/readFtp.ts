@@ -1,9 +1,8 @@
-import net from 'node:net';
-import { NetworkError, SynapseError, SynapseHttpError, TimeoutError } from '../../errors.js';
-import { ftpAddress } from './ftpAddress.js';
-import { FtpSession } from './ftpSession.js';
+import { NetworkError, SynapseHttpError, TimeoutError } from '../../errors.js';
 import { StallWatch } from '../../net/stallWatch.js';
-import { storageNetworkError } from '../../net/storageError.js';
+import { ftpAddress } from './ftpAddress.js';
+import { ftpError } from './ftpError.js';
+import { openFtp, type FtpSession } from './openFtp.js';
 
 /** What to read from an FTP server. */
 export interface FtpRead {
@@ -24,73 +23,73 @@ export interface FtpRead {
  * @throws SynapseError when the server refuses the login or the file
  */
 export async function readFtp(read: FtpRead): Promise<void> {
-  const { url, signal } = read;
+  const { url, signal, stallTimeout } = read;
   const address = ftpAddress(url);
   signal?.throwIfAborted();
-  const sockets: net.Socket[] = [];
-  // What the sink throws can look the same.
-  const failures = new Set<unknown>();
-  const stop = (reason: Error): void => sockets.forEach((socket) => socket.destroy(reason));
-  const open = (host: string, port: number): net.Socket => {
-    const socket = net.connect({ host, port });
-    socket.on('error', (error) => failures.add(error));
-    sockets.push(socket);
-    return socket;
-  };
-  const watch = new StallWatch(read.stallTimeout, () =>
-    stop(new TimeoutError(`No bytes moved from ${url.host} for ${read.stallTimeout} ms.`)),
-  );
-  const onAbort = (): void => stop(signal?.reason as Error);
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
+  const watch = new StallWatch(stallTimeout, () =>
+    stop.abort(new TimeoutError(`No bytes moved from ${url.host} for ${stallTimeout} ms.`)),
+  );
+  // Errors thrown by the reader are passed on unchanged.
+  let isReading = false;
   try {
-    const session = new FtpSession(address, open(address.host, address.port), (bytes) =>
-      watch.moved(bytes),
-    );
-    await session.login();
-    await receive(read, { session, open, watch });
+    const session = await openFtp(address, stop.signal, (bytes) => watch.moved(bytes));
+    const { start, size, chunks } = await begin(read, session);
+    isReading = true;
+    read.head(headOf(start, size));
+    let missing = (read.range?.end ?? Number.POSITIVE_INFINITY) - start;
+    let received = 0;
+    isReading = false;
+    for await (const chunk of chunks) {
+      isReading = true;
+      watch.moved(chunk.length);
+      received += chunk.length;
+      const hold = read.data(chunk.subarray(0, missing));
+      missing -= chunk.length;
+      if (hold !== undefined) await watch.holdFor(hold);
+      if (missing <= 0) return;
+      isReading = false;
+    }
+    if (size !== undefined && start + received !== size) {
+      throw new NetworkError(
+        `The FTP server ${url.host} sent ${received} bytes of ${size - start}.`,
+      );
+    }
   } catch (error) {
     signal?.throwIfAborted();
-    throw failures.has(error) && !(error instanceof SynapseError)
-      ? storageNetworkError(url.href, error)
-      : error;
+    stop.signal.throwIfAborted();
+    throw isReading ? error : ftpError(address, error);
   } finally {
     watch.stop();
     signal?.removeEventListener('abort', onAbort);
-    for (const socket of sockets) socket.destroy();
+    stop.abort();
   }
 }
 
-interface Connection {
-  session: FtpSession;
-  open: (host: string, port: number) => net.Socket;
-  watch: StallWatch;
+interface FtpContent {
+  /** The byte of the file that the server begins with. */
+  start: number;
+  /** Bytes of the whole file; `undefined` when the server does not say. */
+  size: number | undefined;
+  chunks: AsyncIterable<Buffer>;
 }
 
-async function receive(read: FtpRead, { session, open, watch }: Connection): Promise<void> {
-  const { start: wanted = 0, end } = read.range ?? {};
+/** Starts to read the file at the first byte of the range, or at its first byte when the server cannot do that. */
+async function begin({ url, range }: FtpRead, session: FtpSession): Promise<FtpContent> {
+  const wanted = range?.start ?? 0;
   const size = await session.size();
-  if (size !== undefined && wanted > 0 && wanted >= size) throw pastEnd(read.url);
-  const { host, port } = await session.passivePort();
-  const source = open(host, port);
-  const start = wanted > 0 && (await session.startAt(wanted)) ? wanted : 0;
-  await session.retrieve();
-  read.head(headOf(start, size));
-  let missing = end === undefined ? Number.POSITIVE_INFINITY : end - start;
-  let received = 0;
-  for await (const chunk of source as AsyncIterable<Buffer>) {
-    watch.moved(chunk.length);
-    received += chunk.length;
-    const hold = read.data(chunk.subarray(0, missing));
-    missing -= chunk.length;
-    if (hold !== undefined) await watch.holdFor(hold);
-    if (missing <= 0) return;
+  if (size !== undefined && wanted > 0 && wanted >= size) {
+    throw new SynapseHttpError(`The file on ${url.host} has fewer bytes.`, {
+      status: 416,
+      reason: 'The range begins after the end of the file.',
+      method: 'GET',
+      url: url.href,
+      code: 'STORAGE',
+    });
   }
-  await session.finish();
-  if (size !== undefined && start + received !== size) {
-    throw new NetworkError(
-      `The FTP server ${read.url.host} sent ${received} bytes of ${size - start}.`,
-    );
-  }
+  return { size, ...(await session.retrieve(wanted)) };
 }
 
 function headOf(start: number, size: number | undefined): Parameters<FtpRead['head']>[0] {
@@ -100,14 +99,4 @@ function headOf(start: number, size: number | undefined): Parameters<FtpRead['he
   const range =
     size === undefined ? `bytes ${start}-${start}/*` : `bytes ${start}-${size - 1}/${size}`;
   return { status: 206, headers: { 'content-range': range } };
-}
-
-function pastEnd(url: URL): SynapseHttpError {
-  return new SynapseHttpError(`The file on ${url.host} has fewer bytes.`, {
-    status: 416,
-    reason: 'The range begins after the end of the file.',
-    method: 'GET',
-    url: url.href,
-    code: 'STORAGE',
-  });
 }

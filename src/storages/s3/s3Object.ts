@@ -4,7 +4,8 @@ import { UrlObject } from '../http/urlObject.js';
 import type { StorageContext } from '../storageContext.js';
 import { presignS3 } from './presignS3.js';
 import { s3Error } from './s3Error.js';
-import { openS3Store, type S3Place } from './s3Store.js';
+import type { S3Place } from './bucket.js';
+import { openS3Store } from './s3Store.js';
 
 /** Opens an object of a bucket, to be read with URLs that we sign ourselves. */
 export async function openS3Object(

@@ -1,28 +1,12 @@
 import type * as Sdk from '@aws-sdk/client-s3';
 import type * as M from '../../../generated/models.js';
 import { DownloadError } from '../../errors.js';
+import { loadOptional } from '../../loadOptional.js';
 import { getStsStorageToken } from './getStsStorageToken.js';
 import type { S3Credentials } from './presignS3.js';
+import type { S3Place, S3Store } from './bucket.js';
 import { s3Error } from './s3Error.js';
 import type { StorageContext } from '../storageContext.js';
-
-/** A bucket, and the credentials for it: temporary ones, or those of a profile of the AWS configuration. */
-export interface S3Place {
-  bucket: string;
-  /** @default AWS */
-  endpointUrl?: string | undefined;
-  access: { entityId: string; permission: M.StsPermission } | { profile: string };
-}
-
-/** A bucket that can be used. */
-export interface S3Store {
-  readonly sdk: typeof Sdk;
-  readonly client: Sdk.S3Client;
-  readonly bucket: string;
-  readonly endpoint: string;
-  readonly region: string;
-  credentials(): Promise<S3Credentials>;
-}
 
 /** Buckets whose connections are kept. */
 const maximumStores = 100;
@@ -52,7 +36,7 @@ async function open(
   { bucket, endpointUrl, access }: S3Place,
 ): Promise<S3Store> {
   // Loaded here: it is large, and few people keep files in buckets of their own.
-  const sdk = await import('@aws-sdk/client-s3');
+  const sdk = await loadOptional('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
   const common: Sdk.S3ClientConfig = {
     forcePathStyle: true,
     // Content-MD5 protects what is sent, and not every store knows the newer checksums.

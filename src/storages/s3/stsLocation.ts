@@ -1,11 +1,6 @@
 import type { CallOptions } from '../../../generated/services.js';
+import type { StsLocation } from './stsTokens.js';
 import type { StorageContext } from '../storageContext.js';
-
-/** A storage location that gives out temporary credentials. */
-export interface StsLocation {
-  /** Absent for AWS. */
-  endpointUrl?: string | undefined;
-}
 
 /** Finds out whether a storage location gives out temporary credentials. A location never changes. */
 export function findStsLocation(

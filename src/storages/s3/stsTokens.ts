@@ -1,5 +1,11 @@
 import type * as M from '../../../generated/models.js';
 
+/** A storage location that gives out temporary credentials. */
+export interface StsLocation {
+  /** Absent for AWS. */
+  endpointUrl?: string | undefined;
+}
+
 /** Tokens of one permission that are kept. */
 const maximumTokens = 5000;
 

@@ -9,7 +9,7 @@ import { TransferProgress } from '../../transfer/transferProgress.js';
 import { prepareUpload, type PreparedUpload } from '../../transfer/prepareUpload.js';
 import { openPendingUpload, type PendingUpload } from '../pendingUploads.js';
 import { s3Error } from './s3Error.js';
-import type { S3Store } from './s3Store.js';
+import type { S3Store } from './bucket.js';
 import type { StorageContext } from '../storageContext.js';
 
 /** Parts to send at a time. Each is kept in memory, because it may have to be sent again. */

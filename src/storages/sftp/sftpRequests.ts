@@ -1,24 +1,21 @@
-import type SftpClient from 'ssh2-sftp-client';
+import type { SFTPWrapper } from 'ssh2';
 import { NetworkError } from '../../errors.js';
-
-/** The requests of the protocol, as `ssh2` has them. */
-export type SftpWire = Awaited<ReturnType<SftpClient['connect']>>;
 
 /** Called with the answer to a request. */
 export type Answer<T> = (error: Error | null | undefined, value: T) => void;
 
 /** Requests that wait for an answer. `ssh2` forgets those that are sent while a connection breaks; here they fail. */
 export class SftpRequests {
-  readonly #wire: SftpWire;
+  readonly #wire: SFTPWrapper;
   readonly #waiting = new Set<(error: Error) => void>();
   #lost: NetworkError | undefined;
 
-  constructor(wire: SftpWire) {
+  constructor(wire: SFTPWrapper) {
     this.#wire = wire;
   }
 
   /** Sends a request and waits for its answer. */
-  send<T>(start: (wire: SftpWire, answer: Answer<T>) => void): Promise<T> {
+  send<T>(start: (wire: SFTPWrapper, answer: Answer<T>) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) {
         reject(this.#lost);

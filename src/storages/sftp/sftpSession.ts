@@ -1,8 +1,10 @@
-import type SftpClient from 'ssh2-sftp-client';
+import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { fileSystemError, NetworkError, NoCredentialsError, SynapseError } from '../../errors.js';
+import { loadOptional } from '../../loadOptional.js';
 import { parseSftpUrl } from './sftpAddress.js';
+import { SftpClient } from './sftpClient.js';
 import { hostKeyCheck } from './sftpHostKeys.js';
 import { SftpRequests } from './sftpRequests.js';
 import type { SftpSettings, StorageContext } from '../storageContext.js';
@@ -43,17 +45,12 @@ export async function openSftp(
   });
   const check = await hostKeyCheck({ host, port }, settings);
   // Loaded here: few people keep files on SFTP servers.
-  const { default: Client } = await import('ssh2-sftp-client');
-  // Failures reach whoever waits for an answer; by default they would be printed too.
-  const client = new Client('sftp', { error: ignore, end: ignore, close: ignore });
-  client.on('keyboard-interactive', (...[, , , , answer]: unknown[]) => {
-    (answer as (answers: string[]) => void)([login.password ?? '']);
-  });
-  const close = (): Promise<void> => client.end().then(ignore, ignore);
-  const onAbort = (): void => void close();
+  const { default: ssh2 } = await loadOptional('ssh2', () => import('ssh2'));
+  const client = new ssh2.Client();
+  const onAbort = (): void => void client.destroy();
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    const wire = await client.connect({
+    const wire = await connect(client, {
       host,
       port,
       ...login,
@@ -65,14 +62,38 @@ export async function openSftp(
     });
     const requests = new SftpRequests(wire);
     client.on('close', () => requests.lose(host));
-    return { client, requests, path, host, close };
+    return { client: new SftpClient(requests), requests, path, host, close: () => end(client) };
   } catch (error) {
-    await close();
+    client.destroy();
     signal?.throwIfAborted();
     throw check.refusal ?? sftpError({ host, ...login }, error);
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+function connect(client: Client, config: ConnectConfig): Promise<SFTPWrapper> {
+  return new Promise((resolve, reject) => {
+    // These listeners stay. After the connection is made, pending requests fail through `close`.
+    client.on('error', reject);
+    client.on('close', () => reject(new Error('No response: the server closed the connection')));
+    client.on('keyboard-interactive', (_name, _instructions, _language, _prompts, answer) => {
+      answer([config.password ?? '']);
+    });
+    client.on('ready', () => {
+      client.sftp((error, wire) => {
+        if (error) reject(error);
+        else resolve(wire);
+      });
+    });
+    client.connect(config);
+  });
+}
+
+/** Disconnects, without waiting for the server to close its side. */
+function end(client: Client): Promise<void> {
+  client.end();
+  return Promise.resolve();
 }
 
 /** Runs a piece of work over a connection. @throws What {@link openSftp} throws, and what the server refuses. */
@@ -91,10 +112,6 @@ export async function withSftp<T>(
   } finally {
     await session.close();
   }
-}
-
-function ignore(): void {
-  // Nothing to do.
 }
 
 interface SftpLogin {
@@ -138,22 +155,22 @@ export function sftpError(
       { ...options, code: 'SFTP_LOGIN' },
     );
   }
-  const words = message.replace(/^\w+(->|: )/, '');
-  if (/private ?key|passphrase/i.test(words)) {
-    return new SynapseError(`The key for the SFTP server ${host} cannot be used: ${words}.`, {
+  if (/private ?key|passphrase/i.test(message)) {
+    return new SynapseError(`The key for the SFTP server ${host} cannot be used: ${message}.`, {
       ...options,
       code: 'SFTP_LOGIN',
     });
   }
-  const isBroken = code === connectionLost || /No response|Not connected|closed|reset/i.test(words);
-  const isAnswer = typeof code === 'number' || code === 'ENOENT' || words.includes('no matching');
+  const isBroken =
+    code === connectionLost || /No response|Not connected|closed|reset/i.test(message);
+  const isAnswer = typeof code === 'number' || message.includes('no matching');
   if (!isBroken && isAnswer) {
-    return new SynapseError(`The SFTP server ${host} refuses: ${words}.`, {
+    return new SynapseError(`The SFTP server ${host} refuses: ${message}.`, {
       ...options,
       code: 'SFTP',
     });
   }
-  return new NetworkError(`The connection to the SFTP server ${host} failed: ${words}.`, options);
+  return new NetworkError(`The connection to the SFTP server ${host} failed: ${message}.`, options);
 }
 
 /** Whether an error can come from the connection: a `TypeError` or `RangeError` is a bug. */

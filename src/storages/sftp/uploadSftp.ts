@@ -132,7 +132,7 @@ async function put(
   const folder = session.path.replace(/\/+$/, '') || '/';
   const target = posix.join(folder, fileName);
   const temporary = posix.join(folder, temporaryName);
-  if ((await client.exists(folder)) === false) await client.mkdir(folder, true);
+  await client.makeFolder(folder);
   try {
     const md5 = await send(session, upload, temporary, report);
     await file.checkUnchanged();
@@ -147,14 +147,14 @@ async function put(
       wire.utimes(temporary, atime, mtime, answer);
     });
     // The earlier process may have got this far. Nothing else is put into the folder.
-    if (upload.isResumed) await client.delete(target, true);
+    if (upload.isResumed) await client.remove(target);
     await client.rename(temporary, target);
     return { md5, size, url: sftpUrl(folderUrl, target) };
   } catch (cause) {
     const isStopped = upload.signal?.aborted === true;
     // After a broken connection, the next attempt continues with what is there.
     if (isStopped || !(sftpError(session, cause) instanceof NetworkError)) {
-      await client.delete(temporary, true).catch(() => undefined);
+      await client.remove(temporary).catch(() => undefined);
     }
     throw cause;
   }
@@ -206,7 +206,7 @@ async function wholeBytes(
   temporary: string,
   size: number,
 ): Promise<number> {
-  if ((await client.exists(temporary)) === false) return 0;
+  if (!(await client.exists(temporary))) return 0;
   const there = Math.min((await client.stat(temporary)).size, size);
   return Math.max(0, there - unconfirmed);
 }

@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import type { TransferService } from './synapseContext.js';
+import type { TransferService } from './transferService.js';
 import { DownloadError } from '../../errors.js';
 import { systemClock, type Clock } from '../../net/clock.js';
 import { fileHandleBatchSize } from './fileHandleBatchSize.js';

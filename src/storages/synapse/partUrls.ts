@@ -1,4 +1,4 @@
-import type { TransferService } from './synapseContext.js';
+import type { TransferService } from './transferService.js';
 import { UploadError } from '../../errors.js';
 
 /** Parts to sign with one call: many, to make few calls, but not so many that URLs expire before they are used. */

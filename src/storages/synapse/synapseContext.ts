@@ -1,16 +1,6 @@
-import type { FileService } from '../../../generated/services.js';
 import type { StorageWire } from '../../transfer/storageWire.js';
 import type { FileHandleBatch } from './fileHandleBatch.js';
-
-/** The operations of Synapse that transfers are made of. */
-export type TransferService = Pick<
-  FileService,
-  | 'addMultipartUploadPart'
-  | 'completeMultipartUpload'
-  | 'createMultipartUpload'
-  | 'getFileHandleBatch'
-  | 'getMultipartUploadUrlBatch'
->;
+import type { TransferService } from './transferService.js';
 
 /** What reading with URLs of Synapse needs of a client. */
 export interface DownloadContext {

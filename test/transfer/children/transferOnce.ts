@@ -1,7 +1,7 @@
 import { downloadFile } from '../transfers.js';
 import { StorageWire } from '../../../src/transfer/storageWire.js';
 import { FileHandleBatch } from '../../../src/storages/synapse/fileHandleBatch.js';
-import type { TransferService } from '../../../src/storages/synapse/synapseContext.js';
+import type { TransferService } from '../../../src/storages/synapse/transferService.js';
 import { uploadFile } from '../../../src/storages/synapse/uploadFile.js';
 
 /** One transfer, as its parent says; the parent also answers for Synapse. */
