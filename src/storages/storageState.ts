@@ -1,6 +1,5 @@
 import type * as M from '../../generated/models.js';
 import type { Clock } from '../net/clock.js';
-import type { S3Store } from './s3/bucket.js';
 import { StsTokens, type StsLocation } from './s3/stsTokens.js';
 import { FileHandleBatch } from './synapse/fileHandleBatch.js';
 import type { TransferService } from './synapse/transferService.js';
@@ -18,8 +17,11 @@ export interface StorageState {
   readonly fileHandles: FileHandleBatch;
   /** Temporary credentials of the user who is logged in. */
   readonly stsTokens: StsTokens;
-  /** Buckets that were opened, the one opened longest ago first. */
-  readonly s3Stores: Map<string, Promise<S3Store>>;
+  /**
+   * State of a single storage, created at its first use. The types of that state are known to the storage alone: those of an
+   * optional package must not be part of the declarations that everybody compiles.
+   */
+  readonly of: <T>(create: () => T) => T;
   /** Storage locations by id: those with temporary credentials, and `undefined` for the others. */
   readonly stsLocations: Map<number, Promise<StsLocation | undefined>>;
   /** Upload destinations by the id of the container. */
@@ -31,8 +33,17 @@ export function createStorageState(files: TransferService, clock: Clock): Storag
   return {
     fileHandles: new FileHandleBatch(files, clock),
     stsTokens: new StsTokens(() => clock.epoch()),
-    s3Stores: new Map(),
+    of: createSlots(),
     stsLocations: new Map(),
     uploadDestinations: new Map(),
+  };
+}
+
+function createSlots(): StorageState['of'] {
+  const slots = new Map<unknown, unknown>();
+  return <T>(create: () => T): T => {
+    if (!slots.has(create)) slots.set(create, create());
+    // `create` returned it, so it has its type.
+    return slots.get(create) as T;
   };
 }

@@ -11,9 +11,13 @@ import type { StorageContext } from '../storageContext.js';
 /** Buckets whose connections are kept. */
 const maximumStores = 100;
 
+/** Buckets that were opened, the one opened longest ago first. */
+const createStores = (): Map<string, Promise<S3Store>> => new Map();
+
 /** Opens a bucket, or gives the one that was opened before. */
 export async function openS3Store(ctx: StorageContext, place: S3Place): Promise<S3Store> {
-  const { s3Stores: known, stsTokens } = ctx.state;
+  const { stsTokens } = ctx.state;
+  const known = ctx.state.of(createStores);
   const { bucket, endpointUrl, access } = place;
   // A client of the SDK keeps credentials, and those belong to one user of Synapse.
   const key = JSON.stringify([stsTokens.generation, bucket, endpointUrl, access]);
