@@ -19,7 +19,10 @@ import { median, printFigures, type Figure } from './measure.js';
 const count = 1000;
 const size = 100 * 1024;
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3);
-const machineCounts = (process.env['BENCH_MACHINES'] ?? '1,3,10').split(',').map(Number);
+const machineCounts = (process.env['BENCH_MACHINES'] ?? '1,3,10')
+  .split(',')
+  .map(Number)
+  .filter(Boolean);
 const peer = process.env['BENCH_PEER']?.split(' ');
 const minute = 60;
 const lib = join(import.meta.dirname, 'lib');

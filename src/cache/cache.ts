@@ -289,14 +289,17 @@ export class Cache {
           const map = await readMap(path);
           change(map);
           const temporary = `${path}.${randomUUID()}`;
+          let isPlaced = false;
           try {
             await writeWhole(temporary, formatCacheMap(map));
-            if (!(await lock.isHeld())) return false;
-            await rename(temporary, path);
-            return true;
+            if (await lock.isHeld()) {
+              await rename(temporary, path);
+              isPlaced = true;
+            }
           } finally {
-            await removeFile(temporary);
+            if (!isPlaced) await removeFile(temporary);
           }
+          return isPlaced;
         });
         if (done) return;
       }

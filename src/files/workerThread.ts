@@ -24,6 +24,12 @@ export class WorkerThread {
     this.#worker.postMessage(message, transfer);
   }
 
+  /** @param isBusy whether the thread keeps the process alive */
+  keepAlive(isBusy: boolean): void {
+    if (isBusy) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
   /** @param onEnd called when the thread fails, or ends before it was stopped */
   listen(onMessage: (message: unknown) => void, onEnd: (error: Error) => void): void {
     this.#worker.on('message', onMessage);

@@ -21,6 +21,9 @@ export interface WholeFile {
 /** With fewer uploads at a time than this, a thread costs more than it saves. */
 const fewestFiles = 4;
 
+/** Milliseconds that a thread waits for the next upload: to start one takes as long as several small uploads. */
+const idleTime = 2_000;
+
 /**
  * The program of the thread. It reads and hashes the files of one message: opening, reading and closing each of them takes
  * the main thread longer than the reading itself. It answers `undefined` for what is not a small regular file or cannot be
@@ -72,6 +75,7 @@ interface Waiting {
 class SmallFileReader {
   #users = 0;
   #thread: WorkerThread | undefined;
+  #idle: NodeJS.Timeout | undefined;
   #queue: Waiting[] = [];
   /** Memory of files that are no longer needed; the thread uses it again. */
   readonly #memory: ArrayBuffer[] = [];
@@ -81,13 +85,19 @@ class SmallFileReader {
   /** Counts an upload, until {@link leave}. */
   join(): void {
     this.#users += 1;
+    if (this.#users > 1) return;
+    clearTimeout(this.#idle);
+    this.#thread?.keepAlive(true);
   }
 
   /** @param file the result of {@link read}: its memory is used again */
   leave(file?: WholeFile): void {
     this.#users -= 1;
-    if (this.#users === 0) this.#end();
-    else if (file !== undefined) this.#memory.push(file.content.buffer);
+    if (this.#thread === undefined) return;
+    if (file !== undefined) this.#memory.push(file.content.buffer);
+    if (this.#users > 0) return;
+    this.#thread.keepAlive(false);
+    this.#idle = setTimeout(() => this.#end(), idleTime).unref();
   }
 
   /** @returns `undefined` when the caller has to read the file itself */
