@@ -7,7 +7,6 @@ import { SourceFile } from '../../transfer/sourceFile.js';
 import { spoolStream } from '../../transfer/spoolStream.js';
 import type { UploadContext } from './synapseContext.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
-import { allowManyListeners } from '../../transfer/transferScope.js';
 import { prepareUpload, type PreparedUpload } from '../../transfer/prepareUpload.js';
 import { multipartRequest, type UploadFileOptions } from './multipartRequest.js';
 
@@ -53,7 +52,6 @@ export async function uploadFile(
   context: UploadContext,
   options: UploadOptions,
 ): Promise<UploadedFile> {
-  allowManyListeners(options.signal);
   options.signal?.throwIfAborted();
   if (options.stream === undefined) return uploadPath(context, options, options.path);
   if (options.fileName === '') throw new ArgumentError('A stream to upload needs a file name.');
