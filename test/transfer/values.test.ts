@@ -12,8 +12,8 @@ test.each([
   ['notes.yml', 'application/octet-stream'],
   ['.csv', 'application/octet-stream'],
   ['a.bak', 'application/x-trash'],
-])('the content type of %s is %s', (name, type) => {
-  expect(guessContentType(name)).toBe(type);
+])('the content type of %s is %s', async (name, type) => {
+  expect(await guessContentType(name)).toBe(type);
 });
 
 describe('the expiry of a presigned URL', () => {
