@@ -102,7 +102,7 @@ describe('the start of the library', () => {
       }
     }
     expect(seen.size).toBeGreaterThan(100);
-    const light = /^(node:.*|openapi-fetch|p-retry|mime-types)$/;
+    const light = /^(node:.*|openapi-fetch|p-retry)$/;
     expect([...packages].filter((name) => !light.test(name))).toEqual([]);
   });
 });

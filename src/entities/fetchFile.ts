@@ -19,10 +19,10 @@ import { recordCopy } from './storedState.js';
 
 /** What downloads that belong together share. */
 export interface BulkDownload {
-  /** Their paths: none of them takes that of another. */
-  claims?: PathClaims;
-  /** Their turns. */
-  turns?: DownloadQueue;
+  /** The paths of all of them: no download takes the path of another. */
+  pathClaims?: PathClaims;
+  /** Limits how many of them run at a time. */
+  queue?: DownloadQueue;
 }
 
 /** Where the content of a file goes. */
@@ -91,7 +91,7 @@ async function fetchOnce(
     associateObjectId: file.id ?? '',
     associateObjectType: 'FileEntity',
   } as const;
-  const endTurn = await options.turns?.enter(ctx.state.fileHandles, association, signal);
+  const leaveQueue = await options.queue?.enter(ctx.state.fileHandles, association, signal);
   const downloaded = await downloadStored(
     ctx,
     { handle: fileHandle, association },
@@ -103,7 +103,7 @@ async function fetchOnce(
       signal,
       onProgress,
     },
-  ).finally(endTurn);
+  ).finally(leaveQueue);
   // Without verification, the expected MD5 is recorded: the cache then notices a wrong copy when it is used next.
   const md5 = downloaded.md5 ?? fileHandle.contentMd5?.toLowerCase();
   await recordCopy(ctx, handleId, downloaded.path, md5);
@@ -125,7 +125,7 @@ async function choosePath(
   ctx: Context,
   file: File,
   handleId: string,
-  { downloadLocation, ifCollision = 'keep.both', claims: shared }: FetchOptions,
+  { downloadLocation, ifCollision = 'keep.both', pathClaims: shared }: FetchOptions,
 ): Promise<ChosenPath> {
   const location =
     downloadLocation === undefined ? undefined : await downloadFolder(downloadLocation, isFile);

@@ -50,7 +50,7 @@ export async function storeContent(
     return storeAddress(ctx, file, fileUrl(local), existing, options, local);
   // A multipart upload accepts only names that an entity can have (POST /file/v1/file/multipart).
   const fileName = isFileName(basename(local)) ? basename(local) : (file.name ?? basename(local));
-  const contentType = guessContentType(basename(local));
+  const contentType = await guessContentType(basename(local));
   const upload = { file, existing, path: local, fileName, contentType };
   return { ...(await uploadUnlessThere(ctx, upload, options)), path: local };
 }
@@ -63,7 +63,7 @@ async function storeStream(
 ): Promise<StoredContent> {
   const { signal, onProgress } = options;
   const fileName = file.name ?? existing?.entity.name ?? '';
-  const contentType = guessContentType(fileName);
+  const contentType = await guessContentType(fileName);
   const { path, remove } = await spoolStream(stream, signal);
   try {
     if ((await stat(path)).size === 0) {
@@ -155,7 +155,7 @@ async function storeAddress(
     concreteType: 'org.sagebionetworks.repo.model.file.ExternalFileHandle',
     externalURL,
     fileName,
-    contentType: ownContentType(file) ?? guessContentType(fileName),
+    contentType: ownContentType(file) ?? (await guessContentType(fileName)),
     contentMd5,
     contentSize: local === undefined ? undefined : (await stat(local)).size,
   };

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { fileSystemError } from '../errors.js';
+import { onAbort } from '../net/onAbort.js';
 import { startMd5 } from './incrementalMd5.js';
 
 /**
@@ -25,8 +26,7 @@ export async function fileMd5(path: string, signal?: AbortSignal): Promise<strin
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const ignoreAbort = onAbort(signal, () => reject(signal.reason as Error));
+    work.then(resolve, reject).finally(ignoreAbort);
   });
 }

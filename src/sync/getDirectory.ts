@@ -38,11 +38,11 @@ export async function* getDirectory(
 ): AsyncGenerator<File & Stored> {
   const { concurrency = 8, ifCollision = 'keep.both', ...common } = options;
   const failures: Failure[] = [];
-  const claims = new PathClaims();
-  const turns = new DownloadQueue(concurrency);
+  const pathClaims = new PathClaims();
+  const queue = new DownloadQueue(concurrency);
   const getOne = async ({ header, into }: Wanted): Promise<(File & Stored) | undefined> => {
     try {
-      const target = { downloadLocation: into, ifCollision, claims, turns };
+      const target = { downloadLocation: into, ifCollision, pathClaims, queue };
       const entity = await getEntity(ctx, header.id, { ...common, ...target });
       return entity instanceof File ? entity : undefined;
     } catch (error) {

@@ -1,4 +1,3 @@
-import { lookup } from 'mime-types';
 import { splitExtension } from './collision.js';
 import { peerContentTypes, unknownToPeer } from './peerContentTypes.js';
 
@@ -29,12 +28,16 @@ const unknownToPeers = new Set<string>(
  * Guesses a content type from a file name, as the Python client does.
  * @returns `application/octet-stream` when the name says nothing
  */
-export function guessContentType(fileName: string): string {
+export async function guessContentType(fileName: string): Promise<string> {
   let [stem, extension] = splitExtension(fileName);
   const shorthand = shorthands[extension.toLowerCase()];
   if (shorthand !== undefined) extension = shorthand;
   else if (encodings.has(extension)) [stem, extension] = splitExtension(stem);
   extension = extension.toLowerCase();
   if (extension === '' || unknownToPeers.has(extension)) return fallback;
-  return peerTypes.get(extension) ?? (lookup(extension) || fallback);
+  const known = peerTypes.get(extension);
+  if (known !== undefined) return known;
+  // Loaded on use: the list is large, and only uploads need it.
+  const { default: mimeTypes } = await import('mime-types');
+  return mimeTypes.lookup(extension) || fallback;
 }

@@ -8,7 +8,6 @@ import { downloadWhole } from './downloadWhole.js';
 import { readObject } from './readObject.js';
 import { smallFileSize } from './smallFileSize.js';
 import type { ObjectInfo, StoredObject } from './storedObject.js';
-import { allowManyListeners } from './transferScope.js';
 import { TransferProgress } from './transferProgress.js';
 import { useLocalFile } from './useLocalFile.js';
 
@@ -57,7 +56,6 @@ export async function downloadFile(
 ): Promise<DownloadedFile> {
   const { destination, signal, overwrite = false } = options;
   const progress = new TransferProgress('download', destination, options);
-  allowManyListeners(signal);
   try {
     signal?.throwIfAborted();
     await prepareDestination(destination, overwrite);

@@ -1,14 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { ArgumentError, DownloadError, NetworkError, SynapseHttpError } from '../errors.js';
-import type { Scope } from '../net/clock.js';
+import { openScope, type Scope } from '../net/clock.js';
 import { judgeStorageError } from '../net/storageError.js';
+import { onAbort } from '../net/onAbort.js';
 import type { CommonOptions } from '../options.js';
 import { attemptTransfer, type AttemptSettings, type TransferAttempt } from './attemptTransfer.js';
 import type { DownloadOrigin } from './downloadFile.js';
 import type { ObjectHead, ObjectSink, StoredObject } from './storedObject.js';
 import { TransferProgress } from './transferProgress.js';
-import { openTransferScope } from './transferScope.js';
 import { verifyMd5 } from './verifyMd5.js';
 
 /** Which bytes to stream. */
@@ -43,10 +43,7 @@ export async function downloadStream(
   const md5 = verify && isWhole ? object.handle?.contentMd5?.toLowerCase() : undefined;
   const progress = new TransferProgress('download', object.handle?.fileName ?? object.id, options);
   progress.start(isWhole ? object.handle?.contentSize : undefined);
-  return new DownloadReadable(
-    { storage, object, start, end, md5, progress },
-    openTransferScope(signal),
-  );
+  return new DownloadReadable({ storage, object, start, end, md5, progress }, openScope(signal));
 }
 
 interface StreamJob {
@@ -87,6 +84,9 @@ class DownloadReadable extends Readable implements ObjectSink {
     this.#drained = undefined;
     if (this.#isStarted) return;
     this.#isStarted = true;
+    // A reader that has paused learns of an abort too.
+    const { signal } = this.#scope;
+    onAbort(signal, () => this.destroy(signal.reason as Error));
     this.#run().catch((error: unknown) => {
       this.#job.progress.failed(error);
       this.destroy(error as Error);
@@ -96,6 +96,7 @@ class DownloadReadable extends Readable implements ObjectSink {
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.#scope.abort(error ?? new DownloadError('The stream was closed.'));
     this.#scope.end();
+    this.#drained?.();
     const end = (): void => callback(error);
     this.#closeObject().then(end, end);
   }

@@ -1,3 +1,5 @@
+import { onAbort } from '../net/onAbort.js';
+
 /** Limits how many hold a place at the same time. Places are given in the order in which they were asked for. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
@@ -27,16 +29,15 @@ export class Gate {
 
   #wait(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(admit), 1);
-        reject(signal?.reason as Error);
-      };
       const admit = (): void => {
-        signal?.removeEventListener('abort', onAbort);
+        ignoreAbort();
         resolve();
       };
+      const ignoreAbort = onAbort(signal, () => {
+        this.#waiting.splice(this.#waiting.indexOf(admit), 1);
+        reject(signal?.reason as Error);
+      });
       this.#waiting.push(admit);
-      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 }

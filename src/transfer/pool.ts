@@ -1,4 +1,4 @@
-import { openTransferScope } from './transferScope.js';
+import { openScope, type Scope } from '../net/clock.js';
 
 /** How many tasks run at a time, and what ends them. */
 export interface PoolOptions {
@@ -50,7 +50,7 @@ export async function runPool<T>(
 class Tasks<T, R> {
   readonly #source: Iterator<T, unknown> | AsyncIterator<T, unknown>;
   readonly #limit: () => number;
-  readonly #scope: ReturnType<typeof openTransferScope>;
+  readonly #scope: Scope;
   readonly #task: PoolTask<T, R>;
   readonly #running = new Set<Promise<void>>();
   #results: R[] = [];
@@ -68,7 +68,7 @@ class Tasks<T, R> {
     this.#source =
       Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
     this.#limit = typeof limit === 'number' ? () => limit : limit;
-    this.#scope = openTransferScope(signal);
+    this.#scope = openScope(signal);
     this.#task = task;
   }
 

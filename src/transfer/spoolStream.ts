@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileSystemError } from '../errors.js';
+import { withOwnSignal } from '../net/withOwnSignal.js';
 
 /**
  * Copies a stream to a temporary file that only this user can read.
@@ -24,7 +25,9 @@ export async function spoolStream(
       .catch(() => undefined);
   const path = join(folder, 'content');
   try {
-    await pipeline(stream, createWriteStream(path, { mode: 0o600 }), { signal });
+    await withOwnSignal(signal, (own) =>
+      pipeline(stream, createWriteStream(path, { mode: 0o600 }), { signal: own }),
+    );
     return { path, remove };
   } catch (cause) {
     await remove();

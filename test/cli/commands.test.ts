@@ -51,7 +51,7 @@ async function storedFile(name: string, content: string): Promise<string> {
 }
 
 describe('the result lines', () => {
-  test('of login, create, store, mv and delete are those of the Python client', async () => {
+  test('of login or store are those of the Python client', async () => {
     expect(await synapse('login')).toEqual({
       status: 0,
       stdout: `Logged in as: alice (${local.userId})\n`,
@@ -83,7 +83,7 @@ describe('the result lines', () => {
     expect((await synapse('delete', fileId)).stdout).toBe(`Deleted entity: ${fileId}\n`);
   });
 
-  test('of list show a level of folders, or all, with versions and names of users', async () => {
+  test('of list show a level of folders or all of them', async () => {
     const { id: top } = await json<{ id: string }>(
       'create',
       'Folder',
@@ -130,7 +130,7 @@ describe('the result lines', () => {
 });
 
 describe('a file', () => {
-  test('goes up, gets annotations and a new version, and comes back byte for byte', async () => {
+  test('comes back byte for byte with its annotations', async () => {
     const id = await storedFile('counts.csv', 'a,b\n1,2\n');
     const annotations = '{"tissue": ["liver", "lung"], "age": 4, "ok": true}';
     expect(
@@ -169,7 +169,7 @@ describe('a file', () => {
 });
 
 describe('api', () => {
-  test('calls an operation with flags, with a body, page by page', async () => {
+  test('calls an operation page by page', async () => {
     const entity = await json<{ name: string }>('api', 'entity.getEntity', '--id', projectId);
     expect(entity.name).toBe('Tests of commands');
     const body = JSON.stringify({ parentId: projectId, includeTypes: ['folder', 'file'] });
@@ -195,7 +195,7 @@ describe('api', () => {
     expect((JSON.parse(piped.stdout) as { page: unknown[] }).page).toHaveLength(all.length);
   });
 
-  test('tells what an operation takes, and which ones there are', async () => {
+  test('tells what an operation takes', async () => {
     const help = await synapse('api', 'entity.getEntityVersion', '--help');
     expect(help.stdout).toContain('--version-number');
     expect(help.stdout).toContain('GET /repo/v1/entity/{id}/version/{versionNumber}');
@@ -292,7 +292,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     expect(ended.stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('no permission, a wrong token, no token', async () => {
+  test('a token that does not permit a command is named', async () => {
     const asBob = { ...env, SYNAPSE_AUTH_TOKEN: local.users.bob.authToken };
     const forbidden = await runSynapse(['show', projectId], { home, env: asBob });
     expect(forbidden).toMatchObject({ status: 1, stdout: '' });
@@ -347,7 +347,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     }
   });
 
-  test('a name that is taken, and an etag that is stale, change nothing', async () => {
+  test('a change that Synapse refuses changes nothing', async () => {
     const entity = await json<Record<string, unknown>>(
       'api',
       'entity.getEntity',
@@ -378,7 +378,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     expect(await json('api', 'entity.getEntity', '--id', projectId)).toEqual(entity);
   });
 
-  test('a place to download to that is a file, or cannot be written', async () => {
+  test('a place to download to that cannot be written is named', async () => {
     const id = await storedFile('place.txt', 'x');
     const file = await localFile('a-file', '');
     for (const place of [file, join(file, 'below'), '/dev/null/none']) {
@@ -390,7 +390,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     }
   });
 
-  test('Ctrl-C in mid-transfer ends with 130 and leaves no file under the real name', async () => {
+  test('Ctrl-C in mid-transfer ends with 130', async () => {
     const into = join(home, 'interrupted');
     const signing = 'file.getFileHandleBatch';
     const signed = local.requests.count(signing);
@@ -425,7 +425,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
 });
 
 describe('several files', () => {
-  test('of which one fails: the others are told, and the status is 5', async () => {
+  test('status 5 says that one of them failed', async () => {
     await mkdir(join(home, 'several'));
     await localFile('several/full.txt', 'something\n');
     await localFile('several/empty.txt', '');
@@ -464,7 +464,7 @@ describe('local start', () => {
     expect(ended.stderr).toMatch(/mkdir '\/(proc|dev)/);
   });
 
-  test('says where it is, writes a configuration file, keeps its data, and ends on SIGTERM', async () => {
+  test('keeps its data until the next start', async () => {
     const config = join(home, 'local.synapseConfig');
     const data = join(home, 'data');
     const args = ['local', 'start', '--json', '--write-config', config, '--data', data];

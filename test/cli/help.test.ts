@@ -14,7 +14,7 @@ afterAll(() => rm(home, { recursive: true, force: true }));
 const synapse = (...args: string[]): Promise<Ended> => runSynapse(args, { home });
 
 describe('the help', () => {
-  test('of a command has what must be given first, and what all commands share last', async () => {
+  test('of a command begins with what is required', async () => {
     const { stdout } = await synapse('mv', '--help');
     const headings = stdout.split('\n').filter((line) => /^[A-Z ]+$/.test(line));
     expect(headings).toEqual(['USAGE', 'FLAGS', 'EXAMPLES', 'GLOBAL FLAGS']);
@@ -24,13 +24,13 @@ describe('the help', () => {
     expect(stdout.slice(own.length)).toContain('--endpoint');
   });
 
-  test('is there for `synapse help get` and `synapse get --help` alike', async () => {
+  test('is the same for `synapse help get` and `synapse get --help`', async () => {
     const asked = await synapse('help', 'get');
     expect(asked).toEqual(await synapse('get', '--help'));
     expect(asked.status).toBe(0);
   });
 
-  test('says where to begin and what the exit statuses are', async () => {
+  test('lists the exit statuses', async () => {
     const { stdout } = await synapse();
     expect(stdout).toContain('synapse login --remember-me');
     expect(stdout).toMatch(/EXIT STATUS\n.*4 not found/);

@@ -67,7 +67,7 @@ describe('annotations', () => {
     expect(await syn.getAnnotations(id)).toEqual(values);
   });
 
-  test('are added to those that are there, or replace them; null takes one away', async () => {
+  test('are added to those that are there unless they are to replace them', async () => {
     const { id } = await folder();
     await syn.setAnnotations(id, { a: 1, b: 'x' });
     expect(await syn.setAnnotations(id, { b: null, c: true })).toEqual({ a: [1], c: [true] });
@@ -87,7 +87,7 @@ describe('annotations', () => {
     });
   });
 
-  test('are not sent when nothing changes, nor read when a value is bad', async () => {
+  test('are not sent when nothing changes', async () => {
     const { id } = await folder();
     await syn.setAnnotations(id, { a: 1, when: new Date(5) });
     const calls = await clients.calls(() => syn.setAnnotations(id, { when: [new Date(5)] }));
@@ -109,7 +109,7 @@ describe('annotations', () => {
     });
   });
 
-  test('that are malformed are one error, which names the key', () => {
+  test('that are malformed are one error that names the key', () => {
     const read = (annotation: unknown) => () =>
       fromWireAnnotations({ id: 'syn1', etag: 'e', annotations: { k: annotation as never } });
     for (const bad of [
@@ -121,7 +121,7 @@ describe('annotations', () => {
       expect(read(bad)).toThrow(/annotation k of type/);
   });
 
-  test('of an older version, and of no entity', async () => {
+  test('of an older version are its own', async () => {
     const path = await clients.file('annotated.txt', 'x');
     const file = await syn.store(new File({ path, parent: project, annotations: { v: 1 } }));
     await syn.store(file, { versionLabel: 'two' });
@@ -134,7 +134,7 @@ describe('annotations', () => {
 });
 
 describe('provenance', () => {
-  test('is set, changed, read and deleted', async () => {
+  test('is stored until it is deleted', async () => {
     const { id } = await folder();
     expect(await syn.getProvenance(id)).toBeUndefined();
     const activity = await syn.setProvenance(id, {
@@ -170,7 +170,7 @@ describe('provenance', () => {
     expect(activity.used).toMatchObject([{ reference: { targetId: used.id } }]);
   });
 
-  test('of an entity that is not there is an error, and so is an item that cannot be used', async () => {
+  test('with an item that cannot be used is an error', async () => {
     await expect(syn.getProvenance('syn999999999')).rejects.toThrow(NotFoundError);
     const { id } = await folder();
     await syn.delete(id);
@@ -181,7 +181,7 @@ describe('provenance', () => {
     expect(calls).toEqual([]);
   });
 
-  test('takes items in any form, and no two versions of one entity', () => {
+  test('takes items in any form', () => {
     const wire = { reference: { targetId: 'syn1', targetVersionNumber: 2 } };
     const used = usedList([{ target: wire, wasExecuted: true } as UsedInput], false);
     expect(used).toEqual([expect.objectContaining({ ...wire, wasExecuted: true })]);
@@ -200,7 +200,7 @@ describe('provenance', () => {
 });
 
 describe('children', () => {
-  test('come sorted, page by page, of the types asked for', async () => {
+  test('come sorted by page', async () => {
     const parent = await clients.project(syn);
     const names = Array.from({ length: 60 }, (_, i) => `child ${String(i).padStart(2, '0')}`);
     await Promise.all(names.map((name) => syn.store(new Folder({ name, parent }))));
@@ -221,7 +221,7 @@ describe('children', () => {
     expect(() => syn.getChildren('no id')).toThrow(ArgumentError);
   });
 
-  test('are found by name, with the right case', async () => {
+  test('are found by name in the right case', async () => {
     const parent = await clients.project(syn);
     const { id } = await syn.store(new Folder({ name: 'Found', parent }));
     expect(await syn.findEntityId('Found', parent)).toBe(id);
@@ -231,7 +231,7 @@ describe('children', () => {
 });
 
 describe('moving and deleting', () => {
-  test('an entity keeps its id and annotations where it is moved to', async () => {
+  test('an entity keeps its id where it is moved to', async () => {
     const from = await folder();
     const to = await folder();
     const annotations = { a: 1 };
@@ -249,7 +249,7 @@ describe('moving and deleting', () => {
     await expect(syn.move(moving, 'nowhere')).rejects.toThrow(ArgumentError);
   });
 
-  test('a version alone, or the whole entity', async () => {
+  test('a version can be deleted alone', async () => {
     const path = await clients.file('deleted.txt', 'x');
     const file = await syn.store(new File({ path, parent: project }));
     await syn.store(file, { versionLabel: 'two' });
@@ -264,7 +264,7 @@ describe('moving and deleting', () => {
 });
 
 describe('permissions', () => {
-  test('of the caller, as flags and as access types', async () => {
+  test('of the caller come in two forms', async () => {
     const permissions = await syn.getPermissions(project);
     expect(permissions).toMatchObject({ canView: true, canPublicRead: false });
     expect(permissions.accessTypes).toContain('CHANGE_PERMISSIONS');
@@ -272,7 +272,7 @@ describe('permissions', () => {
     expect((await bob.getPermissions(project)).accessTypes).not.toContain('UPDATE');
   });
 
-  test('are granted and taken away, on the entity alone or where it has them from', async () => {
+  test('are granted on the entity itself or where it inherits them from', async () => {
     const parent = await clients.project(syn);
     const child = await folder(parent);
     const bob = Number(clients.server.users.bob.userId);
@@ -312,7 +312,7 @@ describe('permissions', () => {
     expect(await syn.getAcl(parent)).toEqual(['READ']);
   });
 
-  test('of others cannot be changed, and nobody of an unknown name gets any', async () => {
+  test('of others cannot be changed by name without a user of that name', async () => {
     const bob = await clients.open('bob');
     await expect(bob.setPermissions(project, 'bob')).rejects.toThrow(AuthorizationError);
     await expect(syn.setPermissions(project, 'nobody of that name')).rejects.toThrow(ArgumentError);
@@ -320,7 +320,7 @@ describe('permissions', () => {
 });
 
 describe('conditions of use', () => {
-  test('that are not met keep the content, and say where to meet them', async () => {
+  test('that are not met keep the content from the caller', async () => {
     const path = await clients.file('restricted.txt', 'x');
     const file = await syn.store(new File({ path, parent: project }));
     const restricted = await clientThat((called, body) =>

@@ -36,7 +36,7 @@ async function download(options: Parameters<Synapse['get']>[1], from = syn): Pro
 }
 
 describe('finding an entity', () => {
-  test('by id, by id and version, by object and by name', async () => {
+  test('takes an id or a name or an object', async () => {
     const withoutFile = { downloadFile: false };
     const found = await syn.get(file.id, withoutFile);
     expect(found).toBeInstanceOf(File);
@@ -64,7 +64,7 @@ describe('finding an entity', () => {
     });
   });
 
-  test('by a local file with its content, anywhere or in a container', async () => {
+  test('finds a local file by its content', async () => {
     const path = await clients.file('copy of data.txt', 'version one');
     expect(await syn.get(path)).toMatchObject({ id: file.id, path });
     const other = await clients.project(syn);
@@ -101,7 +101,7 @@ describe('finding an entity', () => {
 });
 
 describe('downloading', () => {
-  test('goes to the cache, and the second time takes the copy there', async () => {
+  test('takes the copy in the cache the second time', async () => {
     const other = await clients.open('alice');
     let path = '';
     const calls = await clients.calls(async () => {
@@ -122,7 +122,7 @@ describe('downloading', () => {
     expect(again).toEqual(['entityBundle.getEntityBundle', 'entityBundle.getEntityBundle']);
   });
 
-  test('goes to a folder, which is made, and reports', async () => {
+  test('goes to a folder that is made for it', async () => {
     const other = await clients.open('alice');
     const events: Progress[] = [];
     const downloadLocation = join(target, 'new', 'folder');
@@ -164,7 +164,7 @@ describe('downloading', () => {
     expect(await readFile(local, 'utf8')).toBe('version one');
   });
 
-  test('replaces a copy in the cache that was changed, and leaves the changed one where it is the own', async () => {
+  test('replaces a copy in the cache that was changed', async () => {
     const other = await clients.open('alice');
     const cached = await download({}, other);
     await writeFile(cached, 'spoiled');
@@ -188,7 +188,7 @@ describe('downloading', () => {
     expect(contents).toEqual(['two', 'one']);
   });
 
-  test('does not take place into a file, nor where nothing can be written', async () => {
+  test('needs a folder that can be written', async () => {
     const path = await clients.file('a-file', 'x');
     const calls = await clients.calls(() =>
       expect(download({ downloadLocation: path })).rejects.toThrow(ArgumentError),
@@ -201,7 +201,7 @@ describe('downloading', () => {
     expect((await stat(path)).isFile()).toBe(true);
   });
 
-  test('to a folder works without a cache, and says that there is none', async () => {
+  test('to a folder works without a cache', async () => {
     const cacheDir = join(await clients.file('no-cache', 'x'), 'cache');
     const other = await clients.open('alice', { cacheDir });
     const downloadLocation = join(target, 'without cache');
@@ -241,7 +241,7 @@ describe('without the right to download', () => {
     await syn.setPermissions(shared, 273949, { accessType: ['READ'] });
   });
 
-  test('the entity can be read, and the error says what is missing', async () => {
+  test('the entity can be read', async () => {
     const bob = await clients.open('bob');
     const read = await bob.get(readable.id, { downloadFile: false });
     expect(read).toMatchObject({ name: 'readable.txt' });

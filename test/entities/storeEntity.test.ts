@@ -35,7 +35,7 @@ const uploadCalls = [
 ];
 
 describe('containers', () => {
-  test('a new one takes one request, an existing one is changed and keeps what is not given', async () => {
+  test('an existing one keeps what is not given', async () => {
     const calls = await clients.calls(() =>
       syn.store(new Folder({ name: 'one', parent: project, description: 'first' })),
     );
@@ -49,7 +49,7 @@ describe('containers', () => {
     expect([changed.id, changed.description]).toEqual([again.id, 'second']);
   });
 
-  test('an existing one is left alone, or refused, as asked', async () => {
+  test('an existing one is refused when that is asked for', async () => {
     const folder = () => new Folder({ name: 'two', parent: project });
     await syn.store(folder());
     const calls = await clients.calls(() => syn.store(folder()));
@@ -61,7 +61,7 @@ describe('containers', () => {
     await expect(syn.store(folder(), { createOrUpdate: false })).rejects.toThrow(ConflictError);
   });
 
-  test('annotations of a new one come with it, those of an existing one are merged', async () => {
+  test('annotations of an existing one are merged', async () => {
     const calls = await clients.calls(async () => {
       const annotations = { species: 'mouse', ages: [1, 2] };
       const made = await syn.store(new Folder({ name: 'three', parent: project, annotations }));
@@ -100,7 +100,7 @@ describe('containers', () => {
     expect(await syn.get(made.id)).not.toHaveProperty('description');
   });
 
-  test('a project whose alias is taken is an error, and no other project is changed', async () => {
+  test('a project whose alias is taken is an error', async () => {
     const alias = `alias_${process.pid}`;
     await syn.store(new Project({ name: `aliased ${process.pid}`, alias }));
     const other = new Project({ name: `also aliased ${process.pid}`, alias });
@@ -109,7 +109,7 @@ describe('containers', () => {
 });
 
 describe('the content of files', () => {
-  test('a new file takes the requests of the protocol and no more', async () => {
+  test('a new file takes only the requests of the protocol', async () => {
     const path = await clients.file('new.txt', 'new content');
     const events: Progress[] = [];
     let file: File | undefined;
@@ -129,7 +129,7 @@ describe('the content of files', () => {
     expect(events.filter(({ kind }) => kind === 'upload').at(-1)?.state).toBe('done');
   });
 
-  test('an unchanged file is not sent again and gets no version, whoever stores it', async () => {
+  test('an unchanged file gets no version', async () => {
     const path = await clients.file('same.txt', 'same');
     const first = await syn.store(new File({ path, parent: project }));
     expect(await clients.calls(() => syn.store(first))).toEqual([]);
@@ -148,7 +148,7 @@ describe('the content of files', () => {
     expect(await clients.calls(() => syn.store(first))).toEqual([]);
   });
 
-  test('changed content is a new version, with the annotations and without the label of the old', async () => {
+  test('changed content is a new version without the label of the old', async () => {
     const path = await clients.file('changing.txt', 'one');
     const init = { path, parent: project };
     await syn.store(new File({ ...init, annotations: { a: 1 } }), { versionLabel: 'first' });
@@ -173,7 +173,7 @@ describe('the content of files', () => {
     expect(await clients.calls(() => syn.store(file))).toEqual([]);
   });
 
-  test('by id, with another local file and another name', async () => {
+  test('is replaced by id with another local file', async () => {
     const { id } = await syn.store(
       new File({ path: await clients.file('by-id.txt', 'old'), parent: project }),
     );
@@ -214,7 +214,7 @@ describe('the content of files', () => {
     expect(moved).toMatchObject({ versionNumber: 2, name: 'table.csv' });
   });
 
-  test('a local file that stays on this machine is kept by its address and MD5', async () => {
+  test('a local file that stays on this machine is kept by its address', async () => {
     const path = await clients.file('stays.txt', 'stays');
     const file = await syn.store(new File({ path, parent: project, synapseStore: false }));
     expect(file.fileHandle).toMatchObject({ externalURL: `file://${path}`, contentSize: 5 });
@@ -244,7 +244,7 @@ describe('content in another place', () => {
     expect(file).not.toHaveProperty('externalUrl');
   });
 
-  test('a file handle that exists already is content, too', async () => {
+  test('a file handle that exists already is content', async () => {
     const source = await syn.store(
       new File({ path: await clients.file('source.txt', 'shared'), parent: project }),
     );
@@ -331,7 +331,7 @@ describe('content in another place', () => {
   });
 });
 
-test('a file that was read is stored with other content, and with that content’s type', async () => {
+test('a file that was read takes the type of its new content', async () => {
   const { id } = await syn.store(
     new File({ path: await clients.file('values.csv', 'a,b'), parent: project }),
   );
@@ -441,7 +441,7 @@ describe('what made an entity', () => {
     });
   });
 
-  test('is recorded for what has not changed, without writing the entity', async () => {
+  test('is recorded for what has not changed', async () => {
     const folder = await syn.store(new Folder({ name: 'made', parent: project }));
     const activity = { name: 'later', used: ['https://example.org'] };
     const calls = await clients.calls(() => syn.store(folder, { activity }));
@@ -451,7 +451,7 @@ describe('what made an entity', () => {
 });
 
 describe('links', () => {
-  test('take their name and class from what they lead to, and can be followed', async () => {
+  test('take their name and class from what they lead to', async () => {
     const folder = await syn.store(new Folder({ name: 'linked', parent: project }));
     const other = await clients.project(syn);
     const link = await syn.store(new Link({ target: folder, parent: other }));

@@ -42,7 +42,7 @@ function context(
 const address = ({ url }: FtpServer): string => `${url}/data/file%201.bin`;
 
 describe('a file on an FTP server', () => {
-  test('is downloaded whole, and nothing else is left in the folder', async () => {
+  test('is downloaded whole', async () => {
     const server = await serve();
     const folder = await tempDir();
     const destination = join(folder, 'file.bin');
@@ -52,7 +52,7 @@ describe('a file on an FTP server', () => {
     expect(await readdir(folder)).toEqual(['file.bin']);
   });
 
-  test('is streamed, from any byte to any other', async () => {
+  test('is streamed from any byte to any other', async () => {
     const server = await serve();
     const read = async (start: number, end?: number): Promise<Buffer> =>
       buffer(await downloadStream(context(), { url: address(server), range: { start, end } }));
@@ -63,7 +63,7 @@ describe('a file on an FTP server', () => {
     expect(await read(400_000)).toHaveLength(0);
   });
 
-  test('comes from a server that knows the oldest commands alone, and from nowhere else', async () => {
+  test('comes from a server that knows the oldest commands alone', async () => {
     const server = await serve({ isOld: true });
     const whole = await buffer(await downloadStream(context(), { url: address(server) }));
     expect(content.equals(whole)).toBe(true);
@@ -80,7 +80,7 @@ describe('a file on an FTP server', () => {
     expect(server.commands.filter((command) => command === 'REST')).toHaveLength(1);
   });
 
-  test('asks for user and password of its address, and shows neither', async () => {
+  test('asks for user and password of its address', async () => {
     const server = await serve({ user: 'me', password: 's3cret word' });
     const { port } = server;
     const url = `ftp://me:s3cret%20word@127.0.0.1:${port}/data/file%201.bin`;
@@ -97,7 +97,7 @@ describe('a file on an FTP server', () => {
     expect((failure as Error).message).not.toContain('wr0ng');
   });
 
-  test('that is not there, or a server that is not: an error that says so', async () => {
+  test('that is not there is an error that says so', async () => {
     const server = await serve();
     const destination = join(await tempDir(), 'x');
     const missing = downloadFile(context(), { url: `${server.url}/nothing`, destination });

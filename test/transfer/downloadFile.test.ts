@@ -99,7 +99,7 @@ describe('a download', () => {
     await expectFile(content);
   });
 
-  test('asks for its parts one after the other with concurrency 1, and for each byte once', async () => {
+  test('asks for its parts one after the other with concurrency 1', async () => {
     store.put('7', bytes(3 * part));
     let active = 0;
     let most = 0;
@@ -139,7 +139,7 @@ describe('a download', () => {
     }
   });
 
-  test('reports its progress: numbers never fall, and one event comes last', async () => {
+  test('reports progress that never falls', async () => {
     store.put('7', bytes(3 * part));
     let isCut = false;
     store.fault = (request, response) => {
@@ -212,7 +212,7 @@ describe('a destination', () => {
     await expectFile(content);
   });
 
-  test('is replaced when that is asked for, and a link is replaced, not followed', async () => {
+  test('is replaced when that is asked for', async () => {
     const { content } = store.put('7', bytes(100));
     await mkdir(join(root, 'out'));
     await writeFile(join(root, 'elsewhere'), 'mine');
@@ -236,7 +236,7 @@ describe('a destination', () => {
     expect(store.calls).toEqual([]);
   });
 
-  test('in a file system that takes no folders is refused, not waited for', async () => {
+  test('in a file system that takes no folders is refused at once', async () => {
     store.put('7', bytes(100));
     const nowhere = process.platform === 'linux' ? '/proc/no/such/file' : '/dev/null/no/file';
     const result = downloadFile(newContext(), { fileHandle: fileHandle(), destination: nowhere });
@@ -345,7 +345,7 @@ describe.each([true, false])('over its own sockets: %s; a store that fails', (so
     expect(sent).toBeGreaterThanOrEqual(content.length);
   });
 
-  test('with 403 to a used-up URL is asked with a new one, in the middle of a file too', async () => {
+  test('with 403 to a used-up URL is asked with a new one', async () => {
     const { content } = store.put('7', bytes(6 * part));
     store.urlUses = 2;
     await downloadFile(newContext(), { fileHandle: fileHandle(), destination, concurrency: 2 });
@@ -565,7 +565,7 @@ describe('an interrupted download', () => {
     store.requests.length = 0;
   }
 
-  test('leaves its parts, and the next one goes on with them', async () => {
+  test('leaves parts that the next one goes on with', async () => {
     const content = bytes(4 * part);
     await interrupt(content);
     expect(await leftovers()).toEqual([
@@ -769,7 +769,7 @@ describe('a URL', () => {
 });
 
 describe('redirects', () => {
-  test('are followed, the range with them', async () => {
+  test('are followed with the range', async () => {
     const { content } = store.put('7', bytes(2 * part));
     store.fault = (request, response) => {
       if (request.url?.startsWith('/7?') !== true) return false;

@@ -64,7 +64,7 @@ async function download(fileHandleId: string): Promise<Buffer> {
 }
 
 describe('the embedded Synapse', () => {
-  test('takes a file and gives it back', async () => {
+  test('gives back the file that it took', async () => {
     const fileHandleId = await upload("it's (1)+2.bin");
     expect(await http.services.file.getFileHandle({ handleId: fileHandleId })).toMatchObject({
       fileName: "it's (1)+2.bin",

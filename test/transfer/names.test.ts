@@ -127,6 +127,6 @@ test.each([
   ['X.JPG', 'image/jpeg'],
   ['.gz', 'application/octet-stream'],
   ['folder.d/x', 'application/octet-stream'],
-])('the type of %s is %s', (name, type) => {
-  expect(guessContentType(name)).toBe(type);
+])('the type of %s is %s', async (name, type) => {
+  expect(await guessContentType(name)).toBe(type);
 });

@@ -82,7 +82,7 @@ describe('https', () => {
 });
 
 describe('a proxy', () => {
-  test('carries what the environment sends through it, and gets its own credentials only', async () => {
+  test('carries only what the environment sends through it', async () => {
     const seen: http.IncomingHttpHeaders[] = [];
     const port = await listen(
       http.createServer((request, response) => {
@@ -130,7 +130,7 @@ describe('a proxy', () => {
   });
 });
 
-test('the access token goes to the API alone, and into no error', async () => {
+test('the access token goes to the API alone', async () => {
   const token = 'canary-token';
   const seen: string[] = [];
   const record: http.RequestListener = (request, response) => {
@@ -182,7 +182,7 @@ test('connections are used again', async () => {
   expect(connections).toBe(1);
 });
 
-test('a rate limit is kept by waiting, both ways, and waiting is no stall', async () => {
+test('a rate limit is kept by waiting', async () => {
   const port = await listen(
     http.createServer((request, response) => {
       request.resume();

@@ -68,7 +68,7 @@ describe('an upload', () => {
     expect(store.requests[0]?.headers).toMatchObject({ 'x-test-signed': 'yes' });
   });
 
-  test('has the name, type and location that it is given, and Unicode in it', async () => {
+  test('has the name and type that it is given', async () => {
     path = join(root, 'é 数 \'"%.csv');
     await create(10);
     await uploadFile(store.context(), { path, storageLocationId: '12' });
@@ -81,7 +81,7 @@ describe('an upload', () => {
     expect(store.uploads[1]?.request).toMatchObject({ fileName: 'x.md', contentType: 'a/b' });
   });
 
-  test('of a stream takes its name and leaves no copy', async () => {
+  test('of a stream leaves no copy', async () => {
     const before = (await readdir(tmpdir())).filter((name) => name.startsWith('synapse-upload-'));
     const content = bytes(part + 10);
     const stream = Readable.from([content.subarray(0, 100), content.subarray(100)]);
@@ -112,7 +112,7 @@ describe('an upload', () => {
     expect(store.calls).toEqual([]);
   });
 
-  test('reports its progress: first the hash, then the bytes', async () => {
+  test('reports first the hash before the bytes', async () => {
     await create(2 * part);
     const events: Progress[] = [];
     let failed = false;
@@ -157,7 +157,7 @@ describe('an upload', () => {
 });
 
 describe('many uploads at a time', () => {
-  test('arrive whole, small and large; each that cannot be read says why and stops no other', async () => {
+  test('arrive whole at any size', async () => {
     const sizes = [1, 100, 1024 * 1024 - 1, 1024 * 1024, 5000, 1, 77, 2 * 1024 * 1024];
     const contents = sizes.map((size, index) => Buffer.concat([bytes(size), Buffer.from([index])]));
     const paths = await Promise.all(
@@ -245,7 +245,7 @@ describe('an interrupted upload', () => {
     expect(start?.transferredBytes).toBeGreaterThanOrEqual(2 * part);
   });
 
-  test('that was whole is not sent again, unless that is asked for', async () => {
+  test('that was whole is not sent again unless that is asked for', async () => {
     await create(part);
     await uploadFile(store.context(), { path });
     store.requests.length = 0;
@@ -259,7 +259,7 @@ describe('an interrupted upload', () => {
 });
 
 describe('trouble', () => {
-  test('of a URL that expired: signed anew, all that were signed with it', async () => {
+  test('of a URL that expired: signs all of its batch anew', async () => {
     const content = await create(3 * part);
     let refused = 0;
     store.fault = (_request, response) => {
@@ -312,7 +312,7 @@ describe('trouble', () => {
     expect(store.uploads[0]?.content.equals(content)).toBe(true);
   });
 
-  test('of a part that never arrives: names the upload and the part', async () => {
+  test('of a part that never arrives: names the upload with the part', async () => {
     await create(2 * part);
     const context = store.context();
     context.services.file.addMultipartUploadPart = ({ uploadId, partNumber }) =>

@@ -12,15 +12,15 @@ test.each([
   ['notes.yml', 'application/octet-stream'],
   ['.csv', 'application/octet-stream'],
   ['a.bak', 'application/x-trash'],
-])('the content type of %s is %s', (name, type) => {
-  expect(guessContentType(name)).toBe(type);
+])('the content type of %s is %s', async (name, type) => {
+  expect(await guessContentType(name)).toBe(type);
 });
 
 describe('the expiry of a presigned URL', () => {
   const url = (date: string, expires: string) =>
     `https://s3.example.org/k?X-Amz-Date=${date}&X-Amz-Expires=${expires}`;
 
-  test('is what it says, were it before it was made', () => {
+  test('is what it says even before it was made', () => {
     expect(presignedExpiry(url('20240229T235959Z', '-60'))).toEqual(
       new Date('2024-02-29T23:58:59Z'),
     );
@@ -33,7 +33,7 @@ describe('the expiry of a presigned URL', () => {
     url('20240101T000000Z', '5.5'),
     url('20240101T000000Z', '99999999999999'),
     'https://s3.example.org/k#?X-Amz-Date=20240101T000000Z&X-Amz-Expires=5',
-  ])('is not known from %s, which is used until it is refused', (text) => {
+  ])('is not known from %s', (text) => {
     expect(presignedExpiry(text)).toBeUndefined();
     expect(isPresignedExpired(text, new Date())).toBe(false);
   });

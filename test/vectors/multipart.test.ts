@@ -73,7 +73,8 @@ const departures: {
       'bed, sam and vcf tables are what the list of the Python client says, not the office formats and visiting cards that hide it',
     applies: ({ fn, fileName }) =>
       fn === 'file_upload_request' && /[^.].*\.(bed|sam|vcf)(\.gz|\.bz2|\.xz)?$/i.test(fileName),
-    check: ({ fileName }) => expect(guessContentType(fileName)).toBe('text/tab-separated-values'),
+    check: ({ fileName }) =>
+      expect(guessContentType(fileName)).resolves.toBe('text/tab-separated-values'),
   },
 ];
 
@@ -114,7 +115,7 @@ async function uploadRequest(path: string, input: Input): Promise<unknown> {
     storageLocationId: options.storage_location_id,
   };
   const prepared = await prepareUpload(source, uploadOptions).finally(() => source.close());
-  const { storageLocationId, ...rest } = multipartRequest(source, prepared, uploadOptions);
+  const { storageLocationId, ...rest } = await multipartRequest(source, prepared, uploadOptions);
   return {
     ...rest,
     storageLocationId: storageLocationId === undefined ? null : String(storageLocationId),

@@ -1,4 +1,5 @@
 import { NetworkError, SynapseHttpError, TimeoutError } from '../../errors.js';
+import { onAbort } from '../../net/onAbort.js';
 import { StallWatch } from '../../net/stallWatch.js';
 import { ftpAddress } from './ftpAddress.js';
 import { ftpError } from './ftpError.js';
@@ -27,8 +28,7 @@ export async function readFtp(read: FtpRead): Promise<void> {
   const address = ftpAddress(url);
   signal?.throwIfAborted();
   const stop = new AbortController();
-  const onAbort = (): void => stop.abort(signal?.reason);
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const ignoreAbort = onAbort(signal, () => stop.abort(signal?.reason));
   const watch = new StallWatch(stallTimeout, () =>
     stop.abort(new TimeoutError(`No bytes moved from ${url.host} for ${stallTimeout} ms.`)),
   );
@@ -63,7 +63,7 @@ export async function readFtp(read: FtpRead): Promise<void> {
     throw isReading ? error : ftpError(address, error);
   } finally {
     watch.stop();
-    signal?.removeEventListener('abort', onAbort);
+    ignoreAbort();
     stop.abort();
   }
 }

@@ -50,6 +50,7 @@ class LocalObject implements StoredObject {
         await sink.data(piece, () => undefined);
       }
     } catch (cause) {
+      signal?.throwIfAborted();
       throw this.#failure(cause);
     } finally {
       pieces.destroy();

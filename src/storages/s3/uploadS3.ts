@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { CompletedPart } from '@aws-sdk/client-s3';
 import { NetworkError, SynapseHttpError, UploadError } from '../../errors.js';
+import { withOwnSignal } from '../../net/withOwnSignal.js';
 import type { CommonOptions } from '../../options.js';
 import { runPool } from '../../transfer/pool.js';
 import { partRange, type ByteRange } from '../../transfer/partPlan.js';
@@ -50,10 +51,12 @@ export async function uploadS3(
   const progress = new TransferProgress('upload', path, options);
   try {
     const prepared = await prepareUpload(file, options);
-    const job: UploadJob = { ctx, store, options, prepared, file, progress };
-    const key = await withAcl((acl) =>
-      prepared.plan.partCount === 1 ? putWhole(job, acl) : putParts(job, acl),
-    );
+    const key = await withOwnSignal(signal, (own) => {
+      const job = { ctx, store, options: { ...options, signal: own }, prepared, file, progress };
+      return withAcl((acl) =>
+        prepared.plan.partCount === 1 ? putWhole(job, acl) : putParts(job, acl),
+      );
+    });
     progress.done();
     return { md5: prepared.md5, size: file.size, key };
   } catch (cause) {

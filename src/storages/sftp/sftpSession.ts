@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { fileSystemError, NetworkError, NoCredentialsError, SynapseError } from '../../errors.js';
 import { loadOptional } from '../../loadOptional.js';
+import { onAbort } from '../../net/onAbort.js';
 import { parseSftpUrl } from './sftpAddress.js';
 import { SftpClient } from './sftpClient.js';
 import { hostKeyCheck } from './sftpHostKeys.js';
@@ -47,8 +48,7 @@ export async function openSftp(
   // Loaded here: few people keep files on SFTP servers.
   const { default: ssh2 } = await loadOptional('ssh2', () => import('ssh2'));
   const client = new ssh2.Client();
-  const onAbort = (): void => void client.destroy();
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const ignoreAbort = onAbort(signal, () => client.destroy());
   try {
     const wire = await connect(client, {
       host,
@@ -68,7 +68,7 @@ export async function openSftp(
     signal?.throwIfAborted();
     throw check.refusal ?? sftpError({ host, ...login }, error);
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    ignoreAbort();
   }
 }
 

@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import type { TransferService } from './transferService.js';
 import { DownloadError } from '../../errors.js';
 import { systemClock, type Clock } from '../../net/clock.js';
+import { onAbort } from '../../net/onAbort.js';
 import { fileHandleBatchSize } from './fileHandleBatchSize.js';
 
 /** Milliseconds for which an answer fetched ahead is used: presigned URLs live for 30 seconds. */
@@ -63,9 +64,7 @@ export class FileHandleBatch {
   #ask(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
     signal?.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => reject(signal?.reason as Error);
-      const settle = (): void => signal?.removeEventListener('abort', onAbort);
-      signal?.addEventListener('abort', onAbort, { once: true });
+      const settle = onAbort(signal, () => reject(signal?.reason as Error));
       this.#waiting.push({
         association,
         isAborted: () => signal?.aborted ?? false,

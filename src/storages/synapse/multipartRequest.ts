@@ -17,14 +17,14 @@ export interface UploadFileOptions extends PrepareOptions {
 }
 
 /** The request that starts the upload of a file. Synapse recognises an interrupted upload by it. */
-export function multipartRequest(
+export async function multipartRequest(
   { path, size }: SourceFile,
   { md5, plan }: PreparedUpload,
   { fileName, contentType, storageLocationId, generatePreview = true }: UploadFileOptions,
-): M.MultipartUploadRequest {
+): Promise<M.MultipartUploadRequest> {
   return {
     concreteType: 'org.sagebionetworks.repo.model.file.MultipartUploadRequest',
-    contentType: contentType || guessContentType(basename(path)),
+    contentType: contentType || (await guessContentType(basename(path))),
     contentMD5Hex: md5,
     fileName: fileName || basename(path),
     fileSizeBytes: size,

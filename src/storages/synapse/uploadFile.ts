@@ -7,7 +7,6 @@ import { SourceFile } from '../../transfer/sourceFile.js';
 import { spoolStream } from '../../transfer/spoolStream.js';
 import type { UploadContext } from './synapseContext.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
-import { allowManyListeners } from '../../transfer/transferScope.js';
 import { prepareUpload, type PreparedUpload } from '../../transfer/prepareUpload.js';
 import { multipartRequest, type UploadFileOptions } from './multipartRequest.js';
 
@@ -53,13 +52,12 @@ export async function uploadFile(
   context: UploadContext,
   options: UploadOptions,
 ): Promise<UploadedFile> {
-  allowManyListeners(options.signal);
   options.signal?.throwIfAborted();
   if (options.stream === undefined) return uploadPath(context, options, options.path);
   if (options.fileName === '') throw new ArgumentError('A stream to upload needs a file name.');
   const spool = await spoolStream(options.stream, options.signal);
   try {
-    const contentType = options.contentType ?? guessContentType(options.fileName);
+    const contentType = options.contentType ?? (await guessContentType(options.fileName));
     return await uploadPath(context, { ...options, contentType }, spool.path);
   } finally {
     await spool.remove();
@@ -78,7 +76,7 @@ async function uploadPath(
     try {
       const fileHandleId = await runMultipart(
         context,
-        multipartJob(context, { source, prepared, options, progress }),
+        await multipartJob(context, { source, prepared, options, progress }),
       );
       progress.done();
       return { fileHandleId, md5: prepared.md5, size: source.size };
@@ -91,7 +89,7 @@ async function uploadPath(
   }
 }
 
-function multipartJob(
+async function multipartJob(
   { storage }: UploadContext,
   upload: {
     source: SourceFile;
@@ -99,13 +97,13 @@ function multipartJob(
     options: UploadOptions;
     progress: TransferProgress;
   },
-): MultipartJob {
+): Promise<MultipartJob> {
   const { source, prepared, options, progress } = upload;
   const { concurrency = mostConnections, forceRestart = false, signal } = options;
   const rangeOf = (number: number): ByteRange =>
     partRange(source.size, prepared.plan.partSize, number);
   return {
-    request: multipartRequest(source, prepared, options),
+    request: await multipartRequest(source, prepared, options),
     forceRestart,
     connections: { start: Math.min(firstConnections, concurrency), maximum: concurrency },
     signal,
