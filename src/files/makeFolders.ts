@@ -8,6 +8,7 @@ import { systemCode } from '../errors.js';
  * @throws what the file system says
  */
 export async function makeFolders(path: string): Promise<void> {
+  if (await isFolder(path)) return;
   const parent = dirname(path);
   for (let isRefused = false; ;) {
     try {
