@@ -15,11 +15,15 @@ export class RateLimit {
     this.#clock = clock;
   }
 
-  /** Counts bytes that moved. @returns milliseconds to wait before moving more */
+  /**
+   * Counts bytes.
+   * @returns milliseconds to wait before they move: for the bytes that were counted before, so that nothing waits after the
+   * last ones
+   */
   take(bytes: number): number {
     const now = this.#clock.now();
-    this.#paidUntil =
-      Math.max(this.#paidUntil, now - credit) + (bytes / this.#bytesPerSecond) * 1000;
-    return Math.max(this.#paidUntil - now, 0);
+    const start = Math.max(this.#paidUntil, now - credit);
+    this.#paidUntil = start + (bytes / this.#bytesPerSecond) * 1000;
+    return Math.max(start - now, 0);
   }
 }

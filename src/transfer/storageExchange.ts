@@ -25,7 +25,7 @@ export interface ExchangeOptions {
   /** What to send; each piece is on its way before the next one is asked for. */
   body?: AsyncIterable<Uint8Array> | undefined;
   onSent?: ((bytes: number) => void) | undefined;
-  /** Called with what moved; a promise holds up the next bytes. */
+  /** Called with the bytes of a piece before it is sent; a promise delays it. */
   pace?: ((bytes: number) => Promise<void> | undefined) | undefined;
 }
 
@@ -89,6 +89,8 @@ async function pump(
 ): Promise<void> {
   if (headers['expect'] !== undefined) await waitToSend(request);
   for await (const piece of body ?? []) {
+    const pause = pace?.(piece.length);
+    if (pause !== undefined) await watch.holdFor(pause);
     if (request.destroyed || isAnswered()) return;
     await new Promise<void>((resolve, reject) => {
       request.write(piece, (error) =>
@@ -97,8 +99,6 @@ async function pump(
     });
     watch.moved(piece.length);
     onSent?.(piece.length);
-    const pause = pace?.(piece.length);
-    if (pause !== undefined) await watch.holdFor(pause);
   }
   if (isAnswered()) return;
   request.end();

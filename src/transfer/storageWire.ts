@@ -253,7 +253,7 @@ export class StorageWire {
     };
   }
 
-  /** What the next piece has to wait for: the sink, or the limit of the rate. */
+  /** Hands a piece to the sink. @returns a promise to wait for before the next one: of the sink, or of the limit of the rate */
   #hold(
     sink: BodySink,
     chunk: Buffer,
@@ -268,7 +268,7 @@ export class StorageWire {
       : Promise.all([pressure, pace]);
   }
 
-  /** What whoever moved bytes has to wait for before the next ones, by the limit of the rate. */
+  /** Counts bytes for the limit of the rate. @returns a promise to wait for before they move, if any */
   pace(bytes: number, signal: AbortSignal | undefined): Promise<void> | undefined {
     const pause = this.#limit?.take(bytes) ?? 0;
     return pause > 1 ? this.clock.sleep(pause, signal) : undefined;
