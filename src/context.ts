@@ -3,7 +3,7 @@ import type { Cache } from './cache/cache.js';
 import type { Http } from './api/createHttp.js';
 import type { StorageContext } from './storages/storageContext.js';
 
-/** What a domain function gets from the client: the connections, the cache and the log. */
+/** The parts of the client that domain functions use: the connections, the cache and the log. */
 export interface Context extends StorageContext {
   readonly http: Http;
   readonly services: Services;
@@ -14,6 +14,6 @@ export interface Context extends StorageContext {
   readonly isLoggedIn: () => boolean;
   /** The scopes of the token. `undefined` without a token, and when the token does not list them. */
   readonly scopes: () => readonly string[] | undefined;
-  /** Logs a message for people that is not an error. */
+  /** Logs a readable message that is not an error. */
   readonly log: (message: string) => void;
 }

@@ -7,7 +7,7 @@ import type { Context } from './context.js';
 import { createStorageState } from './storages/storageState.js';
 import { StorageWire } from './transfer/storageWire.js';
 
-/** Everything a client is made of. */
+/** The parts of a client. */
 export interface CreatedContext {
   context: Context & { readonly cache: Cache };
   loginContext: LoginContext;
@@ -16,7 +16,7 @@ export interface CreatedContext {
 }
 
 /**
- * Creates the parts of a client from its options. Nothing is sent.
+ * Creates the parts of a client from its options. Sends no request.
  *
  * @throws {@link ConfigError} when the configuration file cannot be used.
  * @throws {@link ArgumentError} for an invalid endpoint.

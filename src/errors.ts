@@ -1,10 +1,10 @@
 /**
- * Everything this package throws on purpose. Catch by class, or branch on {@link SynapseError.code}.
- * The one exception is an abort: it rejects with `signal.reason`, untouched.
+ * The errors that this package throws. Catch them by class, or check {@link SynapseError.code}.
+ * The only exception is an abort, which rejects with `signal.reason` unchanged.
  */
 export class SynapseError extends Error {
   override readonly name: string = 'SynapseError';
-  /** A stable word in UPPER_SNAKE case; a system error keeps its own, such as `ENOENT`. */
+  /** A stable error code in UPPER_SNAKE case. A system error keeps its code, such as `ENOENT`. */
   readonly code: string;
 
   constructor(message: string, options: { code: string; cause?: unknown }) {
@@ -13,7 +13,7 @@ export class SynapseError extends Error {
   }
 }
 
-/** What an answer of the server said, as {@link SynapseHttpError} keeps it. */
+/** The details of a response, for {@link SynapseHttpError}. */
 export interface HttpErrorOptions {
   status: number;
   /** The server's own words, whole. */
@@ -23,23 +23,23 @@ export interface HttpErrorOptions {
   requestId?: string | undefined;
   /** The parsed body, or its text. */
   body?: unknown;
-  /** The server's machine-readable word, such as `USER_CERTIFICATION_REQUIRED`. */
+  /** The server's machine-readable error code, such as `USER_CERTIFICATION_REQUIRED`. */
   errorCode?: string | undefined;
   /** Milliseconds that the server asked to wait (`Retry-After`). */
   retryAfter?: number | undefined;
-  /** Names the class of the error. @default 'HTTP' */
+  /** The `code` of the error. @default 'HTTP' */
   code?: string;
   cause?: unknown;
 }
 
-/** The server answered, and the answer is not a success. */
+/** The server responded with an error. */
 export class SynapseHttpError extends SynapseError {
   override readonly name: string = 'SynapseHttpError';
   readonly status: number;
-  /** The server's own words, whole; `message` has them on one line. */
+  /** The full reason from the server. `message` contains it on one line. */
   readonly reason: string;
   readonly method: string;
-  /** Without the secrets a query can hold. */
+  /** Secrets in the query are removed. */
   readonly url: string;
   readonly requestId?: string;
   readonly errorCode?: string;
@@ -54,12 +54,12 @@ export class SynapseHttpError extends SynapseError {
     this.url = redactUrl(options.url);
     if (options.requestId !== undefined) this.requestId = options.requestId;
     if (options.errorCode !== undefined) this.errorCode = options.errorCode;
-    // A two-factor challenge carries a token in its body (POST /auth/v1/login2).
+    // The body of a two-factor challenge contains a token (POST /auth/v1/login2).
     Object.defineProperty(this, 'body', { value: options.body, enumerable: false });
   }
 }
 
-/** 401: no access token, or one that Synapse refuses. */
+/** 401: the access token is missing or refused. */
 export class AuthenticationError extends SynapseHttpError {
   override readonly name = 'AuthenticationError';
   constructor(message: string, options: HttpErrorOptions) {
@@ -67,7 +67,7 @@ export class AuthenticationError extends SynapseHttpError {
   }
 }
 
-/** 403: Synapse knows the caller (or serves them as anonymous) and says no. */
+/** 403: the caller, who may be anonymous, lacks the permission. */
 export class AuthorizationError extends SynapseHttpError {
   override readonly name = 'AuthorizationError';
   constructor(message: string, options: HttpErrorOptions) {
@@ -75,7 +75,7 @@ export class AuthorizationError extends SynapseHttpError {
   }
 }
 
-/** 404: there is no such thing, or it is in the trash can. */
+/** 404: the object does not exist, or is in the trash can. */
 export class NotFoundError extends SynapseHttpError {
   override readonly name = 'NotFoundError';
   constructor(message: string, options: HttpErrorOptions) {
@@ -83,7 +83,7 @@ export class NotFoundError extends SynapseHttpError {
   }
 }
 
-/** 409: something of that name or key is already there. */
+/** 409: an object with that name or key already exists. */
 export class ConflictError extends SynapseHttpError {
   override readonly name = 'ConflictError';
   constructor(message: string, options: HttpErrorOptions) {
@@ -91,7 +91,7 @@ export class ConflictError extends SynapseHttpError {
   }
 }
 
-/** 412: the object changed since it was fetched (its etag is stale). */
+/** 412: the object has changed since it was fetched (its etag is outdated). */
 export class PreconditionFailedError extends SynapseHttpError {
   override readonly name = 'PreconditionFailedError';
   constructor(message: string, options: HttpErrorOptions) {
@@ -99,10 +99,10 @@ export class PreconditionFailedError extends SynapseHttpError {
   }
 }
 
-/** 429: too many requests, and the retries did not get through either. */
+/** 429: too many requests, even after retries. */
 export class RateLimitError extends SynapseHttpError {
   override readonly name = 'RateLimitError';
-  /** Milliseconds that the server asked to wait, where it said so. */
+  /** Milliseconds that the server asked to wait; absent if it did not. */
   readonly retryAfter?: number;
   constructor(message: string, options: HttpErrorOptions) {
     super(message, { ...options, code: 'RATE_LIMIT' });
@@ -110,7 +110,7 @@ export class RateLimitError extends SynapseHttpError {
   }
 }
 
-/** 5xx: Synapse, or a proxy on the way to it, failed. */
+/** 5xx: Synapse or a proxy failed. */
 export class ServerError extends SynapseHttpError {
   override readonly name = 'ServerError';
   constructor(message: string, options: HttpErrorOptions) {
@@ -118,7 +118,7 @@ export class ServerError extends SynapseHttpError {
   }
 }
 
-/** No answer came: the name did not resolve, the connection failed or broke. `cause` has the system's error. */
+/** No response: the host name did not resolve, or the connection failed. `cause` is the system error. */
 export class NetworkError extends SynapseError {
   override readonly name = 'NetworkError';
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -126,7 +126,7 @@ export class NetworkError extends SynapseError {
   }
 }
 
-/** The work did not end within the time it was given. */
+/** The operation exceeded its timeout. */
 export class TimeoutError extends SynapseError {
   override readonly name = 'TimeoutError';
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -134,7 +134,7 @@ export class TimeoutError extends SynapseError {
   }
 }
 
-/** Bad input, found before any byte moved. */
+/** An invalid argument, detected before any data is transferred. */
 export class ArgumentError extends SynapseError {
   override readonly name = 'ArgumentError';
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -142,7 +142,7 @@ export class ArgumentError extends SynapseError {
   }
 }
 
-/** The bytes are not the ones that were promised. */
+/** The MD5 of the bytes is not the expected one. */
 export class Md5MismatchError extends SynapseError {
   override readonly name = 'Md5MismatchError';
   /** Lower-case hexadecimal. */
@@ -154,7 +154,7 @@ export class Md5MismatchError extends SynapseError {
   constructor(options: { path: string; expected: string; actual: string; cause?: unknown }) {
     const { path, expected, actual } = options;
     super(
-      `The MD5 of ${path} is ${actual} but should be ${expected}: the content changed or was damaged on the way. Try again.`,
+      `The MD5 of ${path} is ${actual} but should be ${expected}: the content has changed or was damaged in transit. Try again.`,
       { code: 'MD5_MISMATCH', cause: options.cause },
     );
     this.expected = expected;
@@ -163,7 +163,7 @@ export class Md5MismatchError extends SynapseError {
   }
 }
 
-/** A local file or folder cannot be used; `code` is the system's word (`ENOENT`, `EACCES`, `ENOSPC`, ...). */
+/** A local file or folder cannot be used; `code` is the error code of the system (`ENOENT`, `EACCES`, `ENOSPC`, ...). */
 export class FileSystemError extends SynapseError {
   override readonly name = 'FileSystemError';
   readonly path: string;
@@ -174,7 +174,7 @@ export class FileSystemError extends SynapseError {
   }
 }
 
-/** What a system error means to a user, and what helps. */
+/** Readable descriptions of system errors, with what to do. */
 const systemWords: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'operation not permitted',
@@ -191,9 +191,9 @@ const systemWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * Wraps what `node:fs` throws: what was tried, on which path, and why it failed. Errors of this
- * package and errors without a system code come back as they are.
- * @param action what was tried, as in "Cannot write"
+ * Wraps an error of `node:fs` in one that names the action, the path and the reason. Errors of this
+ * package and errors without a system code are returned unchanged.
+ * @param action the failed action, such as "Cannot write"
  */
 export function fileSystemError(action: string, path: string, cause: unknown): Error {
   if (cause instanceof SynapseError) return cause;
@@ -210,18 +210,18 @@ export function fileSystemError(action: string, path: string, cause: unknown): E
   });
 }
 
-/** The system's word (`ENOENT`, `ECONNRESET`, ...) in an error of any realm; `instanceof` misses those of another. */
+/** The system error code (`ENOENT`, `ECONNRESET`, ...) of an error of any realm. `instanceof` fails for errors of another realm. */
 export function systemCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** An upload stopped; storing the same file again goes on with the missing parts. */
+/** An upload stopped. Store the same file again to send the missing parts. */
 export class UploadError extends SynapseError {
   override readonly name = 'UploadError';
-  /** The multipart upload on the server, once there is one. */
+  /** The id of the multipart upload on the server, if it was started. */
   readonly uploadId?: string;
-  /** The parts, counted from 1, that the server does not have. */
+  /** The numbers of the missing parts, from 1. */
   readonly missingParts?: readonly number[];
 
   constructor(
@@ -234,7 +234,7 @@ export class UploadError extends SynapseError {
   }
 }
 
-/** A download stopped before the file was whole. */
+/** A download stopped before the file was complete. */
 export class DownloadError extends SynapseError {
   override readonly name = 'DownloadError';
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -242,19 +242,19 @@ export class DownloadError extends SynapseError {
   }
 }
 
-/** One of several pieces of work that failed. */
+/** One failure among several operations. */
 export interface Failure {
   /** The local file, or the id of the entity. */
   path: string;
   error: Error;
 }
 
-/** Some of several pieces of work failed; the others are done. */
+/** Some of several operations failed. The others are complete. */
 export class PartialFailureError extends SynapseError {
   override readonly name = 'PartialFailureError';
   readonly failures: readonly Failure[];
 
-  /** @param done - What should have happened to each: `stored`, `downloaded`. */
+  /** @param done - The operation as a past participle: `stored`, `downloaded`. */
   constructor(done: string, failures: readonly Failure[]) {
     const count = failures.length === 1 ? 'One was' : `${failures.length} were`;
     const lines = failures.map(({ path, error }) => `\n  ${path}: ${error.message}`);
@@ -266,7 +266,7 @@ export class PartialFailureError extends SynapseError {
   }
 }
 
-/** The data asks for conditions that the caller has not met yet. */
+/** The data has access requirements that the caller does not meet. */
 export class UnmetAccessRestrictionError extends SynapseError {
   override readonly name = 'UnmetAccessRestrictionError';
   constructor(message: string, options: { cause?: unknown } = {}) {
@@ -274,7 +274,7 @@ export class UnmetAccessRestrictionError extends SynapseError {
   }
 }
 
-/** An asynchronous job failed; `message` starts with the server's words, `cause` has the answer itself. */
+/** An asynchronous job failed. `message` starts with the reason from the server; `cause` is the HTTP error. */
 export class AsyncJobError extends SynapseError {
   override readonly name = 'AsyncJobError';
   readonly jobId: string;
@@ -300,7 +300,7 @@ export class ConfigError extends SynapseError {
   }
 }
 
-/** A login was asked for and no source of credentials had any. */
+/** A login is required and no source has credentials. */
 export class NoCredentialsError extends SynapseError {
   override readonly name = 'NoCredentialsError';
   constructor(
@@ -311,14 +311,14 @@ export class NoCredentialsError extends SynapseError {
   }
 }
 
-/** Query parameters whose value opens a door: presigned URLs of S3, Google and Azure, tokens, keys. */
+/** Query parameters with secret values: presigned URLs of S3, Google and Azure, tokens, keys. */
 const secretParameter =
   /^(x-(amz|goog|ms)-|aws|google|sig$|s[pvret]$|s(ig|e)nature|signature|policy|expires|key-pair-id|.*(token|secret|password|credential|passcode|api_?key)|code$)/i;
 
-/** Opaque page marks are named like tokens and open nothing. */
+/** Page tokens are named like access tokens but are not secret. */
 const harmlessParameter = /^nextPageToken$/i;
 
-/** Takes out of a URL what must not be shown: user and password, and secrets in the query. */
+/** Removes the user, the password and the secrets in the query from a URL. */
 export function redactUrl(url: string): string {
   const [beforeHash = ''] = url.split('#', 1);
   const mark = beforeHash.indexOf('?');
@@ -337,7 +337,7 @@ export function redactUrl(url: string): string {
   return kept.length === 0 ? base : `${base}?${kept.join('&')}`;
 }
 
-/** Takes secrets out of free text: bearer tokens, and the queries of URLs. */
+/** Removes secrets from free text: bearer tokens, and those in the queries of URLs. */
 export function redactText(text: string): string {
   return text
     .replace(/\bBearer\s+[\w~+/.=-]+/gi, 'Bearer ***')

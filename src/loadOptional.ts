@@ -12,7 +12,7 @@ export const optionalPackages = {
 /**
  * Imports an optional package.
  *
- * @param load - Calls `import()` with the literal name, so that the types are known and bundlers find it.
+ * @param load - Calls `import()` with the literal name, for TypeScript and bundlers.
  * @throws {@link SynapseError} (`PACKAGE_MISSING`) when the package is not installed. The message contains the command that installs it.
  */
 export async function loadOptional<T>(
@@ -32,7 +32,7 @@ export async function loadOptional<T>(
   }
 }
 
-/** Whether this package was not found, rather than one of its own dependencies. */
+/** Whether this package is missing, rather than one of its dependencies. */
 function isMissing(error: unknown, name: string): boolean {
   return (
     systemCode(error) === 'ERR_MODULE_NOT_FOUND' &&

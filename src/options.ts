@@ -1,29 +1,29 @@
 import type { CallOptions } from '../generated/services.js';
 
-/** What every operation that takes time accepts. */
+/** Options of all operations that can take long. */
 export interface CommonOptions {
-  /** Stops the operation; it then rejects with `signal.reason`, untouched. */
+  /** Stops the operation, which then rejects with `signal.reason` unchanged. */
   signal?: AbortSignal;
-  /** Called synchronously as the work moves on. Never throttled: a view draws as often as it likes. */
+  /** Called synchronously for every step. It is not throttled: a view should limit how often it redraws. */
   onProgress?: (progress: Progress) => void;
 }
 
 /**
- * One step of a piece of work.
+ * One progress event.
  *
- * For one `path`, numbers never fall, and exactly one `done`, `error` or `skipped` comes last.
+ * For each `path`, the numbers never decrease, and the last event is exactly one of `done`, `error` and `skipped`.
  */
 export interface Progress {
   kind: 'upload' | 'download' | 'hash' | 'sync' | 'job';
   /** The local file; for a job, the type of its request (`QueryBundleRequest`). */
   path: string;
-  /** Bytes moved so far; for a job, the server's own progress count. */
+  /** Bytes transferred so far; for a job, the progress count of the server. */
   transferredBytes: number;
-  /** Bytes in all; for a job, the server's own total. Absent while it is not known. */
+  /** Total bytes; for a job, the total of the server. Absent while it is unknown. */
   totalBytes?: number;
-  /** `waiting`, with the bytes in all, for files of a bulk whose turn has not come. */
+  /** `waiting`, with the total bytes, for files of a bulk transfer that have not started. */
   state: 'waiting' | 'start' | 'progress' | 'retry' | 'done' | 'error' | 'skipped';
-  /** What is going on, in words, where there is something to say. */
+  /** A readable description of the step, if there is one. */
   message?: string;
 }
 
@@ -33,7 +33,7 @@ export interface VersionOptions extends CallOptions {
   version?: number;
 }
 
-/** The members of a larger options object that a call takes. */
+/** Picks the call options from a larger options object. */
 export function callOptions({ signal, timeout, headers }: CallOptions): CallOptions {
   return {
     ...(signal && { signal }),

@@ -27,15 +27,15 @@ export {
 
 /** Settings of {@link createRestClient}. */
 export interface RestClientOptions extends Omit<HttpOptions, 'accessToken'> {
-  /** A personal access token, or what gives the current one; without it Synapse serves what is public. */
+  /** A personal access token, or a function that returns the current one. Without it, only public data is available. */
   accessToken?: string | (() => string | undefined);
 }
 
-/** The REST API alone: no files, no configuration, no login. Works in Node and in browsers. */
+/** Only the REST API: no files, no configuration, no login. Works in Node.js and in browsers. */
 export type RestClient = Pick<Http, 'rest' | 'services' | 'runJob' | 'paginate' | 'call' | 'close'>;
 
 /**
- * Opens the REST API.
+ * Creates a client of the REST API.
  *
  * @example
  * const { services } = createRestClient({ accessToken });

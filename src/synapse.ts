@@ -44,8 +44,8 @@ import type { WalkStep } from './sync/walk.js';
 import type { EntityRef } from './values/ids.js';
 
 /**
- * A client of Synapse. The verbs of every day are methods; everything else is grouped by domain, such as
- * {@link Synapse.access} and {@link Synapse.sync}. Without a login the client reads what is public.
+ * A client of Synapse. The most common operations are methods; the others are grouped by domain, such as
+ * {@link Synapse.access} and {@link Synapse.sync}. Without a login, the client can read public data.
  *
  * @example
  * const syn = new Synapse();
@@ -59,7 +59,7 @@ export class Synapse extends Rooms {
   readonly rest: Rest;
   /** Runs an asynchronous job and waits for its result. */
   readonly runJob: Http['runJob'];
-  /** Iterates over the items of an operation that answers in pages. */
+  /** Iterates over the items of an operation that returns pages. */
   readonly paginate: Http['paginate'];
   /** Calls an operation by its id, such as `entity.getEntity`. */
   readonly call: Http['call'];
@@ -173,8 +173,8 @@ export class Synapse extends Rooms {
   }
 
   /**
-   * Moves an entity and everything in it to the trash can. With a version (`syn1.4`), deletes that version for good. An
-   * object stands for the whole entity, whatever its version.
+   * Moves an entity and everything in it to the trash can. With a version (`syn1.4`), deletes that version permanently. An
+   * object means the whole entity, regardless of its version.
    *
    * @throws {@link AuthorizationError} when the caller may not delete it.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html

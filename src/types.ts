@@ -6,9 +6,9 @@ type ShortName<ConcreteType> = ConcreteType extends `${string}.${infer Rest}`
   : ConcreteType;
 
 /**
- * Says which member of a union a value is, by the short name of its `concreteType`.
+ * Narrows a union by the short name of the `concreteType` of a value.
  *
- * A newer server can send a type that this version does not know: it is none of the names, and no error.
+ * A newer server can send a type that this version does not know. It matches no name and is not an error.
  *
  * @example
  * if (isA(entity, 'FileEntity')) console.log(entity.dataFileHandleId);

@@ -5,7 +5,7 @@ import { entityVersionOf, type EntityRef } from '../values/ids.js';
 import { benefactorOf } from './benefactorOf.js';
 import { effectivePrincipals, everyone, type Principal } from './principal.js';
 
-/** Whose access {@link Access.get} reads. */
+/** Options of {@link Access.get}. */
 export interface AclOptions extends CallOptions {
   /** A user or a team. @default the public */
   principal?: Principal;

@@ -2,9 +2,9 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 
-/** The public: everyone, logged in or not. */
+/** The public: all users, including anonymous ones. */
 export const everyone = 273949;
-/** Every user who is logged in. */
+/** All users who are logged in. */
 const loggedInUsers = 273948;
 
 /** A user or a team, by id or by name. */

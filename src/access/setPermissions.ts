@@ -14,14 +14,14 @@ export interface SetPermissionsOptions extends CallOptions {
    */
   accessType?: readonly M.ACCESS_TYPE[];
   /**
-   * Whether to change the list of the container that the entity inherits from. Otherwise the entity gets a list of
-   * its own.
+   * Whether to change the list of the container that the entity inherits from. Otherwise the entity gets its own
+   * list.
    * @default false
    */
   modifyBenefactor?: boolean;
   /** Whether to log a message when the entity stops inheriting its permissions. @default true */
   warnIfInherits?: boolean;
-  /** Whether to replace what was granted before, rather than add to it. @default true */
+  /** Whether to replace the existing access, rather than add to it. @default true */
   overwrite?: boolean;
 }
 
@@ -44,9 +44,7 @@ export async function setPermissions(
     return ctx.services.entity.updateEntityAcl({ id: benefactor, body }, call);
   }
   if (options.warnIfInherits ?? true) {
-    ctx.log(
-      `${id} inherited its permissions from ${benefactor}. It now has permissions of its own.`,
-    );
+    ctx.log(`${id} inherited its permissions from ${benefactor}. It now has its own permissions.`);
   }
   return ctx.services.entity.createEntityAcl({ id, body: { ...body, id } }, call);
 }

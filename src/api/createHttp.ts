@@ -5,8 +5,8 @@ import type { Http, HttpOptions } from './httpCore.js';
 export type { Http, HttpOptions } from './httpCore.js';
 
 /**
- * The API wire for Node: as {@link createHttpCore}, through the proxy and with the certificates that the environment names
- * unless `fetch` is given.
+ * Creates the API client for Node.js: like {@link createHttpCore}, but with the proxy and the certificates that the
+ * environment names, unless `fetch` is given.
  */
 export function createHttp(options: HttpOptions = {}): Http {
   if (options.fetch !== undefined) return createHttpCore(options);

@@ -14,7 +14,7 @@ export const defaultEndpoint = 'https://repo-prod.prod.sagebase.org';
 
 const prefixes = { repo: '/repo/v1', auth: '/auth/v1', file: '/file/v1' } as const;
 
-/** Splits the address of an endpoint into the base of its service and the rest of its path. */
+/** Splits the URL of an endpoint into the base URL of its service and the rest of its path. */
 export type ResolveEndpoint = (path: string) => { baseUrl: string; path: string };
 
 /** @throws {@link ArgumentError} when an address is not a URL of a service. */

@@ -12,7 +12,7 @@ import {
 } from '../errors.js';
 import type { HttpErrorOptions } from '../errors.js';
 
-/** An answer as the wire gave it. */
+/** A response as it was received. */
 export interface FailedResponse {
   status: number;
   headers?: { get(name: string): string | null };
@@ -24,13 +24,13 @@ export interface FailedResponse {
   authenticated?: boolean;
   /** Milliseconds that the server asked to wait. */
   retryAfter?: number | undefined;
-  /** An earlier attempt got no answer, so that this one may be about what that one did. */
+  /** Whether an earlier attempt got no response: this response may then be a result of what that attempt did. */
   mayHaveBeenApplied?: boolean;
 }
 
 const longestReason = 500;
 
-/** Words for a body that has none; HTTP/2 sends no reason phrase. */
+/** Messages for responses without a reason in the body; HTTP/2 sends no reason phrase. */
 const phrases: Readonly<Record<number, string>> = {
   202: 'There is no result yet',
   400: 'Bad request',
@@ -63,9 +63,9 @@ const classes: Readonly<
 };
 
 /**
- * Makes the error for an answer: the server's reason first, then what was asked, then what to do next.
+ * Creates the error for a response: the server's reason first, then the request, then what to do next.
  *
- * Understands Synapse's own bodies, those of OAuth and DRS, plain text, a proxy's HTML and nothing at all.
+ * Reads error bodies of Synapse, OAuth and DRS, plain text, the HTML of a proxy, and empty bodies.
  */
 export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   const { status, method, headers } = response;
@@ -89,7 +89,7 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   });
 }
 
-/** Reads a body that should be JSON; what is not stays text. */
+/** Parses a body as JSON. A body that is not JSON is returned as text. */
 export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -98,7 +98,7 @@ export function parseBody(text: string): unknown {
   }
 }
 
-/** The server's words in a body of any kind, and its machine-readable word. */
+/** The reason and the machine-readable error code in a body of any kind. */
 export function explain(
   body: unknown,
   status: number,
@@ -109,7 +109,7 @@ export function explain(
   const { reason, message, msg, error, error_description, errorCode } = body as Readonly<
     Record<string, unknown>
   >;
-  // `msg` is GA4GH's (/ga4gh/drs/v1), `error` and `error_description` are OAuth's.
+  // `msg` comes from GA4GH (/ga4gh/drs/v1), `error` and `error_description` from OAuth.
   const known = [reason, error_description, msg, message, error].map(textOf);
   const words = known.find((text) => text !== '');
   const isSilent = reason !== undefined || Object.keys(body).length === 0;
@@ -127,7 +127,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : JSON.stringify(value);
 }
 
-/** What a page of a proxy says, without its markup. */
+/** The text of an HTML page of a proxy. */
 function plainText(text: string): string {
   if (!/<(!doctype|html|head|body|title|h1)\b/i.test(text)) return text.trim();
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
@@ -140,7 +140,7 @@ function plainText(text: string): string {
     .slice(0, longestReason);
 }
 
-/** One line that is safe on a terminal: a reason can have line breaks, and names in it can have escape sequences. */
+/** Makes a text one line that is safe to print: a reason can contain line breaks, and names in it can contain escape sequences. */
 function oneLine(text: string): string {
   const line = text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
   return line.length <= longestReason ? line : `${line.slice(0, longestReason)}…`;
@@ -152,7 +152,7 @@ function hintFor(
 ): string | undefined {
   const known = errorCode === undefined ? undefined : hintsByCode[errorCode];
   if (known !== undefined) return known;
-  // Of most refusals for want of certification Synapse sends the words alone.
+  // For most refusals of users who are not certified, Synapse sends no error code, only this text.
   if (reason.startsWith('Only certified users')) return hintsByCode['USER_CERTIFICATION_REQUIRED'];
   const { status, authenticated = true, retryAfter } = response;
   switch (status) {
@@ -167,7 +167,7 @@ function hintFor(
         ? 'Request access from the owner of the data, or log in as someone who has it.'
         : 'You are not logged in: run `synapse login`, then request access from the owner of the data if it is still refused.';
     case 412:
-      return 'Fetch it again, and apply your change to what it is now.';
+      return 'Fetch the object again, apply your change to the current state, and repeat the request.';
     case 413:
       return 'Send it in smaller parts.';
     case 429:
@@ -180,7 +180,7 @@ function hintFor(
   }
 }
 
-/** Words of `ErrorResponse.errorCode` and of OAuth that call for something particular. */
+/** Hints by error code, of `ErrorResponse.errorCode` and of OAuth. */
 const hintsByCode: Readonly<Record<string, string>> = {
   USER_CERTIFICATION_REQUIRED:
     'Become a certified user first: take the quiz that your account settings at https://www.synapse.org lead to.',
@@ -190,19 +190,19 @@ const hintsByCode: Readonly<Record<string, string>> = {
     'This account uses two-factor authentication: log in with a personal access token.',
   TWO_FA_ENABLED_REQUIRED: 'Switch on two-factor authentication in your Synapse settings.',
   insufficient_scope:
-    'Make a personal access token that has what is missing, at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with it.',
+    'Create a personal access token with the missing scope at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with it.',
 };
 
 function redirectHint({ headers }: FailedResponse): string {
   const location = headers?.get('location');
   return location
-    ? `The server points to ${redactUrl(location)}: correct the endpoint.`
-    : 'The server points elsewhere: check the endpoint.';
+    ? `The server redirects to ${redactUrl(location)}: correct the endpoint.`
+    : 'The server redirects elsewhere: check the endpoint.';
 }
 
 function ambiguity({ mayHaveBeenApplied, method, status }: FailedResponse): string | undefined {
   if (!mayHaveBeenApplied || method === 'GET' || status >= 500 || status === 429) return undefined;
-  return 'An earlier attempt of this request got no answer and may have been applied.';
+  return 'An earlier attempt of this request got no response and may have been applied.';
 }
 
 function requestIdOf(headers: FailedResponse['headers']): string | undefined {

@@ -20,7 +20,7 @@ export interface Exchanged {
 /** The response as it was received. */
 export type Received = Answer & { method: string; url: string; authenticated: boolean };
 
-/** Calls an operation: arguments in, result or error out. A fault of the network is thrown. */
+/** Calls an operation with its arguments and returns its result or its error. A network error is thrown. */
 export type Exchange = (
   operation: Operation,
   args: Readonly<Record<string, unknown>>,
@@ -35,7 +35,7 @@ export interface ExchangeOptions {
   timeout?: number | undefined;
 }
 
-/** openapi-fetch without its types: those of this package are in generated/, where an editor is quick with them. */
+/** openapi-fetch without its types: the types in generated/ are faster in an editor. */
 type RawRequest = (
   method: string,
   path: string,
@@ -50,7 +50,7 @@ type RawRequest = (
   },
 ) => Promise<unknown>;
 
-/** The request that openapi-fetch makes. A real `Request` would cost as much time as all the rest, and is never sent. */
+/** The request that openapi-fetch creates. A real `Request`, which is never sent, takes as long as the rest of the call. */
 class Outgoing {
   readonly url: string;
   readonly method: string;
@@ -77,7 +77,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const transmit = createTransmit(options);
   return async (operation, args, callOptions = {}) => {
     const parts = splitArguments(operation, args);
-    // Without this, the server would answer with the file itself.
+    // Without this, the server responds with the file itself.
     if (operation.parse === 'redirect') parts.query.redirect = 'false';
     return interpret(operation, await transmit(operation, parts, callOptions));
   };
@@ -87,7 +87,7 @@ function createTransmit(
   options: ExchangeOptions,
 ): (operation: Operation, parts: RequestParts, callOptions: CallOptions) => Promise<Received> {
   const client = createClient({
-    // Made once: given as options, it would be made anew for each call.
+    // Created once: passed as an option, it would be created again for each call.
     querySerializer: createQuerySerializer({ array: { style: 'form', explode: false } }),
   });
   const request = client.request as unknown as RawRequest;
@@ -131,7 +131,7 @@ function interpret(operation: Operation, received: Received): Exchanged {
   if (location !== null && status >= 300 && status < 400)
     return { status, data: location, received };
   if (isUnfinished(operation, status)) {
-    // What came with it is a state, not a reason.
+    // The body is the state of the job, not a reason.
     return { status, error: errorFromResponse({ ...received, text: '' }), received };
   }
   if (status < 200 || status > 299) return { status, error: errorFromResponse(received), received };
@@ -139,8 +139,8 @@ function interpret(operation: Operation, received: Received): Exchanged {
 }
 
 /**
- * 202 says that there is no result yet. Two kinds of operation answer it with a result all the same: the state of a job, and
- * those that document it. Of an operation that is not described nothing is known.
+ * 202 means that there is no result yet. There are two exceptions: operations that return the state of a job, and operations
+ * whose documented status is 202. For an operation that is not described, 202 counts as a result.
  */
 function isUnfinished({ path, status: documented }: Operation, status: number): boolean {
   if (status !== 202 || documented === undefined) return false;
@@ -158,7 +158,7 @@ function headersFor(
     ...own,
   };
   for (const [name, value] of Object.entries(headers)) {
-    // Said here, without the value: fetch would print it, and it can be a credential.
+    // Checked here so that the error does not contain the value, which can be a credential. The error of fetch contains it.
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       throw new ArgumentError(
         `The header ${JSON.stringify(name)} has a name or a value that HTTP cannot carry.`,
@@ -193,8 +193,8 @@ function readResult(parse: Operation['parse'], received: Received): unknown {
   } catch (cause) {
     const { reason, url } = errorFromResponse(received);
     throw new SynapseHttpError(
-      `The answer is not JSON but says ${JSON.stringify(reason.slice(0, 200))} (${status}, ${method} ${url}). ` +
-        'Check the endpoint; a proxy or a login page may stand before it.',
+      `The response is not JSON: ${JSON.stringify(reason.slice(0, 200))} (${status}, ${method} ${url}). ` +
+        'Check the endpoint. The response may come from a proxy or a login page.',
       { status, reason, method, url, body: text, cause },
     );
   }

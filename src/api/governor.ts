@@ -6,12 +6,12 @@ import type { Throttle } from './throttle.js';
 /** Sent when calls wait for a second or more. */
 export interface WaitNotice {
   /**
-   * `rate`: the requests of a minute are used up, as the service allows or `requestsPerMinute` says; `throttled`: the
-   * service answered 429; `retry`: an attempt failed and is repeated.
+   * `rate`: the limit of requests per minute is reached, either that of the service or `requestsPerMinute`; `throttled`: the
+   * service responded with 429; `retry`: an attempt failed and is repeated.
    */
   kind: 'rate' | 'throttled' | 'retry';
   waitMs: number;
-  /** For a person. */
+  /** A readable description. */
   message: string;
 }
 
@@ -20,10 +20,10 @@ export interface GovernorOptions extends PaceOptions {
   onWait?: ((notice: WaitNotice) => void) | undefined;
 }
 
-/** Leave to have one request under way. */
+/** Permission to have one request in progress. */
 export interface Slot {
   readonly startedAt: number;
-  /** Gives the leave back once the answer is read whole. */
+  /** Releases the slot. Call it when the whole response has been read. */
   release(): void;
 }
 
@@ -31,16 +31,17 @@ interface Waiter {
   start(): void;
 }
 
-/** Milliseconds that our window is longer: requests travel at different speeds, and the server counts arrivals. */
+/** Milliseconds by which the window of the client is longer than that of the server: the server counts when requests arrive, and
+ * latency varies. */
 const spareMs = 500;
-/** Pauses after a 429 that the requests of this client do not explain: another one uses the quota of the same user. */
+/** Pauses after a 429 that the requests of this client do not explain: another client uses the quota of the same user. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
 /** Milliseconds of waiting before a notice is sent. */
 export const shortestNoticeMs = 1_000;
 
 /**
- * Paces all requests of one client: first come, first served, within the limits of its {@link Pace}, which are learned from
+ * Schedules all requests of one client in order, within the limits of its {@link Pace}. The limits are learned from
  * 429 answers and remembered for the life of the client.
  */
 export class Governor {
@@ -52,9 +53,9 @@ export class Governor {
   #active = 0;
   #pausedUntil = -Infinity;
   #throttledAt = -Infinity;
-  /** Refusals in a row that our own requests do not explain. */
+  /** Consecutive refusals that the requests of this client do not explain. */
   #unexplained = 0;
-  /** Calls off the timer that starts the next one; `undefined` while none runs. */
+  /** Cancels the timer that starts the next request; `undefined` while no timer runs. */
   #callOff: (() => void) | undefined;
 
   constructor(options: GovernorOptions) {
@@ -63,10 +64,10 @@ export class Governor {
   }
 
   /**
-   * Waits for leave to send a request.
+   * Waits until a request may be sent.
    *
-   * @param options - `front`: a request that had its turn before, and failed, need not queue again.
-   * @throws `signal.reason` when the signal aborts before the turn comes.
+   * @param options - `front`: puts the request at the front of the queue, for a retry of a request that has already waited.
+   * @throws `signal.reason` when the signal aborts before the request may be sent.
    */
   acquire(options: { signal?: AbortSignal; front?: boolean } = {}): Promise<Slot> {
     const { signal, front } = options;
@@ -92,15 +93,15 @@ export class Governor {
   }
 
   /**
-   * Notes a 429 for the request of a slot.
+   * Records a 429 response to the request of a slot.
    *
-   * @param pauseMs - Milliseconds for which nothing starts, as the server or the retry policy has it.
+   * @param pauseMs - Milliseconds during which no request starts, from the server or the retry policy.
    */
   throttled(slot: Slot, throttle: Throttle, pauseMs: number): void {
     const now = this.#options.clock.now();
-    // What was refused does not count for the service.
+    // The service does not count refused requests.
     this.#starts.remove(slot.startedAt);
-    // Requests that were under way together bring back a 429 each; the pace is cut once.
+    // Requests that were in progress at the same time get a 429 each; the pace is reduced once.
     if (slot.startedAt > this.#throttledAt) {
       this.#throttledAt = now;
       this.#pace.refused({ throttle, accepted: this.#startsUntil(now), now });
@@ -170,7 +171,7 @@ export class Governor {
     return blocking === undefined ? 0 : blocking + windowMs + spareMs - now;
   }
 
-  /** Starts in the window that ends now. */
+  /** The number of requests started in the window that ends now. */
   #startsUntil(now: number): number {
     this.#starts.forgetBefore(now - this.#pace.windowMs - spareMs);
     return this.#starts.count;
@@ -196,18 +197,18 @@ export class Governor {
   }
 
   #reason(kind: 'rate' | 'throttled'): string {
-    if (kind === 'throttled') return 'Synapse asks to slow down';
+    if (kind === 'throttled') return 'Synapse limits the request rate';
     const { perWindow, windowMs, isRateSet } = this.#pace;
     return isRateSet
-      ? `${perWindow} requests a minute are reached`
+      ? `The limit of ${perWindow} requests a minute is reached`
       : `Synapse allows ${perWindow} requests in ${windowMs / 1000} s`;
   }
 }
 
-/** Times in ascending order, of which the oldest are forgotten. */
+/** Times in ascending order. The oldest are removed. */
 class StartLog {
   #times: number[] = [];
-  /** Those before this index are forgotten. */
+  /** Times before this index are removed. */
   #first = 0;
 
   get count(): number {
@@ -228,10 +229,10 @@ class StartLog {
     if (index >= this.#first) this.#times.splice(index, 1);
   }
 
-  /** Forgets times up to and including this one. */
+  /** Removes times up to and including this one. */
   forgetBefore(time: number): void {
     while ((this.#times[this.#first] ?? Infinity) <= time) this.#first += 1;
-    // To move the rest at every call would make long runs quadratic.
+    // Moving the rest at every call would take quadratic time.
     if (this.#first <= this.count) return;
     this.#times = this.#times.slice(this.#first);
     this.#first = 0;

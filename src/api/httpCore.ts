@@ -31,7 +31,7 @@ export interface HttpOptions {
   /** Called before every request. The token is sent to the endpoints above only. */
   accessToken?: () => string | undefined;
   /**
-   * Sends a request. The global `fetch` is one of these, and so is whatever behaves like it.
+   * Sends a request, with the signature of the global `fetch`.
    * @default `node:http` in Node, with the proxy and the certificates that the environment names; `globalThis.fetch` elsewhere
    */
   fetch?: WireFetch;
@@ -39,41 +39,41 @@ export interface HttpOptions {
   userAgent?: string;
   retry?: Partial<RetryOptions>;
   /**
-   * Maximum number of requests at a time. The client keeps below it after a 429, and remembers that.
+   * Maximum number of concurrent requests. After a 429 response, the client uses a lower limit.
    * @default 8
    */
   maxConcurrent?: number;
   /**
    * Maximum number of requests started in any 60 s. The service allows each user 600 a minute on each of its machines, and does not
-   * say how many machines there are: without this, the client finds the limit from 429 answers and keeps to it.
+   * say how many machines there are. Without this option, the client learns the limit from 429 responses.
    * @default no limit
    */
   requestsPerMinute?: number;
   /** Milliseconds for a whole call, including waiting and retries. The `timeout` of a call takes precedence. @default none */
   timeout?: number;
-  /** Called when calls wait for a second or more: for their turn, after a 429, or for a retry. */
+  /** Called when calls wait for a second or more: because of a limit, after a 429, or for a retry. */
   onWait?: (notice: WaitNotice) => void;
   /** @internal */
   clock?: Clock;
 }
 
-/** The Synapse REST API: every operation in three ways, and two generic patterns on top. */
+/** The Synapse REST API: every operation in three forms, and helpers for jobs and pages. */
 export interface Http {
   /** Every operation as a method: `services.entity.getEntity({ id })`. Errors are thrown. */
   readonly services: Services;
-  /** Every endpoint by method and path: `rest.GET('/repo/v1/entity/{id}', …)`. Gives `{ data, error, response }`. */
+  /** Every endpoint by method and path: `rest.GET('/repo/v1/entity/{id}', …)`. Returns `{ data, error, response }`. */
   readonly rest: Rest;
   /** Runs an asynchronous job and waits for its result. */
   readonly runJob: RunJob;
   /** Iterates over the items of an operation that returns pages. */
   readonly paginate: Paginate;
   /**
-   * Calls an operation by its id, when it is known at run time only. Or calls any endpoint by method and path, including
+   * Calls an operation by an id that is only known at run time. Or calls any endpoint by method and path, including
    * endpoints that are missing in the API description: `call('GET /repo/v1/some/{id}', { id, limit: 5 })`. Arguments that are not
    * in the path are then sent in the query, and `body` as the body.
    *
-   * @returns What `services` gives; for an endpoint that is not described, JSON or text by its content type.
-   * @throws as `services` does.
+   * @returns What `services` returns; for an endpoint that is not described, JSON or text depending on the content type.
+   * @throws The same errors as `services`.
    */
   call(
     operationId: string,
@@ -84,7 +84,7 @@ export interface Http {
   close(): Promise<void>;
 }
 
-/** The API wire without anything that only Node has. */
+/** Creates the API client without anything that only Node.js has. */
 export function createHttpCore(options: HttpOptions = {}): Http {
   const exchange = guard(createExchangeFor(options));
   const call: Http['call'] = async (name, given = {}, callOptions) => {
@@ -113,7 +113,7 @@ function createExchangeFor(options: HttpOptions): Exchange {
       throw new ArgumentError(`${name} should be 1 or more, not ${value}.`);
   }
   const send = createSender({
-    // Looked up for each request: a program may replace the global one after this client is made.
+    // Looked up for each request: a program may replace the global `fetch` after this client is created.
     fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
     governor: new Governor({ maxConcurrent, requestsPerMinute, clock, onWait }),
     retry: withDefaults(options.retry),
@@ -159,7 +159,7 @@ function findOperation(name: string, args: Readonly<Record<string, unknown>>): P
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
-/** A method for every operation, made from the operation data: no operation has code of its own. */
+/** Creates a method for every operation from the operation data. No operation has its own code. */
 function createServices(call: Http['call']): Services {
   const services: Record<string, Record<string, Method>> = {};
   for (const id of operationIds()) {

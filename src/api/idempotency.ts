@@ -1,7 +1,7 @@
 import type { Operation } from './operation.js';
 import type { Idempotency } from './retryPolicy.js';
 
-/** POSTs that only read: their question is too long for a URL. Those that answer in pages are known by that already. */
+/** POST operations that only read: their query is too long for a URL. Those that return pages are not listed. */
 const readingPosts: ReadonlySet<string> = new Set([
   '/auth/v1/oauth2/authurl',
   '/auth/v1/oauth2/consentcheck',
@@ -35,7 +35,7 @@ const readingPosts: ReadonlySet<string> = new Set([
   '/repo/v1/userGroupHeaders/aliases',
   '/repo/v1/userProfile',
   '/repo/v1/validateDefiningSql',
-  // Jobs whose result is an answer, or a file made for the caller: a second one of those is waste, not damage.
+  // Jobs that only return data, or create a file for the caller: a duplicate job does no harm.
   '/file/v1/file/bulk/async/start',
   '/repo/v1/column/view/scope/async/start',
   '/repo/v1/download/list/add/stats/async/start',
@@ -52,14 +52,14 @@ const readingPosts: ReadonlySet<string> = new Set([
   '/repo/v1/table/upload/csv/preview/async/start',
 ]);
 
-/** POSTs after which nothing is different when they are sent twice. */
+/** POST operations that have the same effect when they are sent twice. */
 const repeatablePosts: ReadonlySet<string> = new Set([
-  // The same request finds the upload that it began; with forceRestart it begins a fresh one, and the other is forgotten.
+  // The same request finds the upload that it started; with forceRestart it starts a new upload and discards the other.
   '/file/v1/file/multipart',
-  // A column model is found by its content.
+  // Synapse identifies a column model by its content.
   '/repo/v1/column',
   '/repo/v1/column/batch',
-  // Sets: a member twice is a member.
+  // These add to sets: adding a member twice changes nothing.
   '/file/v1/download/list/add',
   '/file/v1/download/list/add/async/start',
   '/file/v1/download/list/remove',
@@ -69,7 +69,7 @@ const repeatablePosts: ReadonlySet<string> = new Set([
   '/repo/v1/favorite/{id}',
 ]);
 
-/** PUTs that do something each time: they send a mail, or add a version to a history. */
+/** PUT operations that have an effect each time: they send an email, or add a version to a history. */
 const unrepeatablePuts: ReadonlySet<string> = new Set([
   '/repo/v1/webhook/{webhookId}/verificationCode',
   '/repo/v1/access_requirement/{ownerId}/wiki2/{wikiId}/{wikiVersion}',
@@ -77,13 +77,13 @@ const unrepeatablePuts: ReadonlySet<string> = new Set([
   '/repo/v1/evaluation/{ownerId}/wiki2/{wikiId}/{wikiVersion}',
 ]);
 
-/** The paths that the tables above name, so that a test can see that each is still an operation. */
+/** The paths in the tables above, so that a test can check that each is still an operation. */
 export const namedPaths: Readonly<Record<'POST' | 'PUT', readonly string[]>> = {
   POST: [...readingPosts, ...repeatablePosts],
   PUT: [...unrepeatablePuts],
 };
 
-/** Says what sending an operation twice would do; retryPolicy.ts has what follows from it. */
+/** Classifies an operation by the effect of sending it twice. retryPolicy.ts uses the class. */
 export function idempotencyOf({ method, path, page }: Operation): Idempotency {
   if (method === 'GET') return isJobResult(path) ? 'poll' : 'read';
   if (method === 'POST') {
@@ -93,7 +93,7 @@ export function idempotencyOf({ method, path, page }: Operation): Idempotency {
   return unrepeatablePuts.has(path) ? 'create' : 'replace';
 }
 
-/** The result of a job: while there is none, it answers 202 with the job's status. */
+/** The operations that return the result of a job. They respond with 202 and the status of the job until there is a result. */
 export function isJobResult(path: string): boolean {
   return /\/async\/get\/[^/]+$/.test(path);
 }

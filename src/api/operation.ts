@@ -13,9 +13,9 @@ export interface OperationParameter {
 
 export type ParameterKind = 'string' | 'number' | 'integer' | 'boolean' | 'array';
 
-/** What is known of one operation of the API. */
+/** The description of one operation of the API. */
 export interface Operation {
-  /** `service.name`; `METHOD /path` when it was asked for by its path. */
+  /** `service.name`; `METHOD /path` for an operation that is called by its path. */
   readonly id: string;
   readonly method: OperationRow[0];
   /** The path with its parameters in braces. */
@@ -23,13 +23,13 @@ export interface Operation {
   readonly parameters: readonly OperationParameter[];
   /** Type of the request body: a model, a primitive, `?` for any JSON; empty when there is none. */
   readonly body: string;
-  /** How the answer is read; `any` goes by its content type. */
+  /** How the response is parsed; `any` depends on the content type. */
   readonly parse: OperationRow[4] | 'any';
-  /** Type of the answer; empty when there is none. */
+  /** Type of the response; empty when there is none. */
   readonly response: string;
   /** The documented status of success; `undefined` when the operation is not described. */
   readonly status: number | undefined;
-  /** How it answers in pages; empty when it does not. */
+  /** How it returns pages; empty when it does not. */
   readonly page: OperationRow[7];
 }
 
@@ -39,7 +39,7 @@ export const methods: readonly Operation['method'][] = ['GET', 'POST', 'PUT', 'D
 const known = new Map<string, Operation>();
 let idsByAddress: Map<string, string> | undefined;
 
-/** An operation by its id, such as `entity.getEntity`. Its row is read at the first use. */
+/** An operation by its id, such as `entity.getEntity`. Its row is parsed on first use. */
 export function operationById(id: string): Operation | undefined {
   const found = known.get(id);
   if (found !== undefined) return found;
@@ -78,7 +78,7 @@ export function takesArguments({ body, parameters }: Operation): boolean {
   return body !== '' || parameters.length > 0;
 }
 
-/** What a value of the kind looks like, when the text does not. */
+/** Describes the expected value when the text is not a value of the kind. */
 export function expectation(kind: ParameterKind, text: string): string | undefined {
   if (kind === 'boolean') return /^(true|false)$/.test(text) ? undefined : 'true or false';
   if (kind === 'integer') return /^-?\d+$/.test(text) ? undefined : 'a whole number';

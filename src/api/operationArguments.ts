@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors.js';
 import { expectation, type Operation, type OperationParameter } from './operation.js';
 
-/** Arguments of a service method, sorted by where they go. */
+/** Arguments of a service method, grouped by where they are sent. */
 export interface RequestParts {
   path: Record<string, string | string[]>;
   query: Record<string, string | string[]>;
@@ -11,7 +11,7 @@ export interface RequestParts {
 /**
  * Sorts flat arguments into path, query and body.
  *
- * @throws {@link ArgumentError} naming every argument that is missing or unknown, or the first that cannot be written.
+ * @throws {@link ArgumentError} that lists all missing or unknown arguments, or names the first that cannot be encoded.
  */
 export function splitArguments(
   { id, parameters, body }: Operation,
@@ -69,7 +69,7 @@ function writeValue(
     );
   }
   const texts = items.map(({ text }) => text);
-  // A URL parser takes these as steps in the path, also when they are percent-encoded.
+  // A URL parser resolves these as dot segments, even when they are percent-encoded.
   if (parameter.in === 'path' && /^\.{0,2}$/.test(texts.join(','))) {
     throw new ArgumentError(`\`${name}\` of ${operationId} cannot be ${show(value)}.`);
   }
@@ -85,13 +85,13 @@ function writeScalar(
   }
   const text = String(value);
   if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
-    return { text, wanted: 'a number that keeps its digits (write a longer one as text)' };
+    return { text, wanted: 'a number without loss of precision (pass a longer one as text)' };
   }
-  if (!canBeEncoded(text)) return { text, wanted: 'text without half of a character' };
+  if (!canBeEncoded(text)) return { text, wanted: 'text without an unpaired surrogate' };
   return { text, wanted: expectation(kind, text) };
 }
 
-/** Half of a surrogate pair has no place in a URL. */
+/** An unpaired surrogate cannot be encoded in a URL. */
 function canBeEncoded(text: string): boolean {
   try {
     encodeURIComponent(text);

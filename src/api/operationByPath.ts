@@ -62,8 +62,9 @@ function checkPath(path: string): void {
   if (/[\s\\#\u0000-\u001f\u007f]/.test(path)) {
     refuse('it has a space, a backslash, a # or a control character');
   }
-  if (/%(?![\da-f]{2})/i.test(path)) refuse('it has a % that encodes nothing');
-  if (/[{}]/.test(path.replace(placeholder, ''))) refuse('it has a brace that encloses no name');
+  if (/%(?![\da-f]{2})/i.test(path)) refuse('it has a % without two hexadecimal digits');
+  if (/[{}]/.test(path.replace(placeholder, '')))
+    refuse('it has a brace that does not enclose a name');
   const segments = path.replace(/%2e/gi, '.').split('/');
   if (segments.some((segment) => segment === '.' || segment === '..')) refuse('it has . or ..');
 }

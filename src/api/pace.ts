@@ -1,12 +1,12 @@
 import type { Throttle } from './throttle.js';
 
-/** Bounds that the user of a client sets; what is not set is learned. */
+/** Limits that the user of a client sets. Limits that are not set are learned. */
 export interface PaceOptions {
   maxConcurrent?: number | undefined;
   requestsPerMinute?: number | undefined;
 }
 
-/** What a client did when the service refused one of its requests. */
+/** What the client sent before the service refused one of its requests. */
 export interface Refusal {
   throttle: Throttle;
   /** Requests of this client that the service accepted in the last window. */
@@ -15,25 +15,25 @@ export interface Refusal {
   now: number;
 }
 
-/** Enough to hide the latency of the network; the real service serves 3 at a time on each of its machines. */
+/** Enough to hide the network latency. Each machine of the real service serves 3 requests at a time. */
 const fairConcurrency = 8;
 
-/** Answers without a refusal before one more request at a time is tried. */
+/** Responses without a refusal before the client tries one more concurrent request. */
 const firstProbe = 100;
 const longestProbe = 6_400;
 
-/** The share of a limit that is kept to: the machines of the service are not loaded evenly. */
+/** The fraction of a limit that the client uses: the load is not balanced evenly between the machines of the service. */
 const margin = 0.98;
-/** The first step of the rate, as a share of what one machine allows. */
+/** The first increase of the rate, as a fraction of the limit of one machine. */
 const firstStep = 0.01;
-/** Windows between two steps, at most. */
+/** Maximum number of windows between two increases. */
 const longestPatience = 16;
 
 /**
- * The limits that a client keeps to. The service limits each user on each of its machines, and says how much a machine
- * allows, but not how many machines there are. So a client starts without a limit on the rate, learns from each 429, and
- * tries a little more as long as nothing is refused (additive increase, multiplicative decrease). A step that was refused
- * is tried again after twice the time.
+ * The limits of a client. The service limits each user on each of its machines, and reports the limit of a machine but not
+ * the number of machines. The client therefore starts without a rate limit, reduces the rate after each 429, and raises it
+ * slowly while no request is refused (additive increase, multiplicative decrease). After a refused increase, the time until
+ * the next increase doubles.
  */
 export class Pace {
   readonly #mostConcurrent: number;
@@ -46,7 +46,7 @@ export class Pace {
   #windowMs = 60_000;
   #allowed = 0;
   #step = 0;
-  /** Windows until the rate is raised. */
+  /** Windows until the next increase of the rate. */
   #patience = 1;
   #hasRaised = false;
   #isBinding = false;
@@ -59,7 +59,7 @@ export class Pace {
     this.#perWindow = requestsPerMinute;
   }
 
-  /** Requests under way at a time. */
+  /** Maximum number of concurrent requests. */
   get concurrent(): number {
     return Math.max(1, Math.floor(this.#concurrent));
   }
@@ -73,24 +73,24 @@ export class Pace {
     return this.#windowMs;
   }
 
-  /** Whether the rate is the one that the user set, and not a learned one. */
+  /** Whether the user set the rate. Otherwise it is learned. */
   get isRateSet(): boolean {
     return this.#perWindow === this.#mostPerWindow;
   }
 
-  /** Notes an answer that is no 429. @param isFull whether as many requests ran as are allowed */
+  /** Records a response other than 429. @param isFull whether as many requests were in progress as are allowed */
   answered(now: number, isFull: boolean): void {
     if (isFull && this.#concurrent < this.#mostConcurrent) this.#probe();
     const isDue = now - this.#changedAt >= this.#patience * this.#windowMs;
     if (isDue && this.#isBinding && this.#perWindow < this.#mostPerWindow) this.#raise(now);
   }
 
-  /** Notes that a request waits for the window to move on: only a limit that holds something up is worth raising. */
+  /** Records that a request waits for the rate limit. The rate is raised only when requests wait for it. */
   heldBack(): void {
     this.#isBinding = true;
   }
 
-  /** Notes a 429. Requests that were under way together are refused together: call it for the first of them alone. */
+  /** Records a 429. Concurrent requests are refused together: call this only for the first of them. */
   refused({ throttle, accepted, now }: Refusal): void {
     if (throttle.kind === 'frequency') {
       this.#slowDown(throttle, accepted, now);

@@ -3,22 +3,22 @@ import type { Pages } from '../../generated/pages.js';
 import type { CallOptions } from '../../generated/services.js';
 import { openScope } from '../net/clock.js';
 
-/** What says where a page begins: the pager sets it, and a caller may say where to begin. */
+/** The arguments that select a page. The pager sets them; a caller may set the first page. */
 type Position = 'offset' | 'limit' | 'nextPageToken';
 
-/** The arguments of an operation that answers in pages; those about the page are all optional. */
+/** The arguments of an operation that returns pages. The arguments that select the page are optional. */
 export type PageArguments<K extends keyof Pages> = Omit<Pages[K]['args'], Position> &
   Partial<Pick<Pages[K]['args'], Extract<keyof Pages[K]['args'], Position>>>;
 
 /**
- * Goes through the items of an operation that answers in pages. While the caller works on one page, the next is fetched;
- * leaving the loop cancels that. Ends at a page shorter than `limit`, or without a token for another: the totals that
- * Synapse gives are estimates.
+ * Iterates over the items of an operation that returns pages. The next page is requested while the caller handles the current
+ * one; leaving the loop cancels the request. Ends at a page that is shorter than `limit` or has no next page token, because
+ * the totals that Synapse returns are estimates.
  *
  * @param operation - Its id, such as `entity.listEntityChildren`.
- * @param args - As for the service method. `limit` is 20 unless given: every operation allows that many.
+ * @param args - As for the service method. `limit` defaults to 20, which every operation allows.
  * @param options - For each request; `timeout` is for one page.
- * @returns The items, from the start again for each loop over it.
+ * @returns The items. Each loop starts again from the first page.
  */
 export type Paginate = <K extends keyof Pages>(
   operation: K,
@@ -69,7 +69,7 @@ function iterate(
         throw error;
       }
     },
-    // A generator would hear of this only when the page that it waits for is there.
+    // A generator would handle this only after the page that it waits for has arrived.
     return: async () => {
       left = true;
       scope.abort(new Error('The loop over the pages was left'));
@@ -88,7 +88,7 @@ async function* itemsOf(
   let page = await load(first);
   for (;;) {
     const following = page.next === undefined ? undefined : load(page.next);
-    // The caller may leave the loop before it reaches that page: its failure is then ignored.
+    // If the caller leaves the loop before this page, its failure is ignored.
     following?.catch(() => undefined);
     for (const item of page.items) {
       signal.throwIfAborted();
@@ -104,7 +104,7 @@ function firstPage(operation: keyof Pages, args: Arguments): Arguments {
   return { ...args, offset: args.offset ?? 0, limit: args.limit ?? defaultLimit };
 }
 
-/** Reads an answer: its items, and how to ask for what comes after them. */
+/** Reads a response: its items, and the arguments for the next page. */
 function pageReader(
   operation: keyof Pages,
   args: Arguments,
@@ -120,7 +120,7 @@ function pageReader(
       return { items, next: isLast ? undefined : { ...pageArgs, offset } };
     }
     const token = fields.nextPageToken;
-    // A server that hands out a token again would have us go round for ever.
+    // A server that returns the same token again would cause an infinite loop.
     if (typeof token !== 'string' || token === '' || seen.has(token))
       return { items, next: undefined };
     seen.add(token);

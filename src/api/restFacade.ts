@@ -11,7 +11,7 @@ interface RawInit extends CallOptions {
   body?: unknown;
 }
 
-/** Every endpoint by method and path, as openapi-fetch has it: an answer of 4xx or 5xx is returned, not thrown. */
+/** Every endpoint by method and path, in the form of openapi-fetch: a 4xx or 5xx response is returned, not thrown. */
 export function createRest(exchange: Exchange): Rest {
   const request = async (method: string, path: string, init: RawInit = {}) => {
     const { params, body, ...options } = init;
@@ -36,7 +36,7 @@ export function createRest(exchange: Exchange): Rest {
   return facade as unknown as Rest;
 }
 
-/** Redirects are not followed, whatever the caller says about it. */
+/** Redirects are never followed, even if the caller asks for it. */
 function withoutRedirect(
   { parse }: Operation,
   args: Readonly<Record<string, unknown>>,
@@ -44,7 +44,7 @@ function withoutRedirect(
   return parse === 'redirect' ? { ...args, redirect: undefined } : args;
 }
 
-/** A body that is no `ErrorResponse` is made one: callers can always read `error.reason`. */
+/** Converts a body that is not an `ErrorResponse` to one, so that callers can always read `error.reason`. */
 function toResult({ data, error, received }: Exchanged) {
   const response = toResponse(received);
   if (error === undefined) return { data, response };
@@ -59,7 +59,7 @@ function toResult({ data, error, received }: Exchanged) {
   return { error: given as ErrorResponse, response };
 }
 
-/** For callers who look at the headers. */
+/** For callers that read the headers. */
 function toResponse({ status, headers, text, url }: Received): Response {
   const bodiless = status === 204 || status === 205 || status === 304;
   const response = new Response(bodiless ? null : text, { status, headers: [...headers] });

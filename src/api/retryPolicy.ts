@@ -14,28 +14,28 @@ import type { Throttle } from './throttle.js';
  * | untrusted certificate, refusing proxy           | no   | no   | no      | no     |
  * | any other answer, 500 included                  | no   | no   | no      | no     |
  *
- * `read` is GET, HEAD and the POSTs that only read; `poll` asks for the state of a job; `replace` is PUT, DELETE and the
- * POSTs that end the same when sent twice; `create` is every other POST (see idempotency.ts).
+ * `read` is GET, HEAD and the POSTs that only read; `poll` reads the state of a job; `replace` is PUT, DELETE and the
+ * POSTs that have the same effect when sent twice; `create` is every other POST (see idempotency.ts).
  *
- * 1. Twice only, when the answer gives a reason in JSON: a failed job answers with the status of its failure, for ever.
- * 2. It may have been applied, and again would be twice.
- * 3. A few times only, as long as the host has not answered this client yet: most likely its name is wrong.
+ * 1. At most twice when the response has a reason in JSON: a failed job always responds with the status of its failure.
+ * 2. The request may have been applied; sending it again may apply it twice.
+ * 3. Only a few times while the host has never responded to this client: its name is probably wrong.
  */
 export type Idempotency = 'read' | 'poll' | 'replace' | 'create';
 
-/** Bounds of the retries of one call; whichever is reached first ends them. */
+/** Limits for the retries of one call. Retries end at the first limit that is reached. */
 export interface RetryOptions {
   /** Attempts in all, the first included. @default 20 */
   maxAttempts: number;
   /** Attempts in all while the host has never answered. @default 4 */
   maxFirstContactAttempts: number;
-  /** Milliseconds spent on attempts and pauses; waiting for a turn does not count. @default 600000 */
+  /** Milliseconds spent on attempts and pauses; time in the queue does not count. @default 600000 */
   maxElapsed: number;
-  /** Milliseconds that the first pause is shorter than; the bound doubles each time. @default 500 */
+  /** Maximum length of the first pause, in milliseconds. It doubles with each attempt. @default 500 */
   baseDelay: number;
-  /** Milliseconds that no pause exceeds, unless the server asks for more. @default 30000 */
+  /** Maximum length of a pause in milliseconds, unless the server asks for more. @default 30000 */
   maxDelay: number;
-  /** Milliseconds for one attempt, the answer's body included. @default 70000 */
+  /** Milliseconds for one attempt, including the response body. @default 70000 */
   attemptTimeout: number;
 }
 
@@ -55,9 +55,9 @@ export type FailedAttempt =
       status: number;
       /** Milliseconds that the server asked to wait. */
       retryAfter?: number | undefined;
-      /** The body is JSON with a reason, so it comes from Synapse and not from a proxy. */
+      /** Whether the body is JSON with a reason: it then comes from Synapse and not from a proxy. */
       explained?: boolean;
-      /** What a 429 is about. */
+      /** The limit that a 429 reports. */
       throttle?: Throttle | undefined;
     }
   | Fault;
@@ -69,9 +69,9 @@ export interface RetryState {
   elapsed: number;
   idempotency: Idempotency;
   failure: FailedAttempt;
-  /** The host has answered this client before. */
+  /** Whether the host has responded to this client before. */
   answeredBefore: boolean;
-  /** From 0 up to, not including, 1. */
+  /** A random number from 0 (inclusive) to 1 (exclusive). */
   random: number;
 }
 
@@ -79,14 +79,14 @@ export interface RetryDecision {
   retry: boolean;
   /** Milliseconds to wait before the next attempt; 0 when there is none. */
   delay: number;
-  /** Why, in words. */
+  /** The reason, readable. */
   reason: string;
 }
 
-/** Failed jobs that are asked again: the first answer and two more. */
+/** Maximum number of responses that are read from a failed job: the first one and two more. */
 const maxExplainedPollAttempts = 3;
 
-/** Decides, from what happened so far and nothing else, whether and when to send a request again. */
+/** Decides whether and when to send a request again. A pure function of what happened so far. */
 export function decideRetry(state: RetryState, options: RetryOptions): RetryDecision {
   const { attempt, elapsed, failure } = state;
   const refusal = reasonAgainst(state);
@@ -106,7 +106,7 @@ function stop(reason: string): RetryDecision {
 
 function reasonAgainst({ idempotency, failure }: RetryState): string | undefined {
   if (failure.kind === 'fault') {
-    if (failure.permanent) return `${failure.code} will not go away by itself`;
+    if (failure.permanent) return `${failure.code} is a permanent error`;
     if (failure.sent === 'maybe' && idempotency === 'create') return 'it may have been applied';
     return undefined;
   }
@@ -127,7 +127,8 @@ function attemptLimit(state: RetryState, options: RetryOptions): number {
   return final ? Math.min(maxExplainedPollAttempts, options.maxAttempts) : options.maxAttempts;
 }
 
-/** Full jitter: clients that failed together do not come back together. A server's own wish is a floor. */
+/** Full jitter, so that clients that failed at the same time do not retry at the same time. The pause is at least as long as the
+ * server asks for. */
 function delayBefore({ attempt, failure, random }: RetryState, options: RetryOptions): number {
   const bound = Math.min(options.maxDelay, options.baseDelay * 2 ** (attempt - 1));
   const jitter = Math.round(random * bound);
@@ -135,7 +136,7 @@ function delayBefore({ attempt, failure, random }: RetryState, options: RetryOpt
   return failure.retryAfter + Math.round(random * Math.min(bound, options.baseDelay));
 }
 
-/** `503`, `ECONNRESET`: what went wrong, as short as can be. */
+/** A short name of the failure: `503`, `ECONNRESET`. */
 export function describeFailure(failure: FailedAttempt): string {
   return failure.kind === 'fault' ? failure.code : String(failure.status);
 }
@@ -151,7 +152,7 @@ export function parseRetryAfter(
 ): number | undefined {
   const text = value?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000);
-  // Date.parse takes much that is no HTTP date, such as "-5".
+  // Date.parse accepts texts that are not HTTP dates, such as "-5".
   if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - epoch);

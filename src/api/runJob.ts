@@ -16,11 +16,11 @@ import type { Exchange } from './exchange.js';
 import { requireOperation } from './operation.js';
 
 export interface JobOptions extends CommonOptions {
-  /** Milliseconds that the job may go without any progress. @default 600000 */
+  /** Milliseconds that the job may run without progress. @default 600000 */
   timeout?: number;
   /** Headers for the requests. */
   headers?: Record<string, string>;
-  /** Pauses between two looks at the job, in milliseconds. @default `{ first: 100, factor: 1.4, longest: 5000 }` */
+  /** Pauses between requests for the job's status, in milliseconds. @default `{ first: 100, factor: 1.4, longest: 5000 }` */
   pauses?: { first: number; factor: number; longest: number };
 }
 
@@ -31,11 +31,11 @@ type JobPath<K extends keyof Jobs> = keyof Jobs[K]['path'] extends never
 /**
  * Starts an asynchronous job and waits for its result.
  *
- * @param request - Its `concreteType` says which job it is, and so what comes back.
- * @param rest - `path`: the parameters of the job's endpoint (`{ id }` for what belongs to a table); `options`.
+ * @param request - Its `concreteType` selects the job and the type of the response.
+ * @param rest - `path`: the path parameters of the job's endpoint (`{ id }` for jobs of a table); `options`.
  * @returns The job's response.
- * @throws {@link AsyncJobError} when the job fails, with the server's words; `cause` is the answer as an error of its status.
- * @throws {@link TimeoutError} when the job makes no progress for `timeout`. It goes on on the server.
+ * @throws {@link AsyncJobError} when the job fails, with the reason of the server; `cause` is the HTTP error.
+ * @throws {@link TimeoutError} when the job makes no progress for `timeout`. The job continues on the server.
  * @see https://rest-docs.synapse.org/rest/POST/asynchronous/job.html
  */
 export type RunJob = <K extends keyof Jobs>(
@@ -93,14 +93,16 @@ async function start(
   { request, path, options }: Starting,
 ): Promise<string> {
   if (!Object.hasOwn(jobs, request.concreteType)) {
-    throw new ArgumentError(`There is no job for a request of the type ${request.concreteType}.`);
+    throw new ArgumentError(
+      `There is no asynchronous job for requests of the type ${request.concreteType}.`,
+    );
   }
   const args = { ...path, body: request };
   const answer = await call(jobs[request.concreteType].start, args, callOptionsOf(options));
   const token =
     typeof answer === 'object' && answer !== null && 'token' in answer ? answer.token : undefined;
   if (typeof token === 'string') return token;
-  throw new AsyncJobError('Synapse started a job but did not say which. Try again later.', {
+  throw new AsyncJobError('Synapse started a job but returned no job id. Try again later.', {
     jobId: '',
   });
 }
@@ -143,12 +145,12 @@ function callOptionsOf({ signal, headers }: JobOptions): CallOptions {
 function standstill({ request, jobId }: Running, timeout: number, cause?: unknown): TimeoutError {
   return new TimeoutError(
     `The job ${jobId} (${shortName(request.concreteType)}) made no progress for ${timeout / 1000} s. ` +
-      'It may go on on the server; allow it more time, or try again later.',
+      'It may continue on the server. Increase the timeout, or try again later.',
     { cause },
   );
 }
 
-/** An answer that is about the caller says nothing of the job; any other is the job's failure with the job's status. */
+/** A 401 or 429 response is about the caller, not the job. Any other error response reports the failure of the job. */
 function failureOf(error: SynapseHttpError, jobId: string): Error {
   if (error instanceof AuthenticationError || error instanceof RateLimitError) return error;
   return new AsyncJobError(error.message, { jobId, cause: error });
@@ -173,14 +175,14 @@ type Report = (state: Progress['state'], status?: JobStatus) => void;
 function createReport(concreteType: string, onProgress: CommonOptions['onProgress']): Report {
   let furthest = 0;
   return (state, { progressCurrent = 0, progressTotal, progressMessage } = {}) => {
-    // The server begins to count again in every phase of a job.
+    // The server counts from 0 again in every phase of a job.
     furthest = Math.max(furthest, progressCurrent);
     onProgress?.({
       kind: 'job',
       path: shortName(concreteType),
       transferredBytes: furthest,
       state,
-      // 0 stands for a total that is not known yet.
+      // 0 means that the total is not known yet.
       totalBytes: progressTotal || undefined,
       message: progressMessage,
     });

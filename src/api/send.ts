@@ -26,25 +26,25 @@ export interface OutgoingRequest {
   body?: string | undefined;
   idempotency: Idempotency;
   signal?: AbortSignal | undefined;
-  /** Milliseconds for everything: turns, attempts and pauses. */
+  /** Milliseconds for the whole call: time in the queue, attempts and pauses. */
   timeout?: number | undefined;
 }
 
-/** The last answer that came, whatever its status; its body is read already. */
+/** The last response, with any status. Its body has been read. */
 export interface Answer {
   status: number;
   headers: WireHeaders;
   text: string;
   /** Milliseconds that the server asked to wait. */
   retryAfter: number | undefined;
-  /** An earlier attempt ended without an answer, after the request may have left. */
+  /** Whether an earlier attempt ended without a response after the request may have been sent. */
   mayHaveBeenApplied: boolean;
 }
 
-/** Sends a request until it has an answer that counts. */
+/** Sends a request, with retries, until it has a final response. */
 export type Send = (request: OutgoingRequest) => Promise<Answer>;
 
-/** What is thrown for an attempt that may be followed by another one. */
+/** Thrown for an attempt that may be repeated. */
 class AttemptFailed extends Error {
   constructor(
     readonly failure: FailedAttempt,
@@ -55,12 +55,12 @@ class AttemptFailed extends Error {
 }
 
 /**
- * The one place that sends: every request of a client goes through here, at the pace of its governor, again and again as
- * the retry policy has it. An answer is read whole before its slot is given back, so that a connection that breaks in the
- * middle of a body is a failed attempt like any other.
+ * Sends all requests of a client, at the pace of its governor, with retries according to the retry policy. The whole response
+ * is read before its slot is released, so that a connection that breaks in the middle of a body is a failed attempt like any
+ * other.
  */
 export function createSender(options: SenderOptions): Send {
-  /** Hosts that have answered: a name that has worked is not misspelt. */
+  /** Hosts that have responded: their names are not misspelt. */
   const answered = new Set<string>();
   return async (request) => {
     const { signal, timeout } = request;
@@ -76,11 +76,11 @@ export function createSender(options: SenderOptions): Send {
 
 function deadline(clock: Clock, { method, url }: OutgoingRequest, ms: number) {
   const host = URL.canParse(url) ? new URL(url).host : url;
-  const message = `${method} to ${host} was not done within ${ms / 1000} s. Allow it more time, or try again later.`;
+  const message = `${method} to ${host} did not finish within ${ms / 1000} s. Increase the timeout, or try again later.`;
   return { clock, ms, reason: () => new TimeoutError(message) };
 }
 
-const final: RetryDecision = { retry: false, delay: 0, reason: 'it will not go away by itself' };
+const final: RetryDecision = { retry: false, delay: 0, reason: 'it is a permanent error' };
 
 /** One call with all its attempts. */
 class Call {
@@ -127,7 +127,7 @@ class Call {
       const result = await this.#exchange(scope.signal);
       this.#elapsed += clock.now() - began;
       signal?.throwIfAborted();
-      // Before the slot is free: or the next request would start into a limit that is known to be reached.
+      // Before the slot is released: otherwise the next request would exceed a limit that is known to be reached.
       if (result instanceof AttemptFailed) this.#decide(result.failure, number, slot);
       if (result instanceof Error) throw result;
       return result;
@@ -141,11 +141,11 @@ class Call {
     try {
       const answer = await this.#fetch(signal);
       if (answer.status < 400) return answer;
-      // A gateway that gave up does not know what became of the request behind it.
+      // After a gateway timeout, it is not known whether the server handled the request.
       if (answer.status === 502 || answer.status === 504) this.#mayHaveBeenApplied = true;
       return new AttemptFailed(failureOf(answer), { answer });
     } catch (cause) {
-      // Ours already: the environment names a proxy or a certificate that cannot be used.
+      // Already an error of this package: the environment names a proxy or a certificate that cannot be used.
       if (cause instanceof SynapseError) return cause;
       const fault = signal.reason === attemptTimedOut ? attemptTimedOut : classifyFault(cause);
       if (fault.sent === 'maybe') this.#mayHaveBeenApplied = true;
@@ -155,7 +155,7 @@ class Call {
 
   async #fetch(signal: AbortSignal): Promise<Answer> {
     const { method, url, headers, body } = this.#request;
-    // Called by itself: a browser's fetch refuses to be a method of something else.
+    // Called without a receiver: the fetch of a browser throws when it is called as a method of another object.
     const { fetch, clock } = this.#options;
     const response = await fetch(url, {
       method,
@@ -164,7 +164,7 @@ class Call {
       redirect: 'manual',
       ...(body !== undefined && { body }),
     });
-    // A browser hides where a redirect points to, and says 0.
+    // A browser hides the target of a redirect and reports the status 0.
     if (response.status < 200 || response.status > 599) throw new UnusableStatus(response.status);
     const text = await response.text();
     this.#answered.add(this.#host);
@@ -192,9 +192,9 @@ class Call {
     );
     if (failure.kind === 'answer' && failure.status === 429) {
       const { throttle = { kind: 'other' } } = failure;
-      // The governor knows by itself how long to wait for the two limits of the service.
+      // The governor determines how long to wait for the two limits of the service.
       const pause = failure.retryAfter ?? (throttle.kind === 'other' ? this.#decision.delay : 0);
-      // A pause that no call can wait for would only hide that the limit is reached.
+      // A longer pause is not applied to other requests: each would time out instead of reporting the limit.
       governor.throttled(slot, throttle, pause <= retry.maxElapsed ? pause : 0);
     }
   }

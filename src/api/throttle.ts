@@ -1,8 +1,8 @@
-/** What a 429 is about. The service has two limits for each user, and answers each with a text of its own. */
+/** The limit that a 429 reports. The service has two limits for each user, with a different error text for each. */
 export type Throttle =
   | {
       kind: 'concurrency';
-      /** Requests that one machine of the service serves at a time. */
+      /** Concurrent requests that one machine of the service serves. */
       allowed: number;
     }
   | {

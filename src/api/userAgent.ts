@@ -1,6 +1,6 @@
 import { version } from '../version.js';
 
-/** `synapseclient-ts/<version> node/<version>`, and what a program adds; nothing in a browser, which sends its own. */
+/** `synapseclient-ts/<version> node/<version>` and the `addition`; `undefined` in a browser, which sends its own. */
 export function userAgentFor(addition?: string): string | undefined {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   const node = process?.versions?.node;

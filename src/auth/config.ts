@@ -13,7 +13,7 @@ export interface ConfiguredLogin {
   authToken?: string;
 }
 
-/** Base addresses of the services, each with its path (`https://.../repo/v1`); absent ones are not set. */
+/** Base URLs of the services, each with its path (`https://.../repo/v1`); absent ones are not set. */
 export interface ConfiguredEndpoints {
   repo?: string;
   auth?: string;
@@ -42,7 +42,7 @@ export interface ConfiguredSftp {
 
 /** The content of the configuration file. */
 export interface SynapseConfig {
-  /** Where it was read from, whether or not there is a file. */
+  /** The path of the file. The file may not exist. */
   readonly path: string;
   /** The names of the sections that hold a login. */
   readonly profiles: readonly string[];
@@ -71,9 +71,9 @@ export function defaultConfigPath(): string {
 }
 
 /**
- * Reads the configuration file; a file that does not exist is an empty one.
+ * Reads the configuration file. A file that does not exist counts as empty.
  *
- * @throws {@link ConfigError} with the line for a file that cannot be parsed.
+ * @throws {@link ConfigError} with the line number, for a file that cannot be parsed.
  * @throws {@link FileSystemError} for a file that cannot be read.
  */
 export function readConfig(path: string = defaultConfigPath()): SynapseConfig {
@@ -146,7 +146,7 @@ export function parseConfig(
   };
 }
 
-/** The header of a profile's section, without the brackets. */
+/** The name of a profile's section. */
 export function sectionOf(profile: string): string {
   return profile === 'default' ? 'default' : `profile ${profile}`;
 }

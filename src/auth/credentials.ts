@@ -7,7 +7,7 @@ import { keychainProblem } from './keychain.js';
 export type CredentialSource =
   'argument' | 'password' | 'config' | 'environment' | 'parameterStore' | 'keychain';
 
-/** A token and its source, before Synapse has checked it. */
+/** A token and its source, not yet checked by Synapse. */
 export interface Credentials {
   token: string;
   source: CredentialSource;
@@ -17,14 +17,14 @@ export interface Credentials {
   username?: string;
 }
 
-/** The credentials that the caller of a login passed. */
+/** The credentials passed to the login. */
 export interface CredentialsRequest {
   authToken?: string;
   username?: string;
   profile?: string;
 }
 
-/** Sources of tokens, each used only when those before it have none. */
+/** Sources of tokens in order: each is used only when the sources before it have no token. */
 export interface CredentialSources {
   config: SynapseConfig;
   environment: Readonly<Record<string, string | undefined>>;
@@ -40,7 +40,7 @@ export interface CredentialSources {
  * invalid, as in the Python client.
  *
  * @throws {@link NoCredentialsError} when no source has a token.
- * @throws {@link CredentialsError} when a source that was named is not there, or has an empty token.
+ * @throws {@link CredentialsError} when a named source does not exist or has an empty token.
  */
 export async function findCredentials(
   request: CredentialsRequest,
@@ -83,9 +83,9 @@ async function fromConfig(
   const login = config.login(profile);
   if (login?.authToken === undefined) return undefined;
   if (username && login.username !== username) {
-    const owner = login.username ?? 'nobody in particular';
+    const owner = login.username ?? 'an unnamed user';
     sources.log(
-      `${config.path} is not used: its profile ${login.profile} is of ${owner}, not of ${username}.`,
+      `${config.path} is not used: its profile ${login.profile} belongs to ${owner}, not to ${username}.`,
     );
     return undefined;
   }
@@ -114,7 +114,7 @@ function notEmpty(token: string, where: string): string {
   // Pasted tokens often end in a line break, which a header cannot contain.
   const trimmed = token.trim();
   if (trimmed === '') {
-    throw new CredentialsError(`The access token is empty: ${where} is set, but to nothing.`);
+    throw new CredentialsError(`The access token is empty: ${where} has no value.`);
   }
   return trimmed;
 }

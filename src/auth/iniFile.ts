@@ -7,7 +7,7 @@ export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 /** The section whose options every other section inherits; it is not a section itself. */
 const inherited = 'DEFAULT';
 
-// A byte order mark is no white space: it is a fault in a file that the Python client must read too.
+// A byte order mark is not white space. It is an error, because the Python client cannot read such a file either.
 const leading = new RegExp(`^[${whitespace}]*`);
 const header = /^\[(.+)\]/;
 const option = new RegExp(`^(.*?)[${whitespace}]*[=:][${whitespace}]*(.*)$`);
@@ -15,9 +15,9 @@ const option = new RegExp(`^(.*?)[${whitespace}]*[=:][${whitespace}]*(.*)$`);
 /**
  * Reads an INI text with the rules of Python's `RawConfigParser`, since `~/.synapseConfig` is shared with
  * the Python client: no interpolation, no inline comments, continuation lines by indentation, option names
- * in any case, no section and no option twice.
+ * in any case, no duplicate sections or options.
  *
- * @throws {@link ConfigError} with the line number for a line that is none of these.
+ * @throws {@link ConfigError} with the line number, for any other line.
  */
 export function parseIni(text: string, path: string): IniSections {
   return new IniReader(path).read(text);
@@ -33,7 +33,7 @@ class IniReader {
   constructor(private readonly path: string) {}
 
   read(text: string): IniSections {
-    // A last newline ends the last line; it does not begin another one.
+    // A trailing newline ends the last line and does not start another one.
     const lines = text.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n');
     lines.forEach((line, index) => this.#line(line, index + 1));
     return new Map(
@@ -68,7 +68,7 @@ class IniReader {
       this.#options = this.#defaults;
       return;
     }
-    if (this.#sections.has(name)) throw this.#error(`section [${name}] is there twice`, line);
+    if (this.#sections.has(name)) throw this.#error(`section [${name}] occurs twice`, line);
     this.#options = new Map();
     this.#sections.set(name, this.#options);
   }
@@ -81,10 +81,10 @@ class IniReader {
       throw this.#error(reason, line);
     }
     const [, name, value] = option.exec(content) ?? [];
-    // The line itself is not shown: it may be half of a token.
+    // The message does not contain the line, which may be part of a token.
     if (!name || value === undefined) throw this.#error('expected a line such as name=value', line);
     const key = name.toLowerCase();
-    if (this.#options.has(key)) throw this.#error(`option ${key} is there twice`, line);
+    if (this.#options.has(key)) throw this.#error(`option ${key} occurs twice`, line);
     this.#value = [value];
     this.#options.set(key, this.#value);
   }

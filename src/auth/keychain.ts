@@ -23,20 +23,20 @@ export const systemKeychain: Keychain = {
 // Loaded on use: it is a native module, optional, and most sessions never need it.
 async function entry(account: string) {
   const { AsyncEntry } = await import('keytar');
-  // Without a Secret Service, the library would use the kernel's keyring, which loses tokens at the next boot.
+  // Without a Secret Service, the library uses the kernel keyring, which loses tokens on reboot.
   return new AsyncEntry(service, account, { linux: { store: 'secret-service' } });
 }
 
-/** The keychain's name for a login: tokens of one Synapse are never offered to another. */
+/** The keychain account of a login. It contains the host, so that a token is never sent to another Synapse server. */
 export function keychainAccount(profile: string, authEndpoint: string): string {
   return `${profile}@${new URL(authEndpoint).host}`;
 }
 
-/** Why a keychain could not be used, in a few words for a person. */
+/** A short, readable reason why the keychain cannot be used. */
 export function keychainProblem(error: unknown): string {
   const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-  // The words of the Secret Service of Linux, by way of the library.
+  // Error texts of the Linux Secret Service, as the library reports them.
   if (/prompt was dismissed|is locked/i.test(message)) return 'it is locked';
-  if (/DBus error|no result found/i.test(message)) return 'there is none on this machine';
+  if (/DBus error|no result found/i.test(message)) return 'this machine has no keychain';
   return message;
 }

@@ -52,14 +52,14 @@ export interface Login extends TokenClaims {
   remembered: boolean;
 }
 
-/** Holds the token of a client. It is stored nowhere else in the client. */
+/** Holds the token of a client. The client stores it nowhere else. */
 export class Session {
   #token: string | undefined;
 
-  /** For the `Authorization` header; `undefined` calls anonymously. */
+  /** For the `Authorization` header; `undefined` for anonymous calls. */
   readonly accessToken = (): string | undefined => this.#token;
 
-  /** The scopes of the token, as it states them. */
+  /** The scopes that the token lists. */
   readonly scopes = (): readonly string[] | undefined =>
     this.#token === undefined ? undefined : readClaims(this.#token).scopes;
 
@@ -72,7 +72,7 @@ export class Session {
   }
 }
 
-/** What a login needs of the client. */
+/** The parts of the client that a login uses. */
 export interface LoginContext {
   services: Services;
   session: Session;
@@ -100,7 +100,7 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
     session.close();
     const isFound = !['argument', 'password'].includes(credentials.source);
     if (isFound && error instanceof AuthenticationError) {
-      error.message += ` The token is that of ${sourceText(credentials, context.config.path)}.`;
+      error.message += ` The token comes from ${sourceText(credentials, context.config.path)}.`;
     }
     throw error;
   }
@@ -119,7 +119,7 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
   };
 }
 
-/** What a logout did to the keychain. */
+/** The effect of a logout on the keychain. */
 export interface Logout {
   /** `unavailable`: the keychain is locked or missing; a token in it was not removed. */
   keychain: 'removed' | 'empty' | 'unavailable';
@@ -176,7 +176,7 @@ async function obtainCredentials(
 function requireUser(user: M.UserProfile, wanted: string | undefined): void {
   if (!wanted || user.userName === wanted || user.emails?.includes(wanted)) return;
   throw new CredentialsError(
-    `The access token is not of ${wanted}, it is of ${userNameOf(user)}: leave out the user name, or use a token of ${wanted}.`,
+    `The access token belongs to ${userNameOf(user)}, not to ${wanted}: leave out the user name, or use a token of ${wanted}.`,
   );
 }
 
@@ -190,7 +190,7 @@ async function remember(
     return true;
   } catch (error) {
     context.log(
-      `The login is not remembered, as the keychain cannot be used (${keychainProblem(error)}). ` +
+      `The login is not saved, because the keychain cannot be used (${keychainProblem(error)}). ` +
         'Use `synapse config` to keep the token in ~/.synapseConfig, or set SYNAPSE_AUTH_TOKEN.',
     );
     return false;

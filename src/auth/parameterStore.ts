@@ -6,7 +6,7 @@ interface SsmPackage {
   GetParameterCommand: new (input: { Name: string; WithDecryption: boolean }) => object;
 }
 
-// Not a dependency: only AWS Batch and the like keep a token in the parameter store, and install it there.
+// Not a dependency: only environments such as AWS Batch keep a token in the parameter store. They install the package.
 const awsPackage = '@aws-sdk/client-ssm';
 
 /**

@@ -3,19 +3,19 @@ import type { CallOptions, Services } from '../../generated/services.js';
 import { SynapseHttpError } from '../errors.js';
 import { CredentialsError } from './credentialsError.js';
 
-/** A user name and password, and how to get a one-time code where the account asks for one. */
+/** A user name and password, and a callback for the one-time code if the account requires one. */
 export interface PasswordLogin {
   /** User name or e-mail address. */
   username: string;
   password: string;
-  /** Called when the account has two-factor authentication; gives the code of the authenticator app. */
+  /** Called when the account has two-factor authentication. Returns the code of the authenticator app. */
   otp?: () => string | Promise<string>;
 }
 
 /**
  * Exchanges a user name and password for an access token that lasts 24 hours.
  *
- * @throws {@link CredentialsError} when the account wants a one-time code and `otp` is not there.
+ * @throws {@link CredentialsError} when the account requires a one-time code and `otp` is missing.
  * @throws {@link AuthenticationError} when the password or the code is wrong.
  * @see https://rest-docs.synapse.org/rest/POST/login2.html
  */
@@ -31,7 +31,7 @@ export async function loginWithPassword(
     );
   }
   if (!response.accessToken)
-    throw new CredentialsError('Synapse answered the login without a token.');
+    throw new CredentialsError('Synapse accepted the login but returned no token.');
   return response.accessToken;
 }
 

@@ -1,6 +1,6 @@
 import type { Credentials } from './credentials.js';
 
-/** Where a token came from, in words for a person. */
+/** A readable description of the source of a token. */
 export function sourceText(
   { source, profile = 'default' }: Pick<Credentials, 'source' | 'profile'>,
   configPath: string,

@@ -27,7 +27,7 @@ export function readClaims(token: string): TokenClaims {
 /**
  * Refuses a token without the scope `view`, which every call needs.
  *
- * @throws {@link CredentialsError} naming the scope that is missing.
+ * @throws {@link CredentialsError} when the scope is missing.
  */
 export function requireViewScope(token: string): void {
   const { scopes } = readClaims(token);
@@ -55,7 +55,7 @@ function member(value: unknown, name: string): unknown {
     : undefined;
 }
 
-// The list form is that of Synapse; OAuth spells scopes as words in one text.
+// Synapse uses a list; OAuth uses one string with spaces.
 function scopesOf(scope: unknown): string[] | undefined {
   if (typeof scope === 'string') return scope.split(/[\s,]+/).filter(Boolean);
   if (Array.isArray(scope)) return scope.filter((name) => typeof name === 'string');

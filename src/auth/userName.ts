@@ -1,4 +1,4 @@
-/** The members of a user profile that name the user. */
+/** The properties of a user profile that contain a name. */
 export interface NamedUser {
   userName?: string | null;
   displayName?: string | null;
@@ -7,7 +7,7 @@ export interface NamedUser {
   id?: string | number | null;
 }
 
-/** The best name that a user profile has to show. */
+/** The display name of a user profile. */
 export function userNameOf({ userName, displayName, firstName, lastName, id }: NamedUser): string {
   const fullName = [firstName, lastName].filter(Boolean).join(' ');
   return userName || displayName || fullName || String(id ?? 'Unknown-user');

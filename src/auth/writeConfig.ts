@@ -22,7 +22,7 @@ export interface WrittenConfig {
 /** The first lines of a new file. */
 export const configTemplate = `# Settings of the Synapse clients. Lines that begin with # are comments.
 #
-# A login is a section of its own: [default], or [profile NAME] for one that is chosen by name.
+# Each login has its own section: [default], or [profile NAME] for a login that is selected by name.
 # Make a token at https://www.synapse.org/Profile:v/settings (Personal Access Tokens).
 #[default]
 #username=
@@ -32,7 +32,7 @@ export const configTemplate = `# Settings of the Synapse clients. Lines that beg
 #[cache]
 #location=~/.synapseCache
 #
-# How many parts of files move at once.
+# Number of file parts that are transferred concurrently.
 #[transfer]
 #max_threads=16`;
 
@@ -43,8 +43,8 @@ export function loginSection({ profile, username, authToken }: ProfileLogin): st
 }
 
 /**
- * The text of a configuration file with a section put into it: in the place of the section of that profile,
- * or before everything else. Line ends become those of the section.
+ * Inserts a section into the text of a configuration file: it replaces the section of that profile, or becomes the first
+ * section. Line endings become those of the section.
  */
 export function replaceSection(text: string, profile: string, section: string): string {
   const names = [sectionOf(profile), ...(profile === 'authentication' ? [profile] : [])];
@@ -65,7 +65,7 @@ function newConfig(section: string): string {
 }
 
 /**
- * Writes a login to the configuration file, readable by its owner only. An existing file is copied first, to `.backup`,
+ * Writes a login to the configuration file, readable only by its owner. An existing file is first copied to `.backup`,
  * `.backup2` and so on.
  *
  * @throws {@link FileSystemError} when the file cannot be written; it is then unchanged.

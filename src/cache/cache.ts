@@ -29,7 +29,7 @@ import { makeFolders } from '../files/makeFolders.js';
 const mapName = '.cacheMap';
 const fanOut = 1000n;
 
-/** One local copy that the cache knows of. */
+/** A local copy that is recorded in the cache. */
 export interface CachedFile {
   fileHandleId: string;
   /** Absolute, with forward slashes. */
@@ -40,14 +40,14 @@ export interface CachedFile {
   md5?: string;
 }
 
-/** A copy and what became of it: `modified` by its time, `corrupt` by its content alone. */
+/** A copy and its state: `modified` when its modification time has changed, `corrupt` when only its content has changed. */
 export interface VerifiedFile extends CachedFile {
   state: 'ok' | 'missing' | 'modified' | 'corrupt';
 }
 
 /** What {@link Cache.purge} removed, or would remove. */
 export interface PurgeResult {
-  /** One folder a file handle. */
+  /** Number of folders; each file handle has one. */
   folders: string[];
   bytes: number;
 }
@@ -56,8 +56,8 @@ export interface PurgeResult {
  * The cache of downloaded files, shared with the Python client: same folders, same `.cacheMap`
  * files, same lock. Both clients may use it at the same time.
  *
- * The cache also knows of copies outside of its own folder. Nothing is created on disk before the
- * first file is added.
+ * The cache also records copies outside its folder. Nothing is created on disk before the first file
+ * is added.
  */
 export class Cache {
   /** The absolute path of the cache folder. */
@@ -66,7 +66,7 @@ export class Cache {
 
   /**
    * @param options.root the cache folder. @default ~/.synapseCache
-   * @param options.isUsed whether copies are found and recorded; a cache that is not used can still be looked after.
+   * @param options.isUsed whether copies are found and recorded. Listing, verifying and purging always work.
    * @default true
    */
   constructor(options: { root?: string | undefined; isUsed?: boolean } = {}) {
@@ -86,7 +86,7 @@ export class Cache {
   directory(fileHandleId: string | number): string {
     const id = String(fileHandleId);
     if (!/^-?[0-9]+$/.test(id)) {
-      throw new ArgumentError(`Not a file handle id: ${JSON.stringify(fileHandleId)}.`);
+      throw new ArgumentError(`${JSON.stringify(fileHandleId)} is not a file handle id.`);
     }
     const group = ((BigInt(id) % fanOut) + fanOut) % fanOut;
     return join(this.root, String(group), id);
@@ -96,8 +96,8 @@ export class Cache {
    * Finds an unmodified copy of a file.
    * @param path a folder: a copy directly in it is preferred. A file: that copy, or nothing when it
    * was modified. Otherwise the newest copy anywhere.
-   * @param expected.md5 what the content must be, in lower-case hexadecimal. Another one is of a file handle of that
-   * number in another Synapse, such as a local one that was begun anew.
+   * @param expected.md5 the MD5 of the content, in lower-case hexadecimal. A copy with another MD5 belongs to the same
+   * file handle id of another Synapse server, such as a local one that was reset.
    * @returns its path as recorded
    */
   async get(
@@ -123,7 +123,7 @@ export class Cache {
     return findNewest(map);
   }
 
-  /** Entries of the folder that no longer hold are dropped from the map on the way, as the Python client does. */
+  /** Removes outdated entries of the folder from the map, as the Python client does. */
   async #findInFolder(folder: string, map: CacheMap, key: string): Promise<string | undefined> {
     const stale: [path: string, entry: unknown][] = [];
     let found: string | undefined;
@@ -140,7 +140,7 @@ export class Cache {
     return found;
   }
 
-  /** Removes entries unless they were written anew meanwhile; a cache that cannot be written stays as it is. */
+  /** Removes entries unless they were rewritten in the meantime. A cache that is not writable stays unchanged. */
   async #drop(folder: string, stale: readonly [path: string, entry: unknown][]): Promise<void> {
     try {
       await this.#update(folder, (map) => {
@@ -154,7 +154,7 @@ export class Cache {
   }
 
   /**
-   * Whether a copy is recorded and its time unchanged. Does not read the file: {@link get} does.
+   * Whether a copy is recorded and has the recorded modification time. Does not read the file; {@link get} does.
    */
   async contains(fileHandleId: string | number, path: string): Promise<boolean> {
     if (!this.#isUsed) return false;
@@ -183,10 +183,10 @@ export class Cache {
   }
 
   /**
-   * Forgets one copy of a file, or all.
+   * Removes one copy of a file, or all copies, from the cache map.
    * @param options.path the copy; without it, all copies
    * @param options.delete deletes the files as well. @default false
-   * @returns the paths forgotten
+   * @returns the removed paths
    */
   async remove(
     fileHandleId: string | number,
@@ -207,10 +207,10 @@ export class Cache {
   }
 
   /**
-   * Removes the folders of files by when they were last recorded, and by what they take up. Folders without a record
-   * go first. Copies outside of the cache folder are not touched, and neither is a download in progress.
+   * Removes the folders of files by the time when they were last recorded, and by total size. Folders without a record
+   * are removed first. Copies outside the cache folder and downloads in progress are kept.
    *
-   * @throws {@link ArgumentError} when nothing is asked for, and for a value that is no time or no size.
+   * @throws {@link ArgumentError} when no option selects files, and for an invalid time or size.
    */
   async purge(options: PurgeOptions): Promise<PurgeResult> {
     const rule = purgeRule(options);
@@ -229,7 +229,7 @@ export class Cache {
     return result;
   }
 
-  /** Every copy that the cache knows of, inside and outside of its folder. */
+  /** Lists all recorded copies, inside and outside the cache folder. */
   async *list(): AsyncGenerator<CachedFile> {
     for await (const { folder, fileHandleId } of this.#folders()) {
       for (const [path, value] of await this.#read(folder)) {
@@ -242,7 +242,7 @@ export class Cache {
     }
   }
 
-  /** Reads every copy again and compares it with what was recorded. Changes nothing. */
+  /** Reads all copies and compares them with the record. Changes nothing. */
   async *verify(options: { signal?: AbortSignal } = {}): AsyncGenerator<VerifiedFile> {
     for await (const file of this.list()) {
       options.signal?.throwIfAborted();
@@ -250,7 +250,7 @@ export class Cache {
     }
   }
 
-  /** What the cache folder takes up on disk. */
+  /** The disk usage of the cache folder. */
   async size(): Promise<{ files: number; bytes: number }> {
     const total = { files: 0, bytes: 0 };
     for await (const { folder } of this.#folders()) {
@@ -261,7 +261,7 @@ export class Cache {
     return total;
   }
 
-  /** Only folders with whole numbers for names, as those of file handles and their groups are; links are not followed. */
+  /** Lists only folders whose names are whole numbers: file handles and their groups. Links are not followed. */
   async *#folders(): AsyncGenerator<{ folder: string; fileHandleId: string }> {
     for (const group of await subfolders(this.root)) {
       for (const fileHandleId of await subfolders(join(this.root, group))) {
@@ -279,7 +279,7 @@ export class Cache {
     }
   }
 
-  /** Reads, changes and replaces a map under its lock; starts over should the lock be lost meanwhile. */
+  /** Reads, changes and replaces a map under its lock. Starts over if the lock is lost in the meantime. */
   async #update(folder: string, change: (map: CacheMap) => void): Promise<void> {
     const path = join(folder, mapName);
     try {
@@ -310,7 +310,7 @@ export class Cache {
 
   #explain(error: Error): Error {
     if (!isReadOnly(error)) return error;
-    error.message += ` Choose another cache folder than ${this.root} (cacheDir, --cache-dir, SYNAPSE_CACHE_DIR), or none (useCache, --no-cache).`;
+    error.message += ` Choose a cache folder other than ${this.root} (cacheDir, --cache-dir, SYNAPSE_CACHE_DIR), or disable the cache (useCache, --no-cache).`;
     return error;
   }
 }
@@ -347,18 +347,18 @@ function timeOf(value: unknown): number {
   return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 }
 
-/** Whether an entry says that it is of another content. */
+/** Whether the recorded MD5 of an entry differs. */
 function isOther(entry: unknown, md5: string | undefined): boolean {
   const recorded = readEntry(entry)?.md5?.toLowerCase();
   return md5 !== undefined && recorded !== undefined && recorded !== md5;
 }
 
-/** Whether an entry says anything: an empty one is as good as none. */
+/** Whether an entry has content. An empty entry counts as missing. */
 function isRecorded(entry: unknown): boolean {
   return entry !== undefined && entry !== null && entry !== '';
 }
 
-/** Same time and, where an MD5 is recorded, same content. */
+/** Whether the modification time and, if an MD5 is recorded, the content are the same. */
 export async function isUnmodified(path: string, value: unknown): Promise<boolean> {
   const entry = readEntry(value);
   if (entry === undefined || !(await hasTime(path, entry.time))) return false;

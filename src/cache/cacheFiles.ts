@@ -2,11 +2,11 @@ import { readdir, rm, stat, unlink } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { fileSystemError, SynapseError, systemCode } from '../errors.js';
 
-/** Part of the names of the temporary files of downloads, in both clients. */
+/** Both clients use this in the names of temporary download files. */
 const inProgress = '.synapse_download_';
 const inProgressAge = 60_000;
 
-/** The time of a regular file as Python has it: seconds, with the nanoseconds as a fraction. */
+/** The modification time of a regular file in the form of Python: seconds, with nanoseconds as a fraction. */
 export async function modifiedSeconds(path: string): Promise<number> {
   const info = await stat(path, { bigint: true });
   if (!info.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' });
@@ -17,7 +17,7 @@ export async function isDirectory(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-/** The names of the folders in a folder that are whole numbers; links are not followed. */
+/** Lists the subfolders whose names are whole numbers. Links are not followed. */
 export async function subfolders(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -30,7 +30,7 @@ export async function subfolders(folder: string): Promise<string[]> {
   }
 }
 
-/** Counts the files and bytes of a folder; `busy` says that a download is running in it. */
+/** Counts the files and bytes of a folder. `busy` means that a download is in progress in it. */
 export async function inspectFolder(
   folder: string,
 ): Promise<{ files: number; bytes: number; busy: boolean }> {
@@ -66,7 +66,7 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** Whether the cause is that this user cannot write there. */
+/** Whether the cause is missing write permission. */
 export function isReadOnly(error: unknown): boolean {
   return (
     error instanceof SynapseError && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(error.code)

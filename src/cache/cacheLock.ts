@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { fileSystemError, systemCode, TimeoutError } from '../errors.js';
 import { systemClock, type Clock } from '../net/clock.js';
 
-/** Milliseconds: an older lock counts as abandoned, because both clients hold it for a moment only. */
+/** Milliseconds. An older lock counts as abandoned, because both clients hold a lock only briefly. */
 const maximumAge = 10_000;
 const giveUpAfter = 70_000;
 const longestPause = 200;
 
-/** What the lock needs of a clock. */
+/** The part of the clock that the lock uses. */
 export type LockClock = Pick<Clock, 'now' | 'epoch' | 'random' | 'sleep'>;
 
 /** A lock that is held. */
 export interface CacheLock {
-  /** Whether the lock still exists: another process may have taken it for abandoned and removed it. */
+  /** Whether the lock still exists. Another process may have removed it as abandoned. */
   isHeld(): Promise<boolean>;
 }
 
-/** Callers of this process wait in a queue for each folder; only the first one tries to get the lock on disk. */
+/** Callers in this process wait in one queue per folder. Only the first one tries to get the lock on disk. */
 const queues = new Map<string, Promise<unknown>>();
 
 /**
@@ -54,12 +54,12 @@ async function lockAndRun<T>(
   try {
     return await action({ isHeld });
   } finally {
-    // When that cannot be found out, the lock is released: it most likely is this one.
+    // If this cannot be determined, the lock is released, because it is most likely this one.
     if (await isHeld().catch(() => true)) await release(path);
   }
 }
 
-/** Tried twice: a lock that stays makes everybody else wait for ten seconds. */
+/** Tried twice: other processes wait ten seconds for a lock that is left behind. */
 async function release(path: string): Promise<void> {
   await rmdir(path)
     .catch(() => rmdir(path))
@@ -98,7 +98,7 @@ async function acquire(path: string, clock: LockClock): Promise<LockState | unde
   }
 }
 
-/** Identifies a lock. The inode alone would not do: its number is used again. */
+/** Identifies a lock. The inode is not sufficient, because inode numbers are reused. */
 interface LockState {
   inode: number;
   /** Milliseconds since 1970, by the clock of the file system. */
@@ -111,11 +111,11 @@ async function look(path: string): Promise<LockState | undefined> {
     return { inode: ino, modified: mtimeMs };
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
-    throw fileSystemError('Cannot look at', path, error);
+    throw fileSystemError('Cannot read the attributes of', path, error);
   }
 }
 
-/** Uses the clock of the file system: on a shared disk it can differ from the local one by minutes. */
+/** Uses the clock of the file system: on a shared disk it can differ from the local clock by minutes. */
 async function isOld(path: string, state: LockState, clock: LockClock): Promise<boolean> {
   if (clock.epoch() - state.modified <= maximumAge) return false;
   const probe = `${path}.${randomUUID()}`;

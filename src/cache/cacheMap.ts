@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
 import { isInRange } from '../values/dates.js';
 
-/** What a `.cacheMap` file says of one path: the older form is the time alone. */
+/** The entry of a path in a `.cacheMap` file. The older form is only the time. */
 export type CacheMapEntry = string | { modified_time: string; content_md5: string | null };
 
 /**
  * The content of a `.cacheMap`: path to entry, in the order of the file. Entries that another
- * program wrote are kept as they are, whatever they hold.
+ * program wrote are kept unchanged.
  */
 export type CacheMap = Map<string, unknown>;
 
-/** Reads a `.cacheMap`. One that is damaged is worth no more than none: its files are fetched again. */
+/** Reads a `.cacheMap`. A damaged one counts as empty: its files are downloaded again. */
 export function parseCacheMap(text: string): CacheMap {
   let value: unknown;
   try {
@@ -28,7 +28,7 @@ export function formatCacheMap(map: CacheMap): string {
   return `{${entries.join(', ')}}\n`;
 }
 
-/** JSON in the style of Python's `json.dumps`: `", "`, `": "`, nothing but ASCII. */
+/** JSON in the style of Python's `json.dumps`: `", "`, `": "`, ASCII only. */
 function formatJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(formatJson).join(', ')}]`;
   if (isRecord(value)) {
@@ -43,7 +43,7 @@ function formatJson(value: unknown): string {
   );
 }
 
-/** The time and MD5 that an entry records; `undefined` when it is not an entry. */
+/** Reads the time and MD5 of an entry; `undefined` when it is not a valid entry. */
 export function readEntry(entry: unknown): { time: string; md5: string | undefined } | undefined {
   if (typeof entry === 'string') return { time: entry, md5: undefined };
   if (!isRecord(entry) || typeof entry['modified_time'] !== 'string') return undefined;
@@ -52,11 +52,11 @@ export function readEntry(entry: unknown): { time: string; md5: string | undefin
   return { time: entry['modified_time'], md5: md5 ?? undefined };
 }
 
-/** A path as the keys of a `.cacheMap` have it: absolute, with forward slashes, lower case on Windows. */
+/** A path in the form of `.cacheMap` keys: absolute, with forward slashes, lower case on Windows. */
 export function cacheKey(path: string): string {
   const absolute = resolve(path).replaceAll('\\', '/');
   if (process.platform === 'win32') return absolute.toLowerCase();
-  // POSIX leaves two leading slashes to the system, and Python keeps them.
+  // POSIX lets the system define two leading slashes, and Python keeps them.
   return /^\/\/(?!\/)/.test(path) ? `/${absolute}` : absolute;
 }
 
@@ -76,7 +76,7 @@ export function isSameTime(modifiedSeconds: number, recorded: string): boolean {
  */
 export function formatTime(seconds: number): string {
   if (!isInRange(seconds * 1000)) {
-    throw new ArgumentError(`Not a time of the years 1 to 9999: ${seconds} s since 1970.`);
+    throw new ArgumentError(`The time is outside the years 1 to 9999: ${seconds} s since 1970.`);
   }
   const whole = Math.floor(seconds);
   const microseconds = roundHalfEven((seconds - whole) * 1e6);

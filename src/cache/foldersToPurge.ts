@@ -6,34 +6,34 @@ export type PurgeTime = Date | number | string;
 
 /** What to remove from the cache; see {@link Cache.purge}. */
 export interface PurgeOptions {
-  /** Removes what was last recorded before this time. */
+  /** Removes files last recorded before this time. */
   before?: PurgeTime;
-  /** Removes what was last recorded after this time. */
+  /** Removes files last recorded after this time. */
   after?: PurgeTime;
-  /** Then removes what was recorded longest ago, until no more than this many bytes are left. */
+  /** Then removes the files recorded longest ago until the total is at most this many bytes. */
   maxBytes?: number;
   /** Reports what would be removed, and removes nothing. @default false */
   dryRun?: boolean;
 }
 
-/** Which folders are removed; times in milliseconds since 1970. */
+/** The folders to remove; times in milliseconds since 1970. */
 export interface PurgeRule {
   beforeMs: number | undefined;
   afterMs: number | undefined;
   maxBytes: number | undefined;
 }
 
-/** @throws {@link ArgumentError} when nothing is asked for, and for a value that is no time or no size. */
+/** @throws {@link ArgumentError} when no option selects files, and for an invalid time or size. */
 export function purgeRule({ before, after, maxBytes }: PurgeOptions): PurgeRule {
   if (before === undefined && after === undefined && maxBytes === undefined) {
     throw new ArgumentError(
-      'Say what to remove from the cache: a time before or after which, or a size to shrink it to.',
+      'Select what to remove from the cache with "before", "after" or "maxBytes".',
     );
   }
   const beforeMs = timeMs('before', before);
   const afterMs = timeMs('after', after);
   if (beforeMs !== undefined && afterMs !== undefined && beforeMs < afterMs) {
-    throw new ArgumentError('Nothing can be both: the time "before" must be later than "after".');
+    throw new ArgumentError('The time "before" must be later than the time "after".');
   }
   if (maxBytes !== undefined && !(typeof maxBytes === 'number' && maxBytes >= 0)) {
     throw new ArgumentError(
@@ -57,11 +57,11 @@ function timeMs(name: string, time: PurgeTime | undefined): number | undefined {
 export interface FolderUse {
   folder: string;
   bytes: number;
-  /** When its files were last recorded, in milliseconds since 1970; a folder can be without a record. */
+  /** When its files were last recorded, in milliseconds since 1970. A folder may have no record. */
   recordedMs: number | undefined;
 }
 
-/** Chooses the folders to remove: by time, then the oldest ones while the rest is too large. */
+/** Selects the folders to remove: first by time, then the oldest ones until the rest is small enough. */
 export function foldersToPurge(
   folders: readonly FolderUse[],
   { beforeMs, afterMs, maxBytes }: PurgeRule,

@@ -9,7 +9,7 @@ export function activityText(activity: M.Activity): string {
   return `${activity.name ?? ''}\n  Executed:\n${done}  Used:\n${lines(used)}`;
 }
 
-/** The used and executed items of an activity as texts: `syn1.2`, the name of a URL, or the URL. */
+/** Formats the used and executed items of an activity: `syn1.2`, the name of a URL, or the URL. */
 export function usedTexts(activity: M.Activity): { used: string[]; executed: string[] } {
   const texts = { used: [] as string[], executed: [] as string[] };
   for (const item of activity.used ?? []) {

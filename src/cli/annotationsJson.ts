@@ -4,8 +4,8 @@ import { formatDouble } from '../values/doubles.js';
 import { fromWireAnnotations, type AnnotationValue } from '../index.js';
 
 /**
- * Annotations as the Python client prints them: whole numbers in full, doubles with their point (and `NaN`),
- * dates as `YYYY-MM-DD HH:MM:SS.mmm` in UTC. Indented and in order of key, or, `compact`, on one line as they come.
+ * Formats annotations as the Python client prints them: whole numbers in full, doubles with a decimal point (and `NaN`),
+ * dates as `YYYY-MM-DD HH:MM:SS.mmm` in UTC. Indented and sorted by key, or with `compact` on one line in their order.
  */
 export function annotationsJson(
   annotations: M.Annotations,

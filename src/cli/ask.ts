@@ -15,7 +15,7 @@ export async function ask(question: string, { secret }: { secret: boolean }): Pr
   try {
     return await prompt({ message: question.trimEnd() }, { output: process.stderr });
   } catch (error) {
-    // The prompt has an error of its own for Ctrl-C.
+    // The prompt throws its own error for Ctrl-C.
     if ((error as Error).name !== 'ExitPromptError') throw error;
     throw new DOMException('The question was not answered.', 'AbortError');
   }

@@ -4,8 +4,8 @@ import type { ProfileLogin } from '../index.js';
 export type Ask = (question: string, options: { secret: boolean }) => Promise<string>;
 
 /**
- * Prompts for the login to write to the configuration file. The questions are those of the Python client, which scripts
- * answer.
+ * Prompts for the login to write to the configuration file. The questions are the same as in the Python client, because scripts
+ * answer them.
  */
 export async function askCredentials(
   ask: Ask,

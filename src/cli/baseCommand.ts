@@ -23,7 +23,7 @@ interface GlobalFlags {
  * Base of all `synapse` commands: global flags, a client that logs in on demand, error reporting, and an abort signal for
  * Ctrl-C.
  *
- * stdout carries the result and nothing else. `run()` returns the value that `--json` prints.
+ * stdout contains only the result. `run()` returns the value that `--json` prints.
  */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
@@ -71,7 +71,7 @@ export abstract class BaseCommand extends Command {
     }),
   };
 
-  /** Whether the command creates the configuration file, so that it may be missing. */
+  /** Whether the command creates the configuration file. The file may then be missing. */
   protected readonly writesConfig: boolean = false;
 
   /** Whether running the same command again resumes an interrupted one. */
@@ -84,7 +84,7 @@ export abstract class BaseCommand extends Command {
   #debug = false;
   #quiet = false;
 
-  /** Fires at the first Ctrl-C or SIGTERM; pass it to everything that can take long. */
+  /** Aborts at the first Ctrl-C or SIGTERM. Pass it to everything that can take a long time. */
   protected get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -100,16 +100,16 @@ export abstract class BaseCommand extends Command {
       this.#abort.abort();
     };
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-    // Read before the flags are parsed, for errors of parsing.
+    // Read before the flags are parsed, to report parsing errors.
     this.#debug = this.argv.includes('--debug');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
   }
 
-  /** Creates a client from the flags, not logged in. It is closed when the command ends. */
+  /** Creates a client from the flags, without a login. It is closed when the command ends. */
   protected async client(flags: GlobalFlags, more: SynapseOptions = {}): Promise<Synapse> {
     const path = flags['config-path'];
     if (path !== undefined && !this.writesConfig && !existsSync(path)) {
-      throw usageError(`--config-path: there is no file ${path}.`);
+      throw usageError(`--config-path: the file ${path} does not exist.`);
     }
     const { Synapse } = await import('../index.js');
     const options: SynapseOptions = {
@@ -189,7 +189,7 @@ export abstract class BaseCommand extends Command {
     }
   }
 
-  /** Prints a remark to stderr, unless `--quiet` or `--json` is given. */
+  /** Prints a note to stderr, unless `--quiet` or `--json` is given. */
   protected note(message: string): void {
     if (this.#quiet || this.jsonEnabled()) return;
     this.#print(() => void process.stderr.write(`${printableLines(message)}\n`));

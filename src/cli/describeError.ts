@@ -1,14 +1,14 @@
 import { exitCodeFor, exitCodes } from './exitCodes.js';
 
-/** How the command line reports a failure: one line of text, or a JSON object. */
+/** A failure as the command line reports it: one line of text, or a JSON object. */
 export interface ErrorReport {
   message: string;
   exitCode: number;
-  /** Only these members: an error may also hold a request, a response or a secret. */
+  /** Only these properties: an error may also contain a request, a response or a secret. */
   json: { error: { code: string; message: string; status?: number; reason?: string } };
 }
 
-/** Reads an error by its members, not its class, so that the library is not loaded to report a usage error. */
+/** Reads the properties of an error, not its class, so that the library is not loaded to report a usage error. */
 export function describeError(error: unknown): ErrorReport {
   if (isAbort(error)) return report('INTERRUPTED', 'Interrupted.', exitCodes.interrupted);
   if (!(error instanceof Error)) return report('FAILURE', String(error), exitCodes.failure);
@@ -46,7 +46,7 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** oclif's message on one line, without its headline and its pointer to the help. */
+/** Formats an error message of oclif on one line, without its headline and its reference to the help. */
 function usageLine(error: Error): string {
   const { message } = error;
   if (isMissingArguments(error)) {
@@ -68,7 +68,7 @@ function usageLine(error: Error): string {
     .join('; ');
 }
 
-// oclif draws a table of them, in as many lines as it takes.
+// oclif formats them as a table of several lines.
 function isMissingArguments(
   error: Error,
 ): error is Error & { args: { name: string; options?: string[] }[] } {

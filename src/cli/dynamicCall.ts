@@ -3,8 +3,8 @@ import type { Pages } from '../../generated/pages.js';
 import type { JobOptions, Synapse } from '../index.js';
 
 /**
- * The typed calls of the library for an operation that is known at run time only. What they get was read by the
- * operation's own row, so the types hold by construction.
+ * The typed calls of the library, for an operation that is only known at run time. The arguments are parsed with the row of the
+ * operation, so their types are correct.
  */
 type Arguments = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import type { ListedEntity } from '../entities/listTree.js';
 
-/** What a line shows. */
+/** Columns to show. */
 export interface ListingOptions {
   /** Version, creator and creation time. */
   long: boolean;
@@ -10,7 +10,7 @@ export interface ListingOptions {
   userNames: ReadonlyMap<string, string>;
 }
 
-/** The line of one entity, in the columns that the Python client prints. */
+/** Formats the line of one entity, with the columns of the Python client. */
 export function listingLine(
   { header, depth, isContainer }: ListedEntity,
   options: ListingOptions,

@@ -1,7 +1,7 @@
 import type { Entity } from '../../generated/models.js';
 import type { Annotations, AnnotationValue } from '../index.js';
 
-/** What `synapse show` prints of an entity: its properties and annotations, a line each, in order of name. */
+/** Formats an entity for `synapse show`: its properties and annotations, one per line, sorted by name. */
 export function entityText(entity: Entity, annotations: Annotations): string {
   const type =
     entity.concreteType

@@ -1,6 +1,6 @@
 /**
- * What a command's exit status means; documented in the README and kept stable.
- * A shell script can branch on it without reading stderr.
+ * The exit statuses of commands. They are documented in the README and do not change, so that shell scripts can
+ * use them instead of reading stderr.
  */
 export const exitCodes = {
   ok: 0,
@@ -12,7 +12,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** Error `code`s with an exit status of their own; every other error is a plain failure. */
+/** Error `code`s with a specific exit status. Every other error exits with the general failure status. */
 const exitCodeOfError: Readonly<Record<string, number>> = {
   ARGUMENT: exitCodes.usage,
   AUTHENTICATION: exitCodes.login,

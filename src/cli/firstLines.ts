@@ -1,4 +1,4 @@
-/** The first lines of a stream, with their line ends, byte for byte. The stream is ended after that. */
+/** Yields the first lines of a stream, unchanged and with their line endings, and then ends the stream. */
 export async function* firstLines(
   stream: AsyncIterable<Uint8Array>,
   count: number,

@@ -44,7 +44,7 @@ export default class SynapseHelp extends Help {
 
 const beginning = [
   'synapse login --remember-me   log in once; the keychain stores the token',
-  'synapse COMMAND --help        what a command takes, with examples',
+  'synapse COMMAND --help        show arguments, flags and examples',
   'synapse autocomplete          complete commands and flags with the Tab key',
 ];
 

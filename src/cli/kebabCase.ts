@@ -1,4 +1,4 @@
-/** A name as a flag has it: `versionNumber` is `version-number`. */
+/** Converts a name to the form of a flag: `versionNumber` becomes `version-number`. */
 export function kebabCase(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1-$2')

@@ -3,12 +3,12 @@ import { describeError } from './describeError.js';
 import { nearestCommand } from './nearestCommand.js';
 
 /**
- * Runs one command line. Errors that no command has reported (an unknown command, a bad flag) are
- * reported here in the same one line as all others.
+ * Runs one command line. Reports errors that no command has reported (an unknown command, an invalid flag) in the
+ * same one-line format.
  */
 export async function main(argv: string[], root: string): Promise<void> {
   const config = await Config.load({ root });
-  // `synapse help get` as other tools have it.
+  // `synapse help get`, as in other tools.
   const [first, ...rest] = argv;
   const given = first === 'help' ? [...rest, '--help'] : argv;
   try {
@@ -20,7 +20,7 @@ export async function main(argv: string[], root: string): Promise<void> {
 }
 
 function reportUncaught(error: unknown, argv: string[], config: Config): void {
-  // Help and version end with an exit "error" of status 0: nothing to say.
+  // Help and version end with an exit "error" of status 0, which is not reported.
   const exit = (error as { oclif?: { exit?: number } }).oclif?.exit;
   if ((error as { code?: string }).code === 'EEXIT') {
     process.exitCode = exit ?? 0;
@@ -33,11 +33,11 @@ function reportUncaught(error: unknown, argv: string[], config: Config): void {
   process.exitCode = exitCode;
 }
 
-/** oclif's error for a command that is not there, with one that is. */
+/** Replaces the oclif error for an unknown command with one that suggests a similar command. */
 function withSuggestion(error: unknown, config: Config): unknown {
   const [, id] = (error instanceof Error && /^command (.+) not found$/i.exec(error.message)) || [];
   if (id === undefined || !(error instanceof Error)) return error;
-  // Up to the first flag, all words are taken for the command.
+  // All words before the first flag count as the command.
   const words = id.split(':');
   const isTopic = config.topics.some(({ name }) => name === words[0]);
   const typed = words.slice(0, isTopic ? 2 : 1).join(':');
@@ -45,7 +45,7 @@ function withSuggestion(error: unknown, config: Config): unknown {
   const what = `There is no command ${JSON.stringify(spaced(typed))}.`;
   error.message = nearest
     ? `${what} Did you mean: synapse ${spaced(nearest)}`
-    : `${what} \`synapse --help\` lists them all.`;
+    : `${what} \`synapse --help\` lists all commands.`;
   return error;
 }
 

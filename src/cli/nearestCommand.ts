@@ -1,4 +1,4 @@
-/** The command that is most like what was typed; `undefined` when none is like it. */
+/** Finds the command most similar to the typed one; `undefined` when none is similar. */
 export function nearestCommand(typed: string, commands: readonly string[]): string | undefined {
   const [best] = commands
     .map((command) => ({ command, distance: distance(typed, command) }))
@@ -6,7 +6,7 @@ export function nearestCommand(typed: string, commands: readonly string[]): stri
   return best !== undefined && best.distance <= typed.length / 3 ? best.command : undefined;
 }
 
-/** How many letters have to be put in, taken out or changed to make one word of the other. */
+/** The edit distance of two words: the number of letters to insert, delete or replace. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let i = 1; i <= one.length; i += 1) {

@@ -5,7 +5,7 @@ import { usageError } from './usageError.js';
 
 type Flag = ReturnType<typeof Flags.string>;
 
-/** A flag for every parameter of an operation. Their values stay text until {@link operationArguments}. */
+/** A flag for every parameter of an operation. Values stay strings until {@link operationArguments} parses them. */
 export function operationFlags({ parameters }: Operation): Record<string, Flag> {
   return Object.fromEntries(
     parameters.map(({ name, required, kind, valuesOf }) => {
@@ -24,7 +24,7 @@ export function operationFlags({ parameters }: Operation): Record<string, Flag> 
 /**
  * The arguments of a call: parameters under their names in the API, the body as `body`.
  *
- * @throws a usage error when a value is not of the parameter's kind, or a body is missing or not taken.
+ * @throws a usage error when a value is not of the parameter's kind, when the body is missing, or when the operation takes no body.
  */
 export function operationArguments(
   operation: Operation,

@@ -8,7 +8,7 @@ export async function pipeToStdout(
   try {
     await pipeline(bytes, process.stdout, { end: false, signal });
   } catch (error) {
-    // The reader, `head` for one, has had enough: nothing is wrong.
+    // The reader, such as `head`, has closed the pipe. This is not an error.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }

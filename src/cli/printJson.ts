@@ -1,6 +1,6 @@
 import { printableJson } from './printable.js';
 
-/** Writes a value to stdout as JSON: indented for a person, and what a program reads all the same. */
+/** Writes a value to stdout as indented JSON. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${printableJson(value, 2)}\n`);
 }

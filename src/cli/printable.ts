@@ -1,26 +1,26 @@
-// Control characters, and characters that turn the direction of what follows them.
+// Control characters, and characters that change the text direction.
 const unsafe = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
 const unsafeButLineEnds = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu;
 const unsafeButLayout = /[^\P{Cc}\n\t]|[\u2028-\u202e\u2066-\u2069]/gu;
 
-/** A name on one line, safe to show on a terminal: what is not is written as an escape. */
+/** Makes a name safe to print on one line of a terminal: unsafe characters become escapes. */
 export function printable(text: string): string {
   return text.replace(unsafe, escaped);
 }
 
-/** A message, safe to show on a terminal, with its line ends. */
+/** Makes a message safe to print on a terminal. Line endings are kept. */
 export function printableLines(text: string): string {
   return text.replace(unsafeButLineEnds, escaped);
 }
 
-/** A result in lines and columns, safe to show on a terminal. */
+/** Makes a result safe to print on a terminal. Line endings and tabs are kept. */
 export function printableTable(text: string): string {
   return text.replace(unsafeButLayout, escaped);
 }
 
 /**
- * JSON that is safe to show on a terminal too.
- * @param indent - How far, or on one line.
+ * Formats JSON that is also safe to print on a terminal.
+ * @param indent - Number of spaces; without it, one line.
  */
 export function printableJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(unsafeButLineEnds, (character) => {
@@ -37,7 +37,7 @@ const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 const zero = /[\p{M}\u200b-\u200d\ufe0f]/u;
 
-/** The end of a text that fits into a number of columns, as the end of a path tells most. */
+/** Shortens a text to a number of columns. The end is kept, because it is the most specific part of a path. */
 export function lastColumns(text: string, columns: number): string {
   const characters = Array.from(text);
   const widths = characters.map((character) =>

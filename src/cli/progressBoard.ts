@@ -2,9 +2,9 @@ import type { Progress } from '../index.js';
 import { formatBytes } from './formatBytes.js';
 import { lastColumns, printable } from './printable.js';
 
-/** At most this many files have a bar of their own; the rest count in the total alone. */
+/** Maximum number of files with their own bar. The total includes all files. */
 const maxFileBars = 4;
-/** The rate is that of the last seconds, in milliseconds. */
+/** Milliseconds over which the rate is measured. */
 const rateWindow = 5000;
 
 interface Active {
@@ -23,17 +23,17 @@ const verbs: Readonly<Record<Progress['kind'], string>> = {
   job: 'waiting for ',
 };
 
-/** What is moving, and how far it is, as lines of text. */
+/** Renders the progress of transfers as lines of text. */
 export class ProgressBoard {
   readonly #active = new Map<string, Active>();
   /** Bytes of the files whose transfer has not begun. */
   readonly #waiting = new Map<string, number>();
   readonly #blocks: readonly [full: string, empty: string];
   #samples: { at: number; moved: number }[] = [];
-  /** Files that are through, and their bytes. */
+  /** Finished files, and their bytes. */
   #files = 0;
   #bytes = 0;
-  /** Bytes that moved since the start: what an earlier run left does not count. */
+  /** Bytes transferred since the start, without those of an earlier run. */
   #moved = 0;
 
   constructor({ ascii = false }: { ascii?: boolean } = {}) {
@@ -74,7 +74,7 @@ export class ProgressBoard {
     if (isTransfer(kind) && !isThere) this.#moved += Math.max(0, now - bytes);
   }
 
-  /** The total, then a line for each of a few files; none is longer than `width`. */
+  /** The total, then one line for each of a few files. No line is longer than `width`. */
   lines(now: number, width: number): string[] {
     const active = [...this.#active.values()];
     const transfers = active.filter(({ kind }) => isTransfer(kind));
@@ -97,7 +97,7 @@ export class ProgressBoard {
       `ETA ${left === undefined ? '-:--' : formatTime(left)}`.padEnd(11),
       count > 1 ? `${this.#files} of ${count} files` : '',
     ];
-    // On a narrow terminal the last ones are left out, not cut.
+    // On a narrow terminal, the last columns are omitted, not cut off.
     while (columns.length > 1 && columns.join(' ').length > width) columns.pop();
     return columns.join(' ').trimEnd().slice(0, width);
   }
@@ -120,7 +120,7 @@ export class ProgressBoard {
     return `${block.repeat(full)}${space.repeat(length - full)} ${percent.padStart(4)} ${sizes.padEnd(22)}`;
   }
 
-  /** Bytes a second, lately. */
+  /** The current rate in bytes per second. */
   #rate(now: number): number {
     this.#samples = this.#samples.filter(({ at }) => now - at <= rateWindow);
     this.#samples.push({ at: now, moved: this.#moved });

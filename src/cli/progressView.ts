@@ -8,7 +8,7 @@ interface ViewOptions {
   stream: NodeJS.WriteStream;
   /** @default process.env */
   environment?: Readonly<Record<string, string | undefined>>;
-  /** Milliseconds that only ever grow. */
+  /** Milliseconds of a monotonic clock. */
   now?: () => number;
 }
 
@@ -52,7 +52,7 @@ function lineByLine(
   write: (line: string) => void,
   now: () => number,
 ): (progress: Progress) => void {
-  /** When the next line about the retries of a file is due. */
+  /** Time of the next line about the retries of a file. */
   const due = new Map<string, number>();
   return (progress) => {
     const { state, path, message = '' } = progress;
@@ -75,7 +75,7 @@ function finishedLine({ kind, path, state, message }: Progress): string {
   return `${word} ${printable(path)}${message ? `: ${printable(message)}` : ''}\n`;
 }
 
-/** Milliseconds between two progress events of a file. Its first and its last are always printed. */
+/** Milliseconds between two progress events of a file. The first and the last event are always printed. */
 const eventInterval = 200;
 
 function throttled(write: (line: string) => void): (progress: Progress) => void {
@@ -133,7 +133,7 @@ class ProgressBars implements ProgressView {
 
   #draw(): void {
     const now = performance.now();
-    // One column is left free: a terminal may wrap a line that fills its width.
+    // One column stays free, because some terminals wrap a line that fills their width.
     const lines = this.#board.lines(now, (this.#stream.columns || 80) - 1);
     if (now - this.#began < patience) return;
     if (!this.#board.isBusy) {

@@ -2,9 +2,9 @@ import type { AnnotationsOf } from '../index.js';
 import { readJsonObject } from './readJsonArgument.js';
 
 /**
- * The annotations that `--annotations` gives.
+ * Reads the annotations of `--annotations`.
  *
- * @throws an error with the usage exit status when it is no JSON object, or has a value that cannot be an annotation.
+ * @throws an error with the usage exit status when the text is not a JSON object, or has an invalid value.
  */
 export async function readAnnotations(
   given: string | undefined,

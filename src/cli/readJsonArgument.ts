@@ -2,7 +2,7 @@ import { readSource } from './readSource.js';
 import { usageError } from './usageError.js';
 
 /**
- * The value of a flag that takes JSON: the text itself, `@FILE`, or `-` for standard input.
+ * Reads the value of a JSON flag: the JSON text, `@FILE`, or `-` for standard input.
  *
  * @throws a usage error that names the flag when the file cannot be read or the text is not JSON.
  */

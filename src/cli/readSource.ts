@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { usageError } from './usageError.js';
 
 /**
- * The text of a file that a flag names, or of standard input for `-`.
+ * Reads the file that a flag names, or standard input for `-`.
  *
  * @throws a usage error that names the flag when the file cannot be read.
  */

@@ -1,6 +1,6 @@
 import { kebabCase } from './kebabCase.js';
 
-/** The operations whose name has words of what was typed, best first. */
+/** Finds the operations whose names share words with the typed text, best match first. */
 export function similarOperations(typed: string, names: readonly string[], most = 5): string[] {
   const wanted = words(typed);
   return names

@@ -19,7 +19,7 @@ export const tokenFlags = {
   }),
 };
 
-/** The token that the flags give; `undefined` when they give none. */
+/** Reads the token of the flags; `undefined` without a token flag. */
 export async function givenToken(flags: {
   'auth-token'?: string | undefined;
   'auth-token-file'?: string | undefined;
@@ -28,6 +28,6 @@ export async function givenToken(flags: {
   const file = flags['auth-token-file'];
   if (file === undefined) return flags['auth-token'];
   const token = (await readSource('--auth-token-file', file)).trim();
-  if (token === '') throw usageError('--auth-token-file holds no token.');
+  if (token === '') throw usageError('--auth-token-file contains no token.');
   return token;
 }

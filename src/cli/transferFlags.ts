@@ -2,13 +2,13 @@ import { Flags } from '@oclif/core';
 import { positiveBytesFlag } from './measureFlags.js';
 import { usageError } from './usageError.js';
 
-/** Which bytes of a file: from `start` up to, not including, `end`. */
+/** A range of bytes: from `start` (inclusive) to `end` (exclusive). */
 export interface ByteRange {
   start: number;
   end?: number;
 }
 
-/** Reads a range as curl and HTTP write it: `0-99` is the first hundred bytes, `100-` all the others. */
+/** Parses a range in the form of curl and HTTP: `0-99` is the first 100 bytes, `100-` is the rest. */
 export function parseRange(text: string): ByteRange {
   const [, first, last] = /^(\d+)-(\d*)$/.exec(text.trim()) ?? [];
   const range = { start: Number(first), end: last ? Number(last) + 1 : undefined };

@@ -10,8 +10,8 @@ interface LocalAccess {
 }
 
 /**
- * Writes a `.synapseConfig` for a local Synapse, readable by its owner alone. A file that is there is
- * replaced only if it was written by an earlier run: other configuration files are never overwritten.
+ * Writes a `.synapseConfig` for a local Synapse, readable only by its owner. An existing file is
+ * replaced only if an earlier run wrote it. Other configuration files are never overwritten.
  */
 export async function writeLocalConfig(path: string, local: LocalAccess): Promise<void> {
   await refuseForeign(path);
@@ -34,7 +34,7 @@ async function refuseForeign(path: string): Promise<void> {
   });
   if (existing !== undefined && !existing.startsWith(firstLine)) {
     throw new Error(
-      `${path} exists and was not written by this command: it is not changed. Name another file with --write-config.`,
+      `${path} exists and was not written by this command, so it is not overwritten. Name another file with --write-config.`,
     );
   }
 }

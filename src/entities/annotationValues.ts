@@ -6,43 +6,43 @@ import { formatDouble, parseDouble } from '../values/doubles.js';
 /** A value of an annotation; `bigint` is for whole numbers beyond 2^53. */
 export type AnnotationValue = string | number | bigint | boolean | Date;
 
-/** The annotations of an entity, as they are read: each key has a list of values of one type. */
+/** The annotations of an entity as the client returns them: each key has a list of values of one type. */
 export type Annotations = Record<string, AnnotationValue[]>;
 
-/** One annotation with its type spelled out, where the values alone do not tell: `1` as a DOUBLE. */
+/** One annotation with an explicit type, for values whose type is ambiguous: `1` as a DOUBLE. */
 export interface TypedAnnotation {
   type: M.AnnotationsValueType;
   value: readonly AnnotationValue[];
 }
 
 /**
- * Annotations to write: a value, a list of values, or values with their type. `null` and `undefined` take
- * the key away.
+ * Annotations to write: a value, a list of values, or values with their type. `null` and `undefined` remove
+ * the key.
  */
 export type AnnotationsInput = Readonly<
   Record<string, AnnotationValue | readonly AnnotationValue[] | TypedAnnotation | null | undefined>
 >;
 
-/** How values become annotations. */
+/** Options for converting values to annotations. */
 export interface AnnotationOptions {
   /**
-   * Whether a text that is an ISO 8601 date, and is not in a list, becomes a date, as the Python client does
-   * with every text. For input that has no dates of its own, such as JSON.
+   * Whether a string with an ISO 8601 date, outside a list, becomes a date, as the Python client does with every
+   * string. For input without a date type, such as JSON.
    * @default false
    */
   parseDates?: boolean;
-  /** IANA name of the zone of such dates without an offset. @default the zone of this machine */
+  /** IANA time zone of such dates without an offset. @default the zone of this machine */
   timeZone?: string;
 }
 
-/** The form of an annotation on the wire (`annotations2`): the values as texts, and their type. */
+/** An annotation in the form of the API (`annotations2`): the values as strings, and their type. */
 type WireAnnotation = M.AnnotationsValue & { type: M.AnnotationsValueType };
 
 /**
- * The wire form of annotations. Whole numbers are LONG, lists with a fraction in them DOUBLE, dates
- * TIMESTAMP_MS; lists of mixed types become texts.
+ * Converts annotations to the form of the API. Whole numbers are LONG, lists that contain a fraction DOUBLE, dates
+ * TIMESTAMP_MS; lists of mixed types become strings.
  *
- * @throws {@link ArgumentError} for an empty list, and for values that no annotation can have.
+ * @throws {@link ArgumentError} for an empty list, and for values that an annotation cannot have.
  */
 export function toWireAnnotations(
   annotations: AnnotationsInput,
@@ -55,11 +55,11 @@ export function toWireAnnotations(
   return wire;
 }
 
-/** Annotations as JavaScript values; whole numbers beyond 2^53 come as `bigint`. */
+/** Converts annotations to JavaScript values. Whole numbers beyond 2^53 are `bigint`. */
 export function fromWireAnnotations(annotations: M.Annotations | undefined): Annotations {
   if (annotations && !isWireAnnotations(annotations)) {
     throw new ArgumentError(
-      'Not annotations of Synapse: expected the members id, etag, annotations',
+      'Not Synapse annotations: expected the properties id, etag, annotations',
     );
   }
   const values: Annotations = {};
@@ -81,8 +81,8 @@ export function isWireAnnotations(value: unknown): value is M.Annotations {
 }
 
 /**
- * The annotations that result from writing `input` over `current`: an annotation whose values are the same
- * stays as it is, and one that was DOUBLE stays DOUBLE when whole numbers are written to it.
+ * The annotations that result from writing `input` over `current`. An annotation with equal values
+ * is not changed, and a DOUBLE stays DOUBLE when whole numbers are written to it.
  *
  * @returns `undefined` when nothing changes, so that nothing needs to be sent.
  */
@@ -100,7 +100,7 @@ export function mergeAnnotations(
   return sameAnnotations(current, merged) ? undefined : merged;
 }
 
-// Another client may have spelled the same values in another way (`1.50`, `TRUE`).
+// Another client may have written the same values differently (`1.50`, `TRUE`).
 function keepIfEqual(
   key: string,
   old: M.AnnotationsValue | undefined,
@@ -139,7 +139,7 @@ function toWire(
   const values = typed?.value ?? annotationValues(input as AnnotationValue, options);
   if (values.length === 0) {
     throw new ArgumentError(
-      `The annotation ${key} has an empty list: an annotation needs at least one value; null takes it away`,
+      `The annotation ${key} has an empty list: an annotation needs at least one value; use null to remove it`,
     );
   }
   for (const value of values) requireValue(key, value);
@@ -147,7 +147,7 @@ function toWire(
   return { type, value: values.map((value) => toText(key, type, value)) };
 }
 
-/** The values of one annotation: a single one as a list of it, a text that is a date as one if asked to. */
+/** The values of one annotation as a list. A string with a date becomes a date if the options say so. */
 export function annotationValues(
   input: AnnotationValue | readonly AnnotationValue[],
   { parseDates = false, ...options }: AnnotationOptions = {},
@@ -166,7 +166,7 @@ function requireValue(key: string, value: unknown): void {
     return;
   const what = value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
   throw new ArgumentError(
-    `The annotation ${key} has ${what} for a value: expected texts, numbers, booleans or dates`,
+    `The annotation ${key} has ${what} as a value: expected strings, numbers, booleans or dates`,
   );
 }
 
@@ -184,17 +184,17 @@ function typeOf(
 }
 
 function toText(key: string, type: M.AnnotationsValueType, value: AnnotationValue): string {
-  // Already a text of that type, as the server spells it.
+  // Already a string of that type, in the form of the server.
   if (typeof value === 'string') return value;
   if (type === 'DOUBLE') return formatDouble(Number(value));
   if (type === 'TIMESTAMP_MS') return String(value instanceof Date ? toEpochMs(value) : value);
   if (type === 'LONG' && typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
     throw new ArgumentError(
-      `The annotation ${key} of type LONG has ${String(value)} for a value: expected a whole number; pass a bigint beyond 2^53`,
+      `The annotation ${key} of type LONG has the value ${String(value)}: expected a whole number; use a bigint beyond 2^53`,
     );
   }
   if (value instanceof Date) return formatIso(value);
-  // A fraction, or a number too large to be a whole one for sure, reads as a double in a text, too.
+  // In a string, a fraction or a number beyond the safe integers is also written as a double.
   const isDouble = typeof value === 'number' && !Number.isSafeInteger(value);
   return isDouble ? formatDouble(value) : String(value);
 }
@@ -223,7 +223,7 @@ function fromText(
       return number;
     }
     default:
-      // A type that is newer than this client is as readable as its texts are.
+      // For a type that is newer than this client, the strings are returned.
       return text;
   }
 }

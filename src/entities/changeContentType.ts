@@ -7,10 +7,10 @@ import { ownContentType, type StoredContent } from './storeContent.js';
 import { fileHandleIdOf, type StoredState } from './storedState.js';
 
 /**
- * Changes the media type of content that stays as it is. The type belongs to the file handle, which never changes: the file
- * gets a copy of it, and so a new version. No bytes are moved.
+ * Changes the media type of unchanged content. The type belongs to the file handle, which is immutable, so the file gets a copy
+ * of the file handle and a new version. No content is transferred.
  *
- * @throws {@link ArgumentError} when the file gets another file handle as well: that has a type of its own.
+ * @throws {@link ArgumentError} when the file also gets another file handle, which has its own type.
  * @throws {@link AuthorizationError} when the caller may not download the file.
  * @see https://rest-docs.synapse.org/rest/POST/filehandles/copy.html
  */
@@ -26,7 +26,7 @@ export async function changeContentType(
   const wanted = file.dataFileHandleId ?? fileHandleId;
   if (existing === undefined || fileHandleId === undefined || wanted !== fileHandleId) {
     throw new ArgumentError(
-      `The file handle ${wanted ?? ''} has a content type of its own, which storing ${file.name ?? 'the file'} does not change: leave out contentType, or set it afterwards.`,
+      `The file handle ${wanted ?? ''} has its own content type, and storing ${file.name ?? 'the file'} does not change it: leave out contentType, or set it afterwards.`,
     );
   }
   const originalFile = {
@@ -45,7 +45,7 @@ export async function changeContentType(
       text: `The content type of ${existing.entity.id ?? ''} cannot be changed: its file handle ${fileHandleId} cannot be copied`,
     });
   }
-  // The local file holds the same content as before.
+  // The content of the local file is the same as before.
   const path = file.path === undefined ? undefined : existing.local?.path;
   return { members: { dataFileHandleId: fileHandle.id }, fileHandle, path };
 }

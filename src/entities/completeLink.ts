@@ -6,7 +6,7 @@ import type { Link } from './entityClasses.js';
 /**
  * Completes a new link from its target: the class of the target, and its name if the link has none.
  *
- * @throws {@link ArgumentError} when the target is in the container that the link is to be in.
+ * @throws {@link ArgumentError} when the target is in the same container as the link.
  */
 export async function completeLink(
   ctx: Context,
@@ -15,7 +15,7 @@ export async function completeLink(
 ): Promise<void> {
   const { targetId: id, targetVersionNumber: versionNumber } = link.linksTo ?? {};
   if (id === undefined) {
-    throw new ArgumentError('The link leads nowhere: pass target, the id of an entity.');
+    throw new ArgumentError('The link has no target: pass target, the id of an entity.');
   }
   const call = { signal };
   const target =
@@ -24,7 +24,7 @@ export async function completeLink(
       : await ctx.services.entity.getEntityVersion({ id, versionNumber }, call);
   if (target.parentId === link.parentId) {
     throw new ArgumentError(
-      `A link to ${id} makes no sense in ${link.parentId ?? ''}, where ${id} is.`,
+      `The link to ${id} cannot be in ${link.parentId ?? ''}, because ${id} is in the same container.`,
     );
   }
   link.linksToClassName = target.concreteType;

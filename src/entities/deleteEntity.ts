@@ -5,17 +5,17 @@ import { entityVersionOf, parseSynapseId } from '../values/ids.js';
 import { callOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
 
-/** What is deleted. */
+/** Options for deleting an entity. */
 export interface DeleteOptions extends CallOptions {
-  /** This version only; the others stay. @default the version in the id, else the whole entity */
+  /** Deletes only this version. @default the version in the id, else the whole entity */
   version?: number;
-  /** Whether the entity is gone at once, rather than in the trash can for 30 days. @default false */
+  /** Whether to delete the entity permanently, instead of moving it to the trash can for 30 days. @default false */
   skipTrashCan?: boolean;
 }
 
 /**
  * Moves an entity and its content to the trash can; or, with a version, deletes that version permanently. For an object, the
- * whole entity is deleted, whatever its version.
+ * whole entity is deleted, regardless of its version.
  *
  * @throws {@link ArgumentError} when the id and the options name different versions.
  * @throws {@link AuthorizationError} when the caller may not delete it.
@@ -29,7 +29,9 @@ export async function deleteEntity(
   const { id, version: inId } =
     typeof entity === 'string' ? parseSynapseId(entity) : { id: entityVersionOf(entity).id };
   if (version !== undefined && inId !== undefined && version !== inId) {
-    throw new ArgumentError(`Which version of ${id} is deleted, ${inId} or ${version}?`);
+    throw new ArgumentError(
+      `The id names version ${inId} of ${id}, but the option names version ${version}.`,
+    );
   }
   const versionNumber = version ?? inId;
   const call = callOptions(options);

@@ -8,17 +8,17 @@ import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from '
 import { requireDownload } from './requireDownload.js';
 import { entityOfBundle } from './storedState.js';
 
-/** What to stream of a file. */
+/** Options for streaming a file. */
 export type DownloadEntityOptions = FindOptions & DownloadStreamOptions;
 
 /**
  * Streams the content of a file, or a range of it, without keeping a copy.
  *
- * The stream fails at its very end when the bytes are not those that were stored (`verify`).
+ * The stream fails at its end when the bytes do not match the MD5 in Synapse (`verify`).
  *
  * @throws {@link ArgumentError} when the target is not a file.
- * @throws {@link NotFoundError} when there is no such entity.
- * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
+ * @throws {@link NotFoundError} when the entity does not exist.
+ * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
  * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
  */
 export async function downloadEntity(

@@ -11,9 +11,9 @@ import {
   type AnnotationsInput,
 } from './annotationValues.js';
 
-/** How {@link setAnnotations} writes. */
+/** Options of {@link setAnnotations}. */
 export interface SetAnnotationsOptions extends AnnotationOptions, CallOptions {
-  /** Whether annotations that are not given are taken away. @default false */
+  /** Whether to remove all other annotations. @default false */
   replace?: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface SetAnnotationsOptions extends AnnotationOptions, CallOptions {
  * Reads the annotations of an entity.
  *
  * @returns Each key with a list of values of one type.
- * @throws {@link NotFoundError} when there is no such entity.
+ * @throws {@link NotFoundError} when the entity does not exist.
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/annotations2.html
  */
 export async function getAnnotations(
@@ -36,11 +36,11 @@ export async function getAnnotations(
 }
 
 /**
- * Sets annotations of an entity; those that are not given stay. Nothing is sent when nothing changes.
+ * Sets annotations of an entity and keeps the others. Nothing is sent when nothing changes.
  *
  * @returns All annotations of the entity.
- * @throws {@link ArgumentError} for a value that no annotation can have.
- * @throws {@link PreconditionFailedError} when the entity is changed by another client at the same time.
+ * @throws {@link ArgumentError} for a value that an annotation cannot have.
+ * @throws {@link PreconditionFailedError} when another client changes the entity at the same time.
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
  */
 export async function setAnnotations(

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { SynapseError } from '../errors.js';
 import type { EntityVersion } from '../values/ids.js';
 
-/** A bundle that has the entity. */
+/** A bundle that contains the entity. */
 export type StoredBundle = M.EntityBundle & { entity: M.Entity };
 
 const parts: M.EntityBundleRequest = {
@@ -14,7 +14,7 @@ const parts: M.EntityBundleRequest = {
   includeRestrictionInformation: true,
 };
 
-/** Reads an entity with what belongs to it, in one request. */
+/** Reads an entity and related objects in one request. */
 export async function fetchBundle(
   ctx: Context,
   { id, version }: EntityVersion,
@@ -31,7 +31,7 @@ export async function fetchBundle(
   return withEntity(bundle, id);
 }
 
-/** Insists on the member that was asked for. */
+/** Checks that the bundle contains the entity. */
 export function withEntity(bundle: M.EntityBundle, id: string): StoredBundle {
   const { entity } = bundle;
   if (entity === undefined) {

@@ -2,15 +2,15 @@ import type * as M from '../../generated/models.js';
 import { entityVersionOf, idOf } from '../values/ids.js';
 import { annotationValues, type Annotations, type AnnotationValue } from './annotationValues.js';
 
-/** A container, by its id or as an object that has been stored. */
+/** A container: its id, or a stored object. */
 export type Parent = string | { id?: string | undefined };
 
 /** Annotations of a new entity: each key has a value, or a list of values of one type. */
 export type AnnotationsOf = Readonly<Record<string, AnnotationValue | readonly AnnotationValue[]>>;
 
-/** What any entity can be made with. */
+/** The initial properties of an entity. */
 export interface EntityInit {
-  /** Of an entity that exists: storing changes it. */
+  /** The id of an existing entity, which storing updates. */
   id?: string;
   name?: string;
   description?: string;
@@ -20,7 +20,7 @@ export interface EntityInit {
   annotations?: AnnotationsOf;
 }
 
-/** What all entities have. Members that Synapse sets are absent before the entity is stored. */
+/** The properties of all entities. Those that Synapse sets are absent before the entity is stored. */
 export abstract class BaseEntity {
   abstract readonly concreteType: string;
   declare id?: string;
@@ -49,13 +49,13 @@ export abstract class BaseEntity {
   }
 }
 
-/** What a {@link Project} can be made with. */
+/** The initial properties of a {@link Project}. */
 export interface ProjectInit extends EntityInit {
   alias?: string;
 }
 
 /**
- * The outermost container.
+ * A project: the top-level container.
  * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/Project.html
  */
 export class Project extends BaseEntity {
@@ -77,21 +77,21 @@ export class Folder extends BaseEntity {
   readonly concreteType = 'org.sagebionetworks.repo.model.Folder';
 }
 
-/** Content as it comes: a `Readable` of Node, a web `ReadableStream`, a generator. */
+/** Streamed content: a Node.js `Readable`, a web `ReadableStream`, or a generator. */
 export type StreamOfBytes = AsyncIterable<Uint8Array>;
 
-/** What a {@link File} can be made with. */
+/** The initial properties of a {@link File}. */
 export interface FileInit extends EntityInit {
   /** The local file to upload; a URL here is the same as `externalUrl`. */
   path?: string;
-  /** The content as a stream of bytes, in place of `path`; it is read once, by the next store. Needs `name` or `id`. */
+  /** The content as a stream of bytes, instead of `path`. The next store reads it once. Needs `name` or `id`. */
   stream?: StreamOfBytes;
-  /** A file that stays where it is, by its address. */
+  /** The URL of a file that is not uploaded. */
   externalUrl?: string;
-  /** The content, by a file handle that has been made already. */
+  /** The id of an existing file handle with the content. */
   dataFileHandleId?: string;
   /**
-   * Whether the local file is uploaded; else Synapse keeps its `file:` address only.
+   * Whether to upload the local file. Otherwise Synapse stores only its `file:` URL.
    * @default true
    */
   synapseStore?: boolean;
@@ -111,18 +111,18 @@ export class File extends BaseEntity {
   declare versionLabel?: string;
   declare versionComment?: string;
   declare isLatestVersion?: boolean;
-  /** The file handle that holds the content. Storing another one drops `path`, unless the content is the same. */
+  /** The file handle that holds the content. Storing another one removes `path`, unless the content is the same. */
   declare dataFileHandleId?: string;
-  /** The local file: what was stored, or where it was downloaded to. */
+  /** The local file that was stored or downloaded. */
   declare path?: string;
-  /** Content that is to be stored. */
+  /** The content to store. */
   declare stream?: StreamOfBytes;
-  /** The address of a file that is not in Synapse. */
+  /** The URL of a file that is not in Synapse. */
   declare externalUrl?: string;
   declare synapseStore?: boolean;
-  /** Media type of the content. Storing another one makes a new version, with a copy of the file handle. */
+  /** Media type of the content. Storing another one creates a new version, with a copy of the file handle. */
   declare contentType?: string;
-  /** The content as Synapse has it; absent when the caller may not download it. */
+  /** The file handle in Synapse; absent when the caller may not download the file. */
   declare fileHandle?: M.FileHandle;
 
   // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- it narrows the parameter
@@ -131,16 +131,16 @@ export class File extends BaseEntity {
   }
 }
 
-/** What a {@link Link} can be made with. */
+/** The initial properties of a {@link Link}. */
 export interface LinkInit extends EntityInit {
-  /** What the link leads to: an id (`syn1`, `syn1.4`), or an entity that has been stored. */
+  /** The target of the link: an id (`syn1`, `syn1.4`) or a stored entity. */
   target?: string | { id?: string | undefined; versionNumber?: number | undefined };
   targetVersion?: number;
   linksTo?: M.Reference;
 }
 
 /**
- * An entry in a container that leads to another entity, or to a version of it.
+ * A link in a container to another entity, or to a version of it.
  * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/Link.html
  */
 export class Link extends BaseEntity {
@@ -157,22 +157,22 @@ export class Link extends BaseEntity {
   }
 }
 
-/** An entity of a type that has no class here (tables, views, datasets, ...): its members as the API has them. */
+/** An entity of a type without a class (tables, views, datasets, ...), with the properties of the API. */
 export type OtherEntity = Exclude<M.Entity, M.Project | M.Folder | M.FileEntity | M.Link> & {
   annotations: Annotations;
 };
 
-/** Any entity; `instanceof` or `concreteType` says which. */
+/** Any entity. Use `instanceof` or `concreteType` to narrow it. */
 export type Entity = Project | Folder | File | Link | OtherEntity;
 
-/** What an entity has once it is in Synapse. */
+/** The properties that an entity has once it is in Synapse. */
 export interface Stored {
   id: string;
   name: string;
   etag: string;
 }
 
-// Members of the objects above that are not members of the entity on the wire.
+// Properties of the classes above that the API does not have.
 const localMembers = new Set([
   'annotations',
   'path',
@@ -183,7 +183,7 @@ const localMembers = new Set([
   'fileHandle',
 ]);
 
-/** The entity as the API takes it: without annotations, which have a place of their own, and local members. */
+/** Converts an entity to the form of the API, without local properties and without annotations, which are separate. */
 export function toWireEntity(entity: Entity): M.Entity {
   const members = Object.entries(entity).filter(
     ([key, value]) => !localMembers.has(key) && value !== undefined,
@@ -191,7 +191,7 @@ export function toWireEntity(entity: Entity): M.Entity {
   return Object.fromEntries(members) as unknown as M.Entity;
 }
 
-/** An object of the class for an entity that Synapse sent, with nothing in it yet. */
+/** Creates an empty object of the class for an entity from Synapse. */
 export function newEntityFor(wire: M.Entity): Entity {
   switch (wire.concreteType) {
     case 'org.sagebionetworks.repo.model.Project':

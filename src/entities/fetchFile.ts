@@ -17,7 +17,7 @@ import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
 import type { File } from './entityClasses.js';
 import { recordCopy } from './storedState.js';
 
-/** What downloads that belong together share. */
+/** Shared by the downloads of a bulk. */
 export interface BulkDownload {
   /** The paths of all of them: no download takes the path of another. */
   pathClaims?: PathClaims;
@@ -25,20 +25,20 @@ export interface BulkDownload {
   queue?: DownloadQueue;
 }
 
-/** Where the content of a file goes. */
+/** The destination of the content of a file. */
 export interface FetchOptions extends CommonOptions, BulkDownload {
   downloadLocation?: string;
   ifCollision?: Collision;
   verify?: boolean;
 }
 
-/** How often another path is chosen because another program has created a file at the chosen one. */
+/** Maximum number of times that another path is chosen because another program created a file at the chosen one. */
 const maximumMeetings = 10;
 
 /**
- * Downloads the content of a file entity, or copies it from the cache when that has an unmodified copy.
+ * Downloads the content of a file entity, or copies it from the cache if the cache has an unmodified copy.
  *
- * @returns Its path; `undefined` when another file is there and is kept.
+ * @returns Its path; `undefined` when an existing file is kept.
  */
 export async function fetchFile(
   ctx: Context,
@@ -68,16 +68,16 @@ async function fetchOnce(
   const chosen = await choosePath(ctx, file, handleId, options);
   const { path, cached, overwrite, elsewhere, fileName } = chosen;
   if (path === undefined) {
-    if (options.onProgress) report(options, fileName, 'another file of that name is kept');
+    if (options.onProgress) report(options, fileName, 'an existing file of that name is kept');
     else {
       ctx.log(
-        `[${file.id ?? ''}:${fileName}]: a file of that name is there and kept, nothing is downloaded.`,
+        `[${file.id ?? ''}:${fileName}]: an existing file of that name is kept, nothing is downloaded.`,
       );
     }
     return undefined;
   }
   if (path === cached) {
-    report(options, path, 'already there');
+    report(options, path, 'already exists');
     return path;
   }
   if (cached !== undefined) {
@@ -116,7 +116,7 @@ interface ChosenPath {
   /** An unmodified copy on this machine. */
   cached?: string;
   overwrite: boolean;
-  /** Gives the next free path; absent unless both files are to be kept. */
+  /** Returns the next free path; absent unless both files are kept. */
   elsewhere?: () => Promise<string>;
   fileName: string;
 }
@@ -197,7 +197,7 @@ async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
 }
 
-/** Also true for a link to nothing, which must not be written through. */
+/** Also true for a dangling link, which must not be written through. */
 async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => undefined)) !== undefined;
 }

@@ -3,15 +3,15 @@ import { ArgumentError, fileSystemError } from '../errors.js';
 import { isUrl } from '../values/urls.js';
 import type { File } from './entityClasses.js';
 
-/** Whether Synapse takes a name for an entity, or for a file that is uploaded. */
+/** Whether Synapse accepts a name for an entity or an uploaded file. */
 export function isFileName(name: string): boolean {
   return /^[a-zA-Z0-9,_. \-+()']{1,256}$/.test(name.trim());
 }
 
 /**
- * Checks a file name before the upload, because Synapse checks it afterwards.
+ * Checks a file name before the upload. Synapse checks it only after the upload.
  *
- * @throws {@link ArgumentError} for a name that no entity can have.
+ * @throws {@link ArgumentError} for a name that Synapse does not accept.
  */
 export function checkFileName(name: string): void {
   if (isFileName(name)) return;
@@ -21,7 +21,7 @@ export function checkFileName(name: string): void {
 }
 
 /**
- * Checks the local file that is to be uploaded.
+ * Checks the local file to upload.
  *
  * @throws {@link FileSystemError} when it cannot be read.
  * @throws {@link ArgumentError} when it is a folder or empty, or there is no content at all.
@@ -30,7 +30,7 @@ export async function checkLocalContent(file: File): Promise<void> {
   const { path, id, name, stream, externalUrl, dataFileHandleId } = file;
   if (stream !== undefined) {
     if (name === undefined && id === undefined) {
-      throw new ArgumentError('A stream has no name of its own: pass name.');
+      throw new ArgumentError('A stream has no name: pass name.');
     }
     return;
   }
@@ -48,6 +48,6 @@ export async function checkLocalContent(file: File): Promise<void> {
     throw new ArgumentError(`${path} is a folder: a file entity holds one file.`);
   }
   if (info.size === 0 && info.isFile()) {
-    throw new ArgumentError(`${path} is empty, and Synapse takes no empty files.`);
+    throw new ArgumentError(`${path} is empty, and Synapse does not accept empty files.`);
   }
 }

@@ -7,11 +7,11 @@ import { idOf } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
 
 /**
- * The id of the entity with a name in a container, or of a project.
+ * Finds the id of an entity by its name in a container, or of a project by its name.
  *
- * @param name - In full; upper and lower case differ.
- * @param parent - The container; without it, a project is looked for.
- * @returns `undefined` when there is none that the caller may see.
+ * @param name - The full name, case-sensitive.
+ * @param parent - The container; without it, projects are searched.
+ * @returns `undefined` when there is no such entity that the caller may read.
  * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
  */
 export async function findEntityId(
@@ -30,7 +30,7 @@ export async function findEntityId(
 }
 
 /**
- * The entities that have a file with an MD5, among those that the caller may see.
+ * Finds the entities that have a file with an MD5 and that the caller may read.
  *
  * @param md5 - Hexadecimal.
  * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
@@ -44,14 +44,14 @@ export async function findEntitiesByMd5(
   return results;
 }
 
-/** Where {@link findLocalFile} looks. */
+/** Options of {@link findLocalFile}. */
 export interface LocalFileOptions extends CallOptions {
   /** Only entities in this container, at any depth. */
   limitSearch?: Parent;
 }
 
 /**
- * The entity version that holds the content of a local file.
+ * Finds the entity version that has the content of a local file.
  *
  * @throws {@link NotFoundError} when Synapse has no such file.
  * @throws {@link FileSystemError} when the local file cannot be read.
@@ -73,7 +73,7 @@ export async function findLocalFile(
   }
   if (others.length > 0) {
     const ids = others.map(({ id }) => id).join(', ');
-    ctx.log(`${path} is in Synapse more than once: ${first.id} is taken, there is also ${ids}.`);
+    ctx.log(`${path} is in Synapse more than once: using ${first.id}, also found ${ids}.`);
   }
   return first;
 }

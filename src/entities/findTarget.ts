@@ -13,19 +13,19 @@ import type { Parent } from './entityClasses.js';
 import { fetchBundle, type StoredBundle } from './entityBundle.js';
 import { findEntityId, findLocalFile } from './findEntity.js';
 
-/** What `get` finds an entity by: an id with or without a version, a name, an object, or a local file. */
+/** The target of `get`: an id with or without a version, a name, an object, or a local file. */
 export type EntityTarget =
   | string
   | { name: string; parentId?: string; parent?: Parent }
   | { id?: string | undefined; versionNumber?: number | undefined };
 
-/** How to find the entity of a target. */
+/** Options for finding the entity of a target. */
 export interface FindOptions extends CommonOptions {
   /** @default the version in the id, else the current version */
   version?: number;
-  /** Whether a link gives the entity that it leads to. @default false */
+  /** Whether to follow a link to its target. @default false */
   followLink?: boolean;
-  /** For a local file: looks for it only in this container. */
+  /** For a local file: searches only this container. */
   limitSearch?: Parent;
 }
 
@@ -36,9 +36,9 @@ export interface FoundTarget extends EntityVersion {
 }
 
 /**
- * Finds the id (and version) of what names an entity.
+ * Finds the id (and version) of a target.
  *
- * @throws {@link NotFoundError} when there is no entity of that name, or none with the content of the local file.
+ * @throws {@link NotFoundError} when no entity has that name, or the content of the local file.
  * @throws {@link ArgumentError} when the target is neither an id nor a local file.
  */
 export async function resolveTarget(
@@ -68,7 +68,7 @@ async function localTarget(
 ): Promise<FoundTarget> {
   const file = await stat(path).catch(() => undefined);
   if (file?.isFile() !== true) {
-    const what = file ? 'a folder, and no Synapse id' : 'neither a Synapse id nor a local file';
+    const what = file ? 'a folder, not a Synapse id' : 'neither a Synapse id nor a local file';
     throw new ArgumentError(
       `${JSON.stringify(path)} is ${what}: an id looks like syn123 or syn123.4`,
     );

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { parseSynapseId, idOf } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
 
-/** What children are listed, and in which order. */
+/** Options for listing children. */
 export interface ChildrenOptions extends CallOptions {
   /** @default all types */
   includeTypes?: readonly M.EntityType[];
@@ -30,11 +30,11 @@ const everyType: readonly M.EntityType[] = [
 ];
 
 /**
- * Lists what is directly in a container, as far as the caller may see it.
+ * Lists the direct children of a container that the caller may read.
  *
- * @param parent - A project or folder; without it, the projects that the caller may see.
- * @returns The children, page by page as they are asked for; from the start again for each loop.
- * @throws {@link NotFoundError} when there is no such container.
+ * @param parent - A project or folder; without it, the projects that the caller may read.
+ * @returns The children. Pages are requested as needed. Each loop starts again from the first page.
+ * @throws {@link NotFoundError} when the container does not exist.
  * @see https://rest-docs.synapse.org/rest/POST/entity/children.html
  */
 export function getChildren(

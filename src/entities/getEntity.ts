@@ -6,18 +6,18 @@ import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from '
 import { requireDownload } from './requireDownload.js';
 import { entityOfBundle, recordCopy, rememberLocal } from './storedState.js';
 
-/** How to get an entity. */
+/** Options for getting an entity. */
 export interface GetOptions extends FindOptions {
   /** @default true */
   downloadFile?: boolean;
-  /** The folder for the file; `~` and `$NAME` are filled in. @default the cache */
+  /** The folder for the file. `~` and `$NAME` are expanded. @default the cache */
   downloadLocation?: string;
   /**
-   * What to do when `downloadLocation` has a file of that name.
+   * What to do when `downloadLocation` has a different file of that name.
    * @default 'keep.both'
    */
   ifCollision?: Collision;
-  /** Compares the MD5 of what is downloaded with the one that Synapse has. @default true */
+  /** Whether to compare the MD5 of the download with the one in Synapse. @default true */
   verify?: boolean;
 }
 
@@ -25,8 +25,8 @@ export interface GetOptions extends FindOptions {
  * Reads an entity with its annotations and, for a file, downloads the content.
  *
  * @throws {@link ArgumentError} when the target is neither an id nor a local file.
- * @throws {@link NotFoundError} when there is no such entity.
- * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
+ * @throws {@link NotFoundError} when the entity does not exist.
+ * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
  */
 export async function getEntity(

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import { isContainer } from './isContainer.js';
 
-/** What {@link listTree} needs of a client. */
+/** The part of the client that {@link listTree} uses. */
 export interface ChildLister {
   getChildren(parent: string, options: { signal?: AbortSignal }): AsyncIterable<M.EntityHeader>;
 }
@@ -10,14 +10,14 @@ export interface ChildLister {
 export interface ListedEntity {
   header: M.EntityHeader;
   isContainer: boolean;
-  /** How far below the listed container: 0 for its own children. */
+  /** The depth below the listed container: 0 for its direct children. */
   depth: number;
 }
 
 /**
- * Lists a container with the containers in it, depth first: what a folder holds comes right after the folder.
+ * Lists a container and all containers in it, depth first: the content of a folder follows the folder.
  *
- * @param options.maxDepth - How far below to go: with 0, only the children of the container. @default no limit
+ * @param options.maxDepth - Maximum depth: with 0, only the direct children. @default no limit
  */
 export async function* listTree(
   syn: ChildLister,

@@ -11,7 +11,7 @@ import { remember, stateOfBundle } from './storedState.js';
  * Moves an entity into another container. It keeps its id, its versions and its annotations.
  *
  * @returns The entity.
- * @throws {@link ConflictError} when the container has an entity of that name.
+ * @throws {@link ConflictError} when the container already has an entity of that name.
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
  */
 export async function moveEntity(
@@ -23,7 +23,7 @@ export async function moveEntity(
   const { id } = entityVersionOf(entity);
   const { id: parentId } = parseSynapseId(idOf(newParent));
   const call = callOptions(options);
-  // What Synapse has now, not what the caller's object says: moving stores no other change.
+  // Uses the current state in Synapse, not the caller's object, so that moving stores no other changes.
   const bundle = await fetchBundle(ctx, { id }, call);
   const body = { ...bundle.entity, parentId };
   const moved = await ctx.services.entity.updateEntity({ id, body }, call);

@@ -2,13 +2,13 @@ import type * as M from '../../generated/models.js';
 
 const statusMembers = new Set(['objectId', 'scopeId', 'stringAnnos', 'longAnnos', 'doubleAnnos']);
 
-/** Whether annotations are of the kind that the status of a submission has. */
+/** Whether these are the annotations of a submission status. */
 export function isSubmissionStatusAnnotations(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.keys(value).every((key) => statusMembers.has(key));
 }
 
-/** Annotations as they were before version 2, which bundles of submissions still hold. */
+/** Annotations in the form before version 2, which submission bundles still use. */
 export interface OldAnnotations {
   id?: string;
   etag?: string;
@@ -21,7 +21,7 @@ export interface OldAnnotations {
   blobAnnotations?: Record<string, unknown[]>;
 }
 
-// Where a key is there twice, the later of these wins.
+// For a duplicate key, the later of these takes precedence.
 const members: readonly (readonly [keyof OldAnnotations, M.AnnotationsValueType])[] = [
   ['doubleAnnotations', 'DOUBLE'],
   ['stringAnnotations', 'STRING'],
@@ -38,8 +38,8 @@ const known = new Set([
 ]);
 
 /**
- * Brings annotations from before version 2 into the form of today (values keep their JSON type; no blobs).
- * Anything that is not such annotations comes back as it is.
+ * Converts annotations from before version 2 to the current form (values keep their JSON type; blobs are omitted).
+ * Any other value is returned unchanged.
  */
 export function convertOldAnnotations(old: Record<string, unknown>): Record<string, unknown> {
   if (Object.keys(old).some((key) => !known.has(key))) return old;

@@ -4,10 +4,10 @@ import { AuthorizationError, NoCredentialsError, UnmetAccessRestrictionError } f
 import type { File } from './entityClasses.js';
 
 /**
- * Refuses a download that Synapse would refuse, with what to do about it.
+ * Throws for a download that Synapse would refuse, with a message that explains what to do.
  *
- * @returns What there is to download.
- * @throws {@link UnmetAccessRestrictionError} when the content asks for conditions that are not met yet.
+ * @returns The file to download.
+ * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
  * @throws {@link NoCredentialsError} when a login might help.
  * @throws {@link AuthorizationError} when the caller lacks the DOWNLOAD permission.
  */
@@ -26,7 +26,7 @@ export function requireDownload(
         ? ` (access requirement${numbers.length > 1 ? 's' : ''} ${numbers.join(', ')})`
         : '';
     throw new UnmetAccessRestrictionError(
-      `${id} (${name}) cannot be downloaded before its conditions are met${which}: ` +
+      `${id} (${name}) cannot be downloaded before its access requirements are met${which}: ` +
         `read and accept them, or ask for access, at ${ctx.portal}AccessRequirements:ID=${id}&TYPE=ENTITY`,
     );
   }
@@ -35,20 +35,20 @@ export function requireDownload(
     throw refused(
       id,
       `The access token lacks the scope "download" (it has: ${scopes.join(', ')}), so ${id} (${name}) cannot be downloaded. ` +
-        'Make a token with it at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with that.',
+        'Create a token with this scope at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with it.',
     );
   }
-  // Bundles list the file handles that the caller may download, and no others.
+  // A bundle lists only the file handles that the caller may download.
   if (file.fileHandle !== undefined) return file.fileHandle;
   if (!ctx.isLoggedIn()) {
     throw new NoCredentialsError(
-      `${id} (${name}) can be downloaded by users who are logged in only: run \`synapse login\`, or call login().`,
+      `${id} (${name}) can only be downloaded by users who are logged in: run \`synapse login\`, or call login().`,
     );
   }
   throw refused(
     id,
     `You may see ${id} (${name}) but not download it: you lack the DOWNLOAD permission. ` +
-      `Its page, ${ctx.portal}Synapse:${id}, says who made it: ask them for that.`,
+      `Its page, ${ctx.portal}Synapse:${id}, shows who created it: ask them for the permission.`,
   );
 }
 

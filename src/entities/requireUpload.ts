@@ -2,12 +2,12 @@ import type { Context } from '../context.js';
 import { AuthorizationError } from '../errors.js';
 import type { CallOptions } from '../../generated/services.js';
 
-/** For smaller files, uploading is faster than checking first. */
+/** Bytes. For smaller files, uploading is faster than checking first. */
 const worthAsking = 8 * 1024 * 1024;
 
 /** The file to upload, and its destination. */
 export interface IntendedUpload {
-  /** The file that gets a new version; absent for a new one. */
+  /** The file that gets a new version; absent for a new file. */
   fileId: string | undefined;
   parentId: string;
   /** Bytes. */
@@ -15,9 +15,9 @@ export interface IntendedUpload {
 }
 
 /**
- * Checks before an upload whether Synapse would accept its result.
+ * Checks before an upload whether the caller may store the file.
  *
- * @throws {@link AuthorizationError} with what is missing: a scope, a permission, or the certification.
+ * @throws {@link AuthorizationError} that names the missing scope, permission or certification.
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/permissions.html
  */
 export async function requireUpload(
@@ -31,7 +31,7 @@ export async function requireUpload(
     throw refused(
       id,
       `The access token lacks the scope "modify" (it has: ${scopes.join(', ')}), so nothing can be stored in ${id}. ` +
-        'Make a token with it at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with that.',
+        'Create a token with this scope at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with it.',
     );
   }
   if (size <= worthAsking) return;
@@ -42,7 +42,7 @@ export async function requireUpload(
     id,
     can.isCertifiedUser === false && can.isCertificationRequired !== false
       ? `Only certified users may store files in Synapse, and you are not one: take the quiz that your account settings at ${ctx.portal} lead to.`
-      : `You may not store anything in ${id}: you lack the ${needed} permission. Its page, ${ctx.portal}Synapse:${id}, says who made it: ask them for that.`,
+      : `You may not store anything in ${id}: you lack the ${needed} permission. Its page, ${ctx.portal}Synapse:${id}, shows who created it: ask them for the permission.`,
   );
 }
 

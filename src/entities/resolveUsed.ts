@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Entity, Parent, Stored } from './entityClasses.js';
 import type { GetOptions } from './getEntity.js';
 
-/** What {@link resolveUsed} needs of a client. */
+/** The part of the client that {@link resolveUsed} uses. */
 export interface EntityGetter {
   get(target: string, options: GetOptions): Promise<Entity & Stored>;
 }
@@ -10,7 +10,7 @@ export interface EntityGetter {
 /**
  * The items that an activity used, with each local file replaced by the version of the entity that has its content.
  *
- * @param options.limitSearch - Where to look for local files: in this container.
+ * @param options.limitSearch - The container to search for local files.
  * @throws {@link NotFoundError} for a local file that Synapse does not have.
  */
 export async function resolveUsed(

@@ -17,7 +17,7 @@ import { requireUpload } from './requireUpload.js';
 import { isUntouched, storedState, type StoredState } from './storedState.js';
 import { uploadDestination } from './uploadDestination.js';
 
-/** What became of a file's content; empty when nothing had to be done. */
+/** The result of storing the content; empty when nothing had to be done. */
 export interface StoredContent {
   members?: { dataFileHandleId: string };
   fileHandle?: M.FileHandle;
@@ -25,7 +25,7 @@ export interface StoredContent {
   path?: string;
 }
 
-/** Brings the content of a file entity to Synapse, unless Synapse has it. */
+/** Uploads the content of a file entity, unless Synapse has it. */
 export async function storeContent(
   ctx: Context,
   file: File,
@@ -68,13 +68,13 @@ async function storeStream(
   try {
     if ((await stat(path)).size === 0) {
       throw new ArgumentError(
-        `The stream for ${fileName} is empty, and Synapse takes no empty files.`,
+        `The stream for ${fileName} is empty, and Synapse does not accept empty files.`,
       );
     }
     return await uploadUnlessThere(
       ctx,
       { file, existing, path, fileName, contentType },
-      // The caller knows nothing of the temporary file.
+      // The caller does not know the temporary file.
       { signal, onProgress: onProgress && ((event) => onProgress({ ...event, path: fileName })) },
     );
   } finally {
@@ -87,7 +87,7 @@ interface Upload {
   existing: StoredState | undefined;
   path: string;
   fileName: string;
-  /** What the name suggests. */
+  /** The content type for the file name. */
   contentType: string;
 }
 
@@ -102,7 +102,7 @@ async function uploadUnlessThere(
       path,
       transferredBytes: 0,
       state: 'skipped',
-      message: 'Synapse has this content already',
+      message: 'Synapse already has this content',
     });
     return {};
   }
@@ -133,7 +133,7 @@ async function hasContent(
   return (await fileMd5(path, signal)) === handle.contentMd5.toLowerCase();
 }
 
-/** Stores the address of a file that stays where it is. */
+/** Stores the URL of a file that is not uploaded. */
 async function storeAddress(
   ctx: Context,
   file: File,
@@ -176,14 +176,14 @@ function isExternal(handle: M.FileHandle): handle is M.ExternalFileHandle {
   return handle.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle';
 }
 
-/** The type that the caller asks for: what an object was read with says nothing of other content. */
+/** The type that the caller has set. The type that an object was read with does not apply to other content. */
 export function ownContentType(file: File): string | undefined {
   const read = storedState(file)?.fileHandle?.contentType;
   return file.contentType === read ? undefined : file.contentType;
 }
 
-// The Python client neither encodes nor decodes these addresses; encoded is what would be read as another
-// path.
+// The Python client neither encodes nor decodes these URLs. Only characters that would change the path are
+// encoded.
 function fileUrl(path: string): string {
   return /[%?#]/.test(path) ? pathToFileURL(path).href : asUrl(path);
 }

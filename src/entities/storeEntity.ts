@@ -26,24 +26,24 @@ import {
 import { activityOf, type StoreOptions } from './storeOptions.js';
 import { createEntity, updateEntity, type Change } from './writeEntity.js';
 
-/** What is known of the name of an entity in its container. */
+/** A previous lookup of the name of an entity in its container. */
 export interface KnownName {
   /** The entity of that name; `undefined` when the name is free. */
   id: string | undefined;
 }
 
 /**
- * Creates an entity, or updates the one with its id, or the one of its name in its container. The content of a file is
+ * Creates an entity, or updates the one with the same id, or with the same name in the same container. The content of a file is
  * uploaded unless Synapse has it already. Unchanged parts are not sent.
  *
  * A new small file takes five calls, the fewest that Synapse allows: start the upload, get a URL for its part, add the
- * part, complete the upload, create the entity. Looking the name up takes one more, unless `known` has it.
+ * part, complete the upload, create the entity. Looking up the name takes one more, unless `known` has the result.
  *
- * @returns The object that was given, with what Synapse has now.
+ * @returns The given object, updated with the state in Synapse.
  * @throws {@link ArgumentError} for an entity that cannot be stored, before anything is sent.
  * @throws {@link FileSystemError} when the local file cannot be read.
  * @throws {@link ConflictError} when the name is taken and `createOrUpdate` is false.
- * @throws {@link PreconditionFailedError} when the entity was changed by another client since it was read.
+ * @throws {@link PreconditionFailedError} when another client has changed the entity since it was read.
  * @see https://rest-docs.synapse.org/rest/POST/entity.html
  */
 export async function storeEntity<T extends Entity>(
@@ -53,7 +53,7 @@ export async function storeEntity<T extends Entity>(
   known?: KnownName,
 ): Promise<T & Stored> {
   const activity = activityOf(options);
-  // A used item that cannot be used is found before anything is sent.
+  // Invalid used items are reported before anything is sent.
   if (activity !== undefined) toActivity(activity);
   checkEntity(entity);
   if (entity instanceof File) await checkLocalContent(entity);
@@ -106,7 +106,7 @@ function checkEntity(entity: Entity): void {
     entity.name ??= fileName(entity);
     if (entity.name !== undefined) checkFileName(entity.name);
   } else if (entity.name === undefined && !(entity instanceof Link)) {
-    throw new ArgumentError('The entity has no name: pass name, or the id of one that exists.');
+    throw new ArgumentError('The entity has no name: pass name, or the id of an existing entity.');
   }
 }
 
@@ -116,7 +116,7 @@ function fileName({ path, externalUrl }: File): string | undefined {
   return url === undefined ? undefined : guessFileName(url);
 }
 
-/** Reads the existing entity, if it has to be known before writing. */
+/** Reads the existing entity, if it is needed before writing. */
 async function findExisting(
   ctx: Context,
   entity: Entity,
@@ -142,7 +142,7 @@ async function findName(
   call: CallOptions,
 ): Promise<string | undefined> {
   if (known !== undefined) return known.id;
-  // For other types, creating it finds an existing one as well (409).
+  // For other types, the create request also detects an existing entity (409).
   if (!(entity instanceof File) || entity.name === undefined) return undefined;
   return findEntityId(ctx, entity.name, entity.parentId, call);
 }
@@ -162,7 +162,7 @@ function existingState(
   return stateOfBundle(bundle);
 }
 
-// The error that Synapse would give after the upload.
+// The error that Synapse would return after the upload.
 function nameTaken({ name = '', parentId = '' }: Entity, id: string): ConflictError {
   const reason = `An entity with the name: ${name} already exists with a parentId: ${parentId}`;
   return new ConflictError(`${reason} (${id}). Store it with createOrUpdate to change it.`, {
@@ -190,7 +190,7 @@ async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState
 
 interface Finished {
   entity: Entity;
-  /** What Synapse had before. */
+  /** The previous state in Synapse. */
   existing: StoredState | undefined;
   state: StoredState;
   content: StoredContent;
@@ -203,7 +203,7 @@ async function finish(
 ): Promise<void> {
   const { id = '' } = state.entity;
   const fileHandleId = fileHandleIdOf(state.entity);
-  // Another file handle was stored, which the caller had already: its content was not here.
+  // The caller stored an existing file handle whose content is not on this machine.
   const isReplaced =
     content.fileHandle === undefined && fileHandleId !== fileHandleIdOf(existing?.entity);
   let fileHandle = content.fileHandle ?? state.fileHandle;
@@ -225,7 +225,7 @@ function hasSameContent(one: M.FileHandle | undefined, other: M.FileHandle | und
   return one?.contentMd5 !== undefined && one.contentMd5 === other?.contentMd5;
 }
 
-// Creates the requirement once: a second one would notify the committee again.
+// Creates the requirement only once, because a second request would notify the committee again.
 async function restrict(ctx: Context, entity: Entity, { signal }: StoreOptions): Promise<void> {
   const { accessRequirement } = ctx.services;
   const call = { signal };

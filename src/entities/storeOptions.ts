@@ -3,45 +3,45 @@ import { ArgumentError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import type { ActivityInput, UsedInput } from '../provenance/activity.js';
 
-/** How to store an entity. */
+/** Options for storing an entity. */
 export interface StoreOptions extends CommonOptions {
   /**
-   * Whether an entity of that name in that container is changed, rather than an error.
+   * Whether to update an existing entity with the same name in the same container. Otherwise storing fails.
    * @default true
    */
   createOrUpdate?: boolean;
   /**
-   * Whether a change of a file's own members (not of its annotations) makes a new version. New content always
-   * does; a file that has not changed never gets one.
+   * Whether a change of a file's properties (not of its annotations) creates a new version. New content always
+   * does. An unchanged file never gets a new version.
    * @default true
    */
   forceVersion?: boolean;
-  /** Label of the version that is stored. @default its number */
+  /** Label of the stored version. @default its number */
   versionLabel?: string;
-  /** Comment on the version that is stored. */
+  /** Comment of the stored version. */
   versionComment?: string;
   /**
-   * Whether a new object's annotations are added to those that the entity has, rather than put in their place.
-   * An object that was read from Synapse has all of them, and always puts them in their place.
+   * Whether to add the annotations of a new object to those of the entity, rather than replace them.
+   * An object that was read from Synapse has all annotations and always replaces them.
    * @default true
    */
   mergeAnnotations?: boolean;
-  /** Whether the entity is closed until its conditions of use are settled. @default false */
+  /** Whether to restrict access to the entity until its conditions of use are defined. @default false */
   isRestricted?: boolean;
-  /** What made the entity; or say it with the options that follow. */
+  /** The activity that generated the entity. Alternatively, use the following options. */
   activity?: ActivityInput | M.Activity;
-  /** What was used to make the entity: entities, Synapse ids, URLs. */
+  /** What was used to generate the entity: entities, Synapse ids, URLs. */
   used?: UsedInput | readonly UsedInput[];
-  /** What was executed to make the entity: entities, Synapse ids, URLs. */
+  /** What was executed to generate the entity: entities, Synapse ids, URLs. */
   executed?: UsedInput | readonly UsedInput[];
   activityName?: string;
   activityDescription?: string;
 }
 
 /**
- * The activity that the options ask for.
+ * The activity that the options describe.
  *
- * @throws {@link ArgumentError} when they ask for two.
+ * @throws {@link ArgumentError} when they describe two activities.
  */
 export function activityOf(options: StoreOptions): ActivityInput | M.Activity | undefined {
   const {

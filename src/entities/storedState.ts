@@ -25,12 +25,12 @@ export interface StoredState {
 // Not stored in the objects, which callers print, copy and compare.
 const states = new WeakMap<object, StoredState>();
 
-/** The state that an object was read or written with; `undefined` for one that the caller made. */
+/** The state in Synapse when an object was last read or written; `undefined` for an object that the caller created. */
 export function storedState(entity: object): StoredState | undefined {
   return states.get(entity);
 }
 
-/** The object for a bundle that Synapse sent. */
+/** Creates the object for a bundle from Synapse. */
 export function entityOfBundle(bundle: StoredBundle): Entity & Stored {
   const entity = newEntityFor(bundle.entity);
   remember(entity, stateOfBundle(bundle));
@@ -45,7 +45,7 @@ export function stateOfBundle(bundle: StoredBundle): StoredState {
   return { entity, annotations: bundle.annotations?.annotations ?? {}, fileHandle };
 }
 
-/** The file handle that an entity has its content from. */
+/** The file handle with the content of an entity. */
 export function fileHandleIdOf(entity: M.Entity | undefined): string | undefined {
   return entity !== undefined && 'dataFileHandleId' in entity ? entity.dataFileHandleId : undefined;
 }
@@ -73,14 +73,14 @@ function rememberContent(file: File, handle: M.FileHandle | undefined): void {
   if (isExternal && handle.externalURL !== undefined) file.externalUrl = handle.externalURL;
 }
 
-/** Remembers the state of the local file, whose content Synapse has. */
+/** Remembers the state of a local file whose content is in Synapse. */
 export async function rememberLocal(file: File, path: string): Promise<void> {
   file.path = path;
   const state = states.get(file);
   if (state !== undefined) states.set(file, { ...state, local: await localState(path) });
 }
 
-/** Records a local copy in the cache. A failure of the cache is logged: the copy itself is fine. */
+/** Records a local copy in the cache. A failure of the cache is only logged, because the copy itself is usable. */
 export async function recordCopy(
   ctx: Context,
   fileHandleId: string,

@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 const lifetimeMs = 60_000;
 
 /**
- * Finds out where files of a container are uploaded to, and logs the banner of the storage location.
+ * Reads the upload destination of a container, and logs the banner of the storage location.
  *
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestination.html
  */
@@ -20,18 +20,18 @@ export async function uploadDestination(
   const found = known.get(parentId);
   if (found !== undefined && found.until > now) {
     const destination = await found.destination;
-    // An address that is made for one file must not be used for another: it would be overwritten.
+    // An address that is created for one file must not be reused, because another file would overwrite it.
     if (!isForOneFile(destination)) return destination;
     return ctx.services.file.getDefaultUploadDestination({ id: parentId }, options);
   }
   const destination = fetchDestination(ctx, parentId, options);
   known.set(parentId, { destination, until: now + lifetimeMs });
-  // A failure, or an abort of this call, must not be the answer to later calls.
+  // A failure or an abort of this call must not affect later calls.
   destination.catch(() => known.delete(parentId));
   return destination;
 }
 
-/** Whether Synapse makes a new address each time that it is asked: a folder on an SFTP server, a prefix in a bucket. */
+/** Whether Synapse creates a new address for each request: a folder on an SFTP server, or a prefix in a bucket. */
 function isForOneFile(destination: M.UploadDestination): boolean {
   return 'keyPrefixUUID' in destination || 'url' in destination;
 }

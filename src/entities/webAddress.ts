@@ -3,9 +3,9 @@ import { entityVersionOf } from '../values/ids.js';
 import type { EntityRef } from '../values/ids.js';
 
 /**
- * The address of an entity's page on the web site.
+ * The URL of an entity's page on the web site.
  *
- * @param subpageId - Of a page of the entity's wiki.
+ * @param subpageId - The id of a page of the entity's wiki.
  */
 export function webAddress(ctx: Context, entity: EntityRef, subpageId?: string): string {
   const { id } = entityVersionOf(entity);

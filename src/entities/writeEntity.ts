@@ -6,14 +6,14 @@ import { withEntity } from './entityBundle.js';
 import { storedState, type StoredState } from './storedState.js';
 import type { StoreOptions } from './storeOptions.js';
 
-/** A change of an entity. */
+/** A change to an entity. */
 export interface Change {
   /** The caller's object. */
   entity: Entity;
-  /** Its members as the API takes them. */
+  /** Its properties in the form of the API. */
   wire: M.Entity;
   options: StoreOptions;
-  /** The id of the activity that made it. */
+  /** The id of the activity that generated it. */
   generatedBy?: string;
 }
 
@@ -49,7 +49,7 @@ function withVersion<T extends M.Entity>(
   };
 }
 
-/** Updates an entity to match the caller's object, with one request for members and one for annotations if they changed. */
+/** Updates an entity to match the caller's object. Sends one request for properties and one for annotations if they changed. */
 export async function updateEntity(
   ctx: Context,
   change: Change,
@@ -70,7 +70,7 @@ async function updateMembers(
   const call = { signal: options.signal };
   const old = existing.entity;
   const id = old.id ?? '';
-  // An object that was read has all members. The members of any other object are merged into the existing ones.
+  // An object that was read has all properties. The properties of any other object are merged into the existing ones.
   const isWhole = storedState(entity) === existing;
   const next = withVersion({ ...(isWhole ? {} : old), ...wire, ...identity(old, wire) }, options);
   if (!differs(old, next)) {
@@ -97,7 +97,7 @@ function identity(old: M.Entity, wire: M.Entity): { id?: string; etag?: string }
   return { ...(old.id !== undefined && { id: old.id }), ...(etag !== undefined && { etag }) };
 }
 
-// Members that only Synapse writes.
+// Properties that only Synapse writes.
 const serverMembers = new Set([
   'etag',
   'createdOn',

@@ -1,20 +1,20 @@
 import pRetry from 'p-retry';
 import type { Clock } from './clock.js';
 
-/** Whether there is another attempt, and when. */
+/** Whether and when to make another attempt. */
 export interface AttemptDecision {
   retry: boolean;
   /** Milliseconds to wait before the next attempt. */
   delay: number;
 }
 
-/** When to make another attempt, and whom to tell. */
+/** Options of {@link attempt}. */
 export interface AttemptOptions {
   clock: Clock;
-  /** Ends the attempts with its reason, also while they wait. */
+  /** Ends the attempts with its reason, also during a pause. */
   signal?: AbortSignal | undefined;
   /**
-   * Decides what follows a failed attempt.
+   * Decides whether to retry after a failed attempt.
    * @param number of the attempt that failed, from 1
    */
   decide: (error: unknown, number: number) => AttemptDecision;
@@ -22,11 +22,11 @@ export interface AttemptOptions {
   onRetry?: ((error: unknown, delay: number) => void) | undefined;
 }
 
-/** Failures that are final, whatever `decide` would say. */
+/** Errors that are final regardless of `decide`. */
 const finalErrors = new WeakSet<object>();
 
 /**
- * Marks what a piece of work failed with as final: there is no other attempt. For work that was tried again already.
+ * Marks an error as final, so that there is no further attempt. For work that has already been retried.
  * @returns the same error
  */
 export function asFinal(error: unknown): unknown {
@@ -38,7 +38,7 @@ function isFinal(error: unknown): boolean {
   return typeof error === 'object' && error !== null && finalErrors.has(error);
 }
 
-/** Carries any failure through p-retry, which treats a `TypeError` and what is no `Error` in ways of its own. */
+/** Wraps any failure, because p-retry handles a `TypeError` and a value that is not an `Error` differently. */
 class FailedAttempt extends Error {
   constructor(readonly reason: unknown) {
     super('An attempt failed.');
@@ -46,18 +46,18 @@ class FailedAttempt extends Error {
 }
 
 /**
- * Runs a piece of work, and runs it again for as long as `decide` says so.
+ * Runs a task, and repeats it as long as `decide` allows.
  *
  * @param work - Called with the number of the attempt, from 1.
  * @returns The result of the first attempt that succeeds.
- * @throws What the last attempt failed with, or the reason of the signal.
+ * @throws The error of the last attempt, or the reason of the signal.
  */
 export async function attempt<T>(
   work: (number: number) => Promise<T>,
   options: AttemptOptions,
 ): Promise<T> {
   try {
-    // Most work succeeds at once, and p-retry would cost as much time as the rest of a small call.
+    // The first attempt runs without p-retry, which takes as long as the rest of a small call. Most attempts succeed.
     return await work(1);
   } catch (error) {
     await waitForNext(error, 1, options);
@@ -73,7 +73,7 @@ async function again<T>(work: (number: number) => Promise<T>, options: AttemptOp
           throw new FailedAttempt(error);
         }),
       {
-        // How often and how long is decided by `decide`, and the waits are those of the clock.
+        // `decide` sets the number of attempts and the pauses, and the clock does the waiting.
         retries: Infinity,
         minTimeout: 0,
         onFailedAttempt: ({ error, attemptNumber }) =>

@@ -1,6 +1,6 @@
 /**
- * Buffers of one size that are used again. Filling a buffer is quicker than getting a fresh one from the system, page by page,
- * and a transfer of any size needs only as many as it fills in a moment.
+ * A pool of buffers of one size. Reusing a buffer is faster than allocating a new one, and a transfer of any size needs only a
+ * few at a time.
  */
 export class BufferPool {
   readonly #size: number;
@@ -9,7 +9,7 @@ export class BufferPool {
 
   /**
    * @param size bytes of a buffer
-   * @param maximum buffers to keep; the garbage collector gets the others
+   * @param maximum buffers to keep; further buffers are left to the garbage collector
    */
   constructor(size: number, maximum: number) {
     this.#size = size;
@@ -20,7 +20,7 @@ export class BufferPool {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#size);
   }
 
-  /** @param buffer one that was taken, or a part of one, which nobody uses any more */
+  /** @param buffer a buffer from the pool, or a view of one, that is no longer in use */
   release(buffer: Buffer): void {
     if (this.#free.length < this.#maximum) {
       this.#free.push(Buffer.from(buffer.buffer, 0, this.#size));

@@ -1,20 +1,20 @@
 import { onAbort } from './onAbort.js';
 
-/** Time and chance, so that a test can own both. */
+/** Time and random numbers, so that tests can control both. */
 export interface Clock {
-  /** Milliseconds that only ever grow; no date. */
+  /** Milliseconds of a monotonic clock, not a date. */
   now(): number;
-  /** Milliseconds since 1970: a server's dates are compared with it. */
+  /** Milliseconds since 1970, for comparison with dates of a server. */
   epoch(): number;
-  /** From 0 up to, not including, 1. */
+  /** A random number from 0 (inclusive) to 1 (exclusive). */
   random(): number;
   /** Resolves after `ms`; rejects with `signal.reason` as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `run` after `ms`. @returns what calls that off */
+  /** Calls `run` after `ms`. @returns a function that cancels the call */
   after(ms: number, run: () => void): () => void;
 }
 
-/** `setTimeout` takes no more than a 32-bit number and fires at once above it. */
+/** The longest delay of `setTimeout`. A longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -42,17 +42,17 @@ export const systemClock: Clock = {
   },
 };
 
-/** A signal that aborts with its parent, or with a reason of its own when its time is up. */
+/** A signal that aborts with its parent, or with its own reason after a timeout. */
 export interface Scope {
   readonly signal: AbortSignal;
-  /** Lets go of the parent and of the timer. Call it when the work is over, whatever came of it. */
+  /** Removes the listener on the parent and the timer. Always call it when the work ends, also after a failure. */
   end(): void;
   abort(reason: unknown): void;
 }
 
 /**
  * Opens a {@link Scope} under `parent`.
- * `AbortSignal.any` would do the first half, but keeps every child alive as long as the parent lives (Node 20).
+ * `AbortSignal.any` could follow the parent, but in Node.js 20 it keeps every child in memory as long as the parent.
  */
 export function openScope(
   parent: AbortSignal | undefined,

@@ -5,14 +5,15 @@ import type { Environment } from './environment.js';
 import { proxyFor } from './proxyFor.js';
 import { secureContextFor } from './trust.js';
 
-/** Milliseconds: servers and load balancers close idle connections, and a request may not meet that. */
+/** Milliseconds. Shorter than the idle timeouts of servers and load balancers, so that no request is sent on a connection that
+ * they close. */
 const idleTimeout = 4_000;
 
 const agentOptions = { keepAlive: true, scheduling: 'lifo', timeout: idleTimeout } as const;
 
 /**
- * How requests of a client travel: the proxies and the certificates that the environment names, and connections that are
- * kept for the next request. Everything is read when the first request needs it.
+ * The connections of a client: the proxies and the certificates that the environment names, and connections that are kept
+ * for later requests. The environment is read at the first request.
  */
 export class Connections {
   readonly #env: Environment;
@@ -27,7 +28,7 @@ export class Connections {
 
   /**
    * The proxy for a URL, or `undefined` for a direct connection.
-   * @throws ConfigError when the environment names none that can be used
+   * @throws ConfigError when the environment names a proxy that cannot be used
    */
   proxyFor(url: URL): string | undefined {
     const { origin } = url;

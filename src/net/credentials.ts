@@ -21,7 +21,7 @@ export function credentialsOf({ username, password, host }: URL): Credentials | 
 }
 
 /**
- * What an `Authorization` header says for the user and the password in a URL.
+ * The `Authorization` header for the user and the password in a URL.
  * @returns `undefined` when it has none
  * @throws ArgumentError when they cannot be decoded
  */

@@ -1,7 +1,7 @@
 /** Environment variables, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An environment variable that is set, under the name that it is set by. */
+/** An environment variable that is set, with its actual name. */
 export interface Variable {
   name: string;
   value: string;

@@ -1,19 +1,19 @@
 import { redactUrl } from '../errors.js';
 
-/** What went wrong on the way to an answer. */
+/** A failure before a complete response. */
 export interface Fault {
   kind: 'fault';
-  /** The system's word, such as `ECONNRESET`. */
+  /** The error code of the system, such as `ECONNRESET`. */
   code: string;
-  /** Whether the server can have got the request. */
+  /** Whether the server may have received the request. */
   sent: 'no' | 'maybe';
-  /** It will fail the same way again. */
+  /** Whether a retry would fail the same way. */
   permanent: boolean;
   /** Host and port of the proxy that failed. */
   proxy?: string;
 }
 
-/** The request cannot have been applied: there was no connection to send it over. */
+/** Errors before the connection is established: the request cannot have been applied. */
 const beforeSending: ReadonlySet<string> = new Set([
   'EADDRNOTAVAIL',
   'EAI_AGAIN',
@@ -26,7 +26,7 @@ const beforeSending: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-/** The connection broke, or went quiet, when the request may have been on it. */
+/** Errors of an established connection: the request may have been sent. */
 const afterSending: ReadonlySet<string> = new Set([
   'ECONNABORTED',
   'ECONNRESET',
@@ -40,7 +40,7 @@ const afterSending: ReadonlySet<string> = new Set([
   'UND_ERR_SOCKET',
 ]);
 
-/** An attempt that we gave up ourselves, after `attemptTimeout`. */
+/** An attempt that was aborted after `attemptTimeout`. */
 export const attemptTimedOut: Fault = {
   kind: 'fault',
   code: 'ATTEMPT_TIMEOUT',
@@ -48,7 +48,7 @@ export const attemptTimedOut: Fault = {
   permanent: false,
 };
 
-/** Sorts what `fetch` threw. */
+/** Classifies an error thrown by `fetch`. */
 export function classifyFault(error: unknown): Fault {
   const causes = [...causesOf(error)];
   for (const cause of causes) {
@@ -56,7 +56,7 @@ export function classifyFault(error: unknown): Fault {
     if (known !== undefined) return known;
   }
   const code = causes.map((cause) => cause.code).find((word) => typeof word === 'string');
-  // A browser says no more about a network fault than that it is a TypeError.
+  // A browser reports every network error as a TypeError without details.
   const isNetwork = code === undefined && causes[0]?.name === 'TypeError';
   return { kind: 'fault', code: code ?? 'FETCH_FAILED', sent: 'maybe', permanent: !isNetwork };
 }
@@ -75,12 +75,12 @@ function knownFault(cause: Cause): Fault | undefined {
   return isTlsCode(code) ? { kind: 'fault', code, sent: 'no', permanent: true } : undefined;
 }
 
-/** The certificate is not trusted, or it is for another host, or what answers does not speak TLS. */
+/** The certificate is not trusted or is for another host, or the server does not use TLS. */
 export function isTlsCode(code: string): boolean {
   return /CERT|^UNABLE_TO_|^ERR_TLS_|^ERR_SSL_|^EPROTO$|^UND_ERR_PRX_TLS$/.test(code);
 }
 
-/** A `fetch` of undici reports a proxy that refuses to connect us as an abort, with its status in the text. */
+/** The `fetch` of undici reports a refusal by a proxy as an abort, with the status in the message. */
 function undiciRefusal({ message }: Cause): Fault | undefined {
   const status =
     typeof message === 'string' ? /^Proxy response \((\d+)\)/.exec(message)?.[1] : undefined;
@@ -89,7 +89,7 @@ function undiciRefusal({ message }: Cause): Fault | undefined {
   return { kind: 'fault', code: `PROXY_${status}`, sent: 'no', permanent };
 }
 
-/** Looked at by its members: `instanceof` fails on an error of another realm. */
+/** Checked by its properties: `instanceof` fails for an error of another realm. */
 interface Cause {
   name?: unknown;
   code?: unknown;
@@ -97,12 +97,12 @@ interface Cause {
   message?: unknown;
   cause?: unknown;
   errors?: unknown;
-  /** Those of a ProxyError. */
+  /** The properties of a ProxyError. */
   proxy?: unknown;
   isPermanent?: unknown;
 }
 
-/** An error, what caused it, and so on; a host with several addresses fails with an error for each. */
+/** An error and its causes. A host with several addresses fails with one error for each. */
 function* causesOf(error: unknown, depth = 0): Generator<Cause> {
   if (typeof error !== 'object' || error === null || depth > 8) return;
   const cause: Cause = error;
@@ -113,7 +113,7 @@ function* causesOf(error: unknown, depth = 0): Generator<Cause> {
   yield* causesOf(cause.cause, depth + 1);
 }
 
-/** What a person should know about a fault, and do. */
+/** The message for a failure, with what to do about it. */
 export function describeFault(
   fault: Fault,
   request: { method: string; url: string; idempotency: string },
@@ -126,7 +126,7 @@ export function describeFault(
   }
   if (isTlsCode(code)) {
     return (
-      `No trusted connection to ${host} (${code}). If a proxy opens the traffic, set SSL_CERT_FILE to ` +
+      `No trusted connection to ${host} (${code}). If a proxy intercepts TLS, set SSL_CERT_FILE to ` +
       `the file with its CA certificate; otherwise check the endpoint.`
     );
   }
@@ -137,11 +137,11 @@ export function describeFault(
     return `Cannot connect to ${host} (${code}). Check the endpoint and the network connection.`;
   }
   if (permanent) {
-    return `${host} gave no usable answer to ${request.method} (${code}). Check the endpoint and the proxy settings.`;
+    return `${host} sent no valid response to ${request.method} (${code}). Check the endpoint and the proxy settings.`;
   }
   const advice =
     request.idempotency === 'create'
-      ? 'It may have been applied: look before you repeat it.'
+      ? 'The request may have been applied: check before you repeat it.'
       : 'Try again later.';
   return `${host} did not answer ${request.method} ${redactUrl(request.url)} (${code}). ${advice}`;
 }

@@ -23,7 +23,7 @@ const decoders: Readonly<Record<string, Decode | undefined>> = {
 };
 
 export interface NodeFetchOptions {
-  /** Bytes of an answer, as sent and as unpacked: nothing that answers with more is a call of the API. @default 64 MiB */
+  /** Maximum bytes of a response, both compressed and decompressed. No response of the API is longer. @default 64 MiB */
   longestBody?: number;
   /** Names the proxies and the certificates, see docs/proxies.md. @default process.env */
   env?: Environment;
@@ -37,8 +37,8 @@ export interface NodeFetch {
 }
 
 /**
- * Sends requests with `node:http`, over connections that are kept, through the proxy and with the certificates that the
- * environment names: the same as Node's own `fetch` for a call of the API, for a fifth of its processor time.
+ * Sends requests with `node:http`, over persistent connections, with the proxy and the certificates that the environment
+ * names. Behaves like the `fetch` of Node.js for API calls, with a fifth of its CPU time.
  */
 export function createNodeFetch({
   longestBody = defaultLongestBody,
@@ -155,7 +155,7 @@ async function unpack(
 async function decode(encoding: string, packed: Buffer, longestBody: number): Promise<Buffer> {
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
   if (decoder === undefined) {
-    throw Object.assign(new Error('The answer is packed in an unknown way.'), {
+    throw Object.assign(new Error('The response has an unknown content encoding.'), {
       code: 'CONTENT_ENCODING',
     });
   }
@@ -166,13 +166,13 @@ async function decode(encoding: string, packed: Buffer, longestBody: number): Pr
   }
 }
 
-/** `deflate` means the zlib format, but some servers send its content alone. */
+/** `deflate` means the zlib format, but some servers send raw deflate data. */
 function hasZlibHeader(packed: Buffer): boolean {
   return ((packed[0] ?? 0) & 0x0f) === 0x08;
 }
 
 function tooLong(longestBody: number): Error {
-  return Object.assign(new Error(`The answer is longer than ${longestBody} bytes.`), {
+  return Object.assign(new Error(`The response is longer than ${longestBody} bytes.`), {
     code: 'ANSWER_TOO_LONG',
   });
 }

@@ -10,9 +10,9 @@ interface Registry {
 const registries = new WeakMap<AbortSignal, Registry>();
 
 /**
- * Runs a function when a signal aborts. All functions of a signal share one listener: a caller may put a hundred calls
- * under one signal, and Node.js warns of a leak from the eleventh listener on.
- * @returns a function that calls it off
+ * Runs a function when a signal aborts. All functions of a signal share one listener: a caller may pass one signal to a
+ * hundred calls, and Node.js warns of a leak from the eleventh listener on.
+ * @returns a function that cancels this
  */
 export function onAbort(signal: AbortSignal | undefined, run: () => void): () => void {
   if (signal === undefined) return () => undefined;
@@ -23,7 +23,7 @@ export function onAbort(signal: AbortSignal | undefined, run: () => void): () =>
     waiting.delete(registration);
     if (waiting.size > 0) return;
     signal.removeEventListener('abort', listener);
-    // Another registry may have taken the place of an empty one.
+    // Another registry may have replaced an empty one.
     if (registries.get(signal)?.waiting === waiting) registries.delete(signal);
   };
 }

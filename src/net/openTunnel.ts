@@ -13,7 +13,7 @@ import { bareHost } from './proxyFor.js';
 /** Milliseconds for a proxy to connect to the host. */
 const tunnelTimeout = 30_000;
 
-/** Answers of a proxy that may be another one the next time. */
+/** Responses of a proxy that may be different on a retry. */
 const passingStatuses = new Set([429, 502, 503, 504]);
 
 /** Versions of SOCKS, and whether the proxy looks up the name of the host. */
@@ -25,7 +25,7 @@ const socksKinds: Readonly<Record<string, { type: 4 | 5; looksUp: boolean } | un
   'socks5h:': { type: 5, looksUp: true },
 };
 
-/** Where a tunnel ends. */
+/** The destination of a tunnel. */
 export interface Destination {
   /** Without brackets. */
   host: string;
@@ -33,7 +33,7 @@ export interface Destination {
 }
 
 export interface TunnelOptions {
-  /** Certificates that a proxy with TLS is checked against. */
+  /** Trusted certificates for a proxy with TLS. */
   secureContext: SecureContext | undefined;
   signal: AbortSignal;
 }
@@ -66,7 +66,7 @@ function connectOverHttp(
 ): Promise<Socket> {
   const authority = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const proxyHost = bareHost(proxy.hostname);
-  // Node.js would take it from the host header, which names the destination.
+  // Otherwise Node.js takes it from the host header, which names the destination.
   const servername = isIP(proxyHost) === 0 ? proxyHost : '';
   const authorization = basicAuthorization(proxy);
   const options: https.RequestOptions = {
@@ -133,7 +133,7 @@ async function connectOverSocks(
     return socket;
   } catch (cause) {
     socket.destroy();
-    // Not kept as the cause: it holds the password.
+    // Not kept as the cause, because it contains the password.
     const { message } = cause as Error;
     const isPermanent = /authenticat/i.test(message);
     const code = isPermanent ? 'PROXY_AUTHENTICATION' : 'PROXY_REFUSED';
@@ -160,5 +160,8 @@ function connectTcp(host: string, port: number, signal: AbortSignal): Promise<So
 }
 
 function timedOut(): Error {
-  return Object.assign(new Error('No answer in time.'), { code: 'ETIMEDOUT', syscall: 'connect' });
+  return Object.assign(new Error('No response in time.'), {
+    code: 'ETIMEDOUT',
+    syscall: 'connect',
+  });
 }

@@ -1,12 +1,12 @@
 import { redactText } from '../errors.js';
 
-/** A proxy that cannot be reached, or that does not connect to the host. Never holds its user and password. */
+/** A proxy that cannot be reached, or that does not connect to the host. Never contains its user and password. */
 export class ProxyError extends Error {
-  /** The system's word, such as `ECONNREFUSED`, or `PROXY_407` and the like for what the proxy answered. */
+  /** The error code of the system, such as `ECONNREFUSED`, or the response of the proxy, such as `PROXY_407`. */
   readonly code: string;
   /** Host and port of the proxy. */
   readonly proxy: string;
-  /** It will fail the same way again. */
+  /** Whether a retry would fail the same way. */
   readonly isPermanent: boolean;
 
   constructor(

@@ -3,7 +3,7 @@ import { ConfigError } from '../errors.js';
 import { credentialsOf } from './credentials.js';
 import { readVariable, type Environment, type Variable } from './environment.js';
 
-/** A proxy's localhost is another machine than ours. */
+/** Never sent to a proxy: localhost of the proxy is another machine. */
 const neverProxied = 'localhost,127.0.0.0/8,::1';
 
 const proxySchemes = /^(https?|socks[45]?|socks4a|socks5h):$/;
@@ -12,7 +12,7 @@ const proxySchemes = /^(https?|socks[45]?|socks4a|socks5h):$/;
  * The proxy that the environment names for a URL, by the rules of curl: `http_proxy` or `https_proxy` by the scheme of
  * the URL, then `all_proxy`, unless `no_proxy` lists the host. docs/proxies.md has the table.
  * @returns the address of the proxy with its scheme, or `undefined` for a direct connection
- * @throws ConfigError when the variable holds no address of a proxy
+ * @throws ConfigError when the variable does not contain the address of a proxy
  */
 export function proxyFor(url: URL, env: Environment): string | undefined {
   const setting =
@@ -31,7 +31,7 @@ export function bareHost(host: string): string {
 function proxyAddress({ name, value }: Variable): string {
   const address = value.includes('://') ? value : `http://${value}`;
   if (!isProxyAddress(address)) {
-    // Without the value: it can hold a password.
+    // The message does not contain the value, which can include a password.
     throw new ConfigError(
       `${name} is not the address of a proxy, such as http://proxy.example.org:3128.`,
       { path: name },
@@ -50,7 +50,7 @@ function isProxyAddress(text: string): boolean {
   }
 }
 
-/** `no_proxy`: names with all below them, addresses and blocks of them, each with or without a port; or `*`. */
+/** `no_proxy`: host names (including their subdomains), addresses and address blocks, each with or without a port; or `*`. */
 function isExcepted(url: URL, exceptions: string): boolean {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const host = bareHost(url.hostname).replace(/\.$/, '');
@@ -65,7 +65,7 @@ function isExcepted(url: URL, exceptions: string): boolean {
     });
 }
 
-/** `::1` has colons and no port; `[::1]:80` has one. */
+/** `::1` has no port; `[::1]:80` has one. */
 function splitPort(item: string): readonly [name: string, port: string | undefined] {
   const [, name = item, port] = /^([^:]*|\[.*\]):(\d+)$/.exec(item) ?? [];
   return [name, port];

@@ -7,7 +7,7 @@ export class StallWatch {
   readonly #floor: number;
   #moved = 0;
   #holds = 0;
-  /** Checks to let pass, whatever they show. */
+  /** Number of checks to skip. */
   #allowance = 0;
 
   /** @param stallTimeout milliseconds */
@@ -26,16 +26,16 @@ export class StallWatch {
     this.#moved += bytes;
   }
 
-  /** Waits for what holds up the bytes on our side: that is no stall. */
+  /** Waits for a pause on the client side, which does not count as a stall. */
   async holdFor(reason: Promise<unknown>): Promise<void> {
     this.#holds += 1;
     await reason;
     this.#holds -= 1;
-    // The time held up must not count against the store at the next check.
+    // The next check must not count the paused time.
     this.#moved += this.#floor;
   }
 
-  /** Lets the connection be quiet for longer. @param checks how many stall times it gets on top of the usual one */
+  /** Allows a longer time without bytes. @param checks number of additional stall timeouts */
   allowLonger(checks: number): void {
     this.#allowance = checks;
   }

@@ -12,16 +12,16 @@ import { ProxyError } from './proxyError.js';
 
 /** What a failed request to a store means for the transfer. */
 export type Verdict =
-  /** Passing trouble: try again. */
+  /** A temporary failure: try again. */
   | 'retry'
-  /** The presigned URL is used up: try again with a new one. */
+  /** The presigned URL has expired: try again with a new one. */
   | 'refresh'
-  /** The object is not the one that the transfer began with. */
+  /** The object has changed since the transfer started. */
   | 'changed'
-  /** Trying again would not help. */
+  /** A permanent failure: a retry would not help. */
   | 'fatal';
 
-/** Sorts what {@link StorageWire} and its sinks throw. */
+/** Classifies errors of {@link StorageWire} and its sinks. */
 export function judgeStorageError(error: unknown): Verdict {
   if (error instanceof SynapseHttpError) return judgeStatus(error.status);
   if (error instanceof TimeoutError) return 'retry';
@@ -39,7 +39,7 @@ function judgeStatus(status: number): Verdict {
   return status === 408 || status === 429 || status >= 500 ? 'retry' : 'fatal';
 }
 
-/** An answer of a store that is not a success, with the reason that the store gives. */
+/** Creates the error for an error response of a store, with the reason of the store. */
 export function storageHttpError(
   method: string,
   url: string,
@@ -66,7 +66,7 @@ export function storageHttpError(
   );
 }
 
-/** A connection to a store that failed or broke. */
+/** Creates the error for a failed or broken connection to a store. */
 export function storageNetworkError(url: string, cause: unknown): NetworkError {
   const host = URL.canParse(url) ? new URL(url).host : redactUrl(url);
   const code = systemCode(cause);

@@ -4,14 +4,14 @@ import type { SecureContext } from 'node:tls';
 import { ConfigError, systemCode } from '../errors.js';
 import { readVariable, type Environment, type Variable } from './environment.js';
 
-/** Bundles of certificates to trust besides Node's own, as a Python client on the same machine reads them. */
+/** Variables that name certificate bundles to trust in addition to those of Node.js. The Python client reads the same ones. */
 const certificateVariables = ['ssl_cert_file', 'requests_ca_bundle'] as const;
 
 const contexts = new Map<string, Promise<SecureContext>>();
 
 /**
- * The certificates that TLS connections trust: Node's own, and those in the bundles that `SSL_CERT_FILE` and
- * `REQUESTS_CA_BUNDLE` name. They are read and parsed once in a process: that takes longer than a request.
+ * The certificates that TLS connections trust: those of Node.js, and those in the bundles that `SSL_CERT_FILE` and
+ * `REQUESTS_CA_BUNDLE` name. They are read and parsed once per process, because that takes longer than a request.
  * @throws ConfigError when a bundle cannot be read
  */
 export function secureContextFor(env: Environment): Promise<SecureContext> {
@@ -23,7 +23,7 @@ export function secureContextFor(env: Environment): Promise<SecureContext> {
   if (context === undefined) {
     context = createContext(env);
     contexts.set(key, context);
-    // The file may be there the next time.
+    // Not cached, because the file may exist the next time.
     context.catch(() => contexts.delete(key));
   }
   return context;
@@ -34,9 +34,9 @@ async function createContext(env: Environment): Promise<SecureContext> {
 }
 
 /**
- * Node's certificates and those of the bundles that the environment names. They add to Node's: a bundle that holds
- * nothing but the CA of a company's proxy must not cut off the rest.
- * @returns `undefined` when the environment names none
+ * The certificates of Node.js and of the bundles that the environment names. The bundles are added to those of Node.js, so
+ * that a bundle that contains only the CA of a company's proxy does not break other connections.
+ * @returns `undefined` when the environment names no bundle
  */
 export async function readCertificates(env: Environment): Promise<string[] | undefined> {
   const named = certificateVariables.flatMap((name) => readVariable(env, name) ?? []);
@@ -48,17 +48,17 @@ export async function readCertificates(env: Environment): Promise<string[] | und
 async function readBundle({ name, value: path }: Variable): Promise<string> {
   const wrong = (why: string, cause?: unknown): ConfigError =>
     new ConfigError(
-      `${name} names ${path}, which ${why}. Let it name a file of PEM certificates, or unset it.`,
+      `${name} names ${path}, which ${why}. Set it to a file of PEM certificates, or unset it.`,
       { path, cause },
     );
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw wrong(`cannot be read (${systemCode(cause) ?? 'unknown error'})`, cause);
   });
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw wrong('holds no certificate');
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw wrong('contains no certificate');
   return text;
 }
 
-/** What Node trusts by itself, which a list of our own would replace. */
+/** The default certificates of Node.js, which a custom list would replace. */
 async function defaultCertificates(env: Environment): Promise<string[]> {
   const newerTls: typeof tls & { getCACertificates?: (type: 'default') => string[] } = tls;
   // Since Node.js 22.15; includes NODE_EXTRA_CA_CERTS and the certificates of --use-system-ca.

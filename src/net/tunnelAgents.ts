@@ -5,7 +5,7 @@ import { openTunnel, type TunnelOptions } from './openTunnel.js';
 
 type Connected = (error: Error | null, stream: Duplex) => void;
 
-/** What the agents of both schemes need to know of a proxy. */
+/** Options of the agents of both schemes. */
 export interface Tunnel extends TunnelOptions {
   proxy: URL;
 }

@@ -109,8 +109,8 @@ describe('a call', () => {
       ['entity.getEntity', { id: '' }, /`id` of entity\.getEntity cannot be ""/],
       ['entity.getEntity', { id: '..' }, /cannot be "\.\."/],
       ['entity.getEntity', { id: {} }, /`id` of entity\.getEntity should be text/],
-      ['entity.getEntity', { id: '\ud800' }, /should be text without half/],
-      ['entity.getEntity', { id: 2 ** 60 }, /keeps its digits/],
+      ['entity.getEntity', { id: '\ud800' }, /should be text without an unpaired surrogate/],
+      ['entity.getEntity', { id: 2 ** 60 }, /without loss of precision/],
       [
         'entity.getEntityVersion',
         { id: 'syn1', versionNumber: 'last' },
@@ -206,7 +206,7 @@ describe('answers that are no result', () => {
       .getEntity({ id: 'syn1' })
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(SynapseHttpError);
-    expect((error as Error).message).toMatch(/not JSON but says "Sign in".*login page/);
+    expect((error as Error).message).toMatch(/not JSON: "Sign in".*login page/);
   });
 
   test('a redirect is an error that names the new place', async () => {
@@ -216,7 +216,7 @@ describe('answers that are no result', () => {
       { accessToken: () => 'canary' },
     );
     await expect(services.entity.getEntity({ id: 'syn1' })).rejects.toThrow(
-      `The server points to ${other.server.url}/repo/v1/entity/syn1: correct the endpoint`,
+      `The server redirects to ${other.server.url}/repo/v1/entity/syn1: correct the endpoint`,
     );
     expect(other.server.requests).toEqual([]);
   });
@@ -396,7 +396,7 @@ describe('retries', () => {
       .updateEntity({ id: 'syn1', body: project })
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConflictError);
-    expect((error as Error).message).toContain('An earlier attempt of this request got no answer');
+    expect((error as Error).message).toContain('An earlier attempt of this request got no response');
   });
 
   test('so does one after a gateway that gave up', async () => {
@@ -405,7 +405,7 @@ describe('retries', () => {
       { status: 412, json: { reason: 'stale' } },
     ]);
     const update = services.entity.updateEntity({ id: 'syn1', body: project });
-    await expect(update).rejects.toThrow('An earlier attempt of this request got no answer');
+    await expect(update).rejects.toThrow('An earlier attempt of this request got no response');
   });
 
   test('pauses count against the time that a call may take', async () => {
@@ -560,7 +560,7 @@ describe('aborts and time-outs', () => {
     await clock.advance(5000);
     const error = await outcome;
     expect(error).toBeInstanceOf(TimeoutError);
-    expect((error as Error).message).toContain('was not done within 5 s');
+    expect((error as Error).message).toContain('did not finish within 5 s');
     await gone(server, 1);
     expect(clock.sleepers).toBe(0);
   });

@@ -108,7 +108,7 @@ describe('the reason', () => {
     expect(error.reason).not.toContain('canary');
     expect(error.url).toBe('https://h/x?limit=1');
     expect(error.message).toContain(
-      'The server points to https://elsewhere/: correct the endpoint.',
+      'The server redirects to https://elsewhere/: correct the endpoint.',
     );
   });
 });
@@ -137,10 +137,10 @@ describe('what to do next', () => {
     [
       'scope',
       hint(403, { reason: 'x', error: 'insufficient_scope' }),
-      /token that has what is missing/,
+      /token with the missing scope/,
     ],
     ['two factors', hint(401, { reason: 'x', errorCode: 'TWO_FA_REQUIRED' }), /two-factor/],
-    ['a stale etag', hint(412, { reason: 'x' }), /^Fetch it again/],
+    ['a stale etag', hint(412, { reason: 'x' }), /^Fetch the object again/],
     ['the rate', hint(429, { reason: 'x' }, { retryAfter: 3500 }), /^Wait 4 s/],
     ['the rate, without a time', hint(429, { reason: 'x' }), /^Wait a minute/],
     ['a server', hint(502, page), /^Try again later\.$/],

@@ -74,7 +74,7 @@ describe('how many a minute', () => {
       ['rate', 50_500],
       ['rate', 10_000],
     ]);
-    expect(notices[0]?.message).toBe('2 requests a minute are reached: waiting 51 s');
+    expect(notices[0]?.message).toBe('The limit of 2 requests a minute is reached: waiting 51 s');
   });
 
   test('no 60 s ever see more starts than allowed', async () => {
@@ -135,7 +135,7 @@ describe('after a 429', () => {
     await clock.advance(1);
     expect(order).toEqual(['a', 'b', 'c']);
     expect(notices).toEqual([
-      { kind: 'throttled', waitMs: 4_000, message: 'Synapse asks to slow down: waiting 4 s' },
+      { kind: 'throttled', waitMs: 4_000, message: 'Synapse limits the request rate: waiting 4 s' },
     ]);
   });
 

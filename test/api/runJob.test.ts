@@ -185,7 +185,7 @@ describe('a job that fails', () => {
     await expect(http.runJob(query, { id: 'syn1' })).rejects.toThrow(AsyncJobError);
     const run = http.runJob as unknown as (request: object) => Promise<unknown>;
     await expect(run({ concreteType: 'org.x.Nothing' })).rejects.toThrow(
-      'no job for a request of the type org.x.Nothing',
+      'no asynchronous job for requests of the type org.x.Nothing',
     );
     await expect(run(query)).rejects.toThrow(ArgumentError);
     expect(server.requests).toHaveLength(1);

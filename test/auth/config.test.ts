@@ -24,8 +24,8 @@ describe('a configuration file that cannot be used', () => {
   test.each([
     ['[default]\nusername=u\nauthtoken\n', 3, 'name=value'],
     ['authtoken=secret-token\n', 1, 'section'],
-    ['[default]\n\n[cache]\n[default]\n', 4, '[default] is there twice'],
-    ['[default]\r\nauthtoken=a\r\n# note\r\nAuthToken=b\r\n', 4, 'authtoken is there twice'],
+    ['[default]\n\n[cache]\n[default]\n', 4, '[default] occurs twice'],
+    ['[default]\r\nauthtoken=a\r\n# note\r\nAuthToken=b\r\n', 4, 'authtoken occurs twice'],
     ['\ufeff[default]\n', 1, 'byte order mark'],
   ])('names the line: %j', (text, line, reason) => {
     const error = errorOf(() => parseConfig(text, '/home/me/.synapseConfig'));

@@ -152,7 +152,7 @@ describe('without a token', () => {
     const syn = await open({ environment: { SYNAPSE_AUTH_TOKEN: tokens.bob } });
     expect(await syn.login()).toMatchObject({ userName: 'bob', source: 'environment' });
     const empty = await open({ environment: { SYNAPSE_AUTH_TOKEN: '' } });
-    expect((await failure(() => empty.login())).message).toContain('SYNAPSE_AUTH_TOKEN is set');
+    expect((await failure(() => empty.login())).message).toContain('SYNAPSE_AUTH_TOKEN has no value');
   });
 
   test('a parameter store that cannot be reached is passed over with a notice', async () => {
@@ -175,7 +175,7 @@ describe('without a token', () => {
     const configPath = await configFile(`[default]\nusername=alice\nauthtoken=${tokens.alice}\n`);
     const syn = await open({ configPath, environment: { SYNAPSE_AUTH_TOKEN: tokens.bob } });
     expect(await syn.login({ username: 'bob' })).toMatchObject({ userName: 'bob' });
-    expect(clients.notes.at(-1)).toContain('of alice, not of bob');
+    expect(clients.notes.at(-1)).toContain('belongs to alice, not to bob');
   });
 
   test('a configuration that names no user is passed over where one is asked for', async () => {
@@ -266,7 +266,7 @@ describe('the keychain', () => {
     const syn = await open();
     const login = await syn.login({ authToken: tokens.alice, rememberMe: true });
     expect(login.remembered).toBe(false);
-    expect(clients.notes.at(-1)).toMatch(/^The login is not remembered.*\(no secret service\)/);
+    expect(clients.notes.at(-1)).toMatch(/^The login is not saved.*\(no secret service\)/);
     await syn.logout();
     expect(syn.isLoggedIn).toBe(false);
   });

@@ -68,7 +68,7 @@ describe('a cache', () => {
       const cache = new Cache({ root: join(directory, 'file') });
       const adding = cache.add('1', join(directory, 'file'));
       await expect(adding).rejects.toThrow(FileSystemError);
-      await expect(adding).rejects.toThrow(/Choose another cache folder/);
+      await expect(adding).rejects.toThrow(/Choose a cache folder other than/);
       expect(await cache.get('1')).toBeUndefined();
     }));
 

@@ -304,7 +304,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     });
     expect(wrong).toMatchObject({ status: 3, stdout: '' });
     expect(wrong.stderr).not.toContain('nonsense');
-    expect(wrong.stderr).toContain('The token is that of SYNAPSE_AUTH_TOKEN.\n');
+    expect(wrong.stderr).toContain('The token comes from SYNAPSE_AUTH_TOKEN.\n');
 
     const none = await runSynapse(['delete', projectId], {
       home,

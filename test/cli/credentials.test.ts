@@ -80,7 +80,7 @@ describe('synapse config', () => {
       local.users.alice.authToken,
     );
     expect(stranger.status).toBe(3);
-    expect(stranger.stderr).toContain('not of bob, it is of alice');
+    expect(stranger.stderr).toContain('belongs to alice, not to bob');
     const nobody = await synapse(['config']);
     expect(nobody).toMatchObject({ status: 3, stdout: '' });
     expect(nobody.stderr).toContain('--auth-token-file');
@@ -99,7 +99,7 @@ describe('synapse auth status', () => {
       status: 0,
       stdout:
         `Logged in as: bob (${bob.userId})\nToken from:   SYNAPSE_AUTH_TOKEN\n` +
-        'Scopes:       view, download, modify\nValid until:  taken back, or 180 days after its last use\n',
+        'Scopes:       view, download, modify\nValid until:  revoked, or 180 days after its last use\n',
       stderr: '',
     });
 
@@ -126,7 +126,7 @@ describe('synapse auth status', () => {
     expect(none).toMatchObject({ status: 3, stdout: '' });
     expect(none.stderr).toMatch(/^synapse auth status: No credentials found.*\n$/);
     if (process.platform === 'linux') {
-      expect(none.stderr).toContain('the keychain cannot be used (there is none on this machine)');
+      expect(none.stderr).toContain('the keychain cannot be used (this machine has no keychain)');
     }
   });
 });
@@ -136,7 +136,7 @@ onLinux('without a keychain, what should be in it is an error in one line', asyn
   const token = local.users.alice.authToken;
   const login = await synapse(['login', '--remember-me', '--auth-token-file', '-'], token);
   expect(login).toMatchObject({ status: 1, stdout: '' });
-  expect(login.stderr).toMatch(/^synapse login: Logged in as: alice .*is not remembered.*\n$/);
+  expect(login.stderr).toMatch(/^synapse login: Logged in as: alice .*is not saved.*\n$/);
   const logout = await synapse(['logout']);
   expect(logout).toMatchObject({ status: 1, stdout: '' });
   expect(logout.stderr).toMatch(/^synapse logout: The keychain cannot be used .*\n$/);

@@ -54,7 +54,7 @@ describe('a command line that is wrong', () => {
   const cases: [args: string[], line: string][] = [
     [['stor', 'a.txt'], 'There is no command "stor". Did you mean: synapse store'],
     [['cache', 'lst'], 'There is no command "cache lst". Did you mean: synapse cache list'],
-    [['frobnicate'], 'There is no command "frobnicate". `synapse --help` lists them all.'],
+    [['frobnicate'], 'There is no command "frobnicate". `synapse --help` lists all commands.'],
     [['get'], 'get: Missing ID'],
     [['get-sts-token', 'syn1'], 'get-sts-token: Missing PERMISSION (read_only or read_write)'],
     [['mv'], 'mv: Missing required flag --id; Missing required flag --parent-id'],
@@ -65,7 +65,7 @@ describe('a command line that is wrong', () => {
     [['login', '--auth-token', ''], 'login: --auth-token is empty.'],
     [
       ['list', 'syn1', '--config-path', 'none.cfg'],
-      'list: --config-path: there is no file none.cfg.',
+      'list: --config-path: the file none.cfg does not exist.',
     ],
   ];
 

@@ -140,12 +140,12 @@ describe('local status', () => {
     const byAddress = await local('status', '--endpoint', ready.endpoint);
     expect(byAddress).toMatchObject({
       status: 0,
-      stdout: `A local Synapse runs at ${ready.endpoint}: READ_WRITE\n`,
+      stdout: `A local Synapse is running at ${ready.endpoint}: READ_WRITE\n`,
     });
     await stop();
     expect(await local('status', '--data', 'data')).toMatchObject({
       status: 4,
-      stdout: 'No local Synapse runs on data.\n',
+      stdout: 'No local Synapse is running on data.\n',
     });
     expect(await local('status')).toMatchObject({ status: 2, stdout: '' });
   });

@@ -80,7 +80,7 @@ test('without the DOWNLOAD permission the error says how to ask for it', async (
     expect(inOneLine(ended)).toContain(
       `You may see ${fileId} (refused.txt) but not download it: you lack the DOWNLOAD permission. Its page, `,
     );
-    expect(ended.stderr).toContain(`Synapse:${fileId}, says who made it: ask them for that.`);
+    expect(ended.stderr).toContain(`Synapse:${fileId}, shows who created it: ask them for the permission.`);
   }
 });
 
@@ -120,7 +120,7 @@ test('an access requirement that is not met is listed with its link', async () =
   const ended = await synapse(['get', id, 'there']);
   expect(ended.status).toBe(1);
   expect(inOneLine(ended)).toContain(
-    `${id} (terms.txt) cannot be downloaded before its conditions are met (access requirement ${requirement.id}): read`,
+    `${id} (terms.txt) cannot be downloaded before its access requirements are met (access requirement ${requirement.id}): read`,
   );
   expect(ended.stderr).toContain(`AccessRequirements:ID=${id}&TYPE=ENTITY\n`);
 });

@@ -63,7 +63,7 @@ test.each(bombs)(
     });
     expect(ended).toMatchObject({ status: 1, stdout: '' });
     expect(ended.stderr).toMatch(
-      /^synapse get: .* no usable answer .*\((ANSWER_TOO_LONG|CONTENT_ENCODING)\).*\n$/,
+      /^synapse get: .* sent no valid response .*\((ANSWER_TOO_LONG|CONTENT_ENCODING)\).*\n$/,
     );
     expect(Number(await readFile(peak, 'utf8'))).toBeLessThan(300);
   },

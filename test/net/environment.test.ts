@@ -210,7 +210,7 @@ describe('certificates', () => {
         await writeFile(join(folder, 'empty.pem'), 'nothing');
         return join(folder, 'empty.pem');
       },
-      /holds no certificate/,
+      /contains no certificate/,
     ],
   ])('a file that %s', async (_name, make, why) => {
     const path = await make();

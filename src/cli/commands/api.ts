@@ -19,7 +19,7 @@ export default class Api extends BaseCommand {
     'Each parameter of the operation is a flag (--id, --version-number). The request body is JSON: the text ' +
     'itself, @FILE, or - for standard input. The answer is printed as JSON.\n\n' +
     'To call an endpoint without an operation, give its method and path.\n\n' +
-    'Find an operation with --list WORDS; see what it takes with ' +
+    'Find an operation with --list WORDS; see its flags with ' +
     '`<%= config.bin %> api entity.getEntity --help`.';
 
   static override examples = [
@@ -55,7 +55,7 @@ export default class Api extends BaseCommand {
   };
 
   async run(): Promise<unknown> {
-    // Which flags there are depends on the operation, so it is looked for before they are parsed.
+    // The flags depend on the operation, so the operation is read before they are parsed.
     const operation = this.argv.map(operationById).find((found) => found !== undefined);
     const [typed] = this.argv;
     const isName = typed !== undefined && !typed.startsWith('-') && !this.argv.includes('--list');

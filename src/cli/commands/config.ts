@@ -9,8 +9,8 @@ export default class ConfigCommand extends BaseCommand {
   static override summary = 'Save a login in the configuration file.';
 
   static override description =
-    'The login is tried first, and nothing is written when it fails. A file that is there already is copied to .backup, ' +
-    '.backup2 and so on; only its owner may read it from then on. --profile names the section; the Python client reads the same ' +
+    'The login is checked first. If it fails, nothing is written. An existing file is copied to .backup, ' +
+    '.backup2 and so on. The new file is readable only by its owner. --profile names the section; the Python client reads the same ' +
     'file.';
 
   static override examples = [
@@ -56,7 +56,7 @@ export default class ConfigCommand extends BaseCommand {
     const { NoCredentialsError } = await import('../../index.js');
     if (!canAsk() || this.jsonEnabled()) {
       throw new NoCredentialsError(
-        'There is no terminal to prompt for a token: pass --auth-token-file FILE, or - to read it from standard input.',
+        'No terminal to prompt for a token: pass --auth-token-file FILE, or - to read it from standard input.',
       );
     }
     return askCredentials(ask, known);

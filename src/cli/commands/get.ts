@@ -10,9 +10,9 @@ export default class Get extends BaseCommand {
   static override summary = 'Download a file, or all files of a project or folder.';
 
   static override description =
-    'The bytes are checked against the MD5 in Synapse. What is in the cache is not downloaded again, and a download that was ' +
-    'interrupted goes on where it stopped. No other file is overwritten unless --if-collision says so: one of the same name ' +
-    'stays, and the new one gets a number.';
+    'Verifies the MD5 of the content. Files in the cache are not downloaded again, and interrupted downloads are ' +
+    'resumed. Other local files are not overwritten unless --if-collision is overwrite.local: by default, a local file of the same ' +
+    'name is kept and the new one gets a number.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
@@ -28,7 +28,7 @@ export default class Get extends BaseCommand {
         'Synapse id (syn123, or syn123.4 for a version), or a local file to find in Synapse by its content.',
     }),
     to: Args.string({
-      description: 'Directory to download to, as --download-location; - is standard output.',
+      description: 'Directory to download to, like --download-location. - is standard output.',
     }),
   };
 
@@ -53,7 +53,7 @@ export default class Get extends BaseCommand {
       aliases: ['ifcollision', 'ifCollision'],
       options: ['keep.both', 'keep.local', 'overwrite.local'],
       default: 'keep.both',
-      description: 'What to do when a different local file has that name.',
+      description: 'What to do when a different local file of that name exists.',
     })(),
     ...limitSearchFlag,
     ...rangeFlag,
@@ -118,7 +118,7 @@ export default class Get extends BaseCommand {
     });
     const got = await this.collect(files, (file) => this.#report(file));
     if (got.length > 0) return got;
-    // An entity that is no container has no children either.
+    // An entity that is not a container has no children.
     const entity = await syn.get(id, { downloadFile: false, signal: this.signal });
     if (!isContainer({ type: entity.concreteType })) {
       return [await this.#getFile(syn, id, directory, flags)];
@@ -155,11 +155,11 @@ export default class Get extends BaseCommand {
   }
 }
 
-/** How to get at the content of an entity that is not a file. */
+/** Hints for entities that are not files. */
 const remedies: Readonly<Record<string, string>> = {
   Project: 'add --recursive to get all files in it',
   Folder: 'add --recursive to get all files in it',
-  Link: 'add --follow-link to get what it leads to',
+  Link: 'add --follow-link to get its target',
 };
 
 function notAFile({ id, name, concreteType }: Entity & Stored): Error {

@@ -51,7 +51,7 @@ export default class LoginCommand extends BaseCommand {
       ? { login: await this.#withPassword(syn, options), asked: true }
       : await this.#withToken(syn, options, await givenToken(flags));
     const { userName, userId, source, remembered } = login;
-    // An error, because a script may delete its only copy of the token after this.
+    // This is an error, because a script may delete its only copy of the token after success.
     if (flags['remember-me'] && !remembered) {
       throw new Error(`Logged in as: ${userName} (${userId}). ${remarks.at(-1) ?? ''}`);
     }
@@ -82,7 +82,7 @@ export default class LoginCommand extends BaseCommand {
   }
 
   async #withPassword(syn: Synapse, options: LoginOptions): Promise<Login> {
-    if (!canAsk()) throw usageError('--password-prompt needs a terminal to ask on.');
+    if (!canAsk()) throw usageError('--password-prompt needs a terminal.');
     const username = options.username ?? (await ask('Synapse username:', { secret: false }));
     const password = await ask(`Password of ${username}:`, { secret: true });
     const otp = (): Promise<string> =>

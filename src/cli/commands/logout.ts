@@ -19,7 +19,7 @@ export default class LogoutCommand extends BaseCommand {
     const ended = await syn.logout();
     if (ended.keychain === 'unavailable') {
       throw new Error(
-        `The keychain cannot be used (${ended.reason ?? ''}), so a token that it may hold was not removed.`,
+        `The keychain cannot be used (${ended.reason ?? ''}), so a token in it was not removed.`,
       );
     }
     this.log(

@@ -1,25 +1,25 @@
-/** Bytes of the line before a chunk, with its extensions. */
+/** Maximum bytes of the line before a chunk, with its extensions. */
 const longestLine = 256;
 
 type Expected = 'size' | 'data' | 'end of data' | 'end of body';
 
-/** Reads a body that comes in chunks, piece by piece, in a time that grows with its length. */
+/** Parses a body with chunked transfer encoding, piece by piece, in linear time. */
 export class ChunkReader {
   readonly #take: (data: Buffer) => void;
   #expected: Expected = 'size';
-  /** Bytes of the chunk that have to come. */
+  /** Bytes of the current chunk that are missing. */
   #missing = 0;
   #line = '';
 
-  /** @param take gets the content */
+  /** @param take receives the content */
   constructor(take: (data: Buffer) => void) {
     this.#take = take;
   }
 
   /**
    * Reads the next piece.
-   * @returns the rest of the piece once the body has ended; 'more' when more has to come; 'invalid' for anything that is
-   * work for a full parser, which trailers are too
+   * @returns the rest of the piece at the end of the body; 'more' when the body is incomplete; 'invalid' for anything that
+   * needs a full parser, including trailers
    */
   read(piece: Buffer): Buffer | 'more' | 'invalid' {
     let at = 0;
@@ -51,7 +51,7 @@ export class ChunkReader {
       : '\r\n'.startsWith(this.#line);
   }
 
-  /** @returns false for a line that is no size of a chunk */
+  /** @returns false for a line that is not the size of a chunk */
   #acceptLine(): boolean {
     const line = this.#line;
     this.#line = '';

@@ -2,8 +2,8 @@ import { validateHeaderValue } from 'node:http';
 import { basicAuthorization } from '../credentials.js';
 
 /**
- * The head of a GET request.
- * @throws TypeError when a header holds a character that would end its line; ArgumentError when the user or the password
+ * Formats the head of a GET request.
+ * @throws TypeError when a header contains a line break; ArgumentError when the user or the password
  * in the URL cannot be decoded
  */
 export function formatRequest(url: URL, headers: Readonly<Record<string, string>>): string {
@@ -11,7 +11,7 @@ export function formatRequest(url: URL, headers: Readonly<Record<string, string>
   const authorization = basicAuthorization(url);
   if (authorization !== undefined) lines.push(`authorization: ${authorization}`);
   for (const [name, value] of Object.entries(headers)) {
-    // An ETag comes from the store.
+    // The value of `if-match` is an ETag from the store.
     validateHeaderValue(name, value);
     lines.push(`${name}: ${value}`);
   }

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** The longest head that is read, in bytes; the stores that we know stay far below. */
+/** The longest head that is read, in bytes. The heads of known stores are much shorter. */
 export const longestHead = 16 * 1024;
 
 const protocol = 'HTTP/1.1 ';
 
-/** Headers of which `node:http` keeps the first when an answer repeats them; all others it joins. */
+/** Headers of which `node:http` keeps the first value when a response repeats them. It joins the values of all others. */
 const singletons = new Set([
   'age',
   'authorization',
@@ -27,21 +27,21 @@ const singletons = new Set([
   'user-agent',
 ]);
 
-/** The head of an HTTP/1.1 answer. */
+/** The head of an HTTP/1.1 response. */
 export interface ResponseHead {
   status: number;
   /** Names in lower case. */
   headers: IncomingHttpHeaders;
-  /** Bytes of the body, or that it comes in chunks that say their lengths. */
+  /** Bytes of the body, or that the body has chunked transfer encoding. */
   length: number | 'chunked';
-  /** Whether the connection may be used again. */
+  /** Whether the connection can be reused. */
   keepAlive: boolean;
 }
 
 /**
- * Reads the head of an answer, in the strict form that file stores give it, in a time that grows with its length.
+ * Parses the head of a response, in the strict form that file stores use, in linear time.
  * @param text the head without its empty line
- * @returns `undefined` for anything else: that is work for a full parser
+ * @returns `undefined` for anything else, which needs a full parser
  */
 export function parseResponseHead(text: string): ResponseHead | undefined {
   const [statusLine = '', ...lines] = text.split('\r\n');
@@ -59,9 +59,9 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
 }
 
 /**
- * Whether more bytes can make this a head that {@link parseResponseHead} reads. It saves the wait for the end of
- * something that is no head.
- * @param from up to here the head was looked at before
+ * Whether more bytes can complete this to a head that {@link parseResponseHead} reads. Avoids waiting for the end of
+ * something that is not a head.
+ * @param from the position up to which the head was already checked
  */
 export function canBecomeHead(head: Buffer, from: number): boolean {
   const start = head.toString('latin1', 0, protocol.length);
@@ -73,7 +73,7 @@ function isStatusLine(line: string): boolean {
   return /^HTTP\/1\.1 [1-5]\d\d(?: |$)/.test(line) && isHeaderText(line);
 }
 
-/** One class of characters and no alternatives: this cannot backtrack. */
+/** One character class without alternatives: this cannot backtrack. */
 function isHeaderText(text: string): boolean {
   return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 }
@@ -99,7 +99,7 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-/** @returns false for a repetition: two lengths that differ, and the like, are how answers get smuggled */
+/** @returns false for a repeated header: conflicting lengths allow response smuggling */
 function addHeader(headers: IncomingHttpHeaders, { name, value }: Header): boolean {
   if (name === 'set-cookie') {
     headers[name] = [...(headers[name] ?? []), value];

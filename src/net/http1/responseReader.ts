@@ -12,7 +12,7 @@ import {
   type ResponseHead,
 } from './responseHead.js';
 
-/** Of an answer that is no success, so many bytes are read; the rest is dropped. */
+/** Maximum bytes that are read of the body of an error response. The rest is discarded. */
 const longestText = 64 * 1024;
 
 const endOfHead = Buffer.from('\r\n\r\n');
@@ -24,32 +24,32 @@ export interface SocketRequest {
   /** Milliseconds. */
   stallTimeout: number;
   signal?: AbortSignal | undefined;
-  /** Looks at the head of a success, once, before its body. What it throws ends the request. */
+  /** Called once with the head of a successful response, before its body. An exception ends the request. */
   head: (head: ResponseHead) => void;
   /**
-   * Takes a piece of the body of a success. Its memory is used again once `release` was called.
-   * @returns a promise to wait for before the next piece
+   * Receives a piece of the body of a successful response. Its memory is reused after `release` is called.
+   * @returns a promise that resolves when the next piece may be sent
    */
   data: (chunk: Buffer, release: () => void) => Promise<unknown> | undefined;
 }
 
-/** What came of a request. */
+/** The result of a request. */
 export interface SocketAnswer {
   head: ResponseHead;
-  /** The body of what is no success. */
+  /** The body of an error response. */
   text: string;
-  /** Whether the connection can be used again. */
+  /** Whether the connection can be reused. */
   isReusable: boolean;
 }
 
-/** The answer needs a full parser; nothing of it was handed on. */
+/** The response needs a full parser. None of it has been passed on. */
 export class UnsupportedAnswerError extends Error {
   constructor() {
-    super('The answer needs a full parser.');
+    super('The response needs a full parser.');
   }
 }
 
-/** Reads one answer from the bytes that come over a connection. */
+/** Reads one response from the bytes of a connection. */
 export class ResponseReader {
   readonly answer: Promise<SocketAnswer>;
   readonly #request: SocketRequest;
@@ -57,12 +57,12 @@ export class ResponseReader {
   readonly #watch: StallWatch;
   readonly #ignoreAbort: () => void;
   #settle: { resolve: (answer: SocketAnswer) => void; reject: (error: Error) => void };
-  /** What has come of the head, while it is not whole. */
+  /** The bytes of the head while it is incomplete. */
   #headBytes: Buffer | undefined;
   #headLength = 0;
   #head: ResponseHead | undefined;
   #chunks: ChunkReader | undefined;
-  /** Bytes of the body that have to come. */
+  /** Bytes of the body that are missing. */
   #missing = Number.POSITIVE_INFINITY;
   #text: Buffer[] = [];
   #textLength = 0;
@@ -89,8 +89,8 @@ export class ResponseReader {
 
   /**
    * Reads the next bytes.
-   * @param buffer the memory that they are in
-   * @returns false to read no more for now
+   * @param buffer the memory that contains them
+   * @returns false to pause reading
    */
   accept(piece: Buffer, buffer: ReadBuffer): boolean {
     this.#watch.moved(piece.length);
@@ -104,7 +104,7 @@ export class ResponseReader {
     }
   }
 
-  /** @returns the start of the body, once the head is whole */
+  /** @returns the start of the body, once the head is complete */
   #acceptHead(piece: Buffer): Buffer | undefined {
     const bytes = this.#collectHead(piece);
     const before = this.#headLength;
@@ -118,7 +118,7 @@ export class ResponseReader {
     }
     const head =
       end > longestHead ? undefined : parseResponseHead(bytes.toString('latin1', 0, end));
-    // Files come with their length; the reasons of S3 for refusing one do not.
+    // Files have a content length; error responses of S3 do not.
     if (head === undefined || (head.length === 'chunked' && isSuccess(head))) {
       throw new UnsupportedAnswerError();
     }
@@ -129,7 +129,7 @@ export class ResponseReader {
     return bytes.subarray(end + endOfHead.length);
   }
 
-  /** @returns all that has come of the head, and maybe more; a piece alone is not copied */
+  /** @returns the head so far, and possibly the start of the body; a single piece is not copied */
   #collectHead(piece: Buffer): Buffer {
     if (this.#headBytes === undefined && piece.indexOf(endOfHead) >= 0) return piece;
     const length = this.#headLength + piece.length;
@@ -176,7 +176,7 @@ export class ResponseReader {
     return true;
   }
 
-  /** The memory of the piece is used again. */
+  /** Releases the memory of the piece. */
   #keepText(piece: Buffer): void {
     this.#text.push(Buffer.from(piece));
     this.#textLength += piece.length;

@@ -5,20 +5,20 @@ import { formatRequest } from './formatRequest.js';
 import { ReadBuffer } from './readBuffer.js';
 import { ResponseReader, type SocketAnswer, type SocketRequest } from './responseReader.js';
 
-/** Below this much space the next read gets fresh memory. */
+/** With less free space than this, the next read gets a new buffer. */
 const leastSpace = 16 * 1024;
 
-/** What connections with TLS to one host share. */
+/** Shared by the TLS connections to one host. */
 export interface TlsOptions {
   secureContext: SecureContext;
-  /** A session to resume, which saves most of a handshake. */
+  /** A session to resume, which avoids most of the handshake. */
   session: Buffer | undefined;
   onSession: (session: Buffer) => void;
 }
 
-/** One connection to a server. Answers are read straight into memory that is used again, see README.md. */
+/** One connection to a server. Responses are read directly into reused buffers, see README.md. */
 export class SocketConnection {
-  /** Called once the connection cannot be used any more. */
+  /** Called when the connection can no longer be used. */
   onClose: (() => void) | undefined;
   readonly #socket: Socket;
   #buffer = new ReadBuffer();
@@ -56,9 +56,9 @@ export class SocketConnection {
   }
 
   /**
-   * Sends a request and reads its answer.
-   * @throws UnsupportedAnswerError when `node:http` has to read the answer; NetworkError, TimeoutError; `signal.reason`;
-   * what `head` and `data` throw
+   * Sends a request and reads its response.
+   * @throws UnsupportedAnswerError when `node:http` has to read the response; NetworkError, TimeoutError; `signal.reason`;
+   * errors of `head` and `data`
    */
   async get(request: SocketRequest): Promise<SocketAnswer> {
     try {
@@ -87,11 +87,11 @@ export class SocketConnection {
     this.#socket.destroy();
   }
 
-  /** @returns false to read no more for now */
+  /** @returns false to pause reading */
   #read(length: number): boolean {
     const piece = this.#buffer.fill(length);
     const goesOn = this.#reader?.accept(piece, this.#buffer) ?? false;
-    // Bytes that nobody asked for: whatever this is, it is no HTTP that we speak.
+    // Bytes without a request: the server does not follow HTTP/1.1.
     if (this.#reader === undefined) this.destroy();
     if (this.#buffer.space.length < leastSpace) {
       this.#buffer.release();

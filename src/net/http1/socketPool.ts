@@ -3,7 +3,7 @@ import { NetworkError } from '../../errors.js';
 import type { SocketAnswer, SocketRequest } from './responseReader.js';
 import { SocketConnection, type TlsOptions } from './socketConnection.js';
 
-/** Connections that wait for their next request. */
+/** Idle connections. */
 export class SocketPool {
   readonly #idle = new Map<string, SocketConnection[]>();
   /** The newest TLS session of each origin. */
@@ -34,14 +34,14 @@ export class SocketPool {
       try {
         return await this.#send(idle, watched);
       } catch (error) {
-        // The server closed the connection just when it was to be used again: no failure of its own.
+        // The server closed the idle connection when the request was sent. Try again with a new connection.
         if (seen.head || !(error instanceof NetworkError)) throw error;
       }
     }
     return this.#send(await this.#connect(request.url), request);
   }
 
-  /** Closes the idle connections now, and each of the others when its answer has come. */
+  /** Closes the idle connections now, and each other connection after its response. */
   close(): void {
     this.#isClosed = true;
     const connections = [...this.#idle.values()].flat();
@@ -77,7 +77,7 @@ export class SocketPool {
       else if (connection.isOpen) this.#keep(connection, origin);
       return answer;
     } catch (error) {
-      // It may be the session that the server does not like.
+      // The server may have refused the session.
       if (error instanceof NetworkError) this.#sessions.delete(origin);
       throw error;
     }

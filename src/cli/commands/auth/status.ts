@@ -23,8 +23,8 @@ export default class AuthStatus extends BaseCommand {
     const lines = [
       ['Logged in as', `${userName} (${userId})`],
       ['Token from', sourceText(login, configPath)],
-      ['Scopes', scopes?.join(', ') ?? 'unknown, the token does not say'],
-      ['Valid until', expiresOn?.toISOString() ?? 'taken back, or 180 days after its last use'],
+      ['Scopes', scopes?.join(', ') ?? 'unknown, the token does not list them'],
+      ['Valid until', expiresOn?.toISOString() ?? 'revoked, or 180 days after its last use'],
     ];
     for (const [what = '', value = ''] of lines) this.log(`${`${what}:`.padEnd(14)}${value}`);
     if (isVariableIgnored) this.note('SYNAPSE_AUTH_TOKEN is also set, but not used.');

@@ -37,7 +37,7 @@ export default class CachePrune extends BaseCommand {
     const maxBytes = flags['max-size'];
     const dryRun = flags['dry-run'];
     if (before === undefined && maxBytes === undefined) {
-      throw usageError('Say what to remove: --older-than 30d, --max-size 50G, or both.');
+      throw usageError('Select what to remove: --older-than 30d, --max-size 50G, or both.');
     }
     const { cache } = await this.client(flags);
     const { folders, bytes } = await cache.purge({

@@ -33,13 +33,13 @@ export default class LocalReset extends BaseCommand {
     }
     const removed = flags.yes || (await this.#confirm(data));
     if (removed) await resetDataDir(data);
-    this.log(removed ? `Emptied ${data}` : `Left ${data} as it is`);
+    this.log(removed ? `Emptied ${data}` : `Did not change ${data}`);
     return { data, removed };
   }
 
   async #confirm(data: string): Promise<boolean> {
     if (!canAsk() || this.jsonEnabled()) {
-      throw usageError('There is no terminal to ask on: add --yes to delete all data.');
+      throw usageError('No terminal to ask for confirmation: add --yes to delete all data.');
     }
     const answer = await ask(`Remove everything in ${data}? (y/N)`, { secret: false });
     return /^y(?:es)?$/i.test(answer.trim());

@@ -3,16 +3,16 @@ import { BaseCommand } from '../../baseCommand.js';
 import { exitCodes } from '../../exitCodes.js';
 import { usageError } from '../../usageError.js';
 
-/** Longest wait for an answer of a server on this machine, in milliseconds. */
+/** Timeout for the response of a server on this machine, in milliseconds. */
 const patience = 5000;
 
 interface LocalStatus {
   running: boolean;
-  /** Absolute path of the data directory asked about. */
+  /** Absolute path of the requested data directory. */
   data?: string;
   pid?: number;
   endpoint?: string;
-  /** `READ_WRITE` or `READ_ONLY`; absent when the server does not answer. */
+  /** `READ_WRITE` or `READ_ONLY`; absent when the server does not respond. */
   status?: string;
   version?: string;
 }
@@ -70,7 +70,7 @@ export default class LocalStatusCommand extends BaseCommand {
       return { status, version };
     } catch (error) {
       this.signal.throwIfAborted();
-      this.note(`No answer from ${endpoint}: ${(error as Error).message}`);
+      this.note(`No response from ${endpoint}: ${(error as Error).message}`);
       return {};
     }
   }
@@ -78,8 +78,9 @@ export default class LocalStatusCommand extends BaseCommand {
 
 function describe({ running, data, pid, endpoint, status }: LocalStatus): string {
   const of = data === undefined ? '' : ` on ${data}`;
-  if (!running) return `No local Synapse runs${endpoint === undefined ? of : ` at ${endpoint}`}.`;
+  if (!running)
+    return `No local Synapse is running${endpoint === undefined ? of : ` at ${endpoint}`}.`;
   const at = endpoint === undefined ? '' : ` at ${endpoint}`;
   const process = pid === undefined ? '' : ` (process ${pid})`;
-  return `A local Synapse runs${of}${at}${process}: ${status ?? 'it does not answer'}`;
+  return `A local Synapse is running${of}${at}${process}: ${status ?? 'it does not respond'}`;
 }
