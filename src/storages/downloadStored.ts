@@ -7,7 +7,7 @@ import type { StorageContext } from './storageContext.js';
 import { storageOfHandle } from './storageOf.js';
 
 /**
- * Downloads a file from the storage that it is in.
+ * Downloads a file from its storage.
  *
  * @throws What {@link downloadFile} and {@link Storage.open} throw.
  */
@@ -21,7 +21,7 @@ export function downloadStored(
   return downloadFile(ctx, { ...options, open });
 }
 
-/** Streams a file from the storage that it is in. */
+/** Streams a file from its storage. */
 export function streamStored(
   ctx: StorageContext,
   file: StoredFile,

@@ -2,10 +2,10 @@ import type * as M from '../../generated/models.js';
 import { DownloadError } from '../errors.js';
 
 /**
- * The address of an external file.
- * @throws DownloadError when the file handle has none
+ * Returns the URL of an external file.
+ * @throws DownloadError when the file handle has no URL
  */
 export function addressOf(handle: M.FileHandle): string {
   if ('externalURL' in handle && handle.externalURL !== undefined) return handle.externalURL;
-  throw new DownloadError(`The file handle ${handle.id ?? ''} has no address.`);
+  throw new DownloadError(`The file handle ${handle.id ?? ''} has no URL.`);
 }

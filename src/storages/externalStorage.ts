@@ -4,10 +4,10 @@ import { isSftpUrl } from './sftp/sftpAddress.js';
 import { sftpStorage } from './sftp/sftpStorage.js';
 import type { Storage } from './storage.js';
 
-/** External files: content at any address that somebody has stored in Synapse. */
+/** External files: content at any URL that a file handle contains. */
 export const externalStorage: Storage = {
   open: (ctx, file, options) =>
-    // An SFTP server decides by itself who may read a file: Synapse need not be asked.
+    // An SFTP server has its own access control, so there is no request to Synapse.
     isSftpUrl(addressOf(file.handle))
       ? sftpStorage.open(ctx, file, options)
       : openAssociation(ctx, file.association, options),

@@ -6,10 +6,10 @@ import { storageOfAddress } from './storageOfAddress.js';
 import { FileHandleSource } from './synapse/fileHandleSource.js';
 
 /**
- * Opens a file handle of which only the id is known, and an object that it belongs to. Synapse gives a URL that it signed, or
- * the address of an external file.
+ * Opens a file handle by its id and an object that it belongs to. Synapse returns a presigned URL, or
+ * the URL of an external file.
  *
- * @throws {@link NotFoundError}, {@link AuthorizationError} when Synapse does not give the file.
+ * @throws {@link NotFoundError}, {@link AuthorizationError} when Synapse does not allow the download.
  */
 export async function openAssociation(
   ctx: StorageContext,

@@ -5,25 +5,25 @@ import { join } from 'node:path';
 import { makeFolders } from '../files/makeFolders.js';
 import { systemCode } from '../errors.js';
 
-/** Milliseconds: stores discard the parts of an older upload. */
+/** Milliseconds. Stores discard the parts of older uploads. */
 const usableFor = 7 * 24 * 3600 * 1000;
 
 /** Records of the uploads that run in this process. */
 const ownUploads = new Set<string>();
 
-/** How a store identifies an upload. */
+/** The id of an upload at the store. */
 export type UploadPlace = Readonly<Record<string, string>>;
 
 interface PendingRecord {
   place: UploadPlace;
   owner: { host: string; pid: number };
-  /** A checksum, to notice a damaged record. */
+  /** A checksum that detects a damaged record. */
   check: string;
 }
 
 /** An upload that is recorded on disk while it runs, so that the next attempt can continue it. */
 export interface PendingUpload {
-  /** The upload that an earlier attempt has begun. */
+  /** The upload that an earlier attempt started. */
   readonly found: UploadPlace | undefined;
   /** Records the upload. */
   keep(place: UploadPlace): Promise<void>;
@@ -34,10 +34,10 @@ export interface PendingUpload {
 }
 
 /**
- * Begins an upload, or takes over the upload of the same file to the same place when its process is gone. A record that
- * cannot be written is no error: that upload just cannot be continued.
+ * Starts an upload, or takes over an upload of the same file to the same destination whose process has ended. If the record
+ * cannot be written, the upload still runs but cannot be resumed.
  *
- * @param folder - The folder for records; without one, nothing is recorded.
+ * @param folder - The folder for records. Without it, nothing is recorded.
  * @param identity - Identifies the file, its state, and its destination.
  */
 export async function openPendingUpload(
@@ -46,7 +46,7 @@ export async function openPendingUpload(
 ): Promise<PendingUpload> {
   const name = createHash('md5').update(JSON.stringify(identity)).digest('hex');
   const path = folder === undefined ? undefined : join(folder, `${name}.json`);
-  // The same upload runs in this process already: this one is not recorded.
+  // The same upload is already running in this process, so this one is not recorded.
   if (path === undefined || ownUploads.has(path)) return unrecorded;
   ownUploads.add(path);
   return {
@@ -81,7 +81,7 @@ async function takeOver(path: string): Promise<UploadPlace | undefined> {
     const { mtimeMs } = await stat(path);
     const record = parseRecord(await readFile(path, 'utf8'));
     if (record !== undefined && isAtWork(record.owner)) return undefined;
-    // When several processes do this at once, the rename succeeds for one of them.
+    // When several processes do this at the same time, the rename succeeds for only one of them.
     const aside = `${path}.${randomUUID()}`;
     await rename(path, aside);
     await unlink(aside);
@@ -105,7 +105,7 @@ function checkOf(place: UploadPlace): string {
   return createHash('md5').update(JSON.stringify(place)).digest('hex');
 }
 
-/** A process on another machine cannot be looked up: it counts as running. */
+/** A process on another machine cannot be checked and counts as running. */
 function isAtWork({ host, pid }: PendingRecord['owner']): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return false;

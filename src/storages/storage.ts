@@ -3,10 +3,10 @@ import type { CommonOptions } from '../options.js';
 import type { StoredObject } from '../transfer/storedObject.js';
 import type { StorageContext } from './storageContext.js';
 
-/** A file that Synapse knows of, wherever its content is. */
+/** A file in Synapse, with its content in any storage. */
 export interface StoredFile {
   handle: M.FileHandle;
-  /** The file handle by way of the object that it belongs to. */
+  /** The file handle and the object that it belongs to. */
   association: Required<M.FileHandleAssociation>;
 }
 
@@ -15,7 +15,7 @@ export interface FileToPut extends CommonOptions {
   path: string;
   fileName: string;
   contentType: string;
-  /** The container in Synapse that the file is for. */
+  /** The Synapse container of the file. */
   parentId: string;
 }
 
@@ -25,21 +25,21 @@ export interface CopyRequest extends CommonOptions {
   source: M.FileHandleAssociation;
   /** Bytes of the file. */
   size: number;
-  /** A location of the caller's, in the same region as the source. */
+  /** A storage location of the caller, in the same region as the source. */
   storageLocationId: number | string;
-  /** @default the name that the file has */
+  /** @default the current file name */
   fileName?: string | undefined;
 }
 
 /**
- * A kind of storage that files can be kept in. Every storage can be read; `put` and `copy` are there where the storage can.
- * A storage object has no state: connections and credentials that are used again are in `ctx.state`.
+ * A kind of file storage. Every storage can be read; `put` and `copy` are absent when the storage does not support them.
+ * A storage object has no state: reusable connections and credentials are in `ctx.state`.
  */
 export interface Storage {
   /**
-   * Opens a file for reading. What reads it closes it.
-   * @throws {@link NotFoundError}, {@link AuthorizationError} when Synapse does not give the file
-   * @throws {@link NoCredentialsError} when the storage wants credentials and the configuration has none
+   * Opens a file for reading. The reader closes it.
+   * @throws {@link NotFoundError}, {@link AuthorizationError} when Synapse does not allow the download
+   * @throws {@link NoCredentialsError} when the storage requires credentials and the configuration has none
    */
   readonly open: (
     ctx: StorageContext,
@@ -47,10 +47,10 @@ export interface Storage {
     options: { signal?: AbortSignal | undefined },
   ) => Promise<StoredObject>;
   /**
-   * Uploads a local file, checks that all of it arrived, and goes on with an upload that was interrupted. Nothing appears
-   * in the storage under the name of the file before that.
-   * @returns the file handle: with its `id` when the upload has made one, else as it is to be made
-   * @throws {@link UploadError} when the file changes meanwhile
+   * Uploads a local file and checks that it arrived completely. Resumes an interrupted upload. The file appears under its
+   * name only when it is complete.
+   * @returns the file handle: with an `id` if the upload created it, otherwise the file handle to create
+   * @throws {@link UploadError} when the file changes during the upload
    */
   readonly put?: (
     ctx: StorageContext,
@@ -58,7 +58,7 @@ export interface Storage {
     file: FileToPut,
   ) => Promise<M.FileHandle>;
   /**
-   * Copies a file to another storage location; its bytes do not pass through this machine.
+   * Copies a file to another storage location, without transferring its content through this machine.
    * @returns the id of the new file handle
    */
   readonly copy?: (ctx: StorageContext, request: CopyRequest) => Promise<string>;

@@ -4,10 +4,10 @@ import type { StorageWire } from '../transfer/storageWire.js';
 import type { StorageState } from './storageState.js';
 import type { TransferService } from './synapse/transferService.js';
 
-/** How to log in to an SFTP server, and how to know it. */
+/** The login for an SFTP server, and how to verify its host key. */
 export interface SftpSettings {
   username?: string;
-  /** With a private key, the passphrase of that. */
+  /** With a private key, its passphrase. */
   password?: string;
   /** The file of a private key. */
   privateKey?: string;
@@ -17,16 +17,16 @@ export interface SftpSettings {
   knownHosts?: string;
 }
 
-/** What the configuration file says about storages that Synapse itself has no access to. */
+/** The settings of the configuration file for storages that Synapse cannot access. */
 export interface StorageSettings {
   sftp(url: string): SftpSettings;
   /** The AWS profile of an object store's bucket. */
   awsProfile(endpointUrl: string, bucket: string): string;
-  /** Whether files of buckets with temporary credentials go there directly. */
+  /** Whether to transfer files of buckets with temporary credentials directly. */
   transfer(): { useBotoSts: boolean };
 }
 
-/** What these functions need of a client. */
+/** The part of the client that the storage functions use. */
 export interface StorageContext {
   readonly services: {
     readonly file: TransferService &
@@ -39,11 +39,11 @@ export interface StorageContext {
       >;
     readonly entity: Pick<EntityService, 'getEntityStsCredentials'>;
   };
-  /** One for all transfers of a client: it bounds how many connections they use together. */
+  /** Shared by all transfers of a client: it limits their total number of connections. */
   readonly storage: StorageWire;
   readonly state: StorageState;
   readonly storageSettings: StorageSettings;
-  /** Its folder also holds the records of uploads that run. */
+  /** Its folder also contains the records of running uploads. */
   readonly cache: Pick<Cache, 'root' | 'isUsed'>;
   readonly log: (message: string) => void;
 }

@@ -6,7 +6,7 @@ import type { Storage } from './storage.js';
 import { storageOfAddress } from './storageOfAddress.js';
 import { synapseStorage } from './synapse/synapseStorage.js';
 
-/** Files that Synapse signs URLs for and that cannot be put there or copied. */
+/** Files that Synapse signs URLs for, without upload or copy. */
 const signedStorage: Storage = { open: synapseStorage.open };
 
 /** The storages of file handles, by the last word of their concrete type. */
@@ -26,12 +26,12 @@ const ofDestinations: Readonly<Record<string, Storage>> = {
   ExternalObjectStoreUploadDestination: objectStoreStorage,
 };
 
-/** The storage that has the content of a file handle. */
+/** Returns the storage with the content of a file handle. */
 export function storageOfHandle(handle: M.FileHandle): Storage {
   return ofHandles[kindOf(handle)] ?? signedStorage;
 }
 
-/** The storage that files for a destination are put into. */
+/** Returns the storage of an upload destination. */
 export function storageOfDestination(destination: M.UploadDestination): Storage {
   const address = 'url' in destination ? (destination.url ?? '') : '';
   return ofDestinations[kindOf(destination)] ?? storageOfAddress(address);

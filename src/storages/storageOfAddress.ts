@@ -4,14 +4,14 @@ import { localStorage } from './local/localStorage.js';
 import { sftpStorage } from './sftp/sftpStorage.js';
 import type { Storage } from './storage.js';
 
-/** The storages of addresses that are not of the web, by scheme. */
+/** The storages of URLs other than http and https, by scheme. */
 const schemes: Readonly<Record<string, Storage>> = {
   'file:': localStorage,
   'ftp:': ftpStorage,
   'sftp:': sftpStorage,
 };
 
-/** The storage that an address belongs to. */
+/** Returns the storage of a URL. */
 export function storageOfAddress(address: string): Storage {
   const scheme = URL.canParse(address) ? new URL(address).protocol : '';
   return schemes[scheme] ?? httpStorage;

@@ -4,22 +4,22 @@ import { StsTokens, type StsLocation } from './s3/stsTokens.js';
 import { FileHandleBatch } from './synapse/fileHandleBatch.js';
 import type { TransferService } from './synapse/transferService.js';
 
-/** Where files of a container go, for as long as that is remembered. */
+/** The cached upload destination of a container. */
 export interface KnownDestination {
   destination: Promise<M.UploadDestination>;
   /** Milliseconds since 1970. */
   until: number;
 }
 
-/** What a client remembers about storages from call to call. */
+/** The state about storages that a client keeps between calls. */
 export interface StorageState {
   /** Shares calls for presigned URLs between downloads. */
   readonly fileHandles: FileHandleBatch;
   /** Temporary credentials of the user who is logged in. */
   readonly stsTokens: StsTokens;
   /**
-   * State of a single storage, created at its first use. The types of that state are known to the storage alone: those of an
-   * optional package must not be part of the declarations that everybody compiles.
+   * State of a single storage, created on first use. Only the storage knows the types of that state, because the types of an
+   * optional package must not be part of the published declarations.
    */
   readonly of: <T>(create: () => T) => T;
   /** Storage locations by id: those with temporary credentials, and `undefined` for the others. */
@@ -28,7 +28,7 @@ export interface StorageState {
   readonly uploadDestinations: Map<string, KnownDestination>;
 }
 
-/** The state of a client that has not called anything yet. */
+/** Creates the initial state of a client. */
 export function createStorageState(files: TransferService, clock: Clock): StorageState {
   return {
     fileHandles: new FileHandleBatch(files, clock),

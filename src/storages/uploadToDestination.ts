@@ -5,10 +5,10 @@ import type { StorageContext } from './storageContext.js';
 import { storageOfDestination } from './storageOf.js';
 
 /**
- * Uploads a file to the storage of a container, and makes the file handle for it.
+ * Uploads a file to the storage of a container, and creates its file handle.
  *
- * @throws {@link UploadError} when the storage is of a kind that no client can upload to.
- * @throws What {@link Storage.put} throws.
+ * @throws {@link UploadError} when the client does not support uploads to this kind of storage.
+ * @throws The errors of {@link Storage.put}.
  */
 export async function uploadToDestination(
   ctx: StorageContext,
@@ -22,7 +22,7 @@ export async function uploadToDestination(
   return id === undefined ? register(ctx, handle, file) : { ...handle, id };
 }
 
-/** Makes the file handle of what was put into a storage that Synapse does not write to. */
+/** Creates the file handle for a file in a storage that Synapse does not write to. */
 async function register(
   { services }: StorageContext,
   body: M.FileHandle,
@@ -35,13 +35,13 @@ async function register(
         { body: body as M.ExternalFileHandleInterface },
         { signal },
       );
-  if (made.id === undefined) throw new UploadError('Synapse made a file handle without an id.');
+  if (made.id === undefined) throw new UploadError('Synapse returned a file handle without an id.');
   return { ...body, ...made, id: made.id };
 }
 
 function cannotUpload(destination: M.UploadDestination, { parentId }: FileToPut): UploadError {
   const kind = destination.concreteType.replace(/^.*\.(.*?)UploadDestination$/, '$1');
   return new UploadError(
-    `Files in ${parentId} are kept in a storage of the kind ${kind} (storage location ${String(destination.storageLocationId)}), which this client cannot upload to.`,
+    `Files in ${parentId} are in a storage of the type ${kind} (storage location ${String(destination.storageLocationId)}), which this client cannot upload to.`,
   );
 }

@@ -2,7 +2,7 @@
 const worthwhile = 1.1;
 
 /**
- * Decides how many parts of a file to move at a time: more as long as that makes the transfer faster, fewer
+ * Adapts the number of concurrent parts of a file: it increases as long as that makes the transfer faster, and decreases
  * after a failure.
  */
 export class AdaptiveLimit {
@@ -24,7 +24,7 @@ export class AdaptiveLimit {
     return this.#current;
   }
 
-  /** Counts a part that is complete. A round is twice as many parts as are moved at a time. */
+  /** Counts a complete part. A round has twice as many parts as are transferred concurrently. */
   succeeded(bytes: number, now: number): void {
     this.#bytes += bytes;
     this.#parts += 1;

@@ -5,38 +5,38 @@ import { judgeStorageError } from '../net/storageError.js';
 import type { Gate } from './gate.js';
 import { decideStorageRetry, freshRetryState } from './storageRetryPolicy.js';
 
-/** What is needed of the wire to make attempts. */
+/** The part of the wire that attempts use. */
 export interface AttemptSettings {
   readonly clock: Clock;
-  /** Places for connections. */
+  /** Limits the connections. */
   readonly slots: Gate;
   /** Milliseconds without progress after which to give up. */
   readonly retryFor: number;
 }
 
-/** How to make attempts. */
+/** Options of {@link attemptTransfer}. */
 export interface TransferAttemptOptions {
   storage: AttemptSettings;
-  /** Whether another attempt can use another address. */
+  /** Whether another attempt can use another URL. */
   canRenew: boolean;
   signal?: AbortSignal | undefined;
-  /** Called when there will be another attempt. */
+  /** Called before another attempt. */
   onRetry?: ((error: unknown) => void) | undefined;
 }
 
-/** What an attempt is told, and tells. */
+/** The state of an attempt, and its progress callback. */
 export interface TransferAttempt {
-  /** Attempts that have failed since bytes last moved. */
+  /** Failed attempts since the last progress. */
   readonly failures: number;
-  /** Says that bytes moved. */
+  /** Reports progress. */
   progress(): void;
 }
 
 /**
- * Reads from or writes to a store, and does so again for as long as that may help. Each attempt holds a place for a
- * connection, and gives it back however it ends.
+ * Reads from or writes to a store, with retries as long as they may help. Each attempt takes a slot for a
+ * connection and always releases it.
  *
- * @throws What the last attempt failed with, or the reason of the signal.
+ * @throws The error of the last attempt, or the reason of the signal.
  */
 export function attemptTransfer<T>(
   work: (attempt: TransferAttempt) => Promise<T>,

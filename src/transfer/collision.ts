@@ -1,10 +1,10 @@
 import { sep } from 'node:path';
 
-/** What to do when a file of the wanted name is already there. */
+/** What to do when a file of the same name already exists. */
 export type Collision = 'keep.both' | 'keep.local' | 'overwrite.local';
 
 /**
- * The first of `name.ext`, `name(1).ext`, `name(2).ext`, ... that is free.
+ * Returns the first free path of `name.ext`, `name(1).ext`, `name(2).ext`, ...
  * @param path with `/` or the platform's separator
  */
 export async function uniquePath(

@@ -3,7 +3,7 @@ import { peerContentTypes, unknownToPeer } from './peerContentTypes.js';
 
 const fallback = 'application/octet-stream';
 
-/** A compressing suffix is an encoding, not a type: `x.tar.gz` has the type of `x.tar`. */
+/** A compression suffix is an encoding, not a type: `x.tar.gz` has the type of `x.tar`. */
 const encodings = new Set(['.gz', '.Z', '.bz2', '.xz', '.br']);
 
 const shorthands: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const unknownToPeers = new Set<string>(
 
 /**
  * Guesses a content type from a file name, as the Python client does.
- * @returns `application/octet-stream` when the name says nothing
+ * @returns `application/octet-stream` when the extension is unknown
  */
 export async function guessContentType(fileName: string): Promise<string> {
   let [stem, extension] = splitExtension(fileName);

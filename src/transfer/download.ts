@@ -2,7 +2,7 @@ import type { AttemptSettings } from './attemptTransfer.js';
 import type { StoredObject } from './storedObject.js';
 import type { TransferProgress } from './transferProgress.js';
 
-/** One download, once it is known what to expect. */
+/** A download with its expected properties. */
 export interface Download {
   storage: AttemptSettings;
   object: StoredObject;
@@ -10,21 +10,21 @@ export interface Download {
   overwrite: boolean;
   elsewhere: (() => Promise<string>) | undefined;
   verify: boolean;
-  /** What the MD5 must be, in lower-case hexadecimal. */
+  /** The expected MD5, in lower-case hexadecimal. */
   md5: string | undefined;
-  /** Parts at a time: how many at first, and at most. */
+  /** The initial and the maximum number of concurrent parts. */
   connections: { start: number; maximum: number };
-  /** Bytes to fetch with one request, where the caller says. */
+  /** Bytes per request, if the caller sets them. */
   partSize: number | undefined;
   signal: AbortSignal | undefined;
   progress: TransferProgress;
 }
 
-/** A file that was downloaded. */
+/** A downloaded file. */
 export interface DownloadedFile {
-  /** The destination, or where it was put elsewhere; for an external file on this machine (`file://`) where that is. */
+  /** The actual path, which may differ from the destination. For an external file on this machine (`file://`), its path. */
   path: string;
   bytes: number;
-  /** Of the bytes, in lower-case hexadecimal; absent with `verify: false`. */
+  /** The MD5 of the bytes, in lower-case hexadecimal; absent with `verify: false`. */
   md5?: string | undefined;
 }

@@ -14,41 +14,41 @@ import { useLocalFile } from './useLocalFile.js';
 const firstConnections = 4;
 const mostConnections = 16;
 
-/** Where to put a download, and what it must be. */
+/** The destination of a download, and its expected properties. */
 export interface DownloadFileOptions extends CommonOptions {
-  /** The path of the file to create. The folders above it are made. */
+  /** The path of the file to create. Missing folders are created. */
   destination: string;
-  /** Replaces a file that is already there. @default false */
+  /** Whether to replace an existing file. @default false */
   overwrite?: boolean | undefined;
-  /** Names another path where a file came to the destination meanwhile. @default that is an error */
+  /** Returns another path when another file has been created at the destination. @default an error */
   elsewhere?: (() => Promise<string>) | undefined;
-  /** Bytes, where the caller knows better than the file handle. */
+  /** Bytes; takes precedence over the file handle. */
   size?: number | undefined;
-  /** Hexadecimal, where the caller knows better than the file handle. */
+  /** Hexadecimal; takes precedence over the file handle. */
   md5?: string | undefined;
-  /** Compares the MD5 of the bytes with the one that Synapse has. @default true */
+  /** Whether to compare the MD5 of the bytes with the one in Synapse. @default true */
   verify?: boolean | undefined;
-  /** Parts of this file to fetch at a time, at most. @default as many as make it faster, up to 16 */
+  /** Maximum number of concurrent parts of this file. @default adaptive, up to 16 */
   concurrency?: number | undefined;
   /** Bytes to fetch with one request. @default 8 MiB, and more for files over 800 GB */
   partSize?: number | undefined;
 }
 
-/** Opens the object to download; called once the destination is known to be usable. */
+/** Opens the object to download. Called after the destination has been checked. */
 export interface DownloadOrigin {
   open: () => Promise<StoredObject>;
 }
 
 /**
- * Downloads an object of any storage to a file.
+ * Downloads an object from any storage to a file.
  *
- * Nothing appears under the name of the destination before the whole file is there and its MD5 is
- * right. An interrupted download of a large file leaves the parts it has beside the destination,
- * and the next one goes on with them.
- * @throws FileSystemError when the destination cannot be written, is there already, or the disk is full
- * @throws Md5MismatchError when the bytes are not the ones that Synapse promises
- * @throws SynapseHttpError, NetworkError, TimeoutError when the file store fails and goes on failing
- * @throws what `open` throws
+ * The file appears at the destination only when it is complete and its MD5 matches. An interrupted
+ * download of a large file keeps its parts next to the destination, and the next download resumes
+ * with them.
+ * @throws FileSystemError when the destination is not writable or already exists, or the disk is full
+ * @throws Md5MismatchError when the MD5 of the bytes does not match the one in Synapse
+ * @throws SynapseHttpError, NetworkError, TimeoutError when the file store still fails after retries
+ * @throws the errors of `open`
  */
 export async function downloadFile(
   { storage }: { storage: AttemptSettings },
@@ -106,7 +106,7 @@ async function fetchFile(
   return size <= smallFileSize ? downloadSmall(download, size) : downloadLarge(download, size);
 }
 
-/** What is known of the object. The storage is asked only where nobody else knows. */
+/** The size and the MD5 of the object. The storage is asked only if they are unknown. */
 async function look(download: Download, knownSize: number | undefined): Promise<ObjectInfo> {
   const { object, signal } = download;
   const hasRanges = object.ranges !== 'costly';
@@ -116,7 +116,7 @@ async function look(download: Download, knownSize: number | undefined): Promise<
   return { size: info.size, hasRanges: info.hasRanges && hasRanges };
 }
 
-/** The size of an external file is whatever its owner once wrote down. */
+/** The recorded size of an external file may be wrong, because its owner set it. */
 function recordedSize({ handle }: StoredObject): number | undefined {
   const isExternal =
     handle?.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle';

@@ -6,26 +6,26 @@ import { unlinkIfSame } from '../files/sameFile.js';
 
 const beatEvery = 5_000;
 
-/** Milliseconds: the owner of a journal that was not touched for this long counts as dead. */
+/** Milliseconds. The owner of a journal that was not modified for this long counts as dead. */
 const deadAfter = 30_000;
 
-/** Identifies a download: the parts of an earlier one are used only when all of this is the same. */
+/** Identifies a download. The parts of an earlier download are used only when all of these are equal. */
 export interface DownloadIdentity {
   fileHandleId: string;
   size: number;
   partSize: number;
-  /** Without one, damaged parts could not be noticed, so a download starts from the beginning. */
+  /** Without an MD5, damaged parts could not be detected, so the download starts from the beginning. */
   md5: string | undefined;
 }
 
 interface Header extends DownloadIdentity {
   version: 1;
   owner: { host: string; pid: number };
-  /** Differs from journal to journal, so that lines of an older journal are not taken for lines of this one. */
+  /** Unique for each journal, so that lines of an older journal are not read as lines of this one. */
   nonce: string;
 }
 
-/** Paths of the journals that this process has open. Its process id alone would not tell: ids are used again. */
+/** Paths of the journals that this process has open. The process id is not sufficient, because ids are reused. */
 const ownJournals = new Set<string>();
 
 /** The journal of a download. It records which process downloads, and which parts are complete. */
@@ -46,8 +46,8 @@ export class DownloadJournal {
   }
 
   /**
-   * Takes over the journal, with the parts that a dead process recorded in it, or creates it.
-   * @returns `undefined` when a living process has it; `done` has one byte for each part, 1 when it is complete
+   * Creates the journal, or takes over the journal of a dead process with its recorded parts.
+   * @returns `undefined` when a running process owns it; `done` has one byte for each part, 1 when it is complete
    */
   static async claim(
     path: string,
@@ -95,13 +95,13 @@ async function claimFile(path: string, identity: DownloadIdentity): Promise<Clai
   const text = await readIfThere(path);
   if (text !== undefined) {
     const header = readHeader(text);
-    // An empty journal that is new belongs to a process that is about to write its header.
+    // A new, empty journal belongs to a process that is about to write its header.
     const isTaken =
       header === undefined
         ? text === '' && (await hasBeat(path))
         : await isAlive(header.owner, path);
     if (isTaken) return undefined;
-    // When several processes do this at once, the rename succeeds for one of them.
+    // When several processes do this at the same time, the rename succeeds for only one of them.
     const aside = `${path}.${randomUUID()}`;
     try {
       await rename(path, aside);
@@ -173,7 +173,7 @@ function readHeader(text: string): Header | undefined {
   }
 }
 
-/** The parts that a journal lists. There are none when it belongs to a download of other content. */
+/** The parts in a journal. Empty when it belongs to a download of other content. */
 function readParts(text: string, header: Header, identity: DownloadIdentity): Uint8Array {
   const done = emptyParts(identity);
   const isSame =
@@ -183,7 +183,7 @@ function readParts(text: string, header: Header, identity: DownloadIdentity): Ui
     header.size === identity.size &&
     header.partSize === identity.partSize;
   if (!isSame) return done;
-  // A line that was cut off has no end, and one that was damaged fails its check.
+  // A truncated line has no line break, and a damaged line fails its checksum.
   for (const line of text.split('\n').slice(1, -1)) {
     const [index = '', check] = line.split(' ');
     const number = Number(index);

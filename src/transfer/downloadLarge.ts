@@ -9,13 +9,13 @@ import { PartialFile } from './partialFile.js';
 import { checkFreeSpace, placeFile } from '../files/placeFile.js';
 import { verifyMd5 } from './verifyMd5.js';
 
-/** More parts than this would take up memory for nothing. */
+/** Maximum number of parts. More would only use memory. */
 const maximumParts = 100_000;
 
-/** How often a file that changes under the download is begun anew. */
+/** Maximum number of restarts when the file changes during the download. */
 const maximumRestarts = 2;
 
-/** Downloads a file of a known size in parts, and goes on with the parts of an interrupted download. */
+/** Downloads a file of a known size in parts, and resumes an interrupted download. */
 export async function downloadLarge(download: Download, size: number): Promise<DownloadedFile> {
   const { destination, progress, object } = download;
   const partSize = Math.max(download.partSize ?? defaultPartSize, Math.ceil(size / maximumParts));
@@ -24,7 +24,7 @@ export async function downloadLarge(download: Download, size: number): Promise<D
       fileHandleId: object.id,
       size,
       partSize,
-      // Without a check at the end, old parts cannot be trusted.
+      // Without an MD5 check at the end, old parts cannot be trusted.
       md5: download.verify ? download.md5 : undefined,
     });
     const hadParts = partial.isResumed;
@@ -53,7 +53,7 @@ export async function downloadLarge(download: Download, size: number): Promise<D
   }
 }
 
-/** Fetches what is missing. @returns the MD5 of the whole */
+/** Fetches the missing parts. @returns the MD5 of the whole file */
 async function fill(
   download: Download,
   partial: PartialFile,

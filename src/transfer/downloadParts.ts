@@ -16,29 +16,29 @@ export interface PartsJob {
   file: FileHandle;
   size: number;
   partSize: number;
-  /** One byte a part: 1 when there is nothing to do. */
+  /** One byte for each part: 1 when it is complete. */
   done: Uint8Array;
-  /** Parts at a time: how many at first, and at most. */
+  /** The initial and the maximum number of concurrent parts. */
   connections: { start: number; maximum: number };
   signal?: AbortSignal | undefined;
-  /** Bytes arrived; negative when they have to come again. */
+  /** Called with the number of bytes received; negative when they have to be received again. */
   onBytes: (bytes: number) => void;
   onRetry: (error: unknown) => void;
-  /** A part is whole and in the file. */
+  /** Called when a part is complete and written to the file. */
   onPart: (index: number) => Promise<void> | void;
 }
 
-/** The server answers a range with the whole object. */
+/** The server responds to a range with the whole object. */
 class RangeIgnoredError extends DownloadError {}
 
-/** What all requests of one download must agree on. */
+/** The properties that must be equal in all responses of one download. */
 interface Pin {
   etag: string | undefined;
 }
 
 /**
- * Fetches the missing parts of a file, several at a time, into their places.
- * @throws ObjectChangedError, or what a part failed with when trying again did not help
+ * Fetches the missing parts of a file concurrently and writes them to their positions.
+ * @throws ObjectChangedError, or the error of a part after its last retry
  */
 export async function downloadParts(job: PartsJob): Promise<void> {
   const pin: Pin = { etag: undefined };
@@ -66,7 +66,7 @@ function* missingParts(done: Uint8Array): Generator<number> {
   for (let index = done.indexOf(0); index >= 0; index = done.indexOf(0, index + 1)) yield index;
 }
 
-/** Fetches one range; after a failure only what is missing of it. */
+/** Fetches one range. A retry fetches only the missing bytes. */
 function fetchRange(
   job: PartsJob,
   range: ByteRange,
@@ -94,7 +94,7 @@ function fetchRange(
   );
 }
 
-/** Fetches everything in one go, from the start: the server knows no ranges. */
+/** Fetches the whole file with one request, because the server does not support ranges. */
 async function fetchWhole(job: PartsJob, pin: Pin): Promise<void> {
   const range = { start: 0, end: job.size };
   await attemptTransfer(
@@ -131,7 +131,7 @@ async function read(
   }
 }
 
-/** Checks that an answer holds the bytes that were asked for, and writes them to their place. */
+/** Checks that a response contains the requested bytes, and writes them to their position. */
 class RangeSink implements ObjectSink {
   received = 0;
   readonly #job: PartsJob;
@@ -152,7 +152,7 @@ class RangeSink implements ObjectSink {
     if (!isRange && !isWhole) throw new RangeIgnoredError('The file store ignores ranges.');
     checkSize(size, this.#job.size);
     if (isRange && (start !== range.start || end !== range.end)) {
-      throw new NetworkError('The file store answered with another range than it was asked for.');
+      throw new NetworkError('The file store returned a different range than requested.');
     }
     if (etag === undefined) return;
     this.#pin.etag ??= etag;
@@ -163,7 +163,7 @@ class RangeSink implements ObjectSink {
 
   data(chunk: Buffer, release: () => void): Promise<void> | undefined {
     if (this.received + chunk.length > this.#range.end - this.#range.start) {
-      throw new NetworkError('The file store sent more bytes than it was asked for.');
+      throw new NetworkError('The file store sent more bytes than requested.');
     }
     const pressure = this.#writer.push(chunk, release);
     this.received += chunk.length;
@@ -173,7 +173,7 @@ class RangeSink implements ObjectSink {
 
   checkEnd(): void {
     if (this.received < this.#range.end - this.#range.start) {
-      throw new NetworkError('The file store sent fewer bytes than it was asked for.');
+      throw new NetworkError('The file store sent fewer bytes than requested.');
     }
   }
 

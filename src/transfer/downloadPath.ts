@@ -5,28 +5,28 @@ import { uniquePath, type Collision } from './collision.js';
 import { expandPath, type ExpandEnvironment } from '../files/expandPath.js';
 import { safeName } from '../files/safeName.js';
 
-/** What the path of a download depends on. */
+/** The inputs for the path of a download. */
 export interface DownloadPathOptions {
-  /** The folder asked for; without one, the folder of the cached copy, else the cache. */
+  /** The requested folder. Default: the folder of the cached copy, otherwise the cache. */
   location?: string | undefined;
-  /** The name that the server gives the file; made safe here. */
+  /** The file name from the server, which is sanitized here. */
   fileName: string;
   /** @default 'keep.both' */
   ifCollision?: Collision | undefined;
-  /** An unmodified copy that the cache knows of. */
+  /** An unmodified copy that is recorded in the cache. */
   cachedPath?: string | undefined;
   /** The folder of this file in the cache. Files in it may be replaced. */
   cacheDirectory: string;
   exists: (path: string) => boolean | Promise<boolean>;
 }
 
-/** Names that the cache uses for its own files. */
+/** Reserved names of cache files. */
 const cacheOwn = /^\.cacheMap/i;
 
 /**
  * Chooses the path of a download.
  * @returns `undefined` when an existing file is kept and nothing is downloaded; the path of the cached copy when
- * that copy is used where it is
+ * it is used in place
  */
 export async function chooseDownloadPath(
   options: DownloadPathOptions,
@@ -45,17 +45,17 @@ export async function chooseDownloadPath(
     case 'keep.local':
       return undefined;
     case 'keep.both':
-      // The unmodified copy itself is no collision, even if it got a number once.
+      // The unmodified copy itself is not a collision, even if it has a number.
       return uniquePath(path, (each) => each !== cachedPath && exists(each));
     default:
       throw new ArgumentError(
-        `Unknown way to treat a file that is already there: ${JSON.stringify(ifCollision)}. Use keep.both, keep.local or overwrite.local.`,
+        `Unknown ifCollision ${JSON.stringify(ifCollision)}. Use keep.both, keep.local or overwrite.local.`,
       );
   }
 }
 
 /**
- * Expands the path of a download folder that a user wrote.
+ * Expands `~` and variables in the path of a download folder.
  * @throws ArgumentError when it is a file
  */
 export async function downloadFolder(
@@ -70,15 +70,15 @@ export async function downloadFolder(
   return folder;
 }
 
-/** Bytes that common file systems allow in a file name, and bytes that a random suffix takes. */
+/** The maximum bytes of a file name on common file systems, and the bytes of a random suffix. */
 const longestName = 255;
 const longestSuffix = 48;
 
 /** The temporary files of a download, which are in the folder of its destination. */
 export interface PartialPaths {
-  /** The bytes so far. */
+  /** The file with the bytes so far. */
   part: string;
-  /** Which parts are complete, and which process downloads. */
+  /** The file that records the complete parts and the process that downloads. */
   journal: string;
 }
 

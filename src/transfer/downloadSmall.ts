@@ -13,7 +13,7 @@ import { verifyMd5 } from './verifyMd5.js';
 
 const memory = new BufferPool(smallFileSize, 16);
 
-/** Downloads a small file: in one request, with nothing on the disk before the MD5 is right. */
+/** Downloads a small file with one request. Nothing is written to disk before the MD5 matches. */
 export async function downloadSmall(download: Download, size: number): Promise<DownloadedFile> {
   download.progress.start(size);
   const piece = memory.take();
@@ -60,7 +60,7 @@ function fetchContent(download: Download, content: Buffer): Promise<void> {
   });
 }
 
-/** Fills a piece of memory. */
+/** A sink that fills a buffer. */
 class MemorySink implements ObjectSink {
   received = 0;
   readonly #content: Buffer;
@@ -90,7 +90,7 @@ class MemorySink implements ObjectSink {
     if (this.received < this.#content.length) throw this.#wrongLength('fewer');
   }
 
-  /** The memory belongs to the next attempt, or to another file: a straggler must not write there. */
+  /** Late bytes of this attempt must not be written: the next attempt, or another file, uses the buffer. */
   end(): void {
     this.#hasEnded = true;
   }

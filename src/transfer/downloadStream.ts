@@ -11,21 +11,21 @@ import type { ObjectHead, ObjectSink, StoredObject } from './storedObject.js';
 import { TransferProgress } from './transferProgress.js';
 import { verifyMd5 } from './verifyMd5.js';
 
-/** Which bytes to stream. */
+/** The bytes to stream. */
 export interface DownloadStreamOptions extends CommonOptions {
-  /** From `start` up to, not including, `end`; without `end`, to the end of the file. @default the whole file */
+  /** From `start` (inclusive) to `end` (exclusive); without `end`, to the end of the file. @default the whole file */
   range?: { start: number; end?: number | undefined } | undefined;
-  /** Compares the MD5 of a whole file with the one that Synapse has. @default true */
+  /** Whether to compare the MD5 of a whole file with the one in Synapse. @default true */
   verify?: boolean | undefined;
 }
 
 /**
- * Streams an object of any storage, or a range of it, byte for byte. A connection that breaks is taken up again where
- * it broke. Destroying the stream ends the download.
+ * Streams an object from any storage, or a range of it. After a broken connection, the download resumes at the same
+ * position. Destroying the stream ends the download.
  *
- * The stream fails at its very end with Md5MismatchError when the bytes were not the right ones.
- * @throws ArgumentError when the range is none
- * @throws what `open` throws
+ * The stream fails at its end with Md5MismatchError when the MD5 of the bytes does not match.
+ * @throws ArgumentError when the range is invalid
+ * @throws the errors of `open`
  */
 export async function downloadStream(
   { storage }: { storage: AttemptSettings },
@@ -37,7 +37,7 @@ export async function downloadStream(
     Number.isSafeInteger(start) &&
     start >= 0 &&
     (end === undefined || (Number.isSafeInteger(end) && end >= start));
-  if (!isRange) throw new ArgumentError(`Not a range of bytes: ${start}-${end ?? ''}.`);
+  if (!isRange) throw new ArgumentError(`Invalid range of bytes: ${start}-${end ?? ''}.`);
   const object = await options.open();
   const isWhole = start === 0 && end === undefined;
   const md5 = verify && isWhole ? object.handle?.contentMd5?.toLowerCase() : undefined;
@@ -55,16 +55,16 @@ interface StreamJob {
   progress: TransferProgress;
 }
 
-/** Pulls the bytes through one connection at a time, no faster than they are read. */
+/** Reads the bytes over one connection at a time, with backpressure. */
 class DownloadReadable extends Readable implements ObjectSink {
   readonly #job: StreamJob;
   readonly #scope: Scope;
   readonly #hash: Hash | undefined;
-  /** Where in the file the next byte to hand on is. */
+  /** The position of the next byte to push. */
   #position: number;
-  /** The end of what is wanted, once it is known. */
+  /** The end of the requested range, once it is known. */
   #end: number | undefined;
-  /** Bytes of the answer that were handed on before. */
+  /** Bytes of the response that were already pushed. */
   #skip = 0;
   #etag: string | undefined;
   #isStarted = false;
@@ -118,7 +118,7 @@ class DownloadReadable extends Readable implements ObjectSink {
     this.push(null);
   }
 
-  /** Reads what is missing, as far as one attempt gets. */
+  /** Makes one attempt to read the missing bytes. */
   async #read(attempt: TransferAttempt): Promise<void> {
     if (this.#end !== undefined && this.#position >= this.#end) return;
     const before = this.#position;
@@ -141,7 +141,7 @@ class DownloadReadable extends Readable implements ObjectSink {
       range: isFromStart ? undefined : { start: this.#position, end: this.#end },
     });
     if (this.#end !== undefined && this.#position < this.#end) {
-      throw new NetworkError('The file store sent fewer bytes than it was asked for.');
+      throw new NetworkError('The file store sent fewer bytes than requested.');
     }
   }
 
@@ -151,13 +151,13 @@ class DownloadReadable extends Readable implements ObjectSink {
       if (etag !== this.#etag) throw this.#changed();
     }
     if (isRange && start !== this.#position) {
-      throw new NetworkError('The file store answered with another range than it was asked for.');
+      throw new NetworkError('The file store returned a different range than requested.');
     }
     this.#skip = isRange ? 0 : this.#position;
     if (size !== undefined) this.#endBy(size);
   }
 
-  /** A range may reach past the end of the file. */
+  /** A range may extend past the end of the file. */
   #endBy(size: number): void {
     this.#end = Math.min(this.#end ?? size, size);
   }
@@ -173,12 +173,12 @@ class DownloadReadable extends Readable implements ObjectSink {
       this.#job.progress.add(piece.length);
     }
     const hasRoom = piece.length === 0 || this.push(piece);
-    // A server that ignores ranges sends the rest of the file too.
+    // A server that ignores ranges also sends the rest of the file.
     if (this.#position === this.#end && chunk.length > skipped + piece.length) throw new Enough();
     return hasRoom ? undefined : new Promise((resolve) => (this.#drained = resolve));
   }
 
-  /** 416 to the first request: the range begins where the file has ended. */
+  /** 416 to the first request: the range starts at or after the end of the file. */
   #isPastEnd(error: unknown): boolean {
     const isEmpty = this.#position === this.#job.start && this.#etag === undefined;
     return isEmpty && error instanceof SynapseHttpError && error.status === 416;
@@ -191,5 +191,5 @@ class DownloadReadable extends Readable implements ObjectSink {
   }
 }
 
-/** Ends a request whose remaining bytes are not wanted. */
+/** Ends a request whose remaining bytes are not needed. */
 class Enough extends Error {}

@@ -9,10 +9,10 @@ import { readObject } from './readObject.js';
 import { verifyMd5 } from './verifyMd5.js';
 
 /**
- * Downloads a file in one go: one whose size is not known before its end, or whose storage sends no ranges. After a failure
- * it begins again.
+ * Downloads a file with one request: its size is unknown, or its storage does not support ranges. After a failure, it starts
+ * again.
  *
- * @param expectedSize - Bytes, where the storage says so.
+ * @param expectedSize - Bytes, if the storage reports them.
  */
 export async function downloadWhole(
   download: Download,
@@ -42,7 +42,7 @@ export async function downloadWhole(
   }
 }
 
-/** @returns how many bytes there were */
+/** @returns the number of bytes */
 function fetchAll(download: Download, { file }: PartialFile): Promise<number> {
   const { object, signal, progress } = download;
   return readObject(download, async ({ failures }) => {

@@ -1,6 +1,6 @@
 import { onAbort } from '../net/onAbort.js';
 
-/** Limits how many hold a place at the same time. Places are given in the order in which they were asked for. */
+/** A semaphore: limits the number of concurrent holders. Waiting callers are served in order. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -10,8 +10,8 @@ export class Gate {
   }
 
   /**
-   * Waits for a place.
-   * @returns a function that gives the place back; calling it again does nothing
+   * Waits for a slot.
+   * @returns a function that releases the slot; calling it again does nothing
    */
   async enter(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();

@@ -13,7 +13,7 @@ export interface PartHashes {
   partMd5s: string[];
 }
 
-/** Whom to tell of the bytes, and what ends the work. */
+/** A progress callback, and the signal. */
 export interface PartHashOptions {
   onBytes: (bytes: number) => void;
   signal?: AbortSignal | undefined;
@@ -21,7 +21,7 @@ export interface PartHashOptions {
 
 /**
  * Computes the MD5 of a file and of its parts while reading the file once. For a large file, the two run on
- * threads of their own.
+ * separate threads.
  */
 export async function hashParts(
   source: SourceFile,
@@ -98,7 +98,7 @@ class PartHasher {
 const slotSize = 1024 * 1024;
 const slotCount = 4;
 
-/** The program of a thread. It does what {@link PartHasher} does, on shared memory, and reports each slot that it has read. */
+/** The program of a thread. It works like {@link PartHasher}, on shared memory, and reports each slot that it has read. */
 const threadProgram = `
 const { parentPort, workerData: { memory, slotSize, partSize } } = require('node:worker_threads');
 const { createHash } = require('node:crypto');
@@ -127,7 +127,7 @@ parentPort.on('message', ({ slot, bytes }) => {
 });
 `;
 
-/** The same as {@link hashHere}; the file is read into memory that all threads share. */
+/** Like {@link hashHere}, but with threads: the file is read into shared memory. */
 async function hashOnThreads(
   source: SourceFile,
   partSizes: readonly number[],

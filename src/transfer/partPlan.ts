@@ -1,32 +1,32 @@
 const MiB = 1024 * 1024;
 
-/** The size of a part unless the file or the caller asks for another: 8 MiB. */
+/** The default part size: 8 MiB. */
 export const defaultPartSize = 8 * MiB;
 
-/** Storage refuses smaller parts, the last one excepted. */
+/** The minimum part size. Only the last part may be smaller. */
 const minimumPartSize = 5 * MiB;
 
-/** `POST /file/v1/file/multipart` refuses more. */
+/** The maximum number of parts of `POST /file/v1/file/multipart`. */
 const maximumPartCount = 10_000;
 
-/** How a file is cut into parts. */
+/** How a file is split into parts. */
 export interface PartPlan {
   /** Bytes. */
   partSize: number;
   partCount: number;
 }
 
-/** Bytes of a file, `end` excluded. */
+/** A range of bytes, without `end`. */
 export interface ByteRange {
   start: number;
   end: number;
 }
 
 /**
- * Cuts a file for a multipart upload: at least 5 MiB a part, at most 10,000 parts.
+ * Splits a file for a multipart upload: at least 5 MiB per part, at most 10,000 parts.
  *
- * The result is part of what Synapse recognises an interrupted upload by, so it is the same for
- * the same file in every client.
+ * Synapse recognizes an interrupted upload by the part size, among other things. It is therefore
+ * the same for the same file in every client.
  * @param requestedPartSize bytes; 0 means the default
  */
 export function planParts(fileSize: number, requestedPartSize = 0): PartPlan {

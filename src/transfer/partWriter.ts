@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Small pieces are written together, with one system call. */
+/** Bytes up to which small pieces are combined into one write. */
 const batchSize = 512 * 1024;
 
-/** Writes that may be under way before the caller has to wait. */
+/** Maximum number of pending writes before the caller has to wait. */
 const maximumWrites = 2;
 
-/** Writes bytes that arrive in pieces to a file, from a given position on. */
+/** Writes pieces to a file, starting at a given position. */
 export class PartWriter {
   readonly #file: FileHandle;
   readonly #writes = new Set<Promise<void>>();
@@ -23,10 +23,10 @@ export class PartWriter {
   }
 
   /**
-   * Takes a piece.
+   * Writes a piece.
    * @param release called when the piece is in the file
-   * @returns a promise to wait for when the disk is behind
-   * @throws what an earlier write failed with
+   * @returns a promise to wait for when too many writes are pending
+   * @throws the error of an earlier write
    */
   push(piece: Buffer, release: () => void): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure.error;
@@ -38,7 +38,7 @@ export class PartWriter {
     return this.#writes.size < maximumWrites ? undefined : Promise.race(this.#writes);
   }
 
-  /** Waits until all pieces are in the file. */
+  /** Waits until all pieces are written. */
   async flush(): Promise<void> {
     if (this.#gathered > 0) this.#write();
     await Promise.all(this.#writes);

@@ -6,8 +6,8 @@ import { isSameFile, unlinkIfSame } from '../files/sameFile.js';
 import { partialPaths } from './downloadPath.js';
 
 /**
- * The temporary file of a download. It is kept when a download is interrupted, and the next one goes on with the
- * complete parts. A second download of the same file to the same place at the same time gets a file of its own.
+ * The temporary file of a download. It is kept when a download is interrupted, and the next download resumes
+ * with the complete parts. A concurrent download of the same file to the same destination gets its own file.
  *
  * The journal is not trusted: the MD5 of the complete file is checked.
  */
@@ -70,8 +70,8 @@ export class PartialFile {
   }
 
   /**
-   * Checks, before the file gets its name, that it has its length and is still the file at its path: another
-   * process could have taken this one for dead and replaced it.
+   * Checks, before the file gets its name, that it has the right length and is still the file at its path. Another
+   * process could have considered this one dead and replaced it.
    */
   async checkWhole(size: number): Promise<void> {
     const info = await this.file.stat();
@@ -99,10 +99,10 @@ export class PartialFile {
   }
 }
 
-/** Windows has no such flag; creating links there needs rights that few users have. */
+/** Windows has no such flag, but few users there may create links. */
 const noFollow = 'O_NOFOLLOW' in constants ? constants.O_NOFOLLOW : 0;
 
-/** Opens what an earlier download left, without following a link. */
+/** Opens the file of an earlier download, without following a link. */
 async function openPart(path: string, done: Uint8Array): Promise<FileHandle> {
   if (done.includes(1)) {
     try {

@@ -1,6 +1,6 @@
 import { SynapseHttpError } from '../errors.js';
 
-/** What a storage that does not speak HTTP says of a range that begins after the end: the same as one that does. */
+/** Creates the error for a range that starts after the end. It is the same as for HTTP. */
 export function pastEnd(place: string, url: string): SynapseHttpError {
   return new SynapseHttpError(`The file on ${place} has fewer bytes.`, {
     status: 416,

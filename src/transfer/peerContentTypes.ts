@@ -1,8 +1,8 @@
 /**
- * Content types that the Python client gives to files where Debian's list of media types is installed, and that the
- * registry which {@link guessContentType} starts from does not have. The content type is part of what Synapse
- * recognises an interrupted upload by, so that the clients should agree where they can. What only one vendor's program
- * writes is not listed, unless it is common in research.
+ * Content types that the Python client uses on systems with Debian's list of media types, and that are missing in the
+ * registry of {@link guessContentType}. Synapse recognizes an interrupted upload by the content type, among other
+ * things, so both clients should use the same. Formats of a single vendor are not listed unless they are common in
+ * research.
  */
 export const peerContentTypes: Readonly<Record<string, string>> = {
   'application/A2L': 'a2l',
@@ -324,6 +324,6 @@ export const peerContentTypes: Readonly<Record<string, string>> = {
   'video/x-matroska': 'mpv',
 };
 
-/** Extensions that the registry lists and the Python client does not know. */
+/** Extensions that are in the registry but unknown to the Python client. */
 export const unknownToPeer =
   '3ds aab aam aas ace adp afm air appinstaller application appx appxbundle arc arj asm asx aw azw bary bdf bdo bdoc blb blend blorb boz bpk brush brushset buffer bz bz2 caf cb7 cba cbt cco cct cfs chat cjs clp cmx conf crd crx cxt dbk dcmp dcurl dds def der dgc dib dic disposition-notification dng dra drm dtb dump ear ecma elc emz eva evy f f4v f77 f90 fbx fgd fh fh4 fh5 fh7 fhc fnc for g3 gca gdoc gdraw gform gjam gmap gmx gpx gramps gscript gsite gslides gxf h261 h263 h264 hbs hdd hjson hlp ice img in ini install ipynb jade jaii jais jardiff jpgv json5 jsonml jsx kar kdbx kpxx less list litcoffee lnk log lottie lrf ltf lua luac m13 m14 m2a m2t m2ts m3a m4b m4p map mar mathml mcurl mdx metalink mie mime mk3d mka mkd mks mny mobi mp2a mp4a mp4s mp4v mscml msg msix msixbundle musicxml n-gage ncx nfo npx nsc nzb obd odft omdoc onea onetoc opml osfpvg ova ovf owl p7b pclxl pcurl pde pfm php pkpass psf raml res ris rmi rmp rmvb rng rsd run s s3m sass sbml scss scurl sea setpay setreg sil sisx slim slm snf ssdl styl stylus sub svd swa t3 t38 teicorpus tfm tga toml trm u32 ubj ulx urls uu vbox-extpack vdi vdx vhd vmdk vob vor vox vsdx vtx w3d war wdp weba webapp wri x32 x3dbz xaml xap xbap xdcf xenc xm xpl xsd yml ymp z1 z2 z3 z4 z5 z6 z7 z8';

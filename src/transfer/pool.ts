@@ -1,8 +1,8 @@
 import { openScope, type Scope } from '../net/clock.js';
 
-/** How many tasks run at a time, and what ends them. */
+/** The number of concurrent tasks, and the signal that ends them. */
 export interface PoolOptions {
-  /** Tasks at a time. A function is asked before each task. */
+  /** Maximum number of concurrent tasks. A function is called before each task. */
   limit: number | (() => number);
   signal?: AbortSignal | undefined;
 }
@@ -11,13 +11,13 @@ export interface PoolOptions {
 export type PoolTask<T, R> = (item: T, signal: AbortSignal) => Promise<R>;
 
 /**
- * Runs a task for every item, a bounded number of them at a time, and yields each result as it comes. An item is taken from
- * the source when there is room for it.
+ * Runs a task for every item, with limited concurrency, and yields each result as it completes. An item is taken from
+ * the source when a task can start.
  *
- * A task that fails, the signal, or a caller that stops early ends the pool: no further task starts, those that run see their
- * signal abort, and all of them are waited for. A task whose failure is not to end the others returns it as a result.
+ * A failed task, the signal, or a caller that stops early ends the pool: no further task starts, the signal of running tasks
+ * aborts, and the pool waits for them. To keep the others running, a task can return its failure as a result.
  *
- * @throws What the first task to fail failed with, or the reason of the signal.
+ * @throws The error of the first failed task, or the reason of the signal.
  */
 export async function* pool<T, R>(
   items: Iterable<T> | AsyncIterable<T>,
@@ -37,7 +37,7 @@ export async function* pool<T, R>(
   }
 }
 
-/** Runs a task for every item like {@link pool}, where the tasks have no results. */
+/** Runs a task for every item like {@link pool}, for tasks without results. */
 export async function runPool<T>(
   items: Iterable<T> | AsyncIterable<T>,
   options: PoolOptions,
@@ -56,7 +56,7 @@ class Tasks<T, R> {
   #results: R[] = [];
   #failure: { error: unknown } | undefined;
   #isEnd = false;
-  /** The next item, where the source makes us wait for it. */
+  /** The pending next item of an asynchronous source. */
   #upcoming: Promise<void> | undefined;
   #wake = (): void => undefined;
 
@@ -76,7 +76,7 @@ class Tasks<T, R> {
     return this.#isEnd && this.#running.size === 0 && this.#results.length === 0;
   }
 
-  /** Starts as many tasks as there is room for. */
+  /** Starts tasks up to the limit. */
   startAll(): void {
     while (!this.#isEnd && this.#failure === undefined && this.#upcoming === undefined) {
       if (this.#running.size >= this.#limit()) return;
@@ -86,13 +86,13 @@ class Tasks<T, R> {
     }
   }
 
-  /** Waits until something has changed. */
+  /** Waits for the next change. */
   async news(): Promise<void> {
     const hasNews = this.#results.length > 0 || this.#failure !== undefined || this.isOver;
     if (!hasNews) await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
-  /** @throws what the first task failed with */
+  /** @throws the error of the first failed task */
   takeResults(): R[] {
     if (this.#failure !== undefined) throw this.#failure.error;
     const results = this.#results;

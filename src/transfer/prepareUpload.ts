@@ -4,13 +4,13 @@ import { planParts, type PartPlan } from './partPlan.js';
 import type { SourceFile } from './sourceFile.js';
 import { TransferProgress } from './transferProgress.js';
 
-/** How to cut a file. */
+/** How to split a file. */
 export interface PrepareOptions extends CommonOptions {
   /** Bytes; at least 5 MiB are used, and at most 10,000 parts. @default 8 MiB */
   partSize?: number | undefined;
 }
 
-/** A file that was read once, to know its MD5 before the first part is sent. */
+/** A file with its MD5, which Synapse needs before the first part. */
 export interface PreparedUpload extends PartHashes {
   plan: PartPlan;
 }

@@ -1,13 +1,13 @@
 import type { Clock } from '../net/clock.js';
 
-/** Milliseconds of unused time that may be made up for, because timers fire a little late. */
+/** Maximum milliseconds of unused time to compensate for, because timers fire late. */
 const credit = 200;
 
 /** Limits all transfers of a client together to a number of bytes a second. */
 export class RateLimit {
   readonly #bytesPerSecond: number;
   readonly #clock: Clock;
-  /** When the bytes so far fit into the limit, in milliseconds of the clock. */
+  /** The time at which the bytes so far are within the limit, in milliseconds of the clock. */
   #paidUntil = 0;
 
   constructor(bytesPerSecond: number, clock: Clock) {

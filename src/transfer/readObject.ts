@@ -1,7 +1,7 @@
 import { attemptTransfer, type TransferAttempt } from './attemptTransfer.js';
 import type { Download } from './download.js';
 
-/** Reads the object of a download in one go, and begins again after a failure for as long as that may help. */
+/** Reads the object of a download with one request, and starts again after a failure as long as a retry may help. */
 export function readObject<T>(
   { storage, object, signal, progress }: Download,
   read: (attempt: TransferAttempt) => Promise<T>,

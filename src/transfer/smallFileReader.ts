@@ -18,7 +18,7 @@ export interface WholeFile {
   state: FileState;
 }
 
-/** With fewer uploads at a time than this, a thread costs more than it saves. */
+/** With fewer concurrent uploads than this, a thread takes longer than it saves. */
 const fewestFiles = 4;
 
 /** Milliseconds that a thread waits for the next upload: to start one takes as long as several small uploads. */
@@ -26,8 +26,8 @@ const idleTime = 2_000;
 
 /**
  * The program of the thread. It reads and hashes the files of one message: opening, reading and closing each of them takes
- * the main thread longer than the reading itself. It answers `undefined` for what is not a small regular file or cannot be
- * read, and the caller then reads it and sees why. A named pipe does not block it.
+ * the main thread longer than the reading itself. The result is `undefined` for a path that is not a small, readable regular file;
+ * the caller then reads the file itself and gets the error. A named pipe does not block it.
  */
 const program = `
 const { parentPort, workerData: smallFileSize } = require('node:worker_threads');
@@ -71,15 +71,15 @@ interface Waiting {
   resolve: (file: WholeFile | undefined) => void;
 }
 
-/** Reads small files on a thread, for all uploads of this process, while many of them run at a time. */
+/** Reads small files on a thread, for all uploads of this process, while many of them run concurrently. */
 class SmallFileReader {
   #users = 0;
   #thread: WorkerThread | undefined;
   #idle: NodeJS.Timeout | undefined;
   #queue: Waiting[] = [];
-  /** Memory of files that are no longer needed; the thread uses it again. */
+  /** Memory of files that are no longer needed. The thread reuses it. */
   readonly #memory: ArrayBuffer[] = [];
-  /** Messages that the thread has not answered yet, in order. */
+  /** Messages without a response of the thread, in order. */
   readonly #asked: Waiting[][] = [];
 
   /** Counts an upload, until {@link leave}. */
@@ -90,7 +90,7 @@ class SmallFileReader {
     this.#thread?.keepAlive(true);
   }
 
-  /** @param file the result of {@link read}: its memory is used again */
+  /** @param file the result of {@link read}: its memory is reused */
   leave(file?: WholeFile): void {
     this.#users -= 1;
     if (this.#thread === undefined) return;
@@ -104,7 +104,7 @@ class SmallFileReader {
   read(path: string): Promise<WholeFile | undefined> {
     if (this.#users < fewestFiles) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      // What is asked for in one turn of the event loop goes in one message.
+      // Requests in one turn of the event loop are sent in one message.
       if (this.#queue.length === 0) setImmediate(() => this.#send());
       this.#queue.push({ path, resolve });
     });
@@ -142,7 +142,7 @@ class SmallFileReader {
     this.#thread = undefined;
     this.#memory.length = 0;
     while (this.#asked.length > 0) this.#answer([]);
-    // The thread holds nothing that must be saved: its end need not be awaited.
+    // The thread has no state to save, so its end is not awaited.
     thread?.stop().catch(() => undefined);
   }
 }

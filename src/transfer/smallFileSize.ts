@@ -1,2 +1,2 @@
-/** Bytes: files up to this size travel whole through memory. */
+/** Bytes. Files up to this size are kept in memory as a whole. */
 export const smallFileSize = 1024 * 1024;

@@ -17,7 +17,7 @@ export class SourceFile {
   readonly size: number;
   readonly #state: FileState;
   readonly #file: FileHandle | undefined;
-  /** Instead of `#file`, the content that a thread has read. */
+  /** The content that a thread has read, instead of `#file`. */
   readonly #whole: WholeFile | undefined;
   #content: Promise<Buffer> | undefined;
   #closing: Promise<void> | undefined;
@@ -57,8 +57,8 @@ export class SourceFile {
   }
 
   /**
-   * Reads a range in pieces. While one piece is in use the next one is read. A piece is good until
-   * the next one is asked for.
+   * Reads a range in pieces. While one piece is in use, the next one is read. A piece is valid until
+   * the next one is requested.
    */
   async *pieces(range: ByteRange): AsyncGenerator<Buffer, void, undefined> {
     if (this.size <= smallFileSize) {
@@ -75,7 +75,7 @@ export class SourceFile {
         current = await next;
         position += current.length;
         next = position < range.end ? this.#readPiece(position, range.end) : undefined;
-        // The failure is reported when the piece is asked for.
+        // The failure is reported when the piece is requested.
         next?.catch(() => undefined);
         yield current;
         memory.release(current);
@@ -97,7 +97,7 @@ export class SourceFile {
 
   async #read(view: Uint8Array, start: number): Promise<void> {
     const file = this.#file;
-    if (file === undefined) throw new Error('A file that is in memory is read from there.');
+    if (file === undefined) throw new Error('A file in memory has no file descriptor.');
     for (let filled = 0; filled < view.length;) {
       const length = view.length - filled;
       const { bytesRead } = await file
@@ -111,7 +111,7 @@ export class SourceFile {
   }
 
   /**
-   * Checks that the file did not change. A file whose content is in memory is not checked: it was read at one moment.
+   * Checks that the file did not change. A file whose content is in memory is not checked, because it was read at once.
    * @throws UploadError when it changed, or another file has its path
    */
   async checkUnchanged(): Promise<void> {
@@ -131,7 +131,7 @@ export class SourceFile {
     return [dev, ino, size, mtimeNs].join(' ');
   }
 
-  /** Call it in any case. No piece may be used after that. */
+  /** Always call it. No piece may be used afterwards. */
   async close(): Promise<void> {
     if (!this.#hasLeft) smallFileReader.leave(this.#whole);
     this.#hasLeft = true;
@@ -159,7 +159,7 @@ export class SourceFile {
 
   #changed(): UploadError {
     return new UploadError(
-      `${this.path} changed while it was uploaded. Nothing was stored; store it again when it does not change any more.`,
+      `${this.path} changed during the upload. Nothing was stored; store it again when it no longer changes.`,
     );
   }
 }
@@ -172,7 +172,7 @@ function checkKind(path: string, state: BigIntStats): void {
     });
   }
   if (!state.isFile()) {
-    throw new ArgumentError(`${path} is not a regular file; give its content as a stream.`);
+    throw new ArgumentError(`${path} is not a regular file; pass its content as a stream.`);
   }
   if (state.size === 0n) {
     throw new ArgumentError(`${path} is empty; Synapse does not accept empty files.`);

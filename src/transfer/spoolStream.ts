@@ -8,7 +8,7 @@ import { withOwnSignal } from '../net/withOwnSignal.js';
 
 /**
  * Copies a stream to a temporary file that only this user can read.
- * @throws FileSystemError when there is no room; what the stream fails with
+ * @throws FileSystemError when the disk is full; the error of the stream
  */
 export async function spoolStream(
   stream: AsyncIterable<Uint8Array>,

@@ -5,10 +5,10 @@ import { onAbort } from '../net/onAbort.js';
 import { StallWatch } from '../net/stallWatch.js';
 import { storageNetworkError } from '../net/storageError.js';
 
-/** After the last byte of a part, a store may take this many times longer to answer. */
+/** After the last byte of a part, the store gets this many times the stall timeout to respond. */
 const answerPatience = 4;
 
-/** Milliseconds; a server that does not know `expect: 100-continue` says nothing. */
+/** Milliseconds. A server that does not support `expect: 100-continue` does not respond to it. */
 const continuePatience = 1000;
 
 const longestText = 64 * 1024;
@@ -22,7 +22,7 @@ export interface ExchangeOptions {
   /** Milliseconds. */
   stallTimeout: number;
   signal?: AbortSignal | undefined;
-  /** What to send; each piece is on its way before the next one is asked for. */
+  /** The body. Each piece is sent before the next one is requested. */
   body?: AsyncIterable<Uint8Array> | undefined;
   onSent?: ((bytes: number) => void) | undefined;
   /** Called with the bytes of a piece before it is sent; a promise delays it. */
@@ -30,9 +30,9 @@ export interface ExchangeOptions {
 }
 
 /**
- * Sends one request and hands the answer to `answered`, whatever its status.
- * @throws NetworkError when the connection fails; TimeoutError when it stalls; what `answered`
- * throws; `signal.reason`
+ * Sends one request and passes the response to `answered`, regardless of its status.
+ * @throws NetworkError when the connection fails; TimeoutError when it stalls; the errors of
+ * `answered`; `signal.reason`
  */
 export function exchange<T>(
   options: ExchangeOptions,
@@ -64,7 +64,7 @@ export function exchange<T>(
     const onError = (cause: unknown): void => fail(storageNetworkError(url.href, cause));
     let answer: http.IncomingMessage | undefined;
     request.on('error', (cause) => {
-      // Bytes after the answer break the connection, but not the answer.
+      // Bytes after the response make the connection unusable, but the response is valid.
       if (answer?.complete !== true) onError(cause);
     });
     request.on('response', (response) => {
@@ -72,7 +72,7 @@ export function exchange<T>(
       response.on('error', onError);
       answered(response, watch).then((result) => {
         settle();
-        // An answer before the end of the body leaves the connection unusable.
+        // After a response before the end of the body, the connection cannot be reused.
         if (!request.writableFinished) request.destroy();
         resolve(result);
       }, fail);
@@ -105,7 +105,7 @@ async function pump(
   if (body !== undefined) watch.allowLonger(answerPatience);
 }
 
-/** Waits for the server to let the body come, or to answer without it; one that does neither gets the body. */
+/** Waits for `100 Continue` or a final response. After a timeout, the body is sent anyway. */
 function waitToSend(request: http.ClientRequest): Promise<void> {
   request.flushHeaders();
   return new Promise((resolve) => {
@@ -120,7 +120,7 @@ function waitToSend(request: http.ClientRequest): Promise<void> {
   });
 }
 
-/** Hands on a body piece by piece; a promise from `take` holds up the next one. */
+/** Passes on a body piece by piece. A promise from `take` delays the next piece. */
 export function readBody(
   response: http.IncomingMessage,
   watch: StallWatch,
@@ -143,7 +143,7 @@ export function readBody(
   });
 }
 
-/** Reads a short body, such as the reason for a refusal; the rest of a long one is dropped. */
+/** Reads a short body, such as the reason for a refusal. The rest of a long body is discarded. */
 export function readText(response: http.IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -1,50 +1,50 @@
 import type { AttemptDecision } from '../net/attempt.js';
 import type { Verdict } from '../net/storageError.js';
 
-/** Milliseconds of the first pause between attempts; the next ones double. */
+/** Milliseconds of the first pause between attempts. It doubles with each attempt. */
 const firstPause = 100;
 const longestPause = 10_000;
 
-/** Milliseconds that a store may ask to wait. */
+/** Maximum milliseconds that a store may ask to wait. */
 const longestAskedPause = 60_000;
 
-/** However long the trouble lasts, this many attempts are made. */
+/** Minimum number of attempts, regardless of the time limit. */
 const minimumAttempts = 5;
 
-/** A new presigned URL that is refused this often in a row is not refused because it expired. */
+/** After this many consecutive refusals of new presigned URLs, expiry is not the reason. */
 const maximumRefusals = 3;
 
-/** What a read or write of a store has met since bytes last moved. */
+/** The failures of a read or write since the last progress. */
 export interface RetryState {
   /** Attempts that failed. */
   readonly failures: number;
-  /** Addresses that were refused. */
+  /** Refused URLs. */
   readonly refusals: number;
-  /** When bytes last moved, in milliseconds of the clock. */
+  /** The time of the last progress, in milliseconds of the clock. */
   readonly since: number;
 }
 
-/** An attempt that failed. */
+/** A failed attempt. */
 export interface StorageFailure {
   verdict: Verdict;
-  /** Whether the next attempt can use another address. */
+  /** Whether the next attempt can use another URL. */
   canRenew: boolean;
   /** Milliseconds that the store asks to wait. */
   retryAfter: number;
   /** Milliseconds of the clock. */
   now: number;
-  /** From 0 up to, not including, 1. */
+  /** A random number from 0 (inclusive) to 1 (exclusive). */
   random: number;
 }
 
-/** The state of a read or write before its first attempt, and again whenever bytes move. */
+/** The state of a read or write before its first attempt, and after each progress. */
 export function freshRetryState(now: number): RetryState {
   return { failures: 0, refusals: 0, since: now };
 }
 
 /**
- * Decides whether a read or write that failed is tried again. What counts is progress: a long transfer over a bad line may
- * fail any number of times as long as bytes move in between.
+ * Decides whether to retry a failed read or write. The decision depends on progress: a long transfer over a bad connection may
+ * fail any number of times as long as bytes are transferred in between.
  *
  * @param retryFor - Milliseconds without progress after which to give up.
  * @returns The decision, and the state after the failure.
@@ -57,7 +57,7 @@ export function decideStorageRetry(
   const { verdict, canRenew, retryAfter, now, random } = failure;
   if (verdict === 'refresh' && canRenew) {
     const state = { failures, refusals: refusals + 1, since };
-    // The first refusal is most likely the expiry of the URL: there is nothing to wait for.
+    // The first refusal is most likely the expiry of the URL, so there is no pause.
     const delay = state.refusals > 1 ? pauseBefore(state.refusals, random) : 0;
     return { state, retry: state.refusals <= maximumRefusals, delay };
   }
@@ -71,7 +71,7 @@ export function decideStorageRetry(
   };
 }
 
-/** Half of it is random: transfers that failed together do not come back together. */
+/** Half of the pause is random, so that transfers that failed at the same time do not retry at the same time. */
 function pauseBefore(count: number, random: number): number {
   return Math.min(longestPause, firstPause * 2 ** (count - 1)) * (0.5 + random / 2);
 }

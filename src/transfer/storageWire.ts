@@ -12,54 +12,54 @@ import { exchange, readBody, readText, type ExchangeOptions } from './storageExc
 
 /** Settings of a {@link StorageWire}. */
 export interface StorageWireOptions {
-  /** Connections to file stores at a time, over all transfers. @default 16 */
+  /** Maximum number of connections to file stores, over all transfers. @default 16 */
   maxConnections?: number;
-  /** Milliseconds in which a connection must move some bytes, else it is given up. @default 30000 */
+  /** Milliseconds without progress after which a connection is closed. @default 30000 */
   stallTimeout?: number;
-  /** Milliseconds for which a part is tried again without a byte moving. @default 120000 */
+  /** Milliseconds for which a part is retried without progress. @default 120000 */
   retryFor?: number;
-  /** Bytes a second that all transfers together may move. @default no limit */
+  /** Maximum total transfer rate in bytes per second. @default no limit */
   limitRate?: number;
   /** Names the proxies and the certificates, see docs/proxies.md. @default process.env */
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
-  /** Reads over sockets of our own where that is possible. @default true @internal */
+  /** Whether to read with the HTTP/1.1 client of this package where possible. @default true @internal */
   useSockets?: boolean;
 }
 
-/** The start of an answer. */
+/** The head of a response. */
 export interface ResponseHead {
   status: number;
   headers: IncomingHttpHeaders;
 }
 
-/** Takes the body of a GET. What it throws ends the request and is what the request rejects with. */
+/** Receives the body of a GET. An exception ends the request, which rejects with it. */
 export interface BodySink {
-  /** Looks at the answer, a success, before its body. */
+  /** Called with the successful response before its body. */
   head(head: ResponseHead): void;
   /**
-   * Takes a piece of the body. Its memory may be used again once `release` was called; a sink that
+   * Receives a piece of the body. Its memory may be reused after `release` is called; a sink that
    * keeps the piece does not call it.
-   * @returns a promise to wait for before the next piece
+   * @returns a promise that resolves when the next piece may be sent
    */
   data(chunk: Buffer, release: () => void): Promise<void> | undefined;
 }
 
-/** What to read, and on what condition. */
+/** The range to read, and its condition. */
 export interface GetOptions {
   /** Without `end`: to the end of the object. */
   range?: { start: number; end?: number | undefined } | undefined;
-  /** An ETag: the store is to refuse when the object has another. */
+  /** An ETag. The store refuses when the object has a different one. */
   ifMatch?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What to write. */
+/** The content to write. */
 export interface PutOptions {
   headers: Readonly<Record<string, string>>;
   size: number;
   /**
-   * Yields `size` bytes. The memory of a piece may be used again when the next piece is asked for.
+   * Yields `size` bytes. The memory of a piece may be reused when the next piece is requested.
    * @default nothing is sent
    */
   body?: () => AsyncIterable<Uint8Array>;
@@ -67,31 +67,31 @@ export interface PutOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** An answer with its body as text; empty where the body went to a sink. */
+/** A response with its body as text; empty when a sink received the body. */
 export interface StorageAnswer extends ResponseHead {
   body: string;
 }
 
-/** Up to this many bytes are sent without asking whether they are wanted: to ask takes a turn of the network. */
+/** Bodies up to this many bytes are sent without `expect: 100-continue`, which takes a network round trip. */
 const largestUnasked = 256 * 1024;
 
 const maximumRedirects = 10;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /**
- * HTTP/1.1 to file stores and to whatever external URLs name. No request of it carries the access token of Synapse.
- * It also holds what all transfers share, over HTTP or not: the places for connections and the limit of the rate.
+ * Sends HTTP/1.1 requests to file stores and external URLs. They never contain the access token of Synapse.
+ * It also contains the limits that all transfers share, over HTTP or not: the connections and the transfer rate.
  */
 export class StorageWire {
   readonly slots: Gate;
   readonly clock: Clock;
   readonly retryFor: number;
-  /** Milliseconds in which a connection must move some bytes. */
+  /** Milliseconds without progress after which a connection is closed. */
   readonly stallTimeout: number;
   readonly #limit: RateLimit | undefined;
   readonly #useSockets: boolean;
   readonly #sockets: SocketPool;
-  /** Servers whose answers need the full parser of `node:http`. */
+  /** Servers whose responses need the full parser of `node:http`. */
   readonly #unsupported = new Set<string>();
   readonly #connections: Connections;
 
@@ -110,14 +110,14 @@ export class StorageWire {
   /**
    * Reads an object, or a range of it, into a sink. Redirects are followed, but never from https
    * to http.
-   * @throws SynapseHttpError when the answer is not a success
+   * @throws SynapseHttpError when the response is an error
    * @throws NetworkError when the connection fails or the body ends early
    * @throws TimeoutError when it stalls
    */
   async get(url: string, sink: BodySink, options: GetOptions = {}): Promise<void> {
     const { range, ifMatch } = options;
     const headers: Record<string, string> = {
-      // The bytes are wanted as they are stored: the MD5 is over those.
+      // No content encoding: the MD5 is that of the stored bytes.
       'accept-encoding': 'identity',
       'user-agent': 'synapseclient',
     };
@@ -133,7 +133,7 @@ export class StorageWire {
           return await this.#readSocket(target, headers, sink, signal);
         } catch (error) {
           if (!(error instanceof UnsupportedAnswerError)) throw error;
-          // Its next answers will be like this one.
+          // Its next responses will also need the full parser.
           this.#unsupported.add(target.origin);
         }
       }
@@ -153,7 +153,7 @@ export class StorageWire {
       'content-length': String(size),
       ...userAgent,
     };
-    // A store that refuses an expired URL closes the connection on a body that it did not ask for.
+    // A store that refuses an expired URL closes the connection when the body is sent anyway.
     if (size > largestUnasked) headers['expect'] = '100-continue';
     return this.#follow('PUT', url, signal, async (target, method) => {
       const request =
@@ -174,7 +174,7 @@ export class StorageWire {
     await this.#connections.close();
   }
 
-  /** Makes a request, and makes it elsewhere when the answer says so. */
+  /** Sends a request and follows redirects. */
   async #follow(
     firstMethod: 'GET' | 'PUT',
     start: string,
@@ -192,7 +192,7 @@ export class StorageWire {
         throw storageHttpError(method, url.href, answer);
       }
       url = redirected(url, headers.location);
-      // As in fetch: the server has the body, and its answer is elsewhere.
+      // As in fetch: the server has received the body, and the response is at another URL.
       if (status === 303) method = 'GET';
     }
     throw new DownloadError(`${redactUrl(start)} redirects more than ${maximumRedirects} times.`);
@@ -281,7 +281,7 @@ function isSuccess(status: number): boolean {
 
 function storageUrl(text: string): URL {
   if (!URL.canParse(text)) {
-    throw new ArgumentError(`Not a URL that a file can be fetched from: ${redactUrl(text)}`);
+    throw new ArgumentError(`Not a valid URL of a file: ${redactUrl(text)}`);
   }
   const url = new URL(text);
   credentialsOf(url);
@@ -293,7 +293,7 @@ function storageUrl(text: string): URL {
   return url;
 }
 
-/** @throws ArgumentError for an ETag that would end its line in the request */
+/** @throws ArgumentError for an ETag with a line break */
 function checkEtag(etag: string): string {
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(etag)) {
     throw new ArgumentError('The ETag of the file has a character that HTTP cannot carry.');
@@ -303,12 +303,12 @@ function checkEtag(etag: string): string {
 
 function redirected(from: URL, location: string): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new DownloadError(`${redactUrl(from.href)} redirects to something that is no URL.`);
+    throw new DownloadError(`${redactUrl(from.href)} redirects to an invalid URL.`);
   }
   const to = storageUrl(new URL(location, from).href);
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new DownloadError(
-      `${redactUrl(from.href)} redirects from https to http (${to.host}): not followed, as anyone on the way could read or change the file.`,
+      `${redactUrl(from.href)} redirects from https to http (${to.host}): not followed, because others on the network could read or change the file.`,
     );
   }
   return to;

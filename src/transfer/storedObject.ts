@@ -1,79 +1,79 @@
 import type * as M from '../../generated/models.js';
 
-/** What a storage says of an object before it sends the bytes. */
+/** The properties of an object that a storage reports before the bytes. */
 export interface ObjectHead {
-  /** Whether the range that was asked for comes; otherwise the whole object does. */
+  /** Whether the storage sends the requested range; otherwise it sends the whole object. */
   isRange: boolean;
-  /** Where in the object the first byte to come is. */
+  /** The position of the first byte in the object. */
   start: number;
-  /** Just past the last byte to come, where the storage says so. */
+  /** The position after the last byte, if the storage reports it. */
   end?: number | undefined;
-  /** Bytes of the whole object, where the storage says so. */
+  /** Bytes of the whole object, if the storage reports them. */
   size?: number | undefined;
-  /** Changes with the content of the object, byte for byte; absent where the storage promises nothing of the kind. */
+  /** Changes with every change of the content; absent if the storage does not guarantee this. */
   etag?: string | undefined;
 }
 
-/** Takes the bytes of a read. What it throws ends the read, and is what the read rejects with. */
+/** Receives the bytes of a read. An exception ends the read, which rejects with it. */
 export interface ObjectSink {
   /** Called once, before the bytes. */
   head(head: ObjectHead): void;
   /**
-   * Takes a piece of the object. Its memory may be used again once `release` was called; a sink that keeps the piece does
+   * Receives a piece of the object. Its memory may be reused after `release` is called; a sink that keeps the piece does
    * not call it.
-   * @returns a promise to wait for before the next piece
+   * @returns a promise that resolves when the next piece may be sent
    */
   data(chunk: Buffer, release: () => void): Promise<void> | undefined;
 }
 
-/** What to read, and on what condition. */
+/** The range to read, and its condition. */
 export interface ReadOptions {
-  /** From `start` up to, not including, `end`; without `end`, to the end of the object. @default the whole object */
+  /** From `start` (inclusive) to `end` (exclusive); without `end`, to the end of the object. @default the whole object */
   range?: { start: number; end?: number | undefined } | undefined;
-  /** The `etag` of an earlier head. A storage that can check it refuses when the object has another one. */
+  /** The `etag` of an earlier head. A storage that can check it refuses when the object has a different one. */
   ifMatch?: string | undefined;
   /**
-   * Attempts at this read that have failed since bytes last moved. An object with addresses that expire gives up an address
-   * with which two attempts failed. @default 0
+   * Failed attempts of this read since the last progress. An object with expiring URLs discards a URL after two failed
+   * attempts. @default 0
    */
   failures?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What a storage knows of an object. */
+/** The properties of an object in a storage. */
 export interface ObjectInfo {
-  /** Bytes; absent where the storage does not say. */
+  /** Bytes; absent if the storage does not report them. */
   size?: number | undefined;
   /** Whether a range can be read without reading everything before it. */
   hasRanges: boolean;
 }
 
-/** An object of a storage that can be read. */
+/** A readable object in a storage. */
 export interface StoredObject {
-  /** Tells the partial files of a download of it from those of others. */
+  /** Identifies the object in the names of partial files. */
   readonly id: string;
-  /** What Synapse knows of the file. */
+  /** The file handle in Synapse. */
   readonly handle?: M.FileHandle | undefined;
   /**
-   * How ranges are read best: several at a time (`parallel`), one after the other over one connection (`serial`), or not at
-   * all where each read costs a login (`costly`).
+   * How to read ranges: concurrently (`parallel`), one after the other over one connection (`serial`), or not at
+   * all because each read needs a login (`costly`).
    */
   readonly ranges: 'parallel' | 'serial' | 'costly';
-  /** Whether an attempt after a refusal uses another address: presigned URLs expire. */
+  /** Whether an attempt after a refusal uses another URL, because presigned URLs expire. */
   readonly canRenew: boolean;
-  /** Where the object is on this machine: it is used there, and never changed. */
+  /** The path of an object on this machine, which is used in place and never changed. */
   readonly path?: string | undefined;
   /**
    * Asks the storage about the object.
-   * @throws what {@link get} throws
+   * @throws the errors of {@link get}
    */
   stat(options: Pick<ReadOptions, 'failures' | 'signal'>): Promise<ObjectInfo>;
   /**
-   * Reads the object, or a range of it, into a sink, once: whether to try again is the caller's to decide.
-   * @throws {@link NetworkError}, {@link TimeoutError} when trying again may help
+   * Reads the object, or a range of it, into a sink, without retries. The caller decides about retries.
+   * @throws {@link NetworkError}, {@link TimeoutError} when a retry may help
    * @throws {@link SynapseHttpError} when the storage refuses: status 416 when the range begins after the end, 412 when
    * `ifMatch` does not hold
-   * @throws what the sink throws
+   * @throws the errors of the sink
    */
   get(sink: ObjectSink, options: ReadOptions): Promise<void>;
   /** Closes connections that are kept between reads. */

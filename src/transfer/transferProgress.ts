@@ -1,6 +1,6 @@
 import type { CommonOptions, Progress } from '../options.js';
 
-/** Reports the progress of one transfer. The numbers never fall, and the last event says how it ended. */
+/** Reports the progress of one transfer. The numbers never decrease, and the last event is the result. */
 export class TransferProgress {
   readonly #kind: Progress['kind'];
   readonly #path: string;
@@ -15,7 +15,7 @@ export class TransferProgress {
     this.#report = options.onProgress;
   }
 
-  /** @param alreadyThere bytes that an earlier attempt left */
+  /** @param alreadyThere bytes of an earlier attempt */
   start(total: number | undefined, alreadyThere = 0): void {
     this.#total = total;
     this.#moved = alreadyThere;
@@ -23,7 +23,7 @@ export class TransferProgress {
     this.#emit('start');
   }
 
-  /** Counts bytes that moved; negative when they have to move again. */
+  /** Counts transferred bytes; negative when they have to be transferred again. */
   add(bytes: number): void {
     this.#moved += bytes;
     if (this.#moved <= this.#reported) return;
@@ -35,7 +35,7 @@ export class TransferProgress {
     this.#emit('retry', error instanceof Error ? error.message : String(error));
   }
 
-  /** @param path where the file is, which may differ from where it was meant to be */
+  /** @param path the actual path, which may differ from the intended one */
   done(path = this.#path): void {
     if (this.#total !== undefined) this.#reported = this.#total;
     this.#emit('done', path === this.#path ? undefined : `it is at ${path}`);

@@ -4,7 +4,7 @@ import { fileMd5 } from '../files/fileMd5.js';
 import type { Download, DownloadedFile } from './download.js';
 import { verifyMd5 } from './verifyMd5.js';
 
-/** Uses an external file on this machine where it is. It belongs to the user: it is never changed or removed. */
+/** Uses an external file on this machine in place. It belongs to the user and is never changed or removed. */
 export async function useLocalFile(download: Download, path: string): Promise<DownloadedFile> {
   const info = await stat(path).catch((cause: unknown) => {
     throw fileSystemError('Cannot use the external file', path, cause);

@@ -158,7 +158,7 @@ describe('synapse', () => {
     const first = await runSynapse(store, { home, env });
     expect(first.stderr).toBe(`uploaded ${join(home, 'evil\\x1b[31m\\x07name.bin')}\n`);
     const again = await runSynapse(store, { home, env });
-    expect(again.stderr).toMatch(/^skipped .*: Synapse has this content already\n$/);
+    expect(again.stderr).toMatch(/^skipped .*: Synapse already has this content\n$/);
     const quiet = await runSynapse([...store, '--quiet'], { home, env });
     expect(quiet).toMatchObject({ status: 0, stderr: '' });
   });

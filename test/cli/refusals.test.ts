@@ -186,7 +186,7 @@ test('a file that is kept is reported once', async () => {
   expect(ended).toEqual({
     status: 0,
     stdout: '',
-    stderr: 'skipped refused.txt: another file of that name is kept\n',
+    stderr: 'skipped refused.txt: an existing file of that name is kept\n',
   });
   expect(await readdir(into)).toEqual(['refused.txt']);
 });

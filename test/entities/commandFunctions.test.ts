@@ -125,6 +125,6 @@ describe('annotationsFromJson', () => {
 
   test.each([[{ key: {} }], [{ key: null }], [{ key: [['x']] }]])('refuses %j', (object) => {
     expect(() => annotationsFromJson(object)).toThrow(ArgumentError);
-    expect(() => annotationsFromJson(object)).toThrow('The value of "key" must be a text');
+    expect(() => annotationsFromJson(object)).toThrow('The value of "key" must be a string');
   });
 });

@@ -324,7 +324,7 @@ describe('content in another place', () => {
     });
     const path = await clients.file('lab.txt', 'x');
     const store = () => sftp.store(new File({ path, parent: project }));
-    await expect(store()).rejects.toThrow('kind External (storage location 77)');
+    await expect(store()).rejects.toThrow('type External (storage location 77)');
     await expect(store()).rejects.toThrow(UploadError);
     expect(asked).toHaveLength(1);
     expect(clients.notes.at(-1)).toBe('Lab data only.');
@@ -463,7 +463,7 @@ describe('links', () => {
     expect(await syn.get(link.id)).toBeInstanceOf(Link);
     expect(await syn.get(link.id, { followLink: true })).toMatchObject({ id: folder.id });
     await expect(syn.store(new Link({ target: folder, parent: project }))).rejects.toThrow(
-      'makes no sense',
+      'cannot be in',
     );
   });
 });

@@ -362,7 +362,7 @@ describe('a file that changes while it is uploaded', () => {
       return false;
     };
     const result = uploadFile(store.context(), { path, partSize: part, concurrency: 1 });
-    await expect(result).rejects.toThrow(/changed while it was uploaded/);
+    await expect(result).rejects.toThrow(/changed during the upload/);
     expect(store.count('complete')).toBe(0);
   });
 });

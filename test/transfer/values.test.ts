@@ -41,5 +41,5 @@ describe('the expiry of a presigned URL', () => {
 
 test('the MD5 of a copied part comes without any quotation marks', () => {
   expect(copyPartMd5('<ETag>&quot;ab&quot;</ETag><ETag>other</ETag>')).toBe('ab');
-  expect(() => copyPartMd5('<ETag>a\nb</ETag>')).toThrow('does not say what it copied');
+  expect(() => copyPartMd5('<ETag>a\nb</ETag>')).toThrow('did not return the MD5');
 });

@@ -1,18 +1,18 @@
 import { ArgumentError, redactUrl } from '../../errors.js';
 
-/** A file on an FTP server, and who to log in as. */
+/** A file on an FTP server, and the login. */
 export interface FtpAddress {
   host: string;
   port: number;
   user: string;
   password: string;
-  /** Decoded; of the folder that the server begins in, unless it begins with `/` itself. */
+  /** The decoded path, relative to the initial folder of the server unless it starts with `/`. */
   path: string;
 }
 
 /**
- * Reads an `ftp://` URL (RFC 1738, section 3.2). Without a user in it, the login is the anonymous one.
- * @throws ArgumentError for a URL that names no file, or has line breaks in it: they would be commands
+ * Reads an `ftp://` URL (RFC 1738, section 3.2). Without a user in the URL, the login is anonymous.
+ * @throws ArgumentError for a URL without a file, or with line breaks, which could inject commands
  */
 export function ftpAddress(url: URL): FtpAddress {
   const { hostname, port, pathname, username, password } = url;
@@ -29,7 +29,7 @@ export function ftpAddress(url: URL): FtpAddress {
     );
     if (isPlain && address.host !== '' && address.path !== '') return address;
   } catch {
-    // Not well encoded: no address either.
+    // Invalid percent-encoding: not a valid URL.
   }
   throw new ArgumentError(`Not the address of a file on an FTP server: ${redactUrl(url.href)}`);
 }

@@ -9,11 +9,11 @@ export function ftpError({ host, user }: FtpAddress, error: unknown): unknown {
     const why = typeof code === 'string' ? `failed: ${code}` : 'broke';
     return new NetworkError(`The connection to the FTP server ${host} ${why}.`, { cause: error });
   }
-  // The last line of a reply is the one that counts.
+  // The last line of a reply contains the result.
   const reply = error.message.replace(/^[^]*\n/, '').replace(/\.\s*$/, '');
   if (code === 530 || code === 332) {
     return new SynapseError(
-      `The FTP server ${host} refuses the login of ${user}: ${reply.slice(4)}. User and password stand in the address of the file.`,
+      `The FTP server ${host} refuses the login of ${user}: ${reply.slice(4)}. The URL of the file contains the user and the password.`,
       { code: 'FTP_LOGIN' },
     );
   }

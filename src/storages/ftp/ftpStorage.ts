@@ -11,14 +11,14 @@ import { objectHead } from '../http/objectHead.js';
 import type { Storage } from '../storage.js';
 import { readFtp } from './readFtp.js';
 
-/** Ends a read once its head has told what is wanted. */
+/** Ends a read after its head. */
 class HeadSeen extends Error {
   constructor(readonly size: number | undefined) {
     super('The head was enough.');
   }
 }
 
-/** A file on an FTP server. Each read logs in anew, so it is read as a whole. */
+/** A file on an FTP server. Each read needs a new login, so the file is read as a whole. */
 class FtpObject implements StoredObject {
   readonly id: string;
   readonly handle: M.FileHandle | undefined;

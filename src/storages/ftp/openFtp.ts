@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import type { FtpAddress } from './ftpAddress.js';
 
-/** A connection to an FTP server that is logged in. */
+/** A logged-in connection to an FTP server. */
 export interface FtpSession {
-  /** Bytes of the file; `undefined` when the server does not say. */
+  /** Bytes of the file; `undefined` when the server does not report the size. */
   size(): Promise<number | undefined>;
   /** Starts to read the file at a byte, or at its first byte when the server cannot do that. */
   retrieve(from: number): Promise<{ start: number; chunks: AsyncIterable<Buffer> }>;
@@ -43,7 +43,7 @@ export async function openFtp(
       const source = await openData(ftp, stop);
       const canRestart = from > 0 && (await client.sendIgnoringError(`REST ${from}`)).code === 350;
       const sent = await retrieve(ftp, path);
-      // When the control connection breaks, the data connection is of no use.
+      // When the control connection breaks, the data connection cannot be used.
       sent.end.catch((error: unknown) => source.destroy(error as Error));
       return { start: canRestart ? from : 0, chunks: chunksOf(source, sent.end) };
     },

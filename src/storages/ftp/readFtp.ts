@@ -12,14 +12,14 @@ export interface FtpRead {
   /** Milliseconds. */
   stallTimeout: number;
   signal: AbortSignal | undefined;
-  /** Looks at what an HTTP server would have answered. */
+  /** Called with the head of the equivalent HTTP response. */
   head: (head: { status: number; headers: Record<string, string> }) => void;
   data: (chunk: Buffer) => Promise<unknown> | undefined;
 }
 
 /**
- * Reads a file, or a part of it, over a connection of its own. A range from the start is answered as by a server that
- * has no ranges (200): FTP servers take few connections, so no file is fetched in parts.
+ * Reads a file, or a part of it, over a separate connection. A range from the start gets the response of a server that
+ * does not support ranges (200), because FTP servers allow few connections and files are not fetched in parts.
  * @throws NetworkError, TimeoutError when trying again may help
  * @throws SynapseError when the server refuses the login or the file
  */
@@ -69,9 +69,9 @@ export async function readFtp(read: FtpRead): Promise<void> {
 }
 
 interface FtpContent {
-  /** The byte of the file that the server begins with. */
+  /** The position of the first byte that the server sends. */
   start: number;
-  /** Bytes of the whole file; `undefined` when the server does not say. */
+  /** Bytes of the whole file; `undefined` when the server does not report the size. */
   size: number | undefined;
   chunks: AsyncIterable<Buffer>;
 }

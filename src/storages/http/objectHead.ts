@@ -3,11 +3,11 @@ import type { ResponseHead } from '../../transfer/storageWire.js';
 import type { ObjectHead } from '../../transfer/storedObject.js';
 
 /**
- * Reads what a successful answer to a GET says of the object.
- * @throws NetworkError when the answer has a range that cannot be read
+ * Reads the properties of an object from a successful response to a GET.
+ * @throws NetworkError when the response has an invalid range
  */
 export function objectHead({ status, headers }: ResponseHead): ObjectHead {
-  // A weak ETag does not promise the same bytes.
+  // A weak ETag does not guarantee identical bytes.
   const etag = headers.etag?.startsWith('"') === true ? headers.etag : undefined;
   if (status !== 206) {
     const length = Number(headers['content-length'] ?? Number.NaN);
@@ -17,7 +17,7 @@ export function objectHead({ status, headers }: ResponseHead): ObjectHead {
   const [, start, last, total] =
     /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers['content-range'] ?? '') ?? [];
   if (total === undefined) {
-    throw new NetworkError('The file store answered with another range than it was asked for.');
+    throw new NetworkError('The file store returned a different range than requested.');
   }
   const size = total === '*' ? undefined : Number(total);
   return { isRange: true, start: Number(start), end: Number(last) + 1, size, etag };

@@ -10,22 +10,22 @@ import type {
 } from '../../transfer/storedObject.js';
 import { objectHead } from './objectHead.js';
 
-/** URLs of one object, for as long as they are needed. */
+/** A source of URLs for one object. */
 export interface UrlSource {
-  /** A URL to use now. It may be of any store, and it may expire at any time. */
+  /** Returns a current URL. It can be at any store, and can expire at any time. */
   url(): Promise<string>;
-  /** Drops a URL that was refused; absent where there is no other one. */
+  /** Discards a refused URL; absent when there is no other URL. */
   refused?(url: string): void;
 }
 
-/** Ends a request once its head has told what is wanted. */
+/** Ends a request after its head. */
 class HeadSeen extends Error {
   constructor(readonly info: ObjectInfo) {
     super('The head of the answer was enough.');
   }
 }
 
-/** An object that is read over HTTP, with any URL that its source gives. */
+/** An object that is read over HTTP, with URLs from a source. */
 export class UrlObject implements StoredObject {
   readonly id: string;
   readonly handle: M.FileHandle | undefined;
@@ -46,7 +46,7 @@ export class UrlObject implements StoredObject {
     this.#source = source;
   }
 
-  /** Asks for the first byte: not every store answers HEAD, and presigned URLs are for GET alone. */
+  /** Requests the first byte, because some stores do not support HEAD and presigned URLs allow only GET. */
   async stat({ failures, signal }: ReadOptions): Promise<ObjectInfo> {
     try {
       await this.#request(failures, (url) =>
@@ -90,13 +90,13 @@ export class UrlObject implements StoredObject {
     );
   }
 
-  /** Makes a request with a URL, and drops the URL where it seems to be used up. */
+  /** Sends a request with a URL, and discards the URL if it seems to have expired. */
   async #request(
     failures = 0,
     send: (url: string, onBytes: () => void) => Promise<void>,
   ): Promise<void> {
     const url = await this.#source.url().catch((error: unknown) => {
-      // Whoever gives URLs has tried again by itself.
+      // The source of the URLs has already retried.
       throw asFinal(error);
     });
     let hasBytes = false;
@@ -104,7 +104,7 @@ export class UrlObject implements StoredObject {
       await send(url, () => (hasBytes = true));
     } catch (error) {
       const verdict = judgeStorageError(error);
-      // A store that refuses a URL may close the connection before the refusal arrives.
+      // A store that refuses a URL may close the connection before its response arrives.
       const isSuspect = verdict === 'retry' && failures > 0 && !hasBytes;
       if (verdict === 'refresh' || isSuspect) this.#source.refused?.(url);
       throw error;

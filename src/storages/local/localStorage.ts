@@ -13,7 +13,7 @@ import type {
 import { addressOf } from '../externalAddress.js';
 import type { Storage } from '../storage.js';
 
-/** A file of this machine that a `file:` URL names. */
+/** A file on this machine, named by a `file:` URL. */
 class LocalObject implements StoredObject {
   readonly id: string;
   readonly path: string;
@@ -64,18 +64,18 @@ class LocalObject implements StoredObject {
 
 /**
  * Opens the file that a `file:` URL names.
- * @throws DownloadError when the URL names none
+ * @throws DownloadError when the URL does not name a file
  */
 function openLocalObject(url: string, handle: M.FileHandle): StoredObject {
   try {
     return new LocalObject(fileURLToPath(url), handle);
   } catch (cause) {
-    throw new DownloadError(`${redactUrl(url)} names no file on this machine.`, { cause });
+    throw new DownloadError(`${redactUrl(url)} does not name a file on this machine.`, { cause });
   }
 }
 
-/** Files of this machine that Synapse has the address of: they are used where they are. */
+/** Files on this machine whose URL is in Synapse. They are used in place. */
 export const localStorage: Storage = {
-  // `async` turns what is thrown into a rejection.
+  // `async` turns an exception into a rejection.
   open: async (_ctx, { handle }) => Promise.resolve(openLocalObject(addressOf(handle), handle)),
 };

@@ -10,7 +10,7 @@ export interface S3Place {
   access: { entityId: string; permission: M.StsPermission } | { profile: string };
 }
 
-/** A bucket that can be used. */
+/** An open bucket. */
 export interface S3Store {
   readonly sdk: typeof Sdk;
   readonly client: Sdk.S3Client;

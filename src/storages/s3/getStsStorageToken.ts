@@ -14,20 +14,20 @@ import type { StorageContext } from '../storageContext.js';
 
 const hour = 60 * 60_000;
 
-/** Which temporary credentials are wanted, and in which form. */
+/** The temporary credentials to get, and their format. */
 export interface StsTokenOptions<F extends StsFormat = 'json'> extends CallOptions {
   permission: M.StsPermission;
   /** @default 'json' */
   outputFormat?: F;
-  /** Milliseconds for which the credentials must be good; credentials of an earlier call are used again until then. @default 1 hour */
+  /** Minimum remaining lifetime in milliseconds. Reuses earlier credentials that last that long. @default 1 hour */
   minRemainingLife?: number;
 }
 
 /**
- * Gets temporary credentials for the bucket that the files of a folder are in.
+ * Gets temporary credentials for the bucket with the files of a folder.
  *
- * @throws {@link SynapseHttpError} when the storage location of the folder gives out none.
- * @throws {@link AuthorizationError} when the caller may not read, or write, all that is in there.
+ * @throws {@link SynapseHttpError} when the storage location of the folder does not issue temporary credentials.
+ * @throws {@link AuthorizationError} when the caller may not read, or write, everything in the folder.
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/sts.html
  */
 export async function getStsStorageToken<F extends StsFormat = 'json'>(
@@ -47,11 +47,11 @@ export async function getStsStorageToken<F extends StsFormat = 'json'>(
   return formatStsToken(token, format, place) as StsOutputs[F];
 }
 
-/** `GET /entity/{id}/sts` answers 400 where nobody has said that there are any. */
+/** `GET /entity/{id}/sts` responds with 400 when STS is not enabled. */
 function explain(error: unknown): never {
   if (error instanceof SynapseHttpError && error.status === 400) {
     error.message +=
-      ' There are credentials for the files of a folder whose storage location has STS enabled.';
+      ' Temporary credentials are only available for folders whose storage location has STS enabled.';
   }
   throw error;
 }

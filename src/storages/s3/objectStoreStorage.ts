@@ -5,7 +5,7 @@ import { openS3Object } from './s3Object.js';
 import { openS3Store } from './s3Store.js';
 import { uploadS3 } from './uploadS3.js';
 
-/** Object stores that Synapse has no access to, with the credentials of an AWS profile. */
+/** Object stores that Synapse cannot access, with the credentials of an AWS profile. */
 export const objectStoreStorage: Storage = {
   open: (ctx, { handle }) => {
     const {

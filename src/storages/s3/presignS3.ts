@@ -1,26 +1,26 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** Keys of AWS, or of a store that speaks its language. */
+/** Access keys of AWS, or of an S3-compatible store. */
 export interface S3Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string | undefined;
 }
 
-/** An object to read. */
+/** The object to read. */
 export interface S3Object {
-  /** Address of the store, with a path where it has one. */
+  /** URL of the store, with its path if it has one. */
   endpoint: string;
   region: string;
   bucket: string;
   key: string;
 }
 
-/** How long a URL is good, in seconds. */
+/** Lifetime of a URL in seconds. */
 const lifetime = 900;
 
 /**
- * A URL that lets its holder read an object for 15 minutes.
+ * Creates a presigned URL that allows reading an object for 15 minutes.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
@@ -32,7 +32,7 @@ export function presignS3(object: S3Object, credentials: S3Credentials, now = ne
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
   const day = time.slice(0, 8);
   const scope = `${day}/${region}/s3/aws4_request`;
-  // In the order in which they are signed.
+  // In signing order.
   const query = [
     ['X-Amz-Algorithm', 'AWS4-HMAC-SHA256'],
     ['X-Amz-Credential', `${credentials.accessKeyId}/${scope}`],
@@ -57,7 +57,7 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text).digest();
 }
 
-/** Signatures are over text in which everything but unreserved characters is encoded. */
+/** Encodes everything except unreserved characters, as signatures require. */
 function encode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

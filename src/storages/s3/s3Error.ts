@@ -7,7 +7,7 @@ import {
   systemCode,
 } from '../../errors.js';
 
-/** What the errors of the AWS SDK have in common. */
+/** The common properties of AWS SDK errors. */
 interface SdkError {
   name: string;
   message: string;
@@ -15,8 +15,8 @@ interface SdkError {
 }
 
 /**
- * Turns an error of the AWS SDK into one of this library.
- * @param action - What was tried, as in "Cannot upload data.csv to the bucket b".
+ * Converts an error of the AWS SDK to one of this package.
+ * @param action - The failed action, such as "Cannot upload data.csv to the bucket b".
  */
 export function s3Error(
   action: string,
@@ -40,7 +40,7 @@ export function s3Error(
   }
   if (error.name === 'CredentialsProviderError') {
     return new NoCredentialsError(
-      `${action}: there are no AWS credentials for it (${reason}). Put them into a profile of ~/.aws/credentials, and the name of the profile into ~/.synapseConfig: a section [<endpoint>/<bucket>] with profile_name.`,
+      `${action}: there are no AWS credentials for it (${reason}). Add them as a profile to ~/.aws/credentials, and set profile_name in the section [<endpoint>/<bucket>] of ~/.synapseConfig.`,
     );
   }
   if (systemCode(error)?.startsWith('E') === true || error.name === 'TimeoutError') {

@@ -7,7 +7,7 @@ import { s3Error } from './s3Error.js';
 import type { S3Place } from './bucket.js';
 import { openS3Store } from './s3Store.js';
 
-/** Opens an object of a bucket, to be read with URLs that we sign ourselves. */
+/** Opens an object in a bucket, to read it with URLs that this client signs. */
 export async function openS3Object(
   ctx: StorageContext,
   handle: M.FileHandle,

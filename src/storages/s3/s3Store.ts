@@ -8,18 +8,18 @@ import type { S3Place, S3Store } from './bucket.js';
 import { s3Error } from './s3Error.js';
 import type { StorageContext } from '../storageContext.js';
 
-/** Buckets whose connections are kept. */
+/** Maximum number of buckets whose connections are kept. */
 const maximumStores = 100;
 
-/** Buckets that were opened, the one opened longest ago first. */
+/** Open buckets, the one opened longest ago first. */
 const createStores = (): Map<string, Promise<S3Store>> => new Map();
 
-/** Opens a bucket, or gives the one that was opened before. */
+/** Opens a bucket, or returns the one that is already open. */
 export async function openS3Store(ctx: StorageContext, place: S3Place): Promise<S3Store> {
   const { stsTokens } = ctx.state;
   const known = ctx.state.of(createStores);
   const { bucket, endpointUrl, access } = place;
-  // A client of the SDK keeps credentials, and those belong to one user of Synapse.
+  // An SDK client caches credentials, which belong to one Synapse user.
   const key = JSON.stringify([stsTokens.generation, bucket, endpointUrl, access]);
   const found = known.get(key);
   if (found !== undefined) return found;
@@ -39,17 +39,17 @@ async function open(
   ctx: StorageContext,
   { bucket, endpointUrl, access }: S3Place,
 ): Promise<S3Store> {
-  // Loaded here: it is large, and few people keep files in buckets of their own.
+  // Loaded on use, because it is large and few users keep files in their own buckets.
   const sdk = await loadOptional('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
   const common: Sdk.S3ClientConfig = {
     forcePathStyle: true,
-    // Content-MD5 protects what is sent, and not every store knows the newer checksums.
+    // Content-MD5 protects the upload. Not every store supports the newer checksums.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestHandler: { connectionTimeout: 30_000, socketTimeout: 60_000 },
     ...('entityId' in access
       ? { credentials: () => stsCredentials(ctx, access) }
-      : // Without a profile, everything is looked through that the AWS tools look through.
+      : // Without a profile, the default credential chain of AWS tools is used.
         access.profile !== 'default' && { profile: access.profile }),
   };
   const isAws = endpointUrl === undefined || /(^|\.)amazonaws\.com$/.test(hostOf(endpointUrl));
@@ -79,7 +79,7 @@ async function stsCredentials(
   };
 }
 
-/** AWS names the region of a bucket in every answer, also when it refuses the request. */
+/** AWS includes the region of a bucket in every response, also in refusals. */
 async function bucketRegion(
   sdk: S3Store['sdk'],
   common: Sdk.S3ClientConfig,

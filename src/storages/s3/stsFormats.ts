@@ -2,7 +2,7 @@ import { delimiter } from 'node:path';
 import type * as M from '../../../generated/models.js';
 import { ArgumentError } from '../../errors.js';
 
-/** Names of arguments as `boto3.client('s3', ...)` of Python takes them. */
+/** The argument names of `boto3.client('s3', ...)` in Python. */
 export interface BotoCredentials {
   aws_access_key_id: string | undefined;
   aws_secret_access_key: string | undefined;
@@ -10,7 +10,7 @@ export interface BotoCredentials {
 }
 
 /**
- * What a `credential_process` of the AWS configuration file answers.
+ * The output of a `credential_process` of the AWS configuration file.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
  */
 export interface ProcessCredentials {
@@ -18,17 +18,17 @@ export interface ProcessCredentials {
   AccessKeyId: string | undefined;
   SecretAccessKey: string | undefined;
   SessionToken: string | undefined;
-  /** When they expire, as an ISO date. */
+  /** The expiration time, as an ISO date. */
   Expiration: string | undefined;
 }
 
-/** The forms in which temporary credentials are given out. */
+/** The output formats for temporary credentials. */
 export interface StsOutputs {
-  /** As Synapse gives them. */
+  /** The response of Synapse. */
   json: M.StsCredentials;
   boto: BotoCredentials;
   credential_process: ProcessCredentials;
-  /** Commands for the shell that this seems to run in: bash, or on Windows cmd or PowerShell. */
+  /** Commands for the detected shell: bash, or on Windows cmd or PowerShell. */
   shell: string;
   bash: string;
   cmd: string;
@@ -37,7 +37,7 @@ export interface StsOutputs {
 
 export type StsFormat = keyof StsOutputs;
 
-/** The names of all forms. */
+/** The names of all formats. */
 export const stsFormats = [
   'json',
   'boto',
@@ -48,11 +48,11 @@ export const stsFormats = [
   'powershell',
 ] as const satisfies readonly StsFormat[];
 
-/** Where the commands will be run. */
+/** The environment in which the commands run. */
 export interface ShellEnvironment {
   platform: NodeJS.Platform;
   variables: Readonly<Record<string, string | undefined>>;
-  /** What separates the folders of a path variable. */
+  /** The separator in a path variable. */
   delimiter: string;
 }
 
@@ -62,7 +62,7 @@ const thisEnvironment: ShellEnvironment = {
   delimiter,
 };
 
-/** Where in S3 the files are; the line that says so is left out unless both are known. */
+/** The location of the files in S3. Its line is omitted unless both are known. */
 export interface StsPlace {
   bucket?: string | undefined;
   baseKey?: string | undefined;
@@ -70,7 +70,7 @@ export interface StsPlace {
 
 type Shell = 'bash' | 'cmd' | 'powershell';
 
-/** @throws {@link ArgumentError} for a form that there is not. */
+/** @throws {@link ArgumentError} for an unknown format. */
 export function requireStsFormat(format: StsFormat): void {
   if (stsFormats.includes(format)) return;
   throw new ArgumentError(
@@ -78,16 +78,16 @@ export function requireStsFormat(format: StsFormat): void {
   );
 }
 
-/** Whether a form names the place of the files besides the credentials. */
+/** Whether a format contains the location of the files in addition to the credentials. */
 export function isShellFormat(format: StsFormat): boolean {
   return format === 'shell' || format === 'bash' || format === 'cmd' || format === 'powershell';
 }
 
 /**
- * Writes temporary credentials in one of the forms.
+ * Formats temporary credentials.
  *
- * @param place - For what the credentials do not say themselves.
- * @throws {@link ArgumentError} for a form that there is not, and for a value that `cmd` cannot be given safely.
+ * @param place - The location, for formats that contain it.
+ * @throws {@link ArgumentError} for an unknown format, and for a value that cannot be quoted for `cmd`.
  */
 export function formatStsToken<F extends StsFormat>(
   token: M.StsCredentials,
@@ -120,7 +120,7 @@ export function formatStsToken<F extends StsFormat>(
   return outputs[format]();
 }
 
-/** Fewer modules than that are on the path of a cmd, which inherits what the system sets. */
+/** In cmd, the path has fewer modules than this, because it only inherits the system setting. */
 const powershellModulePaths = 3;
 
 function findShell({ platform, variables, delimiter }: ShellEnvironment): Shell {
@@ -144,19 +144,20 @@ function shellCommands(token: M.StsCredentials, place: StsPlace, shell: Shell): 
     .join('');
 }
 
-// Whoever made the storage location chose the bucket and the base key, and somebody else runs these commands.
+// The values must be quoted: the creator of the storage location chooses the bucket and the base key, and another user runs the
+// commands.
 const assign: Record<Shell, (name: string, value: string) => string> = {
   bash: (name, value) => `export ${name}="${value.replace(/[\\"$`]/g, '\\$&')}"`,
-  // PowerShell ends a string at typographic quotes too.
+  // PowerShell also ends a string at typographic quotes.
   powershell: (name, value) => `$Env:${name}="${value.replace(/["$`\u201c-\u201e]/g, '`$&')}"`,
   cmd: (name, value) => {
-    // There is no way to write these so that no text after them is a command.
+    // cmd cannot quote these: the text after them could run as a command.
     if (/["\r\n]/.test(value)) {
       throw new ArgumentError(
-        `${name} holds a quotation mark or a line break, which cmd cannot be given safely. Use the form json.`,
+        `${name} contains a quotation mark or a line break, which cmd cannot quote. Use the format json.`,
       );
     }
-    // With the quotation marks after the equals sign they would be part of the value.
+    // If the quotation marks came after the equals sign, they would be part of the value.
     return `set "${name}=${value}"`;
   },
 };

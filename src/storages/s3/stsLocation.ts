@@ -2,7 +2,7 @@ import type { CallOptions } from '../../../generated/services.js';
 import type { StsLocation } from './stsTokens.js';
 import type { StorageContext } from '../storageContext.js';
 
-/** Finds out whether a storage location gives out temporary credentials. A location never changes. */
+/** Checks whether a storage location issues temporary credentials. A location never changes. */
 export function findStsLocation(
   ctx: StorageContext,
   { entityId, storageLocationId }: { entityId: string; storageLocationId: number },

@@ -10,8 +10,8 @@ import { findStsLocation } from './stsLocation.js';
 import { uploadS3 } from './uploadS3.js';
 
 /**
- * Buckets of S3 that Synapse signs URLs for. Where the bucket has temporary credentials and the configuration says to use
- * them, files go there directly.
+ * S3 buckets that Synapse signs URLs for. If the bucket has temporary credentials and the configuration enables them, files
+ * are transferred directly.
  */
 export const stsStorage: Storage = {
   open: async (ctx, file, options) =>
@@ -27,7 +27,7 @@ export const stsStorage: Storage = {
   copy: synapseStorage.copy,
 };
 
-/** @returns nothing where there are no temporary credentials */
+/** @returns `undefined` when there are no temporary credentials */
 async function openDirectly(
   ctx: StorageContext,
   { handle, association }: StoredFile,

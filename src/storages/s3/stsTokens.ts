@@ -1,21 +1,21 @@
 import type * as M from '../../../generated/models.js';
 
-/** A storage location that gives out temporary credentials. */
+/** A storage location that issues temporary credentials. */
 export interface StsLocation {
   /** Absent for AWS. */
   endpointUrl?: string | undefined;
 }
 
-/** Tokens of one permission that are kept. */
+/** Maximum number of cached tokens for each permission. */
 const maximumTokens = 5000;
 
 /**
- * Temporary credentials by permission and entity, for as long as they are good. They are those of the user who is
- * logged in: {@link clear} forgets them.
+ * A cache of temporary credentials by permission and entity, until they expire. They belong to the user who is
+ * logged in; {@link clear} removes them.
  */
 export class StsTokens {
   readonly #now: () => number;
-  /** Maps keep the order of insertion: the first is the one that was used longest ago. */
+  /** Maps keep the insertion order: the first entry is the least recently used. */
   readonly #tokens = new Map<M.StsPermission, Map<string, M.StsCredentials>>();
   #generation = 0;
 
@@ -25,9 +25,9 @@ export class StsTokens {
   }
 
   /**
-   * Gives the credentials that are kept, or new ones when those end too soon.
+   * Returns the cached credentials, or new ones if those expire too soon.
    *
-   * @param key.minRemainingLife - Milliseconds for which they must be good.
+   * @param key.minRemainingLife - Minimum remaining lifetime in milliseconds.
    * @param fetch - Gets new ones.
    */
   async get(
@@ -46,7 +46,7 @@ export class StsTokens {
     return token;
   }
 
-  /** Which user's they are: another number after each {@link clear}. */
+  /** Identifies the user: each {@link clear} increases the number. */
   get generation(): number {
     return this.#generation;
   }
@@ -71,7 +71,7 @@ export class StsTokens {
     }
   }
 
-  /** Milliseconds; none for credentials that do not say. */
+  /** Milliseconds; 0 for credentials without an expiration time. */
   #remaining({ expiration = '' }: M.StsCredentials): number {
     const until = Date.parse(expiration);
     return Number.isNaN(until) ? 0 : until - this.#now();

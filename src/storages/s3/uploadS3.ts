@@ -13,20 +13,20 @@ import { s3Error } from './s3Error.js';
 import type { S3Store } from './bucket.js';
 import type { StorageContext } from '../storageContext.js';
 
-/** Parts to send at a time. Each is kept in memory, because it may have to be sent again. */
+/** Concurrent parts. Each is kept in memory, because it may have to be sent again. */
 const connections = 4;
 
-/** A file to put into a bucket. */
+/** A file to upload to a bucket. */
 export interface UploadS3Options extends CommonOptions {
   path: string;
-  /** The key of the object. An interrupted upload keeps the key that it began with. */
+  /** The key of the object. A resumed upload keeps its original key. */
   key: string;
   contentType: string;
-  /** The folder in Synapse that the file is for. */
+  /** The Synapse folder of the file. */
   parentId: string;
 }
 
-/** What was uploaded. */
+/** The uploaded file. */
 export interface UploadedObject {
   /** Lower-case hexadecimal. */
   md5: string;
@@ -36,10 +36,10 @@ export interface UploadedObject {
 
 /**
  * Uploads a local file to a bucket, a large one in parts. The store checks the MD5 of every part. After a crash or a broken
- * connection, the next attempt continues; after any other failure nothing is left behind.
+ * connection, the next attempt resumes. After any other failure, nothing remains in the bucket.
  *
  * @throws {@link SynapseHttpError} when the store refuses.
- * @throws {@link UploadError} when the file changes meanwhile.
+ * @throws {@link UploadError} when the file changes during the upload.
  */
 export async function uploadS3(
   ctx: Pick<StorageContext, 'storage' | 'cache'>,
@@ -84,7 +84,7 @@ interface UploadJob {
 
 type Acl = 'bucket-owner-full-control' | undefined;
 
-/** Makes the owner of the bucket the owner of the file. In buckets without access lists that is so anyway. */
+/** Makes the owner of the bucket the owner of the file. In buckets without access lists, this is always the case. */
 async function withAcl<T>(put: (acl: Acl) => Promise<T>): Promise<T> {
   try {
     return await put('bucket-owner-full-control');
@@ -157,7 +157,7 @@ interface S3Upload {
   UploadId: string;
 }
 
-/** Continues an interrupted upload, or begins one. @returns the upload, and the parts that are there */
+/** Resumes an interrupted upload, or starts a new one. @returns the upload, and the existing parts */
 async function begin(
   { store, options, prepared, file }: UploadJob,
   { found }: PendingUpload,
@@ -181,7 +181,7 @@ async function begin(
     { abortSignal },
   );
   if (UploadId === undefined) {
-    throw new UploadError(`The bucket ${Bucket} began no upload.`);
+    throw new UploadError(`The bucket ${Bucket} returned no upload id.`);
   }
   return { Bucket, Key, UploadId, there: new Map() };
 }
@@ -209,7 +209,7 @@ async function abandon({ client, sdk }: S3Store, upload: S3Upload): Promise<void
   await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => undefined);
 }
 
-/** Whether the upload may succeed at another time. */
+/** Whether a later attempt may succeed. */
 function isPassing(error: unknown, signal: AbortSignal | undefined): boolean {
   if (signal?.aborted === true) return false;
   const known = s3Error('', error, '');

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What a `known_hosts` file says of a server. */
+/** The entries of a `known_hosts` file for a server. */
 export interface KnownKeys {
   /** Types of the keys, such as `ssh-ed25519`. */
   types: string[];
@@ -11,8 +11,8 @@ export interface KnownKeys {
 }
 
 /**
- * Looks a server up in the text of a `known_hosts` file, as `sshd(8)` describes it. Certificate authorities are passed
- * over.
+ * Looks up a server in the text of a `known_hosts` file, in the format of `sshd(8)`. Certificate authorities are
+ * ignored.
  */
 export function findKnownKeys(text: string, host: string, port: number): KnownKeys {
   const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
@@ -51,12 +51,12 @@ function wildcard(pattern: string): RegExp {
   return new RegExp(`^${text}$`);
 }
 
-/** How `ssh-keygen -l` shows a key. */
+/** The fingerprint of a key, in the format of `ssh-keygen -l`. */
 export function fingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** What a server may be asked to prove itself with. */
+/** The supported host key algorithms. */
 const algorithms = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
@@ -67,7 +67,7 @@ const algorithms = [
   'ssh-rsa',
 ] as const;
 
-/** All algorithms, first those that keys of some types are used with; an RSA key is used with SHA-2 too. */
+/** All algorithms, starting with those for the given key types. An RSA key can also be used with SHA-2. */
 export function hostKeyAlgorithms(types: readonly string[]): (typeof algorithms)[number][] {
   const isKnown = (name: string): boolean =>
     types.includes(name.replace(/^rsa-sha2-\d+$/, 'ssh-rsa'));

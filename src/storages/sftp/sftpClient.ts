@@ -9,7 +9,7 @@ const noSuchFile = 2;
 export interface SftpStats {
   /** Bytes. */
   size: number;
-  /** Milliseconds since the epoch; the server knows whole seconds. */
+  /** Milliseconds since 1970, with a precision of seconds. */
   modifyTime: number;
 }
 

@@ -2,16 +2,16 @@ import { runPool } from '../../transfer/pool.js';
 import type { Answer } from './sftpRequests.js';
 import type { SftpSession } from './sftpSession.js';
 
-/** Every server takes and gives so many bytes at once (SFTP version 3, section 3). */
+/** Bytes per request that every server supports (SFTP version 3, section 3). */
 const chunkSize = 32 * 1024;
 
-/** Requests under way: the time for one to come back bounds each, not all together. */
+/** Concurrent requests, so that latency does not limit the throughput. */
 const inFlight = 16;
 
-/** To read, to write anew, or to go on writing. */
+/** Flags to read, to create, and to continue writing. */
 export type SftpMode = 'r' | 'w' | 'r+';
 
-/** Opens a file. It is closed with the connection at the latest. */
+/** Opens a file. Closing the connection also closes it. */
 export function openSftpFile(
   { requests }: SftpSession,
   path: string,
@@ -20,7 +20,7 @@ export function openSftpFile(
   return requests.send((wire, answer) => wire.open(path, mode, answer));
 }
 
-/** Opens a file, and closes it whatever comes of it. */
+/** Opens a file for a task, and closes it after success or failure. */
 export async function withSftpFile<T>(
   session: SftpSession,
   path: string,
@@ -41,7 +41,7 @@ export async function withSftpFile<T>(
   return result;
 }
 
-/** Writes a piece of a file, many chunks at a time. */
+/** Writes a piece of a file, with many concurrent chunks. */
 export async function writeSftp(
   { requests }: SftpSession,
   handle: Buffer,
@@ -57,7 +57,7 @@ export async function writeSftp(
   });
 }
 
-/** Reads a piece of a file, many chunks at a time. @returns how many bytes there were */
+/** Reads a piece of a file, with many concurrent chunks. @returns the number of bytes read */
 export async function readSftp(
   { requests }: SftpSession,
   handle: Buffer,
@@ -83,10 +83,10 @@ export async function readSftp(
   return end;
 }
 
-/** The status that ends a file (SFTP version 3, section 7). */
+/** The end-of-file status (SFTP version 3, section 7). */
 const endOfFile = 1;
 
-/** Moves a piece in chunks. The pool waits for all of them in any case: the memory is used again. */
+/** Transfers a piece in chunks. The pool always waits for all of them, because the memory is reused. */
 function inChunks(
   length: number,
   move: (start: number, end: number) => Promise<void>,

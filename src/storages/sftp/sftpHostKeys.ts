@@ -5,18 +5,18 @@ import { SynapseError, systemCode, fileSystemError } from '../../errors.js';
 import { findKnownKeys, fingerprint, hostKeyAlgorithms } from './knownHosts.js';
 import type { SftpSettings } from '../storageContext.js';
 
-/** Tells whether a server is the one that is meant. */
+/** Verifies the host key of a server. */
 export interface HostKeyCheck {
-  /** What to ask for, the algorithms of the keys that are known first. */
+  /** The algorithms to offer, starting with those of known keys. */
   readonly algorithms: ReturnType<typeof hostKeyAlgorithms>;
-  /** Why the last key was refused. */
+  /** The error for the last refused key. */
   readonly refusal: SynapseError | undefined;
   verify(key: Buffer): boolean;
 }
 
 /**
  * Prepares to check the key of an SFTP server: against the fingerprint in the configuration, else against the
- * `known_hosts` files, as `ssh` does. A server that is not known is refused: it would be sent the password.
+ * `known_hosts` files, as `ssh` does. An unknown server is refused, because it would receive the password.
  */
 export async function hostKeyCheck(
   { host, port }: { host: string; port: number },
@@ -49,7 +49,7 @@ export async function hostKeyCheck(
 
 function changed(host: string, print: string): SynapseError {
   return new SynapseError(
-    `The SFTP server ${host} has another key than the one that is known (${print}). Somebody may be between you and it, or it was set up anew: ask its administrator.`,
+    `The key of the SFTP server ${host} is not the known key (${print}). Someone may be intercepting the connection, or the server was reinstalled: ask its administrator.`,
     { code: 'HOST_KEY' },
   );
 }
@@ -60,7 +60,7 @@ function unknown(
   file: string,
 ): SynapseError {
   return new SynapseError(
-    `The SFTP server ${host} is not known; its key is ${print}. If that is right, add it with: ssh-keyscan -p ${port} ${host} >> ${file}; or put host_key = ${print} into the section [sftp://${host}] of ~/.synapseConfig.`,
+    `The SFTP server ${host} is not known; its key is ${print}. If this key is correct, add it with: ssh-keyscan -p ${port} ${host} >> ${file}; or set host_key = ${print} in the section [sftp://${host}] of ~/.synapseConfig.`,
     { code: 'HOST_KEY' },
   );
 }

@@ -12,12 +12,12 @@ import type { StorageContext } from '../storageContext.js';
 import { readSftp, withSftpFile } from './sftpFile.js';
 import { openSftp, sftpError, type SftpSession } from './sftpSession.js';
 
-/** Bytes asked for together. */
+/** Bytes of one read. */
 const pieceSize = 1024 * 1024;
 
 const memory = new BufferPool(pieceSize, 8);
 
-/** A file on an SFTP server. The connection is kept from one read to the next, until one fails. */
+/** A file on an SFTP server. The connection is reused for further reads until one fails. */
 export class SftpObject implements StoredObject {
   readonly id: string;
   readonly handle: M.FileHandle | undefined;
@@ -77,7 +77,7 @@ export class SftpObject implements StoredObject {
   ): Promise<void> {
     const { client, host, path } = session;
     const { size, modifyTime } = await client.stat(path);
-    // The protocol has nothing better to tell one content from another.
+    // The protocol has no better way to detect changed content.
     const etag = `"${size}-${modifyTime}"`;
     if (ifMatch !== undefined && ifMatch !== etag) throw changed(host, this.#url);
     const start = range?.start ?? 0;
@@ -101,7 +101,7 @@ export class SftpObject implements StoredObject {
 function changed(host: string, url: string): SynapseHttpError {
   return new SynapseHttpError(`The file on ${host} was replaced.`, {
     status: 412,
-    reason: 'The file has another size or time.',
+    reason: 'The file has a different size or modification time.',
     method: 'GET',
     url,
     code: 'STORAGE',

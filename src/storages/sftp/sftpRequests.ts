@@ -1,10 +1,10 @@
 import type { SFTPWrapper } from 'ssh2';
 import { NetworkError } from '../../errors.js';
 
-/** Called with the answer to a request. */
+/** Called with the response to a request. */
 export type Answer<T> = (error: Error | null | undefined, value: T) => void;
 
-/** Requests that wait for an answer. `ssh2` forgets those that are sent while a connection breaks; here they fail. */
+/** Pending requests. When the connection breaks, `ssh2` drops requests that are being sent; here they fail. */
 export class SftpRequests {
   readonly #wire: SFTPWrapper;
   readonly #waiting = new Set<(error: Error) => void>();
@@ -14,7 +14,7 @@ export class SftpRequests {
     this.#wire = wire;
   }
 
-  /** Sends a request and waits for its answer. */
+  /** Sends a request and waits for its response. */
   send<T>(start: (wire: SFTPWrapper, answer: Answer<T>) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) {
@@ -30,7 +30,7 @@ export class SftpRequests {
     });
   }
 
-  /** Says that no answer will come any more. */
+  /** Fails all pending requests. */
   lose(host: string): void {
     this.#lost ??= new NetworkError(`The connection to the SFTP server ${host} broke.`);
     for (const reject of this.#waiting) reject(this.#lost);

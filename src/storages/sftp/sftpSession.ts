@@ -14,21 +14,21 @@ import type { SftpSettings, StorageContext } from '../storageContext.js';
 export interface SftpSession {
   readonly client: SftpClient;
   readonly requests: SftpRequests;
-  /** Decoded, as the URL names it. */
+  /** The decoded path from the URL. */
   readonly path: string;
   readonly host: string;
   close(): Promise<void>;
 }
 
-/** Milliseconds; a server that does not answer for so long is gone. */
+/** Timeout for a response of the server, in milliseconds. */
 const patience = 30_000;
 
 /**
  * Connects to the SFTP server that a URL names, with the user name and password, or key, of the section `[sftp://host]`
- * of the configuration file, else with what the SSH agent holds.
+ * of the configuration file, otherwise with the keys of the SSH agent.
  *
- * @throws {@link NoCredentialsError} when there is nothing to log in with.
- * @throws {@link SynapseError} (`HOST_KEY`) when the server is not known, or is another one.
+ * @throws {@link NoCredentialsError} when there is no login.
+ * @throws {@link SynapseError} (`HOST_KEY`) when the host key is unknown or has changed.
  * @throws {@link SynapseError} (`SFTP_LOGIN`) when the server refuses the login.
  * @throws {@link NetworkError} when the connection fails.
  */
@@ -45,7 +45,7 @@ export async function openSftp(
     username: settings.username ?? (user || undefined),
   });
   const check = await hostKeyCheck({ host, port }, settings);
-  // Loaded here: few people keep files on SFTP servers.
+  // Loaded on use, because few users keep files on SFTP servers.
   const { default: ssh2 } = await loadOptional('ssh2', () => import('ssh2'));
   const client = new ssh2.Client();
   const ignoreAbort = onAbort(signal, () => client.destroy());
@@ -96,7 +96,7 @@ function end(client: Client): Promise<void> {
   return Promise.resolve();
 }
 
-/** Runs a piece of work over a connection. @throws What {@link openSftp} throws, and what the server refuses. */
+/** Runs a task with a connection. @throws The errors of {@link openSftp} and of the server. */
 export async function withSftp<T>(
   ctx: Pick<StorageContext, 'storageSettings'>,
   url: string,
@@ -137,11 +137,11 @@ async function loginOf(
   if (password !== undefined) return { username, password };
   if (agent) return { username, agent };
   throw new NoCredentialsError(
-    `There is nothing to log in to the SFTP server ${host} with. Put username and password, or private_key, into a section [sftp://${host}] of ~/.synapseConfig, or start an SSH agent.`,
+    `No login for the SFTP server ${host}. Set username and password, or private_key, in a section [sftp://${host}] of ~/.synapseConfig, or start an SSH agent.`,
   );
 }
 
-/** Turns an error of the SSH library into one of this library. */
+/** Converts an error of the SSH library to one of this package. */
 export function sftpError(
   { host, username = '' }: { host: string; username?: string },
   error: unknown,
@@ -173,7 +173,7 @@ export function sftpError(
   return new NetworkError(`The connection to the SFTP server ${host} failed: ${message}.`, options);
 }
 
-/** Whether an error can come from the connection: a `TypeError` or `RangeError` is a bug. */
+/** Whether an error can come from the connection. A `TypeError` or `RangeError` is a bug. */
 function isForeign(error: unknown): error is { message: string; code?: unknown } {
   return (
     typeof error === 'object' &&

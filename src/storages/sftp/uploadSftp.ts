@@ -14,22 +14,22 @@ import { sftpError, withSftp, type SftpSession } from './sftpSession.js';
 import type { StorageContext } from '../storageContext.js';
 import type { UploadedObject } from '../s3/uploadS3.js';
 
-/** A file to put on an SFTP server. */
+/** A file to upload to an SFTP server. */
 export interface UploadSftpOptions extends CommonOptions {
   path: string;
   fileName: string;
-  /** The folder for the file, which is made. An interrupted upload continues in the folder where it began. */
+  /** The folder for the file, created if missing. A resumed upload stays in its original folder. */
   folderUrl: string;
-  /** The folder in Synapse that the file is for. */
+  /** The Synapse folder of the file. */
   parentId: string;
 }
 
 /**
- * Uploads a local file to an SFTP server. The file gets its name when all of it has arrived. After a broken connection or
- * a crash, the next attempt continues where the last one ended.
+ * Uploads a local file to an SFTP server. The file gets its name after the whole content has arrived. After a broken connection or
+ * a crash, the next attempt resumes.
  *
- * @throws What {@link withSftp} throws.
- * @throws {@link UploadError} when the file changes meanwhile.
+ * @throws The errors of {@link withSftp}.
+ * @throws {@link UploadError} when the file changes during the upload.
  */
 export async function uploadSftp(
   ctx: StorageContext,
@@ -71,7 +71,7 @@ export async function uploadSftp(
 
 interface SftpUpload extends UploadSftpOptions {
   temporaryName: string;
-  /** Whether another process has begun it. */
+  /** Whether another process started it. */
   isResumed: boolean;
   file: SourceFile;
   progress: TransferProgress;
@@ -117,7 +117,7 @@ async function putUntilThere(
 
 /** Callbacks of an upload. */
 interface SendReport {
-  /** Called with the bytes that an earlier attempt has sent. */
+  /** Called with the number of bytes that an earlier attempt sent. */
   started: (there: number) => void;
   moved: (bytes: number) => Promise<void>;
 }
@@ -146,13 +146,13 @@ async function put(
     await requests.send((wire, answer: Answer<void>) => {
       wire.utimes(temporary, atime, mtime, answer);
     });
-    // The earlier process may have got this far. Nothing else is put into the folder.
+    // The earlier process may have already renamed the file. The folder contains nothing else.
     if (upload.isResumed) await client.remove(target);
     await client.rename(temporary, target);
     return { md5, size, url: sftpUrl(folderUrl, target) };
   } catch (cause) {
     const isStopped = upload.signal?.aborted === true;
-    // After a broken connection, the next attempt continues with what is there.
+    // After a broken connection, the next attempt resumes from the existing bytes.
     if (isStopped || !(sftpError(session, cause) instanceof NetworkError)) {
       await client.remove(temporary).catch(() => undefined);
     }
@@ -168,7 +168,7 @@ async function timesOf(path: string): Promise<{ atime: Date; mtime: Date }> {
   }
 }
 
-/** Sends what is not there yet. @returns the MD5 of the whole file */
+/** Sends the missing bytes. @returns the MD5 of the whole file */
 async function send(
   session: SftpSession,
   { file, signal }: SftpUpload,
@@ -197,10 +197,10 @@ async function send(
   return hash.digest('hex');
 }
 
-/** Bytes at the end of the file that the server may not have confirmed: one piece, the longest that is sent at once. */
+/** Bytes at the end of the file that the server may not have confirmed: one piece of the maximum length. */
 const unconfirmed = 1024 * 1024;
 
-/** How many bytes of an earlier attempt the server certainly has. */
+/** The number of bytes of an earlier attempt that the server has certainly stored. */
 async function wholeBytes(
   { client }: SftpSession,
   temporary: string,

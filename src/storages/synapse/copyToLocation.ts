@@ -6,28 +6,28 @@ import { partRange, planCopyPartSize } from '../../transfer/partPlan.js';
 import type { UploadContext } from './synapseContext.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
 
-/** What to copy, and where to. */
+/** Options for copying a file. */
 export interface CopyOptions extends CommonOptions {
-  /** A file that you may download, in the storage of Synapse, S3 or Google. */
+  /** A file that the caller may download, in the storage of Synapse, S3 or Google. */
   source: M.FileHandleAssociation;
   /** Bytes of the file. */
   size: number;
-  /** A location of yours, in the same region as the source. */
+  /** A storage location of the caller, in the same region as the source. */
   storageLocationId: number | string;
-  /** @default the name that the file has */
+  /** @default the current file name */
   fileName?: string | undefined;
   /** Bytes. @default 100 MiB, and more for files over 1 TB */
   partSize?: number | undefined;
-  /** Asks Synapse for a preview of the copy. @default true */
+  /** Whether Synapse creates a preview of the copy. @default true */
   generatePreview?: boolean | undefined;
-  /** Copies everything anew, whatever an earlier attempt has copied. @default false */
+  /** Whether to start again, ignoring parts that an earlier attempt copied. @default false */
   forceRestart?: boolean | undefined;
 }
 
 /**
- * Copies a file to another storage location, from store to store: no byte of it comes here.
+ * Copies a file to another storage location. The stores copy the content; it is not downloaded.
  * @returns the id of the new file handle
- * @throws UploadError when parts cannot be copied; copying the same again goes on from there
+ * @throws UploadError when parts cannot be copied; call again to resume
  * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
  */
 export async function copyToLocation(
@@ -55,7 +55,7 @@ export async function copyToLocation(
       connections: { start: 4, maximum: 16 },
       signal,
       send: async ({ url, headers }, partNumber, { onSent, signal: partSignal }) => {
-        // The headers name the bytes to copy; the request has none of its own.
+        // The headers name the bytes to copy. The request has no body.
         const { body } = await context.storage.put(url, { headers, size: 0, signal: partSignal });
         const md5 = copyPartMd5(body);
         onSent(sizeOf(partNumber));

@@ -4,8 +4,8 @@ import { fileHandleBatchSize } from './fileHandleBatchSize.js';
 import { Gate } from '../../transfer/gate.js';
 
 /**
- * Lets a bounded number of the downloads of a bulk run at a time. A download that starts asks for its URL together with those
- * of the downloads that wait, so that many small files share a call.
+ * Limits the number of concurrent downloads of a bulk. A download that starts also requests the URLs of
+ * waiting downloads, so that many small files share a call.
  */
 export class DownloadQueue {
   readonly #gate: Gate;
@@ -17,7 +17,7 @@ export class DownloadQueue {
 
   /**
    * Waits until a download may start.
-   * @returns a function that says that it has ended
+   * @returns a function to call when the download ends
    */
   async enter(
     fileHandles: FileHandleBatch,

@@ -5,10 +5,10 @@ import { systemClock, type Clock } from '../../net/clock.js';
 import { onAbort } from '../../net/onAbort.js';
 import { fileHandleBatchSize } from './fileHandleBatchSize.js';
 
-/** Milliseconds for which an answer fetched ahead is used: presigned URLs live for 30 seconds. */
+/** Maximum age of prefetched responses in milliseconds. Presigned URLs expire after 30 seconds. */
 const freshFor = 20_000;
 
-/** Calls at a time; further requests wait for the next call. */
+/** Concurrent calls. Further requests wait for the next call. */
 const maximumCalls = 2;
 
 interface Waiting {
@@ -19,13 +19,13 @@ interface Waiting {
 }
 
 /**
- * Asks for file handles and presigned URLs. Requests that are made at the same time share a call, so that many
- * small files do not use up the calls that Synapse allows in a minute.
+ * Requests file handles and presigned URLs. Concurrent requests share a call, so that many
+ * small files do not reach the rate limit of Synapse.
  */
 export class FileHandleBatch {
   readonly #files: Pick<TransferService, 'getFileHandleBatch'>;
   readonly #clock: Pick<Clock, 'now'>;
-  /** Answers that were fetched ahead. */
+  /** Prefetched responses. */
   readonly #ahead = new Map<string, { result: Promise<M.FileResult>; since: number }>();
   #waiting: Waiting[] = [];
   #calls = 0;
@@ -39,7 +39,7 @@ export class FileHandleBatch {
     this.#clock = clock;
   }
 
-  /** Asks for files that will be needed in the next seconds, with one call for each hundred of them. */
+  /** Prefetches files that are needed in the next seconds, with one call per hundred files. */
   fetchAhead(associations: readonly M.FileHandleAssociation[], signal?: AbortSignal): void {
     const since = this.#clock.now();
     for (const association of associations) {
@@ -50,12 +50,12 @@ export class FileHandleBatch {
     }
   }
 
-  /** Rejects with `signal.reason`; the call itself may go on for others. */
+  /** Rejects with `signal.reason`. The call itself may continue for other requests. */
   async get(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
     const key = keyOf(association);
     const ahead = this.#ahead.get(key);
     if (ahead === undefined) return this.#ask(association, signal);
-    // A second request for the same file asks for another URL.
+    // A second request for the same file needs a new URL.
     this.#ahead.delete(key);
     if (this.#clock.now() - ahead.since > freshFor) return this.#ask(association, signal);
     return ahead.result.catch(() => this.#ask(association, signal));
@@ -105,11 +105,11 @@ export class FileHandleBatch {
         },
       });
       batch.forEach(({ association, resolve, reject }, index) => {
-        // Answers come in the order of the requests.
+        // Responses are in the order of the requests.
         const result = requestedFiles[index];
         if (result !== undefined && result.fileHandleId === association.fileHandleId)
           resolve(result);
-        else reject(new DownloadError('Synapse answered about other files than it was asked for.'));
+        else reject(new DownloadError('Synapse returned other files than requested.'));
       });
     } catch (error) {
       for (const { reject } of batch) reject(error as Error);

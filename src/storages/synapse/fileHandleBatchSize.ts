@@ -1,2 +1,2 @@
-/** As many files as one `POST /file/v1/fileHandle/batch` takes. */
+/** Maximum number of files in one `POST /file/v1/fileHandle/batch`. */
 export const fileHandleBatchSize = 100;

@@ -10,10 +10,10 @@ import type { UrlSource } from '../http/urlObject.js';
 import { usableUntil } from './presignedUrl.js';
 import type { DownloadContext } from './synapseContext.js';
 
-/** Gives presigned URLs of a file handle, and asks Synapse for a new one when the last one has expired. */
+/** Provides presigned URLs of a file handle, and requests a new one when the last one has expired. */
 export class FileHandleSource implements UrlSource {
   readonly id: string;
-  /** What Synapse knows of the file, once a URL was asked for. */
+  /** The file handle in Synapse, once a URL has been requested. */
   handle: M.FileHandle | undefined;
   readonly #context: DownloadContext;
   readonly #association: M.FileHandleAssociation;
@@ -37,7 +37,7 @@ export class FileHandleSource implements UrlSource {
     this.#signal = signal;
   }
 
-  /** @throws NotFoundError, AuthorizationError when Synapse does not give the file */
+  /** @throws NotFoundError, AuthorizationError when Synapse does not allow the download */
   url(): Promise<string> {
     const { clock } = this.#context.storage;
     if (this.#url !== undefined && clock.epoch() < this.#usableUntil)
@@ -55,12 +55,12 @@ export class FileHandleSource implements UrlSource {
     const result = await state.fileHandles.get(this.#association, this.#signal);
     if (result.failureCode !== undefined) throw refusal(this.#association, result.failureCode);
     if (result.preSignedURL === undefined) {
-      throw new DownloadError(`Synapse gives no URL for ${describe(this.#association)}.`);
+      throw new DownloadError(`Synapse returned no URL for ${describe(this.#association)}.`);
     }
     this.handle = result.fileHandle ?? this.handle;
     this.#url = result.preSignedURL;
     const end = usableUntil(this.#url);
-    // When a new URL seems to have expired, the local clock is wrong.
+    // If a new URL seems to have expired, the local clock is wrong.
     this.#usableUntil = end > storage.clock.epoch() ? end : Number.POSITIVE_INFINITY;
     return this.#url;
   }
@@ -71,7 +71,7 @@ function describe({ fileHandleId, associateObjectId }: M.FileHandleAssociation):
   return `the file${owner} (file handle ${fileHandleId ?? ''})`;
 }
 
-/** `POST /file/v1/fileHandle/batch` answers 201 and names what each file failed with. */
+/** `POST /file/v1/fileHandle/batch` responds with 201 and an error code for each failed file. */
 function refusal(association: M.FileHandleAssociation, code: M.FileResultFailureCode): Error {
   const what = describe(association);
   const options: HttpErrorOptions = {
@@ -82,8 +82,8 @@ function refusal(association: M.FileHandleAssociation, code: M.FileResultFailure
   };
   return code === 'UNAUTHORIZED'
     ? new AuthorizationError(
-        `You have no permission to download ${what}. Ask an administrator of the project for the right to download, or see the page of the file on synapse.org for conditions to meet.`,
+        `You have no permission to download ${what}. Ask an administrator of the project for download access, or check the access requirements on the page of the file on synapse.org.`,
         options,
       )
-    : new NotFoundError(`Synapse has no content for ${what}: it does not exist any more.`, options);
+    : new NotFoundError(`Synapse has no content for ${what}: it no longer exists.`, options);
 }

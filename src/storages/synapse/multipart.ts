@@ -9,16 +9,16 @@ import { PartUrls, type SignedPart } from './partUrls.js';
 import { isPresignedExpired } from './presignedUrl.js';
 import type { UploadContext } from './synapseContext.js';
 
-/** The Python client restarts an upload as often. */
+/** Maximum number of restarts of an upload, as in the Python client. */
 const maximumRestarts = 7;
 
-/** A part that arrives damaged is sent again this often. */
+/** Maximum number of times that a damaged part is sent again. */
 const maximumRefusals = 3;
 
-/** A multipart upload: what to ask for, and how to send a part. */
+/** A multipart upload: its request, and how to send a part. */
 export interface MultipartJob {
   request: M.MultipartRequest;
-  /** Discards what the server has of an earlier upload of the same content. */
+  /** Whether to discard the parts of an earlier upload of the same content. */
   forceRestart: boolean;
   connections: { start: number; maximum: number };
   signal?: AbortSignal | undefined;
@@ -30,18 +30,18 @@ export interface MultipartJob {
   ) => Promise<string>;
   /** Checks that the content has not changed since the request was made. */
   checkUnchanged: () => Promise<void>;
-  /** Called with the numbers of the parts, from 1, that the server has already. */
+  /** Called with the numbers (from 1) of the parts that the server already has. */
   onStart: (present: readonly number[]) => void;
-  /** Called with bytes that were sent; negative when they have to be sent again. */
+  /** Called with the number of bytes sent; negative when they have to be sent again. */
   onBytes: (bytes: number) => void;
   onRetry: (error: unknown) => void;
 }
 
 /**
- * Runs a multipart upload to its end. The server recognises an interrupted upload by its request: only missing
- * parts are sent, and content that the server has already is not sent at all.
+ * Runs a multipart upload. The server recognizes an interrupted upload by its request: only missing
+ * parts are sent, and content that the server already has is not sent again.
  * @returns the id of the file handle
- * @throws UploadError when parts are missing in the end; storing the same again goes on with those
+ * @throws UploadError when parts are missing at the end; store the same file again to send them
  */
 export async function runMultipart(context: UploadContext, job: MultipartJob): Promise<string> {
   for (let restarts = 0; ; restarts += 1) {
@@ -85,7 +85,7 @@ async function complete(
   throw new UploadError('Synapse did not complete the upload.', { uploadId });
 }
 
-/** Sends parts, several at a time; a part that the server has is taken out of `missing`. */
+/** Sends parts concurrently. A part that the server has received is removed from `missing`. */
 async function sendParts(
   context: UploadContext,
   job: MultipartJob,
@@ -113,7 +113,7 @@ interface Upload {
   signal: AbortSignal;
 }
 
-/** Sends a part until the server has it. @returns how many bytes went out */
+/** Sends a part until the server has it. @returns the number of bytes sent */
 async function sendPart(
   upload: Upload,
   partNumber: number,
@@ -130,11 +130,11 @@ async function sendPart(
       urls.sent(partNumber);
       return bytes;
     }
-    // The store has other content than the file had when the request was made.
+    // The content at the store differs from the file at the time of the request.
     job.onBytes(-bytes);
     await job.checkUnchanged();
     const error = new UploadError(
-      `Part ${partNumber} of the upload was damaged on its way: ${answer.errorMessage ?? 'no reason given'}`,
+      `Part ${partNumber} of the upload was damaged in transit: ${answer.errorMessage ?? 'no reason given'}`,
       { uploadId, missingParts: [partNumber] },
     );
     if (refusals === maximumRefusals) throw error;
@@ -160,7 +160,7 @@ function putPart(
       return { md5: await job.send(signed, partNumber, { onSent, signal }), bytes };
     } catch (error) {
       job.onBytes(-bytes);
-      // A store that refuses a URL may close the connection before the refusal arrives.
+      // A store that refuses a URL may close the connection before its response arrives.
       const isSuspect =
         judgeStorageError(error) === 'refresh' ||
         failures > 0 ||
@@ -189,8 +189,8 @@ function partNumbers(partsState: string, state: '0' | '1'): number[] {
 }
 
 /**
- * Whether starting the same upload again may help. The answer to that tells whether a call whose answer was lost has
- * succeeded, and which parts are missing after all (`PUT .../complete` answers 400 to that).
+ * Whether starting the same upload again may help. The response shows whether a call with a lost response
+ * succeeded, and which parts are missing (`PUT .../complete` responds with 400 for missing parts).
  */
 function isPassing(error: unknown): boolean {
   if (error instanceof SynapseHttpError) {
@@ -206,7 +206,7 @@ function isPassing(error: unknown): boolean {
 function stopped(error: unknown, uploadId: string, missing: ReadonlySet<number>): UploadError {
   const reason = error instanceof Error ? error.message : String(error);
   return new UploadError(
-    `The upload stopped with ${missing.size} parts to go: ${reason} Store the same file again to go on from there.`,
+    `The upload stopped with ${missing.size} parts missing: ${reason} Store the same file again to resume.`,
     { uploadId, missingParts: [...missing], cause: error },
   );
 }

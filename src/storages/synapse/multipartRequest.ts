@@ -4,7 +4,7 @@ import { guessContentType } from '../../transfer/contentType.js';
 import type { PreparedUpload, PrepareOptions } from '../../transfer/prepareUpload.js';
 import type { SourceFile } from '../../transfer/sourceFile.js';
 
-/** What Synapse is to know of a file. */
+/** The properties of the uploaded file. */
 export interface UploadFileOptions extends PrepareOptions {
   /** @default the last part of the path */
   fileName?: string | undefined;
@@ -12,11 +12,11 @@ export interface UploadFileOptions extends PrepareOptions {
   contentType?: string | undefined;
   /** @default the storage of Synapse */
   storageLocationId?: number | string | undefined;
-  /** Asks Synapse for a preview of the content. @default true */
+  /** Whether Synapse creates a preview of the content. @default true */
   generatePreview?: boolean | undefined;
 }
 
-/** The request that starts the upload of a file. Synapse recognises an interrupted upload by it. */
+/** Creates the request that starts the upload of a file. Synapse recognizes an interrupted upload by it. */
 export async function multipartRequest(
   { path, size }: SourceFile,
   { md5, plan }: PreparedUpload,

@@ -5,8 +5,8 @@ import { FileHandleSource } from './fileHandleSource.js';
 import type { DownloadContext } from './synapseContext.js';
 
 /**
- * Opens a file handle, to be read with URLs that Synapse signs.
- * @throws NotFoundError, AuthorizationError when Synapse does not give the file
+ * Opens a file handle, to read it with URLs that Synapse signs.
+ * @throws NotFoundError, AuthorizationError when Synapse does not allow the download
  */
 export async function openFileHandle(
   ctx: DownloadContext,

@@ -1,20 +1,20 @@
 import type { TransferService } from './transferService.js';
 import { UploadError } from '../../errors.js';
 
-/** Parts to sign with one call: many, to make few calls, but not so many that URLs expire before they are used. */
+/** Parts to sign with one call: enough to need few calls, but not so many that URLs expire before they are used. */
 const batchSize = 64;
 
-/** Where to send a part, and with which headers. */
+/** The URL and the headers for sending a part. */
 export interface SignedPart {
   url: string;
   headers: Readonly<Record<string, string>>;
 }
 
-/** The presigned URLs of the parts of one upload, signed just before they are needed. */
+/** The presigned URLs for the parts of one upload, requested just before they are needed. */
 export class PartUrls {
   readonly #files: TransferService;
   readonly #uploadId: string;
-  /** Part numbers that are still to be sent, in order. */
+  /** Remaining part numbers, in order. */
   readonly #missing: Set<number>;
   readonly #signal: AbortSignal | undefined;
   readonly #signed = new Map<number, SignedPart>();
@@ -41,13 +41,13 @@ export class PartUrls {
     }
   }
 
-  /** Forgets a part that was sent. */
+  /** Removes a part that was sent. */
   sent(partNumber: number): void {
     this.#missing.delete(partNumber);
     this.#signed.delete(partNumber);
   }
 
-  /** Drops a URL that was refused, and all that are as old: they were signed together. */
+  /** Discards a refused URL and all URLs of the same age, which were signed together. */
   refused(partNumber: number, signed: SignedPart): void {
     if (this.#signed.get(partNumber) === signed) this.#signed.clear();
   }
@@ -63,7 +63,7 @@ export class PartUrls {
       this.#signed.set(partNumber, { url: uploadPresignedUrl, headers: signedHeaders ?? {} });
     }
     if (!this.#signed.has(first)) {
-      throw new UploadError(`Synapse gives no URL for part ${first} of the upload.`, {
+      throw new UploadError(`Synapse returned no URL for part ${first} of the upload.`, {
         uploadId: this.#uploadId,
       });
     }

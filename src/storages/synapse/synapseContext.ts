@@ -2,17 +2,17 @@ import type { StorageWire } from '../../transfer/storageWire.js';
 import type { FileHandleBatch } from './fileHandleBatch.js';
 import type { TransferService } from './transferService.js';
 
-/** What reading with URLs of Synapse needs of a client. */
+/** The part of the client that downloads with presigned URLs use. */
 export interface DownloadContext {
-  /** One for all transfers of a client: it bounds how many connections they use together. */
+  /** Shared by all transfers of a client: it limits their total number of connections. */
   readonly storage: StorageWire;
   readonly state: {
-    /** One for all downloads of a client, so that they share calls. */
+    /** Shared by all downloads of a client, so that they share calls. */
     readonly fileHandles: FileHandleBatch;
   };
 }
 
-/** What uploads with URLs of Synapse need of a client. */
+/** The part of the client that uploads with presigned URLs use. */
 export interface UploadContext {
   readonly services: { readonly file: TransferService };
   readonly storage: StorageWire;

@@ -5,7 +5,7 @@ import { uploadFile } from './uploadFile.js';
 
 const google = 'org.sagebionetworks.repo.model.file.ExternalGoogleCloudUploadDestination';
 
-/** Buckets of S3 and Google Cloud that Synapse signs URLs for. */
+/** S3 and Google Cloud buckets that Synapse signs URLs for. */
 export const synapseStorage = {
   open: (ctx, { association }, { signal }) => openFileHandle(ctx, association, signal),
 

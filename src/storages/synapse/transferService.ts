@@ -1,6 +1,6 @@
 import type { FileService } from '../../../generated/services.js';
 
-/** The operations of Synapse that transfers are made of. */
+/** The Synapse operations that transfers use. */
 export type TransferService = Pick<
   FileService,
   | 'addMultipartUploadPart'

@@ -13,23 +13,23 @@ import { multipartRequest, type UploadFileOptions } from './multipartRequest.js'
 const firstConnections = 4;
 const mostConnections = 16;
 
-/** What to upload: a local file, or a stream, which needs a name. */
+/** The content to upload: a local file, or a stream, which needs a name. */
 export type UploadOptions = UploadFileOptions & {
-  /** Sends everything anew, whatever the server has of an earlier upload of the same content. @default false */
+  /** Whether to start again, ignoring the parts of an earlier upload of the same content. @default false */
   forceRestart?: boolean | undefined;
-  /** Parts of this file to send at a time, at most. @default as many as make it faster, up to 16 */
+  /** Maximum number of concurrent parts of this file. @default adaptive, up to 16 */
   concurrency?: number | undefined;
 } & (
     | { path: string; stream?: undefined }
     | {
-        /** Copied to a temporary file first: Synapse wants the MD5 before the first part. */
+        /** Copied to a temporary file first, because Synapse needs the MD5 before the first part. */
         stream: Readable | AsyncIterable<Uint8Array>;
         fileName: string;
         path?: undefined;
       }
   );
 
-/** A file that Synapse has. */
+/** An uploaded file. */
 export interface UploadedFile {
   fileHandleId: string;
   /** Lower-case hexadecimal. */
@@ -41,11 +41,11 @@ export interface UploadedFile {
 /**
  * Uploads a file to the storage of Synapse, or to an S3 or Google bucket that Synapse writes to.
  *
- * An interrupted upload goes on where it stopped when the same file is uploaded again, and content
- * that this user has uploaded before is not sent again.
- * @throws ArgumentError when there is nothing to upload: Synapse accepts no empty files
+ * Uploading the same file again resumes an interrupted upload, and content that this user has uploaded
+ * before is not sent again.
+ * @throws ArgumentError when the content is empty, because Synapse does not accept empty files
  * @throws FileSystemError when the file cannot be read
- * @throws UploadError when the file changes meanwhile, or parts cannot be sent
+ * @throws UploadError when the file changes during the upload, or parts cannot be sent
  * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
  */
 export async function uploadFile(
