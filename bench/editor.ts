@@ -42,7 +42,7 @@ async function completion(
   const times: number[] = [];
   let text = '';
   for (let round = 0; round < ROUNDS + 3; round++) {
-    // Every keystroke is a change that the server has to look at anew.
+    // The server has to process every keystroke as a change.
     const next = before + typed.slice(0, round % (typed.length + 1));
     server.change(file, line, text, next);
     text = next;

@@ -3,7 +3,7 @@ export interface Figure {
   what: string;
   value: number;
   unit: string;
-  /** The value may not be above this. */
+  /** The maximum value. */
   budget?: number;
 }
 

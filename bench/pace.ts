@@ -65,7 +65,7 @@ async function setConditions(conditions: ConditionSettings): Promise<Answers> {
 
 let made = 0;
 
-/** A directory in which nothing of this machine's user takes part. */
+/** An environment without the files and settings of the current user. */
 function newDirectory(name: string): string {
   const path = join(root, `${name}-${made++}`);
   mkdirSync(path);
@@ -125,7 +125,7 @@ function checkCount(directory: string): void {
   if (found !== count) throw new Error(`${directory} has ${found} files instead of ${count}.`);
 }
 
-/** Stores a thousand files and gets them back into a home that knows nothing of them. */
+/** Stores a thousand files and downloads them with a new home directory, without a cache. */
 async function upAndDown(): Promise<{ up: number; down: number; parent: string }> {
   const [source, target, parent] = [filledDirectory(), newDirectory('got'), await newProject()];
   const up = timed(synapse('store', '-r', source, '--parent-id', parent), newDirectory('home'));

@@ -9,9 +9,9 @@ import { median, printFigures, type Figure } from './measure.js';
 /**
  * The embedded Synapse in a process of its own: requests a second, and bytes a second through presigned URLs
  * against a file server in plain `node:http`. Each figure is the median of several rounds, and the rounds of all
- * are interleaved, so that whatever else the machine does meets all of them alike. What a start takes is the least of
- * several, since there is nothing to hold it against. A table of a million rows is loaded and read once: that takes
- * long enough to be steady.
+ * are interleaved, so that other load on the machine affects all of them equally. The start time is the minimum of
+ * several runs, because it has no baseline. A table of a million rows is loaded and read once, which takes long enough to be
+ * stable.
  */
 const rounds = 7;
 const requestsARound = 400;
@@ -44,7 +44,7 @@ async function start(script: string): Promise<Child> {
   return { process: child, ...ready };
 }
 
-/** Milliseconds until a server is ready, each in a process that never had one: the least of several. */
+/** Milliseconds until a server is ready in a new process: the minimum of several runs. */
 async function startTime(): Promise<number> {
   const times: number[] = [];
   while (times.length < rounds) {
@@ -296,7 +296,7 @@ async function seconds(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - started) / 1000;
 }
 
-/** Most memory that the server's process ever had, where the system says so. */
+/** Peak memory of the server process, if the system reports it. */
 function peakMemory(): Figure[] {
   try {
     const status = readFileSync(`/proc/${synapse.process.pid}/status`, 'utf8');

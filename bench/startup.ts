@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { median, printFigures } from './measure.js';
 
-/** How long the command line takes to say something, against Node starting up and doing nothing. */
+/** Measures the startup time of the command line, relative to an empty Node.js script. */
 const run = join(import.meta.dirname, '../bin/run.js');
 const rounds = 15;
 
@@ -19,7 +19,7 @@ function time(args: string[]): number {
   return performance.now() - started;
 }
 
-// Interleaved, so that whatever else the machine does meets all of them alike.
+// Interleaved, so that other load on the machine affects all of them equally.
 const times = new Map(Object.keys(commands).map((name) => [name, [] as number[]]));
 for (let round = 0; round < rounds + 2; round += 1) {
   for (const [name, args] of Object.entries(commands)) {

@@ -26,7 +26,7 @@ import { median, printFigures, type Figure } from './measure.js';
 
 /**
  * Transfers against the embedded Synapse, and the same with curl and md5sum: same server, same
- * files, in turn, so that whatever else the machine does meets all of them alike.
+ * files, in turn, so that other load on the machine affects all of them equally.
  *
  * `BENCH_MIB` is the size of the large file (1024), `BENCH_HUGE_MIB` that of a sparse one whose
  * memory alone is looked at (none), `BENCH_ROUNDS` how often everything is done (5), `BENCH_DIR`
@@ -58,7 +58,7 @@ function message<T>(child: ChildProcess): Promise<T> {
   });
 }
 
-/** The client as one file: how it is loaded is not what is measured. */
+/** The client as one file, because its loading time is not measured. */
 async function bundleClient(): Promise<string> {
   const outfile = join(import.meta.dirname, '../node_modules/.cache/bench/transferClient.mjs');
   await build({
@@ -105,7 +105,7 @@ function timed(command: string, args: readonly string[]): number {
   return (performance.now() - start) / 1000;
 }
 
-/** A file of bytes that no compression helps with. */
+/** A file of incompressible bytes. */
 function createFile(name: string, length: number, seed: number): string {
   const path = join(root, name);
   const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16));
@@ -281,7 +281,7 @@ async function smallFiles(): Promise<Figure[]> {
   ];
 }
 
-/** With 50 ms on the way and the limits of the service: three calls at a time are all that may be had. */
+/** With 50 ms of latency and the limits of the service, which allow three concurrent calls. */
 async function withLimits(): Promise<Figure[]> {
   const latency = 50;
   const paths = createSmallFiles(60, 9000);

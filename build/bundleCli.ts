@@ -15,7 +15,7 @@ const commandsDir = join(root, 'src/cli/commands');
 /** Bundled as well: a plugin that is loaded at run time needs a second copy of oclif. */
 const pluginDir = join(root, 'node_modules/@oclif/plugin-autocomplete/lib/commands');
 
-/** Where code of the library is imported from: as others import it, or by the `imports` of package.json. */
+/** The import specifiers of the library: its public name, or the `imports` of package.json. */
 function publishedAs(path: string): string | undefined {
   if (path === join('src', 'index.js')) return 'synapseclient';
   if (path === join('src', 'server', 'index.js')) return 'synapseclient/server';

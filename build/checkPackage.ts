@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * `npm run check:package`: packs what would be published, installs it elsewhere, and uses it as a stranger does:
+ * `npm run check:package`: packs the package, installs it in another folder, and uses it like a user:
  * imported, required, type-checked, as a command.
  */
 const root = join(import.meta.dirname, '..');

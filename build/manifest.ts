@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Plugin } from '@oclif/core/config';
 
 /**
- * Writes `oclif.manifest.json`: what every command is called and takes, so that help, completion and the
+ * Writes `oclif.manifest.json`: the names, arguments and flags of all commands, so that help, completion and the
  * lookup of a command load no command file.
  */
 const root = join(import.meta.dirname, '..');

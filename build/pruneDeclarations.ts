@@ -3,8 +3,8 @@ import { dirname, join, resolve } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Deletes the declarations that nobody who imports the package can reach: those of the command line and of the inner
- * parts of the server are a third of all, and an editor would read them for nothing.
+ * Deletes the declarations that cannot be imported from the package. Those of the command line and of the internal parts
+ * of the server are a third of all, and an editor would read them unnecessarily.
  */
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');

@@ -11,7 +11,7 @@ import type {
 } from './description.js';
 import { compare } from './sort.js';
 
-/** How a parameter's value is written: string, number, integer, boolean, array of strings. */
+/** The type of a parameter's value: string, number, integer, boolean, array of strings. */
 export type ParameterKind = 's' | 'n' | 'i' | 'b' | 'a';
 
 export interface EndpointParameter {
@@ -33,7 +33,7 @@ export interface Payload {
 
 export type PageMode = '' | 'tokenQuery' | 'tokenBody' | 'offset';
 
-/** One operation, as every emitter sees it. */
+/** One operation, as input of the emitters. */
 export interface Endpoint {
   /** `entity.getEntity` */
   id: string;

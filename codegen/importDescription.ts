@@ -5,7 +5,7 @@ import type { Description } from './description.js';
 import { sortDescription } from './sort.js';
 import { stripProse } from './strip.js';
 
-/** `openapi/source.json`: where `openapi/synapse.json` was taken from. */
+/** `openapi/source.json`: the source of `openapi/synapse.json`. */
 export interface Source {
   package?: string;
   version?: string;
@@ -44,7 +44,7 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** What is new, gone or different, operations and types apart. */
+/** The added, removed and changed operations and types. */
 export function changesBetween(
   before: Description,
   after: Description,

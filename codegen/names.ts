@@ -10,7 +10,7 @@ import type { Description, Schema } from './description.js';
 import { proposeOperationName, proposeTypeName, serviceOf } from './propose.js';
 import { sortKeys } from './sort.js';
 
-/** `openapi/names.lock.json`. Names that users have written never change by themselves. */
+/** `openapi/names.lock.json`. Published names never change automatically. */
 export interface NamesLock {
   /** `GET /repo/v1/entity/{id}` -> `entity.getEntity` */
   operations: Record<string, string>;
@@ -68,7 +68,7 @@ export function acceptNames({ operations, types, proposed }: NamesLock): NamesLo
   };
 }
 
-/** What keeps a lock from naming this description: names not accepted, names of nothing, names given twice or that no code can write. */
+/** The errors of a lock for a description: names that are not accepted, unused, duplicate, or not valid identifiers. */
 export function namingFaults(description: Description, lock: NamesLock): string[] {
   const keys = new Set(operationsOf(description).map(operationKey));
   const schemas = new Set(Object.keys(description.components.schemas));
@@ -80,10 +80,10 @@ export function namingFaults(description: Description, lock: NamesLock): string[
     ...repeated(lock.operations),
     ...repeated(lock.types),
     ...Object.values(lock.operations).flatMap((id) =>
-      /^[a-z]\w*\.[a-z]\w*$/.test(id) ? [] : [`${id} is no service.name`],
+      /^[a-z]\w*\.[a-z]\w*$/.test(id) ? [] : [`${id} is not of the form service.name`],
     ),
     ...Object.values(lock.types).flatMap((name) =>
-      /^[A-Z]\w*$/.test(name) ? [] : [`${name} is no type name`],
+      /^[A-Z]\w*$/.test(name) ? [] : [`${name} is not a type name`],
     ),
   ];
 }
@@ -112,7 +112,7 @@ function repeated(names: Record<string, string>): string[] {
   const values = Object.values(names);
   return values
     .filter((name, index) => values.indexOf(name) !== index)
-    .map((name) => `${name} is given twice`);
+    .map((name) => `${name} is a duplicate`);
 }
 
 /** The description with every operation and schema under its locked name. */

@@ -18,7 +18,7 @@ export function serviceOf(tag: string): string {
   return words.map((word, index) => (index === 0 ? lower(word) : capital(word))).join('');
 }
 
-/** A first name for a new operation; whoever accepts it is expected to improve it. */
+/** Proposes a name for a new operation. Improve it before you accept it. */
 export function proposeOperationName(
   { method, path }: Pick<Located, 'method' | 'path'>,
   service: string,

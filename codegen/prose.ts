@@ -3,7 +3,7 @@ import type { Description } from './description.js';
 import type { NamesLock } from './names.js';
 import { renderHtml } from './renderHtml.js';
 
-/** What upstream says about our types and operations, rendered for doc comments. */
+/** The upstream descriptions of types and operations, rendered for doc comments. */
 export interface Prose {
   /** Type or service interface -> text */
   types: Map<string, string>;
@@ -15,7 +15,7 @@ export interface Prose {
   parameters: Map<string, string>;
 }
 
-/** Says nothing: it stands where upstream's own generator found no comment, or names what the signature shows. */
+/** Texts without information: placeholders of the upstream generator, or texts that only repeat the signature. */
 const EMPTY = /^(?:Auto-generated description|Void|-|Status \d+ will be returned.*)?$/;
 
 /** Collects the prose of a published description. `linkPrefix` stands before the names of types in links: `M.` in services. */

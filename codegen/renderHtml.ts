@@ -1,4 +1,4 @@
-/** What a link in upstream's prose points at. */
+/** The target of a link in the upstream descriptions. */
 export type LinkTo = (placeholder: string, text: string) => string;
 
 const TAG =

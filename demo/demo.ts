@@ -17,7 +17,7 @@ const synapseCommand = join(root, 'bin/run.js');
 const work = await mkdtemp(join(tmpdir(), 'synapse-demo-'));
 const config = join(work, 'demo.synapseConfig');
 
-// Nothing of the person who runs this may take part: no token, no cache, no configuration.
+// The demo does not use the token, the cache or the configuration of the current user.
 const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('SYNAPSE_'));
 const env = { ...Object.fromEntries(inherited), HOME: work, USERPROFILE: work, CI: 'true' };
 
@@ -64,13 +64,13 @@ async function demo(): Promise<void> {
   );
   await synapse('get-annotations', '--id', first.id);
 
-  step('What is there');
+  step('The content of the project');
   await synapse('list', projectId, '--recursive', '--long');
 
-  step('Everything back, into another folder');
+  step('Download everything into another folder');
   const target = join(work, 'downloaded');
   await mkdir(target);
-  // Without it, the cache would know that the files are on this machine already, and copy them.
+  // Otherwise the cache would find the local files and copy them.
   await synapse('get', projectId, '--recursive', '--download-location', target, '--no-cache');
   await compare(source, target);
 
@@ -99,7 +99,7 @@ async function startServer(): Promise<ChildProcess> {
   return child;
 }
 
-/** The documents of this repository, and a file so large that it is sent in several parts. */
+/** The documents of this repository, and a large file that is sent in several parts. */
 async function gatherFiles(): Promise<string> {
   const directory = join(work, 'study');
   await mkdir(directory);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** What anybody would write: files in and out over `node:http`, in a process of its own. */
+/** The baseline: a plain `node:http` server for uploads and downloads, in a separate process. */
 const directory = await mkdtemp(join(tmpdir(), 'synapse-bench-'));
 const text = JSON.stringify({ answer: 'x'.repeat(500) });
 

@@ -1,17 +1,17 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { startLocalSynapse, type ConditionSettings } from '../../src/server/index.js';
 
-/** What the server answered since it was last asked. */
+/** The responses of the server since the last report. */
 export interface Answers {
   /** Calls of the API that were served, without those of storage. */
   served: number;
-  /** Calls that were answered with 429. */
+  /** Calls with a 429 response. */
   refused: number;
   /** The same after the first minute. */
   late: { served: number; refused: number };
 }
 
-/** An embedded Synapse in a process of its own, for as long as its parent lives. It counts what it answers. */
+/** Runs an embedded Synapse in a separate process until its parent ends. It counts its responses. */
 const synapse = await startLocalSynapse({ onWarning: () => undefined });
 let answers: Answers;
 let began = performance.now();

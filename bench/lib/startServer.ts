@@ -1,6 +1,6 @@
 import { startLocalSynapse } from '../../src/server/index.js';
 
-/** Starts an embedded Synapse once, and says how many milliseconds it took until it was ready. */
+/** Starts an embedded Synapse once and prints the milliseconds until it was ready. */
 const started = performance.now();
 const synapse = await startLocalSynapse();
 const taken = performance.now() - started;

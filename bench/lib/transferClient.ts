@@ -12,7 +12,7 @@ import { runPool } from '../../src/transfer/pool.js';
 import { StorageWire } from '../../src/transfer/storageWire.js';
 import { uploadFile } from '../../src/storages/synapse/uploadFile.js';
 
-/** What a client process is to do once. */
+/** A task for a client process. */
 export type Task =
   | { what: 'upload'; path: string }
   | { what: 'download'; fileHandleId: string; destination: string; verify: boolean }
@@ -21,7 +21,7 @@ export type Task =
   | { what: 'bareDownload'; urls: string[] }
   | { what: 'bareUpload'; paths: string[] };
 
-/** How it went. */
+/** The result of a task. */
 export interface Outcome {
   seconds: number;
   cpuSeconds: number;
@@ -37,7 +37,7 @@ interface Server {
   authToken: string;
 }
 
-/** Files under way at a time. */
+/** Concurrent files. */
 const parallel = 16;
 
 async function inPool<T>(
@@ -61,7 +61,7 @@ type Send = (
   headers?: Record<string, string>,
 ) => Promise<Buffer>;
 
-/** Requests and nothing else: what a transfer cannot be faster than. */
+/** Only the requests of a transfer: the lower bound of its time. */
 function bareSender(agent: Agent): Send {
   return (method, url, body, headers = {}) =>
     new Promise((resolve, reject) => {
@@ -112,7 +112,7 @@ async function run(server: Server, task: Task): Promise<Outcome> {
   const http = createHttp({
     endpoint: server.endpoint,
     accessToken: () => server.authToken,
-    // The limits of the service are not what is measured, except where they are.
+    // No service limits, except in the benchmark that measures them.
     ...(areLimited ? {} : { maxConcurrent: parallel, requestsPerMinute: 1_000_000 }),
     fetch: (url, init) => {
       calls += 1;
@@ -146,7 +146,7 @@ async function run(server: Server, task: Task): Promise<Outcome> {
         });
         return;
       case 'downloadMany': {
-        // As a bulk does: many wait, and share calls for their URLs.
+        // As in a bulk: many downloads wait and share calls for their URLs.
         const queue = new DownloadQueue(parallel);
         const limit = parallel + 100;
         await runPool(task.fileHandleIds, { limit }, async (id, signal) => {

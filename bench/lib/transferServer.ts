@@ -1,6 +1,6 @@
 import { startLocalSynapse, type ConditionSettings } from '../../src/server/index.js';
 
-/** An embedded Synapse in a process of its own, for as long as its parent lives. */
+/** Runs an embedded Synapse in a separate process until its parent ends. */
 const synapse = await startLocalSynapse({ onWarning: () => undefined });
 process.on('message', (conditions: ConditionSettings) => {
   synapse.conditions.set(conditions);

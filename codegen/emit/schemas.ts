@@ -21,7 +21,7 @@ export interface JsonSchema {
 /** Every model by name; they refer to each other as \`#/components/schemas/<name>\`. */
 `;
 
-/** `schemas.ts`: the models as JSON Schema, for those who check bodies at run time. */
+/** `schemas.ts`: the models as JSON Schema, for validating bodies at run time. */
 export function emitSchemas(description: Description): string {
   const rows = Object.entries(description.components.schemas).map(
     ([name, schema]) => `  ${name}: ${JSON.stringify(schema)},\n`,

@@ -1,6 +1,6 @@
 import type { CallOptions, Services } from '../../generated/services.js';
 
-/** Looks up the names of users, each once. A user without a name is called by the id. */
+/** Looks up the names of users, each once. A user without a name is shown by id. */
 export class UserNames {
   readonly #services: Services;
   readonly #names = new Map<string, string>();

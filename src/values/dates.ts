@@ -2,7 +2,7 @@ import { ArgumentError } from '../errors.js';
 import { parseDouble } from './doubles.js';
 
 const dayMs = 86_400_000;
-// The years that a date of Synapse (and of most of its clients) can have.
+// The range of years for dates in Synapse (and in most of its clients).
 const earliestMs = wallClock(1, 1, 1);
 const latestMs = wallClock(10_000, 1, 1) - 1;
 
@@ -12,10 +12,10 @@ const isoTime = String.raw`(\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d+))?)?|(\d\d)(?:(
 const isoDate = new RegExp(`^${isoDay}(?:[^\\dZ]${isoTime}(Z|[+-].*)?|(Z))?$`, 'su');
 const isoOffset = /^([+-])(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.(\d+))?)?)?$/;
 
-/** How a date and time without an offset is read. */
+/** Options for dates without an offset. */
 export interface DateOptions {
   /**
-   * IANA name of the zone of dates that carry no offset.
+   * IANA time zone for dates without an offset.
    * @default the zone of this machine
    */
   timeZone?: string;
@@ -56,7 +56,7 @@ function digits(text: string | undefined): number | undefined {
 }
 
 function wallClock(year: number, month: number, day: number): number {
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  // Date.UTC maps the years 0 to 99 to 1900 to 1999.
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
@@ -73,7 +73,7 @@ function weekDay(year: number, week: number, weekday: number): number | undefine
   return firstMonday(year) + ((week - 1) * 7 + weekday - 1) * dayMs;
 }
 
-// ISO week 1 is the week with January 4th in it.
+// ISO week 1 is the week that contains January 4.
 function firstMonday(year: number): number {
   const fourth = wallClock(year, 1, 4);
   return fourth - ((new Date(fourth).getUTCDay() + 6) % 7) * dayMs;
@@ -159,7 +159,7 @@ export function isInRange(ms: number): boolean {
 /** How {@link formatIso} writes a date. */
 export interface IsoFormat {
   /**
-   * What stands between the day and the time.
+   * The separator between the date and the time.
    * @default 'T'
    */
   separator?: string;

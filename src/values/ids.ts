@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.js';
 
-/** A Synapse entity id with the version that was asked for, if any. */
+/** A Synapse entity id with the requested version, if any. */
 export interface EntityVersion {
   /** `syn` and digits. */
   id: string;
@@ -8,7 +8,7 @@ export interface EntityVersion {
   version?: number;
 }
 
-/** An entity, by its id or as an object that has been stored. */
+/** An entity: its id, or a stored object. */
 export type EntityRef = string | { id?: string | undefined; versionNumber?: number | undefined };
 
 // A pasted id may end in a newline. Anything else around it is reported as a mistake.
@@ -33,12 +33,12 @@ export function parseSynapseId(text: string): EntityVersion {
   }
   if (version === undefined) return { id };
   if (!Number.isSafeInteger(Number(version))) {
-    throw new ArgumentError(`${JSON.stringify(text)} names a version that there cannot be.`);
+    throw new ArgumentError(`${JSON.stringify(text)} has an invalid version number.`);
   }
   return { id, version: Number(version) };
 }
 
-/** Anything that names a Synapse object: its id, or an object that carries one. */
+/** A Synapse object: its id, or an object that has one. */
 export type Identified =
   | string
   | number
@@ -50,7 +50,7 @@ export type Identified =
  * The id of a Synapse object: an entity, an evaluation, a team (`id`), a user profile (`ownerId`), a query
  * result (`tableId`); a text or a number is an id already.
  *
- * @throws {@link ArgumentError} when there is none, as in an entity that has not been stored yet.
+ * @throws {@link ArgumentError} when there is none, for example for an entity that has not been stored yet.
  */
 export function idOf(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -79,7 +79,7 @@ export function entityVersionOf(value: unknown): EntityVersion {
   return typeof version === 'number' ? { id, version } : { id };
 }
 
-/** The digits of a submission id; a decimal number, as spreadsheets make of ids, is cut to its whole part. */
+/** The digits of a submission id; a decimal number, to which spreadsheets convert ids, is truncated. */
 export function submissionIdOf(value: unknown): string {
   const text = idOf(value).trim();
   const whole = /^(\d+)(?:\.\d*)?$/.exec(text)?.[1];

@@ -10,7 +10,7 @@ interface UrlParts {
   fragment: string;
 }
 
-// WHATWG URL is no help here: it refuses or rewrites much of what file handles of Synapse hold as a URL
+// WHATWG URL cannot be used: it refuses or rewrites many URLs of Synapse file handles
 // (spaces, `sftp:` hosts, relative `file:` paths).
 function splitUrl(text: string): UrlParts {
   const clean = text.replace(/^[\0- ]+/, '').replace(/[\t\r\n]/g, '');
@@ -50,7 +50,7 @@ export function isUrl(text: unknown): boolean {
   return authority !== '' || (scheme === 'file' && path !== '');
 }
 
-/** Schemes of which a URL has a host, even if it is the empty one. */
+/** Schemes whose URLs have a host, which may be empty. */
 const withHost = new Set(['file', 'ftp', 'http', 'https', 'sftp']);
 
 /** A URL as it is, or the `file:` URL of a local path. */
@@ -89,7 +89,7 @@ function hostOf(authority: string): string {
  * @throws {@link ArgumentError} when there is none.
  */
 export function guessFileName(text: string): string {
-  // Parameters of the last segment (`;type=i`) are not of the name.
+  // Parameters of the last segment (`;type=i`) are not part of the name.
   const path = splitUrl(text).path.replace(/;[^/]*$/, '');
   const names: string[] = [];
   for (const segment of path.split(/[/\\]/)) {

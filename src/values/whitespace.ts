@@ -1,5 +1,5 @@
 /**
- * White space as Python sees it, for a class in a regular expression. Unlike JavaScript's it has the separators 1C-1F
+ * White space as defined by Python, for a character class. Unlike in JavaScript, it includes the separators 1C-1F
  * and 85, and not the byte order mark FEFF.
  */
 export const whitespace =

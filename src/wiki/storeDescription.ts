@@ -2,8 +2,8 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 
 /**
- * Makes a text the root wiki page of an entity, where the web site and the Python client keep a description. Other pages, the
- * title and the attachments stay. Nothing is written when the page has that text already.
+ * Stores a text as the root wiki page of an entity, where the web site and the Python client keep the description. Other
+ * pages, the title and the attachments are kept. Nothing is written when the page already has that text.
  *
  * @throws {@link AuthorizationError} when the caller may not change the wiki.
  * @see https://rest-docs.synapse.org/rest/POST/entity/ownerId/wiki.html

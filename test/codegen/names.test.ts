@@ -63,9 +63,9 @@ describe('the lock', () => {
     };
     expect(namingFaults(description, bad)).toEqual([
       'operation GET /repo/v1/gone is named but not described',
-      'thing.getThing is given twice',
-      'thing is no type name',
-      'Other-Thing is no type name',
+      'thing.getThing is a duplicate',
+      'thing is not a type name',
+      'Other-Thing is not a type name',
     ]);
   });
 
