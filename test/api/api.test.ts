@@ -396,7 +396,9 @@ describe('retries', () => {
       .updateEntity({ id: 'syn1', body: project })
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ConflictError);
-    expect((error as Error).message).toContain('An earlier attempt of this request got no response');
+    expect((error as Error).message).toContain(
+      'An earlier attempt of this request got no response',
+    );
   });
 
   test('so does one after a gateway that gave up', async () => {

@@ -152,7 +152,9 @@ describe('without a token', () => {
     const syn = await open({ environment: { SYNAPSE_AUTH_TOKEN: tokens.bob } });
     expect(await syn.login()).toMatchObject({ userName: 'bob', source: 'environment' });
     const empty = await open({ environment: { SYNAPSE_AUTH_TOKEN: '' } });
-    expect((await failure(() => empty.login())).message).toContain('SYNAPSE_AUTH_TOKEN has no value');
+    expect((await failure(() => empty.login())).message).toContain(
+      'SYNAPSE_AUTH_TOKEN has no value',
+    );
   });
 
   test('a parameter store that cannot be reached is passed over with a notice', async () => {

@@ -80,7 +80,9 @@ test('without the DOWNLOAD permission the error says how to ask for it', async (
     expect(inOneLine(ended)).toContain(
       `You may see ${fileId} (refused.txt) but not download it: you lack the DOWNLOAD permission. Its page, `,
     );
-    expect(ended.stderr).toContain(`Synapse:${fileId}, shows who created it: ask them for the permission.`);
+    expect(ended.stderr).toContain(
+      `Synapse:${fileId}, shows who created it: ask them for the permission.`,
+    );
   }
 });
 
