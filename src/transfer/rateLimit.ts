@@ -17,8 +17,8 @@ export class RateLimit {
 
   /**
    * Counts bytes.
-   * @returns milliseconds to wait before they move: for the bytes that were counted before, so that nothing waits after the
-   * last ones
+   * @returns milliseconds to wait before they are transferred. The wait is for the bytes counted before, so that there is no wait after
+   * the last ones
    */
   take(bytes: number): number {
     const now = this.#clock.now();

@@ -253,7 +253,7 @@ export class StorageWire {
     };
   }
 
-  /** Hands a piece to the sink. @returns a promise to wait for before the next one: of the sink, or of the limit of the rate */
+  /** Passes a piece to the sink. @returns a promise that delays the next piece: of the sink, or of the rate limit */
   #hold(
     sink: BodySink,
     chunk: Buffer,
@@ -268,7 +268,7 @@ export class StorageWire {
       : Promise.all([pressure, pace]);
   }
 
-  /** Counts bytes for the limit of the rate. @returns a promise to wait for before they move, if any */
+  /** Counts bytes for the rate limit. @returns a promise to wait for before they are transferred, if any */
   pace(bytes: number, signal: AbortSignal | undefined): Promise<void> | undefined {
     const pause = this.#limit?.take(bytes) ?? 0;
     return pause > 1 ? this.clock.sleep(pause, signal) : undefined;
