@@ -17,8 +17,13 @@ import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
 import type { File } from './entityClasses.js';
 import { recordCopy } from './storedState.js';
 
-/** Shared by the downloads of a bulk. */
+/** How the downloads of a bulk work together. */
 export interface BulkDownload {
+  /**
+   * The folder for the file, in place of `downloadLocation`. It is used as it is: names in it come from Synapse, and a server
+   * must not have variables of this machine expanded.
+   */
+  folder?: string;
   /** The paths of all of them: no download takes the path of another. */
   pathClaims?: PathClaims;
   /** Limits how many of them run at a time. */
@@ -125,10 +130,9 @@ async function choosePath(
   ctx: Context,
   file: File,
   handleId: string,
-  { downloadLocation, ifCollision = 'keep.both', pathClaims: shared }: FetchOptions,
+  { downloadLocation, folder, ifCollision = 'keep.both', pathClaims: shared }: FetchOptions,
 ): Promise<ChosenPath> {
-  const location =
-    downloadLocation === undefined ? undefined : await downloadFolder(downloadLocation, isFile);
+  const location = folder ?? (downloadLocation && (await downloadFolder(downloadLocation, isFile)));
   const md5 = file.fileHandle?.contentMd5?.toLowerCase();
   const cached = await ctx.cache.get(handleId, location, { md5 });
   const fileName =

@@ -8,6 +8,7 @@ import type { CommonOptions } from '../options.js';
 import type { Collision } from '../transfer/collision.js';
 import { DownloadQueue } from '../storages/synapse/downloadQueue.js';
 import { PathClaims } from '../transfer/pathClaims.js';
+import { expandPath } from '../files/expandPath.js';
 import { prepareFolder } from '../files/placeFile.js';
 import { safeName } from '../files/safeName.js';
 import { idOf } from '../values/ids.js';
@@ -42,7 +43,7 @@ export async function* getDirectory(
   const queue = new DownloadQueue(concurrency);
   const getOne = async ({ header, into }: Wanted): Promise<(File & Stored) | undefined> => {
     try {
-      const target = { downloadLocation: into, ifCollision, pathClaims, queue };
+      const target = { folder: into, ifCollision, pathClaims, queue };
       const entity = await getEntity(ctx, header.id, { ...common, ...target });
       return entity instanceof File ? entity : undefined;
     } catch (error) {
@@ -51,7 +52,7 @@ export async function* getDirectory(
       return undefined;
     }
   };
-  const wanted = findFiles(ctx, idOf(parent), resolve(directory), common);
+  const wanted = findFiles(ctx, idOf(parent), resolve(expandPath(directory)), common);
   for await (const file of pool(wanted, { limit: concurrency + lookAhead }, getOne)) {
     if (file) yield file;
   }

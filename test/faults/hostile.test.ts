@@ -37,6 +37,8 @@ const obeyed = /\u001b\]|\u001b\[2J|\u0007|\u0000|\u0085|[\u0090-\u009f]|[\u2028
 let synapse: InterceptedSynapse;
 let folder: Folder & Stored;
 let fileId: string;
+/** Has a folder whose name is to be an environment variable. */
+let outer: Folder & Stored;
 let root: string;
 let home: string;
 
@@ -54,6 +56,10 @@ beforeAll(async () => {
       await syn.store(new File({ path, parent: folder }));
     }
     await syn.store(new Folder({ name: 'marker-5.bin folder', parent: folder }));
+    outer = await syn.store(new Folder({ name: 'outer', parent }));
+    const inner = await syn.store(new Folder({ name: 'marker-variable', parent: outer }));
+    await writeFile(join(root, 'inner.bin'), 'inner');
+    await syn.store(new File({ path: join(root, 'inner.bin'), parent: inner }));
     await writeFile(join(root, 'plain.bin'), Buffer.alloc(2_000_000, 'plain'));
     fileId = (await syn.store(new File({ path: join(root, 'plain.bin'), parent }))).id;
     await syn.close();
@@ -127,6 +133,25 @@ describe('hostile names', () => {
     }
     for (const output of outputs) expect(output).not.toMatch(obeyed);
     countRounds(hostileNames.length);
+  });
+
+  test('of folders are not expanded', async () => {
+    synapse.rewrite = (_path, body) =>
+      JSON.parse(JSON.stringify(body).replaceAll('marker-variable', '${ESCAPE}')) as unknown;
+    const { env, ...more } = options();
+    const ended = await runSynapse(
+      ['get', outer.id, '--recursive', '--download-location', 'target'],
+      {
+        ...more,
+        env: { ...env, ESCAPE: '../../../escaped' },
+      },
+    );
+    expect(ended.status).toBe(0);
+    expect(ended.stdout + ended.stderr).not.toContain('escaped');
+    const found = await filesUnder(root);
+    expect(found.filter((path) => path.endsWith('inner.bin'))).toEqual([
+      'in/home/target/${ESCAPE}/inner.bin',
+    ]);
   });
 
   test('in the cache do not take the place of its own files', async () => {
