@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
@@ -186,6 +187,26 @@ describe('answers', () => {
     expect(await statusLine('/repo/v1/version')).toBe('HTTP/1.1 200 ');
     expect(await statusLine('/repo/v1/team/1')).toBe('HTTP/1.1 404 ');
     expect(await statusLine('/storage/nothing')).toMatch(/^HTTP\/1\.1 40\d [A-Z]/);
+  });
+});
+
+describe('what is no request', () => {
+  test('a path of more than 16 KiB is refused with a reason', async () => {
+    const path = `/repo/v1/entity/${'x'.repeat(20_000)}`;
+    const response = await fetch(server.synapse.endpoint + path);
+    expect(response.status).toBe(431);
+    expect(await response.json()).toMatchObject({
+      reason: expect.stringContaining('16 KiB') as unknown,
+    });
+  });
+
+  test('bytes that are not HTTP are refused with a reason', async () => {
+    const { port, hostname } = new URL(server.synapse.endpoint);
+    const socket = connect(Number(port), hostname);
+    socket.write('HELLO\r\n\r\n');
+    const answer = await text(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(answer).toContain('"reason":"The request is not valid HTTP."');
   });
 });
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIPv6, type AddressInfo } from 'node:net';
 
 import { errorCode } from './errorCode.js';
+import { refuseRequest } from './refuseRequest.js';
 
 /** Longer than the timeouts of clients, so that the client closes idle connections. */
 const keepAliveTimeout = 75_000;
@@ -27,6 +28,7 @@ export class Listener {
     this.#server = createServer({ keepAliveTimeout, requestTimeout, headersTimeout }, (...pair) =>
       this.#accept(pair),
     );
+    this.#server.on('clientError', refuseRequest);
   }
 
   /** @throws Error when the port is taken or may not be used */
