@@ -20,7 +20,6 @@ import type {
   MultipartUploadStatus,
 } from '../generated/models.js';
 import { createHttp } from '../src/api/createHttp.js';
-import type { ConditionSettings } from '../src/server/index.js';
 import type { Outcome, Task } from './lib/transferClient.js';
 import { median, printFigures, type Figure } from './measure.js';
 
@@ -82,14 +81,7 @@ const server = await message<Server>(serverProcess);
 const http = createHttp({
   endpoint: server.endpoint,
   accessToken: () => server.authToken,
-  maxConcurrent: 16,
-  requestsPerMinute: 1_000_000,
 });
-
-async function setConditions(conditions: ConditionSettings): Promise<void> {
-  serverProcess.send(conditions);
-  await message(serverProcess);
-}
 
 async function client(task: Task): Promise<Outcome> {
   const child = fork(clientPath, { execArgv: [] });
@@ -253,7 +245,7 @@ async function smallFiles(): Promise<Figure[]> {
       paths: createSmallFiles(smallCount, 2 * round),
     });
     const paths = createSmallFiles(smallCount, 2 * round + 1);
-    const up = await client({ what: 'uploadMany', paths, limits: false });
+    const up = await client({ what: 'uploadMany', paths });
     ups.push({ seconds: up.seconds, ratio: up.seconds / bareUp.seconds, calls: up.calls });
     const { fileHandleIds } = up;
     const urls = await Promise.all(fileHandleIds.map(presignedUrl));
@@ -281,25 +273,6 @@ async function smallFiles(): Promise<Figure[]> {
   ];
 }
 
-/** With 50 ms of latency and the limits of the service, which allow three concurrent calls. */
-async function withLimits(): Promise<Figure[]> {
-  const latency = 50;
-  const paths = createSmallFiles(60, 9000);
-  await setConditions({ latency, limits: true });
-  const { seconds, calls } = await client({ what: 'uploadMany', paths, limits: true });
-  await setConditions({ latency: 0, limits: false });
-  for (const path of paths) rmSync(path);
-  const least = (calls * latency) / 3 / 1000;
-  return [
-    {
-      what: `${paths.length} of ${smallSize / 1024} KiB up, 50 ms away, limited`,
-      value: seconds,
-      unit: 's',
-    },
-    { what: '  of what the limits allow', value: seconds / least, unit: 'times', budget: 1.1 },
-  ];
-}
-
 /** A file of any size takes the same memory. */
 async function hugeFile(): Promise<Figure[]> {
   const source = join(root, 'huge');
@@ -319,7 +292,7 @@ async function hugeFile(): Promise<Figure[]> {
 }
 
 try {
-  const figures = [...(await largeFile()), ...(await smallFiles()), ...(await withLimits())];
+  const figures = [...(await largeFile()), ...(await smallFiles())];
   if (hugeSize > 0) figures.push(...(await hugeFile()));
   printFigures(figures);
 } finally {

@@ -17,7 +17,7 @@ export type Task =
   | { what: 'upload'; path: string }
   | { what: 'download'; fileHandleId: string; destination: string; verify: boolean }
   | { what: 'downloadMany'; fileHandleIds: string[]; folder: string }
-  | { what: 'uploadMany'; paths: string[]; limits: boolean }
+  | { what: 'uploadMany'; paths: string[] }
   | { what: 'bareDownload'; urls: string[] }
   | { what: 'bareUpload'; paths: string[] };
 
@@ -107,13 +107,10 @@ async function bareUpload(send: Send, server: Server, path: string): Promise<voi
 
 async function run(server: Server, task: Task): Promise<Outcome> {
   let calls = 0;
-  const areLimited = task.what === 'uploadMany' && task.limits;
   const wire = createNodeFetch();
   const http = createHttp({
     endpoint: server.endpoint,
     accessToken: () => server.authToken,
-    // No service limits, except in the benchmark that measures them.
-    ...(areLimited ? {} : { maxConcurrent: parallel, requestsPerMinute: 1_000_000 }),
     fetch: (url, init) => {
       calls += 1;
       return wire.fetch(url, init);

@@ -1,10 +1,6 @@
-import { startLocalSynapse, type ConditionSettings } from '../../src/server/index.js';
+import { startLocalSynapse } from '../../src/server/index.js';
 
 /** Runs an embedded Synapse in a separate process until its parent ends. */
 const synapse = await startLocalSynapse({ onWarning: () => undefined });
-process.on('message', (conditions: ConditionSettings) => {
-  synapse.conditions.set(conditions);
-  process.send?.('set');
-});
 process.on('disconnect', () => process.exit());
 process.send?.({ endpoint: synapse.endpoint, authToken: synapse.authToken });
