@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createHttp } from '../src/api/createHttp.js';
 import type { ConditionSettings } from '../src/server/index.js';
 import type { Answers } from './lib/paceServer.js';
+import { nextMessage, type BenchServer } from './lib/nextMessage.js';
 import { median, printFigures, type Figure } from './measure.js';
 
 /**
@@ -29,18 +30,6 @@ const lib = join(import.meta.dirname, 'lib');
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'synapse-pace-'));
 const command = join(import.meta.dirname, '../bin/run.js');
 
-interface Server {
-  endpoint: string;
-  authToken: string;
-}
-
-function message<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (value) => resolve(value as T));
-    child.once('exit', (code) => reject(new Error(`A child ended with ${code ?? 'a signal'}.`)));
-  });
-}
-
 const bareLoop = join(import.meta.dirname, '../node_modules/.cache/bench/bareLoop.mjs');
 await build({
   entryPoints: [join(lib, 'bareLoop.ts')],
@@ -54,13 +43,13 @@ const serverProcess = fork(join(lib, 'paceServer.ts'), {
   execArgv: ['--import', 'tsx'],
   env: { ...process.env, TMPDIR: root },
 });
-const server = await message<Server>(serverProcess);
+const server = await nextMessage<BenchServer>(serverProcess);
 const http = createHttp({ endpoint: server.endpoint, accessToken: () => server.authToken });
 
 /** @returns what was answered under the conditions before */
 async function setConditions(conditions: ConditionSettings): Promise<Answers> {
   serverProcess.send(conditions);
-  return message<Answers>(serverProcess);
+  return nextMessage<Answers>(serverProcess);
 }
 
 let made = 0;

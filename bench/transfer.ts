@@ -1,5 +1,5 @@
 import { build } from 'esbuild';
-import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { createCipheriv } from 'node:crypto';
 import {
   existsSync,
@@ -21,6 +21,7 @@ import type {
 } from '../generated/models.js';
 import { createHttp } from '../src/api/createHttp.js';
 import type { Outcome, Task } from './lib/transferClient.js';
+import { nextMessage, type BenchServer } from './lib/nextMessage.js';
 import { median, printFigures, type Figure } from './measure.js';
 
 /**
@@ -45,18 +46,6 @@ const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const root = mkdtempSync(join(process.env['BENCH_DIR'] ?? memory, 'synapse-bench-'));
 const lib = join(import.meta.dirname, 'lib');
 
-interface Server {
-  endpoint: string;
-  authToken: string;
-}
-
-function message<T>(child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (value) => resolve(value as T));
-    child.once('exit', (code) => reject(new Error(`A child ended with ${code ?? 'a signal'}.`)));
-  });
-}
-
 /** The client as one file, because its loading time is not measured. */
 async function bundleClient(): Promise<string> {
   const outfile = join(import.meta.dirname, '../node_modules/.cache/bench/transferClient.mjs');
@@ -77,7 +66,7 @@ const serverProcess = fork(join(lib, 'transferServer.ts'), {
   execArgv: ['--import', 'tsx'],
   env: { ...process.env, TMPDIR: root },
 });
-const server = await message<Server>(serverProcess);
+const server = await nextMessage<BenchServer>(serverProcess);
 const http = createHttp({
   endpoint: server.endpoint,
   accessToken: () => server.authToken,
@@ -85,9 +74,9 @@ const http = createHttp({
 
 async function client(task: Task): Promise<Outcome> {
   const child = fork(clientPath, { execArgv: [] });
-  await message(child);
+  await nextMessage(child);
   child.send({ server, task });
-  return message<Outcome>(child);
+  return nextMessage<Outcome>(child);
 }
 
 function timed(command: string, args: readonly string[]): number {
