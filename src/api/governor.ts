@@ -50,6 +50,8 @@ export class Governor {
   readonly #queue: Waiter[] = [];
   /** When the requests of the last window that were not refused started, oldest first. */
   readonly #starts = new StartLog();
+  /** Slots whose request got a 429. */
+  readonly #refused = new Set<Slot>();
   #active = 0;
   #pausedUntil = -Infinity;
   #throttledAt = -Infinity;
@@ -101,11 +103,14 @@ export class Governor {
     const now = this.#options.clock.now();
     // The service does not count refused requests.
     this.#starts.remove(slot.startedAt);
+    this.#refused.add(slot);
+    const isFrequency = throttle.kind === 'frequency';
+    const isOneMachine = !this.#pace.isUsedUp(isFrequency) && isFrequency;
     // Requests that were in progress at the same time get a 429 each; the pace is reduced once.
-    if (slot.startedAt > this.#throttledAt) {
+    if (slot.startedAt > this.#throttledAt && !isOneMachine) {
       this.#throttledAt = now;
       this.#pace.refused({ throttle, accepted: this.#startsUntil(now), now });
-      if (throttle.kind === 'frequency' && this.#windowWait(now) <= 0) this.#backOff(now);
+      if (isFrequency && this.#windowWait(now) <= 0) this.#backOff(now);
     }
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pauseMs);
     this.#stopSleeping();
@@ -128,7 +133,7 @@ export class Governor {
       release: () => {
         if (!open) return;
         open = false;
-        if (startedAt > this.#throttledAt) this.#answered();
+        if (!this.#refused.delete(slot)) this.#answered(startedAt);
         this.#active -= 1;
         this.#pump();
       },
@@ -136,7 +141,9 @@ export class Governor {
     return slot;
   }
 
-  #answered(): void {
+  #answered(startedAt: number): void {
+    this.#pace.isUsedUp(false);
+    if (startedAt <= this.#throttledAt) return;
     this.#unexplained = 0;
     this.#pace.answered(this.#options.clock.now(), this.#active >= this.#pace.concurrent);
   }

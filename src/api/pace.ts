@@ -28,6 +28,8 @@ const margin = 0.98;
 const firstStep = 0.01;
 /** Maximum number of windows between two increases. */
 const longestPatience = 16;
+/** Responses that tell whether the service as a whole is used up, or one of its machines. */
+const recentResponses = 8;
 
 /**
  * The limits of a client. The service limits each user on each of its machines, and reports the limit of a machine but not
@@ -49,6 +51,8 @@ export class Pace {
   /** Windows until the next increase of the rate. */
   #patience = 1;
   #hasRaised = false;
+  /** Whether each of the last responses refused a request as too frequent. */
+  readonly #recent: boolean[] = [];
   #isBinding = false;
   #changedAt = 0;
 
@@ -76,6 +80,18 @@ export class Pace {
   /** Whether the user set the rate. Otherwise it is learned. */
   get isRateSet(): boolean {
     return this.#perWindow === this.#mostPerWindow;
+  }
+
+  /**
+   * Records whether a response refused a request as too frequent. The load balancer chooses a machine for each request: a few
+   * refusals mean that one machine is used up, and a retry is served by another one.
+   *
+   * @returns whether most of the last responses were refusals, so that the service as a whole is used up
+   */
+  isUsedUp(isRefused: boolean): boolean {
+    this.#recent.push(isRefused);
+    if (this.#recent.length > recentResponses) this.#recent.shift();
+    return this.#recent.filter(Boolean).length * 2 > this.#recent.length;
   }
 
   /** Records a response other than 429. @param isFull whether as many requests were in progress as are allowed */

@@ -169,20 +169,34 @@ describe('after a 429', () => {
     const { clock, governor, ask, pass, order, notices } = open({ requestsPerMinute: Infinity });
     for (const name of namesOf('abcd')) void pass(name);
     await settle();
-    const refused = await ask('e');
-    governor.throttled(refused, tooFrequent, 0);
-    refused.release();
+    for (const name of namesOf('vwxyz')) {
+      const refused = await ask(name);
+      governor.throttled(refused, tooFrequent, 0);
+      refused.release();
+    }
     for (const name of namesOf('fghij')) void pass(name);
     await clock.advance(60_499);
-    expect(order).toEqual(namesOf('abcde'));
+    expect(order).toEqual(namesOf('abcdvwxyz'));
     await clock.advance(1);
-    expect(order).toEqual(namesOf('abcdefghi'));
+    expect(order).toEqual(namesOf('abcdvwxyzfghi'));
     await clock.advance(60_500);
-    expect(order).toEqual(namesOf('abcdefghij'));
+    expect(order).toEqual(namesOf('abcdvwxyzfghij'));
     expect(notices.map(({ kind, message }) => [kind, message])).toEqual([
       ['rate', 'Synapse allows 4 requests in 60 s: waiting 61 s'],
       ['rate', 'Synapse allows 4 requests in 60 s: waiting 61 s'],
     ]);
+  });
+
+  test('too frequent for one machine of several: the others are asked at the same pace', async () => {
+    const { governor, ask, pass, order } = open({ requestsPerMinute: Infinity });
+    for (const name of namesOf('abcd')) void pass(name);
+    await settle();
+    const refused = await ask('e');
+    governor.throttled(refused, tooFrequent, 0);
+    refused.release();
+    for (const name of namesOf('fghij')) void pass(name);
+    await settle();
+    expect(order).toEqual(namesOf('abcdefghij'));
   });
 
   test('too frequent, but not by our own requests: longer and longer pauses', async () => {

@@ -80,7 +80,7 @@ async function run(machines: number, requests: number) {
 describe('a service with a number of machines that nobody tells', () => {
   test.each([
     [1, 1_900],
-    [3, 4_000],
+    [3, 5_000],
     [10, 7_000],
   ])('%i of them: as many requests as they serve, and hardly any 429', async (machines, count) => {
     const { ms, service } = await run(machines, count);

@@ -69,6 +69,7 @@ interface RuleState {
 export class Conditions {
   readonly #initial: Required<ConditionSettings>;
   #settings: Required<ConditionSettings>;
+  #limits: Required<RequestLimits> | undefined;
   #rules: RuleState[] = [];
   #random: () => number = createRandom(defaults.seed);
 
@@ -103,11 +104,9 @@ export class Conditions {
     return this.#settings.diskFull;
   }
 
-  /** The current limits, or `undefined`. */
+  /** The current limits, or `undefined`: the same object until they are set again. */
   get limits(): Required<RequestLimits> | undefined {
-    const { limits } = this.#settings;
-    const all = { concurrent: 3, perMinute: 600, machines: 1 };
-    return limits === false ? undefined : limits === true ? all : { ...all, ...limits };
+    return this.#limits;
   }
 
   /**
@@ -116,6 +115,9 @@ export class Conditions {
    */
   set(settings: ConditionSettings): void {
     this.#settings = { ...this.#settings, ...settings };
+    if (settings.limits !== undefined) {
+      this.#limits = limitsOf(settings.limits);
+    }
     if (settings.faults !== undefined) {
       this.#rules = settings.faults.map((rule) => ({ rule, matched: 0, hit: 0 }));
     }
@@ -165,4 +167,10 @@ export class Conditions {
     state.hit += hit ? 1 : 0;
     return hit;
   }
+}
+
+function limitsOf(limits: boolean | RequestLimits): Required<RequestLimits> | undefined {
+  if (limits === false) return undefined;
+  const ofService = { concurrent: 3, perMinute: 600, machines: 1 };
+  return limits === true ? ofService : { ...ofService, ...limits };
 }
