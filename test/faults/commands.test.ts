@@ -211,7 +211,7 @@ test('a file that is removed while it is uploaded is not stored', async () => {
     faults: [{ method: 'PUT', path: '/storage/*', delay: 1000, times: 1 }],
   });
   const args = ['store', path, '--parent-id', project.id];
-  expectFailure(await meanwhile(args, () => rm(path)), /gone\.bin changed while/);
+  expectFailure(await meanwhile(args, () => rm(path)), /gone\.bin changed during/);
 });
 
 test('a store survives a server whose disk is full for a while', async () => {
