@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createHttp } from '../src/api/createHttp.js';
 import type { ConditionSettings } from '../src/server/index.js';
 import type { Answers } from './lib/paceServer.js';
@@ -200,6 +201,8 @@ async function withMachines(machines: number, free: Figure[]): Promise<Figure[]>
     down: synapse('get', '-r', parent, '--download-location', target),
   };
   for (const direction of ['up', 'down'] as const) {
+    // What was served to the command before counts for a minute.
+    await setTimeout(minute * 1000);
     await setConditions({ limits: { machines } });
     const seconds = timed(commands[direction], newDirectory('home'));
     const { served, refused, late } = await setConditions({ limits: false });

@@ -104,7 +104,7 @@ export class Conditions {
     return this.#settings.diskFull;
   }
 
-  /** The current limits, or `undefined`: the same object until they are set again. */
+  /** The current limits, or `undefined`. */
   get limits(): Required<RequestLimits> | undefined {
     return this.#limits;
   }

@@ -9,11 +9,10 @@ interface Usage {
   times: number[];
 }
 
-/** Counts the requests of each user on each machine, from the start again when other limits are set. */
+/** Counts the requests of each user on each machine. */
 export class RequestLimiter {
   /** By user and machine. */
   readonly #usages = new Map<string, Usage>();
-  #limits: Required<RequestLimits> | undefined;
 
   /**
    * Admits a request, to a machine that the load balancer chooses at random.
@@ -27,8 +26,6 @@ export class RequestLimiter {
     limits: Required<RequestLimits>,
     { now, random }: { now: number; random: () => number },
   ): () => void {
-    if (limits !== this.#limits) this.#usages.clear();
-    this.#limits = limits;
     const machine = limits.machines === 1 ? 0 : Math.floor(random() * limits.machines);
     const key = `${userId} ${machine}`;
     const usage = this.#usages.get(key) ?? { running: 0, times: [] };
