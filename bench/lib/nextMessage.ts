@@ -9,7 +9,12 @@ export interface BenchServer {
 /** The next message of a child process. It rejects when the child ends instead. */
 export function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    child.once('message', (value) => resolve(value as T));
-    child.once('exit', (code) => reject(new Error(`A child ended with ${code ?? 'a signal'}.`)));
+    const onExit = (code: number | null): void =>
+      reject(new Error(`A child ended with ${code ?? 'a signal'}.`));
+    child.once('exit', onExit);
+    child.once('message', (value) => {
+      child.off('exit', onExit);
+      resolve(value as T);
+    });
   });
 }
