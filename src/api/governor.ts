@@ -105,7 +105,8 @@ export class Governor {
     this.#starts.remove(slot.startedAt);
     this.#refused.add(slot);
     const isFrequency = throttle.kind === 'frequency';
-    const isOneMachine = !this.#pace.isUsedUp(isFrequency) && isFrequency;
+    this.#pace.responded(isFrequency);
+    const isOneMachine = isFrequency && !this.#pace.isUsedUp;
     // Requests that were in progress at the same time get a 429 each; the pace is reduced once.
     if (slot.startedAt > this.#throttledAt && !isOneMachine) {
       this.#throttledAt = now;
@@ -142,7 +143,7 @@ export class Governor {
   }
 
   #answered(startedAt: number): void {
-    this.#pace.isUsedUp(false);
+    this.#pace.responded(false);
     if (startedAt <= this.#throttledAt) return;
     this.#unexplained = 0;
     this.#pace.answered(this.#options.clock.now(), this.#active >= this.#pace.concurrent);

@@ -82,15 +82,18 @@ export class Pace {
     return this.#perWindow === this.#mostPerWindow;
   }
 
-  /**
-   * Records whether a response refused a request as too frequent. The load balancer chooses a machine for each request: a few
-   * refusals mean that one machine is used up, and a retry is served by another one.
-   *
-   * @returns whether most of the last responses were refusals, so that the service as a whole is used up
-   */
-  isUsedUp(isRefused: boolean): boolean {
-    this.#recent.push(isRefused);
+  /** Records whether a response refused a request as too frequent. */
+  responded(isTooFrequent: boolean): void {
+    this.#recent.push(isTooFrequent);
     if (this.#recent.length > recentResponses) this.#recent.shift();
+  }
+
+  /**
+   * Whether the service as a whole is used up: most of the last responses refused a request as too frequent. The load
+   * balancer chooses a machine for each request, so a few refusals mean that one machine is used up, and a retry is served
+   * by another one.
+   */
+  get isUsedUp(): boolean {
     return this.#recent.filter(Boolean).length * 2 > this.#recent.length;
   }
 

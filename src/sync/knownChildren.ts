@@ -37,7 +37,7 @@ export class KnownChildren {
    * @param expected - How many names will be looked up.
    */
   expect(id: string, expected: number, options: CommonOptions): void {
-    if (this.#containers.has(id)) return;
+    if (expected === 0 || this.#containers.has(id)) return;
     // A container that cannot be listed is no failure yet: storing into it tells what is wrong.
     const unknown: Names = { ids: new Map(), isComplete: false };
     this.#containers.set(

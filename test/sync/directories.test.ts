@@ -88,6 +88,18 @@ describe('the calls that small files take', () => {
     });
   });
 
+  test('an existing folder without local files is not listed', async () => {
+    await withTempDir(async (root) => {
+      await mkdir(join(root, 'empty'));
+      const projectId = await newProject();
+      await collect(syn.sync.storeDirectory(root, projectId));
+      expect(await callsOf(() => collect(syn.sync.storeDirectory(root, projectId)))).toEqual({
+        'entity.listEntityChildren': 1,
+        'entityBundle.getEntityBundle': 1,
+      });
+    });
+  });
+
   test('unchanged ones take one each', async () => {
     await withTempDir(async (root) => {
       for (const name of ['a', 'b', 'c']) await writeFile(join(root, name), `${root} ${name}`);

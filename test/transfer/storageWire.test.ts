@@ -207,7 +207,7 @@ test('a rate limit is kept by waiting before the next bytes, not after the last 
     for (let count = 0; count < 4; count += 1) yield await Promise.resolve(Buffer.alloc(5_000));
   }
   await limited.put(`http://127.0.0.1:${port}/`, { headers: {}, size: 20_000, body });
-  // 5 s for what was read, and half a second for each of three pieces; nobody waits for the fourth.
+  // 5 s for the bytes that were read, and 0.5 s for each of the first three pieces.
   expect(slept).toBeCloseTo(6_500, -2);
 });
 
