@@ -89,7 +89,7 @@ function commentOf(
 function editFor(file: ts.SourceFile, node: ts.Node, { text, answer }: Note): Edit {
   const comment = commentOf(file, node);
   const start = node.getStart(file);
-  const indent = /[ \t]*$/.exec(file.text.slice(0, comment?.pos ?? start))?.[0] ?? '';
+  const indent = /(?<![ \t])[ \t]*$/.exec(file.text.slice(0, comment?.pos ?? start))?.[0] ?? '';
   const { body, tags } = parts(comment?.text ?? '');
   if (text !== undefined) body.push(...(body.length > 0 ? [''] : []), ...text.split('\n'));
   if (answer !== undefined) tags.unshift(...`@returns ${answer}`.split('\n'));

@@ -66,7 +66,7 @@ function tidy(text: string): string {
     .split('\n')
     .map((line) => line.trim())
     .join('\n')
-    .replace(/\n+(?=- )/g, '\n')
+    .replace(/(?<!\n)\n+(?=- )/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
 }

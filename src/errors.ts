@@ -1,3 +1,7 @@
+import { redactCause, redactText, redactUrl } from './redact.js';
+
+export { redactText, redactUrl };
+
 /**
  * The errors that this package throws. Catch them by class, or check {@link SynapseError.code}.
  * The only exception is an abort, which rejects with `signal.reason` unchanged.
@@ -8,7 +12,11 @@ export class SynapseError extends Error {
   readonly code: string;
 
   constructor(message: string, options: { code: string; cause?: unknown }) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    // Servers echo what they receive, and causes hold what they echo.
+    super(
+      redactText(message),
+      options.cause === undefined ? undefined : { cause: redactCause(options.cause) },
+    );
     this.code = options.code;
   }
 }
@@ -16,7 +24,7 @@ export class SynapseError extends Error {
 /** The details of a response, for {@link SynapseHttpError}. */
 export interface HttpErrorOptions {
   status: number;
-  /** The server's own words, whole. */
+  /** The server's own words, whole; the error removes secrets. */
   reason: string;
   method: string;
   url: string;
@@ -36,7 +44,7 @@ export interface HttpErrorOptions {
 export class SynapseHttpError extends SynapseError {
   override readonly name: string = 'SynapseHttpError';
   readonly status: number;
-  /** The full reason from the server. `message` contains it on one line. */
+  /** The reason from the server without secrets. `message` contains it on one line. */
   readonly reason: string;
   readonly method: string;
   /** Secrets in the query are removed. */
@@ -49,9 +57,9 @@ export class SynapseHttpError extends SynapseError {
   constructor(message: string, options: HttpErrorOptions) {
     super(message, { code: options.code ?? 'HTTP', cause: options.cause });
     this.status = options.status;
-    this.reason = options.reason;
+    this.reason = redactText(options.reason);
     this.method = options.method;
-    this.url = redactUrl(options.url);
+    this.url = redactText(redactUrl(options.url));
     if (options.requestId !== undefined) this.requestId = options.requestId;
     if (options.errorCode !== undefined) this.errorCode = options.errorCode;
     // The body of a two-factor challenge contains a token (POST /auth/v1/login2).
@@ -309,37 +317,4 @@ export class NoCredentialsError extends SynapseError {
   ) {
     super(message, { code: 'NO_CREDENTIALS', cause: options.cause });
   }
-}
-
-/** Query parameters with secret values: presigned URLs of S3, Google and Azure, tokens, keys. */
-const secretParameter =
-  /^(x-(amz|goog|ms)-|aws|google|sig$|s[pvret]$|s(ig|e)nature|signature|policy|expires|key-pair-id|.*(token|secret|password|credential|passcode|api_?key)|code$)/i;
-
-/** Page tokens are named like access tokens but are not secret. */
-const harmlessParameter = /^nextPageToken$/i;
-
-/** Removes the user, the password and the secrets in the query from a URL. */
-export function redactUrl(url: string): string {
-  const [beforeHash = ''] = url.split('#', 1);
-  const mark = beforeHash.indexOf('?');
-  const base = (mark < 0 ? beforeHash : beforeHash.slice(0, mark)).replace(
-    /^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i,
-    '$1',
-  );
-  if (mark < 0) return base;
-  const kept = beforeHash
-    .slice(mark + 1)
-    .split('&')
-    .filter((pair) => {
-      const name = pair.split('=', 1)[0] ?? '';
-      return name !== '' && (harmlessParameter.test(name) || !secretParameter.test(name));
-    });
-  return kept.length === 0 ? base : `${base}?${kept.join('&')}`;
-}
-
-/** Removes secrets from free text: bearer tokens, and those in the queries of URLs. */
-export function redactText(text: string): string {
-  return text
-    .replace(/\bBearer\s+[\w~+/.=-]+/gi, 'Bearer ***')
-    .replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, redactUrl);
 }

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.js';
+import { withoutTrailing } from '../values/whitespace.js';
 
 /** URLs of single services, when they are not all under one endpoint. Each includes its base path, as in `~/.synapseConfig`. */
 export interface ServiceEndpoints {
@@ -46,5 +47,5 @@ function checkEndpoint(url: string, name: string): string {
       `${name} should be the address of a Synapse service, such as ${defaultEndpoint}, without user, query and fragment.`,
     );
   }
-  return url.replace(/\/+$/, '');
+  return withoutTrailing(url, '/');
 }

@@ -130,14 +130,26 @@ function textOf(value: unknown): string {
 /** The text of an HTML page of a proxy. */
 function plainText(text: string): string {
   if (!/<(!doctype|html|head|body|title|h1)\b/i.test(text)) return text.trim();
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
+  const title = /<title(?:\s[^<>]*)?>([^<]*)<\/title>/i.exec(text)?.[1]?.trim();
   if (title) return title;
-  return text
-    .replace(/<(script|style)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<[^>]*>?/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, longestReason);
+  return withoutTags(text).replace(/\s+/g, ' ').trim().slice(0, longestReason);
+}
+
+/** The text of a page without tags, scripts and styles. Takes linear time for any input, also for tags that do not end. */
+function withoutTags(html: string): string {
+  const texts: string[] = [];
+  const lower = html.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  let at = 0;
+  while (at >= 0) {
+    const open = html.indexOf('<', at);
+    if (open < 0) return [...texts, html.slice(at)].join(' ');
+    texts.push(html.slice(at, open));
+    const name = ['script', 'style'].find((tag) => lower.startsWith(tag, open + 1));
+    const close = name === undefined ? open : lower.indexOf(`</${name}`, open);
+    const end = close < 0 ? -1 : html.indexOf('>', close);
+    at = end < 0 ? -1 : end + 1;
+  }
+  return texts.join(' ');
 }
 
 /** Makes a text one line that is safe to print: a reason can contain line breaks, and names in it can contain escape sequences. */

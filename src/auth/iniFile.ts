@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { strip, whitespace } from '../values/whitespace.js';
+import { leadingWhitespace, strip, stripEnd } from '../values/whitespace.js';
 
 /** Sections of an INI text in their order; option names are in lower case. */
 export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -7,10 +7,8 @@ export type IniSections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 /** The section whose options every other section inherits; it is not a section itself. */
 const inherited = 'DEFAULT';
 
-// A byte order mark is not white space. It is an error, because the Python client cannot read such a file either.
-const leading = new RegExp(`^[${whitespace}]*`);
 const header = /^\[(.+)\]/;
-const option = new RegExp(`^(.*?)[${whitespace}]*[=:][${whitespace}]*(.*)$`);
+const option = /^([^=:]*)[=:](.*)$/s;
 
 /**
  * Reads an INI text with the rules of Python's `RawConfigParser`, since `~/.synapseConfig` is shared with
@@ -51,7 +49,7 @@ class IniReader {
       this.#value?.push('');
       return;
     }
-    const indent = leading.exec(line)?.[0].length ?? 0;
+    const indent = leadingWhitespace(line);
     if (this.#value !== undefined && indent > this.#indent) {
       this.#value.push(content);
       return;
@@ -75,14 +73,16 @@ class IniReader {
 
   #addOption(content: string, line: number): void {
     if (this.#options === undefined) {
+      // A byte order mark is not white space. It is an error, because the Python client cannot read such a file either.
       const reason = content.startsWith('\ufeff')
         ? 'the file begins with a byte order mark; save it as plain UTF-8'
         : 'expected a section such as [default] first';
       throw this.#error(reason, line);
     }
-    const [, name, value] = option.exec(content) ?? [];
+    const [name = '', value] = (option.exec(content) ?? []).slice(1).map(strip);
     // The message does not contain the line, which may be part of a token.
-    if (!name || value === undefined) throw this.#error('expected a line such as name=value', line);
+    if (name === '' || value === undefined)
+      throw this.#error('expected a line such as name=value', line);
     const key = name.toLowerCase();
     if (this.#options.has(key)) throw this.#error(`option ${key} occurs twice`, line);
     this.#value = [value];
@@ -98,5 +98,5 @@ class IniReader {
 }
 
 function joined(lines: readonly string[]): string {
-  return lines.join('\n').replace(new RegExp(`[${whitespace}]+$`), '');
+  return stripEnd(lines.join('\n'));
 }

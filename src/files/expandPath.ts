@@ -16,11 +16,14 @@ export function expandPath(
   path: string,
   { home = homedir(), variables = process.env }: ExpandEnvironment = {},
 ): string {
-  return path
-    .replace(/^~(?=$|[/\\])/, () => home)
-    .replace(
-      /\$(?:(\w+)|\{([^}]*)\})/g,
-      (whole, plain: string | undefined, braced: string | undefined) =>
-        variables[plain ?? braced ?? ''] ?? whole,
-    );
+  return (
+    path
+      .replace(/^~(?=$|[/\\])/, () => home)
+      // The name between braces is bounded: otherwise each `${` would be looked at up to the end of the text.
+      .replace(
+        /\$(?:(\w+)|\{([^}]{0,128})\})/g,
+        (whole, plain: string | undefined, braced: string | undefined) =>
+          variables[plain ?? braced ?? ''] ?? whole,
+      )
+  );
 }

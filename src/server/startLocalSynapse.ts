@@ -12,6 +12,7 @@ import { Problems, type ContractViolation } from './kernel/problems.js';
 import { RequestLog } from './kernel/requestLog.js';
 import { RouteTable } from './kernel/routeTable.js';
 import { adminRoutes, stackRoutes } from './kernel/stackRoutes.js';
+import { trimEndCharacters } from './kernel/trimCharacters.js';
 import { describeOperations, type OperationSupport } from './operationSupport.js';
 import type { LocalSynapseOptions } from './options.js';
 import { allRegistrations } from './registrations.js';
@@ -117,7 +118,10 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
     if (!isLoopback(host)) {
       warn(`The embedded Synapse listens on ${host}: other machines may reach it.`);
     }
-    const base = options.publicUrl?.replace(/\/+$/, '') ?? listenUrl(host, listener.port);
+    const base =
+      options.publicUrl === undefined
+        ? listenUrl(host, listener.port)
+        : trimEndCharacters(options.publicUrl, '/');
     const problems = new Problems({
       onWarning: warn,
       onViolation: (violation) => channels.violation.publish(violation),

@@ -40,7 +40,7 @@ async function register(
 }
 
 function cannotUpload(destination: M.UploadDestination, { parentId }: FileToPut): UploadError {
-  const kind = destination.concreteType.replace(/^.*\.(.*?)UploadDestination$/, '$1');
+  const kind = (destination.concreteType.split('.').at(-1) ?? '').replace(/UploadDestination$/, '');
   return new UploadError(
     `Files in ${parentId} are in a storage of the type ${kind} (storage location ${String(destination.storageLocationId)}), which this client cannot upload to.`,
   );

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors.js';
 import { parseDouble } from './doubles.js';
+import { quoted } from './quoted.js';
 
 const dayMs = 86_400_000;
 // The range of years for dates in Synapse (and in most of its clients).
@@ -131,7 +132,7 @@ function zoneOffset(epochMs: number, timeZone: string | undefined): number {
 export function toEpochMs(date: Date | string, options: DateOptions = {}): number {
   const parsed = typeof date === 'string' ? parseIsoDate(date, options) : date;
   const ms = parsed?.getTime() ?? Number.NaN;
-  if (Number.isNaN(ms)) throw new ArgumentError(`Not a date: ${JSON.stringify(date)}`);
+  if (Number.isNaN(ms)) throw new ArgumentError(`Not a date: ${quoted(date)}`);
   return ms;
 }
 
@@ -145,7 +146,7 @@ export function fromEpochMs(ms: number | bigint | string): Date {
   const value = Math.floor(Number(number ?? Number.NaN));
   if (!isInRange(value)) {
     throw new ArgumentError(
-      `${JSON.stringify(String(ms))} is not a time in milliseconds since 1970, within the years 1 to 9999`,
+      `${quoted(String(ms))} is not a time in milliseconds since 1970, within the years 1 to 9999`,
     );
   }
   return new Date(value);

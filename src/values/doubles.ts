@@ -32,5 +32,5 @@ function decimalsOf(digits: string): number {
 export function parseDouble(text: string): number | undefined {
   const known = special[text.toLowerCase()];
   if (known !== undefined) return known;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }

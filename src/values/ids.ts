@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors.js';
+import { quoted } from './quoted.js';
 
 /** A Synapse entity id with the requested version, if any. */
 export interface EntityVersion {
@@ -28,12 +29,12 @@ export function parseSynapseId(text: string): EntityVersion {
   const [, id, version] = synapseId.exec(text) ?? [];
   if (id === undefined) {
     throw new ArgumentError(
-      `${JSON.stringify(text)} is not a Synapse id: expected "syn" and digits, such as syn123 or syn123.4`,
+      `${quoted(text)} is not a Synapse id: expected "syn" and digits, such as syn123 or syn123.4`,
     );
   }
   if (version === undefined) return { id };
   if (!Number.isSafeInteger(Number(version))) {
-    throw new ArgumentError(`${JSON.stringify(text)} has an invalid version number.`);
+    throw new ArgumentError(`${quoted(text)} has an invalid version number.`);
   }
   return { id, version: Number(version) };
 }
@@ -84,7 +85,7 @@ export function submissionIdOf(value: unknown): string {
   const text = idOf(value).trim();
   const whole = /^(\d+)(?:\.\d*)?$/.exec(text)?.[1];
   if (whole === undefined) {
-    throw new ArgumentError(`${JSON.stringify(text)} is not a submission id: use digits only`);
+    throw new ArgumentError(`${quoted(text)} is not a submission id: use digits only`);
   }
   return whole;
 }
@@ -109,6 +110,6 @@ function isNumber(value: unknown): value is number | bigint {
 
 function describe(value: unknown): string {
   if (value === undefined || isNumber(value)) return String(value);
-  const json = JSON.stringify(value);
+  const json = quoted(value);
   return json.length > 100 ? `${json.slice(0, 100)}...` : json;
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors.js';
 import { whitespace } from './whitespace.js';
+import { quoted } from './quoted.js';
 
 /** A column name in double quotes, as the SQL of Synapse wants names that hold spaces or symbols. */
 export function escapeColumnName(column: string | { name: string }): string {
@@ -22,7 +23,7 @@ const fromTable = new RegExp(`from[${whitespace}]+(syn\\d+)`, 'i');
 export function tableIdOfQuery(sql: string): string {
   const id = fromTable.exec(sql)?.[1];
   if (id === undefined) {
-    throw new ArgumentError(`No table in the query ${JSON.stringify(sql)}: expected FROM syn123`);
+    throw new ArgumentError(`No table in the query ${quoted(sql)}: expected FROM syn123`);
   }
   return id;
 }

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { ArgumentError, redactUrl } from '../errors.js';
+import { quoted } from './quoted.js';
 
 /** The parts of a URL reference as RFC 3986 cuts them, nothing decoded or normalised but the scheme's case. */
 interface UrlParts {
@@ -16,9 +17,9 @@ function splitUrl(text: string): UrlParts {
   const clean = text.replace(/^[\0- ]+/, '').replace(/[\t\r\n]/g, '');
   const [, scheme = '', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(.*)$/s.exec(clean) ?? [];
   const [, authority = '', path = '', query = '', fragment = ''] =
-    /^(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
+    /^(?:\/\/([^/?#]*)(?=[/?#]|$))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest) ?? [];
   if (!canBeAuthority(authority)) {
-    throw new ArgumentError(`Not a URL: ${JSON.stringify(redactUrl(text))} has no valid host.`);
+    throw new ArgumentError(`Not a URL: ${quoted(redactUrl(text))} has no valid host.`);
   }
   return { scheme: scheme.toLowerCase(), authority, path, query, fragment };
 }
@@ -26,7 +27,7 @@ function splitUrl(text: string): UrlParts {
 /** Brackets contain an IPv6 address, and no character normalizes to one that ends the host or begins the port. */
 function canBeAuthority(authority: string): boolean {
   if (authority.includes('[') !== authority.includes(']')) return false;
-  const [, literal] = /\[([^\]]*)\]/.exec(authority) ?? [];
+  const [, literal] = /^[^[]*\[([^\]]*)\]/.exec(authority) ?? [];
   if (literal !== undefined && !isIPv6(literal) && !/^v[\da-f]+\../i.test(literal)) return false;
   const name = authority.replace(/[@:#?]/g, '');
   return name === name.normalize('NFKC') || !/[/?#@:]/.test(name.normalize('NFKC'));
@@ -90,7 +91,9 @@ function hostOf(authority: string): string {
  */
 export function guessFileName(text: string): string {
   // Parameters of the last segment (`;type=i`) are not part of the name.
-  const path = splitUrl(text).path.replace(/;[^/]*$/, '');
+  const { path: whole } = splitUrl(text);
+  const parameters = whole.indexOf(';', whole.lastIndexOf('/') + 1);
+  const path = parameters < 0 ? whole : whole.slice(0, parameters);
   const names: string[] = [];
   for (const segment of path.split(/[/\\]/)) {
     if (segment === '..') names.pop();
@@ -98,7 +101,7 @@ export function guessFileName(text: string): string {
   }
   const name = names.at(-1);
   if (name === undefined) {
-    throw new ArgumentError(`No file name in ${JSON.stringify(text)}: pass a name`);
+    throw new ArgumentError(`No file name in ${quoted(text)}: pass a name`);
   }
   return name;
 }

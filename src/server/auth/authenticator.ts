@@ -67,6 +67,6 @@ export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   if (first !== undefined && first.trim() !== '') {
     return first.trim();
   }
-  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
+  const bearer = /^Bearer\s+(\S.*)$/i.exec(headers.authorization ?? '')?.[1]?.trim();
   return bearer === '' ? undefined : bearer;
 }

@@ -83,7 +83,7 @@ export function isValidValue(type: M.AnnotationsValueType, text: string): boolea
 function isDouble(text: string): boolean {
   const trimmed = text.trim();
   return (
-    /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?$/.test(trimmed) ||
+    /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?$/.test(trimmed) ||
     /^[+-]?(?:NaN|Infinity)$/.test(trimmed) ||
     /^(?:nan|[+-]?inf(?:inity)?)$/i.test(trimmed)
   );

@@ -15,7 +15,7 @@ export type RangeRequest = 'whole' | 'unsatisfiable' | ByteRange;
  * @param size - size of the object in bytes
  */
 export function parseRange(header: string | undefined, size: number): RangeRequest {
-  const match = /^bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*$/i.exec(header ?? '');
+  const match = /^bytes\s*=\s*(?:(\d+)\s*)?-\s*(?:(\d+)\s*)?$/i.exec(header ?? '');
   if (!match) return 'whole';
   const [, first = '', last = ''] = match;
   if (first === '' && last === '') return 'whole';

@@ -123,7 +123,7 @@ function readQueryClaim({ parameters }: StorageRequest): Claim {
 function readHeaderClaim({ headers }: StorageRequest): Claim {
   const fail = (message: string) =>
     new StorageError(400, message, { code: 'AuthorizationHeaderMalformed' });
-  const match = /^AWS4-HMAC-SHA256\s+(.*)$/.exec(headers.authorization ?? '');
+  const match = /^AWS4-HMAC-SHA256\s(.*)$/.exec(headers.authorization ?? '');
   if (!match) {
     throw new StorageError(
       400,
@@ -132,7 +132,8 @@ function readHeaderClaim({ headers }: StorageRequest): Claim {
     );
   }
   const fields = new Map(
-    (match[1] ?? '').split(/\s*,\s*/).map((field) => {
+    (match[1] ?? '').split(',').map((text) => {
+      const field = text.trim();
       const at = field.indexOf('=');
       return [field.slice(0, at), field.slice(at + 1)];
     }),

@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { trimCharacters } from '../kernel/trimCharacters.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
@@ -193,7 +194,7 @@ function checkLocation(
       checkUrl(setting.url, 'url');
       return setting;
     case locationTypes.externalObject: {
-      const endpointUrl = setting.endpointUrl.replace(/^[/ \t]+|[/ \t]+$/g, '');
+      const endpointUrl = trimCharacters(setting.endpointUrl, '/ \t');
       checkUrl(endpointUrl, 'endpointUrl');
       checkBucketName(setting.bucket);
       return { ...setting, endpointUrl };

@@ -70,7 +70,7 @@ async function passivePort(ftp: FTPContext): Promise<number> {
   const port = /\(\|\|\|(\d+)\|\)/.exec(extended?.message ?? '')?.[1];
   if (port !== undefined) return Number(port);
   const { message } = await ftp.request('PASV');
-  const [, high, low] = /\d+,\d+,\d+,\d+,(\d+),(\d+)/.exec(message) ?? [];
+  const [, high, low] = /\d{1,3},\d{1,3},\d{1,3},\d{1,3},(\d{1,3}),(\d{1,3})/.exec(message) ?? [];
   return Number(high) * 256 + Number(low);
 }
 

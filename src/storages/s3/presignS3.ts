@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { withoutTrailing } from '../../values/whitespace.js';
 
 /** Access keys of AWS, or of an S3-compatible store. */
 export interface S3Credentials {
@@ -27,7 +28,7 @@ const lifetime = 900;
 export function presignS3(object: S3Object, credentials: S3Credentials, now = new Date()): string {
   const { endpoint, region, bucket, key } = object;
   const { origin, host, pathname } = new URL(endpoint);
-  const base = pathname.replace(/\/+$/, '');
+  const base = withoutTrailing(pathname, '/');
   const path = `${base}/${[bucket, ...key.split('/')].map(encode).join('/')}`;
   const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
   const day = time.slice(0, 8);

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { withoutTrailing } from '../../values/whitespace.js';
 
 /** The entries of a `known_hosts` file for a server. */
 export interface KnownKeys {
@@ -36,24 +37,41 @@ function matches(patterns: string, name: string): boolean {
     return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
   }
   const list = patterns.toLowerCase().split(',');
-  const isIn = (pattern: string): boolean => wildcard(pattern).test(name);
+  const isIn = (pattern: string): boolean => matchesWildcard(pattern, name);
   return (
     list.some((pattern) => !pattern.startsWith('!') && isIn(pattern)) &&
     !list.some((pattern) => pattern.startsWith('!') && isIn(pattern.slice(1)))
   );
 }
 
-function wildcard(pattern: string): RegExp {
-  const text = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${text}$`);
+/** Whether a name matches a pattern with `*` and `?`. Only the last `*` is tried again, so that the time is bounded. */
+function matchesWildcard(pattern: string, name: string): boolean {
+  let at = 0;
+  let star = -1;
+  let afterStar = 0;
+  for (let index = 0; index < name.length;) {
+    if (pattern[at] === '*') {
+      star = at;
+      at += 1;
+      afterStar = index;
+    } else if (pattern[at] === '?' || pattern[at] === name[index]) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      afterStar += 1;
+      index = afterStar;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
 }
 
 /** The fingerprint of a key, in the format of `ssh-keygen -l`. */
 export function fingerprint(key: Buffer): string {
-  return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+  return `SHA256:${withoutTrailing(createHash('sha256').update(key).digest('base64'), '=')}`;
 }
 
 /** The supported host key algorithms. */

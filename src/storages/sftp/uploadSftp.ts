@@ -6,6 +6,7 @@ import type { CommonOptions } from '../../options.js';
 import { attemptTransfer, type TransferAttempt } from '../../transfer/attemptTransfer.js';
 import { SourceFile } from '../../transfer/sourceFile.js';
 import { TransferProgress } from '../../transfer/transferProgress.js';
+import { withoutTrailing } from '../../values/whitespace.js';
 import { openPendingUpload, type PendingUpload } from '../pendingUploads.js';
 import { sftpUrl } from './sftpAddress.js';
 import type { Answer } from './sftpRequests.js';
@@ -129,7 +130,7 @@ async function put(
 ): Promise<UploadedObject & { url: string }> {
   const { client, requests } = session;
   const { file, fileName, folderUrl, temporaryName } = upload;
-  const folder = session.path.replace(/\/+$/, '') || '/';
+  const folder = withoutTrailing(session.path, '/') || '/';
   const target = posix.join(folder, fileName);
   const temporary = posix.join(folder, temporaryName);
   await client.makeFolder(folder);
