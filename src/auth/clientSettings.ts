@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { redactText } from '../redact.js';
 import type { HttpOptions } from '../api/createHttp.js';
 import { defaultEndpoint, type ServiceEndpoints } from '../api/endpoints.js';
 import { readConfig, type SynapseConfig } from './config.js';
@@ -73,7 +74,7 @@ export function clientSettings(options: SynapseOptions): ClientSettings {
   return {
     config,
     environment,
-    log: options.log ?? warn,
+    log: (message) => (options.log ?? warn)(redactText(message)),
     ...endpointsFor(options, config, environment),
     cacheDir: cacheDir && resolve(cacheDir),
     storage: storageOptions(options, config),

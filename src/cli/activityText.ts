@@ -1,12 +1,13 @@
 import type * as M from '../../generated/models.js';
+import { printable, printableName } from './printable.js';
 
 /** Formats an activity as the Python client prints it. */
 export function activityText(activity: M.Activity): string {
   const { used, executed } = usedTexts(activity);
   // As in the Python client, no line break follows the last executed item.
-  const lines = (items: string[]): string => items.join('\n');
+  const lines = (items: string[]): string => items.map(printable).join('\n');
   const done = executed.length > 0 ? lines(executed) : '';
-  return `${activity.name ?? ''}\n  Executed:\n${done}  Used:\n${lines(used)}`;
+  return `${printableName(activity.name ?? '')}\n  Executed:\n${done}  Used:\n${lines(used)}`;
 }
 
 /** Formats the used and executed items of an activity: `syn1.2`, the name of a URL, or the URL. */

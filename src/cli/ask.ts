@@ -1,3 +1,5 @@
+const endings = new Set(['ExitPromptError', 'AbortPromptError']);
+
 /** Whether stdin and stderr are a terminal. */
 export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
@@ -8,15 +10,18 @@ export function canAsk(): boolean {
  *
  * @throws AbortError on Ctrl-C.
  */
-export async function ask(question: string, { secret }: { secret: boolean }): Promise<string> {
+export async function ask(
+  question: string,
+  { secret, signal }: { secret: boolean; signal: AbortSignal },
+): Promise<string> {
   const { default: prompt } = secret
     ? await import('@inquirer/password')
     : await import('@inquirer/input');
   try {
-    return await prompt({ message: question.trimEnd() }, { output: process.stderr });
+    return await prompt({ message: question.trimEnd() }, { output: process.stderr, signal });
   } catch (error) {
-    // The prompt throws its own error for Ctrl-C.
-    if ((error as Error).name !== 'ExitPromptError') throw error;
+    // The prompt throws its own errors for Ctrl-C and for the signal.
+    if (!endings.has((error as Error).name)) throw error;
     throw new DOMException('The question was not answered.', 'AbortError');
   }
 }

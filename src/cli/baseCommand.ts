@@ -2,10 +2,14 @@ import { existsSync } from 'node:fs';
 import { Command, Flags } from '@oclif/core';
 import type { Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
 import { describeError } from './describeError.js';
+import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
+import { escapedJson, printableTable } from './printable.js';
+import { printEvent } from './printEvent.js';
 import { printJson } from './printJson.js';
-import { printableJson, printableLines, printableTable } from './printable.js';
+import { printNote } from './printNote.js';
 import type { ProgressView } from './progressView.js';
+import { onOutputFailure, takeOutputFailure } from './standardStreams.js';
 import { usageError } from './usageError.js';
 
 interface GlobalFlags {
@@ -83,23 +87,21 @@ export abstract class BaseCommand extends Command {
   #isAnonymous = false;
   #debug = false;
   #quiet = false;
+  /** Whether the end of the command was reported. */
+  #isReported = false;
 
-  /** Aborts at the first Ctrl-C or SIGTERM. Pass it to everything that can take a long time. */
+  /** Aborts at Ctrl-C and other signals, and when stdout fails. Pass it to everything that can take a long time. */
   protected get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
   protected override async init(): Promise<void> {
     await super.init();
-    const interrupt = (): void => {
-      // A second signal ends the process without cleaning up.
-      if (this.#abort.signal.aborted) {
-        this.#view?.end();
-        process.exit(exitCodes.interrupted);
-      }
-      this.#abort.abort();
-    };
-    process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+    endOnSignal({
+      abort: () => this.#abort.abort(),
+      beforeEnd: () => this.#report(this.#abort.signal.reason),
+    });
+    onOutputFailure((error) => this.#abort.abort(error));
     // Read before the flags are parsed, to report parsing errors.
     this.#debug = this.argv.includes('--debug');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
@@ -171,9 +173,12 @@ export abstract class BaseCommand extends Command {
   }
 
   override log(message = '', ...args: unknown[]): void {
-    // Control characters are replaced on a terminal only: programs get the text unchanged.
-    const shown = process.stdout.isTTY ? printableTable(message) : message;
-    this.#print(() => super.log(shown, ...args));
+    this.#print(() => super.log(printableTable(message), ...args));
+  }
+
+  /** Prints JSON that is already formatted. */
+  protected logJsonText(json: string): void {
+    this.#print(() => super.log(escapedJson(json)));
   }
 
   /** What `--json` prints. */
@@ -185,14 +190,14 @@ export abstract class BaseCommand extends Command {
   #announceWait({ kind, ...notice }: WaitNotice): void {
     if (!this.jsonEnabled()) this.note(notice.message);
     else if (!this.#quiet) {
-      process.stderr.write(`${printableJson({ kind: 'wait', reason: kind, ...notice })}\n`);
+      printEvent({ kind: 'wait', reason: kind, ...notice });
     }
   }
 
   /** Prints a note to stderr, unless `--quiet` or `--json` is given. */
   protected note(message: string): void {
     if (this.#quiet || this.jsonEnabled()) return;
-    this.#print(() => void process.stderr.write(`${printableLines(message)}\n`));
+    this.#print(() => printNote(message));
   }
 
   /** Writes without mixing the text with progress bars. */
@@ -202,25 +207,29 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override catch(error: Error): Promise<never> {
+    // oclif does not report an exit error again.
+    return this.exit(this.#report(takeOutputFailure() ?? error));
+  }
+
+  /** Reports that the command failed, once. @returns the exit status */
+  #report(error: unknown): number {
     this.#view?.end();
     const { message: reason, exitCode: usual, json } = describeError(error);
     // Anonymous access was refused: logging in may help.
     const isLoginMissing = this.#isAnonymous && json.error.status === 403;
     const exitCode = isLoginMissing ? exitCodes.login : usual;
+    if (this.#isReported) return exitCode;
+    this.#isReported = true;
     const isInterrupted = exitCode === exitCodes.interrupted;
     const message =
       isInterrupted && this.isResumable
         ? `${reason} Run the same command again to resume.`
         : reason;
-    if (this.jsonEnabled()) process.stderr.write(`${printableJson(json)}\n`);
-    else {
-      const command = (this.id ?? '').replaceAll(':', ' ');
-      process.stderr.write(`synapse ${command}: ${printableLines(message)}\n`);
-    }
-    if (this.#debug) process.stderr.write(`${printableLines(error.stack ?? '')}\n`);
+    if (this.jsonEnabled()) printEvent(json);
+    else printNote(`synapse ${(this.id ?? '').replaceAll(':', ' ')}: ${message}`);
+    if (this.#debug && error instanceof Error) printNote(error.stack ?? '');
     process.exitCode = exitCode;
-    // oclif does not report an exit error again.
-    return this.exit(exitCode);
+    return exitCode;
   }
 
   protected override async finally(error: Error | undefined): Promise<void> {

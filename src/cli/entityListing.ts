@@ -1,4 +1,5 @@
 import type { ListedEntity } from '../entities/listTree.js';
+import { printable, printableName } from './printable.js';
 
 /** Columns to show. */
 export interface ListingOptions {
@@ -21,7 +22,7 @@ export function listingLine(
     columns.push(`${version}  ${stamp(header.createdBy, header.createdOn, options)}`);
   }
   if (options.modified) columns.push(` ${stamp(header.modifiedBy, header.modifiedOn, options)}`);
-  const name = `${'  '.repeat(depth)}${header.name}${isContainer ? '/' : ''}`;
+  const name = `${'  '.repeat(depth)}${printableName(header.name)}${isContainer ? '/' : ''}`;
   return `${columns.join(' ')}  ${name}`;
 }
 
@@ -30,6 +31,9 @@ function stamp(
   time: string | undefined,
   options: ListingOptions,
 ): string {
-  const user = (options.userNames.get(userId ?? '') ?? userId ?? '').slice(0, 18).padStart(18);
-  return `${user} ${(time ?? '').slice(0, 16).replace('T', ' ')}`;
+  const name = printable(options.userNames.get(userId ?? '') ?? userId ?? '');
+  const user = name.slice(0, 18).padStart(18);
+  return `${user} ${printable(time ?? '')
+    .slice(0, 16)
+    .replace('T', ' ')}`;
 }

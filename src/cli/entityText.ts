@@ -1,5 +1,6 @@
 import type { Entity } from '../../generated/models.js';
 import type { Annotations, AnnotationValue } from '../index.js';
+import { printable, printableName } from './printable.js';
 
 /** Formats an entity for `synapse show`: its properties and annotations, one per line, sorted by name. */
 export function entityText(entity: Entity, annotations: Annotations): string {
@@ -11,15 +12,15 @@ export function entityText(entity: Entity, annotations: Annotations): string {
   const properties = Object.entries(entity)
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => compareNames(a, b))
-    .map(([key, value]) => `  ${key}=${propertyText(value)}`);
+    .map(([key, value]) => `  ${printable(key)}=${printable(propertyText(value))}`);
   return [
-    `${type}: ${entity.name ?? ''} (${entity.id ?? ''})`,
+    `${printable(type)}: ${printableName(entity.name ?? '')} (${entity.id ?? ''})`,
     'properties:',
     ...properties,
     'annotations:',
     ...Object.keys(annotations)
       .sort(compareNames)
-      .map((key) => `  ${key}=[${(annotations[key] ?? []).map(valueText).join(', ')}]`),
+      .map((key) => `  ${printable(key)}=[${(annotations[key] ?? []).map(valueText).join(', ')}]`),
     '',
   ].join('\n');
 }

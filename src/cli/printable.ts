@@ -1,21 +1,48 @@
-// Control characters, and characters that change the text direction.
-const unsafe = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
-const unsafeButLineEnds = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu;
-const unsafeButLayout = /[^\P{Cc}\n\t]|[\u2028-\u202e\u2066-\u2069]/gu;
+// Characters that a terminal obeys, that change the direction of text, or that are invisible. Variation selectors stay:
+// they make emoji.
+const invisible = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
+const unsafe = new RegExp(String.raw`(?![\ufe00-\ufe0f])${invisible}`, 'gu');
+const unsafeButLineEnds = new RegExp(String.raw`(?![\ufe00-\ufe0f\n])${invisible}`, 'gu');
+const unsafeButLayout = new RegExp(String.raw`(?![\ufe00-\ufe0f\n\t])${invisible}`, 'gu');
 
-/** Makes a name safe to print on one line of a terminal: unsafe characters become escapes. */
+/** Makes a text safe to print on one line: unsafe characters become escapes. */
 export function printable(text: string): string {
   return text.replace(unsafe, escaped);
 }
 
-/** Makes a message safe to print on a terminal. Line endings are kept. */
-export function printableLines(text: string): string {
-  return text.replace(unsafeButLineEnds, escaped);
+/** The number of characters of a name that is shown; Synapse allows 256. */
+const longestName = 256;
+
+/** Makes a name from Synapse safe to print within a line, and shortens one that is longer than Synapse allows. */
+export function printableName(name: string): string {
+  return printable(shortened(name, longestName));
 }
 
-/** Makes a result safe to print on a terminal. Line endings and tabs are kept. */
+/** The number of characters of a line that is shown. Longer ones do not occur in results that people read. */
+const longestLine = 10_000;
+
+/** Makes a message safe to print. Line endings are kept, and very long lines are shortened. */
+export function printableLines(text: string): string {
+  return withShortLines(text).replace(unsafeButLineEnds, escaped);
+}
+
+/** Makes a result safe to print. Line endings and tabs are kept, and very long lines are shortened. */
 export function printableTable(text: string): string {
-  return text.replace(unsafeButLayout, escaped);
+  return withShortLines(text).replace(unsafeButLayout, escaped);
+}
+
+function withShortLines(text: string): string {
+  if (text.length <= longestLine) return text;
+  return text
+    .split('\n')
+    .map((line) => shortened(line, longestLine))
+    .join('\n');
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length
+    ? text
+    : `${text.slice(0, length)}… (${text.length} characters, --json prints all)`;
 }
 
 /**
@@ -23,14 +50,24 @@ export function printableTable(text: string): string {
  * @param indent - Number of spaces; without it, one line.
  */
 export function printableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(unsafeButLineEnds, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
+  return escapedJson(JSON.stringify(value, null, indent));
+}
+
+/** Escapes unsafe characters in JSON text. The values stay the same. */
+export function escapedJson(json: string): string {
+  return json.replace(unsafeButLineEnds, (character) =>
+    Array.from({ length: character.length }, (_, index) => unitEscape(character, index)).join(''),
+  );
+}
+
+function unitEscape(character: string, index: number): string {
+  return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
 }
 
 function escaped(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16);
-  return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+  const code = character.codePointAt(0) ?? 0;
+  if (code > 0xffff) return `\\u{${code.toString(16)}}`;
+  return code > 0xff ? unitEscape(character, 0) : `\\x${code.toString(16).padStart(2, '0')}`;
 }
 
 const wide =

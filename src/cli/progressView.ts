@@ -1,5 +1,7 @@
 import type { Progress } from '../index.js';
-import { printable, printableJson } from './printable.js';
+import { redactText } from '../redact.js';
+import { printable } from './printable.js';
+import { eventLine } from './printEvent.js';
 import { ProgressBoard } from './progressBoard.js';
 
 interface ViewOptions {
@@ -64,7 +66,7 @@ function lineByLine(
       due.set(path, now() + troubleAfter);
     } else if (now() >= (due.get(path) ?? 0)) {
       due.set(path, now() + troubleAgain);
-      write(`still trying ${printable(path)}: ${printable(message)}\n`);
+      write(`still trying ${printable(path)}: ${shown(message)}\n`);
     }
   };
 }
@@ -72,7 +74,11 @@ function lineByLine(
 function finishedLine({ kind, path, state, message }: Progress): string {
   const word = state === 'skipped' ? state : state === 'done' ? finishedWord[kind] : '';
   if (word === '') return '';
-  return `${word} ${printable(path)}${message ? `: ${printable(message)}` : ''}\n`;
+  return `${word} ${printable(path)}${message ? `: ${shown(message)}` : ''}\n`;
+}
+
+function shown(message: string): string {
+  return printable(redactText(message));
 }
 
 /** Milliseconds between two progress events of a file. The first and the last event are always printed. */
@@ -85,7 +91,7 @@ function throttled(write: (line: string) => void): (progress: Progress) => void 
     const isNews = progress.state !== 'progress';
     if (!isNews && now - (last.get(progress.path) ?? -Infinity) < eventInterval) return;
     last.set(progress.path, now);
-    write(`${printableJson(progress)}\n`);
+    write(`${eventLine(progress)}\n`);
   };
 }
 

@@ -59,6 +59,9 @@ export default class ConfigCommand extends BaseCommand {
         'No terminal to prompt for a token: pass --auth-token-file FILE, or - to read it from standard input.',
       );
     }
-    return askCredentials(ask, known);
+    return askCredentials(
+      (question, options) => ask(question, { ...options, signal: this.signal }),
+      known,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
 import { descriptionFlags, parentFlag, readDescription } from '../flags.js';
+import { printableName } from '../printable.js';
 import { storeDescription } from '../../wiki/storeDescription.js';
 import { usageError } from '../usageError.js';
 
@@ -49,7 +50,7 @@ export default class Create extends BaseCommand {
         ? await syn.store(new Project(properties), options)
         : await syn.store(new Folder({ ...properties, parentId: parentId ?? '' }), options);
     if (description) await storeDescription(syn, stored.id, description, options);
-    this.log(`Created entity: ${stored.id}\t${stored.name}`);
+    this.log(`Created entity: ${stored.id}\t${printableName(stored.name)}`);
     return { id: stored.id, name: stored.name };
   }
 }

@@ -37,7 +37,7 @@ export default class GetAnnotations extends BaseCommand {
     if (flags.output !== undefined) {
       await writeResult(flags.output, `${annotationsJson(annotations, { compact: true })}\n`);
     } else {
-      this.log(annotationsJson(annotations));
+      this.logJsonText(annotationsJson(annotations));
     }
     return annotations;
   }

@@ -47,7 +47,7 @@ export default class GetStsToken extends BaseCommand {
     const outputFormat = this.jsonEnabled() ? 'json' : flags.output;
     const token = await syn.storageLocations.getStsToken(args.id, { ...options, outputFormat });
     if (this.jsonEnabled()) return token;
-    if (typeof token === 'string') process.stdout.write(token);
+    if (typeof token === 'string') this.log(token.trimEnd());
     else printJson(token);
     return token;
   }

@@ -2,6 +2,7 @@ import { Args, Flags, type Interfaces } from '@oclif/core';
 import type { Collision, Entity, Stored, Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { limitSearchFlag, versionFlag } from '../flags.js';
+import { printable, printableName } from '../printable.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
@@ -103,7 +104,7 @@ export default class Get extends BaseCommand {
       onProgress: await this.progress(),
     });
     if (!(entity instanceof File)) throw notAFile(entity);
-    if (!isId) this.log(`Associated file: ${id} with synapse ID ${entity.id}`);
+    if (!isId) this.log(`Associated file: ${printable(id)} with synapse ID ${entity.id}`);
     return this.#report(entity);
   }
 
@@ -123,7 +124,7 @@ export default class Get extends BaseCommand {
     if (!isContainer({ type: entity.concreteType })) {
       return [await this.#getFile(syn, id, directory, flags)];
     }
-    this.note(`${id} (${entity.name}) has no files.`);
+    this.note(`${id} (${printableName(entity.name)}) has no files.`);
     return got;
   }
 
@@ -150,7 +151,7 @@ export default class Get extends BaseCommand {
   #report(entity: { id?: string; name?: string; path?: string; versionNumber?: number }): object {
     const { id, name, path, versionNumber } = entity;
     // With keep.local there is no path when the local file was kept. The progress reports that.
-    if (path !== undefined) this.log(`Creating ${path}`);
+    if (path !== undefined) this.log(`Creating ${printable(path)}`);
     return { id, name, versionNumber, path };
   }
 }
@@ -165,7 +166,7 @@ const remedies: Readonly<Record<string, string>> = {
 function notAFile({ id, name, concreteType }: Entity & Stored): Error {
   const type = concreteType.slice(concreteType.lastIndexOf('.') + 1);
   const remedy = remedies[type] ?? `see \`synapse show ${id}\``;
-  return usageError(`${id} (${name}) is a ${type}, not a file: ${remedy}.`);
+  return usageError(`${id} (${printableName(name)}) is a ${type}, not a file: ${remedy}.`);
 }
 
 type GetFlags = Interfaces.InferredFlags<typeof Get.flags & typeof Get.baseFlags>;

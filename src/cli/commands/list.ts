@@ -4,6 +4,7 @@ import { listTree, type ListedEntity } from '../../entities/listTree.js';
 import { BaseCommand } from '../baseCommand.js';
 import { listingLine } from '../entityListing.js';
 import { entityArg } from '../flags.js';
+import { isReaderGone } from '../standardStreams.js';
 
 export default class List extends BaseCommand {
   static override summary = 'List the content of a project or folder.';
@@ -42,6 +43,7 @@ export default class List extends BaseCommand {
       listed.push(entity);
       const { createdBy, modifiedBy } = entity.header;
       const userNames = await names.of(long || modified ? [createdBy, modifiedBy] : [], options);
+      if (isReaderGone()) break;
       this.log(listingLine(entity, { long, modified, userNames }));
     }
     if (listed.length === 0) {

@@ -77,16 +77,17 @@ export default class LoginCommand extends BaseCommand {
       const isMissing = (error as { code?: unknown }).code === 'NO_CREDENTIALS';
       if (!isMissing || !canAsk() || this.jsonEnabled()) throw error;
     }
-    const answer = await ask('Auth token:', { secret: true });
+    const answer = await ask('Auth token:', { secret: true, signal: this.signal });
     return { login: await syn.login({ ...options, authToken: answer }), asked: true };
   }
 
   async #withPassword(syn: Synapse, options: LoginOptions): Promise<Login> {
     if (!canAsk()) throw usageError('--password-prompt needs a terminal.');
-    const username = options.username ?? (await ask('Synapse username:', { secret: false }));
-    const password = await ask(`Password of ${username}:`, { secret: true });
+    const username =
+      options.username ?? (await ask('Synapse username:', { secret: false, signal: this.signal }));
+    const password = await ask(`Password of ${username}:`, { secret: true, signal: this.signal });
     const otp = (): Promise<string> =>
-      ask('One-time code of your authenticator app:', { secret: false });
+      ask('One-time code of your authenticator app:', { secret: false, signal: this.signal });
     return syn.login({ ...options, username, password, otp });
   }
 }

@@ -9,6 +9,7 @@ import {
   provenanceFlags,
   readDescription,
 } from '../flags.js';
+import { printableName } from '../printable.js';
 import { readAnnotations } from '../readAnnotations.js';
 import { resolveUsed } from '../../entities/resolveUsed.js';
 import { storeDescription } from '../../wiki/storeDescription.js';
@@ -122,7 +123,7 @@ export default class Store extends BaseCommand {
       executed,
     });
     if (description) await storeDescription(syn, stored.id, description, { signal: this.signal });
-    this.log(`Created/Updated entity: ${stored.id}\t${stored.name}`);
+    this.log(`Created/Updated entity: ${stored.id}\t${printableName(stored.name)}`);
     return { id: stored.id, name: stored.name, versionNumber: stored.versionNumber };
   }
 
@@ -139,7 +140,7 @@ export default class Store extends BaseCommand {
       onProgress: await this.progress(),
     });
     return this.collect(stored, ({ id, name, concreteType }) => {
-      this.log(`Created/Updated entity: ${id}\t${name}`);
+      this.log(`Created/Updated entity: ${id}\t${printableName(name)}`);
       return { id, name, concreteType };
     });
   }

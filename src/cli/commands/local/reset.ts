@@ -41,7 +41,10 @@ export default class LocalReset extends BaseCommand {
     if (!canAsk() || this.jsonEnabled()) {
       throw usageError('No terminal to ask for confirmation: add --yes to delete all data.');
     }
-    const answer = await ask(`Remove everything in ${data}? (y/N)`, { secret: false });
+    const answer = await ask(`Remove everything in ${data}? (y/N)`, {
+      secret: false,
+      signal: this.signal,
+    });
     return /^y(?:es)?$/i.test(answer.trim());
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
+import { printJson } from '../../printJson.js';
 import { readJsonObject } from '../../readJsonArgument.js';
 import { writeLocalConfig } from '../../writeLocalConfig.js';
 
@@ -82,11 +83,8 @@ export default class LocalStart extends BaseCommand {
       userName,
       authToken,
     };
-    process.stdout.write(
-      this.jsonEnabled()
-        ? `${JSON.stringify(ready)}\n`
-        : `Local Synapse ready at ${endpoint} (user ${userName}). Stop it with Ctrl-C.\n`,
-    );
+    if (this.jsonEnabled()) printJson(ready, 0);
+    else this.log(`Local Synapse ready at ${endpoint} (user ${userName}). Stop it with Ctrl-C.`);
   }
 }
 

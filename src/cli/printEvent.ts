@@ -1,0 +1,15 @@
+import { redactText } from '../redact.js';
+import { escapedJson } from './printable.js';
+
+/** Writes an event or an error to stderr as one line of JSON, without secrets. */
+export function printEvent(event: object): void {
+  process.stderr.write(`${eventLine(event)}\n`);
+}
+
+/** One line of JSON. Paths are not searched for secrets: programs use them. */
+export function eventLine(event: object): string {
+  const redacted = JSON.stringify(event, (key, value: unknown) =>
+    typeof value === 'string' && key !== 'path' ? redactText(value) : value,
+  );
+  return escapedJson(redacted);
+}
