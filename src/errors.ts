@@ -60,8 +60,8 @@ export class SynapseHttpError extends SynapseError {
     this.reason = redactText(options.reason);
     this.method = options.method;
     this.url = redactText(redactUrl(options.url));
-    if (options.requestId !== undefined) this.requestId = options.requestId;
-    if (options.errorCode !== undefined) this.errorCode = options.errorCode;
+    if (options.requestId !== undefined) this.requestId = redactText(options.requestId);
+    if (options.errorCode !== undefined) this.errorCode = redactText(options.errorCode);
     // The body of a two-factor challenge contains a token (POST /auth/v1/login2).
     Object.defineProperty(this, 'body', { value: options.body, enumerable: false });
   }
@@ -270,7 +270,7 @@ export class PartialFailureError extends SynapseError {
       code: 'PARTIAL_FAILURE',
       cause: failures[0]?.error,
     });
-    this.failures = failures;
+    this.failures = failures.map(({ path, error }) => ({ path, error: redactCause(error) }));
   }
 }
 

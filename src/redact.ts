@@ -140,6 +140,8 @@ function redactValue(match: string, before = '', secret = ''): string {
 const deepestCause = 10;
 
 /** The cause of an error without secrets: the same object if it has none, else a copy. */
+export function redactCause(cause: Error, depth?: number): Error;
+export function redactCause(cause: unknown, depth?: number): unknown;
 export function redactCause(cause: unknown, depth = 0): unknown {
   if (typeof cause === 'string') return redactText(cause);
   if (!types.isNativeError(cause) || depth > deepestCause) return cause;

@@ -7,7 +7,7 @@ import { parseIni } from '../src/auth/iniFile.js';
 import { readClaims } from '../src/auth/token.js';
 import { replaceSection } from '../src/auth/writeConfig.js';
 import { parseCacheMap } from '../src/cache/cacheMap.js';
-import { lastColumns, printable, printableJson } from '../src/cli/printable.js';
+import { lastColumns, printable, printableJson, printableTable } from '../src/cli/printable.js';
 import { redactText, redactUrl } from '../src/errors.js';
 import { expandPath } from '../src/files/expandPath.js';
 import { safeName } from '../src/files/safeName.js';
@@ -79,7 +79,8 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
   withoutTrailing: { parse: (text) => withoutTrailing(`${text}x`, '/') },
   expandPath: { parse: (text) => expandPath(text, { home: '/h', variables: {} }) },
   safeName: { parse: (text) => safeName(text) },
-  printable: { parse: printable },
+  printable: { parse: printable, files: ['cli/printable.ts'] },
+  printableTable: { parse: printableTable },
   printableJson: { parse: (text) => printableJson({ text }, 2) },
   lastColumns: { parse: (text) => lastColumns(text, 80) },
   'ruleMatches, the path': { parse: (pathname) => ruleMatches({ path: '/*a*/{id}/*.*' }, { method: 'GET', pathname, operation: undefined }) },

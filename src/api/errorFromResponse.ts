@@ -104,7 +104,10 @@ export function explain(
   status: number,
 ): { reason: string; errorCode?: string | undefined } {
   const phrase = phrases[status] ?? `The server answered ${status}`;
-  if (typeof body === 'string') return { reason: redactText(plainText(body)) || phrase };
+  if (typeof body === 'string') {
+    // Before the tags are removed: an element can have the name of a secret.
+    return { reason: plainText(redactText(body)) || phrase };
+  }
   if (typeof body !== 'object' || body === null) return { reason: phrase };
   const { reason, message, msg, error, error_description, errorCode } = body as Readonly<
     Record<string, unknown>

@@ -1,9 +1,9 @@
 // Characters that a terminal obeys, that change the direction of text, or that are invisible. Variation selectors stay:
 // they make emoji.
 const invisible = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
-const unsafe = new RegExp(String.raw`(?![\ufe00-\ufe0f])${invisible}`, 'gu');
-const unsafeButLineEnds = new RegExp(String.raw`(?![\ufe00-\ufe0f\n])${invisible}`, 'gu');
-const unsafeButLayout = new RegExp(String.raw`(?![\ufe00-\ufe0f\n\t])${invisible}`, 'gu');
+const unsafe = new RegExp(String.raw`${invisible}(?<![\ufe00-\ufe0f])`, 'gu');
+const unsafeButLineEnds = new RegExp(String.raw`${invisible}(?<![\ufe00-\ufe0f\n])`, 'gu');
+const unsafeButLayout = new RegExp(String.raw`${invisible}(?<![\ufe00-\ufe0f\n\t])`, 'gu');
 
 /** Makes a text safe to print on one line: unsafe characters become escapes. */
 export function printable(text: string): string {
@@ -56,7 +56,10 @@ export function printableJson(value: unknown, indent?: number): string {
 /** Escapes unsafe characters in JSON text. The values stay the same. */
 export function escapedJson(json: string): string {
   return json.replace(unsafeButLineEnds, (character) =>
-    Array.from({ length: character.length }, (_, index) => unitEscape(character, index)).join(''),
+    // A character outside of the basic plane is two escapes.
+    character.length === 1
+      ? unitEscape(character, 0)
+      : unitEscape(character, 0) + unitEscape(character, 1),
   );
 }
 
