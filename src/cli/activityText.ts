@@ -1,13 +1,18 @@
 import type * as M from '../../generated/models.js';
-import { printable, printableName } from './printable.js';
 
-/** Formats an activity as the Python client prints it. */
-export function activityText(activity: M.Activity): string {
+/**
+ * Formats an activity as the Python client prints it.
+ * @param show - How names and URLs are shown. @default unchanged
+ */
+export function activityText(
+  activity: M.Activity,
+  show: (text: string) => string = (text) => text,
+): string {
   const { used, executed } = usedTexts(activity);
   // As in the Python client, no line break follows the last executed item.
-  const lines = (items: string[]): string => items.map(printable).join('\n');
+  const lines = (items: string[]): string => items.map(show).join('\n');
   const done = executed.length > 0 ? lines(executed) : '';
-  return `${printableName(activity.name ?? '')}\n  Executed:\n${done}  Used:\n${lines(used)}`;
+  return `${show(activity.name ?? '')}\n  Executed:\n${done}  Used:\n${lines(used)}`;
 }
 
 /** Formats the used and executed items of an activity: `syn1.2`, the name of a URL, or the URL. */

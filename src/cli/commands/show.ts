@@ -2,6 +2,7 @@ import { activityText } from '../activityText.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityText } from '../entityText.js';
 import { entityArg, versionFlag } from '../flags.js';
+import { printable } from '../printable.js';
 
 export default class Show extends BaseCommand {
   static override summary = 'Show the properties, annotations and provenance of an entity.';
@@ -29,7 +30,7 @@ export default class Show extends BaseCommand {
         : await entityBundle.getEntityVersionBundle({ id, versionNumber: version, body }, options);
     const values = fromWireAnnotations(annotations);
     if (entity) this.log(entityText(entity, values));
-    if (activity) this.log(`Provenance:\n${activityText(activity)}`);
+    if (activity) this.log(`Provenance:\n${activityText(activity, printable)}`);
     return { entity, annotations: values, activity };
   }
 }
