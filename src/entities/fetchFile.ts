@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, rm, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Context } from '../context.js';
@@ -14,6 +13,7 @@ import {
 import type { DownloadQueue } from '../storages/synapse/downloadQueue.js';
 import { PathClaims } from '../transfer/pathClaims.js';
 import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
+import { temporaryPath } from '../files/temporaryPath.js';
 import type { File } from './entityClasses.js';
 import { recordCopy } from './storedState.js';
 
@@ -181,7 +181,7 @@ async function copyInto(
   { overwrite, elsewhere }: ChosenPath,
 ): Promise<string> {
   await prepareDestination(path, overwrite);
-  const temporary = `${path}.${randomUUID()}`;
+  const temporary = temporaryPath(path);
   try {
     await copyFile(source, temporary);
     const { size } = await stat(temporary);

@@ -14,7 +14,13 @@ import { asUrl, guessFileName, isUrl } from '../values/urls.js';
 import type { File, StreamOfBytes } from './entityClasses.js';
 import { isFileName } from './fileChecks.js';
 import { requireUpload } from './requireUpload.js';
-import { isUntouched, storedState, type StoredState } from './storedState.js';
+import {
+  isUntouched,
+  localState,
+  storedState,
+  type LocalState,
+  type StoredState,
+} from './storedState.js';
 import { uploadDestination } from './uploadDestination.js';
 
 /** The result of storing the content; empty when nothing had to be done. */
@@ -23,6 +29,8 @@ export interface StoredContent {
   fileHandle?: M.FileHandle;
   /** The local file whose content Synapse has now. */
   path?: string;
+  /** The state of that file before it was read. */
+  local?: LocalState;
 }
 
 /** Uploads the content of a file entity, unless Synapse has it. */
@@ -39,7 +47,7 @@ export async function storeContent(
     return storeStream(ctx, { file, stream, existing }, options);
   }
   const local = path === undefined || isUrl(path) ? undefined : resolve(path);
-  if (local !== undefined && (await isUntouched(existing?.local, local))) return {};
+  if (local !== undefined && (await isUntouched(existing, local, options.signal))) return {};
   const url = externalUrl ?? (local === undefined ? path : undefined);
   if (url !== undefined) {
     const isHere = local !== undefined && url === fileUrl(local);
@@ -96,7 +104,8 @@ async function uploadUnlessThere(
   { file, existing, path, fileName, contentType }: Upload,
   options: CommonOptions,
 ): Promise<StoredContent> {
-  if (await hasContent(existing?.fileHandle, path, options)) {
+  const local = await localState(path);
+  if (await hasContent(existing?.fileHandle, local, options)) {
     options.onProgress?.({
       kind: 'upload',
       path,
@@ -104,11 +113,11 @@ async function uploadUnlessThere(
       state: 'skipped',
       message: 'Synapse already has this content',
     });
-    return {};
+    return { local };
   }
   const parentId = file.parentId ?? existing?.entity.parentId ?? '';
   const call = { signal: options.signal };
-  const { size } = await stat(path);
+  const { size } = local;
   await requireUpload(ctx, { fileId: existing?.entity.id, parentId, size }, call);
   const destination = await uploadDestination(ctx, parentId, call);
   const fileHandle = await uploadToDestination(ctx, destination, {
@@ -119,16 +128,15 @@ async function uploadUnlessThere(
     contentType: ownContentType(file) ?? contentType,
     parentId,
   });
-  return { members: { dataFileHandleId: fileHandle.id }, fileHandle };
+  return { members: { dataFileHandleId: fileHandle.id }, fileHandle, local };
 }
 
 async function hasContent(
   handle: M.FileHandle | undefined,
-  path: string,
+  { path, size }: LocalState,
   { signal }: CommonOptions,
 ): Promise<boolean> {
   if (handle?.contentMd5 === undefined || isLink(handle)) return false;
-  const { size } = await stat(path);
   if (handle.contentSize !== undefined && handle.contentSize !== size) return false;
   return (await fileMd5(path, signal)) === handle.contentMd5.toLowerCase();
 }

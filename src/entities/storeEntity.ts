@@ -215,7 +215,7 @@ async function finish(
   if (isReplaced && !hasSameContent(fileHandle, existing?.fileHandle)) {
     delete entity.path;
   } else if (content.path !== undefined) {
-    await rememberLocal(entity, content.path);
+    await rememberLocal(entity, content.path, content.local);
     const { id: handleId, contentMd5 } = fileHandle ?? {};
     if (handleId !== undefined) await recordCopy(ctx, handleId, content.path, contentMd5);
   }
