@@ -5,14 +5,13 @@ import { join, posix } from 'node:path';
 import { ArgumentError, fileSystemError, systemCode } from '../errors.js';
 import {
   inspectFolder,
-  isDirectory,
   isReadOnly,
   modifiedSeconds,
   removeFile,
   removeFolder,
   subfolders,
 } from './cacheFiles.js';
-import { withCacheLock } from './cacheLock.js';
+import { lockOf, withCacheLock } from './cacheLock.js';
 import {
   cacheKey,
   formatCacheMap,
@@ -24,6 +23,8 @@ import {
 } from './cacheMap.js';
 import { fileMd5 } from '../files/fileMd5.js';
 import { foldersToPurge, purgeRule, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
+import { fileThread, type RecordRequest } from '../files/fileThread.js';
+import { lookIfThere } from '../files/look.js';
 import { makeFolders } from '../files/makeFolders.js';
 
 const mapName = '.cacheMap';
@@ -111,7 +112,7 @@ export class Cache {
     for (const [copy, entry] of map) if (isOther(entry, md5)) map.delete(copy);
     if (map.size === 0) return undefined;
     if (path !== undefined) {
-      if (await isDirectory(path)) {
+      if ((await lookIfThere(path))?.kind === 'folder') {
         const found = await this.#findInFolder(folder, map, { key: cacheKey(path), md5 });
         if (found !== undefined) return found;
       } else {
@@ -179,6 +180,8 @@ export class Cache {
   async add(fileHandleId: string | number, path: string, md5?: string): Promise<void> {
     if (!this.#isUsed) return;
     const folder = this.directory(fileHandleId);
+    const first = md5 === undefined ? undefined : this.firstRecord(fileHandleId, path, md5);
+    if (first !== undefined && (await fileThread.run('record', first))) return;
     const modified = await modifiedSeconds(path).catch((cause: unknown) => {
       throw fileSystemError('Cannot add to the file cache:', path, cause);
     });
@@ -187,6 +190,21 @@ export class Cache {
       content_md5: md5 ?? (await fileMd5(path)),
     };
     await this.#update(folder, (map) => map.set(cacheKey(path), entry));
+  }
+
+  /**
+   * What the file thread needs to record the first copy of a file, without the many steps of {@link add}.
+   * @internal
+   */
+  firstRecord(fileHandleId: string | number, path: string, md5: string): RecordRequest | undefined {
+    if (!this.#isUsed) return undefined;
+    const folder = this.directory(fileHandleId);
+    // The thread puts the modification time in its place.
+    const time = randomUUID();
+    const entry = { modified_time: time, content_md5: md5 };
+    const text = formatCacheMap(new Map([[cacheKey(path), entry]])).split(time);
+    const map = join(folder, mapName);
+    return { path, folder, map, lock: lockOf(folder), temporary: `${map}.${randomUUID()}`, text };
   }
 
   /**
@@ -324,6 +342,8 @@ export class Cache {
 
 async function readMap(path: string): Promise<CacheMap> {
   try {
+    const text = await fileThread.run('text', { path });
+    if (text !== undefined) return text === null ? new Map() : parseCacheMap(text);
     return parseCacheMap(await readFile(path, 'utf8'));
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return new Map();

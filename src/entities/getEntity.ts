@@ -44,8 +44,8 @@ export async function getEntity(
     if (id) await recordCopy(ctx, id, found.path, contentMd5?.toLowerCase());
   } else if (options.downloadFile !== false) {
     requireDownload(ctx, entity, bundle.restrictionInformation);
-    const path = await fetchFile(ctx, entity, options);
-    if (path !== undefined) await rememberLocal(entity, path);
+    const copy = await fetchFile(ctx, entity, options);
+    if (copy !== undefined) await rememberLocal(entity, copy.path, copy.local);
   }
   return entity;
 }

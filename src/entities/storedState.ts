@@ -1,18 +1,18 @@
-import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { FileSystemError } from '../errors.js';
 import { fileMd5 } from '../files/fileMd5.js';
+import type { Look } from '../files/fileThread.js';
+import { lookAt } from '../files/look.js';
 import { fromWireAnnotations } from './annotationValues.js';
 import type { StoredBundle } from './entityBundle.js';
 import { File, newEntityFor, type Entity, type Stored } from './entityClasses.js';
 
 /** The state of a local file, to detect later changes. */
-export interface LocalState {
+export interface LocalState extends Look {
+  /** Absolute. */
   path: string;
-  size: number;
-  modifiedMs: number;
-  changedMs: number;
   /** When this was read, in milliseconds since 1970. */
   readAt: number;
 }
@@ -110,24 +110,22 @@ const coarsestTime = 2_000;
  */
 export async function isUntouched(
   state: StoredState | undefined,
-  path: string,
+  now: LocalState,
   signal?: AbortSignal,
 ): Promise<boolean> {
   const local = state?.local;
-  if (local?.path !== path) return false;
-  const now = await localState(path);
+  if (local === undefined || local.path !== now.path) return false;
   const isSame =
     now.size === local.size &&
     now.modifiedMs === local.modifiedMs &&
     now.changedMs === local.changedMs;
   if (!isSame || local.readAt - local.changedMs > coarsestTime) return isSame;
   const md5 = state?.fileHandle?.contentMd5?.toLowerCase();
-  return md5 === undefined || (await fileMd5(path, signal)) === md5;
+  return md5 === undefined || (await fileMd5(now.path, signal)) === md5;
 }
 
 /** The state of a local file now. */
 export async function localState(path: string): Promise<LocalState> {
   const readAt = Date.now();
-  const { size, mtimeMs, ctimeMs } = await stat(path);
-  return { path, size, modifiedMs: mtimeMs, changedMs: ctimeMs, readAt };
+  return { ...(await lookAt(path)), path: resolve(path), readAt };
 }
