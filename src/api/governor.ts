@@ -73,6 +73,10 @@ export class Governor {
    */
   acquire(options: { signal?: AbortSignal; front?: boolean } = {}): Promise<Slot> {
     const { signal, front } = options;
+    // The usual case, without a listener.
+    if (signal?.aborted !== true && this.#queue.length === 0 && this.#isOpen()) {
+      return Promise.resolve(this.#open());
+    }
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(signal.reason as Error);
@@ -154,6 +158,14 @@ export class Governor {
     if (at >= 0) this.#queue.splice(at, 1);
     // A timer without waiting requests would keep the process alive.
     if (this.#queue.length === 0) this.#stopSleeping();
+  }
+
+  /** Whether a request may start now. */
+  #isOpen(): boolean {
+    const now = this.#options.clock.now();
+    return (
+      this.#active < this.#pace.concurrent && this.#pausedUntil <= now && this.#windowWait(now) <= 0
+    );
   }
 
   #pump(): void {

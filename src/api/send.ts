@@ -1,6 +1,6 @@
 import { NetworkError, SynapseError, TimeoutError } from '../errors.js';
 import { attempt } from '../net/attempt.js';
-import { openScope } from '../net/clock.js';
+import { openScope, type Scope } from '../net/clock.js';
 import { attemptTimedOut, classifyFault, describeFault } from '../net/faults.js';
 import { decideRetry, describeFailure, parseRetryAfter } from './retryPolicy.js';
 import type { Clock } from '../net/clock.js';
@@ -22,7 +22,7 @@ export interface SenderOptions {
 export interface OutgoingRequest {
   method: string;
   url: string;
-  headers: Headers;
+  headers: Readonly<Record<string, string>>;
   body?: string | undefined;
   idempotency: Idempotency;
   signal?: AbortSignal | undefined;
@@ -96,7 +96,7 @@ class Call {
     this.#options = options;
     this.#request = request;
     this.#answered = answered;
-    this.#host = new URL(request.url).host;
+    this.#host = hostOf(request.url);
   }
 
   async run(): Promise<Answer> {
@@ -124,7 +124,7 @@ class Call {
     const scope = openScope(signal, limit);
     const began = clock.now();
     try {
-      const result = await this.#exchange(scope.signal);
+      const result = await this.#exchange(scope);
       this.#elapsed += clock.now() - began;
       signal?.throwIfAborted();
       // Before the slot is released: otherwise the next request would exceed a limit that is known to be reached.
@@ -137,9 +137,9 @@ class Call {
     }
   }
 
-  async #exchange(signal: AbortSignal): Promise<Answer | AttemptFailed | SynapseError> {
+  async #exchange(scope: Scope): Promise<Answer | AttemptFailed | SynapseError> {
     try {
-      const answer = await this.#fetch(signal);
+      const answer = await this.#fetch(scope);
       if (answer.status < 400) return answer;
       // After a gateway timeout, it is not known whether the server handled the request.
       if (answer.status === 502 || answer.status === 504) this.#mayHaveBeenApplied = true;
@@ -147,20 +147,25 @@ class Call {
     } catch (cause) {
       // Already an error of this package: the environment names a proxy or a certificate that cannot be used.
       if (cause instanceof SynapseError) return cause;
-      const fault = signal.reason === attemptTimedOut ? attemptTimedOut : classifyFault(cause);
+      const fault = scope.reason === attemptTimedOut ? attemptTimedOut : classifyFault(cause);
       if (fault.sent === 'maybe') this.#mayHaveBeenApplied = true;
       return new AttemptFailed(fault, { fault, cause });
     }
   }
 
-  async #fetch(signal: AbortSignal): Promise<Answer> {
+  async #fetch(scope: Scope): Promise<Answer> {
     const { method, url, headers, body } = this.#request;
     // Called without a receiver: the fetch of a browser throws when it is called as a method of another object.
     const { fetch, clock } = this.#options;
     const response = await fetch(url, {
       method,
-      headers,
-      signal,
+      get headers() {
+        return new Headers(headers);
+      },
+      get signal() {
+        return scope.signal;
+      },
+      light: { headers, scope },
       redirect: 'manual',
       ...(body !== undefined && { body }),
     });
@@ -213,6 +218,19 @@ class Call {
       ? new TimeoutError(message, { cause })
       : new NetworkError(message, { cause });
   }
+}
+
+/** The hosts of the endpoints: parsing the URL of each request again takes as long as writing it. */
+const hosts = new Map<string, string>();
+
+function hostOf(url: string): string {
+  const origin = url.slice(0, url.indexOf('/', 'https://'.length));
+  let host = hosts.get(origin);
+  if (host === undefined) {
+    host = new URL(url).host;
+    hosts.set(origin, host);
+  }
+  return host;
 }
 
 class UnusableStatus extends Error {

@@ -55,20 +55,22 @@ export interface Login extends TokenClaims {
 /** Holds the token of a client. The client stores it nowhere else. */
 export class Session {
   #token: string | undefined;
+  #scopes: readonly string[] | undefined;
 
   /** For the `Authorization` header; `undefined` for anonymous calls. */
   readonly accessToken = (): string | undefined => this.#token;
 
   /** The scopes that the token lists. */
-  readonly scopes = (): readonly string[] | undefined =>
-    this.#token === undefined ? undefined : readClaims(this.#token).scopes;
+  readonly scopes = (): readonly string[] | undefined => this.#scopes;
 
   open(token: string): void {
     this.#token = token;
+    this.#scopes = readClaims(token).scopes;
   }
 
   close(): void {
     this.#token = undefined;
+    this.#scopes = undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, open, readFile, realpath, rename, rm } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
 import { fileSystemError } from '../errors.js';
+import { temporaryPath, withSuffix } from '../files/temporaryPath.js';
 import { defaultConfigPath, sectionOf } from './config.js';
 
 /** A login to write to the configuration file. */
@@ -101,7 +101,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 
 async function backUp(path: string): Promise<string> {
   for (let number = 1; ; number += 1) {
-    const backup = `${path}.backup${number === 1 ? '' : number}`;
+    const backup = withSuffix(path, `.backup${number === 1 ? '' : number}`);
     try {
       await copyFile(path, backup, constants.COPYFILE_EXCL);
       // The backup contains a token, too.
@@ -116,7 +116,7 @@ async function backUp(path: string): Promise<string> {
 async function writeOwnerOnly(path: string, text: string): Promise<void> {
   // Follows a symbolic link, as used for managed dot files.
   const target = await realpath(path).catch(() => path);
-  const temporary = `${target}.${randomUUID()}`;
+  const temporary = temporaryPath(target);
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix } from 'node:path';
 import { ArgumentError, fileSystemError, systemCode } from '../errors.js';
 import {
   inspectFolder,
-  isDirectory,
   isReadOnly,
   modifiedSeconds,
   removeFile,
   removeFolder,
   subfolders,
 } from './cacheFiles.js';
-import { withCacheLock } from './cacheLock.js';
+import { lockOf, withCacheLock } from './cacheLock.js';
 import {
   cacheKey,
   formatCacheMap,
@@ -24,6 +23,8 @@ import {
 } from './cacheMap.js';
 import { fileMd5 } from '../files/fileMd5.js';
 import { foldersToPurge, purgeRule, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
+import { fileThread, type RecordRequest } from '../files/fileThread.js';
+import { lookIfThere } from '../files/look.js';
 import { makeFolders } from '../files/makeFolders.js';
 
 const mapName = '.cacheMap';
@@ -96,8 +97,8 @@ export class Cache {
    * Finds an unmodified copy of a file.
    * @param path a folder: a copy directly in it is preferred. A file: that copy, or nothing when it
    * was modified. Otherwise the newest copy anywhere.
-   * @param expected.md5 the MD5 of the content, in lower-case hexadecimal. A copy with another MD5 belongs to the same
-   * file handle id of another Synapse server, such as a local one that was reset.
+   * @param expected.md5 the MD5 of the content, in lower-case hexadecimal. Only a copy with this MD5 is returned: another one was
+   * changed, or belongs to the same file handle id of another Synapse server, such as a local one that was reset.
    * @returns its path as recorded
    */
   async get(
@@ -111,25 +112,29 @@ export class Cache {
     for (const [copy, entry] of map) if (isOther(entry, md5)) map.delete(copy);
     if (map.size === 0) return undefined;
     if (path !== undefined) {
-      if (await isDirectory(path)) {
-        const found = await this.#findInFolder(folder, map, cacheKey(path));
+      if ((await lookIfThere(path))?.kind === 'folder') {
+        const found = await this.#findInFolder(folder, map, { key: cacheKey(path), md5 });
         if (found !== undefined) return found;
       } else {
         const key = cacheKey(path);
         const entry = map.get(key);
-        if (isRecorded(entry)) return (await isUnmodified(key, entry)) ? key : undefined;
+        if (isRecorded(entry)) return (await isUnmodified(key, entry, md5)) ? key : undefined;
       }
     }
-    return findNewest(map);
+    return findNewest(map, md5);
   }
 
   /** Removes outdated entries of the folder from the map, as the Python client does. */
-  async #findInFolder(folder: string, map: CacheMap, key: string): Promise<string | undefined> {
+  async #findInFolder(
+    folder: string,
+    map: CacheMap,
+    { key, md5 }: { key: string; md5: string | undefined },
+  ): Promise<string | undefined> {
     const stale: [path: string, entry: unknown][] = [];
     let found: string | undefined;
     for (const [path, entry] of map) {
       if (posix.dirname(path) !== key) continue;
-      if (await isUnmodified(path, entry)) {
+      if (await isUnmodified(path, entry, md5)) {
         found = path;
         break;
       }
@@ -154,14 +159,17 @@ export class Cache {
   }
 
   /**
-   * Whether a copy is recorded and has the recorded modification time. Does not read the file; {@link get} does.
+   * Whether a copy is recorded and has not changed since. The file is read only if its recorded modification time does not
+   * exclude a change; {@link get} always reads it.
    */
   async contains(fileHandleId: string | number, path: string): Promise<boolean> {
     if (!this.#isUsed) return false;
-    const map = await this.#read(this.directory(fileHandleId));
+    const folder = this.directory(fileHandleId);
+    const map = await this.#read(folder);
     const key = cacheKey(path);
     const entry = readEntry(map.get(key));
-    return entry !== undefined && (await hasTime(key, entry.time));
+    if (entry === undefined || !(await hasTime(key, entry.time))) return false;
+    return (await changedBefore(key, join(folder, mapName))) || isUnmodified(key, map.get(key));
   }
 
   /**
@@ -172,6 +180,8 @@ export class Cache {
   async add(fileHandleId: string | number, path: string, md5?: string): Promise<void> {
     if (!this.#isUsed) return;
     const folder = this.directory(fileHandleId);
+    const first = md5 === undefined ? undefined : this.firstRecord(fileHandleId, path, md5);
+    if (first !== undefined && (await fileThread.run('record', first))) return;
     const modified = await modifiedSeconds(path).catch((cause: unknown) => {
       throw fileSystemError('Cannot add to the file cache:', path, cause);
     });
@@ -180,6 +190,21 @@ export class Cache {
       content_md5: md5 ?? (await fileMd5(path)),
     };
     await this.#update(folder, (map) => map.set(cacheKey(path), entry));
+  }
+
+  /**
+   * What the file thread needs to record the first copy of a file, without the many steps of {@link add}.
+   * @internal
+   */
+  firstRecord(fileHandleId: string | number, path: string, md5: string): RecordRequest | undefined {
+    if (!this.#isUsed) return undefined;
+    const folder = this.directory(fileHandleId);
+    // The thread puts the modification time in its place.
+    const time = randomUUID();
+    const entry = { modified_time: time, content_md5: md5 };
+    const text = formatCacheMap(new Map([[cacheKey(path), entry]])).split(time);
+    const map = join(folder, mapName);
+    return { path, folder, map, lock: lockOf(folder), temporary: `${map}.${randomUUID()}`, text };
   }
 
   /**
@@ -317,6 +342,8 @@ export class Cache {
 
 async function readMap(path: string): Promise<CacheMap> {
   try {
+    const text = await fileThread.run('text', { path });
+    if (text !== undefined) return text === null ? new Map() : parseCacheMap(text);
     return parseCacheMap(await readFile(path, 'utf8'));
   } catch (error) {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return new Map();
@@ -333,11 +360,11 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-async function findNewest(map: CacheMap): Promise<string | undefined> {
+async function findNewest(map: CacheMap, md5: string | undefined): Promise<string | undefined> {
   const copies = [...map].map(([path, value]) => ({ path, value, time: timeOf(value) }));
   copies.sort((one, other) => other.time - one.time);
   for (const { path, value } of copies) {
-    if (await isUnmodified(path, value)) return path;
+    if (await isUnmodified(path, value, md5)) return path;
   }
   return undefined;
 }
@@ -358,17 +385,32 @@ function isRecorded(entry: unknown): boolean {
   return entry !== undefined && entry !== null && entry !== '';
 }
 
-/** Whether the modification time and, if an MD5 is recorded, the content are the same. */
-export async function isUnmodified(path: string, value: unknown): Promise<boolean> {
+/**
+ * Whether a copy has the recorded modification time and the recorded MD5. The time alone is not enough, because it is recorded
+ * in seconds.
+ * @param expected the MD5 for an entry that has none; without it, such an entry is judged by its time
+ */
+export async function isUnmodified(
+  path: string,
+  value: unknown,
+  expected?: string,
+): Promise<boolean> {
   const entry = readEntry(value);
   if (entry === undefined || !(await hasTime(path, entry.time))) return false;
-  if (entry.md5 === undefined) return true;
-  return (await fileMd5(path).catch(() => undefined)) === entry.md5;
+  const md5 = entry.md5 ?? expected;
+  if (md5 === undefined) return true;
+  return (await fileMd5(path).catch(() => undefined)) === md5;
 }
 
 async function hasTime(path: string, recorded: string): Promise<boolean> {
   const modified = await modifiedSeconds(path).catch(() => undefined);
   return modified !== undefined && isSameTime(modified, recorded);
+}
+
+/** Whether a file changed for the last time, in its content or its attributes, before another one was written. */
+async function changedBefore(path: string, other: string): Promise<boolean> {
+  const [{ ctimeMs }, { mtimeMs }] = await Promise.all([stat(path), stat(other)]);
+  return ctimeMs <= mtimeMs;
 }
 
 async function verifyFile(file: CachedFile, signal?: AbortSignal): Promise<VerifiedFile['state']> {

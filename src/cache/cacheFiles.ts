@@ -13,10 +13,6 @@ export async function modifiedSeconds(path: string): Promise<number> {
   return Number(info.mtimeNs / 1_000_000_000n) + Number(info.mtimeNs % 1_000_000_000n) * 1e-9;
 }
 
-export async function isDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
 /** Lists the subfolders whose names are whole numbers. Links are not followed. */
 export async function subfolders(folder: string): Promise<string[]> {
   try {

@@ -12,6 +12,11 @@ const longestPause = 200;
 /** The part of the clock that the lock uses. */
 export type LockClock = Pick<Clock, 'now' | 'epoch' | 'random' | 'sleep'>;
 
+/** The lock of a cache folder. */
+export function lockOf(folder: string): string {
+  return join(folder, '.cacheMap.lock');
+}
+
 /** A lock that is held. */
 export interface CacheLock {
   /** Whether the lock still exists. Another process may have removed it as abandoned. */
@@ -48,7 +53,7 @@ async function lockAndRun<T>(
   action: (lock: CacheLock) => Promise<T>,
   clock: LockClock,
 ): Promise<T> {
-  const path = join(folder, '.cacheMap.lock');
+  const path = lockOf(folder);
   const mine = await acquire(path, clock);
   const isHeld = async (): Promise<boolean> => isSame(mine, await look(path));
   try {

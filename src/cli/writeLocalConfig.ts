@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 interface LocalAccess {
   repoEndpoint: string;
@@ -15,7 +17,8 @@ interface LocalAccess {
  */
 export async function writeLocalConfig(path: string, local: LocalAccess): Promise<void> {
   await refuseForeign(path);
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Its length does not depend on that of the name.
+  const temporary = join(dirname(path), `.synapseConfig.${randomUUID()}`);
   try {
     await writeFile(temporary, configText(local), { mode: 0o600, flag: 'wx' });
     await rename(temporary, path);

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { copyFile, lstat, rm, stat } from 'node:fs/promises';
+import { copyFile, rm, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { fileSystemError, SynapseError } from '../errors.js';
@@ -13,9 +12,11 @@ import {
 } from '../transfer/downloadPath.js';
 import type { DownloadQueue } from '../storages/synapse/downloadQueue.js';
 import { PathClaims } from '../transfer/pathClaims.js';
+import { lookIfThere } from '../files/look.js';
 import { isTaken, placeFile, prepareDestination } from '../files/placeFile.js';
+import { temporaryPath } from '../files/temporaryPath.js';
 import type { File } from './entityClasses.js';
-import { recordCopy } from './storedState.js';
+import { recordCopy, type LocalState } from './storedState.js';
 
 /** How the downloads of a bulk work together. */
 export interface BulkDownload {
@@ -37,19 +38,26 @@ export interface FetchOptions extends CommonOptions, BulkDownload {
   verify?: boolean;
 }
 
+/** The content of a file on this machine. */
+export interface LocalCopy {
+  path: string;
+  /** Its state, if it is known. */
+  local?: LocalState | undefined;
+}
+
 /** Maximum number of times that another path is chosen because another program created a file at the chosen one. */
 const maximumMeetings = 10;
 
 /**
  * Downloads the content of a file entity, or copies it from the cache if the cache has an unmodified copy.
  *
- * @returns Its path; `undefined` when an existing file is kept.
+ * @returns Where it is; `undefined` when an existing file is kept.
  */
 export async function fetchFile(
   ctx: Context,
   file: File,
   options: FetchOptions,
-): Promise<string | undefined> {
+): Promise<LocalCopy | undefined> {
   for (let meetings = 0; ; meetings += 1) {
     try {
       return await fetchOnce(ctx, file, options);
@@ -64,7 +72,7 @@ async function fetchOnce(
   ctx: Context,
   file: File,
   options: FetchOptions,
-): Promise<string | undefined> {
+): Promise<LocalCopy | undefined> {
   const { fileHandle } = file;
   const handleId = fileHandle?.id;
   if (fileHandle === undefined || handleId === undefined) {
@@ -83,12 +91,12 @@ async function fetchOnce(
   }
   if (path === cached) {
     report(options, path, 'already exists');
-    return path;
+    return { path };
   }
   if (cached !== undefined) {
     const copy = await copyInto(cached, path, chosen);
     report(options, copy, `copied from ${cached}`);
-    return copy;
+    return { path: copy };
   }
   const { signal, onProgress, verify = true } = options;
   const association = {
@@ -96,6 +104,7 @@ async function fetchOnce(
     associateObjectId: file.id ?? '',
     associateObjectType: 'FileEntity',
   } as const;
+  const expected = fileHandle.contentMd5?.toLowerCase();
   const leaveQueue = await options.queue?.enter(ctx.state.fileHandles, association, signal);
   const downloaded = await downloadStored(
     ctx,
@@ -105,14 +114,17 @@ async function fetchOnce(
       overwrite,
       elsewhere,
       verify,
+      record: expected === undefined ? undefined : ctx.cache.firstRecord(handleId, path, expected),
       signal,
       onProgress,
     },
   ).finally(leaveQueue);
   // Without verification, the expected MD5 is recorded: the cache then notices a wrong copy when it is used next.
-  const md5 = downloaded.md5 ?? fileHandle.contentMd5?.toLowerCase();
-  await recordCopy(ctx, handleId, downloaded.path, md5);
-  return downloaded.path;
+  const md5 = downloaded.md5 ?? expected;
+  const { look, isRecorded = false } = downloaded;
+  if (!isRecorded) await recordCopy(ctx, handleId, downloaded.path, md5);
+  const local = look && { ...look, path: downloaded.path, readAt: Date.now() };
+  return { path: downloaded.path, local };
 }
 
 interface ChosenPath {
@@ -181,7 +193,7 @@ async function copyInto(
   { overwrite, elsewhere }: ChosenPath,
 ): Promise<string> {
   await prepareDestination(path, overwrite);
-  const temporary = `${path}.${randomUUID()}`;
+  const temporary = temporaryPath(path);
   try {
     await copyFile(source, temporary);
     const { size } = await stat(temporary);
@@ -198,10 +210,10 @@ function report({ onProgress }: CommonOptions, path: string, message: string): v
 }
 
 async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
+  return (await lookIfThere(path))?.kind === 'file';
 }
 
 /** Also true for a dangling link, which must not be written through. */
 async function isThere(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined)) !== undefined;
+  return (await lookIfThere(path, { link: true })) !== undefined;
 }

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { ArgumentError, fileSystemError } from '../errors.js';
 import { isUrl } from '../values/urls.js';
 import type { File } from './entityClasses.js';
+import { localState, type LocalState } from './storedState.js';
 
 /** Whether Synapse accepts a name for an entity or an uploaded file. */
 export function isFileName(name: string): boolean {
@@ -23,31 +23,35 @@ export function checkFileName(name: string): void {
 /**
  * Checks the local file to upload.
  *
+ * @returns What there is at its path; `undefined` when there is no local file.
  * @throws {@link FileSystemError} when it cannot be read.
  * @throws {@link ArgumentError} when it is a folder or empty, or there is no content at all.
  */
-export async function checkLocalContent(file: File): Promise<void> {
+export async function checkLocalContent(file: File): Promise<LocalState | undefined> {
   const { path, id, name, stream, externalUrl, dataFileHandleId } = file;
   if (stream !== undefined) {
     if (name === undefined && id === undefined) {
       throw new ArgumentError('A stream has no name: pass name.');
     }
-    return;
+    return undefined;
   }
   if (path === undefined) {
-    if (id !== undefined || externalUrl !== undefined || dataFileHandleId !== undefined) return;
+    if (id !== undefined || externalUrl !== undefined || dataFileHandleId !== undefined) {
+      return undefined;
+    }
     throw new ArgumentError(
       `The file ${file.name ?? ''} has no content: pass path, stream, externalUrl or dataFileHandleId.`,
     );
   }
-  if (isUrl(path)) return;
-  const info = await stat(path).catch((cause: unknown) => {
+  if (isUrl(path)) return undefined;
+  const state = await localState(path).catch((cause: unknown) => {
     throw fileSystemError('Cannot read', path, cause);
   });
-  if (info.isDirectory()) {
+  if (state.kind === 'folder') {
     throw new ArgumentError(`${path} is a folder: a file entity holds one file.`);
   }
-  if (info.size === 0 && info.isFile()) {
+  if (state.size === 0 && state.kind === 'file') {
     throw new ArgumentError(`${path} is empty, and Synapse does not accept empty files.`);
   }
+  return state;
 }

@@ -40,11 +40,12 @@ export async function getEntity(
   if (!(entity instanceof File)) return entity;
   if (found.path !== undefined) {
     await rememberLocal(entity, found.path);
-    if (entity.fileHandle?.id) await recordCopy(ctx, entity.fileHandle.id, found.path);
+    const { id, contentMd5 } = entity.fileHandle ?? {};
+    if (id) await recordCopy(ctx, id, found.path, contentMd5?.toLowerCase());
   } else if (options.downloadFile !== false) {
     requireDownload(ctx, entity, bundle.restrictionInformation);
-    const path = await fetchFile(ctx, entity, options);
-    if (path !== undefined) await rememberLocal(entity, path);
+    const copy = await fetchFile(ctx, entity, options);
+    if (copy !== undefined) await rememberLocal(entity, copy.path, copy.local);
   }
   return entity;
 }

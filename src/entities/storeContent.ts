@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as M from '../../generated/models.js';
 import { fileMd5 } from '../files/fileMd5.js';
@@ -10,11 +10,17 @@ import { isSftpUrl } from '../storages/sftp/sftpAddress.js';
 import { uploadToDestination } from '../storages/uploadToDestination.js';
 import { guessContentType } from '../transfer/contentType.js';
 import { spoolStream } from '../transfer/spoolStream.js';
-import { asUrl, guessFileName, isUrl } from '../values/urls.js';
+import { asUrl, guessFileName } from '../values/urls.js';
 import type { File, StreamOfBytes } from './entityClasses.js';
 import { isFileName } from './fileChecks.js';
 import { requireUpload } from './requireUpload.js';
-import { isUntouched, storedState, type StoredState } from './storedState.js';
+import {
+  isUntouched,
+  localState,
+  storedState,
+  type LocalState,
+  type StoredState,
+} from './storedState.js';
 import { uploadDestination } from './uploadDestination.js';
 
 /** The result of storing the content; empty when nothing had to be done. */
@@ -23,13 +29,19 @@ export interface StoredContent {
   fileHandle?: M.FileHandle;
   /** The local file whose content Synapse has now. */
   path?: string;
+  /** The state of that file before it was read. */
+  local?: LocalState;
 }
 
-/** Uploads the content of a file entity, unless Synapse has it. */
+/**
+ * Uploads the content of a file entity, unless Synapse has it.
+ *
+ * @param state.local - The local file, as `checkLocalContent` has found it.
+ */
 export async function storeContent(
   ctx: Context,
   file: File,
-  existing: StoredState | undefined,
+  { existing, local: there }: { existing: StoredState | undefined; local: LocalState | undefined },
   options: CommonOptions,
 ): Promise<StoredContent> {
   const { path, stream, externalUrl, synapseStore } = file;
@@ -38,20 +50,20 @@ export async function storeContent(
     delete file.stream;
     return storeStream(ctx, { file, stream, existing }, options);
   }
-  const local = path === undefined || isUrl(path) ? undefined : resolve(path);
-  if (local !== undefined && (await isUntouched(existing?.local, local))) return {};
+  const local = there?.path;
+  if (there !== undefined && (await isUntouched(existing, there, options.signal))) return {};
   const url = externalUrl ?? (local === undefined ? path : undefined);
   if (url !== undefined) {
     const isHere = local !== undefined && url === fileUrl(local);
     return storeAddress(ctx, file, url, existing, options, isHere ? local : undefined);
   }
-  if (local === undefined) return {};
+  if (there === undefined || local === undefined) return {};
   if (synapseStore === false)
     return storeAddress(ctx, file, fileUrl(local), existing, options, local);
   // A multipart upload accepts only names that an entity can have (POST /file/v1/file/multipart).
   const fileName = isFileName(basename(local)) ? basename(local) : (file.name ?? basename(local));
   const contentType = await guessContentType(basename(local));
-  const upload = { file, existing, path: local, fileName, contentType };
+  const upload = { file, existing, local: there, fileName, contentType };
   return { ...(await uploadUnlessThere(ctx, upload, options)), path: local };
 }
 
@@ -66,14 +78,15 @@ async function storeStream(
   const contentType = await guessContentType(fileName);
   const { path, remove } = await spoolStream(stream, signal);
   try {
-    if ((await stat(path)).size === 0) {
+    const local = await localState(path);
+    if (local.size === 0) {
       throw new ArgumentError(
         `The stream for ${fileName} is empty, and Synapse does not accept empty files.`,
       );
     }
     return await uploadUnlessThere(
       ctx,
-      { file, existing, path, fileName, contentType },
+      { file, existing, local, fileName, contentType },
       // The caller does not know the temporary file.
       { signal, onProgress: onProgress && ((event) => onProgress({ ...event, path: fileName })) },
     );
@@ -85,7 +98,7 @@ async function storeStream(
 interface Upload {
   file: File;
   existing: StoredState | undefined;
-  path: string;
+  local: LocalState;
   fileName: string;
   /** The content type for the file name. */
   contentType: string;
@@ -93,10 +106,11 @@ interface Upload {
 
 async function uploadUnlessThere(
   ctx: Context,
-  { file, existing, path, fileName, contentType }: Upload,
+  { file, existing, local, fileName, contentType }: Upload,
   options: CommonOptions,
 ): Promise<StoredContent> {
-  if (await hasContent(existing?.fileHandle, path, options)) {
+  const { path, size } = local;
+  if (await hasContent(existing?.fileHandle, local, options)) {
     options.onProgress?.({
       kind: 'upload',
       path,
@@ -104,11 +118,10 @@ async function uploadUnlessThere(
       state: 'skipped',
       message: 'Synapse already has this content',
     });
-    return {};
+    return { local };
   }
   const parentId = file.parentId ?? existing?.entity.parentId ?? '';
   const call = { signal: options.signal };
-  const { size } = await stat(path);
   await requireUpload(ctx, { fileId: existing?.entity.id, parentId, size }, call);
   const destination = await uploadDestination(ctx, parentId, call);
   const fileHandle = await uploadToDestination(ctx, destination, {
@@ -119,16 +132,15 @@ async function uploadUnlessThere(
     contentType: ownContentType(file) ?? contentType,
     parentId,
   });
-  return { members: { dataFileHandleId: fileHandle.id }, fileHandle };
+  return { members: { dataFileHandleId: fileHandle.id }, fileHandle, local };
 }
 
 async function hasContent(
   handle: M.FileHandle | undefined,
-  path: string,
+  { path, size }: LocalState,
   { signal }: CommonOptions,
 ): Promise<boolean> {
   if (handle?.contentMd5 === undefined || isLink(handle)) return false;
-  const { size } = await stat(path);
   if (handle.contentSize !== undefined && handle.contentSize !== size) return false;
   return (await fileMd5(path, signal)) === handle.contentMd5.toLowerCase();
 }

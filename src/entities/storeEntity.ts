@@ -21,6 +21,7 @@ import {
   remember,
   recordCopy,
   rememberLocal,
+  type LocalState,
   type StoredState,
 } from './storedState.js';
 import { activityOf, type StoreOptions } from './storeOptions.js';
@@ -56,11 +57,12 @@ export async function storeEntity<T extends Entity>(
   // Invalid used items are reported before anything is sent.
   if (activity !== undefined) toActivity(activity);
   checkEntity(entity);
-  if (entity instanceof File) await checkLocalContent(entity);
+  const local = entity instanceof File ? await checkLocalContent(entity) : undefined;
 
   const existing = await findExisting(ctx, entity, options, known);
   if (entity instanceof Link && existing === undefined) await completeLink(ctx, entity, options);
-  const content = entity instanceof File ? await contentOf(ctx, entity, existing, options) : {};
+  const content =
+    entity instanceof File ? await contentOf(ctx, entity, { existing, local }, options) : {};
   const generatedBy = activity && (await storeActivity(ctx, activity, options));
   const change: Change = {
     entity,
@@ -80,12 +82,12 @@ export async function storeEntity<T extends Entity>(
 async function contentOf(
   ctx: Context,
   file: File,
-  existing: StoredState | undefined,
+  state: { existing: StoredState | undefined; local: LocalState | undefined },
   options: StoreOptions,
 ): Promise<StoredContent> {
-  const content = await storeContent(ctx, file, existing, options);
+  const content = await storeContent(ctx, file, state, options);
   if (content.members !== undefined) return content;
-  return { ...content, ...(await changeContentType(ctx, file, existing, options)) };
+  return { ...content, ...(await changeContentType(ctx, file, state.existing, options)) };
 }
 
 function checkEntity(entity: Entity): void {
@@ -215,7 +217,7 @@ async function finish(
   if (isReplaced && !hasSameContent(fileHandle, existing?.fileHandle)) {
     delete entity.path;
   } else if (content.path !== undefined) {
-    await rememberLocal(entity, content.path);
+    await rememberLocal(entity, content.path, content.local);
     const { id: handleId, contentMd5 } = fileHandle ?? {};
     if (handleId !== undefined) await recordCopy(ctx, handleId, content.path, contentMd5);
   }

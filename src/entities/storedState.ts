@@ -1,17 +1,20 @@
-import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { FileSystemError } from '../errors.js';
+import { fileMd5 } from '../files/fileMd5.js';
+import type { Look } from '../files/fileThread.js';
+import { lookAt } from '../files/look.js';
 import { fromWireAnnotations } from './annotationValues.js';
 import type { StoredBundle } from './entityBundle.js';
 import { File, newEntityFor, type Entity, type Stored } from './entityClasses.js';
 
 /** The state of a local file, to detect later changes. */
-export interface LocalState {
+export interface LocalState extends Look {
+  /** Absolute. */
   path: string;
-  size: number;
-  modifiedMs: number;
-  changedMs: number;
+  /** When this was read, in milliseconds since 1970. */
+  readAt: number;
 }
 
 /** The entity in Synapse when it was last read or written. */
@@ -73,11 +76,14 @@ function rememberContent(file: File, handle: M.FileHandle | undefined): void {
   if (isExternal && handle.externalURL !== undefined) file.externalUrl = handle.externalURL;
 }
 
-/** Remembers the state of a local file whose content is in Synapse. */
-export async function rememberLocal(file: File, path: string): Promise<void> {
+/**
+ * Remembers the state of a local file whose content is in Synapse.
+ * @param local - Its state before its content was read. Otherwise, a change since then would be remembered as stored.
+ */
+export async function rememberLocal(file: File, path: string, local?: LocalState): Promise<void> {
   file.path = path;
   const state = states.get(file);
-  if (state !== undefined) states.set(file, { ...state, local: await localState(path) });
+  if (state !== undefined) states.set(file, { ...state, local: local ?? (await localState(path)) });
 }
 
 /** Records a local copy in the cache. A failure of the cache is only logged, because the copy itself is usable. */
@@ -95,18 +101,31 @@ export async function recordCopy(
   }
 }
 
-/** Whether a local file is unchanged, by its size and times. */
-export async function isUntouched(state: LocalState | undefined, path: string): Promise<boolean> {
-  if (state?.path !== path) return false;
-  const now = await localState(path);
-  return (
-    now.size === state.size &&
-    now.modifiedMs === state.modifiedMs &&
-    now.changedMs === state.changedMs
-  );
+/** Milliseconds. Some file systems record times in steps of two seconds. */
+const coarsestTime = 2_000;
+
+/**
+ * Whether a local file is unchanged since its content was read from Synapse or stored there, by its size and times. Its MD5 is
+ * compared as well if it changed so shortly before its state was read that a later change can have the same time.
+ */
+export async function isUntouched(
+  state: StoredState | undefined,
+  now: LocalState,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const local = state?.local;
+  if (local === undefined || local.path !== now.path) return false;
+  const isSame =
+    now.size === local.size &&
+    now.modifiedMs === local.modifiedMs &&
+    now.changedMs === local.changedMs;
+  if (!isSame || local.readAt - local.changedMs > coarsestTime) return isSame;
+  const md5 = state?.fileHandle?.contentMd5?.toLowerCase();
+  return md5 === undefined || (await fileMd5(now.path, signal)) === md5;
 }
 
-async function localState(path: string): Promise<LocalState> {
-  const { size, mtimeMs, ctimeMs } = await stat(path);
-  return { path, size, modifiedMs: mtimeMs, changedMs: ctimeMs };
+/** The state of a local file now. */
+export async function localState(path: string): Promise<LocalState> {
+  const readAt = Date.now();
+  return { ...(await lookAt(path)), path: resolve(path), readAt };
 }

@@ -1,5 +1,6 @@
 import { link, lstat, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { lookIfThere } from './look.js';
 import { makeFolders } from './makeFolders.js';
 import { ArgumentError, fileSystemError, FileSystemError, systemCode } from '../errors.js';
 import { fileMd5 } from './fileMd5.js';
@@ -11,17 +12,17 @@ const noLinks = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK', '
  * Makes sure that a file can be put at a path, and makes the folders above it.
  * @throws FileSystemError, ArgumentError before anything is transferred
  */
-export async function prepareDestination(
-  path: string,
-  overwrite: boolean,
-  makeFolder = prepareFolder,
-): Promise<void> {
-  const there = await lstat(path).catch(() => undefined);
-  if (there?.isDirectory() === true) {
+export async function prepareDestination(path: string, overwrite: boolean): Promise<void> {
+  const folder = dirname(path);
+  const [there, above] = await Promise.all([
+    lookIfThere(path, { link: true }),
+    lookIfThere(folder),
+  ]);
+  if (there?.kind === 'folder') {
     throw new ArgumentError(`${path} is a folder; a file cannot be downloaded over it.`);
   }
   if (there !== undefined && !overwrite) throw alreadyThere(path);
-  await makeFolder(dirname(path));
+  if (above?.kind !== 'folder') await prepareFolder(folder);
 }
 
 /** @throws FileSystemError when the folder is not there and cannot be made */

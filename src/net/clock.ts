@@ -44,7 +44,12 @@ export const systemClock: Clock = {
 
 /** A signal that aborts with its parent, or with its own reason after a timeout. */
 export interface Scope {
+  /** Created when it is read for the first time: creating a signal takes longer than the rest of a scope. */
   readonly signal: AbortSignal;
+  /** Why it was aborted; `undefined` before. */
+  readonly reason: unknown;
+  /** Calls a function when the scope aborts, or at once if it has. @returns a function that cancels this */
+  onAbort(run: (reason: unknown) => void): () => void;
   /** Removes the listener on the parent and the timer. Always call it when the work ends, also after a failure. */
   end(): void;
   abort(reason: unknown): void;
@@ -58,20 +63,54 @@ export function openScope(
   parent: AbortSignal | undefined,
   limit?: { clock: Clock; ms: number; reason: () => unknown },
 ): Scope {
-  const controller = new AbortController();
-  const inherit = (): void => controller.abort(parent?.reason);
-  if (parent?.aborted) inherit();
-  const leaveParent = onAbort(parent, inherit);
-  const stopTimer =
-    limit === undefined || controller.signal.aborted
-      ? undefined
-      : limit.clock.after(limit.ms, () => controller.abort(limit.reason()));
-  return {
-    signal: controller.signal,
-    abort: (reason) => controller.abort(reason),
-    end: () => {
-      leaveParent();
-      stopTimer?.();
-    },
-  };
+  const scope = new LazyScope();
+  if (parent?.aborted) scope.abort(parent.reason);
+  else scope.follow(parent, limit);
+  return scope;
+}
+
+class LazyScope implements Scope {
+  readonly #waiting = new Set<(reason: unknown) => void>();
+  #controller: AbortController | undefined;
+  #aborted: { reason: unknown } | undefined;
+  #leaveParent: (() => void) | undefined;
+  #stopTimer: (() => void) | undefined;
+
+  follow(
+    parent: AbortSignal | undefined,
+    limit: { clock: Clock; ms: number; reason: () => unknown } | undefined,
+  ): void {
+    this.#leaveParent = onAbort(parent, () => this.abort(parent?.reason));
+    this.#stopTimer = limit?.clock.after(limit.ms, () => this.abort(limit.reason()));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get reason(): unknown {
+    return this.#aborted?.reason;
+  }
+
+  onAbort(run: (reason: unknown) => void): () => void {
+    if (this.#aborted !== undefined) run(this.#aborted.reason);
+    else this.#waiting.add(run);
+    return () => this.#waiting.delete(run);
+  }
+
+  abort(reason: unknown): void {
+    if (this.#aborted !== undefined) return;
+    this.#aborted = { reason };
+    this.#controller?.abort(reason);
+    for (const run of this.#waiting) run(reason);
+  }
+
+  end(): void {
+    this.#leaveParent?.();
+    this.#stopTimer?.();
+  }
 }

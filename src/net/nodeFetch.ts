@@ -49,33 +49,33 @@ export function createNodeFetch({
     fetch: async (address, init) => {
       const url = new URL(address);
       const agent = await connections.agentFor(url);
-      return sendRequest(url, { ...init, agent, longestBody });
+      return sendRequest(url, init, { agent, longestBody });
     },
     close: () => connections.close(),
   };
 }
 
-type Sending = WireRequest & { agent: http.Agent; longestBody: number };
-
 function sendRequest(
   url: URL,
-  { method, headers, body, signal, agent, longestBody }: Sending,
+  init: WireRequest,
+  { agent, longestBody }: { agent: http.Agent; longestBody: number },
 ): Promise<WireResponse> {
+  const { method, body } = init;
   return new Promise((resolve, reject: (error: Error) => void) => {
-    signal.throwIfAborted();
+    throwIfAborted(init);
     const send = url.protocol === 'https:' ? https.request : http.request;
     const outgoing = send(url, {
       method,
       agent,
       headers: {
-        ...Object.fromEntries(headers),
+        ...(init.light?.headers ?? Object.fromEntries(init.headers)),
         'accept-encoding': 'gzip, deflate, br',
         ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
       },
     });
-    const settle = onAbort(signal, () => {
+    const settle = whenAborted(init, (reason) => {
       outgoing.destroy();
-      reject(signal.reason as Error);
+      reject(reason as Error);
     });
     const fail = (error: Error): void => {
       settle();
@@ -90,6 +90,18 @@ function sendRequest(
     });
     outgoing.end(body);
   });
+}
+
+function throwIfAborted(init: WireRequest): void {
+  if (init.light === undefined) init.signal.throwIfAborted();
+  else if (init.light.scope.reason !== undefined) throw init.light.scope.reason as Error;
+}
+
+/** @returns a function that cancels this */
+function whenAborted(init: WireRequest, run: (reason: unknown) => void): () => void {
+  if (init.light !== undefined) return init.light.scope.onAbort(run);
+  const { signal } = init;
+  return onAbort(signal, () => run(signal.reason));
 }
 
 function readAll(incoming: http.IncomingMessage, longestBody: number): Promise<Buffer> {

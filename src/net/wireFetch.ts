@@ -1,9 +1,20 @@
+import type { Scope } from './clock.js';
+
+/** What a request of the sender has in another form. */
+export interface LightRequest {
+  headers: Readonly<Record<string, string>>;
+  /** The scope of the signal. */
+  scope: Pick<Scope, 'onAbort' | 'reason'>;
+}
+
 /** A request of the sender. */
 export interface WireRequest {
   method: string;
-  headers: Headers;
+  readonly headers: Headers;
   body?: string;
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
+  /** The same without the classes of the Web, which take longer to create than the rest of a small request. */
+  readonly light?: LightRequest | undefined;
   /** Redirects are not followed: another host must not receive the access token, and its response is not one of the API. */
   redirect: 'manual';
 }

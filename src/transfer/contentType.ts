@@ -24,6 +24,9 @@ const unknownToPeers = new Set<string>(
   unknownToPeer.split(' ').map((extension) => `.${extension}`),
 );
 
+/** The types of extensions that were looked up in the large list. */
+const lookedUp = new Map<string, string>();
+
 /**
  * Guesses a content type from a file name, as the Python client does.
  * @returns `application/octet-stream` when the extension is unknown
@@ -35,9 +38,11 @@ export async function guessContentType(fileName: string): Promise<string> {
   else if (encodings.has(extension)) [stem, extension] = splitExtension(stem);
   extension = extension.toLowerCase();
   if (extension === '' || unknownToPeers.has(extension)) return fallback;
-  const known = peerTypes.get(extension);
+  const known = peerTypes.get(extension) ?? lookedUp.get(extension);
   if (known !== undefined) return known;
   // Loaded on use: the list is large, and only uploads need it.
   const { default: mimeTypes } = await import('mime-types');
-  return mimeTypes.lookup(extension) || fallback;
+  const type = mimeTypes.lookup(extension) || fallback;
+  lookedUp.set(extension, type);
+  return type;
 }

@@ -1,3 +1,4 @@
+import type { Look, RecordRequest } from '../files/fileThread.js';
 import type { AttemptSettings } from './attemptTransfer.js';
 import type { StoredObject } from './storedObject.js';
 import type { TransferProgress } from './transferProgress.js';
@@ -14,6 +15,8 @@ export interface Download {
   md5: string | undefined;
   /** The initial and the maximum number of concurrent parts. */
   connections: { start: number; maximum: number };
+  /** What to record in the cache when the file is at its destination. */
+  record: RecordRequest | undefined;
   /** Bytes per request, if the caller sets them. */
   partSize: number | undefined;
   signal: AbortSignal | undefined;
@@ -27,4 +30,8 @@ export interface DownloadedFile {
   bytes: number;
   /** The MD5 of the bytes, in lower-case hexadecimal; absent with `verify: false`. */
   md5?: string | undefined;
+  /** What there is at the path, if it is known. */
+  look?: Look | undefined;
+  /** Whether it has been recorded in the cache. @default false */
+  isRecorded?: boolean | undefined;
 }

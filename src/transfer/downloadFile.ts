@@ -1,3 +1,4 @@
+import type { RecordRequest } from '../files/fileThread.js';
 import { prepareDestination } from '../files/placeFile.js';
 import type { CommonOptions } from '../options.js';
 import type { AttemptSettings } from './attemptTransfer.js';
@@ -6,7 +7,7 @@ import { downloadLarge } from './downloadLarge.js';
 import { downloadSmall } from './downloadSmall.js';
 import { downloadWhole } from './downloadWhole.js';
 import { readObject } from './readObject.js';
-import { smallFileSize } from './smallFileSize.js';
+import { smallFileSize } from './smallFiles.js';
 import type { ObjectInfo, StoredObject } from './storedObject.js';
 import { TransferProgress } from './transferProgress.js';
 import { useLocalFile } from './useLocalFile.js';
@@ -28,6 +29,8 @@ export interface DownloadFileOptions extends CommonOptions {
   md5?: string | undefined;
   /** Whether to compare the MD5 of the bytes with the one in Synapse. @default true */
   verify?: boolean | undefined;
+  /** What to record in the cache; done on the way when that takes less time. @internal */
+  record?: RecordRequest | undefined;
   /** Maximum number of concurrent parts of this file. @default adaptive, up to 16 */
   concurrency?: number | undefined;
   /** Bytes to fetch with one request. @default 8 MiB, and more for files over 800 GB */
@@ -90,6 +93,7 @@ function describe(
     verify: options.verify ?? true,
     md5: (options.md5 ?? object.handle?.contentMd5)?.toLowerCase(),
     connections: { start: Math.min(firstConnections, maximum), maximum },
+    record: options.record,
     partSize: options.partSize,
     signal: options.signal,
   };

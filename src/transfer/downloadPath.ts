@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
 import { uniquePath, type Collision } from './collision.js';
 import { expandPath, type ExpandEnvironment } from '../files/expandPath.js';
 import { safeName } from '../files/safeName.js';
+import { longestName, withSuffix } from '../files/temporaryPath.js';
 
 /** The inputs for the path of a download. */
 export interface DownloadPathOptions {
@@ -37,7 +37,7 @@ export async function chooseDownloadPath(
   const folder = resolve(options.location ?? cachedFolder ?? cacheDirectory);
   const isInCache = folder === cacheDirectory;
   const name = safeName(options.fileName);
-  const path = join(folder, isInCache && cacheOwn.test(name) ? `_${name}` : name);
+  const path = join(folder, isInCache && cacheOwn.test(name) ? notReserved(name) : name);
   if (isInCache || !(await exists(path))) return path;
   switch (ifCollision) {
     case 'overwrite.local':
@@ -52,6 +52,11 @@ export async function chooseDownloadPath(
         `Unknown ifCollision ${JSON.stringify(ifCollision)}. Use keep.both, keep.local or overwrite.local.`,
       );
   }
+}
+
+function notReserved(name: string): string {
+  const longer = `_${name}`;
+  return Buffer.byteLength(longer) > longestName ? `_${name.slice(1)}` : longer;
 }
 
 /**
@@ -70,8 +75,7 @@ export async function downloadFolder(
   return folder;
 }
 
-/** The maximum bytes of a file name on common file systems, and the bytes of a random suffix. */
-const longestName = 255;
+/** Bytes of the suffixes that are added to these names. */
 const longestSuffix = 48;
 
 /** The temporary files of a download, which are in the folder of its destination. */
@@ -87,10 +91,6 @@ export interface PartialPaths {
  * (`<file>.synapse_download_<id>`), which would take such a file for the beginning of the content.
  */
 export function partialPaths(destination: string, fileHandleId: string): PartialPaths {
-  const name = basename(destination);
-  const suffix = `.synapse_download_${fileHandleId}`;
-  const fits = Buffer.byteLength(name + suffix) + longestSuffix <= longestName;
-  const shortName = createHash('md5').update(name).digest('hex').slice(0, 16);
-  const base = join(dirname(destination), `${fits ? name : shortName}${suffix}`);
+  const base = withSuffix(destination, `.synapse_download_${fileHandleId}`, longestSuffix);
   return { part: `${base}.part`, journal: `${base}.journal` };
 }

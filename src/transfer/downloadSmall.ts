@@ -4,35 +4,42 @@ import { fileSystemError, NetworkError } from '../errors.js';
 import type { Download, DownloadedFile } from './download.js';
 import { partialPaths } from './downloadPath.js';
 import { checkSize } from './objectChangedError.js';
+import { fileThread } from '../files/fileThread.js';
 import { placeFile } from '../files/placeFile.js';
-import { BufferPool } from '../net/bufferPool.js';
 import { readObject } from './readObject.js';
-import { smallFileSize } from './smallFileSize.js';
+import { smallFileMemory } from './smallFiles.js';
 import type { ObjectHead, ObjectSink } from './storedObject.js';
 import { verifyMd5 } from './verifyMd5.js';
-
-const memory = new BufferPool(smallFileSize, 16);
 
 /** Downloads a small file with one request. Nothing is written to disk before the MD5 matches. */
 export async function downloadSmall(download: Download, size: number): Promise<DownloadedFile> {
   download.progress.start(size);
-  const piece = memory.take();
+  const leave = fileThread.join();
+  const piece = smallFileMemory.take();
   try {
     await fetchContent(download, piece.subarray(0, size));
     return await writeContent(download, piece.subarray(0, size));
   } finally {
-    memory.release(piece);
+    smallFileMemory.release(piece);
+    leave();
   }
 }
 
 async function writeContent(download: Download, content: Buffer): Promise<DownloadedFile> {
-  const { destination: path, object, overwrite, elsewhere } = download;
+  const { destination: path, object, overwrite, elsewhere, verify, record } = download;
   const file: DownloadedFile = { path, bytes: content.length };
-  if (download.verify) {
+  const temporary = `${partialPaths(path, object.id).part}.${randomUUID()}`;
+  const expected = download.md5;
+  const request = { content, verify, expected, temporary, path, overwrite, record };
+  const placed = await fileThread.run('place', request);
+  if (placed !== undefined) {
+    verifyMd5(path, placed.md5, download.md5);
+    return { ...file, ...placed };
+  }
+  if (verify) {
     file.md5 = createHash('md5').update(content).digest('hex');
     verifyMd5(path, file.md5, download.md5);
   }
-  const temporary = `${partialPaths(path, object.id).part}.${randomUUID()}`;
   try {
     await writeFile(temporary, content, { flag: 'wx' });
     const placement = { overwrite, elsewhere, size: file.bytes, md5: file.md5 };

@@ -1,14 +1,22 @@
 import type { BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
-import { smallFileReader, type FileState, type WholeFile } from './smallFileReader.js';
-import { smallFileSize } from './smallFileSize.js';
+import { fileThread, type FileState } from '../files/fileThread.js';
+import { smallFileMemory, smallFileSize } from './smallFiles.js';
 import type { ByteRange } from './partPlan.js';
 import { BufferPool } from '../net/bufferPool.js';
 
 const pieceSize = 512 * 1024;
 
 const memory = new BufferPool(pieceSize, 32);
+
+/** A small file that the thread has read at one moment. */
+interface WholeFile {
+  content: Buffer;
+  state: FileState;
+  /** Lower-case hexadecimal. */
+  md5: string;
+}
 
 /** A local file to upload. It must not change during the upload. */
 export class SourceFile {
@@ -21,36 +29,39 @@ export class SourceFile {
   readonly #whole: WholeFile | undefined;
   #content: Promise<Buffer> | undefined;
   #closing: Promise<void> | undefined;
-  #hasLeft = false;
+  #leave: (() => void) | undefined;
 
   private constructor(
     path: string,
-    { state, file, whole }: { state: FileState; file?: FileHandle; whole?: WholeFile },
+    {
+      state,
+      leave,
+      ...read
+    }: { state: FileState; file?: FileHandle; whole?: WholeFile; leave: () => void },
   ) {
+    const { file, whole } = read;
     this.path = path;
+    this.#leave = leave;
     this.size = Number(state.size);
     this.#state = state;
     this.#file = file;
     this.#whole = whole;
-    if (whole !== undefined) {
-      const { buffer, length } = whole.content;
-      this.#content = Promise.resolve(Buffer.from(buffer, 0, length));
-    }
+    if (whole !== undefined) this.#content = Promise.resolve(whole.content);
   }
 
   /** @throws FileSystemError when it cannot be read; ArgumentError when it is empty */
   static async open(path: string): Promise<SourceFile> {
-    smallFileReader.join();
+    const leave = fileThread.join();
     let file: FileHandle | undefined;
     try {
-      const whole = await smallFileReader.read(path);
-      if (whole !== undefined) return new SourceFile(path, { state: whole.state, whole });
+      const whole = await readWhole(path);
+      if (whole !== undefined) return new SourceFile(path, { state: whole.state, whole, leave });
       file = await open(path, 'r');
       const state = await file.stat({ bigint: true });
       checkKind(path, state);
-      return new SourceFile(path, { state, file });
+      return new SourceFile(path, { state, file, leave });
     } catch (cause) {
-      smallFileReader.leave();
+      leave();
       await file?.close();
       throw fileSystemError('Cannot read', path, cause);
     }
@@ -133,8 +144,11 @@ export class SourceFile {
 
   /** Always call it. No piece may be used afterwards. */
   async close(): Promise<void> {
-    if (!this.#hasLeft) smallFileReader.leave(this.#whole);
-    this.#hasLeft = true;
+    if (this.#leave !== undefined && this.#whole !== undefined) {
+      smallFileMemory.release(this.#whole.content);
+    }
+    this.#leave?.();
+    this.#leave = undefined;
     await this.#closeFile();
   }
 
@@ -162,6 +176,17 @@ export class SourceFile {
       `${this.path} changed during the upload. Nothing was stored; store it again when it no longer changes.`,
     );
   }
+}
+
+/** @returns `undefined` unless it is a small regular file and the thread runs */
+async function readWhole(path: string): Promise<WholeFile | undefined> {
+  const memory = smallFileMemory.take();
+  const read = await fileThread.run('read', { path, memory });
+  if (read !== undefined) {
+    return { ...read, content: memory.subarray(0, Number(read.state.size)) };
+  }
+  smallFileMemory.release(memory);
+  return undefined;
 }
 
 function checkKind(path: string, state: BigIntStats): void {

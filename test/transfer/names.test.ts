@@ -1,11 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../../src/errors.js';
 import { guessContentType } from '../../src/transfer/contentType.js';
-import { chooseDownloadPath } from '../../src/transfer/downloadPath.js';
+import { writeLogin } from '../../src/auth/writeConfig.js';
+import { writeLocalConfig } from '../../src/cli/writeLocalConfig.js';
+import { uniquePath } from '../../src/transfer/collision.js';
+import { chooseDownloadPath, partialPaths } from '../../src/transfer/downloadPath.js';
 import { expandPath } from '../../src/files/expandPath.js';
 import { safeName } from '../../src/files/safeName.js';
+import { temporaryPath } from '../../src/files/temporaryPath.js';
+import { withTempDir } from '../helpers/tempDir.js';
 
 /** Made of what has broken others: separators, dots, devices, control characters, long and odd ones. */
 const hostileName = fc
@@ -129,4 +135,79 @@ test.each([
   ['folder.d/x', 'application/octet-stream'],
 ])('the type of %s is %s', async (name, type) => {
   expect(await guessContentType(name)).toBe(type);
+});
+
+/** A name of so many bytes, of characters with one to four bytes. */
+const longName = fc
+  .tuple(fc.constantFrom('n', 'é', '数', '😀'), fc.integer({ min: 1, max: 255 }), fc.boolean())
+  .map(([character, bytes, hasExtension]) => {
+    const end = hasExtension && bytes > 4 ? '.txt' : '';
+    const count = Math.floor((bytes - end.length) / Buffer.byteLength(character));
+    return `${character.repeat(count)}${'n'.repeat(bytes - end.length - count * Buffer.byteLength(character))}${end}`;
+  });
+
+describe('a name that is made from a file name', () => {
+  test('is never longer than file systems allow', async () => {
+    await fc.assert(
+      fc.asyncProperty(longName, async (name) => {
+        const path = join('/folder', name);
+        const { part, journal } = partialPaths(path, '12345678901');
+        const taken = new Set([path]);
+        for (let count = 0; count < 12; count += 1) {
+          taken.add(await uniquePath(path, (each) => taken.has(each)));
+        }
+        const made = [temporaryPath(path), temporaryPath(part), temporaryPath(journal), ...taken];
+        for (const each of made) {
+          expect(dirname(each)).toBe('/folder');
+          expect(Buffer.byteLength(basename(each))).toBeLessThanOrEqual(255);
+          expect(each).not.toContain('\ufffd');
+        }
+        expect(new Set(made).size).toBe(16);
+      }),
+    );
+  });
+
+  test.each([
+    `.${'x'.repeat(254)}`,
+    `name.${'x'.repeat(250)}`,
+    `${'数'.repeat(84)}.😀`,
+    `a.${'é'.repeat(126)}`,
+  ])('differs from the taken one, whatever its extension: %#', async (name) => {
+    const first = await uniquePath(`/folder/${name}`, (each) => basename(each) === name);
+    expect(basename(first)).toMatch(/\(1\)/);
+    expect(Buffer.byteLength(basename(first))).toBeLessThanOrEqual(255);
+    expect(Buffer.from(first).toString()).toBe(first);
+  });
+
+  test('is not that of a map of the cache', async () => {
+    for (const name of ['.cacheMap', `.cacheMap${'x'.repeat(246)}`]) {
+      const cacheDirectory = '/cache/1/1';
+      const path = await chooseDownloadPath({
+        fileName: name,
+        cacheDirectory,
+        exists: () => false,
+      });
+      expect(basename(path ?? '')).toMatch(/^_/);
+      expect(Buffer.byteLength(basename(path ?? ''))).toBeLessThanOrEqual(255);
+    }
+  });
+
+  test('is no obstacle to a configuration file with a long name', () =>
+    withTempDir(async (directory) => {
+      const path = join(directory, 'c'.repeat(255));
+      await writeLogin({ username: 'me', authToken: 'one' }, path);
+      const { backup = '' } = await writeLogin({ username: 'me', authToken: 'two' }, path);
+      expect(await readFile(path, 'utf8')).toContain('authtoken=two');
+      expect(await readFile(backup, 'utf8')).toContain('authtoken=one');
+      expect(await readdir(directory)).toHaveLength(2);
+    }));
+
+  test('is no obstacle to a configuration file of the local server', () =>
+    withTempDir(async (directory) => {
+      const endpoint = 'http://127.0.0.1:1';
+      const local = { repoEndpoint: '', authEndpoint: '', fileHandleEndpoint: '', endpoint };
+      const path = join(directory, 'é'.repeat(127));
+      await writeLocalConfig(path, { ...local, userName: 'me', authToken: 'token' });
+      expect(await readdir(directory)).toEqual(['é'.repeat(127)]);
+    }));
 });
