@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { readSource } from './readSource.js';
+import { usageError } from './usageError.js';
 
 /** Arguments and flags that several commands share, with the Python client's spellings as aliases. */
 
@@ -8,11 +9,36 @@ export const entityArg = Args.string({
   required: true,
 });
 
-export const entityFlag = Flags.string({
-  description: 'Synapse id, such as syn123.',
-  helpValue: '<id>',
-  required: true,
-});
+/** The id as an argument, or as a flag as in the Python client. {@link entityOf} reads it. */
+export const entityIds = {
+  arg: Args.string({ description: 'Synapse id, such as syn123.', ignoreStdin: true }),
+  flag: Flags.string({
+    description: 'Synapse id, such as syn123; the same as the argument.',
+    helpValue: '<id>',
+  }),
+};
+
+/**
+ * The value that is given as an argument or as a flag.
+ *
+ * @param flag - The name of the flag.
+ * @throws a usage error when there is none, or when they differ.
+ */
+export function entityOf(
+  given: string | undefined,
+  flagged: string | undefined,
+  flag = 'id',
+): string {
+  if (given !== undefined && flagged !== undefined && given !== flagged) {
+    throw usageError(
+      `The argument is ${given}, but --${flag} is ${flagged}: give only one of them.`,
+    );
+  }
+  const value = given ?? flagged;
+  if (value === undefined)
+    throw usageError(`Missing --${flag}: give a Synapse id, such as syn123.`);
+  return value;
+}
 
 export const parentFlag = {
   'parent-id': Flags.string({

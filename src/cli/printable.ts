@@ -1,3 +1,5 @@
+import { stringifyJson } from '../values/json.js';
+
 // Control characters, and characters that change the text direction.
 const unsafe = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
 const unsafeButLineEnds = /[^\P{Cc}\n]|[\u2028-\u202e\u2066-\u2069]/gu;
@@ -19,13 +21,16 @@ export function printableTable(text: string): string {
 }
 
 /**
- * Formats JSON that is also safe to print on a terminal.
+ * Formats JSON that is also safe to print on a terminal. Numbers are printed in full; `NaN` is the string `"NaN"`.
  * @param indent - Number of spaces; without it, one line.
  */
 export function printableJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replace(unsafeButLineEnds, (character) => {
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
+  return stringifyJson(value, { indent, nonFinite: 'text' }).replace(
+    unsafeButLineEnds,
+    (character) => {
+      return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+    },
+  );
 }
 
 function escaped(character: string): string {

@@ -28,9 +28,12 @@ function decimalsOf(digits: string): number {
   return digits.split('.')[1]?.length ?? 0;
 }
 
+// The point is not optional between two runs of digits: that would take quadratic time for a long text that is no number.
+const double = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
 /** Reads a double in the spelling of the server, of Java or of Python; `undefined` when it is not a double. */
 export function parseDouble(text: string): number | undefined {
   const known = special[text.toLowerCase()];
   if (known !== undefined) return known;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+  return double.test(text) ? Number(text) : undefined;
 }

@@ -26,7 +26,9 @@ function splitUrl(text: string): UrlParts {
 /** Brackets contain an IPv6 address, and no character normalizes to one that ends the host or begins the port. */
 function canBeAuthority(authority: string): boolean {
   if (authority.includes('[') !== authority.includes(']')) return false;
-  const [, literal] = /\[([^\]]*)\]/.exec(authority) ?? [];
+  const open = authority.indexOf('[');
+  const close = authority.indexOf(']', open);
+  const literal = open < 0 || close < 0 ? undefined : authority.slice(open + 1, close);
   if (literal !== undefined && !isIPv6(literal) && !/^v[\da-f]+\../i.test(literal)) return false;
   const name = authority.replace(/[@:#?]/g, '');
   return name === name.normalize('NFKC') || !/[/?#@:]/.test(name.normalize('NFKC'));
@@ -90,9 +92,10 @@ function hostOf(authority: string): string {
  */
 export function guessFileName(text: string): string {
   // Parameters of the last segment (`;type=i`) are not part of the name.
-  const path = splitUrl(text).path.replace(/;[^/]*$/, '');
+  const { path } = splitUrl(text);
+  const parameters = path.indexOf(';', path.lastIndexOf('/') + 1);
   const names: string[] = [];
-  for (const segment of path.split(/[/\\]/)) {
+  for (const segment of (parameters < 0 ? path : path.slice(0, parameters)).split(/[/\\]/)) {
     if (segment === '..') names.pop();
     else if (segment !== '' && segment !== '.') names.push(segment);
   }

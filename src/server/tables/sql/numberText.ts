@@ -75,7 +75,7 @@ export function parseDouble(text: string): number | undefined {
     return special[1] === '-' ? -value : value;
   }
   // Java also takes a type suffix: 1.5f, 2d.
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?$/.test(trimmed)) {
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?$/.test(trimmed)) {
     return undefined;
   }
   return Number(trimmed.replace(/[fFdD]$/, ''));

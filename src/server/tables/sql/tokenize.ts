@@ -38,7 +38,7 @@ const forms: readonly (readonly [TokenKind, RegExp])[] = [
   ['word', /(?:group|order) by(?![A-Za-z0-9_])/iy],
   ['entityId', /syn\d+(?:\.\d+)?(?![A-Za-z0-9_])/iy],
   ['word', /[A-Za-z_][A-Za-z0-9_]*/y],
-  ['double', /(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+/y],
+  ['double', /(?:\d+(?:\.\d*)?|\.\d+)[eE][+-]?\d+/y],
   ['decimal', /\d+\.\d*|\.\d+/y],
   ['integer', /\d+/y],
   ['string', /'(?:[^']|'')*'/y],
