@@ -219,6 +219,49 @@ describe('other commands', () => {
     });
   });
 
+  test.each([
+    ['cat', (file: string) => [`${file}.1`, '-v', '2']],
+    ['head', (file: string) => [`${file}.1`, '-v', '2']],
+    ['get', (file: string) => [`${file}.1`, '--version', '2']],
+    ['show', (file: string) => [`${file}.1`, '--version', '2']],
+    ['delete', (file: string) => [`${file}.1`, '--version', '2']],
+    ['get-annotations', (file: string) => [`${file}.1`, '--version', '2']],
+    ['set-annotations', (file: string) => ['--id', `${file}.1`, '--annotations', '{"a":1}']],
+    ['mv', (file: string) => ['--id', `${file}.1`, '--parent-id', id]],
+    ['mv', (file: string) => [file, `${id}.1`]],
+    ['store', (file: string) => ['versioned.txt', '--id', `${file}.1`]],
+    ['store', () => ['versioned.txt', '--parent-id', `${id}.1`]],
+    ['create', () => ['Folder', '--name', 'x', '--parent-id', `${id}.1`]],
+    ['list', () => [`${id}.1`]],
+    ['get-sts-token', () => [`${id}.1`, 'read_only']],
+  ])('%s refuses a version that it cannot mean: %p', async (command, argsOf) => {
+    const path = join(home, 'versioned.txt');
+    await writeFile(path, 'versioned');
+    const { File } = await import('../../src/index.js');
+    const { id: file } = await syn.store(new File({ path, parent: id }));
+    const { etag } = await syn.get(file, { downloadFile: false });
+    const { status, stderr } = await synapse([command, ...argsOf(file)]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/The id names version 1 of syn\d+, but/),
+    });
+    expect((await syn.get(file, { downloadFile: false })).etag).toBe(etag);
+  });
+
+  test('the same version twice is that version', async () => {
+    const path = join(home, 'twice.txt');
+    await writeFile(path, 'twice');
+    const { File } = await import('../../src/index.js');
+    const { id: file } = await syn.store(new File({ path, parent: id }));
+    expect((await synapse(['cat', `${file}.1`, '-v', '1'])).stdout).toBe('twice');
+  });
+
+  test('ids are taken as arguments or flags, and once', async () => {
+    expect((await synapse(['mv', other, '--id', id, '--parent-id', id])).status).toBe(2);
+    expect((await synapse(['get-annotations'])).stderr).toContain('--id');
+    expect((await synapse(['get-annotations', id, '--id', id])).stdout).toBe('{}\n');
+  });
+
   test('mv takes its ids as arguments', async () => {
     expect(await synapse(['mv', other, id])).toEqual({
       status: 0,
