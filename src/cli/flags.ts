@@ -9,7 +9,7 @@ export const entityArg = Args.string({
   required: true,
 });
 
-/** The id as an argument, or as a flag as in the Python client. {@link entityOf} reads it. */
+/** The id as an argument, or as a flag as in the Python client. {@link onlyOne} reads it. */
 export const entityIds = {
   arg: Args.string({ description: 'Synapse id, such as syn123.', ignoreStdin: true }),
   flag: Flags.string({
@@ -19,25 +19,36 @@ export const entityIds = {
 };
 
 /**
- * The value that is given as an argument or as a flag.
+ * The value that is given as an argument, as a flag, or as both.
  *
  * @param flag - The name of the flag.
- * @throws a usage error when there is none, or when they differ.
+ * @throws a usage error when they differ.
  */
-export function entityOf(
-  given: string | undefined,
+export function onlyOne(
+  argument: string | undefined,
   flagged: string | undefined,
   flag = 'id',
-): string {
-  if (given !== undefined && flagged !== undefined && given !== flagged) {
+): string | undefined {
+  if (argument !== undefined && flagged !== undefined && argument !== flagged) {
     throw usageError(
-      `The argument is ${given}, but --${flag} is ${flagged}: give only one of them.`,
+      `The argument is ${argument}, but --${flag} is ${flagged}: give only one of them.`,
     );
   }
-  const value = given ?? flagged;
-  if (value === undefined)
-    throw usageError(`Missing --${flag}: give a Synapse id, such as syn123.`);
-  return value;
+  return argument ?? flagged;
+}
+
+/**
+ * Values that a command needs, by the names of their arguments.
+ *
+ * @throws a usage error that names those that are missing.
+ */
+export function required<K extends string>(
+  values: Readonly<Record<K, string | undefined>>,
+): Record<K, string> {
+  const entries = Object.entries<string | undefined>(values);
+  const missing = entries.filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0) throw usageError(`Missing ${missing.join(' and ')}`);
+  return values as Record<K, string>;
 }
 
 export const parentFlag = {

@@ -36,7 +36,7 @@ export function toText(key: string, type: AnnotationType, value: AnnotationValue
   if (text !== undefined) return text;
   const shown = value instanceof Date || typeof value === 'string' ? 'value' : `value ${value}`;
   throw new ArgumentError(
-    `The annotation ${key} of type ${type} has the ${shown}${quoted(value)}: expected ${expected[type]}`,
+    `The annotation ${JSON.stringify(key)} of type ${type} has the ${shown}${quoted(value)}: expected ${expected[type]}`,
   );
 }
 

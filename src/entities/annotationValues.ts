@@ -158,7 +158,7 @@ function toWire(
     keptType(input, values) ?? (values.length > 0 ? typeOf(key, values, old) : undefined);
   if (type !== undefined) return { type, value: values.map((value) => toText(key, type, value)) };
   throw new ArgumentError(
-    `The annotation ${key} has an empty list, which has no type: give a value; null to remove the annotation; ` +
+    `The annotation ${JSON.stringify(key)} has an empty list, which has no type: give a value; null to remove the annotation; ` +
       'or, for an empty list of strings, {"type": "STRING", "value": []}',
   );
 }
@@ -166,14 +166,14 @@ function toWire(
 function typedToWire(key: string, { type, value, ...rest }: TypedAnnotation): WireAnnotation {
   if (!types.includes(type)) {
     throw new ArgumentError(
-      `The annotation ${key} has the type ${JSON.stringify(type)}: expected ${types.join(', ')}`,
+      `The annotation ${JSON.stringify(key)} has the type ${JSON.stringify(type)}: expected ${types.join(', ')}`,
     );
   }
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined || !Array.isArray(value)) {
     const problem = unknown === undefined ? 'a value that is no list' : `a member ${unknown}`;
     throw new ArgumentError(
-      `The annotation ${key} has ${problem}: expected {"type": "${type}", "value": [...]}`,
+      `The annotation ${JSON.stringify(key)} has ${problem}: expected {"type": "${type}", "value": [...]}`,
     );
   }
   const values: readonly AnnotationValue[] = value;
@@ -210,7 +210,7 @@ function requireValue(key: string, value: unknown): void {
     return;
   const what = value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
   throw new ArgumentError(
-    `The annotation ${key} has ${what} as a value: expected strings, numbers, booleans or dates`,
+    `The annotation ${JSON.stringify(key)} has ${what} as a value: expected strings, numbers, booleans or dates`,
   );
 }
 
@@ -251,7 +251,7 @@ export function singleType(
   if (others.length === 0) return type;
   if (found.size === 2 && found.has('LONG') && found.has('DOUBLE')) return 'DOUBLE';
   throw new ArgumentError(
-    `The annotation ${key} has values of the types ${[...found].join(' and ')}: all values must be of one type. ` +
+    `The annotation ${JSON.stringify(key)} has values of the types ${[...found].join(' and ')}: all values must be of one type. ` +
       'To store strings, write each value as a string.',
   );
 }

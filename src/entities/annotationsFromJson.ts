@@ -59,7 +59,7 @@ function typeOf(key: string, item: unknown): M.AnnotationsValueType {
   }
   const what = item === null ? 'null' : Array.isArray(item) ? 'a list' : 'an object';
   throw new ArgumentError(
-    `The annotation ${key} has a list with ${what} in it: expected strings, numbers or booleans`,
+    `The annotation ${JSON.stringify(key)} has a list with ${what} in it: expected strings, numbers or booleans`,
   );
 }
 
@@ -67,7 +67,7 @@ function typeOf(key: string, item: unknown): M.AnnotationsValueType {
 function readTyped(key: string, typed: Readonly<Record<string, unknown>>): TypedAnnotation {
   if (!Object.hasOwn(typed, 'type') || !Object.hasOwn(typed, 'value')) {
     throw new ArgumentError(
-      `The annotation ${key} is an object: expected a string, a number, a boolean, a list of these, or {"type": "LONG", "value": ["1"]}`,
+      `The annotation ${JSON.stringify(key)} is an object: expected a string, a number, a boolean, a list of these, or {"type": "LONG", "value": ["1"]}`,
     );
   }
   const { value } = typed;
@@ -101,7 +101,7 @@ function numberText(key: string, type: 'LONG' | 'DOUBLE', digits: string): strin
   const isChanged = isWhole ? BigInt(number) !== BigInt(digits) : isOutOfRange(digits, number);
   if (isChanged) {
     throw new ArgumentError(
-      `The annotation ${key} has the number ${digits.slice(0, 100)}, which a DOUBLE cannot hold: it would become ${formatDouble(number)}. ` +
+      `The annotation ${JSON.stringify(key)} has the number ${digits.slice(0, 100)}, which a DOUBLE cannot hold: it would become ${formatDouble(number)}. ` +
         `Write that, or a string.`,
     );
   }

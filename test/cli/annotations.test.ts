@@ -80,7 +80,7 @@ describe('set-annotations', () => {
     const { status, stderr } = await set(`{"a":${value}}`);
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: expect.stringContaining('annotation a '),
+      stderr: expect.stringContaining('annotation "a" '),
     });
     expect(await wire(id)).toEqual({});
   });
@@ -258,7 +258,7 @@ describe('other commands', () => {
 
   test('ids are taken as arguments or flags, and once', async () => {
     expect((await synapse(['mv', other, '--id', id, '--parent-id', id])).status).toBe(2);
-    expect((await synapse(['get-annotations'])).stderr).toContain('--id');
+    expect((await synapse(['get-annotations'])).stderr).toContain('Missing ID');
     expect((await synapse(['get-annotations', id, '--id', id])).stdout).toBe('{}\n');
   });
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityIds, entityOf, versionFlag } from '../flags.js';
+import { entityIds, onlyOne, required, versionFlag } from '../flags.js';
 import { writeResult } from '../writeResult.js';
 
 export default class GetAnnotations extends BaseCommand {
@@ -29,7 +29,8 @@ export default class GetAnnotations extends BaseCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(GetAnnotations);
     const { versionOf } = await import('../../values/ids.js');
-    const { id, version } = versionOf(entityOf(args.id, flags.id), flags.version);
+    const { ID } = required({ ID: onlyOne(args.id, flags.id) });
+    const { id, version } = versionOf(ID, flags.version);
     const syn = await this.connect(flags, { anonymous: true });
     const { annotationsJson } = await import('../annotationsJson.js');
     const options = { signal: this.signal };

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityIds, entityOf } from '../flags.js';
+import { entityIds, onlyOne, required } from '../flags.js';
 
 export default class Mv extends BaseCommand {
   static override summary = 'Move an entity into another project or folder.';
@@ -28,8 +28,12 @@ export default class Mv extends BaseCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Mv);
     const { containerOf, currentOf } = await import('../../values/ids.js');
-    const id = currentOf(entityOf(args.id, flags.id), 'all versions of an entity are moved');
-    const parentId = containerOf(entityOf(args.parent, flags['parent-id'], 'parent-id'));
+    const { ID, PARENT } = required({
+      ID: onlyOne(args.id, flags.id),
+      PARENT: onlyOne(args.parent, flags['parent-id'], 'parent-id'),
+    });
+    const id = currentOf(ID, 'all versions of an entity are moved');
+    const parentId = containerOf(PARENT);
     const syn = await this.connect(flags);
     const moved = await syn.move(id, parentId, { signal: this.signal });
     this.log(`Moved ${moved.id} to ${parentId}`);

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityIds, entityOf } from '../flags.js';
+import { entityIds, onlyOne, required } from '../flags.js';
 import { readAnnotations } from '../readAnnotations.js';
 
 export default class SetAnnotations extends BaseCommand {
@@ -31,7 +31,8 @@ export default class SetAnnotations extends BaseCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(SetAnnotations);
     const { currentOf } = await import('../../values/ids.js');
-    const id = currentOf(entityOf(args.id, flags.id), 'annotations are set on the current version');
+    const { ID } = required({ ID: onlyOne(args.id, flags.id) });
+    const id = currentOf(ID, 'annotations are set on the current version');
     const annotations = (await readAnnotations(flags.annotations)) ?? {};
     const syn = await this.connect(flags);
     const { toWireAnnotations } = await import('../../index.js');
