@@ -23,7 +23,7 @@ export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
 export type { ChildrenOptions } from './entities/getChildren.js';
 export type { SetAnnotationsOptions } from './entities/entityAnnotations.js';
-export { fromWireAnnotations } from './entities/annotationValues.js';
+export { fromWireAnnotations, toWireAnnotations } from './entities/annotationValues.js';
 export type {
   AnnotationOptions,
   Annotations,

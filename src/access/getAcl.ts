@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { currentOf, type EntityRef } from '../values/ids.js';
 import { benefactorOf } from './benefactorOf.js';
 import { effectivePrincipals, everyone, type Principal } from './principal.js';
 
@@ -17,7 +17,7 @@ export async function getAcl(
   entity: EntityRef,
   { principal = everyone, ...options }: AclOptions = {},
 ): Promise<M.ACCESS_TYPE[]> {
-  const { id } = entityVersionOf(entity);
+  const id = currentOf(entity, 'permissions are those of all versions');
   const principals = await effectivePrincipals(ctx, principal, options);
   const benefactor = await benefactorOf(ctx, id, options);
   const acl = await ctx.services.entity.getEntityAcl({ id: benefactor }, options);

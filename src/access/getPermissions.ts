@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { currentOf, type EntityRef } from '../values/ids.js';
 
 /** What the caller may do with an entity. */
 export interface EntityPermissions extends M.UserEntityPermissions {
@@ -26,7 +26,7 @@ export async function getPermissions(
   entity: EntityRef,
   options: CallOptions = {},
 ): Promise<EntityPermissions> {
-  const { id } = entityVersionOf(entity);
+  const id = currentOf(entity, 'permissions are those of all versions');
   const permissions = await ctx.services.entity.getEntityPermissions({ id }, options);
   const accessTypes = permissionTypes.filter(([can]) => permissions[can] === true);
   return { ...permissions, accessTypes: accessTypes.map(([, type]) => type) };

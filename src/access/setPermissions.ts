@@ -2,7 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
-import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { currentOf, type EntityRef } from '../values/ids.js';
 import { benefactorOf } from './benefactorOf.js';
 import { principalId, type Principal } from './principal.js';
 
@@ -33,7 +33,7 @@ export async function setPermissions(
   options: SetPermissionsOptions = {},
 ): Promise<M.AccessControlList> {
   const { accessType = ['READ', 'DOWNLOAD'], modifyBenefactor = false, overwrite = true } = options;
-  const { id } = entityVersionOf(entity);
+  const id = currentOf(entity, 'permissions are those of all versions');
   const call = callOptions(options);
   const grantee = await principalId(ctx, principal, call);
   const benefactor = await benefactorOf(ctx, id, call);

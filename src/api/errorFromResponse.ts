@@ -11,6 +11,7 @@ import {
   SynapseHttpError,
 } from '../errors.js';
 import type { HttpErrorOptions } from '../errors.js';
+import { parseJson, stringifyJson } from '../values/json.js';
 
 /** A response as it was received. */
 export interface FailedResponse {
@@ -92,7 +93,7 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
 /** Parses a body as JSON. A body that is not JSON is returned as text. */
 export function parseBody(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }
@@ -120,14 +121,14 @@ export function explain(
     (word) => typeof word === 'string' && /^[A-Za-z0-9_]+$/.test(word),
   );
   return {
-    reason: redactText(words ?? (isSilent ? phrase : JSON.stringify(body))),
+    reason: redactText(words ?? (isSilent ? phrase : stringifyJson(body))),
     errorCode: typeof code === 'string' ? code : undefined,
   };
 }
 
 function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value.trim() : JSON.stringify(value);
+  return typeof value === 'string' ? value.trim() : stringifyJson(value);
 }
 
 /** The text of an HTML page of a proxy. */

@@ -13,6 +13,7 @@ import type { Operation } from './operation.js';
 import { splitArguments } from './operationArguments.js';
 import type { RequestParts } from './operationArguments.js';
 import type { Answer, Send } from './send.js';
+import { parseJson, stringifyJson } from '../values/json.js';
 
 /** The outcome of one operation: its result, or the error that a service method throws. */
 export interface Exchanged {
@@ -29,8 +30,17 @@ export type Received = Answer & { method: string; url: string; authenticated: bo
 export type Exchange = (
   operation: Operation,
   args: Readonly<Record<string, unknown>>,
-  options?: CallOptions,
+  options?: ExchangeCallOptions,
 ) => Promise<Exchanged>;
+
+/** Options of a call by the name of its operation. */
+export interface ExchangeCallOptions extends CallOptions {
+  /**
+   * Whether a number that a JavaScript number would spell differently (`1.0`) is an object, whose `toString()` is its text.
+   * @default false
+   */
+  exactNumbers?: boolean;
+}
 
 export interface ExchangeOptions {
   send: Send;
@@ -46,7 +56,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const parts = splitArguments(operation, args);
     // Without this, the server responds with the file itself.
     if (operation.parse === 'redirect') parts.query.redirect = 'false';
-    return interpret(operation, await transmit(operation, parts, callOptions));
+    return interpret(operation, await transmit(operation, parts, callOptions), callOptions);
   };
 }
 
@@ -80,10 +90,20 @@ function createTransmit(
   };
 }
 
-/** The content type determines the form: JSON, or the form of a web page. */
-const writeBody: (body: unknown, headers: Record<string, string>) => string = defaultBodySerializer;
+const formType = 'application/x-www-form-urlencoded';
 
-function interpret(operation: Operation, received: Received): Exchanged {
+// Its declaration lacks the second parameter.
+const writeForm: (body: unknown, headers: Record<string, string>) => string = defaultBodySerializer;
+
+function writeBody(body: unknown, headers: Record<string, string>): string {
+  return headers['content-type'] === formType ? writeForm(body, headers) : stringifyJson(body);
+}
+
+function interpret(
+  operation: Operation,
+  received: Received,
+  callOptions: ExchangeCallOptions,
+): Exchanged {
   const { parse } = operation;
   const { status, headers } = received;
   const location = parse === 'redirect' ? headers.get('location') : null;
@@ -94,7 +114,7 @@ function interpret(operation: Operation, received: Received): Exchanged {
     return { status, error: errorFromResponse({ ...received, text: '' }), received };
   }
   if (status < 200 || status > 299) return { status, error: errorFromResponse(received), received };
-  return { status, data: readResult(parse, received), received };
+  return { status, data: readResult(parse, received, callOptions), received };
 }
 
 /**
@@ -143,7 +163,11 @@ function authorize(
   headers['authorization'] = `Bearer ${token}`;
 }
 
-function readResult(parse: Operation['parse'], received: Received): unknown {
+function readResult(
+  parse: Operation['parse'],
+  received: Received,
+  { exactNumbers }: ExchangeCallOptions,
+): unknown {
   const { text, status, method, headers } = received;
   if (parse === 'void') return undefined;
   const isJson =
@@ -151,7 +175,7 @@ function readResult(parse: Operation['parse'], received: Received): unknown {
   if (text.trim() === '' && (isJson || parse === 'any')) return undefined;
   if (!isJson) return text.trim();
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text, { exactNumbers });
   } catch (cause) {
     const { reason, url } = errorFromResponse(received);
     throw new SynapseHttpError(

@@ -6,7 +6,7 @@ import type { Clock } from '../net/clock.js';
 import { resolveEndpoints } from './endpoints.js';
 import type { ServiceEndpoints } from './endpoints.js';
 import { createExchange } from './exchange.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, ExchangeCallOptions } from './exchange.js';
 import { Governor } from './governor.js';
 import type { WaitNotice } from './governor.js';
 import { operationIds, requireOperation, takesArguments } from './operation.js';
@@ -73,12 +73,13 @@ export interface Http {
    * in the path are then sent in the query, and `body` as the body.
    *
    * @returns What `services` returns; for an endpoint that is not described, JSON or text depending on the content type.
+   * Whole numbers that a JavaScript number cannot hold are `bigint`.
    * @throws The same errors as `services`.
    */
   call(
     operationId: string,
     args?: Readonly<Record<string, unknown>>,
-    options?: CallOptions,
+    options?: ExchangeCallOptions,
   ): Promise<unknown>;
   /** Closes open connections. Later calls are refused. */
   close(): Promise<void>;

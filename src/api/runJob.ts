@@ -14,6 +14,7 @@ import type { CommonOptions, Progress } from '../options.js';
 import type { Clock } from '../net/clock.js';
 import type { Exchange } from './exchange.js';
 import { requireOperation } from './operation.js';
+import { stringifyJson } from '../values/json.js';
 
 export interface JobOptions extends CommonOptions {
   /** Milliseconds that the job may run without progress. @default 600000 */
@@ -167,7 +168,7 @@ function readStatus(data: unknown, jobId: string): JobStatus {
 }
 
 function progressMark({ progressCurrent, progressTotal, progressMessage }: JobStatus): string {
-  return JSON.stringify([progressCurrent ?? 0, progressTotal ?? 0, progressMessage ?? '']);
+  return stringifyJson([progressCurrent ?? 0, progressTotal ?? 0, progressMessage ?? '']);
 }
 
 type Report = (state: Progress['state'], status?: JobStatus) => void;

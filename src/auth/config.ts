@@ -61,7 +61,7 @@ export interface SynapseConfig {
   transfer(): TransferSettings;
   /** Login and host key of an SFTP server, by scheme and host name. */
   sftp(url: string): ConfiguredSftp;
-  /** The AWS profile of an object store's bucket. @default 'default' */
+  /** The AWS profile of an object store's bucket, from the section `[<endpoint>/<bucket>]`. @default 'default' */
   awsProfile(endpointUrl: string, bucket: string): string;
 }
 
@@ -141,9 +141,39 @@ export function parseConfig(
         knownHosts: file('known_hosts'),
       });
     },
-    awsProfile: (endpointUrl, bucket) =>
-      option(`${endpointUrl}/${bucket}`, 'profile_name') ?? 'default',
+    awsProfile: (endpointUrl, bucket) => {
+      const section = bucketSection(sections, endpointUrl, bucket);
+      return (section === undefined ? undefined : option(section, 'profile_name')) ?? 'default';
+    },
   };
+}
+
+/**
+ * The section of a bucket: its exact address, else another spelling of it, else the address that the Python client makes of an
+ * endpoint with a path, without that path.
+ */
+function bucketSection(
+  sections: IniSections,
+  endpointUrl: string,
+  bucket: string,
+): string | undefined {
+  const exact = `${endpointUrl.replace(/\/$/, '')}/${bucket}`;
+  if (sections.has(exact)) return exact;
+  const root = URL.canParse(endpointUrl) ? `${new URL(endpointUrl).origin}/${bucket}` : exact;
+  const wanted = [exact, root].map(bucketAddress).filter((address) => address !== undefined);
+  const names = [...sections.keys()];
+  return wanted
+    .map((address) => names.find((name) => bucketAddress(name) === address))
+    .find((name) => name !== undefined);
+}
+
+/** An address without what does not matter: the case of the host, the default port, slashes at the end. */
+function bucketAddress(text: string): string | undefined {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  const { origin, pathname } = new URL(text);
+  let end = pathname.length;
+  while (pathname[end - 1] === '/') end -= 1;
+  return origin + pathname.slice(0, end);
 }
 
 /** The name of a profile's section. */

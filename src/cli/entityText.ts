@@ -1,9 +1,12 @@
 import type { Entity } from '../../generated/models.js';
-import type { Annotations, AnnotationValue } from '../index.js';
+import { stringifyJson } from '../values/json.js';
 import { printable, printableName } from './printable.js';
 
 /** Formats an entity for `synapse show`: its properties and annotations, one per line, sorted by name. */
-export function entityText(entity: Entity, annotations: Annotations): string {
+export function entityText(
+  entity: Entity,
+  annotations: Readonly<Record<string, readonly unknown[]>>,
+): string {
   const type =
     entity.concreteType
       .split('.')
@@ -30,10 +33,10 @@ function compareNames(a: string, b: string): number {
 }
 
 function propertyText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : stringifyJson(value, { nonFinite: 'text' });
 }
 
-function valueText(value: AnnotationValue): string {
+function valueText(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }

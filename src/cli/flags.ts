@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { readSource } from './readSource.js';
+import { usageError } from './usageError.js';
 
 /** Arguments and flags that several commands share, with the Python client's spellings as aliases. */
 
@@ -8,11 +9,47 @@ export const entityArg = Args.string({
   required: true,
 });
 
-export const entityFlag = Flags.string({
-  description: 'Synapse id, such as syn123.',
-  helpValue: '<id>',
-  required: true,
-});
+/** The id as an argument, or as a flag as in the Python client. {@link onlyOne} reads it. */
+export const entityIds = {
+  arg: Args.string({ description: 'Synapse id, such as syn123.', ignoreStdin: true }),
+  flag: Flags.string({
+    description: 'Synapse id, such as syn123; the same as the argument.',
+    helpValue: '<id>',
+  }),
+};
+
+/**
+ * The value that is given as an argument, as a flag, or as both.
+ *
+ * @param flag - The name of the flag.
+ * @throws a usage error when they differ.
+ */
+export function onlyOne(
+  argument: string | undefined,
+  flagged: string | undefined,
+  flag = 'id',
+): string | undefined {
+  if (argument !== undefined && flagged !== undefined && argument !== flagged) {
+    throw usageError(
+      `The argument is ${argument}, but --${flag} is ${flagged}: give only one of them.`,
+    );
+  }
+  return argument ?? flagged;
+}
+
+/**
+ * Values that a command needs, by the names of their arguments.
+ *
+ * @throws a usage error that names those that are missing.
+ */
+export function required<K extends string>(
+  values: Readonly<Record<K, string | undefined>>,
+): Record<K, string> {
+  const entries = Object.entries<string | undefined>(values);
+  const missing = entries.filter(([, value]) => value === undefined).map(([name]) => name);
+  if (missing.length > 0) throw usageError(`Missing ${missing.join(' and ')}`);
+  return values as Record<K, string>;
+}
 
 export const parentFlag = {
   'parent-id': Flags.string({

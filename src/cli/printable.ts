@@ -1,3 +1,5 @@
+import { stringifyJson } from '../values/json.js';
+
 // Characters that a terminal obeys, that change the direction of text, or that are invisible. Variation selectors stay:
 // they make emoji.
 const invisible = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]`;
@@ -46,11 +48,11 @@ function shortened(text: string, length: number): string {
 }
 
 /**
- * Formats JSON that is also safe to print on a terminal.
+ * Formats JSON that is also safe to print on a terminal. Numbers are printed in full; `NaN` is the string `"NaN"`.
  * @param indent - Number of spaces; without it, one line.
  */
 export function printableJson(value: unknown, indent?: number): string {
-  return escapedJson(JSON.stringify(value, null, indent));
+  return escapedJson(stringifyJson(value, { indent, nonFinite: 'text' }));
 }
 
 /** Escapes unsafe characters in JSON text. The values stay the same. */

@@ -1,15 +1,28 @@
 import type * as M from '../../generated/models.js';
-import { ArgumentError, SynapseError } from '../errors.js';
-import { formatIso, fromEpochMs, parseIsoDate, toEpochMs } from '../values/dates.js';
-import { formatDouble, parseDouble } from '../values/doubles.js';
+import { ArgumentError } from '../errors.js';
+import { parseIsoDate } from '../values/dates.js';
+import {
+  canonicalText,
+  fromText,
+  isExactDouble,
+  isWhole,
+  malformed,
+  toText,
+  type AnnotationValue,
+} from './annotationText.js';
 
-/** A value of an annotation; `bigint` is for whole numbers beyond 2^53. */
-export type AnnotationValue = string | number | bigint | boolean | Date;
+export type { AnnotationValue } from './annotationText.js';
 
-/** The annotations of an entity as the client returns them: each key has a list of values of one type. */
+/**
+ * The annotations of an entity as the client returns them: each key has a list of values of one type. When such a list is
+ * written, it keeps its type, as long as its values are of that type: a DOUBLE `[1]` does not become a LONG.
+ */
 export type Annotations = Record<string, AnnotationValue[]>;
 
-/** One annotation with an explicit type, for values whose type is ambiguous: `1` as a DOUBLE. */
+/**
+ * One annotation with an explicit type, for values whose type is ambiguous: `1` as a DOUBLE, an empty list. A string is the
+ * value in the form of the API.
+ */
 export interface TypedAnnotation {
   type: M.AnnotationsValueType;
   value: readonly AnnotationValue[];
@@ -38,37 +51,56 @@ export interface AnnotationOptions {
 /** An annotation in the form of the API (`annotations2`): the values as strings, and their type. */
 type WireAnnotation = M.AnnotationsValue & { type: M.AnnotationsValueType };
 
+type AnnotationInput = AnnotationValue | readonly AnnotationValue[] | TypedAnnotation;
+
+const types: readonly M.AnnotationsValueType[] = [
+  'STRING',
+  'BOOLEAN',
+  'LONG',
+  'DOUBLE',
+  'TIMESTAMP_MS',
+];
+
+/** The types of the lists that the client returned. */
+const typesOfLists = new WeakMap<object, M.AnnotationsValueType>();
+
 /**
  * Converts annotations to the form of the API. Whole numbers are LONG, lists that contain a fraction DOUBLE, dates
- * TIMESTAMP_MS; lists of mixed types become strings.
+ * TIMESTAMP_MS.
  *
- * @throws {@link ArgumentError} for an empty list, and for values that an annotation cannot have.
+ * @throws {@link ArgumentError} for an empty list, for values of several types, and for values that an annotation cannot have.
  */
 export function toWireAnnotations(
   annotations: AnnotationsInput,
   options: AnnotationOptions = {},
 ): Record<string, WireAnnotation> {
-  const wire: Record<string, WireAnnotation> = {};
+  const wire: [string, WireAnnotation][] = [];
   for (const [key, input] of Object.entries(annotations)) {
-    if (input !== null && input !== undefined) wire[key] = toWire(key, input, options);
+    if (input !== null && input !== undefined) wire.push([key, toWire(key, input, options)]);
   }
-  return wire;
+  // Unlike an assignment, this keeps the key `__proto__`.
+  return Object.fromEntries(wire);
 }
 
-/** Converts annotations to JavaScript values. Whole numbers beyond 2^53 are `bigint`. */
+/**
+ * Converts annotations to JavaScript values. Whole numbers beyond 2^53 are `bigint`; times outside of the years 1 to 9999 are
+ * milliseconds, not dates.
+ */
 export function fromWireAnnotations(annotations: M.Annotations | undefined): Annotations {
   if (annotations && !isWireAnnotations(annotations)) {
     throw new ArgumentError(
       'Not Synapse annotations: expected the properties id, etag, annotations',
     );
   }
-  const values: Annotations = {};
-  for (const [key, annotation] of Object.entries(annotations?.annotations ?? {})) {
-    const value: unknown = annotation.value;
-    if (!Array.isArray(value)) throw malformed(key, annotation.type, value);
-    values[key] = value.map((text) => fromText(key, annotation.type, text));
-  }
-  return values;
+  const entries = Object.entries(annotations?.annotations ?? {});
+  return Object.fromEntries(entries.map(([key, wire]) => [key, fromWire(key, wire)]));
+}
+
+function fromWire(key: string, { type, value }: M.AnnotationsValue): AnnotationValue[] {
+  if (!Array.isArray(value)) throw malformed(key, type, value);
+  const list = value.map((text) => fromText(key, type, text));
+  if (type !== undefined) typesOfLists.set(list, type);
+  return list;
 }
 
 /** Whether a value is the `annotations2` form of annotations. */
@@ -82,7 +114,7 @@ export function isWireAnnotations(value: unknown): value is M.Annotations {
 
 /**
  * The annotations that result from writing `input` over `current`. An annotation with equal values
- * is not changed, and a DOUBLE stays DOUBLE when whole numbers are written to it.
+ * is not changed, and a DOUBLE stays DOUBLE when whole numbers are written to it that a double can hold.
  *
  * @returns `undefined` when nothing changes, so that nothing needs to be sent.
  */
@@ -91,60 +123,62 @@ export function mergeAnnotations(
   input: AnnotationsInput,
   { replace = false, ...options }: AnnotationOptions & { replace?: boolean } = {},
 ): Record<string, M.AnnotationsValue> | undefined {
-  const merged: Record<string, M.AnnotationsValue> = replace ? {} : { ...current };
+  const before = new Map(Object.entries(current));
+  const merged = new Map(replace ? [] : before);
   for (const [key, value] of Object.entries(input)) {
-    const old = current[key];
-    if (value === null || value === undefined) Reflect.deleteProperty(merged, key);
-    else merged[key] = keepIfEqual(key, old, toWire(key, value, options, old?.type));
+    const old = before.get(key);
+    if (value === null || value === undefined) merged.delete(key);
+    else merged.set(key, keepIfEqual(old, toWire(key, value, options, old)));
   }
-  return sameAnnotations(current, merged) ? undefined : merged;
+  const isSame = before.size === merged.size && [...before].every(([k, v]) => merged.get(k) === v);
+  return isSame ? undefined : Object.fromEntries(merged);
 }
 
-// Another client may have written the same values differently (`1.50`, `TRUE`).
 function keepIfEqual(
-  key: string,
   old: M.AnnotationsValue | undefined,
   next: WireAnnotation,
 ): M.AnnotationsValue {
   if (old?.type !== next.type || old.value.length !== next.value.length) return next;
-  const spell = (text: string): string => toText(key, next.type, fromText(key, next.type, text));
-  return next.value.every((text, i) => text === spell(old.value[i] ?? '')) ? old : next;
-}
-
-function sameAnnotations(
-  left: Readonly<Record<string, M.AnnotationsValue>>,
-  right: Readonly<Record<string, M.AnnotationsValue>>,
-): boolean {
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length && keys.every((key) => same(left[key], right[key]))
-  );
-}
-
-function same(
-  left: M.AnnotationsValue | undefined,
-  right: M.AnnotationsValue | undefined,
-): boolean {
-  if (left?.type !== right?.type || left?.value.length !== right?.value.length) return false;
-  return (left?.value ?? []).every((text, i) => text === right?.value[i]);
+  const isEqual = (text: string, oldText: unknown): boolean =>
+    typeof oldText === 'string' &&
+    canonicalText(next.type, text) === canonicalText(next.type, oldText);
+  return next.value.every((text, i) => isEqual(text, old.value[i])) ? old : next;
 }
 
 function toWire(
   key: string,
-  input: AnnotationValue | readonly AnnotationValue[] | TypedAnnotation,
+  input: AnnotationInput,
   options: AnnotationOptions,
-  oldType?: M.AnnotationsValueType,
+  old?: M.AnnotationsValue,
 ): WireAnnotation {
-  const typed = isTyped(input) ? input : undefined;
-  const values = typed?.value ?? annotationValues(input as AnnotationValue, options);
-  if (values.length === 0) {
+  if (isTyped(input)) return typedToWire(key, input);
+  const values = annotationValues(input, options);
+  for (const value of values) requireValue(key, value);
+  const type =
+    keptType(input, values) ?? (values.length > 0 ? typeOf(key, values, old) : undefined);
+  if (type !== undefined) return { type, value: values.map((value) => toText(key, type, value)) };
+  throw new ArgumentError(
+    `The annotation ${JSON.stringify(key)} has an empty list, which has no type: give a value; null to remove the annotation; ` +
+      'or, for an empty list of strings, {"type": "STRING", "value": []}',
+  );
+}
+
+function typedToWire(key: string, { type, value, ...rest }: TypedAnnotation): WireAnnotation {
+  if (!types.includes(type)) {
     throw new ArgumentError(
-      `The annotation ${key} has an empty list: an annotation needs at least one value; use null to remove it`,
+      `The annotation ${JSON.stringify(key)} has the type ${JSON.stringify(type)}: expected ${types.join(', ')}`,
     );
   }
-  for (const value of values) requireValue(key, value);
-  const type = typed?.type ?? typeOf(values, oldType);
-  return { type, value: values.map((value) => toText(key, type, value)) };
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined || !Array.isArray(value)) {
+    const problem = unknown === undefined ? 'a value that is no list' : `a member ${unknown}`;
+    throw new ArgumentError(
+      `The annotation ${JSON.stringify(key)} has ${problem}: expected {"type": "${type}", "value": [...]}`,
+    );
+  }
+  const values: readonly AnnotationValue[] = value;
+  for (const one of values) requireValue(key, one);
+  return { type, value: values.map((one) => toText(key, type, one)) };
 }
 
 /** The values of one annotation as a list. A string with a date becomes a date if the options say so. */
@@ -152,10 +186,20 @@ export function annotationValues(
   input: AnnotationValue | readonly AnnotationValue[],
   { parseDates = false, ...options }: AnnotationOptions = {},
 ): readonly AnnotationValue[] {
-  if (Array.isArray(input)) return input as readonly AnnotationValue[];
-  const value = input as AnnotationValue;
-  return [(parseDates && typeof value === 'string' && parseIsoDate(value, options)) || value];
+  if (isList(input)) return input;
+  return [(parseDates && typeof input === 'string' && parseIsoDate(input, options)) || input];
 }
+
+/** A copy of the values of one annotation. It keeps its type. */
+export function annotationList(key: string, input: AnnotationInput): AnnotationValue[] {
+  if (isTyped(input)) return fromWire(key, typedToWire(key, input));
+  const list = [...annotationValues(input)];
+  const type = keptType(input, list);
+  if (type !== undefined) typesOfLists.set(list, type);
+  return list;
+}
+
+const isList = Array.isArray as (input: unknown) => input is readonly AnnotationValue[];
 
 function isTyped(input: unknown): input is TypedAnnotation {
   return typeof input === 'object' && input !== null && 'type' in input && 'value' in input;
@@ -166,75 +210,54 @@ function requireValue(key: string, value: unknown): void {
     return;
   const what = value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
   throw new ArgumentError(
-    `The annotation ${key} has ${what} as a value: expected strings, numbers, booleans or dates`,
+    `The annotation ${JSON.stringify(key)} has ${what} as a value: expected strings, numbers, booleans or dates`,
   );
+}
+
+/** The type of a list that the client returned, if its values, which may have changed, are of that type. */
+function keptType(
+  input: AnnotationInput,
+  values: readonly AnnotationValue[],
+): M.AnnotationsValueType | undefined {
+  const kept = typeof input === 'object' ? typesOfLists.get(input) : undefined;
+  const isKept = values.every((value) => {
+    const own = typeOfValue(value);
+    if (own !== 'LONG' || kept === 'LONG') return own === kept;
+    return kept === 'TIMESTAMP_MS' || (kept === 'DOUBLE' && isExactDouble(value));
+  });
+  return isKept ? kept : undefined;
 }
 
 function typeOf(
+  key: string,
   values: readonly AnnotationValue[],
-  oldType: M.AnnotationsValueType | undefined,
+  old: M.AnnotationsValue | undefined,
 ): M.AnnotationsValueType {
-  if (values.every((value) => typeof value === 'boolean')) return 'BOOLEAN';
-  if (values.every((value) => value instanceof Date)) return 'TIMESTAMP_MS';
-  if (values.every((value) => typeof value === 'number' || typeof value === 'bigint')) {
-    const whole = values.every((value) => typeof value === 'bigint' || Number.isSafeInteger(value));
-    return whole && oldType !== 'DOUBLE' ? 'LONG' : 'DOUBLE';
-  }
-  return 'STRING';
+  const type = singleType(key, new Set(values.map(typeOfValue)));
+  const staysDouble = type === 'LONG' && old?.type === 'DOUBLE' && values.every(isExactDouble);
+  return staysDouble ? 'DOUBLE' : type;
 }
 
-function toText(key: string, type: M.AnnotationsValueType, value: AnnotationValue): string {
-  // Already a string of that type, in the form of the server.
-  if (typeof value === 'string') return value;
-  if (type === 'DOUBLE') return formatDouble(Number(value));
-  if (type === 'TIMESTAMP_MS') return String(value instanceof Date ? toEpochMs(value) : value);
-  if (type === 'LONG' && typeof value !== 'bigint' && !Number.isSafeInteger(value)) {
-    throw new ArgumentError(
-      `The annotation ${key} of type LONG has the value ${String(value)}: expected a whole number; use a bigint beyond 2^53`,
-    );
-  }
-  if (value instanceof Date) return formatIso(value);
-  // In a string, a fraction or a number beyond the safe integers is also written as a double.
-  const isDouble = typeof value === 'number' && !Number.isSafeInteger(value);
-  return isDouble ? formatDouble(value) : String(value);
-}
-
-function fromText(
+/**
+ * The type of a list from the types of its values. Whole numbers beside fractions are doubles.
+ *
+ * @throws {@link ArgumentError} for any other list of several types.
+ */
+export function singleType(
   key: string,
-  type: M.AnnotationsValueType | undefined,
-  value: unknown,
-): AnnotationValue {
-  const text = String(value);
-  switch (type) {
-    case 'BOOLEAN':
-      return text.toLowerCase() === 'true';
-    case 'TIMESTAMP_MS':
-    case 'LONG': {
-      const digits = /^\s*([+-]?\d+)\s*$/.exec(text)?.[1];
-      if (digits === undefined) throw malformed(key, type, value);
-      if (type === 'TIMESTAMP_MS') return fromEpochMs(digits);
-      return Number.isSafeInteger(Number(digits))
-        ? Number(digits)
-        : BigInt(digits.replace('+', ''));
-    }
-    case 'DOUBLE': {
-      const number = parseDouble(text.trim());
-      if (number === undefined) throw malformed(key, type, value);
-      return number;
-    }
-    default:
-      // For a type that is newer than this client, the strings are returned.
-      return text;
-  }
-}
-
-function malformed(
-  key: string,
-  type: M.AnnotationsValueType | undefined,
-  value: unknown,
-): SynapseError {
-  return new SynapseError(
-    `The annotation ${key} of type ${type ?? 'unknown'} has the value ${String(value)}`,
-    { code: 'MALFORMED_RESPONSE' },
+  found: ReadonlySet<M.AnnotationsValueType>,
+): M.AnnotationsValueType {
+  const [type = 'STRING', ...others] = found;
+  if (others.length === 0) return type;
+  if (found.size === 2 && found.has('LONG') && found.has('DOUBLE')) return 'DOUBLE';
+  throw new ArgumentError(
+    `The annotation ${JSON.stringify(key)} has values of the types ${[...found].join(' and ')}: all values must be of one type. ` +
+      'To store strings, write each value as a string.',
   );
+}
+
+function typeOfValue(value: AnnotationValue): M.AnnotationsValueType {
+  if (value instanceof Date) return 'TIMESTAMP_MS';
+  if (isWhole(value)) return 'LONG';
+  return typeof value === 'boolean' ? 'BOOLEAN' : typeof value === 'string' ? 'STRING' : 'DOUBLE';
 }

@@ -1,7 +1,6 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { ArgumentError } from '../errors.js';
-import { entityVersionOf, parseSynapseId } from '../values/ids.js';
+import { versionOf } from '../values/ids.js';
 import { callOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
 
@@ -26,14 +25,7 @@ export async function deleteEntity(
   entity: EntityRef,
   { version, skipTrashCan, ...options }: DeleteOptions = {},
 ): Promise<void> {
-  const { id, version: inId } =
-    typeof entity === 'string' ? parseSynapseId(entity) : { id: entityVersionOf(entity).id };
-  if (version !== undefined && inId !== undefined && version !== inId) {
-    throw new ArgumentError(
-      `The id names version ${inId} of ${id}, but the option names version ${version}.`,
-    );
-  }
-  const versionNumber = version ?? inId;
+  const { id, version: versionNumber } = versionOf(entity, version);
   const call = callOptions(options);
   if (versionNumber !== undefined) {
     await ctx.services.entity.deleteEntityVersion({ id, versionNumber }, call);

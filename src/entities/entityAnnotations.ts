@@ -2,10 +2,11 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { callOptions, type VersionOptions } from '../options.js';
-import { entityVersionOf, type EntityRef, type EntityVersion } from '../values/ids.js';
+import { currentOf, versionOf, type EntityRef, type EntityVersion } from '../values/ids.js';
 import {
   fromWireAnnotations,
   mergeAnnotations,
+  toWireAnnotations,
   type AnnotationOptions,
   type Annotations,
   type AnnotationsInput,
@@ -29,17 +30,14 @@ export async function getAnnotations(
   entity: EntityRef,
   { version, ...options }: VersionOptions = {},
 ): Promise<Annotations> {
-  const named =
-    typeof entity === 'string' ? entityVersionOf(entity) : { id: entityVersionOf(entity).id };
-  const target = { ...named, version: version ?? named.version };
-  return fromWireAnnotations(await readAnnotations(ctx, target, options));
+  return fromWireAnnotations(await readAnnotations(ctx, versionOf(entity, version), options));
 }
 
 /**
  * Sets annotations of an entity and keeps the others. Nothing is sent when nothing changes.
  *
  * @returns All annotations of the entity.
- * @throws {@link ArgumentError} for a value that an annotation cannot have.
+ * @throws {@link ArgumentError} for a value that an annotation cannot have, and for an id with a version.
  * @throws {@link PreconditionFailedError} when another client changes the entity at the same time.
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
  */
@@ -49,9 +47,9 @@ export async function setAnnotations(
   annotations: AnnotationsInput,
   options: SetAnnotationsOptions = {},
 ): Promise<Annotations> {
-  const { id } = entityVersionOf(entity);
+  const id = currentOf(entity, 'annotations are set on the current version');
   // Checks the values before any request is sent.
-  mergeAnnotations({}, annotations, options);
+  toWireAnnotations(annotations, options);
   const current = await readAnnotations(ctx, { id }, options);
   const merged = mergeAnnotations(current.annotations ?? {}, annotations, options);
   if (merged === undefined) return fromWireAnnotations(current);

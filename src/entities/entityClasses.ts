@@ -1,12 +1,19 @@
 import type * as M from '../../generated/models.js';
-import { entityVersionOf, idOf } from '../values/ids.js';
-import { annotationValues, type Annotations, type AnnotationValue } from './annotationValues.js';
+import { idOf, versionOf } from '../values/ids.js';
+import {
+  annotationList,
+  type Annotations,
+  type AnnotationValue,
+  type TypedAnnotation,
+} from './annotationValues.js';
 
 /** A container: its id, or a stored object. */
 export type Parent = string | { id?: string | undefined };
 
-/** Annotations of a new entity: each key has a value, or a list of values of one type. */
-export type AnnotationsOf = Readonly<Record<string, AnnotationValue | readonly AnnotationValue[]>>;
+/** Annotations of a new entity: each key has a value, a list of values of one type, or values with their type. */
+export type AnnotationsOf = Readonly<
+  Record<string, AnnotationValue | readonly AnnotationValue[] | TypedAnnotation>
+>;
 
 /** The initial properties of an entity. */
 export interface EntityInit {
@@ -41,11 +48,25 @@ export abstract class BaseEntity {
 
   constructor(init: EntityInit = {}) {
     const { parent, annotations, ...properties } = init;
-    Object.assign(this, properties);
+    setMembers(this, properties);
     if (parent !== undefined) this.parentId = idOf(parent);
-    for (const [key, value] of Object.entries(annotations ?? {})) {
-      this.annotations[key] = [...annotationValues(value)];
-    }
+    const lists = Object.entries(annotations ?? {});
+    // Unlike an assignment, this keeps the key `__proto__`.
+    this.annotations = Object.fromEntries(
+      lists.map(([key, value]) => [key, annotationList(key, value)]),
+    );
+  }
+}
+
+/** Sets members of an entity. Unlike `Object.assign`, it cannot change what the object is: `__proto__` is a name like any other. */
+export function setMembers(entity: object, members: object): void {
+  for (const [key, value] of Object.entries(members)) {
+    Reflect.defineProperty(entity, key, {
+      value: value as unknown,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   }
 }
 
@@ -151,8 +172,8 @@ export class Link extends BaseEntity {
   constructor({ target, targetVersion, ...init }: LinkInit = {}) {
     super(init);
     if (target !== undefined) {
-      const { id, version } = entityVersionOf(target);
-      this.linksTo = { targetId: id, targetVersionNumber: targetVersion ?? version };
+      const { id, version } = versionOf(target, targetVersion, { ownVersion: true });
+      this.linksTo = { targetId: id, targetVersionNumber: version };
     }
   }
 }

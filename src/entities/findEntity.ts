@@ -3,7 +3,7 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { NotFoundError } from '../errors.js';
 import { fileMd5 } from '../files/fileMd5.js';
-import { idOf } from '../values/ids.js';
+import { containerOf } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
 
 /**
@@ -20,7 +20,10 @@ export async function findEntityId(
   parent?: Parent,
   options: CallOptions = {},
 ): Promise<string | undefined> {
-  const body = { entityName: name, parentId: parent === undefined ? undefined : idOf(parent) };
+  const body = {
+    entityName: name,
+    parentId: parent === undefined ? undefined : containerOf(parent),
+  };
   try {
     return (await ctx.services.entity.getEntityChildId({ body }, options)).id;
   } catch (error) {
@@ -61,12 +64,13 @@ export async function findLocalFile(
   path: string,
   { limitSearch, ...options }: LocalFileOptions = {},
 ): Promise<M.EntityHeader> {
+  const container = limitSearch === undefined ? undefined : containerOf(limitSearch);
   const md5 = await fileMd5(path, options.signal);
   let found = await findEntitiesByMd5(ctx, md5, options);
-  if (limitSearch !== undefined) found = await within(ctx, found, idOf(limitSearch), options);
+  if (container !== undefined) found = await within(ctx, found, container, options);
   const [first, ...others] = found;
   if (first === undefined) {
-    const where = limitSearch === undefined ? '' : ` within ${idOf(limitSearch)}`;
+    const where = container === undefined ? '' : ` within ${container}`;
     const reason = `Synapse has no file with the content of ${path} (MD5 ${md5})${where}.`;
     const url = `/repo/v1/entity/md5/${md5}`;
     throw new NotFoundError(reason, { status: 404, reason, method: 'GET', url });

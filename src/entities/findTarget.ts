@@ -2,13 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Context } from '../context.js';
 import { ArgumentError, NotFoundError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
-import {
-  entityVersionOf,
-  idOf,
-  isSynapseId,
-  parseSynapseId,
-  type EntityVersion,
-} from '../values/ids.js';
+import { idOf, isSynapseId, parseSynapseId, versionOf, type EntityVersion } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
 import { fetchBundle, type StoredBundle } from './entityBundle.js';
 import { findEntityId, findLocalFile } from './findEntity.js';
@@ -52,20 +46,21 @@ export async function resolveTarget(
   if (typeof target === 'object' && 'name' in target && !('id' in target && target.id)) {
     return namedTarget(ctx, target, options);
   }
-  const found = entityVersionOf(target);
+  const found = versionOf(target, options.version, { ownVersion: true });
   parseSynapseId(found.id);
-  const version = options.version ?? found.version;
-  if (version !== undefined && !(Number.isInteger(version) && version >= 1)) {
-    throw new ArgumentError(`${version} is not a version of ${found.id}: versions begin at 1`);
-  }
-  return { id: found.id, version };
+  return found;
 }
 
 async function localTarget(
   ctx: Context,
   path: string,
-  { limitSearch, signal }: FindOptions,
+  { limitSearch, signal, version }: FindOptions,
 ): Promise<FoundTarget> {
+  if (version !== undefined) {
+    throw new ArgumentError(
+      `${JSON.stringify(path)} is not a Synapse id, so it cannot have version ${version}: a local file is found by its content.`,
+    );
+  }
   const file = await stat(path).catch(() => undefined);
   if (file?.isFile() !== true) {
     const what = file ? 'a folder, not a Synapse id' : 'neither a Synapse id nor a local file';

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { parseSynapseId, idOf } from '../values/ids.js';
+import { containerOf } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
 
 /** Options for listing children. */
@@ -44,7 +44,7 @@ export function getChildren(
 ): AsyncIterable<M.EntityHeader> {
   const types = includeTypes ?? (parent === undefined ? (['project'] as const) : everyType);
   const body: M.EntityChildrenRequest = {
-    parentId: parent === undefined ? undefined : parseSynapseId(idOf(parent)).id,
+    parentId: parent === undefined ? undefined : containerOf(parent),
     includeTypes: [...types],
     sortBy,
     sortDirection,

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { entityVersionOf, idOf, parseSynapseId } from '../values/ids.js';
+import { containerOf, currentOf } from '../values/ids.js';
 import { newEntityFor, type Entity, type Parent, type Stored } from './entityClasses.js';
 import { callOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
@@ -11,6 +11,7 @@ import { remember, stateOfBundle } from './storedState.js';
  * Moves an entity into another container. It keeps its id, its versions and its annotations.
  *
  * @returns The entity.
+ * @throws {@link ArgumentError} for an id with a version.
  * @throws {@link ConflictError} when the container already has an entity of that name.
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
  */
@@ -20,8 +21,8 @@ export async function moveEntity(
   newParent: Parent,
   options: CallOptions = {},
 ): Promise<Entity & Stored> {
-  const { id } = entityVersionOf(entity);
-  const { id: parentId } = parseSynapseId(idOf(newParent));
+  const id = currentOf(entity, 'all versions of an entity are moved');
+  const parentId = containerOf(newParent);
   const call = callOptions(options);
   // Uses the current state in Synapse, not the caller's object, so that moving stores no other changes.
   const bundle = await fetchBundle(ctx, { id }, call);

@@ -43,12 +43,13 @@ const known = new Set([
  */
 export function convertOldAnnotations(old: Record<string, unknown>): Record<string, unknown> {
   if (Object.keys(old).some((key) => !known.has(key))) return old;
-  const annotations: Record<string, unknown> = {};
-  for (const [member, type] of members) {
-    for (const [key, value] of Object.entries(old[member] ?? {})) {
-      annotations[key] = { type, value: value as unknown };
-    }
-  }
+  const annotations = members.flatMap(([member, type]) =>
+    Object.entries(old[member] ?? {}).map(([key, value]) => [
+      key,
+      { type, value: value as unknown },
+    ]),
+  );
   const { id, etag, creationDate, uri } = old;
-  return { id, etag, creationDate, uri, annotations };
+  // Unlike an assignment, this keeps the key `__proto__`.
+  return { id, etag, creationDate, uri, annotations: Object.fromEntries(annotations) as object };
 }

@@ -3,7 +3,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { ArgumentError, ConflictError } from '../errors.js';
-import { parseSynapseId } from '../values/ids.js';
+import { containerOf, currentOf } from '../values/ids.js';
 import { guessFileName, isUrl } from '../values/urls.js';
 import { toActivity } from '../provenance/activity.js';
 import { changeContentType } from './changeContentType.js';
@@ -93,8 +93,9 @@ async function contentOf(
 function checkEntity(entity: Entity): void {
   // Synapse trims names; a lookup of the untrimmed name would not find the entity again.
   if (entity.name !== undefined) entity.name = entity.name.trim();
+  if (entity.parentId !== undefined) containerOf(entity.parentId);
   if (entity.id !== undefined) {
-    parseSynapseId(entity.id);
+    currentOf(entity.id, 'storing changes the current version, or adds one');
     return;
   }
   const isProject = entity.concreteType === 'org.sagebionetworks.repo.model.Project';
@@ -103,7 +104,6 @@ function checkEntity(entity: Entity): void {
       `${entity.name ?? 'An entity'} has no container: pass parent, the id of a project or folder.`,
     );
   }
-  if (entity.parentId !== undefined) parseSynapseId(entity.parentId);
   if (entity instanceof File) {
     entity.name ??= fileName(entity);
     if (entity.name !== undefined) checkFileName(entity.name);

@@ -7,7 +7,7 @@ import type { Look } from '../files/fileThread.js';
 import { lookAt } from '../files/look.js';
 import { fromWireAnnotations } from './annotationValues.js';
 import type { StoredBundle } from './entityBundle.js';
-import { File, newEntityFor, type Entity, type Stored } from './entityClasses.js';
+import { File, newEntityFor, setMembers, type Entity, type Stored } from './entityClasses.js';
 
 /** The state of a local file, to detect later changes. */
 export interface LocalState extends Look {
@@ -55,9 +55,9 @@ export function fileHandleIdOf(entity: M.Entity | undefined): string | undefined
 
 /** Updates an object with the state in Synapse, and remembers the state. */
 export function remember(entity: Entity, state: StoredState): void {
-  Object.assign(entity, state.entity);
+  setMembers(entity, state.entity);
   for (const key of Object.keys(states.get(entity)?.entity ?? {})) {
-    if (!(key in state.entity)) Reflect.deleteProperty(entity, key);
+    if (!Object.hasOwn(state.entity, key)) Reflect.deleteProperty(entity, key);
   }
   entity.annotations = fromWireAnnotations({ id: '', etag: '', annotations: state.annotations });
   if (entity instanceof File) rememberContent(entity, state.fileHandle);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { entityVersionOf } from '../values/ids.js';
+import { versionOf } from '../values/ids.js';
 import type { EntityRef } from '../values/ids.js';
 
 /**
@@ -8,8 +8,10 @@ import type { EntityRef } from '../values/ids.js';
  * @param subpageId - The id of a page of the entity's wiki.
  */
 export function webAddress(ctx: Context, entity: EntityRef, subpageId?: string): string {
-  const { id } = entityVersionOf(entity);
-  return subpageId === undefined
-    ? `${ctx.portal}Synapse:${id}`
-    : `${ctx.portal}Wiki:${id}/ENTITY/${subpageId}`;
+  const { id, version } = versionOf(entity, undefined);
+  if (subpageId !== undefined) {
+    // All versions have one wiki.
+    return `${ctx.portal}Wiki:${id}/ENTITY/${subpageId}`;
+  }
+  return `${ctx.portal}Synapse:${id}${version === undefined ? '' : `.${version}`}`;
 }

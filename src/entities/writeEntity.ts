@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { mergeAnnotations, toWireAnnotations } from './annotationValues.js';
 import type { Entity } from './entityClasses.js';
 import { withEntity } from './entityBundle.js';
+import { stringifyJson } from '../values/json.js';
 import { storedState, type StoredState } from './storedState.js';
 import type { StoreOptions } from './storeOptions.js';
 
@@ -114,8 +115,7 @@ function differs(old: M.Entity, next: M.Entity): boolean {
   const keys = new Set([...members.keys(), ...others.keys()]);
   return [...keys].some(
     (key) =>
-      !serverMembers.has(key) &&
-      JSON.stringify(members.get(key)) !== JSON.stringify(others.get(key)),
+      !serverMembers.has(key) && stringifyJson(members.get(key)) !== stringifyJson(others.get(key)),
   );
 }
 

@@ -134,6 +134,7 @@ function usedTarget(item: object, executed: boolean): M.Used | M.Used[] {
   if (typeof target.id !== 'string') throw notUsable(item);
   onlyMembers(item, ['target', 'targetVersion', 'wasExecuted']);
   const { id, version } = parseSynapseId(target.id);
+  refuseOther(target.id, version, targetVersion);
   return entityUse(id, targetVersion || (target.versionNumber ?? version), flag(item, executed));
 }
 
@@ -151,10 +152,20 @@ function usedText(item: object, text: string, executed: boolean): M.Used {
   if (!isSynapseId(text)) throw notUsable(text);
   onlyMembers(item, ['target', 'targetVersion', 'wasExecuted']);
   const { id, version } = parseSynapseId(text);
-  if (version !== undefined && targetVersion && String(targetVersion) !== String(version)) {
-    throw new ArgumentError(`${text} and version ${targetVersion} are different versions of ${id}`);
-  }
+  refuseOther(text, version, targetVersion);
   return entityUse(id, version ?? targetVersion, flag(item, executed));
+}
+
+function refuseOther(
+  text: string,
+  version: number | undefined,
+  targetVersion: UsedItem['targetVersion'],
+): void {
+  if (version !== undefined && targetVersion && String(targetVersion) !== String(version)) {
+    throw new ArgumentError(
+      `${text} and version ${String(targetVersion)} are different versions of one entity`,
+    );
+  }
 }
 
 function entityUse(targetId: string, given: unknown, wasExecuted: boolean): M.Used {

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
-import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { currentOf, type EntityRef } from '../values/ids.js';
 import { getProvenance } from './getProvenance.js';
 
 /** Implements {@link Provenance.delete}. */
@@ -10,7 +10,7 @@ export async function deleteProvenance(
   entity: EntityRef,
   options: CallOptions = {},
 ): Promise<void> {
-  const { id } = entityVersionOf(entity);
+  const id = currentOf(entity, 'provenance is deleted from the current version');
   const activity = await getProvenance(ctx, id, options);
   if (activity?.id === undefined) return;
   await ctx.services.entity.removeEntityActivity({ id }, callOptions(options));

@@ -2,7 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { NotFoundError } from '../errors.js';
 import type { VersionOptions } from '../options.js';
-import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { versionOf, type EntityRef } from '../values/ids.js';
 
 /** Implements {@link Provenance.get}. */
 export async function getProvenance(
@@ -10,8 +10,7 @@ export async function getProvenance(
   entity: EntityRef,
   { version: wanted, ...options }: VersionOptions = {},
 ): Promise<M.Activity | undefined> {
-  const { id, version = wanted } = entityVersionOf(entity);
-  const versionNumber = wanted ?? version;
+  const { id, version: versionNumber } = versionOf(entity, wanted, { ownVersion: true });
   const { entity: service } = ctx.services;
   try {
     return versionNumber === undefined

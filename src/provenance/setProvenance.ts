@@ -2,7 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
-import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { currentOf, type EntityRef } from '../values/ids.js';
 import type { ActivityInput } from './activity.js';
 import { storeActivity } from './storeActivity.js';
 
@@ -13,7 +13,7 @@ export async function setProvenance(
   activity: ActivityInput | M.Activity,
   options: CallOptions = {},
 ): Promise<M.Activity> {
-  const { id } = entityVersionOf(entity);
+  const id = currentOf(entity, 'provenance is set on the current version');
   const generatedBy = await storeActivity(ctx, activity, options);
   return ctx.services.entity.setEntityActivity({ id, generatedBy }, callOptions(options));
 }

@@ -11,7 +11,7 @@ import { PathClaims } from '../transfer/pathClaims.js';
 import { expandPath } from '../files/expandPath.js';
 import { prepareFolder } from '../files/placeFile.js';
 import { safeName } from '../files/safeName.js';
-import { idOf } from '../values/ids.js';
+import { containerOf } from '../values/ids.js';
 import { pool } from '../transfer/pool.js';
 import { walk } from './walk.js';
 
@@ -52,7 +52,7 @@ export async function* getDirectory(
       return undefined;
     }
   };
-  const wanted = findFiles(ctx, idOf(parent), resolve(expandPath(directory)), common);
+  const wanted = findFiles(ctx, containerOf(parent), resolve(expandPath(directory)), common);
   for await (const file of pool(wanted, { limit: concurrency + lookAhead }, getOne)) {
     if (file) yield file;
   }

@@ -4,7 +4,7 @@ import { File, Folder, type Parent, type Stored } from '../entities/entityClasse
 import { storeEntity } from '../entities/storeEntity.js';
 import { PartialFailureError, type Failure } from '../errors.js';
 import type { CommonOptions, Progress } from '../options.js';
-import { idOf } from '../values/ids.js';
+import { containerOf } from '../values/ids.js';
 import { KnownChildren } from './knownChildren.js';
 import { readLocalTree, type LocalFile, type LocalTree } from './localTree.js';
 import { pool } from '../transfer/pool.js';
@@ -25,7 +25,7 @@ export async function* storeDirectory(
   const { concurrency = 8, ...common } = options;
   const tree = await readLocalTree(resolve(directory));
   const folders: Folders = {
-    ids: new Map([['', idOf(parent)]]),
+    ids: new Map([['', containerOf(parent)]]),
     children: new KnownChildren(ctx),
   };
   yield* storeFolders(ctx, tree, folders, common);

@@ -4,7 +4,7 @@ import type { Parent } from '../entities/entityClasses.js';
 import { getChildren } from '../entities/getChildren.js';
 import { isContainer } from '../entities/isContainer.js';
 import type { CommonOptions } from '../options.js';
-import { idOf } from '../values/ids.js';
+import { containerOf } from '../values/ids.js';
 
 /** A project or folder, and what is directly in it. */
 export interface WalkStep {
@@ -22,7 +22,7 @@ export function walk(
   parent: Parent,
   options: CommonOptions = {},
 ): AsyncGenerator<WalkStep> {
-  return walkFrom(ctx, idOf(parent), '', options);
+  return walkFrom(ctx, containerOf(parent), '', options);
 }
 
 async function* walkFrom(

@@ -80,6 +80,56 @@ export function entityVersionOf(value: unknown): EntityVersion {
   return typeof version === 'number' ? { id, version } : { id };
 }
 
+/**
+ * The id and version of an entity, where the version is in the id, in an option, or in both.
+ *
+ * @param entity - An id; or an object that has one.
+ * @param version - The version of the option.
+ * @param ownVersion - Whether an object's `versionNumber` is used when there is no option. @default false
+ * @throws {@link ArgumentError} when the id and the option differ, and for what is not a version.
+ */
+export function versionOf(
+  entity: unknown,
+  version: number | undefined,
+  { ownVersion = false }: { ownVersion?: boolean } = {},
+): EntityVersion {
+  const { id, version: inId } = namedVersion(entity);
+  if (version !== undefined && inId !== undefined && version !== inId) {
+    throw new ArgumentError(
+      `The id names version ${inId} of ${id}, but the option names version ${version}: give only one of them.`,
+    );
+  }
+  const own = ownVersion ? entityVersionOf(entity).version : undefined;
+  const wanted = version ?? inId ?? own;
+  if (wanted === undefined) return { id };
+  if (Number.isSafeInteger(wanted) && wanted >= 1) return { id, version: wanted };
+  throw new ArgumentError(`${wanted} is not a version of ${id}: versions begin at 1`);
+}
+
+/**
+ * The id of an entity, for a call that has no version.
+ *
+ * @param entity - An id; or an object that has one, whatever its `versionNumber`.
+ * @param rule - Why there is no version, as a clause.
+ * @throws {@link ArgumentError} when the id names a version.
+ */
+export function currentOf(entity: unknown, rule: string): string {
+  const { id, version } = namedVersion(entity);
+  if (version === undefined) return id;
+  throw new ArgumentError(`The id names version ${version} of ${id}, but ${rule}: write ${id}.`);
+}
+
+/** {@link currentOf} for the id of a project or folder. */
+export function containerOf(parent: unknown): string {
+  return currentOf(parent, 'a project or folder has no versions');
+}
+
+/** The version that the id itself names. */
+function namedVersion(entity: unknown): EntityVersion {
+  const id = idOf(entity);
+  return isSynapseId(id) || typeof entity !== 'object' ? parseSynapseId(id) : { id };
+}
+
 /** The digits of a submission id; a decimal number, to which spreadsheets convert ids, is truncated. */
 export function submissionIdOf(value: unknown): string {
   const text = idOf(value).trim();

@@ -96,6 +96,40 @@ profile_name = lab
   });
 });
 
+describe('the AWS profile of a bucket', () => {
+  const text = [
+    '[https://s3.example.com/bkt]\nprofile_name=prof',
+    '[https://s3.example.com/bkt2]\nprofile_name = second',
+    '[https://S3.Example.com:443/upper/]\nprofile_name=upper',
+    '[http://localhost:9000/bkt]\nprofile_name=local',
+    '[https://minio.example.com/s3/bkt]\nprofile_name=below',
+    '[https://minio.example.com/bkt]\nprofile_name=root',
+    '[https://minio.example.com/other]\nprofile_name=other',
+    '[https://s3.example.com/plain]\nregion=x',
+    '[cache]\nprofile_name=none',
+  ].join('\n');
+
+  test.each([
+    ['https://s3.example.com', 'bkt', 'prof'],
+    ['https://s3.example.com/', 'bkt', 'prof'],
+    ['https://S3.EXAMPLE.com', 'bkt', 'prof'],
+    ['https://s3.example.com:443', 'bkt', 'prof'],
+    ['https://s3.example.com', 'bkt2', 'second'],
+    ['https://s3.example.com', 'upper', 'upper'],
+    ['https://s3.example.com', 'bk', 'default'],
+    ['https://s3.example.com', 'BKT', 'default'],
+    ['http://s3.example.com', 'bkt', 'default'],
+    ['https://s3.example.com:8443', 'bkt', 'default'],
+    ['http://localhost:9000', 'bkt', 'local'],
+    ['https://minio.example.com/s3', 'bkt', 'below'],
+    ['https://minio.example.com/s3', 'other', 'other'],
+    ['https://s3.example.com', 'plain', 'default'],
+    ['not a URL', 'bkt', 'default'],
+  ])('at %s, %s is %s', (endpoint, bucket, profile) => {
+    expect(parseConfig(text, 'config').awsProfile(endpoint, bucket)).toBe(profile);
+  });
+});
+
 describe('writing a login', () => {
   test('what is written can be read again', async () => {
     const home = await mkdtemp(join(folder, 'home-'));

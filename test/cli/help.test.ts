@@ -15,10 +15,17 @@ const synapse = (...args: string[]): Promise<Ended> => runSynapse(args, { home }
 
 describe('the help', () => {
   test('of a command begins with what is required', async () => {
-    const { stdout } = await synapse('mv', '--help');
+    const { stdout } = await synapse('set-annotations', '--help');
     const headings = stdout.split('\n').filter((line) => /^[A-Z ]+$/.test(line));
-    expect(headings).toEqual(['USAGE', 'FLAGS', 'EXAMPLES', 'GLOBAL FLAGS']);
-    expect(stdout).toContain('\n  $ synapse mv --id=<id> --parent-id=<id> [FLAGS]\n');
+    expect(headings).toEqual([
+      'USAGE',
+      'ARGUMENTS',
+      'FLAGS',
+      'DESCRIPTION',
+      'EXAMPLES',
+      'GLOBAL FLAGS',
+    ]);
+    expect(stdout).toContain('\n  $ synapse set-annotations [ID] --annotations=<json> [FLAGS]\n');
     const own = stdout.slice(0, stdout.indexOf('GLOBAL FLAGS'));
     expect(own).not.toContain('--endpoint');
     expect(stdout.slice(own.length)).toContain('--endpoint');
@@ -57,7 +64,9 @@ describe('a command line that is wrong', () => {
     [['frobnicate'], 'There is no command "frobnicate". `synapse --help` lists all commands.'],
     [['get'], 'get: Missing ID'],
     [['get-sts-token', 'syn1'], 'get-sts-token: Missing PERMISSION (read_only or read_write)'],
-    [['mv'], 'mv: Missing required flag --id; Missing required flag --parent-id'],
+    [['mv'], 'mv: Missing ID and PARENT'],
+    [['get-annotations'], 'get-annotations: Missing ID'],
+    [['create', 'Folder'], 'create: Missing required flag --name'],
     [
       ['get', 'syn1', '--limit-rate', 'fast'],
       'get: --limit-rate: "fast" is not a size: write a number such as 500k, 10M or 2G.',

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { UserNames } from '../../src/users/userNames.js';
+import { toWireAnnotations } from '../../src/entities/annotationValues.js';
 import { annotationsFromJson } from '../../src/entities/annotationsFromJson.js';
 import { listTree } from '../../src/entities/listTree.js';
 import { resolveUsed } from '../../src/entities/resolveUsed.js';
@@ -14,6 +15,7 @@ import {
   type Synapse,
 } from '../../src/index.js';
 import { storeDescription } from '../../src/wiki/storeDescription.js';
+import { parseJsonInput } from '../../src/values/json.js';
 import { withClients } from './withClients.js';
 
 const clients = withClients();
@@ -118,13 +120,85 @@ describe('UserNames', () => {
 });
 
 describe('annotationsFromJson', () => {
-  test('takes scalars and arrays of them', () => {
-    const object = { a: 'x', b: [1, 2], c: true };
-    expect(annotationsFromJson(object)).toEqual(object);
+  const read = (json: string) =>
+    toWireAnnotations(annotationsFromJson(parseJsonInput(json) as Record<string, unknown>));
+
+  test.each([
+    ['"x"', 'STRING', ['x']],
+    ['["a", "b"]', 'STRING', ['a', 'b']],
+    ['["é", "数据", "😀", ""]', 'STRING', ['é', '数据', '😀', '']],
+    ['true', 'BOOLEAN', ['true']],
+    ['[true, false]', 'BOOLEAN', ['true', 'false']],
+    ['1', 'LONG', ['1']],
+    ['-0', 'LONG', ['0']],
+    ['9007199254740992', 'LONG', ['9007199254740992']],
+    ['9007199254740993', 'LONG', ['9007199254740993']],
+    ['9223372036854775807', 'LONG', ['9223372036854775807']],
+    ['[-9223372036854775808, 1]', 'LONG', ['-9223372036854775808', '1']],
+    ['1.0', 'DOUBLE', ['1.0']],
+    ['-0.0', 'DOUBLE', ['-0.0']],
+    ['1e2', 'DOUBLE', ['100.0']],
+    ['1e20', 'DOUBLE', ['1e+20']],
+    ['[1, 2.5]', 'DOUBLE', ['1.0', '2.5']],
+    ['0.1', 'DOUBLE', ['0.1']],
+    ['[NaN, Infinity, -Infinity]', 'DOUBLE', ['nan', 'inf', '-inf']],
+    ['"2020-01-01T00:00:00Z"', 'TIMESTAMP_MS', ['1577836800000']],
+    ['"1960-01-01T01:02:03.456Z"', 'TIMESTAMP_MS', ['-315615476544']],
+    ['["1960-01-01 01:02:03.456"]', 'TIMESTAMP_MS', ['-315615476544']],
+    ['["2020-01-01T00:00:00Z"]', 'STRING', ['2020-01-01T00:00:00Z']],
+    ['["2020-01-01 00:00:00.000", "x"]', 'STRING', ['2020-01-01 00:00:00.000', 'x']],
+    ['"NaN"', 'STRING', ['NaN']],
+    ['{"type": "LONG", "value": ["1"]}', 'LONG', ['1']],
+    ['{"type": "LONG", "value": [9007199254740993]}', 'LONG', ['9007199254740993']],
+    ['{"type": "DOUBLE", "value": [1]}', 'DOUBLE', ['1.0']],
+    ['{"type": "DOUBLE", "value": [9007199254740993]}', 'DOUBLE', ['9007199254740993']],
+    ['{"type": "STRING", "value": []}', 'STRING', []],
+    [
+      '{"type": "TIMESTAMP_MS", "value": ["99999999999999999"]}',
+      'TIMESTAMP_MS',
+      ['99999999999999999'],
+    ],
+  ])('reads %s as %s', (json, type, value) => {
+    expect(read(`{"key": ${json}}`)).toEqual({ key: { type, value } });
   });
 
-  test.each([[{ key: {} }], [{ key: null }], [{ key: [['x']] }]])('refuses %j', (object) => {
-    expect(() => annotationsFromJson(object)).toThrow(ArgumentError);
-    expect(() => annotationsFromJson(object)).toThrow('The value of "key" must be a string');
+  test.each([
+    ['{}', 'is an object'],
+    ['[["x"]]', 'a list'],
+    ['["x", null]', 'null'],
+    ['[]', 'empty list'],
+    ['[1, "x"]', 'LONG and STRING'],
+    ['[true, 1]', 'BOOLEAN and LONG'],
+    ['[1.5, "2020-01-01"]', 'DOUBLE and STRING'],
+    ['9223372036854775808', '64 bits'],
+    ['-9223372036854775809', '64 bits'],
+    ['99999999999999999999999999', '64 bits'],
+    ['1e400', 'a DOUBLE cannot hold'],
+    ['1e-400', 'a DOUBLE cannot hold'],
+    ['[9007199254740993, 0.5]', 'a DOUBLE cannot hold'],
+    ['{"type": "LONG", "value": ["1.5"]}', 'whole number'],
+    ['{"type": "LONG", "value": "1"}', 'no list'],
+    ['{"type": "NUMBER", "value": ["1"]}', 'expected STRING'],
+    ['{"type": "LONG", "value": ["1"], "unit": "m"}', 'a member unit'],
+    ['{"type": "BOOLEAN", "value": ["yes"]}', 'true or false'],
+  ])('refuses %s', (json, message) => {
+    expect(() => read(`{"key": ${json}}`)).toThrow(ArgumentError);
+    expect(() => read(`{"key": ${json}}`)).toThrow(message);
+  });
+
+  test('takes the annotations out of the form of the API', () => {
+    const body =
+      '{"id": "syn1", "etag": "e", "annotations": {"a": {"type": "LONG", "value": ["7"]}}}';
+    expect(read(body)).toEqual({ a: { type: 'LONG', value: ['7'] } });
+  });
+
+  test('keeps every key', () => {
+    const keys = ['__proto__', 'constructor', 'hasOwnProperty', 'toString'];
+    const json = `{${keys.map((key) => `"${key}": "x"`).join(',')}}`;
+    expect(Object.keys(read(json)).sort()).toEqual(keys.sort());
+  });
+
+  test('refuses a key that occurs twice', () => {
+    expect(() => parseJsonInput('{"a": 1, "a": 2}')).toThrow("Duplicate key 'a'");
   });
 });

@@ -75,7 +75,7 @@ function read({ text, profile }: Input): Record<string, () => unknown> {
         max_threads: threads === undefined ? null : Math.min(Math.max(threads, 1), 128),
       };
     },
-    s3_profile: () => config().awsProfile('https://s3.amazonaws.com', 'bucket'),
+    s3_profile: () => config().awsProfile('https://s3.example.com', 'bkt'),
     sftp: () => {
       // The recorder makes a client for this, which a faulty [transfer] prevents.
       transfer();
@@ -192,13 +192,34 @@ describe('writing ~/.synapseConfig', () => {
   });
 });
 
+/** Departure: in a scope that is one text, `view` must be a word of its own; Python finds it within `review`. */
+function hasViewInAnotherWord(token: string): boolean {
+  const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8');
+  const [, scope = ''] = /"scope"\s*:\s*"([^"]*)"/.exec(payload) ?? [];
+  return scope.includes('view') && !scope.split(/[\s,]+/).includes('view');
+}
+
 describe('the scope of a token', () => {
   testEach(of('jwt_scope'), async ({ input, expected }) => {
     const got = await outcomeOf(() => requireViewScope(input.token));
     // Departure: a payload that is not an object makes the Python client crash; here it is a token of
     // unknown make like any other, for Synapse to judge.
-    const refused = expected.error?.type === 'SynapseAuthenticationError';
+    const refused =
+      expected.error?.type === 'SynapseAuthenticationError' || hasViewInAnotherWord(input.token);
     expect(got.error).toEqual(refused ? expect.any(CredentialsError) : undefined);
+  });
+});
+
+describe('a scope that is one text', () => {
+  const tokenOf = (scope: string): string =>
+    `x.${Buffer.from(JSON.stringify({ access: { scope } })).toString('base64url')}.x`;
+
+  test.each(['view', 'modify view', 'download,view', ' view '])('%j has view', (scope) => {
+    expect(() => requireViewScope(tokenOf(scope))).not.toThrow();
+  });
+
+  test.each(['review', 'preview modify', 'views', ''])('%j has no view', (scope) => {
+    expect(() => requireViewScope(tokenOf(scope))).toThrow(CredentialsError);
   });
 });
 

@@ -2,6 +2,7 @@ import { Args, Flags, type Interfaces } from '@oclif/core';
 import { jobs } from '../../../generated/jobs.js';
 import { methods, operationById, operationIds } from '../../api/operation.js';
 import type { Synapse } from '../../index.js';
+import { parseJsonInput } from '../../values/json.js';
 import { BaseCommand } from '../baseCommand.js';
 import { callJob, callPages } from '../dynamicCall.js';
 import { operationArguments, operationFlags } from '../operationCall.js';
@@ -68,7 +69,7 @@ export default class Api extends BaseCommand {
     });
     if (flags.list) return this.#list(args.operation);
     if (!args.operation) throw usageError('Name an operation, or find one with --list WORDS.');
-    const body = await readJsonArgument('--body', flags.body);
+    const body = await readJsonArgument('--body', flags.body, parseJsonInput);
     if (isMethod(args.operation)) return this.#callPath(args.operation, args.path, body, flags);
     if (args.path !== undefined) throw usageError(`Unexpected argument: ${args.path}`);
     if (!operation) throw unknownOperation(args.operation);
@@ -79,7 +80,7 @@ export default class Api extends BaseCommand {
       ? await this.#allPages(syn, args.operation, callArguments)
       : flags.wait
         ? await this.#jobResult(syn, args.operation, callArguments)
-        : await syn.call(args.operation, callArguments, { signal: this.signal });
+        : await syn.call(args.operation, callArguments, this.#callOptions());
     return this.#print(result);
   }
 
@@ -94,7 +95,12 @@ export default class Api extends BaseCommand {
       throw usageError('--paginate and --wait take the name of an operation, not a path.');
     }
     const syn = await this.connect(flags, { anonymous: true });
-    return this.#print(await syn.call(`${method} ${path}`, { body }, { signal: this.signal }));
+    return this.#print(await syn.call(`${method} ${path}`, { body }, this.#callOptions()));
+  }
+
+  /** Numbers are printed as they were received. */
+  #callOptions(): { signal: AbortSignal; exactNumbers: true } {
+    return { signal: this.signal, exactNumbers: true };
   }
 
   #print(result: unknown): unknown {
@@ -115,7 +121,7 @@ export default class Api extends BaseCommand {
     callArguments: CallArguments,
   ): Promise<unknown[]> {
     const items: unknown[] = [];
-    for await (const item of callPages(syn, operation, callArguments, { signal: this.signal })) {
+    for await (const item of callPages(syn, operation, callArguments, this.#callOptions())) {
       items.push(item);
     }
     return items;

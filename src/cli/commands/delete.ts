@@ -27,14 +27,13 @@ export default class Delete extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Delete);
-    const { version } = flags;
+    const { versionOf } = await import('../../values/ids.js');
+    const { id, version } = versionOf(args.id, flags.version);
     const syn = await this.connect(flags);
-    await syn.delete(args.id, { signal: this.signal, version });
+    await syn.delete(id, { signal: this.signal, version });
     this.log(
-      version === undefined
-        ? `Deleted entity: ${args.id}`
-        : `Deleted entity ${args.id}, version ${version}`,
+      version === undefined ? `Deleted entity: ${id}` : `Deleted entity ${id}, version ${version}`,
     );
-    return { id: args.id, version };
+    return { id, version };
   }
 }

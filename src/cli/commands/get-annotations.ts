@@ -1,18 +1,23 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityFlag, versionFlag } from '../flags.js';
+import { entityIds, onlyOne, required, versionFlag } from '../flags.js';
 import { writeResult } from '../writeResult.js';
 
 export default class GetAnnotations extends BaseCommand {
   static override summary = 'Print the annotations of an entity as JSON.';
 
+  static override description =
+    'The file of --output can be read with `<%= config.bin %> set-annotations --annotations @FILE`: it has the same annotations.';
+
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --id syn456',
-    '<%= config.bin %> <%= command.id %> --id syn456 --output annotations.json',
+    '<%= config.bin %> <%= command.id %> syn456',
+    '<%= config.bin %> <%= command.id %> syn456 --output annotations.json',
   ];
 
+  static override args = { id: entityIds.arg };
+
   static override flags = {
-    id: entityFlag,
+    id: entityIds.flag,
     ...versionFlag,
     output: Flags.string({
       char: 'o',
@@ -22,8 +27,10 @@ export default class GetAnnotations extends BaseCommand {
   };
 
   async run(): Promise<unknown> {
-    const { flags } = await this.parse(GetAnnotations);
-    const { id, version } = flags;
+    const { args, flags } = await this.parse(GetAnnotations);
+    const { versionOf } = await import('../../values/ids.js');
+    const { ID } = required({ ID: onlyOne(args.id, flags.id) });
+    const { id, version } = versionOf(ID, flags.version);
     const syn = await this.connect(flags, { anonymous: true });
     const { annotationsJson } = await import('../annotationsJson.js');
     const options = { signal: this.signal };
@@ -35,7 +42,7 @@ export default class GetAnnotations extends BaseCommand {
             options,
           );
     if (flags.output !== undefined) {
-      await writeResult(flags.output, `${annotationsJson(annotations, { compact: true })}\n`);
+      await writeResult(flags.output, `${annotationsJson(annotations, { forFile: true })}\n`);
     } else {
       this.logJsonText(annotationsJson(annotations));
     }

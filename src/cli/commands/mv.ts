@@ -1,27 +1,42 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityFlag } from '../flags.js';
+import { entityIds, onlyOne, required } from '../flags.js';
 
 export default class Mv extends BaseCommand {
   static override summary = 'Move an entity into another project or folder.';
 
-  static override examples = ['<%= config.bin %> <%= command.id %> --id syn456 --parent-id syn123'];
+  static override examples = ['<%= config.bin %> <%= command.id %> syn456 syn123'];
+
+  static override args = {
+    id: entityIds.arg,
+    parent: Args.string({
+      description: 'Synapse id of the project or folder to move it to.',
+      ignoreStdin: true,
+    }),
+  };
 
   static override flags = {
-    id: entityFlag,
+    id: entityIds.flag,
     'parent-id': Flags.string({
       aliases: ['parentId', 'parentid'],
-      required: true,
-      description: 'Synapse id of the project or folder to move it to.',
+      description:
+        'Synapse id of the project or folder to move it to; the same as the second argument.',
       helpValue: '<id>',
     }),
   };
 
   async run(): Promise<unknown> {
-    const { flags } = await this.parse(Mv);
+    const { args, flags } = await this.parse(Mv);
+    const { containerOf, currentOf } = await import('../../values/ids.js');
+    const { ID, PARENT } = required({
+      ID: onlyOne(args.id, flags.id),
+      PARENT: onlyOne(args.parent, flags['parent-id'], 'parent-id'),
+    });
+    const id = currentOf(ID, 'all versions of an entity are moved');
+    const parentId = containerOf(PARENT);
     const syn = await this.connect(flags);
-    const moved = await syn.move(flags.id, flags['parent-id'], { signal: this.signal });
-    this.log(`Moved ${moved.id} to ${flags['parent-id']}`);
-    return { id: moved.id, parentId: flags['parent-id'] };
+    const moved = await syn.move(id, parentId, { signal: this.signal });
+    this.log(`Moved ${moved.id} to ${parentId}`);
+    return { id: moved.id, parentId };
   }
 }

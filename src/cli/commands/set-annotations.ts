@@ -1,21 +1,25 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityFlag } from '../flags.js';
+import { entityIds, onlyOne, required } from '../flags.js';
 import { readAnnotations } from '../readAnnotations.js';
 
 export default class SetAnnotations extends BaseCommand {
   static override summary = 'Add annotations to an entity, or replace all of them.';
 
   static override description =
-    'A value is a string, a number, a boolean, or an array of these. Other annotations are kept unless --replace is given.';
+    'A value is a string, a number, a boolean, or an array of these. A number with a decimal point is a DOUBLE, any other a LONG; ' +
+    'an ISO 8601 date is a date. {"type": "STRING", "value": [...]} sets the type. null removes an annotation. ' +
+    'Other annotations are kept unless --replace is given.';
 
   static override examples = [
-    `<%= config.bin %> <%= command.id %> --id syn456 --annotations '{"tissue": "liver", "age": [3, 4]}'`,
-    '<%= config.bin %> <%= command.id %> --id syn456 --annotations @annotations.json --replace',
+    `<%= config.bin %> <%= command.id %> syn456 --annotations '{"tissue": "liver", "age": [3, 4]}'`,
+    '<%= config.bin %> <%= command.id %> syn456 --annotations @annotations.json --replace',
   ];
 
+  static override args = { id: entityIds.arg };
+
   static override flags = {
-    id: entityFlag,
+    id: entityIds.flag,
     annotations: Flags.string({
       required: true,
       description: 'JSON object of keys and values, @FILE, or - for standard input.',
@@ -25,14 +29,19 @@ export default class SetAnnotations extends BaseCommand {
   };
 
   async run(): Promise<unknown> {
-    const { flags } = await this.parse(SetAnnotations);
+    const { args, flags } = await this.parse(SetAnnotations);
+    const { currentOf } = await import('../../values/ids.js');
+    const { ID } = required({ ID: onlyOne(args.id, flags.id) });
+    const id = currentOf(ID, 'annotations are set on the current version');
     const annotations = (await readAnnotations(flags.annotations)) ?? {};
     const syn = await this.connect(flags);
-    const result = await syn.setAnnotations(flags.id, annotations, {
+    const { toWireAnnotations } = await import('../../index.js');
+    const result = await syn.setAnnotations(id, annotations, {
       replace: flags.replace,
       signal: this.signal,
     });
-    this.note(`Set annotations on entity ${flags.id}`);
-    return result;
+    this.note(`Set annotations on entity ${id}`);
+    const { exactAnnotations } = await import('../annotationsJson.js');
+    return exactAnnotations({ annotations: toWireAnnotations(result) });
   }
 }

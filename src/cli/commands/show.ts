@@ -19,8 +19,9 @@ export default class Show extends BaseCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Show);
     const syn = await this.connect(flags, { anonymous: true });
-    const { fromWireAnnotations, parseSynapseId } = await import('../../index.js');
-    const { id, version = flags.version } = parseSynapseId(args.id);
+    const { versionOf } = await import('../../values/ids.js');
+    const { exactAnnotations } = await import('../annotationsJson.js');
+    const { id, version } = versionOf(args.id, flags.version);
     const body = { includeEntity: true, includeAnnotations: true, includeActivity: true };
     const options = { signal: this.signal };
     const { entityBundle } = syn.services;
@@ -28,7 +29,7 @@ export default class Show extends BaseCommand {
       version === undefined
         ? await entityBundle.getEntityBundle({ id, body }, options)
         : await entityBundle.getEntityVersionBundle({ id, versionNumber: version, body }, options);
-    const values = fromWireAnnotations(annotations);
+    const values = exactAnnotations(annotations);
     if (entity) this.log(entityText(entity, values));
     if (activity) this.log(`Provenance:\n${activityText(activity, printable)}`);
     return { entity, annotations: values, activity };

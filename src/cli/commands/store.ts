@@ -10,7 +10,7 @@ import {
   readDescription,
 } from '../flags.js';
 import { printableName } from '../printable.js';
-import { readAnnotations } from '../readAnnotations.js';
+import { readAddedAnnotations } from '../readAnnotations.js';
 import { resolveUsed } from '../../entities/resolveUsed.js';
 import { storeDescription } from '../../wiki/storeDescription.js';
 import { limitRateFlag } from '../transferFlags.js';
@@ -85,6 +85,7 @@ export default class Store extends BaseCommand {
     if (flags['parent-id'] === undefined && flags.id === undefined) {
       throw usageError('Give --parent-id for a new file, or --id for a new version.');
     }
+    await checkIds(flags);
     // Standard input cannot be read twice.
     this.isResumable = source !== '-';
     return flags.recursive
@@ -96,7 +97,7 @@ export default class Store extends BaseCommand {
     if (await isDirectory(source)) {
       throw usageError(`${source} is a directory: add --recursive to store everything in it.`);
     }
-    const annotations = await readAnnotations(flags.annotations);
+    const annotations = await readAddedAnnotations(flags.annotations);
     const description = await readDescription(flags);
     const { File } = await import('../../index.js');
     if (source === '-' && flags.name === undefined && flags.id === undefined) {
@@ -144,6 +145,15 @@ export default class Store extends BaseCommand {
       return { id, name, concreteType };
     });
   }
+}
+
+/** Before a login, a wiki page or an upload. */
+async function checkIds(flags: StoreFlags): Promise<void> {
+  const { containerOf, currentOf } = await import('../../values/ids.js');
+  if (flags.id !== undefined) {
+    currentOf(flags.id, 'storing changes the current version, or adds one');
+  }
+  if (flags['parent-id'] !== undefined) containerOf(flags['parent-id']);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { requireAccess } from '../access/requireAccess.js';
+import { exactReply } from '../kernel/exactJson.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
@@ -41,14 +42,17 @@ function jsonRoutes(router: Router, world: World): void {
   router.get('/repo/v1/entity/{id}/json', ({ path, caller, query }) => {
     const { id, version } = parseEntityReference(path.id);
     const record = requireAccess(world, caller, id, 'READ');
-    return entityJson(world, record, getVersionRecord(world, record, version), {
+    const json = entityJson(world, record, getVersionRecord(world, record, version), {
       includeDerived: query.includeDerivedAnnotations,
+      exactNumbers: true,
     });
+    return exactReply(json);
   });
   router.get('/repo/v1/entity/{id}/version/{versionNumber}/json', ({ path, caller }) => {
     const record = requireAccess(world, caller, parseEntityId(path.id), 'READ');
     const number = parseVersionNumber(path.versionNumber);
-    return entityJson(world, record, getVersionRecord(world, record, number));
+    const version = getVersionRecord(world, record, number);
+    return exactReply(entityJson(world, record, version, { exactNumbers: true }));
   });
   router.put('/repo/v1/entity/{id}/json', ({ path, caller, body }) => {
     const record = requireAccess(world, caller, parseEntityId(path.id), 'UPDATE');
@@ -57,8 +61,9 @@ function jsonRoutes(router: Router, world: World): void {
       throw badRequest('The etag must be a string.');
     }
     checkEtag(record, etag);
-    const annotations = checkAnnotations(annotationsFromJson(record.type, body));
+    const { annotations: current } = getVersionRecord(world, record);
+    const annotations = checkAnnotations(annotationsFromJson(record.type, body, current));
     const updated = storeAnnotations(world, caller, record, annotations);
-    return entityJson(world, updated.record, updated.version);
+    return exactReply(entityJson(world, updated.record, updated.version, { exactNumbers: true }));
   });
 }

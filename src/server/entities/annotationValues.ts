@@ -79,6 +79,18 @@ export function isValidValue(type: M.AnnotationsValueType, text: string): boolea
   }
 }
 
+/** The value of a DOUBLE. */
+export function doubleOf(text: string): number {
+  const trimmed = text.trim();
+  const [, sign, name] = /^([+-]?)(nan|inf(?:inity)?)$/i.exec(trimmed) ?? [];
+  if (name === undefined) {
+    // Java also takes a type suffix: 1.5f, 2d.
+    return Number(trimmed.replace(/[fFdD]$/, ''));
+  }
+  const value = name.toLowerCase() === 'nan' ? NaN : Infinity;
+  return sign === '-' ? -value : value;
+}
+
 /** Decimal numbers as the service accepts them, including `NaN`, infinities and a type suffix. */
 function isDouble(text: string): boolean {
   const trimmed = text.trim();

@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
+import { ExactNumber, isExactNumber } from '../kernel/exactJson.js';
 import { badRequest } from '../kernel/serviceError.js';
-import type { AnnotationMap } from './annotationValues.js';
+import { doubleOf, type AnnotationMap } from './annotationValues.js';
 import { numericId } from './entityIds.js';
 import type { EntityRecord } from './entityRecords.js';
 
@@ -12,7 +13,7 @@ const maps = [
   ['dateAnnotations', 'TIMESTAMP_MS'],
 ] as const satisfies readonly (readonly [string, M.AnnotationsValueType])[];
 
-/** Converts annotations to the format of the first API (`GET /entity/{id}/annotations`). */
+/** Converts annotations, with exact numbers, to the format of the first API (`GET /entity/{id}/annotations`). */
 export function annotationsV1(
   record: EntityRecord,
   annotations: AnnotationMap,
@@ -28,19 +29,27 @@ export function annotationsV1(
     const entries = Object.entries(annotations)
       // The first API has no boolean type: booleans become text.
       .filter(([, value]) => (value.type === 'BOOLEAN' ? 'STRING' : value.type) === type)
-      .map(([key, { value }]) => [key, type === 'STRING' ? value : value.map(toNumber)]);
+      .map(([key, { value }]) => [
+        key,
+        type === 'STRING' ? value : value.map((text) => toNumber(type, text)),
+      ]);
     body[name] = Object.fromEntries(entries);
   }
   return body;
 }
 
 /** JSON has no NaN, so it stays text. */
-function toNumber(text: string): number | string {
-  const number = Number(text);
-  return Number.isFinite(number) ? number : text;
+function toNumber(type: M.AnnotationsValueType, text: string): ExactNumber | string {
+  if (type !== 'DOUBLE') {
+    return new ExactNumber(String(BigInt(text.replace('+', ''))));
+  }
+  const number = doubleOf(text);
+  return Number.isFinite(number)
+    ? new ExactNumber(Object.is(number, -0) ? '-0.0' : String(number))
+    : text;
 }
 
-/** Converts annotations from the format of the first API. @throws 400 for another format */
+/** Converts annotations, with exact numbers, from the format of the first API. @throws 400 for another format */
 export function readAnnotationsV1(body: unknown): M.Annotations {
   if (!isObject(body)) {
     throw badRequest('The annotations must be a JSON object.');
@@ -65,7 +74,7 @@ export function readAnnotationsV1(body: unknown): M.Annotations {
 function readValues(map: string, key: string, value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   return values.map((one) => {
-    if (typeof one !== 'string' && typeof one !== 'number') {
+    if (typeof one !== 'string' && !isExactNumber(one)) {
       throw badRequest(`${map}.${key} must be an array of strings or numbers.`);
     }
     return String(one);

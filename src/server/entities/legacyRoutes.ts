@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
 import { Contract } from '../kernel/contract.js';
+import { exactReply } from '../kernel/exactJson.js';
 import { normalize } from '../kernel/model.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
@@ -46,21 +47,22 @@ interface Target {
 export function legacyRoutes(router: Router, world: World): void {
   for (const base of ['/repo/v1/entity/{id}', '/repo/v1/entity/{id}/version/{versionNumber}']) {
     router.extra('GET', `${base}/annotations`, ({ path, caller }) =>
-      readAnnotations(world, caller, targetOf(path)),
+      exactReply(readAnnotations(world, caller, targetOf(path))),
     );
     router.extra('GET', `${base}/bundle`, ({ path, query, caller }) =>
-      bundleV1(world, caller, targetOf(path), query['mask']),
+      exactReply(bundleV1(world, caller, targetOf(path), query['mask'])),
     );
   }
-  router.extra('PUT', '/repo/v1/entity/{id}/annotations', ({ path, caller, body }) => {
-    const { record, version } = updateAnnotations(
-      world,
-      caller,
-      targetOf(path).id,
-      readAnnotationsV1(body),
-    );
-    return annotationsV1(record, version.annotations);
-  });
+  router.extra(
+    'PUT',
+    '/repo/v1/entity/{id}/annotations',
+    ({ path, caller, body }) => {
+      const annotations = readAnnotationsV1(body);
+      const { record, version } = updateAnnotations(world, caller, targetOf(path).id, annotations);
+      return exactReply(annotationsV1(record, version.annotations));
+    },
+    { exactNumbers: true },
+  );
   router.extra('PUT', '/repo/v1/entity/{id}/version', ({ path, caller, body }) => {
     const { id } = targetOf(path);
     const { record, version } = updateEntity(

@@ -178,6 +178,15 @@ function checkAnnotationsV1(
   if (keys.some((key) => key === undefined || key === '')) {
     throw badRequest('The key of an annotation cannot be null or empty.');
   }
+  // Statuses are stored as JSON numbers, which hold no larger whole number exactly.
+  const rounded = (longAnnos ?? []).find(
+    ({ value }) => value !== undefined && !Number.isSafeInteger(value),
+  );
+  if (rounded !== undefined) {
+    throw badRequest(
+      `The embedded server stores no whole number beyond 2^53 in the annotations of a status: ${rounded.key ?? ''}. Use submissionAnnotations.`,
+    );
+  }
   if (new Set(keys).size < keys.length) {
     throw badRequest('Annotations contain duplicate keys.');
   }

@@ -226,7 +226,7 @@ export class Dispatcher {
     const parsed =
       route.body === ''
         ? undefined
-        : await readJson(request, requestStream(request, effects.dropRequestAt));
+        : await readJson(request, requestStream(request, effects.dropRequestAt), route);
     const body = route.body ? this.#validBody(route.body, parsed) : parsed;
     return { path, query, body, caller, headers: request.headers, signal };
   }

@@ -1,4 +1,5 @@
 import { schemas, type JsonSchema } from '../../../generated/schemas.js';
+import { isExactNumber } from './exactJson.js';
 import { badRequest } from './serviceError.js';
 
 const refPrefix = '#/components/schemas/';
@@ -187,7 +188,7 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withoutNulls);
   }
-  if (!isObject(value)) {
+  if (!isObject(value) || isExactNumber(value)) {
     return value;
   }
   return Object.fromEntries(

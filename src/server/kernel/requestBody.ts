@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
+import { parseExactJson } from './exactJson.js';
 import { badRequest, ServiceError } from './serviceError.js';
 
 /** Largest body of an API call. */
@@ -19,9 +20,14 @@ const maxDrainBytes = 32 * 1024 * 1024;
  * Reads a JSON body of bounded size.
  *
  * @param body the bytes of the body, with faults if any apply
+ * @param exactNumbers whether numbers stay exact, for any JSON that is no model
  * @throws 400 when it is not JSON, 413 when it is too large, 415 for another content type
  */
-export async function readJson(request: IncomingMessage, body: Readable): Promise<unknown> {
+export async function readJson(
+  request: IncomingMessage,
+  body: Readable,
+  { exactNumbers }: { readonly exactNumbers: boolean },
+): Promise<unknown> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > maxDrainBytes) {
     throw tooLarge();
@@ -31,7 +37,7 @@ export async function readJson(request: IncomingMessage, body: Readable): Promis
     return undefined;
   }
   refuseOtherTypes(request.headers['content-type']);
-  const value = parse(text);
+  const value = parse(text, exactNumbers ? parseExactJson : JSON.parse);
   if (isDeeperThan(maxDepth, value)) {
     throw badRequest(`The request body is nested more than ${maxDepth} levels deep.`);
   }
@@ -48,9 +54,9 @@ export async function readForm(body: Readable): Promise<URLSearchParams> {
   return new URLSearchParams((await collect(body)).toString('utf8'));
 }
 
-function parse(text: string): unknown {
+function parse(text: string, read: (text: string) => unknown): unknown {
   try {
-    return JSON.parse(text);
+    return read(text);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw badRequest(`The request body could not be parsed as JSON: ${detail}`);

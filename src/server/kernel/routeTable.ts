@@ -25,6 +25,8 @@ export interface Route {
   readonly scopes: readonly Scope[];
   /** Model of the request body: '' for no body, `undefined` for any JSON without validation. */
   readonly body: string | undefined;
+  /** Whether the numbers of the body stay exact, see `exactJson.ts`. */
+  readonly exactNumbers: boolean;
   /** Success status. */
   readonly status: number;
   /** `undefined` for an operation that is described but not modelled. */
@@ -59,6 +61,7 @@ export class RouteTable implements Router {
         parameters: parseParameters(params),
         scopes: requiredScopes(operation, row),
         body,
+        exactNumbers: body === '?',
         status,
         handler: undefined,
       });
@@ -95,6 +98,7 @@ export class RouteTable implements Router {
       parameters: [],
       scopes: options.scopes ?? (method === 'GET' ? ['view'] : ['view', 'modify']),
       body: options.body ?? (method === 'GET' || method === 'DELETE' ? '' : undefined),
+      exactNumbers: options.exactNumbers ?? false,
       status: options.status ?? 200,
       handler: handler as Handler<Endpoint>,
     });

@@ -61,6 +61,8 @@ export interface ExtraOptions {
   readonly scopes?: readonly Scope[];
   /** Name of the model that validates the body. @default any JSON, without validation */
   readonly body?: string;
+  /** Whether the numbers of the body stay exact. @default false */
+  readonly exactNumbers?: boolean;
 }
 
 /** One request to a raw prefix: no JSON, no Synapse login, no body limit. */

@@ -15,6 +15,11 @@ function annotationOf(key: string, annotation: FixtureAnnotation): M.Annotations
     return { type: annotation.type, value: [...annotation.value] };
   }
   const values: readonly FixtureValue[] = isList(annotation) ? annotation : [annotation];
+  if (values.some(isRounded)) {
+    throw new SeedError(
+      `The annotation '${key}' has a whole number beyond 2^53: write {type: LONG, value: ["..."]}, or DOUBLE.`,
+    );
+  }
   const types = new Set(values.map(typeOf));
   // One fraction among numbers makes all of them doubles.
   if (types.size === 2 && types.has('LONG') && types.has('DOUBLE')) types.delete('LONG');
@@ -39,12 +44,17 @@ export function shortAnnotation({ type, value }: M.AnnotationsValue): FixtureAnn
   });
   const [first] = values;
   const short = values.length === 1 && first !== undefined ? first : values;
+  if (values.some((one) => isRounded(one) || (typeof one === 'number' && !Number.isFinite(one)))) {
+    return written;
+  }
   const back = annotationOf('', short);
-  const isSame =
-    back.type === type &&
-    back.value.join('\n') === value.join('\n') &&
-    values.every((one) => typeof one !== 'number' || Number.isFinite(one));
+  const isSame = back.type === type && back.value.join('\n') === value.join('\n');
   return isSame ? short : written;
+}
+
+/** Whether a whole number may have lost digits when it was read. */
+function isRounded(value: FixtureValue): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
 function typeOf(value: FixtureValue): M.AnnotationsValueType {

@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { CallOptions } from '../../../generated/services.js';
 import { SynapseHttpError } from '../../errors.js';
-import { entityVersionOf } from '../../values/ids.js';
+import { currentOf } from '../../values/ids.js';
 import {
   formatStsToken,
   isShellFormat,
@@ -38,7 +38,7 @@ export async function getStsStorageToken<F extends StsFormat = 'json'>(
   const { permission, outputFormat, minRemainingLife = hour, ...call } = options;
   const format: StsFormat = outputFormat ?? 'json';
   requireStsFormat(format);
-  const { id } = entityVersionOf(entity);
+  const id = currentOf(entity, 'credentials are for a folder, which has no versions');
   const token = await ctx.state.stsTokens.get({ entityId: id, permission, minRemainingLife }, () =>
     ctx.services.entity.getEntityStsCredentials({ id, permission }, call).catch(explain),
   );
