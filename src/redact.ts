@@ -1,5 +1,3 @@
-import { types } from 'node:util';
-
 /** Query parameters with secret values: presigned URLs of S3, Google and Azure, tokens, keys. */
 const secretParameter =
   /^(x-(amz|goog|ms)-|aws|google|sig$|s[pvret]$|s(ig|e)nature|signature|policy|expires|key-pair-id|.*(token|secret|password|credential|passcode|api_?key)|code$)/i;
@@ -126,14 +124,24 @@ function redactJwt(dotted: string): string {
 
 /** Masks credentials of basic authentication: base64 of a text with a colon. Other words stay. */
 function redactBasic(match: string, before = '', credentials = ''): string {
-  const text = Buffer.from(credentials, 'base64').toString('latin1');
-  return /^[\x20-\x7e]*:/.test(text) ? `${before}***` : match;
+  return /^[\x20-\x7e]*:/.test(fromBase64(credentials)) ? `${before}***` : match;
+}
+
+function fromBase64(text: string): string {
+  const digits = text.replaceAll('-', '+').replaceAll('_', '/').replaceAll('=', '');
+  // A single digit at the end is less than a byte, and an error for atob.
+  return atob(digits.length % 4 === 1 ? digits.slice(0, -1) : digits);
 }
 
 /** Masks the value after a name. A quote that begins the value stays. */
 function redactValue(match: string, before = '', secret = ''): string {
   const kept = scheme.exec(secret)?.[0] ?? /^\\*["']?/.exec(secret)?.[0] ?? '';
   return `${before}${kept}***`;
+}
+
+/** Also recognizes errors of another realm, which are not an instance of this one's `Error`. */
+function isError(value: unknown): value is Error {
+  return Object.prototype.toString.call(value) === '[object Error]';
 }
 
 /** Causes of causes that are looked at. */
@@ -144,7 +152,7 @@ export function redactCause(cause: Error, depth?: number): Error;
 export function redactCause(cause: unknown, depth?: number): unknown;
 export function redactCause(cause: unknown, depth = 0): unknown {
   if (typeof cause === 'string') return redactText(cause);
-  if (!types.isNativeError(cause) || depth > deepestCause) return cause;
+  if (!isError(cause) || depth > deepestCause) return cause;
   const inner = redactCause(cause.cause, depth + 1);
   const redacted: PropertyDescriptorMap = {};
   for (const name of Object.getOwnPropertyNames(cause)) {
