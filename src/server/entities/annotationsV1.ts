@@ -38,15 +38,17 @@ export function annotationsV1(
   return body;
 }
 
-/** JSON has no NaN, so it stays text. */
-function toNumber(type: M.AnnotationsValueType, text: string): ExactNumber | string {
-  if (type !== 'DOUBLE') {
-    return new ExactNumber(String(BigInt(text.replace('+', ''))));
+/** A number that is exact in JSON. JSON has no NaN, so it stays text. */
+function toNumber(type: M.AnnotationsValueType, text: string): ExactNumber | number | string {
+  const number = type === 'DOUBLE' ? doubleOf(text) : Number(text);
+  if (!Number.isFinite(number)) {
+    return text;
   }
-  const number = doubleOf(text);
-  return Number.isFinite(number)
-    ? new ExactNumber(Object.is(number, -0) ? '-0.0' : String(number))
-    : text;
+  if (Object.is(number, -0)) {
+    return new ExactNumber('-0.0');
+  }
+  const isExact = type === 'DOUBLE' || Number.isSafeInteger(number);
+  return isExact ? number : new ExactNumber(String(BigInt(text.replace('+', ''))));
 }
 
 /** Converts annotations, with exact numbers, from the format of the first API. @throws 400 for another format */
@@ -74,7 +76,7 @@ export function readAnnotationsV1(body: unknown): M.Annotations {
 function readValues(map: string, key: string, value: unknown): string[] {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   return values.map((one) => {
-    if (typeof one !== 'string' && !isExactNumber(one)) {
+    if (typeof one !== 'string' && typeof one !== 'number' && !isExactNumber(one)) {
       throw badRequest(`${map}.${key} must be an array of strings or numbers.`);
     }
     return String(one);
