@@ -6,6 +6,7 @@ import { exitCodes } from './exitCodes.js';
 import { printJson } from './printJson.js';
 import { printableJson, printableLines, printableTable } from './printable.js';
 import type { ProgressView } from './progressView.js';
+import type { TransferSummary } from './transferSummary.js';
 import { usageError } from './usageError.js';
 
 interface GlobalFlags {
@@ -170,6 +171,25 @@ export abstract class BaseCommand extends Command {
     return results;
   }
 
+  /** Like {@link collect} for the files of a transfer, with a summary at the end. */
+  protected async collectFiles<T, R>(
+    done: AsyncIterable<T>,
+    report: (one: T) => R,
+    summary: TransferSummary,
+    words: { transferred: string; skipped: string },
+  ): Promise<R[]> {
+    const { summaryLine } = await import('./transferSummary.js');
+    try {
+      return await this.collect(done, report);
+    } catch (error) {
+      summary.countFailures(error);
+      throw error;
+    } finally {
+      const totals = summary.totals();
+      if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
+    }
+  }
+
   override log(message = '', ...args: unknown[]): void {
     // Control characters are replaced on a terminal only: programs get the text unchanged.
     const shown = process.stdout.isTTY ? printableTable(message) : message;
@@ -183,10 +203,13 @@ export abstract class BaseCommand extends Command {
 
   /** Reports that the client waits: as a line, or with `--json` as an event. */
   #announceWait({ kind, ...notice }: WaitNotice): void {
-    if (!this.jsonEnabled()) this.note(notice.message);
-    else if (!this.#quiet) {
-      process.stderr.write(`${printableJson({ kind: 'wait', reason: kind, ...notice })}\n`);
-    }
+    this.notice(notice.message, { kind: 'wait', reason: kind, ...notice });
+  }
+
+  /** Reports something besides the result: as a line on stderr, or with `--json` as an event. Nothing with `--quiet`. */
+  protected notice(line: string, event: object): void {
+    if (!this.jsonEnabled()) this.note(line);
+    else if (!this.#quiet) process.stderr.write(`${printableJson(event)}\n`);
   }
 
   /** Prints a note to stderr, unless `--quiet` or `--json` is given. */

@@ -1,12 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { ArgumentError, fileSystemError } from '../errors.js';
+import { checkRegularFile } from '../files/regularFile.js';
 import { isUrl } from '../values/urls.js';
 import type { File } from './entityClasses.js';
-
-/** Whether Synapse accepts a name for an entity or an uploaded file. */
-export function isFileName(name: string): boolean {
-  return /^[a-zA-Z0-9,_. \-+()']{1,256}$/.test(name.trim());
-}
+import { isEntityName } from './entityName.js';
 
 /**
  * Checks a file name before the upload. Synapse checks it only after the upload.
@@ -14,9 +11,9 @@ export function isFileName(name: string): boolean {
  * @throws {@link ArgumentError} for a name that Synapse does not accept.
  */
 export function checkFileName(name: string): void {
-  if (isFileName(name)) return;
+  if (isEntityName(name)) return;
   throw new ArgumentError(
-    `${JSON.stringify(name)} cannot be the name of a file in Synapse: names have up to 256 letters (a to z), digits, spaces and _ - . , + ' ( ). Pass another name.`,
+    `${JSON.stringify(name)} cannot be the name of a file in Synapse: names have up to 256 letters (a to z), digits, spaces and _ - . , + ' ( ). Pass another name, or ask for a safe one (safeNames, --safe-names).`,
   );
 }
 
@@ -24,7 +21,7 @@ export function checkFileName(name: string): void {
  * Checks the local file to upload.
  *
  * @throws {@link FileSystemError} when it cannot be read.
- * @throws {@link ArgumentError} when it is a folder or empty, or there is no content at all.
+ * @throws {@link ArgumentError} when it is a folder, a pipe, a socket, a device or empty, or there is no content at all.
  */
 export async function checkLocalContent(file: File): Promise<void> {
   const { path, id, name, stream, externalUrl, dataFileHandleId } = file;
@@ -47,7 +44,8 @@ export async function checkLocalContent(file: File): Promise<void> {
   if (info.isDirectory()) {
     throw new ArgumentError(`${path} is a folder: a file entity holds one file.`);
   }
-  if (info.size === 0 && info.isFile()) {
+  checkRegularFile(path, info);
+  if (info.size === 0) {
     throw new ArgumentError(`${path} is empty, and Synapse does not accept empty files.`);
   }
 }

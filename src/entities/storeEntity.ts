@@ -10,6 +10,7 @@ import { changeContentType } from './changeContentType.js';
 import { completeLink } from './completeLink.js';
 import { File, Link, toWireEntity, type Entity, type Stored } from './entityClasses.js';
 import { fetchBundle, fetchFileHandle } from './entityBundle.js';
+import { safeEntityName, trimName } from './entityName.js';
 import { checkFileName, checkLocalContent } from './fileChecks.js';
 import { findEntityId } from './findEntity.js';
 import { storeActivity } from '../provenance/storeActivity.js';
@@ -55,7 +56,7 @@ export async function storeEntity<T extends Entity>(
   const activity = activityOf(options);
   // Invalid used items are reported before anything is sent.
   if (activity !== undefined) toActivity(activity);
-  checkEntity(entity);
+  checkEntity(entity, options);
   if (entity instanceof File) await checkLocalContent(entity);
 
   const existing = await findExisting(ctx, entity, options, known);
@@ -88,9 +89,10 @@ async function contentOf(
   return { ...content, ...(await changeContentType(ctx, file, existing, options)) };
 }
 
-function checkEntity(entity: Entity): void {
+function checkEntity(entity: Entity, { safeNames = false }: StoreOptions): void {
   // Synapse trims names; a lookup of the untrimmed name would not find the entity again.
-  if (entity.name !== undefined) entity.name = entity.name.trim();
+  const nameFor = safeNames ? safeEntityName : trimName;
+  if (entity.name !== undefined) entity.name = nameFor(entity.name);
   if (entity.id !== undefined) {
     parseSynapseId(entity.id);
     return;
@@ -103,7 +105,8 @@ function checkEntity(entity: Entity): void {
   }
   if (entity.parentId !== undefined) parseSynapseId(entity.parentId);
   if (entity instanceof File) {
-    entity.name ??= fileName(entity);
+    const ownName = entity.name ?? fileName(entity);
+    if (ownName !== undefined) entity.name = nameFor(ownName);
     if (entity.name !== undefined) checkFileName(entity.name);
   } else if (entity.name === undefined && !(entity instanceof Link)) {
     throw new ArgumentError('The entity has no name: pass name, or the id of an existing entity.');

@@ -1,6 +1,6 @@
-import type { BigIntStats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
+import { stat, type FileHandle } from 'node:fs/promises';
+import { ArgumentError, fileSystemError, UploadError } from '../errors.js';
+import { openRegularFile } from '../files/regularFile.js';
 import { smallFileReader, type FileState, type WholeFile } from './smallFileReader.js';
 import { smallFileSize } from './smallFileSize.js';
 import type { ByteRange } from './partPlan.js';
@@ -45,9 +45,12 @@ export class SourceFile {
     try {
       const whole = await smallFileReader.read(path);
       if (whole !== undefined) return new SourceFile(path, { state: whole.state, whole });
-      file = await open(path, 'r');
-      const state = await file.stat({ bigint: true });
-      checkKind(path, state);
+      const opened = await openRegularFile(path);
+      file = opened.file;
+      const { state } = opened;
+      if (state.size === 0n) {
+        throw new ArgumentError(`${path} is empty; Synapse does not accept empty files.`);
+      }
       return new SourceFile(path, { state, file });
     } catch (cause) {
       smallFileReader.leave();
@@ -161,21 +164,6 @@ export class SourceFile {
     return new UploadError(
       `${this.path} changed during the upload. Nothing was stored; store it again when it no longer changes.`,
     );
-  }
-}
-
-function checkKind(path: string, state: BigIntStats): void {
-  if (state.isDirectory()) {
-    throw new FileSystemError(`${path} is a folder; only files can be uploaded.`, {
-      path,
-      code: 'EISDIR',
-    });
-  }
-  if (!state.isFile()) {
-    throw new ArgumentError(`${path} is not a regular file; pass its content as a stream.`);
-  }
-  if (state.size === 0n) {
-    throw new ArgumentError(`${path} is empty; Synapse does not accept empty files.`);
   }
 }
 
