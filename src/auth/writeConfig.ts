@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, open, realpath, rename, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { fileSystemError } from '../errors.js';
+import { readInput } from '../files/readInput.js';
 import { defaultConfigPath, sectionOf } from './config.js';
 
 /** A login to write to the configuration file. */
@@ -92,7 +93,7 @@ export async function writeLogin(
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readInput(path)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -3,6 +3,7 @@ import { Command, Flags } from '@oclif/core';
 import type { Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
 import { describeError } from './describeError.js';
 import { exitCodes } from './exitCodes.js';
+import { interruption } from './interruption.js';
 import { printJson } from './printJson.js';
 import { printableJson, printableLines, printableTable } from './printable.js';
 import type { ProgressView } from './progressView.js';
@@ -78,7 +79,6 @@ export abstract class BaseCommand extends Command {
   /** Whether running the same command again resumes an interrupted one. */
   protected isResumable = false;
 
-  readonly #abort = new AbortController();
   #client: Synapse | undefined;
   #view: ProgressView | undefined;
   #isAnonymous = false;
@@ -87,18 +87,18 @@ export abstract class BaseCommand extends Command {
 
   /** Aborts at the first Ctrl-C or SIGTERM. Pass it to everything that can take a long time. */
   protected get signal(): AbortSignal {
-    return this.#abort.signal;
+    return interruption.signal;
   }
 
   protected override async init(): Promise<void> {
     await super.init();
     const interrupt = (): void => {
       // A second signal ends the process without cleaning up.
-      if (this.#abort.signal.aborted) {
+      if (interruption.signal.aborted) {
         this.#view?.end();
         process.exit(exitCodes.interrupted);
       }
-      this.#abort.abort();
+      interruption.abort();
     };
     process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
     // Read before the flags are parsed, to report parsing errors.

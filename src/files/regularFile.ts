@@ -28,7 +28,7 @@ export function checkRegularFile(path: string, info: Kind): void {
   if (info.isFile()) return;
   const kind = kindOfFile(info);
   if (info.isDirectory()) {
-    throw new FileSystemError(`${path} is a folder; only files can be uploaded.`, {
+    throw new FileSystemError(`${path} is a folder, not a file.`, {
       path,
       code: 'EISDIR',
     });

@@ -97,9 +97,7 @@ export default class Store extends BaseCommand {
   }
 
   async #storeFile(source: string, flags: StoreFlags): Promise<unknown> {
-    if (await isDirectory(source)) {
-      throw usageError(`${source} is a directory: add --recursive to store everything in it.`);
-    }
+    if (source !== '-') await refuseKind(source);
     const annotations = await readAnnotations(flags.annotations);
     const description = await readDescription(flags);
     const { File } = await import('../../index.js');
@@ -160,8 +158,17 @@ export default class Store extends BaseCommand {
   }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+/** A file that is missing or empty is reported when it is read. */
+async function refuseKind(path: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  if (info === undefined || info.isFile()) return;
+  if (info.isDirectory()) {
+    throw usageError(`${path} is a directory: add --recursive to store everything in it.`);
+  }
+  throw usageError(
+    `${path} is not a regular file but a pipe, a socket or a device. To store what a command writes, pipe it: ` +
+      'command | synapse store - --name NAME.',
+  );
 }
 
 function contentOf(source: string): Pick<FileInit, 'stream' | 'externalUrl' | 'path'> {
