@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { File, Folder, PartialFailureError, Project, Synapse } from '../../src/index.js';
@@ -194,5 +194,62 @@ describe('one page that comes again and again, each time with a new token', () =
     const names: string[] = [];
     for await (const { name } of syn.sync.storeDirectory(source, project)) names.push(name);
     expect(names).toEqual(['new.txt']);
+  });
+});
+
+describe('folders with names that no directory can have', () => {
+  const names = [
+    '..',
+    '.',
+    '',
+    'x'.repeat(256),
+    '数'.repeat(86),
+    '../../outside',
+    'a/b',
+    'a\\b',
+    'a_b',
+    'nul\u0000byte',
+    'in\u200bvisible',
+    'in_visible',
+    'turned\u202eeman',
+    'tag\u{e0041}',
+    '\u2028',
+    '~',
+    '$HOME',
+    '-rf',
+    'Case',
+    'case',
+    'é',
+    'e\u0301',
+  ];
+  const impossible = 5;
+
+  test('are failures each, and never lead out of the target', async () => {
+    const ids = names.map((_, index) => `syn${2000 + index}`);
+    tell((parentId) => ({
+      page:
+        parentId === project.id
+          ? names.map((name, index) => ({ ...folder(ids[index] ?? ''), name }))
+          : [real()],
+    }));
+    const args = ['get', project.id, '--recursive', '--download-location', 'target'];
+    const ended = await run(args);
+    expect(ended.status).toBe(5);
+    const entries = await readdir(home, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && entry.name.startsWith('real'));
+    const folders = files
+      .map(({ parentPath }) => parentPath)
+      .filter((path) => !path.startsWith(join(home, '.synapseCache')));
+    for (const path of folders) expect(path.startsWith(join(home, 'target', '/'))).toBe(true);
+    // Names that become the same have a directory each.
+    expect(new Set(folders).size).toBe(names.length - impossible);
+    expect(folders.map((path) => basename(path))).toEqual(
+      expect.arrayContaining(['a_b', 'a_b(1)', 'a_b(2)', 'in_visible', 'in_visible(1)']),
+    );
+    expect(ended.stderr.match(/names no file|longer than 255 bytes/g)).toHaveLength(impossible);
+
+    const again = await run(args);
+    expect(again.status).toBe(5);
+    expect((await readdir(join(home, 'target'))).length).toBe(names.length - impossible);
   });
 });
