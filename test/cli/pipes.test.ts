@@ -73,6 +73,29 @@ onUnix('what is not a file', () => {
   });
 });
 
+onUnix('a result', () => {
+  test('is not written to a pipe that no program reads', async () => {
+    const ended = await runSynapse(
+      ['get-annotations', '--id', fileId, '--output', 'pipe'],
+      options,
+    );
+    expect(ended).toMatchObject({ status: 1, stdout: '' });
+    expect(ended.stderr).toContain('it is a named pipe that no program reads');
+  });
+
+  test('is written to a pipe that a program reads', async () => {
+    const reader = spawn('cat', ['pipe'], { cwd: home });
+    const read = text(reader.stdout);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const ended = await runSynapse(
+      ['get-annotations', '--id', fileId, '--output', 'pipe'],
+      options,
+    );
+    expect(ended).toMatchObject({ status: 0, stdout: '' });
+    expect(await read).toMatch(/^\{.*\}\n$/s);
+  });
+});
+
 onUnix('what a command writes', () => {
   test('is read from the pipe of the shell, whenever it comes', async () => {
     const script = `exec "$0" "$1" set-annotations --id ${fileId} --annotations @<(sleep 0.3; echo '{"from":'; sleep 0.3; echo '"a pipe"}')`;
