@@ -30,6 +30,9 @@ const everyType: readonly M.EntityType[] = [
   'recordset',
 ];
 
+/** A hundred times what Synapse allows in a container. */
+const maximumChildren = 1_000_000;
+
 /** Several whole pages without a new child are no coincidence. A page has 50. */
 const maximumRepeated = 200;
 
@@ -78,6 +81,7 @@ function eachOnce(
       const result = await pages.next();
       if (result.done === true) return end;
       if (seen.has(result.value.id)) continue;
+      if (seen.size === maximumChildren) break;
       seen.add(result.value.id);
       return result;
     }
@@ -92,8 +96,11 @@ function eachOnce(
 }
 
 function endlessPages(parentId: string, count: number): SynapseError {
-  return new SynapseError(
-    `Synapse lists the same ${count} children of ${parentId || 'the project list'} again and again: the list has no end. Try again later.`,
-    { code: 'MALFORMED_RESPONSE' },
-  );
+  const problem =
+    count === maximumChildren
+      ? `has listed ${count} children of ${parentId || 'the project list'}, and there are still more`
+      : `lists the same ${count} children of ${parentId || 'the project list'} again and again`;
+  return new SynapseError(`Synapse ${problem}: the list has no end. Try again later.`, {
+    code: 'MALFORMED_RESPONSE',
+  });
 }

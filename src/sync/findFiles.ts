@@ -110,10 +110,10 @@ export class FileSearch {
     if (target.type === fileType) {
       yield { id: target.id, version: target.version, name, path: name, into: this.#into([]) };
     } else if (!isContainer(target)) {
-      throw new ArgumentError(`${id} (${name}) is a ${shortType(target.type)}: it has no files.`);
+      throw new ArgumentError(`${id} (${name}) is ${aType(target.type)}: it has no files.`);
     } else if (version !== undefined) {
       throw new ArgumentError(
-        `${id} (${name}) is a ${shortType(target.type)}, which has no versions: leave out .${version}.`,
+        `${id} (${name}) is ${aType(target.type)}, which has no versions: leave out .${version}.`,
       );
     } else if (target.id !== id) {
       yield* this.#findIn(top(target.id));
@@ -273,10 +273,16 @@ function whyLeftOut(child: M.EntityHeader, { id, type }: Target): string {
     return 'links are not followed unless that is asked for (followLink, --follow-link)';
   }
   const what = child.type === linkType ? `it is a link to ${id}, which is` : 'it is';
-  return `${what} a ${shortType(type)}, not a file: see \`synapse show ${id}\``;
+  return `${what} ${aType(type)}, not a file: see \`synapse show ${id}\``;
+}
+
+/** `a TableEntity`, `an EntityView`. */
+export function aType(type: string): string {
+  const short = shortType(type);
+  return `${/^[aeiou]/i.test(short) ? 'an' : 'a'} ${short}`;
 }
 
 /** `TableEntity` of `org.sagebionetworks.repo.model.table.TableEntity`. */
-export function shortType(type: string): string {
+function shortType(type: string): string {
   return type.slice(type.lastIndexOf('.') + 1);
 }

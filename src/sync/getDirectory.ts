@@ -11,7 +11,7 @@ import { expandPath } from '../files/expandPath.js';
 import { shortened } from '../files/safeName.js';
 import { idOf, parseSynapseId } from '../values/ids.js';
 import { pool } from '../transfer/pool.js';
-import { FileSearch, shortType, type LeftOut, type WantedFile } from './findFiles.js';
+import { aType, FileSearch, type LeftOut, type WantedFile } from './findFiles.js';
 
 /** How {@link Sync.getDirectory} downloads. */
 export interface GetDirectoryOptions extends CommonOptions {
@@ -61,7 +61,7 @@ export async function* getDirectory(
       const entity = await getEntity(ctx, { id, versionNumber }, { ...common, ...target });
       if (entity instanceof File) return entity;
       const type = entity.concreteType;
-      onLeftOut({ id, name, path, type, reason: `a ${shortType(type)} is not a file` });
+      onLeftOut({ id, name, path, type, reason: `it is ${aType(type)}, not a file` });
     } catch (error) {
       common.signal?.throwIfAborted();
       failures.push({ path: `${shortened(path)} (${id})`, error: error as Error });

@@ -125,14 +125,18 @@ onUnix('what a command writes', () => {
     await written;
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('is waited for until %s', async (signal) => {
-    const args = ['set-annotations', '--id', fileId, '--annotations', '-'];
-    const child = startSynapse(args, options);
+  test.each([
+    ['SIGINT', () => ['set-annotations', '--id', fileId, '--annotations', '-']],
+    ['SIGTERM', () => ['set-annotations', '--id', fileId, '--annotations', '@/dev/stdin']],
+    ['SIGINT', () => ['store', '-', '--name', 'never.txt', '--parent-id', projectId]],
+    ['SIGTERM', () => ['store', '-', '--name', 'never.txt', '--parent-id', projectId]],
+  ] as const)('is waited for until %s: %#', async (signal, args) => {
+    const child = startSynapse(args(), options);
+    const closed = once(child, 'close');
     await new Promise((resolve) => setTimeout(resolve, 2500));
     const began = performance.now();
     child.kill(signal);
-    const [status] = (await once(child, 'close')) as [number | null];
-    expect(status).toBe(130);
+    expect((await closed)[0]).toBe(130);
     expect(performance.now() - began).toBeLessThan(1000);
   });
 });
