@@ -57,6 +57,7 @@ export type { StsTokenOptions } from './storages/s3/getStsStorageToken.js';
 
 export { isContainer } from './entities/isContainer.js';
 export type { Sync } from './sync/sync.js';
+export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { WalkStep } from './sync/walk.js';

@@ -78,7 +78,7 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
   strip: { parse: strip, before: ['', 'x'], files: ['values/whitespace.ts'] },
   withoutTrailing: { parse: (text) => withoutTrailing(`${text}x`, '/') },
   expandPath: { parse: (text) => expandPath(text, { home: '/h', variables: {} }) },
-  safeName: { parse: (text) => safeName(text) },
+  safeName: { parse: (text) => safeName(text), files: ['files/safeName.ts'] },
   printable: { parse: printable, files: ['cli/printable.ts'] },
   printableTable: { parse: printableTable },
   printableJson: { parse: (text) => printableJson({ text }, 2) },

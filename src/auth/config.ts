@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expandPath } from '../files/expandPath.js';
+import { readInputSync } from '../files/readInput.js';
 import { ConfigError, fileSystemError, systemCode } from '../errors.js';
 import { parseIni, type IniSections } from './iniFile.js';
 
@@ -79,7 +79,7 @@ export function defaultConfigPath(): string {
 export function readConfig(path: string = defaultConfigPath()): SynapseConfig {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readInputSync(path);
   } catch (cause) {
     const code = systemCode(cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') return parseConfig('', path);

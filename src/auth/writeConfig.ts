@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, open, realpath, rename, rm } from 'node:fs/promises';
 import { fileSystemError } from '../errors.js';
+import { readInput } from '../files/readInput.js';
 import { temporaryPath, withSuffix } from '../files/temporaryPath.js';
 import { defaultConfigPath, sectionOf } from './config.js';
 
@@ -92,7 +93,7 @@ export async function writeLogin(
 
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readInput(path)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

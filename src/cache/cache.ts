@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, posix } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import { ArgumentError, fileSystemError, systemCode } from '../errors.js';
 import {
   inspectFolder,
@@ -25,7 +25,7 @@ import { fileMd5 } from '../files/fileMd5.js';
 import { foldersToPurge, purgeRule, type FolderUse, type PurgeOptions } from './foldersToPurge.js';
 import { fileThread, type RecordRequest } from '../files/fileThread.js';
 import { lookIfThere } from '../files/look.js';
-import { makeFolders } from '../files/makeFolders.js';
+import { makeFoldersBelow } from '../files/makeFolders.js';
 
 const mapName = '.cacheMap';
 const fanOut = 1000n;
@@ -309,7 +309,7 @@ export class Cache {
     const path = join(folder, mapName);
     try {
       for (;;) {
-        await makeFolders(folder);
+        await this.#makeDirectory(folder);
         const done = await withCacheLock(folder, async (lock) => {
           const map = await readMap(path);
           change(map);
@@ -331,6 +331,19 @@ export class Cache {
     } catch (cause) {
       throw this.#explain(fileSystemError('Cannot write to the file cache:', folder, cause));
     }
+  }
+
+  /**
+   * Makes the folder for the files of a file handle. A link in its place is refused: whoever put it there would choose where
+   * files are written. The cache folder itself may be a link.
+   * @throws FileSystemError
+   */
+  async makeDirectory(fileHandleId: string | number): Promise<void> {
+    await this.#makeDirectory(this.directory(fileHandleId));
+  }
+
+  #makeDirectory(folder: string): Promise<void> {
+    return makeFoldersBelow(this.root, relative(this.root, folder).split(sep));
   }
 
   #explain(error: Error): Error {

@@ -62,9 +62,10 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** Whether the cause is missing write permission. */
+/** Missing write permission, or something else in the place of a folder. */
+const notWritable = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ELOOP']);
+
+/** Whether the cause is that the cache cannot be written. */
 export function isReadOnly(error: unknown): boolean {
-  return (
-    error instanceof SynapseError && ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(error.code)
-  );
+  return error instanceof SynapseError && notWritable.has(error.code);
 }

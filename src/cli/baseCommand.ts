@@ -4,12 +4,14 @@ import type { Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js'
 import { describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
+import { interruption } from './interruption.js';
 import { escapedJson, printableTable } from './printable.js';
 import { printEvent } from './printEvent.js';
 import { printJson } from './printJson.js';
 import { printNote } from './printNote.js';
 import type { ProgressView } from './progressView.js';
 import { onOutputFailure, takeOutputFailure } from './standardStreams.js';
+import type { TransferSummary } from './transferSummary.js';
 import { usageError } from './usageError.js';
 
 interface GlobalFlags {
@@ -81,7 +83,6 @@ export abstract class BaseCommand extends Command {
   /** Whether running the same command again resumes an interrupted one. */
   protected isResumable = false;
 
-  readonly #abort = new AbortController();
   #client: Synapse | undefined;
   #view: ProgressView | undefined;
   #isAnonymous = false;
@@ -92,16 +93,16 @@ export abstract class BaseCommand extends Command {
 
   /** Aborts at Ctrl-C and other signals, and when stdout fails. Pass it to everything that can take a long time. */
   protected get signal(): AbortSignal {
-    return this.#abort.signal;
+    return interruption.signal;
   }
 
   protected override async init(): Promise<void> {
     await super.init();
     endOnSignal({
-      abort: () => this.#abort.abort(),
-      beforeEnd: () => this.#report(this.#abort.signal.reason),
+      abort: () => interruption.abort(),
+      beforeEnd: () => this.#report(interruption.signal.reason),
     });
-    onOutputFailure((error) => this.#abort.abort(error));
+    onOutputFailure((error) => interruption.abort(error));
     // Read before the flags are parsed, to report parsing errors.
     this.#debug = this.argv.includes('--debug');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
@@ -172,6 +173,25 @@ export abstract class BaseCommand extends Command {
     return results;
   }
 
+  /** Like {@link collect} for the files of a transfer, with a summary at the end. */
+  protected async collectFiles<T, R>(
+    done: AsyncIterable<T>,
+    report: (one: T) => R,
+    summary: TransferSummary,
+    words: { transferred: string; skipped: string },
+  ): Promise<R[]> {
+    const { summaryLine } = await import('./transferSummary.js');
+    try {
+      return await this.collect(done, report);
+    } catch (error) {
+      summary.countFailures(error);
+      throw error;
+    } finally {
+      const totals = summary.totals();
+      if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
+    }
+  }
+
   override log(message = '', ...args: unknown[]): void {
     this.#print(() => super.log(printableTable(message), ...args));
   }
@@ -188,10 +208,13 @@ export abstract class BaseCommand extends Command {
 
   /** Reports that the client waits: as a line, or with `--json` as an event. */
   #announceWait({ kind, ...notice }: WaitNotice): void {
-    if (!this.jsonEnabled()) this.note(notice.message);
-    else if (!this.#quiet) {
-      printEvent({ kind: 'wait', reason: kind, ...notice });
-    }
+    this.notice(notice.message, { kind: 'wait', reason: kind, ...notice });
+  }
+
+  /** Reports something besides the result: as a line on stderr, or with `--json` as an event. Nothing with `--quiet`. */
+  protected notice(line: string, event: object): void {
+    if (!this.jsonEnabled()) this.note(line);
+    else if (!this.#quiet) printEvent(event);
   }
 
   /** Prints a note to stderr, unless `--quiet` or `--json` is given. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readInput } from '../files/readInput.js';
 
 interface LocalAccess {
   repoEndpoint: string;
@@ -31,11 +32,11 @@ export async function writeLocalConfig(path: string, local: LocalAccess): Promis
 const firstLine = '# Written by `synapse local start`: a Synapse on this machine.';
 
 async function refuseForeign(path: string): Promise<void> {
-  const existing = await readFile(path, 'utf8').catch((error: unknown) => {
+  const existing = await readInput(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
-  if (existing !== undefined && !existing.startsWith(firstLine)) {
+  if (existing !== undefined && !existing.toString().startsWith(firstLine)) {
     throw new Error(
       `${path} exists and was not written by this command, so it is not overwritten. Name another file with --write-config.`,
     );

@@ -98,6 +98,7 @@ async function fetchOnce(
     report(options, copy, `copied from ${cached}`);
     return { path: copy };
   }
+  if (chosen.isInCache) await ctx.cache.makeDirectory(handleId);
   const { signal, onProgress, verify = true } = options;
   const association = {
     fileHandleId: handleId,
@@ -133,6 +134,7 @@ interface ChosenPath {
   /** An unmodified copy on this machine. */
   cached?: string;
   overwrite: boolean;
+  isInCache: boolean;
   /** Returns the next free path; absent unless both files are kept. */
   elsewhere?: () => Promise<string>;
   fileName: string;
@@ -158,11 +160,12 @@ async function choosePath(
   const first = chosen && resolve(shared && isOwn ? cached : chosen);
   // A path of another download of the bulk is never overwritten: the second file of a name gets a number.
   const path = first && (claims.take(first, handleId) ? first : await elsewhere());
+  const isInCache = path !== undefined && resolve(path, '..') === cacheDirectory;
   return {
     fileName,
+    isInCache,
     // Files in the cache may be replaced.
-    overwrite:
-      ifCollision === 'overwrite.local' || (path && resolve(path, '..')) === cacheDirectory,
+    overwrite: ifCollision === 'overwrite.local' || isInCache,
     elsewhere: ifCollision === 'keep.both' ? elsewhere : undefined,
     path,
     cached: cached === undefined ? undefined : resolve(cached),

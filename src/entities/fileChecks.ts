@@ -1,12 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { ArgumentError, fileSystemError } from '../errors.js';
+import { checkRegularFile } from '../files/regularFile.js';
 import { isUrl } from '../values/urls.js';
 import type { File } from './entityClasses.js';
+import { isEntityName } from './entityName.js';
 import { localState, type LocalState } from './storedState.js';
-
-/** Whether Synapse accepts a name for an entity or an uploaded file. */
-export function isFileName(name: string): boolean {
-  return /^[a-zA-Z0-9,_. \-+()']{1,256}$/.test(name.trim());
-}
 
 /**
  * Checks a file name before the upload. Synapse checks it only after the upload.
@@ -14,9 +12,9 @@ export function isFileName(name: string): boolean {
  * @throws {@link ArgumentError} for a name that Synapse does not accept.
  */
 export function checkFileName(name: string): void {
-  if (isFileName(name)) return;
+  if (isEntityName(name)) return;
   throw new ArgumentError(
-    `${JSON.stringify(name)} cannot be the name of a file in Synapse: names have up to 256 letters (a to z), digits, spaces and _ - . , + ' ( ). Pass another name.`,
+    `${JSON.stringify(name)} cannot be the name of a file in Synapse: names have up to 256 letters (a to z), digits, spaces and _ - . , + ' ( ). Pass another name, or ask for a safe one (safeNames, --safe-names).`,
   );
 }
 
@@ -25,7 +23,7 @@ export function checkFileName(name: string): void {
  *
  * @returns What there is at its path; `undefined` when there is no local file.
  * @throws {@link FileSystemError} when it cannot be read.
- * @throws {@link ArgumentError} when it is a folder or empty, or there is no content at all.
+ * @throws {@link ArgumentError} when it is a folder, a pipe, a socket, a device or empty, or there is no content at all.
  */
 export async function checkLocalContent(file: File): Promise<LocalState | undefined> {
   const { path, id, name, stream, externalUrl, dataFileHandleId } = file;
@@ -50,7 +48,8 @@ export async function checkLocalContent(file: File): Promise<LocalState | undefi
   if (state.kind === 'folder') {
     throw new ArgumentError(`${path} is a folder: a file entity holds one file.`);
   }
-  if (state.size === 0 && state.kind === 'file') {
+  if (state.kind === 'other') checkRegularFile(path, await stat(path));
+  if (state.size === 0) {
     throw new ArgumentError(`${path} is empty, and Synapse does not accept empty files.`);
   }
   return state;

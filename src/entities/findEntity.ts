@@ -5,11 +5,12 @@ import { NotFoundError } from '../errors.js';
 import { fileMd5 } from '../files/fileMd5.js';
 import { containerOf } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
+import { trimName } from './entityName.js';
 
 /**
  * Finds the id of an entity by its name in a container, or of a project by its name.
  *
- * @param name - The full name, case-sensitive.
+ * @param name - The full name, case-sensitive. Synapse stores names without spaces at their ends, so those do not count.
  * @param parent - The container; without it, projects are searched.
  * @returns `undefined` when there is no such entity that the caller may read.
  * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
@@ -20,10 +21,8 @@ export async function findEntityId(
   parent?: Parent,
   options: CallOptions = {},
 ): Promise<string | undefined> {
-  const body = {
-    entityName: name,
-    parentId: parent === undefined ? undefined : containerOf(parent),
-  };
+  const parentId = parent === undefined ? undefined : containerOf(parent);
+  const body = { entityName: trimName(name), parentId };
   try {
     return (await ctx.services.entity.getEntityChildId({ body }, options)).id;
   } catch (error) {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Context } from '../context.js';
 import { ArgumentError, NotFoundError } from '../errors.js';
+import { kindOfFile } from '../files/regularFile.js';
 import type { CommonOptions } from '../options.js';
 import { idOf, isSynapseId, parseSynapseId, versionOf, type EntityVersion } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
@@ -63,7 +64,9 @@ async function localTarget(
   }
   const file = await stat(path).catch(() => undefined);
   if (file?.isFile() !== true) {
-    const what = file ? 'a folder, not a Synapse id' : 'neither a Synapse id nor a local file';
+    const what = file
+      ? `${kindOfFile(file)}, not a Synapse id`
+      : 'neither a Synapse id nor a local file';
     throw new ArgumentError(
       `${JSON.stringify(path)} is ${what}: an id looks like syn123 or syn123.4`,
     );

@@ -1,4 +1,5 @@
 import type * as M from '../../generated/models.js';
+import { TreeGuard } from './endlessTree.js';
 import { isContainer } from './isContainer.js';
 
 /** The part of the client that {@link listTree} uses. */
@@ -14,31 +15,43 @@ export interface ListedEntity {
   depth: number;
 }
 
+/** How {@link listTree} lists. */
+export interface ListTreeOptions {
+  /** Maximum depth: with 0, only the direct children. @default no limit */
+  maxDepth?: number;
+  signal?: AbortSignal;
+}
+
 /**
  * Lists a container and all containers in it, depth first: the content of a folder follows the folder.
  *
- * @param options.maxDepth - Maximum depth: with 0, only the direct children. @default no limit
+ * @throws SynapseError (`MALFORMED_RESPONSE`) when the server lists a folder in itself.
  */
 export async function* listTree(
   syn: ChildLister,
   parentId: string,
-  options: { maxDepth?: number; signal?: AbortSignal } = {},
+  options: ListTreeOptions = {},
 ): AsyncGenerator<ListedEntity> {
-  yield* descend(syn, parentId, 0, options);
+  yield* descend({ syn, guard: new TreeGuard(parentId), ...options }, parentId, 0);
+}
+
+interface Listing extends ListTreeOptions {
+  syn: ChildLister;
+  guard: TreeGuard;
 }
 
 async function* descend(
-  syn: ChildLister,
+  listing: Listing,
   parentId: string,
   depth: number,
-  options: { maxDepth?: number; signal?: AbortSignal },
 ): AsyncGenerator<ListedEntity> {
-  const { maxDepth = Infinity, signal } = options;
+  const { syn, guard, maxDepth = Infinity, signal } = listing;
   for await (const header of syn.getChildren(parentId, { signal })) {
     const listed = { header, depth, isContainer: isContainer(header) };
     yield listed;
     if (listed.isContainer && depth < maxDepth) {
-      yield* descend(syn, header.id, depth + 1, options);
+      guard.enter(header, depth + 1);
+      yield* descend(listing, header.id, depth + 1);
     }
   }
 }

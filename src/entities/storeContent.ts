@@ -12,7 +12,8 @@ import { guessContentType } from '../transfer/contentType.js';
 import { spoolStream } from '../transfer/spoolStream.js';
 import { asUrl, guessFileName } from '../values/urls.js';
 import type { File, StreamOfBytes } from './entityClasses.js';
-import { isFileName } from './fileChecks.js';
+import { isEntityName, safeEntityName } from './entityName.js';
+import { keepFileName } from './keepFileName.js';
 import { requireUpload } from './requireUpload.js';
 import {
   isUntouched,
@@ -21,6 +22,7 @@ import {
   type LocalState,
   type StoredState,
 } from './storedState.js';
+import type { StoreOptions } from './storeOptions.js';
 import { uploadDestination } from './uploadDestination.js';
 
 /** The result of storing the content; empty when nothing had to be done. */
@@ -33,6 +35,9 @@ export interface StoredContent {
   local?: LocalState;
 }
 
+/** How content is stored. */
+export type ContentOptions = CommonOptions & Pick<StoreOptions, 'safeNames'>;
+
 /**
  * Uploads the content of a file entity, unless Synapse has it.
  *
@@ -42,7 +47,7 @@ export async function storeContent(
   ctx: Context,
   file: File,
   { existing, local: there }: { existing: StoredState | undefined; local: LocalState | undefined },
-  options: CommonOptions,
+  options: ContentOptions,
 ): Promise<StoredContent> {
   const { path, stream, externalUrl, synapseStore } = file;
   if (stream !== undefined) {
@@ -61,10 +66,23 @@ export async function storeContent(
   if (synapseStore === false)
     return storeAddress(ctx, file, fileUrl(local), existing, options, local);
   // A multipart upload accepts only names that an entity can have (POST /file/v1/file/multipart).
-  const fileName = isFileName(basename(local)) ? basename(local) : (file.name ?? basename(local));
-  const contentType = await guessContentType(basename(local));
+  const ownName = basename(local);
+  const similarName = options.safeNames ? safeEntityName(ownName) : (file.name ?? ownName);
+  const fileName = isEntityName(ownName) ? ownName : similarName;
+  const contentType = await guessContentType(ownName);
   const upload = { file, existing, local: there, fileName, contentType };
-  return { ...(await uploadUnlessThere(ctx, upload, options)), path: local };
+  const content = await uploadUnlessThere(ctx, upload, options);
+  const { fileHandle } = content;
+  if (fileHandle === undefined || !options.safeNames) return { ...content, path: local };
+  const associateObjectId = existing?.entity.id ?? file.parentId ?? '';
+  const own = { fileName: ownName, associateObjectId };
+  const named = await keepFileName(ctx, fileHandle, own, options);
+  return {
+    ...content,
+    members: { dataFileHandleId: named.id ?? '' },
+    fileHandle: named,
+    path: local,
+  };
 }
 
 /** Uploads a stream. It is copied to a temporary file first, because Synapse needs the MD5 before the first byte. */

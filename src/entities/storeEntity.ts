@@ -10,6 +10,7 @@ import { changeContentType } from './changeContentType.js';
 import { completeLink } from './completeLink.js';
 import { File, Link, toWireEntity, type Entity, type Stored } from './entityClasses.js';
 import { fetchBundle, fetchFileHandle } from './entityBundle.js';
+import { safeEntityName, trimName } from './entityName.js';
 import { checkFileName, checkLocalContent } from './fileChecks.js';
 import { findEntityId } from './findEntity.js';
 import { storeActivity } from '../provenance/storeActivity.js';
@@ -56,7 +57,7 @@ export async function storeEntity<T extends Entity>(
   const activity = activityOf(options);
   // Invalid used items are reported before anything is sent.
   if (activity !== undefined) toActivity(activity);
-  checkEntity(entity);
+  checkEntity(entity, options);
   const local = entity instanceof File ? await checkLocalContent(entity) : undefined;
 
   const existing = await findExisting(ctx, entity, options, known);
@@ -90,9 +91,10 @@ async function contentOf(
   return { ...content, ...(await changeContentType(ctx, file, state.existing, options)) };
 }
 
-function checkEntity(entity: Entity): void {
+function checkEntity(entity: Entity, { safeNames = false }: StoreOptions): void {
   // Synapse trims names; a lookup of the untrimmed name would not find the entity again.
-  if (entity.name !== undefined) entity.name = entity.name.trim();
+  const nameFor = safeNames ? safeEntityName : trimName;
+  if (entity.name !== undefined) entity.name = nameFor(entity.name);
   if (entity.parentId !== undefined) containerOf(entity.parentId);
   if (entity.id !== undefined) {
     currentOf(entity.id, 'storing changes the current version, or adds one');
@@ -105,7 +107,8 @@ function checkEntity(entity: Entity): void {
     );
   }
   if (entity instanceof File) {
-    entity.name ??= fileName(entity);
+    const ownName = entity.name ?? fileName(entity);
+    if (ownName !== undefined) entity.name = nameFor(ownName);
     if (entity.name !== undefined) checkFileName(entity.name);
   } else if (entity.name === undefined && !(entity instanceof Link)) {
     throw new ArgumentError('The entity has no name: pass name, or the id of an existing entity.');

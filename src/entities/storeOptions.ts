@@ -16,6 +16,12 @@ export interface StoreOptions extends CommonOptions {
    * @default true
    */
   forceVersion?: boolean;
+  /**
+   * Whether a name that Synapse does not accept is replaced by a similar one that it does. A file keeps its original name in
+   * its file handle, and gets it back when it is downloaded. Otherwise storing fails.
+   * @default false
+   */
+  safeNames?: boolean;
   /** Label of the stored version. @default its number */
   versionLabel?: string;
   /** Comment of the stored version. */

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { fileSystemError } from '../errors.js';
 import { onAbort } from '../net/onAbort.js';
 import { startMd5 } from './incrementalMd5.js';
+import { checkRegularFile } from './regularFile.js';
 
 /**
  * The MD5 of a file, in lower-case hexadecimal.
@@ -10,8 +11,9 @@ import { startMd5 } from './incrementalMd5.js';
 export async function fileMd5(path: string, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted();
   try {
-    const { size } = await stat(path);
-    const md5 = await startMd5(path, size);
+    const info = await stat(path);
+    checkRegularFile(path, info);
+    const md5 = await startMd5(path, info.size);
     try {
       return await unlessAborted(md5.digest(), signal);
     } finally {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { hasFreeThreads, HashThread } from './hashThreads.js';
+import { openRegularFile, readOnly } from './regularFile.js';
 
 /** Bytes: for smaller files, starting a thread takes longer than it saves. */
 const smallestForThread = 32 * 1024 * 1024;
@@ -26,7 +27,7 @@ export interface IncrementalMd5 {
  */
 export async function startMd5(path: string, size: number): Promise<IncrementalMd5> {
   if (size >= smallestForThread && hasFreeThreads(1)) return new ThreadMd5(path, size);
-  return new InlineMd5(await open(path, 'r'), size);
+  return new InlineMd5((await openRegularFile(path)).file, size);
 }
 
 class InlineMd5 implements IncrementalMd5 {
@@ -78,10 +79,10 @@ class InlineMd5 implements IncrementalMd5 {
 
 /** The program of the thread: each message says how far it may read; at the end of the file it answers with the digest. */
 const threadProgram = `
-const { parentPort, workerData: { path, size, readSize } } = require('node:worker_threads');
+const { parentPort, workerData: { path, size, readSize, flags } } = require('node:worker_threads');
 const { openSync, readSync } = require('node:fs');
 const hash = require('node:crypto').createHash('md5');
-const file = openSync(path, 'r');
+const file = openSync(path, flags);
 const buffer = Buffer.allocUnsafeSlow(readSize);
 let position = 0;
 parentPort.on('message', (end) => {
@@ -102,7 +103,7 @@ class ThreadMd5 implements IncrementalMd5 {
 
   constructor(path: string, size: number) {
     this.#size = size;
-    this.#thread = new HashThread(threadProgram, { path, size, readSize });
+    this.#thread = new HashThread(threadProgram, { path, size, readSize, flags: readOnly });
     this.#digest = new Promise((resolve, reject) => {
       this.#thread.listen((digest) => resolve(String(digest)), reject);
     });

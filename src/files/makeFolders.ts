@@ -1,6 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { systemCode } from '../errors.js';
+import { lstat, mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileSystemError, FileSystemError, systemCode } from '../errors.js';
 
 /**
  * Makes a folder and the missing folders above it. Node's recursive `mkdir` never returns for a file system that
@@ -22,6 +22,39 @@ export async function makeFolders(path: string): Promise<void> {
       else if (isRefused) throw error;
       else isRefused = true;
     }
+  }
+}
+
+/**
+ * Makes folders below a folder, and refuses to go through a link that is in place of one of them: whoever put it there would
+ * choose where files are written. The folder itself may be a link.
+ * @param names of the folders, each in the one before it
+ * @throws FileSystemError
+ */
+export async function makeFoldersBelow(folder: string, names: readonly string[]): Promise<void> {
+  let path = folder;
+  try {
+    await makeFolders(folder);
+    for (const name of names) {
+      path = join(path, name);
+      await makeOwnFolder(path);
+    }
+  } catch (cause) {
+    throw fileSystemError('Cannot create the folder', path, cause);
+  }
+}
+
+async function makeOwnFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const there = await lstat(path).catch(() => undefined);
+    if (there?.isDirectory() === true) return;
+    if (there?.isSymbolicLink() !== true) throw error;
+    throw new FileSystemError(
+      `${path} is a link. Nothing is written through links in the place of folders: remove it, or choose another folder.`,
+      { path, code: 'ELOOP', cause: error },
+    );
   }
 }
 

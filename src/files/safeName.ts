@@ -1,7 +1,29 @@
 import { ArgumentError } from '../errors.js';
 
-/** Separators, control characters, and marks that reverse the direction of text. */
-const unsafe = /[/\\\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+/**
+ * Separators, control characters, line separators, lone halves of characters, and what cannot be seen: marks that reverse the
+ * direction of text, characters without width, tags, variation selectors. Two names that look the same should be the same.
+ */
+const unsafe = /[/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+
+const joinedScripts =
+  'Arabic Syriac Mongolian Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu Kannada Malayalam Sinhala'
+    .split(' ')
+    .map((script) => `\\p{Script=${script}}`)
+    .join('');
+
+/** Invisible characters that are part of what can be seen. */
+const needed = new RegExp(
+  [
+    // The selector of the colored form of an emoji, or of a keycap.
+    '(?<=\\p{Extended_Pictographic})\\ufe0f',
+    '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
+    // The joiners of emoji, and of scripts whose letters connect.
+    '(?<=[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])\\u200d(?=\\p{Extended_Pictographic})',
+    `(?<=[${joinedScripts}])[\\u200c\\u200d](?=[${joinedScripts}])`,
+  ].join('|'),
+  'gu',
+);
 
 const illegalOnWindows = /[<>:"|?*]/g;
 
@@ -11,20 +33,31 @@ const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|cono
 /** Bytes that every common file system allows. */
 const maximumBytes = 255;
 
+/** Characters of a name in a message. */
+const longestShown = 300;
+
 /**
- * Makes a file name from a server safe: the file cannot end up in another folder, and the name can be printed on a
- * terminal. Unsafe characters become `_`.
+ * Makes a file name from a server safe: the file cannot end up in another folder, and the name shows what it is. Unsafe
+ * characters become `_`.
  * @throws ArgumentError when the name cannot be a file name on this system
  */
 export function safeName(name: string, platform: NodeJS.Platform = process.platform): string {
   const windows = platform === 'win32';
-  let safe = name.replace(unsafe, '_');
+  const kept = new Set(Array.from(name.matchAll(needed), ({ index }) => index));
+  let safe = name.replace(unsafe, (character, index: number) =>
+    kept.has(index) ? character : '_',
+  );
   if (windows) safe = safe.replace(illegalOnWindows, '_');
   const problem = findProblem(safe, windows);
   if (problem === undefined) return safe;
   throw new ArgumentError(
-    `The file name ${JSON.stringify(safe)} cannot be used here: ${problem}. Give the file another name.`,
+    `The name ${JSON.stringify(shortened(safe))} cannot be used for a local file or folder: ${problem}. Give it another name in Synapse.`,
   );
+}
+
+/** Shortens a name for a message: a server can send one of a million characters. */
+export function shortened(name: string): string {
+  return name.length <= longestShown ? name : `${name.slice(0, longestShown)}...`;
 }
 
 function findProblem(name: string, windows: boolean): string | undefined {

@@ -1,5 +1,4 @@
-import { join, resolve } from 'node:path';
-import type * as M from '../../generated/models.js';
+import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { File, type Parent, type Stored } from '../entities/entityClasses.js';
 import { getEntity } from '../entities/getEntity.js';
@@ -9,11 +8,10 @@ import type { Collision } from '../transfer/collision.js';
 import { DownloadQueue } from '../storages/synapse/downloadQueue.js';
 import { PathClaims } from '../transfer/pathClaims.js';
 import { expandPath } from '../files/expandPath.js';
-import { prepareFolder } from '../files/placeFile.js';
-import { safeName } from '../files/safeName.js';
-import { containerOf } from '../values/ids.js';
+import { shortened } from '../files/safeName.js';
+import { idOf, parseSynapseId } from '../values/ids.js';
 import { pool } from '../transfer/pool.js';
-import { walk } from './walk.js';
+import { aType, FileSearch, type LeftOut, type WantedFile } from './findFiles.js';
 
 /** How {@link Sync.getDirectory} downloads. */
 export interface GetDirectoryOptions extends CommonOptions {
@@ -23,12 +21,18 @@ export interface GetDirectoryOptions extends CommonOptions {
   ifCollision?: Collision;
   /** Whether to compare the MD5 of each download with the one that Synapse has. @default true */
   verify?: boolean;
+  /**
+   * Whether to download the targets of links: a file into the directory of the link, a project or folder into a directory with
+   * the name of the link. A link to a container that it is in is a failure.
+   * @default false
+   */
+  followLink?: boolean;
+  /** Called for each entity that is not downloaded because it is not a file. @default the client logs it */
+  onLeftOut?: (item: LeftOut) => void;
 }
 
 /** Files whose metadata is read ahead, so that many of them share one call for their URLs. */
 const lookAhead = 60;
-
-const fileType = 'org.sagebionetworks.repo.model.FileEntity';
 
 /** Implements {@link Sync.getDirectory}. */
 export async function* getDirectory(
@@ -37,46 +41,42 @@ export async function* getDirectory(
   directory: string,
   options: GetDirectoryOptions = {},
 ): AsyncGenerator<File & Stored> {
-  const { concurrency = 8, ifCollision = 'keep.both', ...common } = options;
+  const { concurrency = 8, ifCollision = 'keep.both', followLink = false, ...rest } = options;
+  const { onLeftOut = (item: LeftOut) => ctx.log(leftOutLine(item)), ...common } = rest;
   const failures: Failure[] = [];
   const pathClaims = new PathClaims();
   const queue = new DownloadQueue(concurrency);
-  const getOne = async ({ header, into }: Wanted): Promise<(File & Stored) | undefined> => {
+  const search = new FileSearch(ctx, {
+    directory: resolve(expandPath(directory)),
+    followLink,
+    signal: common.signal,
+    pathClaims,
+    onFailure: (failure) => failures.push(failure),
+    onLeftOut,
+  });
+  const getOne = async (wanted: WantedFile): Promise<(File & Stored) | undefined> => {
+    const { id, version: versionNumber, name, path, into } = wanted;
     try {
       const target = { folder: into, ifCollision, pathClaims, queue };
-      const entity = await getEntity(ctx, header.id, { ...common, ...target });
-      return entity instanceof File ? entity : undefined;
+      const entity = await getEntity(ctx, { id, versionNumber }, { ...common, ...target });
+      if (entity instanceof File) return entity;
+      const type = entity.concreteType;
+      onLeftOut({ id, name, path, type, reason: `it is ${aType(type)}, not a file` });
     } catch (error) {
       common.signal?.throwIfAborted();
-      failures.push({ path: `${header.name} (${header.id})`, error: error as Error });
-      return undefined;
+      failures.push({ path: `${shortened(path)} (${id})`, error: error as Error });
     }
+    return undefined;
   };
-  const wanted = findFiles(ctx, containerOf(parent), resolve(expandPath(directory)), common);
+  const { id, version } = parseSynapseId(idOf(parent));
+  const wanted = search.find(id, version);
   for await (const file of pool(wanted, { limit: concurrency + lookAhead }, getOne)) {
     if (file) yield file;
   }
   if (failures.length > 0) throw new PartialFailureError('downloaded', failures);
 }
 
-interface Wanted {
-  header: M.EntityHeader;
-  /** The local directory to download into. It exists. */
-  into: string;
-}
-
-async function* findFiles(
-  ctx: Context,
-  id: string,
-  directory: string,
-  options: CommonOptions,
-): AsyncGenerator<Wanted> {
-  for await (const { path, files } of walk(ctx, id, options)) {
-    const names = path === '' ? [] : path.split('/');
-    const into = join(directory, ...names.map((name) => safeName(name)));
-    await prepareFolder(into);
-    for (const header of files) {
-      if (header.type === fileType) yield { header, into };
-    }
-  }
+/** One line about an entity that is not downloaded. */
+export function leftOutLine({ id, path, reason }: LeftOut): string {
+  return `not downloaded: ${shortened(path)} (${id}): ${reason}`;
 }

@@ -1,70 +1,191 @@
-import { readdir, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFileName } from '../entities/fileChecks.js';
-import { ArgumentError } from '../errors.js';
+import { isEntityName, safeEntityName, trimName } from '../entities/entityName.js';
+import { ArgumentError, fileSystemError, type Failure } from '../errors.js';
+import { kindOfFile } from '../files/regularFile.js';
 
-/** A file below a directory. */
-export interface LocalFile {
+/** A directory below the directory that is stored. */
+export interface LocalDirectory {
   path: string;
-  /** The parts of its path relative to the directory. */
+  /** The names in Synapse from the stored directory down to this one. */
   segments: string[];
+}
+
+/** A file below the directory that is stored. */
+export interface LocalFile extends LocalDirectory {
   /** Bytes. */
   size: number;
 }
 
 /** The content of a directory that is to be stored. */
 export interface LocalTree {
-  /** Paths relative to the directory, in order of name. Parents come before their children. */
-  directories: string[][];
+  /** In order of name. Parents come before their children. */
+  directories: LocalDirectory[];
   /** Files that can be stored, in the same order. */
   files: LocalFile[];
-  /** Empty files, which Synapse does not accept (`POST /file/multipart`). */
-  emptyFiles: string[];
+  /** Everything that cannot be stored, and why. */
+  failures: Failure[];
 }
+
+/** How {@link readLocalTree} reads. */
+export interface LocalTreeOptions {
+  /** Whether names that Synapse does not accept are replaced by similar ones. @default false */
+  safeNames?: boolean;
+  signal?: AbortSignal;
+}
+
+/** Links can multiply a directory without end, even when none leads back to where it is. */
+const maximumCopies = 100;
 
 /**
- * Lists a directory and everything below it. Links to files count as files. Links to directories are not followed, because
- * they can form circles.
+ * Lists a directory and everything below it. Links count as what they lead to. A link to a directory that it is in is not
+ * followed. Only regular files are opened later, so this looks at the kind of everything else.
  *
- * @throws {@link ArgumentError} when it is not a directory, or contains names that Synapse does not accept. The error lists
- * all of them.
+ * @throws {@link ArgumentError} when it is not a directory, or cannot be read. What is wrong below it is among the failures.
  */
-export async function readLocalTree(directory: string): Promise<LocalTree> {
-  const info = await stat(directory).catch((cause: unknown) => {
+export async function readLocalTree(
+  directory: string,
+  options: LocalTreeOptions = {},
+): Promise<LocalTree> {
+  const unreadable = (cause: unknown): never => {
     throw new ArgumentError(`${directory} cannot be read: ${(cause as Error).message}`, { cause });
-  });
+  };
+  const info = await stat(directory, { bigint: true }).catch(unreadable);
   if (!info.isDirectory()) throw new ArgumentError(`${directory} is not a directory.`);
-  const tree: LocalTree = { directories: [], files: [], emptyFiles: [] };
-  await descend(directory, [], tree);
-  refuseNames([...tree.directories, ...tree.files.map(({ segments }) => segments)]);
-  return tree;
+  const reader = new TreeReader(options);
+  const names = await readNames(directory).catch(unreadable);
+  const identity = await identityOf(directory, info);
+  const top = { path: directory, segments: [], ancestors: new Map([[identity, directory]]) };
+  await reader.readEntries({ ...top, isLinked: false }, names);
+  return reader.tree;
 }
 
-async function descend(directory: string, segments: string[], tree: LocalTree): Promise<void> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    const inTree = [...segments, entry.name];
-    if (entry.isDirectory()) {
-      tree.directories.push(inTree);
-      await descend(path, inTree, tree);
-      continue;
+/** A directory that is being read. */
+interface OpenDirectory extends LocalDirectory {
+  /** The paths of this directory and of those that it is in, by identity. */
+  ancestors: ReadonlyMap<string, string>;
+  /** Whether it was reached through a link. */
+  isLinked: boolean;
+}
+
+class TreeReader {
+  readonly tree: LocalTree = { directories: [], files: [], failures: [] };
+  readonly #options: LocalTreeOptions;
+  /** How often each directory was read. */
+  readonly #copies = new Map<string, number>();
+
+  constructor(options: LocalTreeOptions) {
+    this.#options = options;
+  }
+
+  async readEntries(directory: OpenDirectory, entries: readonly LocalName[]): Promise<void> {
+    /** The names in Synapse, and the local names that they stand for. */
+    const taken = new Map<string, string>();
+    for (const entry of entries) {
+      this.#options.signal?.throwIfAborted();
+      const path = join(directory.path, entry.name);
+      try {
+        const info = await stat(path, { bigint: true }).catch(async (cause: unknown) => {
+          throw await unreadable(path, entry, cause);
+        });
+        if (!info.isDirectory()) checkFile(info);
+        const name = this.#nameOf(entry.name, taken);
+        const segments = [...directory.segments, name];
+        if (info.isDirectory()) await this.#enter(directory, { path, segments }, entry, info);
+        else this.tree.files.push({ path, segments, size: Number(info.size) });
+      } catch (error) {
+        this.#options.signal?.throwIfAborted();
+        this.tree.failures.push({ path, error: error as Error });
+      }
     }
-    const info = await stat(path);
-    if (!info.isFile()) continue;
-    if (info.size === 0) tree.emptyFiles.push(path);
-    else tree.files.push({ path, segments: inTree, size: info.size });
+  }
+
+  async #enter(
+    above: OpenDirectory,
+    { path, segments }: LocalDirectory,
+    { isLink }: LocalName,
+    info: BigIntStats,
+  ): Promise<void> {
+    const identity = await identityOf(path, info);
+    const loop = above.ancestors.get(identity);
+    if (loop !== undefined) {
+      throw new Error(
+        `it leads back to ${loop}, which it is in: following it would never end. Nothing is stored for it.`,
+      );
+    }
+    const copies = this.#copies.get(identity) ?? 0;
+    const isLinked = isLink || above.isLinked;
+    if (isLinked && copies >= maximumCopies) {
+      throw new Error(
+        `the same directory was reached ${maximumCopies} times through links: this link is not followed any more.`,
+      );
+    }
+    this.#copies.set(identity, copies + 1);
+    const names = await readNames(path).catch((cause: unknown) => {
+      throw fileSystemError('Cannot read the folder', path, cause);
+    });
+    this.tree.directories.push({ path, segments });
+    const ancestors = new Map([...above.ancestors, [identity, path]]);
+    await this.readEntries({ path, segments, ancestors, isLinked }, names);
+  }
+
+  /** The name in Synapse. Two local names can become one, because Synapse ignores spaces at the ends. */
+  #nameOf(localName: string, taken: Map<string, string>): string {
+    if (this.#options.safeNames !== true && !isEntityName(localName)) throw notAName(localName);
+    const name = this.#options.safeNames ? safeEntityName(localName) : trimName(localName);
+    const other = taken.get(name);
+    if (other !== undefined) {
+      throw new ArgumentError(
+        `its name in Synapse would be ${JSON.stringify(name)}, which ${JSON.stringify(other)} in the same directory has: rename one of them.`,
+      );
+    }
+    taken.set(name, localName);
+    return name;
   }
 }
 
-function refuseNames(paths: string[][]): void {
-  const bad = paths.filter((segments) => !isFileName(segments.at(-1) ?? ''));
-  if (bad.length === 0) return;
-  const shown = bad.slice(0, 10).map((segments) => JSON.stringify(segments.join('/')));
-  const more = bad.length > shown.length ? ` and ${bad.length - shown.length} more` : '';
-  throw new ArgumentError(
-    `Synapse takes no such names: ${shown.join(', ')}${more}. Names may have letters, digits, spaces and ,_.-+()' ` +
-      'and at most 256 characters: rename these, nothing has been stored.',
+interface LocalName {
+  name: string;
+  isLink: boolean;
+}
+
+async function readNames(directory: string): Promise<LocalName[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.map((entry) => ({ name: entry.name, isLink: entry.isSymbolicLink() }));
+}
+
+/** Identifies a directory whatever path leads to it. Some file systems number nothing. */
+async function identityOf(path: string, { dev, ino }: BigIntStats): Promise<string> {
+  return ino === 0n ? realpath(path) : `${dev}:${ino}`;
+}
+
+function checkFile(info: BigIntStats): void {
+  if (!info.isFile()) {
+    throw new ArgumentError(
+      `it is ${kindOfFile(info)}, and only files and directories are stored.`,
+    );
+  }
+  if (info.size === 0n) throw new Error('the file is empty, and Synapse stores no empty files');
+}
+
+async function unreadable(path: string, { name, isLink }: LocalName, cause: unknown) {
+  // Names that are not UTF-8 arrive with this character, under which the file cannot be opened.
+  if (name.includes('\ufffd')) {
+    return new ArgumentError('its name is not valid UTF-8: rename it.', { cause });
+  }
+  const error = fileSystemError('Cannot read', path, cause);
+  const target = isLink ? await readlink(path).catch(() => undefined) : undefined;
+  if (target === undefined) return error;
+  return new ArgumentError(`it is a link to ${target}, which leads nowhere. ${error.message}`, {
+    cause,
+  });
+}
+
+function notAName(name: string): ArgumentError {
+  return new ArgumentError(
+    `Synapse does not accept the name ${JSON.stringify(name)}: names may have letters (a to z), digits, spaces and ,_.-+()' ` +
+      'and at most 256 characters. Rename it, or ask for safe names (safeNames, --safe-names).',
   );
 }

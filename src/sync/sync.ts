@@ -15,10 +15,14 @@ export class Sync {
 
   /**
    * Downloads all files of a project or folder, and of the folders in it, into a local directory. Each folder becomes a
-   * directory. Files that are already there are not downloaded again.
+   * directory. Files that are already there are not downloaded again. For the id of a file, that file is downloaded.
+   *
+   * Nothing is left out in silence: tables, views and links go to `onLeftOut`, or to the log of the client. What fails, also a
+   * folder whose name no local directory can have, is in the error at the end.
    *
    * @returns Each file when it has arrived.
    * @throws {@link PartialFailureError} at the end, when some files could not be downloaded. The others are there.
+   * @throws {@link ArgumentError} for an entity that has no files, such as a table, and for a link without `followLink`.
    */
   getDirectory(
     parent: Parent,
@@ -32,10 +36,13 @@ export class Sync {
    * Stores a local directory in a project or folder: a folder for each directory, a file for each file. Existing entities
    * are updated; files that have not changed are not uploaded again.
    *
+   * Links are followed, except a link to a directory that it is in. That, and everything else that cannot be stored, is in the
+   * error at the end: dangling links, unreadable files, empty files, pipes, sockets, devices, names that Synapse does not accept.
+   *
    * @param directory - Its content goes into the parent. The directory itself does not become a folder.
    * @returns Each folder and file when it is stored, folders first.
-   * @throws {@link ArgumentError} before anything is stored, for names that Synapse does not accept.
-   * @throws {@link PartialFailureError} at the end, when some files could not be stored. The others are stored.
+   * @throws {@link ArgumentError} when the directory cannot be read.
+   * @throws {@link PartialFailureError} at the end, when something could not be stored. Everything else is stored.
    */
   storeDirectory(
     directory: string,

@@ -1,6 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import type { Parent } from '../entities/entityClasses.js';
+import { TreeGuard } from '../entities/endlessTree.js';
 import { getChildren } from '../entities/getChildren.js';
 import { isContainer } from '../entities/isContainer.js';
 import type { CommonOptions } from '../options.js';
@@ -16,29 +17,40 @@ export interface WalkStep {
   files: M.EntityHeader[];
 }
 
-/** Implements {@link Sync.walk}. */
+/**
+ * Implements {@link Sync.walk}.
+ *
+ * @throws SynapseError (`MALFORMED_RESPONSE`) when the server lists a folder in itself.
+ */
 export function walk(
   ctx: Context,
   parent: Parent,
   options: CommonOptions = {},
 ): AsyncGenerator<WalkStep> {
-  return walkFrom(ctx, containerOf(parent), '', options);
+  const id = containerOf(parent);
+  return walkFrom({ ctx, guard: new TreeGuard(id), options }, id, []);
+}
+
+interface Walk {
+  ctx: Context;
+  guard: TreeGuard;
+  options: CommonOptions;
 }
 
 async function* walkFrom(
-  ctx: Context,
+  walk: Walk,
   id: string,
-  path: string,
-  options: CommonOptions,
+  names: readonly string[],
 ): AsyncGenerator<WalkStep> {
   const folders: M.EntityHeader[] = [];
   const files: M.EntityHeader[] = [];
-  for await (const child of getChildren(ctx, id, options)) {
+  for await (const child of getChildren(walk.ctx, id, walk.options)) {
     (isContainer(child) ? folders : files).push(child);
   }
-  yield { path, id, folders, files };
+  yield { path: names.join('/'), id, folders, files };
   for (const folder of folders) {
-    const below = path === '' ? folder.name : `${path}/${folder.name}`;
-    yield* walkFrom(ctx, folder.id, below, options);
+    const below = [...names, folder.name];
+    walk.guard.enter(folder, below.length);
+    yield* walkFrom(walk, folder.id, below);
   }
 }

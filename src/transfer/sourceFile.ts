@@ -1,7 +1,7 @@
-import type { BigIntStats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
-import { ArgumentError, fileSystemError, FileSystemError, UploadError } from '../errors.js';
+import { stat, type FileHandle } from 'node:fs/promises';
+import { ArgumentError, fileSystemError, UploadError } from '../errors.js';
 import { fileThread, type FileState } from '../files/fileThread.js';
+import { openRegularFile } from '../files/regularFile.js';
 import { smallFileMemory, smallFileSize } from './smallFiles.js';
 import type { ByteRange } from './partPlan.js';
 import { BufferPool } from '../net/bufferPool.js';
@@ -56,9 +56,12 @@ export class SourceFile {
     try {
       const whole = await readWhole(path);
       if (whole !== undefined) return new SourceFile(path, { state: whole.state, whole, leave });
-      file = await open(path, 'r');
-      const state = await file.stat({ bigint: true });
-      checkKind(path, state);
+      const opened = await openRegularFile(path);
+      file = opened.file;
+      const { state } = opened;
+      if (state.size === 0n) {
+        throw new ArgumentError(`${path} is empty; Synapse does not accept empty files.`);
+      }
       return new SourceFile(path, { state, file, leave });
     } catch (cause) {
       leave();
@@ -187,21 +190,6 @@ async function readWhole(path: string): Promise<WholeFile | undefined> {
   }
   smallFileMemory.release(memory);
   return undefined;
-}
-
-function checkKind(path: string, state: BigIntStats): void {
-  if (state.isDirectory()) {
-    throw new FileSystemError(`${path} is a folder; only files can be uploaded.`, {
-      path,
-      code: 'EISDIR',
-    });
-  }
-  if (!state.isFile()) {
-    throw new ArgumentError(`${path} is not a regular file; pass its content as a stream.`);
-  }
-  if (state.size === 0n) {
-    throw new ArgumentError(`${path} is empty; Synapse does not accept empty files.`);
-  }
 }
 
 function isSameState(one: FileState, other: FileState): boolean {

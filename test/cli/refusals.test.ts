@@ -156,11 +156,18 @@ test('an id without a file is refused with what it is instead', async () => {
   expect(inOneLine(ofLink)).toContain('is a Link, not a file: add --follow-link');
   expect((await synapse(['get', link.id, 'followed', '--follow-link', '--quiet'])).status).toBe(0);
 
-  const empty = await synapse(['get', '-r', folder.id, 'empty']);
-  expect(empty).toEqual({
+  const linkOnly = await synapse(['get', '-r', folder.id, 'empty']);
+  expect(linkOnly).toMatchObject({ status: 0, stdout: '' });
+  expect(linkOnly.stderr).toContain(`left out A link (${link.id}): links are not followed`);
+  expect(linkOnly.stderr).not.toContain('has no files');
+});
+
+test('a folder without files is said to have none', async () => {
+  const folder = await syn.store(new Folder({ name: 'Empty', parent: project.id }));
+  expect(await synapse(['get', '-r', folder.id, 'empty'])).toEqual({
     status: 0,
     stdout: '',
-    stderr: `${folder.id} (No file) has no files.\n`,
+    stderr: `${folder.id} (Empty) has no files.\n`,
   });
 });
 

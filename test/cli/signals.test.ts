@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -113,18 +113,20 @@ describe.each(signals)('%s ends within a second', (signal) => {
     expect(ended.end).toBe(0);
   });
 
-  // Opening a pipe that nobody writes to is a system call that does not end.
-  (process.platform === 'win32' ? test.skip : test)(
-    'a command that opens a pipe that nobody writes to',
-    async () => {
-      const pipe = join(home, `pipe-${signal}`);
-      spawnSync('mkfifo', [pipe]);
+  (process.platform === 'win32' ? test.skip : test)('a command that waits for a pipe', async () => {
+    const pipe = join(home, `pipe-${signal}`);
+    spawnSync('mkfifo', [pipe]);
+    // Opened for both directions, which does not wait, it has a writer.
+    const writer = await open(pipe, 'r+');
+    try {
       const child = startSynapse(['login', '--auth-token-file', pipe], { home, env });
       const ended = await signalled(child, signal, () => setTimeout(1500));
       expect(ended.milliseconds).toBeLessThan(longest);
       expect(interrupted).toContain(ended.end);
-    },
-  );
+    } finally {
+      await writer.close();
+    }
+  });
 });
 
 describe('a signal ends within a second', () => {
@@ -193,16 +195,23 @@ describe('a signal ends within a second', () => {
     expect(status).toBe(130);
   });
 
-  test('a second time: at once', async () => {
-    const child = startSynapse(['login', '--auth-token-file', '-'], { home, env });
-    const ended = await signalled(child, 'SIGINT', async () => {
-      await setTimeout(1500);
-      child.kill('SIGINT');
-      await setTimeout(100);
-    });
-    expect(ended.milliseconds).toBeLessThan(700);
-    expect(interrupted).toContain(ended.end);
-  });
+  test.each(['by a second signal', 'after a while'])(
+    'a command that does not end when it is aborted: %s',
+    async (how) => {
+      const script = join(import.meta.dirname, 'endlessCommand.ts');
+      const child = spawn(process.execPath, ['--import', 'tsx', script]);
+      const ready = printed(child, /ready/);
+      const aborted = printed(child, /aborted/);
+      const ended = await signalled(child, 'SIGINT', async () => {
+        await ready();
+        if (how === 'after a while') return;
+        child.kill('SIGINT');
+        await aborted();
+      });
+      expect(ended.milliseconds).toBeLessThan(how === 'after a while' ? longest : 700);
+      expect(ended.end).toBe('SIGINT');
+    },
+  );
 });
 
 /** A server that never answers. */

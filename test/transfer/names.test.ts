@@ -85,6 +85,19 @@ describe('a name from a server', () => {
     ['a\\b', 'a_b'],
     ['a\u001b[2Jb\r\n', 'a_[2Jb__'],
     ['nul', 'nul'],
+    ['in\u200bvis\u2060ib\ufeffle', 'in_vis_ib_le'],
+    ['turned\u202egpj.exe', 'turned_gpj.exe'],
+    ['isolated\u2066x\u2069', 'isolated_x_'],
+    ['marks\u200e\u200f\u061c', 'marks___'],
+    ['tags\u{e0041}\u{e007f}', 'tags__'],
+    ['a\ufe0fb\u{e0100}', 'a_b_'],
+    ['soft\u00adhyphen\u034f\u3164', 'soft_hyphen__'],
+    ['line\u2028paragraph\u2029', 'line_paragraph_'],
+    ['half\ud800', 'half_'],
+    ['zero\u200cwidth\u200djoiners', 'zero_width_joiners'],
+    // Parts of what can be seen.
+    ['❤\ufe0f 👩\u200d🔬 1\ufe0f\u20e3.txt', '❤\ufe0f 👩\u200d🔬 1\ufe0f\u20e3.txt'],
+    ['می\u200cخواهم.txt', 'می\u200cخواهم.txt'],
     ['trailing. ', 'trailing. '],
   ])('%j becomes %j', (name, safe) => {
     expect(safeName(name, 'linux')).toBe(safe);
@@ -100,6 +113,10 @@ describe('a name from a server', () => {
       expect(() => safeName(name, 'win32')).toThrow(ArgumentError);
     },
   );
+
+  test('of a million characters makes a short message', () => {
+    expect(() => safeName('x'.repeat(1_000_000))).toThrow(/^.{0,500}$/);
+  });
 
   test('never leads a download out of its folder', async () => {
     const path = await chooseDownloadPath({

@@ -42,7 +42,7 @@ export default class Get extends BaseCommand {
     }),
     'follow-link': Flags.boolean({
       aliases: ['followLink'],
-      description: 'Download the target of a link.',
+      description: 'Download the target of a link; with --recursive, of all links in it.',
     }),
     'download-location': Flags.string({
       aliases: ['downloadLocation'],
@@ -109,22 +109,34 @@ export default class Get extends BaseCommand {
   }
 
   async #getTree(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
-    const { isContainer, isSynapseId } = await import('../../index.js');
+    const { isSynapseId } = await import('../../index.js');
     if (!isSynapseId(id)) throw usageError('--recursive takes the id of a project or folder.');
+    const { TransferSummary } = await import('../transferSummary.js');
+    const summary = new TransferSummary();
+    const show = await this.progress();
     const files = syn.sync.getDirectory(id, directory, {
+      followLink: flags['follow-link'],
       ifCollision: flags['if-collision'],
       verify: !flags['no-verify'],
       signal: this.signal,
-      onProgress: await this.progress(),
+      onProgress: (progress) => {
+        summary.count(progress);
+        show(progress);
+      },
+      onLeftOut: (item) => {
+        summary.countLeftOut();
+        const { id, name, path, reason } = item;
+        this.notice(`left out ${path || name} (${id}): ${reason}`, { kind: 'left-out', ...item });
+      },
     });
-    const got = await this.collect(files, (file) => this.#report(file));
-    if (got.length > 0) return got;
-    // An entity that is not a container has no children.
-    const entity = await syn.get(id, { downloadFile: false, signal: this.signal });
-    if (!isContainer({ type: entity.concreteType })) {
-      return [await this.#getFile(syn, id, directory, flags)];
+    const got = await this.collectFiles(files, (file) => this.#report(file), summary, {
+      transferred: 'downloaded',
+      skipped: 'skipped',
+    });
+    if (summary.isEmpty && got.length === 0) {
+      const { name } = await syn.get(id, { downloadFile: false, signal: this.signal });
+      this.note(`${id} (${printableName(name)}) has no files.`);
     }
-    this.note(`${id} (${printableName(entity.name)}) has no files.`);
     return got;
   }
 

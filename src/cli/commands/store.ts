@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import type { FileInit } from '../../index.js';
+import type { File, FileInit, Folder, Stored } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import {
   descriptionFlags,
@@ -51,7 +51,12 @@ export default class Store extends BaseCommand {
     }),
     recursive: Flags.boolean({
       char: 'r',
-      description: 'Store a directory and everything in it.',
+      description: 'Store a directory and everything in it. Links to directories are followed.',
+    }),
+    'safe-names': Flags.boolean({
+      aliases: ['safeNames'],
+      description:
+        'Store files and folders whose names Synapse does not accept under similar names. Downloaded files get their own names back.',
     }),
     ...descriptionFlags,
     ...provenanceFlags,
@@ -94,9 +99,7 @@ export default class Store extends BaseCommand {
   }
 
   async #storeFile(source: string, flags: StoreFlags): Promise<unknown> {
-    if (await isDirectory(source)) {
-      throw usageError(`${source} is a directory: add --recursive to store everything in it.`);
-    }
+    if (source !== '-') await refuseKind(source);
     const annotations = await readAddedAnnotations(flags.annotations);
     const description = await readDescription(flags);
     const { File } = await import('../../index.js');
@@ -117,6 +120,7 @@ export default class Store extends BaseCommand {
     const executed = flags.executed && (await resolveUsed(syn, flags.executed, lookUp));
     const stored = await syn.store(file, {
       forceVersion: !flags['no-force-version'],
+      safeNames: flags['safe-names'],
       mergeAnnotations: !flags.replace,
       signal: this.signal,
       onProgress: await this.progress(),
@@ -136,14 +140,23 @@ export default class Store extends BaseCommand {
     if (source === '-') throw usageError('--recursive takes a directory, not -.');
     if (parentId === undefined) throw usageError('A directory needs --parent-id, not --id.');
     const syn = await this.connect(flags);
+    const { TransferSummary } = await import('../transferSummary.js');
+    const summary = new TransferSummary();
+    const show = await this.progress();
     const stored = syn.sync.storeDirectory(source, parentId, {
+      safeNames: flags['safe-names'],
       signal: this.signal,
-      onProgress: await this.progress(),
+      onProgress: (progress) => {
+        summary.count(progress);
+        show(progress);
+      },
     });
-    return this.collect(stored, ({ id, name, concreteType }) => {
+    const report = ({ id, name, concreteType, ...more }: (Folder | File) & Stored): object => {
       this.log(`Created/Updated entity: ${id}\t${printableName(name)}`);
-      return { id, name, concreteType };
-    });
+      return { id, name, concreteType, path: 'path' in more ? more.path : undefined };
+    };
+    const words = { transferred: 'uploaded', skipped: 'unchanged' };
+    return this.collectFiles(stored, report, summary, words);
   }
 }
 
@@ -156,8 +169,17 @@ async function checkIds(flags: StoreFlags): Promise<void> {
   if (flags['parent-id'] !== undefined) containerOf(flags['parent-id']);
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
+/** A file that is missing or empty is reported when it is read. */
+async function refuseKind(path: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  if (info === undefined || info.isFile()) return;
+  if (info.isDirectory()) {
+    throw usageError(`${path} is a directory: add --recursive to store everything in it.`);
+  }
+  throw usageError(
+    `${path} is not a regular file but a pipe, a socket or a device. To store what a command writes, pipe it: ` +
+      'command | synapse store - --name NAME.',
+  );
 }
 
 function contentOf(source: string): Pick<FileInit, 'stream' | 'externalUrl' | 'path'> {

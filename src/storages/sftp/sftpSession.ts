@@ -1,8 +1,8 @@
 import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
-import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { fileSystemError, NetworkError, NoCredentialsError, SynapseError } from '../../errors.js';
 import { loadOptional } from '../../loadOptional.js';
+import { readInput } from '../../files/readInput.js';
 import { onAbort } from '../../net/onAbort.js';
 import { parseSftpUrl } from './sftpAddress.js';
 import { SftpClient } from './sftpClient.js';
@@ -129,7 +129,7 @@ async function loginOf(
 ): Promise<SftpLogin> {
   const agent = process.env['SSH_AUTH_SOCK'];
   if (privateKey !== undefined) {
-    const key = await readFile(privateKey).catch((cause: unknown) => {
+    const key = await readInput(privateKey).catch((cause: unknown) => {
       throw fileSystemError(`Cannot read the key for ${host}`, privateKey, cause);
     });
     return { username, privateKey: key, passphrase: password };

@@ -58,8 +58,9 @@ export async function runMultipart(context: UploadContext, job: MultipartJob): P
       return await complete(context, job, uploadId);
     } catch (error) {
       job.signal?.throwIfAborted();
-      const hasProgress = missing.size < before || before === 0;
-      if (!isPassing(error)) throw error;
+      const isOver = isCompletedByAnother(error);
+      const hasProgress = missing.size < before || before === 0 || isOver;
+      if (!isPassing(error) && !isOver) throw error;
       if (restarts === maximumRestarts || !hasProgress) throw stopped(error, uploadId, missing);
       job.onRetry(error);
     }
@@ -200,6 +201,18 @@ function isPassing(error: unknown): boolean {
     error instanceof NetworkError ||
     error instanceof TimeoutError ||
     (error instanceof UploadError && error.missingParts !== undefined)
+  );
+}
+
+/**
+ * Whether another upload of the same content under the same name has completed meanwhile: all of them are one upload to the
+ * server. Starting it again then returns the file handle.
+ */
+function isCompletedByAnother(error: unknown): boolean {
+  return (
+    error instanceof SynapseHttpError &&
+    error.status === 400 &&
+    /completed file upload/i.test(error.reason)
   );
 }
 

@@ -1,0 +1,2 @@
+/** Aborts at the first Ctrl-C or SIGTERM. A process runs one command. */
+export const interruption = new AbortController();
