@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { Command, Flags } from '@oclif/core';
+import { Command, Flags, type Interfaces } from '@oclif/core';
 import type { Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
+import { checkFlags } from './checkFlags.js';
 import { describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
@@ -106,6 +107,23 @@ export abstract class BaseCommand extends Command {
     // Read before the flags are parsed, to report parsing errors.
     this.#debug = this.argv.includes('--debug');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
+  }
+
+  /** Reads the command line. The spelling of flags is checked first, to suggest the right one. */
+  protected override parse<
+    F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
+    A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
+  >(options: Interfaces.Input<F, B, A>): Promise<Interfaces.ParserOutput<F, B, A>> {
+    const { baseFlags, flags, enableJsonFlag = false } = options;
+    const shared = enableJsonFlag ? { json: Flags.boolean(), ...baseFlags } : baseFlags;
+    checkFlags(this.argv, { ...shared, ...flags }, this.#name);
+    return super.parse(options);
+  }
+
+  /** The command as it is typed. */
+  get #name(): string {
+    return (this.id ?? '').replaceAll(':', ' ');
   }
 
   /** Creates a client from the flags, without a login. It is closed when the command ends. */
@@ -249,7 +267,7 @@ export abstract class BaseCommand extends Command {
         ? `${reason} Run the same command again to resume.`
         : reason;
     if (this.jsonEnabled()) printEvent(json);
-    else printNote(`synapse ${(this.id ?? '').replaceAll(':', ' ')}: ${message}`);
+    else printNote(`synapse ${this.#name}: ${message}`);
     if (this.#debug && error instanceof Error) printNote(error.stack ?? '');
     process.exitCode = exitCode;
     return exitCode;

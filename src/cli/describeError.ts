@@ -1,4 +1,6 @@
+import { nearestFlag, type FlagSpelling } from './checkFlags.js';
 import { exitCodeFor, exitCodes } from './exitCodes.js';
+import { nearestName } from './nearestName.js';
 
 /** A failure as the command line reports it: one line of text, or a JSON object. */
 export interface ErrorReport {
@@ -57,15 +59,42 @@ function usageLine(error: Error): string {
     );
     return `Missing ${names.join(' and ')}`;
   }
-  return message
-    .replace(/\nSee more help[^]*$/, '')
-    .replace(/^The following errors? occurred:\n/, '')
-    .replace(/Missing required flag /g, 'Missing required flag --')
-    .replace(/Parsing (--\S+)\s+/g, '$1: ')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join('; ');
+  if (isUnexpected(error)) return unexpectedLine(error);
+  return withNearestValue(
+    message
+      .replace(/\nSee more help[^]*$/, '')
+      .replace(/^The following errors? occurred:\n/, '')
+      .replace(/Missing required flag /g, 'Missing required flag --')
+      .replace(/Parsing (--\S+)\s+/g, '$1: ')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .join('; '),
+  );
+}
+
+/** oclif's error for words that the command does not take. */
+interface UnexpectedWords extends Error {
+  args?: string[];
+  flags?: string[];
+  parse: { input: { flags: Readonly<Record<string, FlagSpelling>> } };
+}
+
+function isUnexpected(error: Error): error is UnexpectedWords {
+  return /^(?:Unexpected argument|Nonexistent flag)/.test(error.message) && 'parse' in error;
+}
+
+function unexpectedLine({ message, args, flags = args ?? [], parse }: UnexpectedWords): string {
+  const [what = ''] = message.split('\n', 1);
+  const nearest = flags.map((word) => nearestFlag(word, parse.input.flags)).find(Boolean);
+  return nearest === undefined ? what : `${what}. Did you mean --${nearest}?`;
+}
+
+/** Adds the most similar value to oclif's message about a value that is not in a list. */
+function withNearestValue(message: string): string {
+  const [, typed, values] = /^Expected (?:--[\w-]+=)?(.*) to be one of: (.*)$/s.exec(message) ?? [];
+  const nearest = typed && values && nearestName(typed, values.split(', '));
+  return nearest ? `${message}. Did you mean ${nearest}?` : message;
 }
 
 // oclif formats them as a table of several lines.

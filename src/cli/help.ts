@@ -7,10 +7,11 @@ import { CommandHelp, Help, type Command } from '@oclif/core';
 export default class SynapseHelp extends Help {
   protected override CommandHelpClass = SynapseCommandHelp;
 
-  override async showHelp(argv: string[]): Promise<void> {
-    const described = argv[0] === 'api' ? await this.#describe(argv[1] ?? '') : undefined;
+  /** @param argv - The id of a command or topic, and the words after it. Without any, shows help about everything. */
+  override async showHelp([id, ...rest]: string[]): Promise<void> {
+    const described = id === 'api' ? await this.#describe(rest[0] ?? '') : undefined;
     if (described) await this.showCommandHelp(described);
-    else await super.showHelp(argv);
+    else await super.showHelp(id === undefined ? [] : [id]);
   }
 
   protected override async showRootHelp(): Promise<void> {

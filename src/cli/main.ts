@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { Config, run } from '@oclif/core';
-import { quoted } from '../values/quoted.js';
+import { Config } from '@oclif/core';
 import { describeError } from './describeError.js';
-import { nearestCommand } from './nearestCommand.js';
 import { printEvent } from './printEvent.js';
 import { printNote } from './printNote.js';
+import { runCommandLine } from './runCommandLine.js';
 import { onOutputFailure, takeOutputFailure, watchStandardStreams } from './standardStreams.js';
 
 /**
@@ -13,20 +12,14 @@ import { onOutputFailure, takeOutputFailure, watchStandardStreams } from './stan
  */
 export async function main(argv: string[], root: string): Promise<void> {
   watchStandardStreams();
-  // `synapse help get`, as in other tools.
-  const [first, ...rest] = argv;
-  const given = first === 'help' ? [...rest, '--help'] : argv;
   try {
-    const config = await Config.load({ root });
-    await run(given, config).catch((error: unknown) => {
-      throw withSuggestion(error, config);
-    });
+    await runCommandLine(argv, await Config.load({ root }));
   } catch (error) {
-    reportUncaught(error, given);
+    reportUncaught(error, argv);
   }
   const reportOutput = (): void => {
     const failure = takeOutputFailure();
-    if (failure !== undefined) reportUncaught(failure, given);
+    if (failure !== undefined) reportUncaught(failure, argv);
   };
   // A failed write is reported by an event.
   await setImmediate();
@@ -45,24 +38,4 @@ function reportUncaught(error: unknown, argv: string[]): void {
   if (argv.includes('--json')) printEvent(json);
   else printNote(`synapse: ${message}`);
   process.exitCode = exitCode;
-}
-
-/** Replaces the oclif error for an unknown command with one that suggests a similar command. */
-function withSuggestion(error: unknown, config: Config): unknown {
-  const [, id] = (error instanceof Error && /^command (.+) not found$/i.exec(error.message)) || [];
-  if (id === undefined || !(error instanceof Error)) return error;
-  // All words before the first flag count as the command.
-  const words = id.split(':');
-  const isTopic = config.topics.some(({ name }) => name === words[0]);
-  const typed = words.slice(0, isTopic ? 2 : 1).join(':');
-  const nearest = nearestCommand(typed, config.commandIDs);
-  const what = `There is no command ${quoted(spaced(typed))}.`;
-  error.message = nearest
-    ? `${what} Did you mean: synapse ${spaced(nearest)}`
-    : `${what} \`synapse --help\` lists all commands.`;
-  return error;
-}
-
-function spaced(id: string): string {
-  return id.replaceAll(':', ' ');
 }

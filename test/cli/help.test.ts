@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { nearestCommand } from '../../src/cli/nearestCommand.js';
+import { nearestName } from '../../src/cli/nearestName.js';
 import { runSynapse, type Ended } from './runSynapse.js';
 
 let home: string;
@@ -12,6 +12,23 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 const synapse = (...args: string[]): Promise<Ended> => runSynapse(args, { home });
+
+interface Manifest {
+  commands: Record<
+    string,
+    {
+      examples?: unknown[];
+      summary?: string;
+      hidden?: boolean;
+      flags: Record<string, { char?: string }>;
+    }
+  >;
+}
+
+async function manifest(): Promise<Manifest> {
+  const path = join(import.meta.dirname, '../../oclif.manifest.json');
+  return JSON.parse(await readFile(path, 'utf8')) as Manifest;
+}
 
 describe('the help', () => {
   test('of a command begins with what is required', async () => {
@@ -37,6 +54,47 @@ describe('the help', () => {
     expect(asked.status).toBe(0);
   });
 
+  const spellings: [same: string[], args: string[]][] = [
+    [[], ['-h']],
+    [[], ['help']],
+    [['get'], ['get', '-h']],
+    [['get'], ['-h', 'get']],
+    [['get'], ['get', 'syn1', '--recursive', '-h']],
+    [['head'], ['help', 'head']],
+    [['cache'], ['cache', '-h']],
+    [['cache'], ['help', 'cache']],
+    [
+      ['cache', 'list'],
+      ['cache', 'list', '-h'],
+    ],
+    [['get-annotations'], ['get-annotations', 'syn1', '-h']],
+    [
+      ['api', 'entity.getEntity'],
+      ['api', 'entity.getEntity', '-h'],
+    ],
+    [['autocomplete'], ['autocomplete', '-h']],
+  ];
+  test.each(spellings)('of %j is shown by %j', async (same, args) => {
+    const asked = await synapse(...args);
+    expect(asked).toEqual(await synapse(...same, '--help'));
+    expect(asked).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test('is shown by -h for every command', async () => {
+    const { commands } = await manifest();
+    for (const [id, { flags, hidden }] of Object.entries(commands)) {
+      const letters = Object.values(flags).map(({ char }) => char);
+      expect({ id, letters }).toEqual({ id, letters: expect.not.arrayContaining(['h']) });
+      if (hidden === true) continue;
+      const { status, stdout } = await synapse(...id.split(':'), '-h');
+      expect({ id, status, stdout }).toEqual({
+        id,
+        status: 0,
+        stdout: expect.stringContaining(`$ synapse ${id.replaceAll(':', ' ')} `),
+      });
+    }
+  });
+
   test('lists the exit statuses', async () => {
     const { stdout } = await synapse();
     expect(stdout).toContain('synapse login --remember-me');
@@ -44,10 +102,7 @@ describe('the help', () => {
   });
 
   test('has an example for every command', async () => {
-    const manifest = await readFile(join(import.meta.dirname, '../../oclif.manifest.json'), 'utf8');
-    const { commands } = JSON.parse(manifest) as {
-      commands: Record<string, { examples?: unknown[]; summary?: string }>;
-    };
+    const { commands } = await manifest();
     const lacking = Object.entries(commands)
       // Those of the oclif plugin say what they do in their own way.
       .filter(([id]) => !id.startsWith('autocomplete'))
@@ -61,6 +116,55 @@ describe('a command line that is wrong', () => {
   const cases: [args: string[], line: string][] = [
     [['stor', 'a.txt'], 'There is no command "stor". Did you mean: synapse store'],
     [['cache', 'lst'], 'There is no command "cache lst". Did you mean: synapse cache list'],
+    [['cach', 'list'], 'There is no command "cach". Did you mean: synapse cache list'],
+    [
+      ['cache', 'frob'],
+      'There is no command "cache frob". `synapse cache --help` lists its commands.',
+    ],
+    [['lsit', 'syn1'], 'There is no command "lsit". Did you mean: synapse list'],
+    [['ls', 'syn1'], 'There is no command "ls". Did you mean: synapse list'],
+    [
+      ['set_annotations'],
+      'There is no command "set_annotations". Did you mean: synapse set-annotations',
+    ],
+    [['help', 'gett'], 'There is no command "gett". Did you mean: synapse get'],
+    [['--versio'], 'There is no flag --versio. Did you mean --version?'],
+    [
+      ['-r', 'lab', 'get', 'syn1'],
+      '-r is not a flag that all commands share: flags of a command follow its name, as in `synapse get -r`.',
+    ],
+    // An argument is never part of the name of a command.
+    [['cache', 'list', 'syn1'], 'cache list: Unexpected argument: syn1'],
+    [['logout', 'syn1', 'syn2'], 'logout: Unexpected arguments: syn1, syn2'],
+    [['auth', 'status', 'quiet'], 'auth status: Unexpected argument: quiet. Did you mean --quiet?'],
+    [
+      ['get', 'syn1', '--donwload-location', 'x'],
+      'get: There is no flag --donwload-location. Did you mean --download-location?',
+    ],
+    [
+      ['get', 'syn1', '-downloadLocation', 'x'],
+      'get: There is no flag -downloadLocation. Did you mean --download-location?',
+    ],
+    [
+      ['list', 'syn1', '--zzz'],
+      'list: There is no flag --zzz. `synapse list --help` lists the flags.',
+    ],
+    [
+      ['api', 'entity.getEntity', '--idd', 'syn1'],
+      'api: There is no flag --idd. Did you mean --id?',
+    ],
+    [
+      ['autocomplete', 'bash', '--refresh-cach'],
+      'Nonexistent flag: --refresh-cach. Did you mean --refresh-cache?',
+    ],
+    [
+      ['get', 'syn1', '--if-collision', 'keepboth'],
+      'get: Expected --if-collision=keepboth to be one of: keep.both, keep.local, overwrite.local. Did you mean keep.both?',
+    ],
+    [
+      ['get-sts-token', 'syn1', 'readonly'],
+      'get-sts-token: Expected readonly to be one of: read_only, read_write. Did you mean read_only?',
+    ],
     [['frobnicate'], 'There is no command "frobnicate". `synapse --help` lists all commands.'],
     [['get'], 'get: Missing ID'],
     [['get-sts-token', 'syn1'], 'get-sts-token: Missing PERMISSION (read_only or read_write)'],
@@ -88,9 +192,12 @@ describe('a command line that is wrong', () => {
 
 test('a command is suggested only when it is like what was typed', () => {
   const commands = ['get', 'get-annotations', 'list', 'local:start'];
-  expect(nearestCommand('lsit', commands)).toBeUndefined();
-  expect(nearestCommand('lists', commands)).toBe('list');
-  expect(nearestCommand('get-anotations', commands)).toBe('get-annotations');
-  expect(nearestCommand('local:stat', commands)).toBe('local:start');
-  expect(nearestCommand('x', commands)).toBeUndefined();
+  expect(nearestName('lsit', commands)).toBe('list');
+  expect(nearestName('silt', commands)).toBeUndefined();
+  expect(nearestName('getAnnotations', commands)).toBe('get-annotations');
+  expect(nearestName('annot', commands)).toBeUndefined();
+  expect(nearestName('lists', commands)).toBe('list');
+  expect(nearestName('get-anotations', commands)).toBe('get-annotations');
+  expect(nearestName('local:stat', commands)).toBe('local:start');
+  expect(nearestName('x', commands)).toBeUndefined();
 });
