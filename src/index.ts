@@ -33,6 +33,7 @@ export type {
 } from './entities/annotationValues.js';
 export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.js';
 export type { Access } from './access/access.js';
+export type { AccessInput, AccessLevel } from './access/accessTypes.js';
 export type { AclOptions } from './access/getAcl.js';
 export type { EntityPermissions } from './access/getPermissions.js';
 export type { Principal } from './access/principal.js';

@@ -176,6 +176,7 @@ export class Synapse extends Rooms {
    * Moves an entity and everything in it to the trash can. With a version (`syn1.4`), deletes that version permanently. An
    * object means the whole entity, regardless of its version.
    *
+   * @throws {@link NotFoundError} when there is no such entity or version, or the entity is already in the trash can.
    * @throws {@link AuthorizationError} when the caller may not delete it.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html
    */
@@ -273,12 +274,12 @@ export class Synapse extends Rooms {
     return this.access.permissions(entity, options);
   }
 
-  /** Reads what a user or a team may do with an entity. Same as `access.get`. */
+  /** Reads what a user, a team or everybody may do with an entity. Same as `access.get`. */
   getAcl(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
     return this.access.get(entity, options);
   }
 
-  /** Grants a user or a team access to an entity and to everything in it. Same as `access.set`. */
+  /** Grants a user, a team or everybody (`'PUBLIC'`) access to an entity and to everything in it. Same as `access.set`. */
   setPermissions(
     entity: EntityRef,
     principal: Principal,

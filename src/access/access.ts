@@ -30,7 +30,7 @@ export class Access {
    * and through being public counts too.
    *
    * @returns Access types; an empty list when there is no access.
-   * @throws {@link ArgumentError} when there is no such user or team.
+   * @throws {@link ArgumentError} when there is no such user or team; the message lists similar names.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
    */
   get(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
@@ -38,11 +38,12 @@ export class Access {
   }
 
   /**
-   * Grants a user or a team access to an entity and to everything in it.
+   * Grants a user, a team or everybody access to an entity and to everything in it.
    *
-   * @param principal - Id or name.
+   * @param principal - `'PUBLIC'`, `'AUTHENTICATED_USERS'`, or the name or id of a user or a team.
    * @returns The access control list after the change.
-   * @throws {@link ArgumentError} when there is no such user or team.
+   * @throws {@link ArgumentError} when there is no such user or team (the message lists similar names), and for an unknown access
+   * type.
    * @throws {@link AuthorizationError} when the caller may not change permissions.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/acl.html
    */

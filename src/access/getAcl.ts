@@ -7,7 +7,7 @@ import { effectivePrincipals, everyone, type Principal } from './principal.js';
 
 /** Options of {@link Access.get}. */
 export interface AclOptions extends CallOptions {
-  /** A user or a team. @default the public */
+  /** A user, a team or a group of users. @default 'PUBLIC' */
   principal?: Principal;
 }
 

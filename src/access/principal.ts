@@ -1,33 +1,61 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
+import { findPrincipal, nameKey } from '../users/findPrincipal.js';
 
 /** The public: all users, including anonymous ones. */
 export const everyone = 273949;
 /** All users who are logged in. */
 const loggedInUsers = 273948;
 
-/** A user or a team, by id or by name. */
-export type Principal = string | number;
+// Synapse reserves these names, so no user and no team can have them.
+const groups: ReadonlyMap<string, number> = new Map([
+  ['public', everyone],
+  ['authenticatedusers', loggedInUsers],
+]);
 
 /**
- * Finds the id of a user or a team.
+ * A user, a team, or a group of users.
  *
- * @throws {@link ArgumentError} when no user and no team has the name.
+ * - `'PUBLIC'`: everybody, with or without an account; `'AUTHENTICATED_USERS'`: everybody who is logged in
+ * - the name of a user or a team; case and punctuation do not matter
+ * - the id of a user or a team
+ * - an object with the id, such as a user profile (`ownerId`) or a team (`id`)
+ */
+export type Principal =
+  | 'PUBLIC'
+  | 'AUTHENTICATED_USERS'
+  | (string & {})
+  | number
+  | { id?: string | undefined }
+  | { ownerId?: string | undefined };
+
+/**
+ * Finds the id of a principal.
+ *
+ * @throws {@link ArgumentError} when no user and no team has the name, or when the value names none.
  */
 export async function principalId(
   ctx: Context,
   principal: Principal,
   options: CallOptions,
 ): Promise<number> {
-  if (/^\d+$/.test(String(principal))) return Number(principal);
-  const name = String(principal);
-  const page = await ctx.services.userProfile.listUserGroupHeaders({ prefix: name }, options);
-  const found = (page.children ?? []).find(({ userName }) => userName === name);
-  if (found?.ownerId === undefined) {
-    throw new ArgumentError(`There is no user and no team named ${JSON.stringify(name)}.`);
+  const value = idIn(principal);
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  if (/^\d+$/.test(text)) return Number(text);
+  if (typeof value !== 'string' || text === '') {
+    throw new ArgumentError(
+      `${JSON.stringify(principal)} is not a user or team: pass a name, an id, 'PUBLIC' or 'AUTHENTICATED_USERS'.`,
+    );
   }
-  return Number(found.ownerId);
+  const group = groups.get(nameKey(text));
+  return group ?? Number((await findPrincipal(ctx, text, options)).ownerId);
+}
+
+function idIn(principal: unknown): unknown {
+  if (typeof principal !== 'object' || principal === null) return principal;
+  const { id, ownerId } = principal as { id?: unknown; ownerId?: unknown };
+  return id ?? ownerId;
 }
 
 /** The principal's own id and the ids of the groups whose access it shares. */

@@ -3,16 +3,17 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
 import { currentOf, type EntityRef } from '../values/ids.js';
+import { readAccessTypes, type AccessInput } from './accessTypes.js';
 import { benefactorOf } from './benefactorOf.js';
-import { principalId, type Principal } from './principal.js';
+import { everyone, principalId, type Principal } from './principal.js';
 
 /** How {@link Access.set} changes an access control list. */
 export interface SetPermissionsOptions extends CallOptions {
   /**
-   * The access to grant; an empty list removes all access.
-   * @default ['READ', 'DOWNLOAD']
+   * The access to grant, such as `'edit'` or `['READ', 'DOWNLOAD']`; an empty list removes all access.
+   * @default 'download'; for PUBLIC 'view', because Synapse gives no other access to everybody
    */
-  accessType?: readonly M.ACCESS_TYPE[];
+  accessType?: AccessInput;
   /**
    * Whether to change the list of the container that the entity inherits from. Otherwise the entity gets its own
    * list.
@@ -32,13 +33,15 @@ export async function setPermissions(
   principal: Principal,
   options: SetPermissionsOptions = {},
 ): Promise<M.AccessControlList> {
-  const { accessType = ['READ', 'DOWNLOAD'], modifyBenefactor = false, overwrite = true } = options;
+  const { accessType, modifyBenefactor = false, overwrite = true } = options;
   const id = currentOf(entity, 'permissions are those of all versions');
   const call = callOptions(options);
+  const given = accessType && readAccessTypes(accessType);
   const grantee = await principalId(ctx, principal, call);
+  const types = given ?? readAccessTypes(grantee === everyone ? 'view' : 'download');
   const benefactor = await benefactorOf(ctx, id, call);
   const current = await ctx.services.entity.getEntityAcl({ id: benefactor }, call);
-  const body = grant(current, grantee, accessType, overwrite);
+  const body = grant(current, grantee, types, overwrite);
   const inherits = benefactor !== id;
   if (!inherits || modifyBenefactor) {
     return ctx.services.entity.updateEntityAcl({ id: benefactor, body }, call);

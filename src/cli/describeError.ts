@@ -52,7 +52,7 @@ function isAbort(error: unknown): boolean {
 function usageLine(error: Error): string {
   const { message } = error;
   if (isMissingArguments(error)) {
-    const names = error.args.map(({ name, options }) =>
+    const names = error.args.map(({ name, values, options = values }) =>
       options === undefined
         ? name.toUpperCase()
         : `${name.toUpperCase()} (${options.join(' or ')})`,
@@ -100,6 +100,6 @@ function withNearestValue(message: string): string {
 // oclif formats them as a table of several lines.
 function isMissingArguments(
   error: Error,
-): error is Error & { args: { name: string; options?: string[] }[] } {
+): error is Error & { args: { name: string; options?: string[]; values?: string[] }[] } {
   return error.message.startsWith('Missing ') && 'args' in error && Array.isArray(error.args);
 }

@@ -1,39 +1,127 @@
 import type { ListedEntity } from '../entities/listTree.js';
-import { printable, printableName } from './printable.js';
+import { formatBytes } from './formatBytes.js';
+import { printable, printableName, textWidth } from './printable.js';
 
-/** Columns to show. */
+/** An entity in a listing. */
+export interface ListedRow extends ListedEntity {
+  /** The size of a file in bytes, if Synapse knows it. */
+  contentSize?: number | undefined;
+}
+
+/** What to show besides the id and the name. */
 export interface ListingOptions {
-  /** Version, creator and creation time. */
+  /** A table with a header: version, type, size, creator and times. */
   long: boolean;
-  /** Modifier and modification time. */
+  /** Modifier; without `long`, also the modification time, in the format of the Python client. */
   modified: boolean;
   /** Names of users by id. */
   userNames: ReadonlyMap<string, string>;
 }
 
-/** Formats the line of one entity, with the columns of the Python client. */
-export function listingLine(
-  { header, depth, isContainer }: ListedEntity,
-  options: ListingOptions,
-): string {
-  const columns = [header.id];
-  if (options.long) {
-    const version = String(header.versionNumber ?? '').padStart(3);
-    columns.push(`${version}  ${stamp(header.createdBy, header.createdOn, options)}`);
-  }
-  if (options.modified) columns.push(` ${stamp(header.modifiedBy, header.modifiedOn, options)}`);
-  const name = `${'  '.repeat(depth)}${printableName(header.name)}${isContainer ? '/' : ''}`;
-  return `${columns.join(' ')}  ${name}`;
+interface Column {
+  title: string;
+  isNumber?: boolean;
+  cell: (row: ListedRow, userNames: ReadonlyMap<string, string>) => string;
 }
 
-function stamp(
-  userId: string | undefined,
-  time: string | undefined,
-  options: ListingOptions,
-): string {
-  const name = printable(options.userNames.get(userId ?? '') ?? userId ?? '');
-  const user = name.slice(0, 18).padStart(18);
-  return `${user} ${printable(time ?? '')
+const columns = {
+  id: { title: 'ID', cell: ({ header }) => header.id },
+  version: {
+    title: 'VERSION',
+    isNumber: true,
+    cell: ({ header }) => String(header.versionNumber ?? ''),
+  },
+  type: { title: 'TYPE', cell: ({ header }) => typeName(header.type) },
+  size: { title: 'SIZE', isNumber: true, cell: sizeText },
+  createdBy: {
+    title: 'CREATED BY',
+    cell: ({ header }, names) => userText(header.createdBy, names),
+  },
+  createdOn: { title: 'CREATED', cell: ({ header }) => timeText(header.createdOn) },
+  modifiedBy: {
+    title: 'MODIFIED BY',
+    cell: ({ header }, names) => userText(header.modifiedBy, names),
+  },
+  modifiedOn: { title: 'MODIFIED', cell: ({ header }) => timeText(header.modifiedOn) },
+  name: { title: 'NAME', cell: nameText },
+} satisfies Record<string, Column>;
+
+/**
+ * Formats a listing: without `long`, one line per entity like the Python client; with it, an aligned table with a header.
+ * Rows come in batches, so that a long listing appears while it is read. A column that a later batch needs to be wider stays
+ * wider.
+ */
+export class EntityListing {
+  readonly #options: ListingOptions;
+  readonly #columns: readonly Column[];
+  #widths: number[] = [];
+
+  constructor(options: ListingOptions) {
+    this.#options = options;
+    const { id, version, type, size, createdBy, createdOn, modifiedBy, modifiedOn, name } = columns;
+    const who = options.modified ? [modifiedBy] : [];
+    this.#columns = [id, version, type, size, createdBy, createdOn, ...who, modifiedOn, name];
+  }
+
+  /** The lines of the next rows. */
+  lines(rows: readonly ListedRow[]): string[] {
+    if (!this.#options.long) return rows.map((row) => this.#shortLine(row));
+    const cells = rows.map((row) =>
+      this.#columns.map(({ cell }) => cell(row, this.#options.userNames)),
+    );
+    const isFirst = this.#widths.length === 0;
+    const titles = this.#columns.map(({ title }) => title);
+    const table = isFirst ? [titles, ...cells] : cells;
+    this.#widths = this.#columns.map((_, index) =>
+      Math.max(this.#widths[index] ?? 0, ...table.map((line) => textWidth(line[index] ?? ''))),
+    );
+    return table.map((line) => this.#tableLine(line));
+  }
+
+  #tableLine(cells: readonly string[]): string {
+    const last = cells.length - 1;
+    return cells
+      .map((cell, index) => {
+        if (index === last) return cell;
+        const space = ' '.repeat((this.#widths[index] ?? 0) - textWidth(cell));
+        return this.#columns[index]?.isNumber === true ? `${space}${cell}` : `${cell}${space}`;
+      })
+      .join('  ');
+  }
+
+  #shortLine(row: ListedRow): string {
+    const { header } = row;
+    if (!this.#options.modified) return `${header.id}  ${nameText(row)}`;
+    const user = userText(header.modifiedBy, this.#options.userNames).padStart(18);
+    return `${header.id}  ${user} ${timeText(header.modifiedOn)}  ${nameText(row)}`;
+  }
+}
+
+function nameText({ header, depth, isContainer }: ListedRow): string {
+  return `${'  '.repeat(depth)}${printableName(header.name)}${isContainer ? '/' : ''}`;
+}
+
+function userText(userId: string | undefined, names: ReadonlyMap<string, string>): string {
+  return printable(names.get(userId ?? '') ?? userId ?? '').slice(0, 18);
+}
+
+/** UTC. */
+function timeText(time: string | undefined): string {
+  return printable(time ?? '')
     .slice(0, 16)
-    .replace('T', ' ')}`;
+    .replace('T', ' ');
+}
+
+function sizeText({ header, contentSize }: ListedRow): string {
+  if (contentSize !== undefined) return formatBytes(contentSize);
+  return typeName(header.type) === 'file' ? '?' : '';
+}
+
+/** The short name of a concrete type: `FileEntity` is `file`, `EntityView` is `entityview`. */
+function typeName(concreteType: string): string {
+  const [name = ''] = concreteType.split('.').slice(-1);
+  return printable(name)
+    .slice(0, 24)
+    .replace(/Entity$/, '')
+    .toLowerCase();
 }

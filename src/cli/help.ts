@@ -68,7 +68,7 @@ class SynapseCommandHelp extends CommandHelp {
       .map((flag) => this.flagHelpLabel(flag).trim());
     const given = Object.values(args)
       .filter(({ hidden }) => hidden !== true)
-      .map((arg) => this.arg(arg));
+      .map((arg) => `${this.arg(arg)}${arg.multiple === true ? '...' : ''}`);
     return [id, ...given, ...required, '[FLAGS]'].join(' ');
   }
 

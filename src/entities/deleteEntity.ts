@@ -1,6 +1,7 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { versionOf } from '../values/ids.js';
+import { AuthorizationError, NotFoundError } from '../errors.js';
+import { versionOf, type EntityVersion } from '../values/ids.js';
 import { callOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
 
@@ -17,6 +18,7 @@ export interface DeleteOptions extends CallOptions {
  * whole entity is deleted, regardless of its version.
  *
  * @throws {@link ArgumentError} when the id and the options name different versions.
+ * @throws {@link NotFoundError} when there is no such entity or version, or the entity is already in the trash can.
  * @throws {@link AuthorizationError} when the caller may not delete it.
  * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html
  */
@@ -25,11 +27,42 @@ export async function deleteEntity(
   entity: EntityRef,
   { version, skipTrashCan, ...options }: DeleteOptions = {},
 ): Promise<void> {
-  const { id, version: versionNumber } = versionOf(entity, version);
+  const target = versionOf(entity, version);
+  const { id } = target;
   const call = callOptions(options);
-  if (versionNumber !== undefined) {
-    await ctx.services.entity.deleteEntityVersion({ id, versionNumber }, call);
-  } else {
+  await requireExisting(ctx, target, call);
+  if (target.version === undefined) {
     await ctx.services.entity.deleteEntity({ id, skipTrashCan: skipTrashCan || undefined }, call);
+  } else {
+    await deleteVersion(ctx, { id, versionNumber: target.version }, call);
+  }
+}
+
+/** DELETE succeeds for an entity that does not exist or is in the trash can, so only reading it tells. */
+async function requireExisting(
+  ctx: Context,
+  { id, version }: EntityVersion,
+  call: CallOptions,
+): Promise<void> {
+  const { entity } = ctx.services;
+  try {
+    if (version === undefined) await entity.getEntityHeader({ id }, call);
+    else await entity.getEntityVersion({ id, versionNumber: version }, call);
+  } catch (error) {
+    // Whoever may not read it may still be allowed to delete it.
+    if (!(error instanceof AuthorizationError)) throw error;
+  }
+}
+
+async function deleteVersion(
+  ctx: Context,
+  version: { id: string; versionNumber: number },
+  call: CallOptions,
+): Promise<void> {
+  try {
+    await ctx.services.entity.deleteEntityVersion(version, call);
+  } catch (error) {
+    // It existed just before, so an earlier attempt has deleted it, and its answer was lost.
+    if (!(error instanceof NotFoundError)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { ArgumentError } from '../errors.js';
+import { findPrincipal } from './findPrincipal.js';
 
 /** Implements {@link Users.get}. */
 export async function getUserProfile(
@@ -12,11 +12,8 @@ export async function getUserProfile(
   const { userProfile } = ctx.services;
   if (user === undefined) return userProfile.getMyUserProfile(options);
   const text = String(user);
-  if (/^\d+$/.test(text)) return userProfile.getUserProfile({ profileId: text }, options);
-  const { children } = await userProfile.listUserGroupHeaders({ prefix: text }, options);
-  const found = children?.find(({ userName, isIndividual }) => isIndividual && userName === text);
-  if (found?.ownerId === undefined) {
-    throw new ArgumentError(`There is no user named ${JSON.stringify(text)}.`);
-  }
-  return userProfile.getUserProfile({ profileId: found.ownerId }, options);
+  const profileId = /^\d+$/.test(text)
+    ? text
+    : (await findPrincipal(ctx, text, options, 'user')).ownerId;
+  return userProfile.getUserProfile({ profileId }, options);
 }

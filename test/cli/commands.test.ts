@@ -120,8 +120,8 @@ describe('the result lines', () => {
     expect((await synapse('list', top, '-r')).stdout).toBe(
       `${sub}  sub/\n${deep}    deep/\n${deeper}      er/\n`,
     );
-    expect((await synapse('list', deep, '-l')).stdout).toMatch(
-      new RegExp(`^${deeper}   1 {15}alice \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  er/\\n$`),
+    expect((await synapse('list', deep, '-m')).stdout).toMatch(
+      new RegExp(`^${deeper} {15}alice \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d  er/\\n$`),
     );
     expect((await synapse('list', deeper)).stdout).toBe(
       `No results visible to alice found for id ${deeper}\n`,

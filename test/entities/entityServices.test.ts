@@ -12,6 +12,7 @@ import {
   Folder,
   NotFoundError,
   UnmetAccessRestrictionError,
+  type DeleteOptions,
   type Entity,
   type Stored,
   type Synapse,
@@ -260,6 +261,41 @@ describe('moving and deleting', () => {
     await syn.delete(file);
     await expect(syn.get(file.id)).rejects.toThrow(NotFoundError);
     await expect(syn.delete('nonsense')).rejects.toThrow(ArgumentError);
+  });
+
+  test('what is not there cannot be deleted', async () => {
+    const missing = async (id: string, options: DeleteOptions = {}) => {
+      const error: unknown = await syn.delete(id, options).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(NotFoundError);
+      return (error as Error).message;
+    };
+    const folder = await syn.store(new Folder({ name: 'deleted twice', parent: project }));
+    const path = await clients.file('inside.txt', 'x');
+    const inside = await syn.store(new File({ path, parent: folder }));
+    expect(await missing(inside.id, { version: 7 })).toContain('7');
+    expect(await missing(`${inside.id}.7`)).toContain('7');
+    await syn.delete(folder);
+    expect(await missing(folder.id)).toContain(`${folder.id} is in trash can`);
+    expect(await missing(folder.id, { skipTrashCan: true })).toContain('trash can');
+    expect(await missing(inside.id)).toContain('trash can');
+    expect(await missing(`${inside.id}.1`)).toContain('trash can');
+    expect(await missing('syn999999999')).toContain('does not exist');
+  });
+
+  test('deleting a version whose answer is lost succeeds', async () => {
+    const path = await clients.file('lost.txt', 'x');
+    const file = await syn.store(new File({ path, parent: project }));
+    await syn.store(file, { versionLabel: 'two' });
+    const { conditions } = clients.server;
+    conditions.set({
+      faults: [{ operation: 'entity.deleteEntityVersion', times: 1, loseAnswer: true }],
+    });
+    try {
+      await syn.delete(`${file.id}.1`);
+    } finally {
+      conditions.reset();
+    }
+    await expect(syn.get(`${file.id}.1`)).rejects.toThrow(NotFoundError);
   });
 });
 

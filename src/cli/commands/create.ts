@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
+import { containerTypes, readContainerType, type ContainerType } from '../containerType.js';
 import { descriptionFlags, parentFlag, readDescription } from '../flags.js';
 import { printableName } from '../printable.js';
 import { storeDescription } from '../../wiki/storeDescription.js';
@@ -17,11 +18,13 @@ export default class Create extends BaseCommand {
   ];
 
   static override args = {
-    type: Args.string({
-      required: true,
-      options: ['Project', 'Folder'],
-      description: 'Type of the entity.',
-    }),
+    type: Object.assign(
+      Args.custom<ContainerType>({
+        description: 'Project or Folder, in any case.',
+        parse: (typed) => Promise.resolve(readContainerType(typed)),
+      })({ required: true }),
+      { values: containerTypes },
+    ),
   };
 
   static override flags = {
@@ -43,12 +46,17 @@ export default class Create extends BaseCommand {
     const description = await readDescription(flags);
     const properties = { name: flags.name, parentId };
     const syn = await this.connect(flags);
-    const { Folder, Project } = await import('../../index.js');
+    const { ConflictError, Folder, Project } = await import('../../index.js');
     const options = { signal: this.signal };
-    const stored =
-      args.type === 'Project'
-        ? await syn.store(new Project(properties), options)
-        : await syn.store(new Folder({ ...properties, parentId: parentId ?? '' }), options);
+    const entity = args.type === 'Project' ? new Project(properties) : new Folder(properties);
+    const stored = await syn
+      .store(entity, { ...options, createOrUpdate: false })
+      .catch(async (error: unknown) => {
+        if (!(error instanceof ConflictError)) throw error;
+        const existing = await syn.store(entity, options);
+        this.note(`A ${args.type.toLowerCase()} of that name already exists: it is used.`);
+        return existing;
+      });
     if (description) await storeDescription(syn, stored.id, description, options);
     this.log(`Created entity: ${stored.id}\t${printableName(stored.name)}`);
     return { id: stored.id, name: stored.name };

@@ -1,30 +1,47 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { UserNames } from '../../users/userNames.js';
 import { listTree, type ListedEntity } from '../../entities/listTree.js';
+import type { Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
-import { listingLine } from '../entityListing.js';
-import { entityArg } from '../flags.js';
+import { contentSizes } from '../contentSizes.js';
+import { EntityListing, type ListedRow } from '../entityListing.js';
+import { myProjects } from '../myProjects.js';
 import { isReaderGone } from '../standardStreams.js';
 
+/** The number of lines that a long listing prints at once. */
+const batchSize = 100;
+
 export default class List extends BaseCommand {
-  static override summary = 'List the content of a project or folder.';
+  static override summary = 'List your projects, or the content of a project or folder.';
 
   static override description =
-    'Prints one line per entity: id and name. Projects and folders end in /, and the content of a folder is indented.';
+    'Prints one line per entity: id and name. Projects and folders end in /, and the content of a folder is indented. Without an id, ' +
+    'lists the projects that belong to you or were shared with you or your teams. Times are in UTC.';
 
   static override examples = [
+    '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> syn123',
     '<%= config.bin %> <%= command.id %> syn123 --recursive --long',
   ];
 
-  static override args = { id: entityArg };
+  static override args = {
+    id: Args.string({
+      description: 'Synapse id of a project or folder. Default: your projects.',
+      // Standard input is not an id.
+      ignoreStdin: true,
+    }),
+  };
 
   static override flags = {
     recursive: Flags.boolean({
       char: 'r',
       description: 'List all levels of folders.',
     }),
-    long: Flags.boolean({ char: 'l', description: 'Print version, creator and creation time.' }),
+    long: Flags.boolean({
+      char: 'l',
+      description:
+        'Print a table with version, type, size, creator, and times of creation and change. Looks up the size of each file.',
+    }),
     modified: Flags.boolean({
       char: 'm',
       description: 'Print the last modifier and the modification time.',
@@ -33,23 +50,66 @@ export default class List extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(List);
-    const syn = await this.connect(flags, { anonymous: true });
-    const { long, modified } = flags;
+    const { long, modified, recursive } = flags;
+    const { id } = args;
+    const syn = await this.connect(flags, { anonymous: id !== undefined });
     const names = new UserNames(syn);
     const options = { signal: this.signal };
-    const maxDepth = flags.recursive ? Infinity : 1;
-    const listed: ListedEntity[] = [];
-    for await (const entity of listTree(syn, args.id, { ...options, maxDepth })) {
-      listed.push(entity);
-      const { createdBy, modifiedBy } = entity.header;
-      const userNames = await names.of(long || modified ? [createdBy, modifiedBy] : [], options);
+    const printed: ListedRow[] = [];
+    let listing: EntityListing | undefined;
+    const print = async (batch: readonly ListedEntity[]): Promise<void> => {
+      const headers = batch.map(({ header }) => header);
+      const users = headers.flatMap((header) => [header.createdBy, header.modifiedBy]);
+      const userNames = await names.of(long || modified ? users : [], options);
+      listing ??= new EntityListing({ long, modified, userNames });
+      const sizes = await contentSizes(syn, long ? headers : [], options);
+      const rows = batch.map((one) => ({ ...one, contentSize: sizes.get(one.header.id) }));
+      for (const line of listing.lines(rows)) this.log(line);
+      printed.push(...rows);
+    };
+    const listed =
+      id === undefined
+        ? listProjects(syn, recursive, options)
+        : listTree(syn, id, { ...options, maxDepth: recursive ? Infinity : 1 });
+    for await (const batch of inBatches(listed, long ? batchSize : 1)) {
+      await print(batch);
       if (isReaderGone()) break;
-      this.log(listingLine(entity, { long, modified, userNames }));
     }
-    if (listed.length === 0) {
-      const { userName } = await syn.getUserProfile(undefined, options);
-      this.log(`No results visible to ${userName ?? 'anonymous'} found for id ${args.id}`);
-    }
-    return listed.map(({ header, depth }) => ({ ...header, depth }));
+    if (printed.length === 0) await this.#sayEmpty(syn, id);
+    return printed.map(({ header, depth, contentSize }) => ({ ...header, depth, contentSize }));
   }
+
+  async #sayEmpty(syn: Synapse, id: string | undefined): Promise<void> {
+    if (id === undefined) {
+      this.note('You have no projects. Create one: synapse create Project --name NAME');
+      return;
+    }
+    const { userName } = await syn.getUserProfile(undefined, { signal: this.signal });
+    this.log(`No results visible to ${userName ?? 'anonymous'} found for id ${id}`);
+  }
+}
+
+async function* listProjects(
+  syn: Synapse,
+  recursive: boolean,
+  options: { signal: AbortSignal },
+): AsyncGenerator<ListedEntity> {
+  for await (const header of myProjects(syn, options)) {
+    yield { header, depth: 0, isContainer: true };
+    if (!recursive) continue;
+    for await (const one of listTree(syn, header.id, options)) {
+      yield { ...one, depth: one.depth + 1 };
+    }
+  }
+}
+
+async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
