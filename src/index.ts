@@ -6,6 +6,7 @@ export type {
   AnnotationsOf,
   BaseEntity,
   Entity,
+  EntityClass,
   EntityInit,
   FileInit,
   LinkInit,
@@ -18,7 +19,7 @@ export type {
 export type { EntityTarget } from './entities/findTarget.js';
 export type { DownloadEntityOptions } from './entities/downloadEntity.js';
 export type { CopyToStorageOptions } from './storageLocations/copyToStorageLocation.js';
-export type { GetOptions } from './entities/getEntity.js';
+export type { GetOptions, Got } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
 export type { ChildrenOptions } from './entities/getChildren.js';

@@ -28,11 +28,17 @@ import {
   setAnnotations,
   type SetAnnotationsOptions,
 } from './entities/entityAnnotations.js';
-import type { Entity, Parent, Stored } from './entities/entityClasses.js';
+import type { Entity, EntityClass, Parent, Stored } from './entities/entityClasses.js';
 import { findEntityId } from './entities/findEntity.js';
 import type { EntityTarget } from './entities/findTarget.js';
 import { getChildren, type ChildrenOptions } from './entities/getChildren.js';
-import { getEntity, type GetOptions } from './entities/getEntity.js';
+import {
+  getEntity,
+  readGetArguments,
+  type GetArguments,
+  type GetOptions,
+  type Got,
+} from './entities/getEntity.js';
 import { moveEntity } from './entities/moveEntity.js';
 import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
@@ -128,18 +134,39 @@ export class Synapse extends Rooms {
    * Reads an entity with its annotations and, for a file, downloads the content into the cache or into `downloadLocation`.
    * An unmodified local copy is used instead of another download.
    *
+   * @example
+   * const file = await syn.get(File, 'syn123', { downloadLocation: 'data' });
+   * console.log(file.path, file.versionNumber);
+   *
+   * @param type - The class of the entity: {@link Project}, {@link Folder}, {@link File} or {@link Link}. The result has this type.
    * @param target - An id (`syn1`, or `syn1.4` for a version), `{ name, parent }`, a stored object, or the path of a local
    * file, whose content is looked up.
-   * @returns A {@link Project}, {@link Folder}, {@link File} or {@link Link}, or the members of any other type.
-   * @throws {@link ArgumentError} when the target is neither an id nor a local file.
+   * @returns An object of the class. A file has a `path`, unless the options prevent it (`downloadFile: false`, or `keep.local`).
+   * @throws {@link ArgumentError} when the target is neither an id nor a local file, or the entity is of another type.
    * @throws {@link NotFoundError} when the entity does not exist.
    * @throws {@link AuthorizationError} when the caller may not read it, or not download it.
    * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
    * @throws {@link Md5MismatchError} when the downloaded bytes do not match the MD5 that Synapse has.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
    */
-  get(target: EntityTarget, options: GetOptions = {}): Promise<Entity & Stored> {
-    return getEntity(this.#ctx, target, options);
+  get<Type extends EntityClass, Options extends GetOptions = object>(
+    type: Type,
+    target: EntityTarget,
+    options?: Options,
+  ): Promise<Got<Type, Options>>;
+  /**
+   * Reads an entity of any type.
+   *
+   * @example
+   * const entity = await syn.get('syn123');
+   * if (entity instanceof File) console.log(entity.path);
+   *
+   * @returns A {@link Project}, {@link Folder}, {@link File} or {@link Link}, or the members of any other type. Narrow it with
+   * `instanceof`, or with `concreteType`.
+   */
+  get(target: EntityTarget, options?: GetOptions): Promise<Entity & Stored>;
+  get(...given: GetArguments): Promise<Entity & Stored> {
+    return getEntity(this.#ctx, ...readGetArguments(given));
   }
 
   /**

@@ -178,12 +178,15 @@ export class Link extends BaseEntity {
   }
 }
 
+/** The classes of entities. */
+export type EntityClass = typeof Project | typeof Folder | typeof File | typeof Link;
+
 /** An entity of a type without a class (tables, views, datasets, ...), with the properties of the API. */
 export type OtherEntity = Exclude<M.Entity, M.Project | M.Folder | M.FileEntity | M.Link> & {
   annotations: Annotations;
 };
 
-/** Any entity. Use `instanceof` or `concreteType` to narrow it. */
+/** Any entity. Use `instanceof` or `concreteType` to narrow it, or pass a class to `get`. */
 export type Entity = Project | Folder | File | Link | OtherEntity;
 
 /** The properties that an entity has once it is in Synapse. */

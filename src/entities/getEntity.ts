@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
+import { ArgumentError } from '../errors.js';
 import type { Collision } from '../transfer/collision.js';
-import { File, type Entity, type Stored } from './entityClasses.js';
+import { File, type Entity, type EntityClass, type Stored } from './entityClasses.js';
 import { fetchFile, type BulkDownload } from './fetchFile.js';
 import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from './findTarget.js';
 import { requireDownload } from './requireDownload.js';
@@ -21,10 +22,42 @@ export interface GetOptions extends FindOptions {
   verify?: boolean;
 }
 
+/** Options with which the content of a file is always on this machine afterwards. */
+type WithPath = GetOptions & {
+  downloadFile?: true;
+  ifCollision?: Exclude<Collision, 'keep.local'>;
+};
+
+/**
+ * What `get` returns for a class: an object of the class. A {@link File} has a `path`, unless the options can leave it out.
+ */
+export type Got<Type extends EntityClass, Options extends GetOptions = GetOptions> = Stored &
+  InstanceType<Type> &
+  (Type extends typeof File ? (Options extends WithPath ? { path: string } : unknown) : unknown);
+
+/** The arguments of `get`, with or without a class. */
+export type GetArguments = TypedArguments | [target: EntityTarget, options?: GetOptions];
+
+type TypedArguments = [type: EntityClass, target: EntityTarget, options?: GetOptions];
+
+/** The target and the options of {@link getEntity} from the arguments of `get`. */
+export function readGetArguments(
+  given: GetArguments,
+): [target: EntityTarget, options: GetOptions & { type?: EntityClass }] {
+  if (isTyped(given)) return [given[1], { ...given[2], type: given[0] }];
+  const [target, options = {}] = given;
+  return [target, options];
+}
+
+function isTyped(given: GetArguments): given is TypedArguments {
+  return typeof given[0] === 'function';
+}
+
 /**
  * Reads an entity with its annotations and, for a file, downloads the content.
  *
- * @throws {@link ArgumentError} when the target is neither an id nor a local file.
+ * @param options.type - The class that the entity must have.
+ * @throws {@link ArgumentError} when the target is neither an id nor a local file, or the entity is of another type.
  * @throws {@link NotFoundError} when the entity does not exist.
  * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
@@ -32,11 +65,12 @@ export interface GetOptions extends FindOptions {
 export async function getEntity(
   ctx: Context,
   target: EntityTarget,
-  options: GetOptions & BulkDownload = {},
+  { type, ...options }: GetOptions & BulkDownload & { type?: EntityClass } = {},
 ): Promise<Entity & Stored> {
   const found = await resolveTarget(ctx, target, options);
   const bundle = await readBundle(ctx, found, options);
   const entity = entityOfBundle(bundle);
+  if (type !== undefined && !(entity instanceof type)) throw wrongType(entity, type);
   if (!(entity instanceof File)) return entity;
   if (found.path !== undefined) {
     await rememberLocal(entity, found.path);
@@ -48,4 +82,10 @@ export async function getEntity(
     if (copy !== undefined) await rememberLocal(entity, copy.path, copy.local);
   }
   return entity;
+}
+
+function wrongType({ id, name, concreteType }: Entity & Stored, type: EntityClass): ArgumentError {
+  const actual = concreteType.slice(concreteType.lastIndexOf('.') + 1).replace(/Entity$/, '');
+  const hint = actual === 'Link' ? ' Use followLink to get its target.' : '';
+  return new ArgumentError(`${id} (${name}) is a ${actual}, not a ${type.name}.${hint}`);
 }

@@ -6,6 +6,7 @@ import {
   AuthorizationError,
   File,
   Folder,
+  Link,
   NoCredentialsError,
   NotFoundError,
   Project,
@@ -62,6 +63,29 @@ describe('finding an entity', () => {
     expect(await syn.get(file.id, { version: 1, downloadFile: false })).toMatchObject({
       versionNumber: 1,
     });
+  });
+
+  test('takes the class that it must have', async () => {
+    const got = await syn.get(File, file.id, { downloadLocation: join(target, 'of a class') });
+    expect(got).toBeInstanceOf(File);
+    expect(await readFile(got.path, 'utf8')).toBe('version one');
+    const folder = await syn.store(new Folder({ name: 'a class', parent: project }));
+    expect(await syn.get(Folder, { name: 'a class', parent: project })).toBeInstanceOf(Folder);
+    expect(await syn.get(Project, project)).toBeInstanceOf(Project);
+
+    // Nothing is downloaded for an entity of another class.
+    const calls = await clients.calls(async () => {
+      await expect(syn.get(Folder, file.id)).rejects.toThrow(
+        `${file.id} (data.txt) is a File, not a Folder.`,
+      );
+    });
+    expect(calls).toEqual(['entityBundle.getEntityBundle']);
+    await expect(syn.get(File, folder.id)).rejects.toThrow(ArgumentError);
+
+    const link = await syn.store(new Link({ name: 'to data', target: file, parent: folder }));
+    expect(await syn.get(Link, link.id)).toBeInstanceOf(Link);
+    await expect(syn.get(File, link.id)).rejects.toThrow(/is a Link, not a File.*followLink/);
+    expect(await syn.get(File, link.id, { followLink: true })).toMatchObject({ id: file.id });
   });
 
   test('finds a local file by its content', async () => {
