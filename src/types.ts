@@ -11,6 +11,7 @@ type ShortName<ConcreteType> = ConcreteType extends `${string}.${infer Rest}`
  * A newer server can send a type that this version does not know. It matches no name and is not an error.
  *
  * @example
+ * const entity = await syn.services.entity.getEntity({ id: 'syn123' });
  * if (isA(entity, 'FileEntity')) console.log(entity.dataFileHandleId);
  */
 export function isA<
