@@ -10,9 +10,9 @@ export interface ListedRow extends ListedEntity {
 
 /** What to show besides the id and the name. */
 export interface ListingOptions {
-  /** A table with a header: version, type, size, creator and times. */
+  /** A table with a header: version, type, size, creator and modification time. */
   long: boolean;
-  /** Modifier; without `long`, also the modification time, in the format of the Python client. */
+  /** The modifier. With `long`, also the creation time; else the modification time, in the format of the Python client. */
   modified: boolean;
   /** Names of users by id. */
   userNames: ReadonlyMap<string, string>;
@@ -59,8 +59,10 @@ export class EntityListing {
   constructor(options: ListingOptions) {
     this.#options = options;
     const { id, version, type, size, createdBy, createdOn, modifiedBy, modifiedOn, name } = columns;
-    const who = options.modified ? [modifiedBy] : [];
-    this.#columns = [id, version, type, size, createdBy, createdOn, ...who, modifiedOn, name];
+    // Seven columns fit on a terminal of 80 characters; all nine do not.
+    this.#columns = options.modified
+      ? [id, version, type, size, createdBy, createdOn, modifiedBy, modifiedOn, name]
+      : [id, version, type, size, createdBy, modifiedOn, name];
   }
 
   /** The lines of the next rows. */

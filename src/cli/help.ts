@@ -44,14 +44,21 @@ export default class SynapseHelp extends Help {
 }
 
 const beginning = [
-  'synapse login --remember-me   log in once; the keychain stores the token',
-  'synapse COMMAND --help        show arguments, flags and examples',
-  'synapse autocomplete          complete commands and flags with the Tab key',
+  'synapse login --remember-me  log in once',
+  'synapse list                 list your projects',
+  'synapse COMMAND -h           show flags and examples',
+  'synapse autocomplete         complete commands with Tab',
 ];
 
-const exitStatus =
-  '0 success, 1 failure, 2 invalid command line, 3 not logged in, 4 not found in Synapse,\n' +
-  '5 some files failed, 130 interrupted';
+const exitStatus = [
+  '0    success',
+  '1    failure',
+  '2    invalid command line or value',
+  '3    not logged in, or the token was refused',
+  '4    not found in Synapse',
+  '5    some of several items failed',
+  '130  interrupted',
+].join('\n');
 
 // Replaces oclif's own description of this flag.
 const jsonDescription =

@@ -185,6 +185,15 @@ describe('list', () => {
     expect(first).toMatchObject({ id: ids.project, name: 'Of the lister', depth: 0 });
   });
 
+  test('of a file is refused', async () => {
+    const ended = await list(ids.counts);
+    expect(ended).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `synapse list: ${ids.counts} (counts.csv) is not a project or folder: see \`synapse show ${ids.counts}\`.\n`,
+    });
+  });
+
   test('without an id needs a login', async () => {
     expect(await synapse(['list'], '')).toMatchObject({ status: 3, stdout: '' });
   });
@@ -202,10 +211,10 @@ describe('list', () => {
     const { stdout } = await list('-r', '--long', ids.project);
     const times = /\d{4}-\d\d-\d\d \d\d:\d\d/g;
     expect(stdout.replaceAll(times, 'YYYY-MM-DD hh:mm').split('\n')).toEqual([
-      'ID           VERSION  TYPE       SIZE  CREATED BY  CREATED           MODIFIED          NAME',
-      `${ids.link}        1  file          ?  admin       YYYY-MM-DD hh:mm  YYYY-MM-DD hh:mm  a.csv`,
-      `${ids.raw}        1  folder           admin       YYYY-MM-DD hh:mm  YYYY-MM-DD hh:mm  raw/`,
-      `${ids.counts}        1  file    1.5 KiB  admin       YYYY-MM-DD hh:mm  YYYY-MM-DD hh:mm    counts.csv`,
+      'ID           VERSION  TYPE       SIZE  CREATED BY  MODIFIED          NAME',
+      `${ids.link}        1  file          ?  admin       YYYY-MM-DD hh:mm  a.csv`,
+      `${ids.raw}        1  folder           admin       YYYY-MM-DD hh:mm  raw/`,
+      `${ids.counts}        1  file    1.5 KiB  admin       YYYY-MM-DD hh:mm    counts.csv`,
       '',
     ]);
     const listed = JSON.parse((await list('-lr', ids.project, '--json')).stdout) as object[];

@@ -7,6 +7,7 @@ import { contentSizes } from '../contentSizes.js';
 import { EntityListing, type ListedRow } from '../entityListing.js';
 import { myProjects } from '../myProjects.js';
 import { isReaderGone } from '../standardStreams.js';
+import { usageError } from '../usageError.js';
 
 /** The number of lines that a long listing prints at once. */
 const batchSize = 100;
@@ -40,11 +41,12 @@ export default class List extends BaseCommand {
     long: Flags.boolean({
       char: 'l',
       description:
-        'Print a table with version, type, size, creator, and times of creation and change. Looks up the size of each file.',
+        'Print a table with version, type, size, creator and modification time. Looks up the size of each file.',
     }),
     modified: Flags.boolean({
       char: 'm',
-      description: 'Print the last modifier and the modification time.',
+      description:
+        'Print the last modifier and the modification time. With --long, also the creation time.',
     }),
   };
 
@@ -84,7 +86,15 @@ export default class List extends BaseCommand {
       this.note('You have no projects. Create one: synapse create Project --name NAME');
       return;
     }
-    const { userName } = await syn.getUserProfile(undefined, { signal: this.signal });
+    const options = { signal: this.signal };
+    const { isContainer } = await import('../../index.js');
+    const header = await syn.services.entity.getEntityHeader({ id }, options);
+    if (!isContainer(header)) {
+      throw usageError(
+        `${id} (${header.name}) is not a project or folder: see \`synapse show ${id}\`.`,
+      );
+    }
+    const { userName } = await syn.getUserProfile(undefined, options);
     this.log(`No results visible to ${userName ?? 'anonymous'} found for id ${id}`);
   }
 }

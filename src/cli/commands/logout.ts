@@ -18,6 +18,7 @@ export default class LogoutCommand extends BaseCommand {
     const syn = await this.client(flags);
     const ended = await syn.logout();
     if (ended.keychain === 'unavailable') {
+      this.#noteOthers(ended.profile, syn.config);
       throw new Error(
         `The keychain cannot be used (${ended.reason ?? ''}), so a token in it was not removed.`,
       );

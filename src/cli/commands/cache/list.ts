@@ -17,12 +17,15 @@ export default class CacheList extends BaseCommand {
     const { flags } = await this.parse(CacheList);
     const { cache } = await this.client(flags);
     const copies = [];
+    let count = 0;
     for await (const copy of cache.list()) {
       this.signal.throwIfAborted();
+      count += 1;
       const { fileHandleId, modified, md5 = '-', path } = copy;
       this.log([fileHandleId, modified, md5, printable(path)].join('\t'));
       if (this.jsonEnabled()) copies.push(copy);
     }
+    if (count === 0) this.note(`There are no files in ${cache.root}.`);
     return copies;
   }
 }
