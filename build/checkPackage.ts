@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { asModule, markdownExamples } from '../test/helpers/examples.js';
 
 /**
  * `npm run check:package`: packs the package, installs it in another folder, and uses it like a user:
@@ -54,14 +55,6 @@ const { rest } = createRestClient();
 export const project = await rest.GET('/repo/v1/entity/{id}', { params: { path: { id: 'syn1' } } });
 export type Own = paths['/repo/v1/entity/{id}']['get'];
 `;
-
-/** The examples of the README, each of which may use a client without creating it. */
-function readmeExamples(): string[] {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8');
-  const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, example = '']) => example);
-  const client = "import { Synapse } from 'synapseclient';\nconst syn = new Synapse();\n";
-  return examples.map((text) => (text.includes('const syn =') ? text : `${client}${text}`));
-}
 
 function checkTypes(
   name: string,
@@ -137,8 +130,8 @@ try {
   checkOptional(globalPackage, (spec) => `npm install --global ${spec}`);
   checkNpx(packed);
 
-  for (const [index, example] of readmeExamples().entries()) {
-    checkTypes(`readme${index + 1}`, example, { lib: ['es2023'], types: ['node'] });
+  for (const [index, example] of markdownExamples('README.md', 'ts').entries()) {
+    checkTypes(`readme${index + 1}`, asModule(example), { lib: ['es2023'], types: ['node'] });
   }
   checkTypes('node', nodeConsumer, { lib: ['es2023'], types: ['node'] });
   checkTypes('browser', browserConsumer, { lib: ['es2023', 'dom'], types: [] });
