@@ -24,8 +24,8 @@ async function sizeOf(syn: Synapse, id: string, options: CallOptions): Promise<n
   try {
     // The newest version comes first.
     const { results } = await syn.services.entity.listEntityVersions({ id, limit: 1 }, options);
-    const size = Number(results[0]?.contentSize);
-    return Number.isFinite(size) ? size : undefined;
+    const size = Number(results[0]?.contentSize || NaN);
+    return Number.isFinite(size) && size >= 0 ? size : undefined;
   } catch (error) {
     // Deleted since it was listed.
     if (error instanceof NotFoundError) return undefined;

@@ -63,6 +63,7 @@ const responses: Readonly<Record<string, () => object>> = {
     etag: 'e',
     annotations: { [said]: { type: 'STRING', value: [said] } },
   }),
+  '/version': () => ({ results: [{ id: 'syn2', versionNumber: 1, contentSize: said }] }),
   '/userGroupHeaders/batch': () => ({ children: [{ ownerId: '7', userName: said }] }),
   '/entity/syn1': () => ({ id: 'syn1', name: said, concreteType: folder, etag: 'e' }),
 };
