@@ -26,6 +26,7 @@ import { noteEndpoint } from './state/dataDirState.js';
 import { lockDataDir, type DataDirLock } from './state/dataDirLock.js';
 import { Journal } from './state/journal.js';
 import { openKeys, type Keys } from './state/keyFile.js';
+import { checkTables } from './tables/checkTables.js';
 import { createTestUser, type NewTestUser } from './users/adminUsers.js';
 import { seedUsers, type SeedUserName } from './users/seeds.js';
 
@@ -125,6 +126,10 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
       dataDir,
       check,
     });
+    if (dataDir !== undefined && check) {
+      const isLegacy = resources.journal?.isLegacy === true;
+      checkTables(dataDir, check, { isLegacy });
+    }
     if (!isLoopback(host)) {
       warn(`The embedded Synapse listens on ${host}: other machines may reach it.`);
     }
@@ -140,7 +145,8 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
     const { journal } = resources;
     const world = new ServerWorld({ options, keys, blobs, journal, problems, base });
     resources.world = world;
-    const recovery = check && checkData(world, check);
+    const recovery =
+      dataDir !== undefined && check ? checkData(world, { dataDir, check }) : undefined;
     if (recovery !== undefined) warn(describeRecovery(recovery));
     return await serve({ world, listener, problems, resources, base, seed, warn, recovery });
   } catch (error) {

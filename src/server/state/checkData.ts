@@ -1,5 +1,9 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { Blobs } from '../files/blobs.js';
 import type { ContentUse } from '../files/objectStore.js';
+import { tablesName } from '../tables/tableGuard.js';
 import type { World } from '../world.js';
 import type { Damage, DataCheck, RecoveryReport } from './dataCheck.js';
 
@@ -9,7 +13,10 @@ import type { Damage, DataCheck, RecoveryReport } from './dataCheck.js';
  * @returns what a recovery repaired
  * @throws DataDamageError when content is missing, unless damages are repaired
  */
-export function checkData(world: World, check: DataCheck): RecoveryReport | undefined {
+export function checkData(
+  world: World,
+  { dataDir, check }: { dataDir: string; check: DataCheck },
+): RecoveryReport | undefined {
   const damaged = findDamagedContent(world);
   check.add(...damaged.map(({ damage }) => damage));
   check.refuse();
@@ -23,7 +30,10 @@ export function checkData(world: World, check: DataCheck): RecoveryReport | unde
       check.lose({ file: Blobs.pathOf(blob), what: `the content of ${name}`, ids: [] });
     }
   }
-  if (check.lost.length > 0) keepUnusedContent(world, check);
+  if (check.lost.length > 0) {
+    keepUnusedContent(world, check);
+    keepTables(dataDir, check);
+  }
   return check.report();
 }
 
@@ -69,6 +79,14 @@ function problemOf(
     }
   }
   return undefined;
+}
+
+/** Rows of tables without an entity are deleted. */
+function keepTables(dataDir: string, check: DataCheck): void {
+  const names = readdirSync(dataDir).filter((name) => name.startsWith(tablesName));
+  for (const name of names) {
+    if (statSync(join(dataDir, name)).isFile()) check.copy(name);
+  }
 }
 
 /** Content without a record would be removed. After a loss, it may be of a lost record. */

@@ -306,8 +306,9 @@ export class Journal {
 
   #createJournal(store: Store): void {
     if (this.#fd >= 0) closeSync(this.#fd);
-    const { tx: base, sequences } = store.dump();
-    const header = { directory: this.directory, base, last: this.#last, sequences };
+    const { tx: base, sequences, changes } = store.dump();
+    const { length: entries } = changes;
+    const header = { directory: this.directory, base, last: this.#last, entries, sequences };
     const { fd, size, start } = createJournal(this.#dataDir, header);
     this.#fd = fd;
     this.#size = size;
@@ -346,8 +347,8 @@ export class Journal {
     const keepFrom = this.#size;
     const { directory } = this;
     this.#snapshotSize = await writeSnapshot(this.#dataDir, { ...dump, directory, last });
-    const { tx: base, sequences } = dump;
-    this.#cutJournal(keepFrom, { directory, base, last, sequences });
+    const { tx: base, sequences, changes } = dump;
+    this.#cutJournal(keepFrom, { directory, base, last, entries: changes.length, sequences });
   }
 
   /**

@@ -18,6 +18,8 @@ export interface JournalHeader {
   readonly base: number;
   /** Checksum of that record. */
   readonly last: string;
+  /** Number of entries of the snapshot at that record. */
+  readonly entries: number;
   /** The last value of each sequence at that record. */
   readonly sequences: Readonly<Record<string, number>>;
 }

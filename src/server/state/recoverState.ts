@@ -37,7 +37,10 @@ export function recoverState(store: Store, state: DamagedState): void {
   for (const { commit } of saved.records) {
     store.replay(commit);
   }
-  const lost = [...lostEntries(store, snapshot), ...lostRecords(store, journal, saved)];
+  const lost = [
+    ...lostEntries(store, { snapshot, journal }),
+    ...lostRecords(store, journal, saved),
+  ];
   check.lose(...lost);
   const skipped = lost.length > 0 ? skippedIds : 0;
   store.replay({
@@ -59,20 +62,24 @@ function baseOf({ snapshot, journal }: DamagedState): number {
   return snapshot.header?.base ?? journal.header?.base ?? (first === Infinity ? 0 : first - 1);
 }
 
-function lostEntries(store: Store, snapshot: ReadSnapshot | undefined): LostData[] {
+function lostEntries(
+  store: Store,
+  { snapshot, journal }: Pick<DamagedState, 'snapshot' | 'journal'>,
+): LostData[] {
   if (snapshot === undefined) {
     return [];
   }
-  const { header, entries, broken } = snapshot;
+  const { entries, broken } = snapshot;
+  const expected = snapshot.header?.entries ?? journal.header?.entries;
   const whole = new Set(entries.map(([name, id]) => `${name} ${id}`));
   const ids = broken
     .flatMap((bytes) => readIds(store, bytes))
     .filter((id) => !whole.has(id) && !isThere(store, id));
-  if (header === undefined) {
+  if (expected === undefined) {
     const what = 'its first line, which counts the entries: entries may be lost';
     return [{ file: snapshotName, what, ids }];
   }
-  const count = header.entries - entries.length;
+  const count = expected - entries.length;
   if (count <= 0) {
     return [];
   }
