@@ -25,8 +25,8 @@ import { DataCheck, describeRecovery, type RecoveryReport } from './state/dataCh
 import { noteEndpoint } from './state/dataDirState.js';
 import { lockDataDir, type DataDirLock } from './state/dataDirLock.js';
 import { Journal } from './state/journal.js';
-import { openKeys, type Keys } from './state/keyFile.js';
-import { checkTables } from './tables/checkTables.js';
+import { openKeys, sealOldKeys, type Keys } from './state/keyFile.js';
+import { checkTables, guardOldTables } from './tables/checkTables.js';
 import { createTestUser, type NewTestUser } from './users/adminUsers.js';
 import { seedUsers, type SeedUserName } from './users/seeds.js';
 
@@ -118,7 +118,11 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
     if (dataDir !== undefined) {
       resources.lock = await lockDataDir(dataDir, { recover });
       check = new DataCheck(dataDir, { recover });
-      resources.journal = new Journal(dataDir, { check });
+      const onMigrate = (directory: string): void => {
+        sealOldKeys(dataDir, directory);
+        guardOldTables(dataDir);
+      };
+      resources.journal = new Journal(dataDir, { check, onMigrate });
     }
     const { keys, blobs, listener } = await openResources(resources, {
       host,

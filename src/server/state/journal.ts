@@ -45,6 +45,8 @@ interface JournalOptions {
   readonly compactionBytes?: number;
   /** Collects damages. @default they are refused */
   readonly check?: DataCheck;
+  /** Called when files of the first version were replaced. Does the same for other files. */
+  readonly onMigrate?: (directory: string) => void;
 }
 
 /**
@@ -67,6 +69,7 @@ export class Journal {
   readonly #dataDir: string;
   readonly #compactionBytes: number;
   readonly #check: DataCheck;
+  readonly #onMigrate: ((directory: string) => void) | undefined;
   readonly #found: Head | undefined;
   #head: HeadFile | undefined;
   #fd = -1;
@@ -86,6 +89,7 @@ export class Journal {
     this.#dataDir = dataDir;
     this.#compactionBytes = options.compactionBytes ?? defaultCompactionBytes;
     this.#check = options.check ?? new DataCheck(dataDir);
+    this.#onMigrate = options.onMigrate;
     const head = readHead(dataDir);
     this.#found = head === 'damaged' ? undefined : head;
     this.isLegacy = isLegacy(dataDir, head);
@@ -301,6 +305,7 @@ export class Journal {
     const content = { ...store.dump(), directory, last: this.#last };
     this.#snapshotSize = writeSnapshotSync(this.#dataDir, content);
     this.#createJournal(store);
+    if (isMigrating) this.#onMigrate?.(directory);
     this.#head = HeadFile.create(this.#dataDir, head);
   }
 

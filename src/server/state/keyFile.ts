@@ -7,7 +7,8 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { errorCode } from '../kernel/errorCode.js';
@@ -54,8 +55,8 @@ export async function openKeys(dataDir?: string, place: KeyPlace = {}): Promise<
   }
   const { directory = '', check = new DataCheck(dataDir) } = place;
   const found = await readKeys(dataDir, { ...place, directory });
-  if (typeof found === 'object' && !found.isOld) {
-    return toKeys(found.keys);
+  if (typeof found === 'object') {
+    return toKeys(found);
   }
   if (typeof found === 'string') {
     check.add({ file: keysName, offset: 0, problem: found });
@@ -65,13 +66,26 @@ export async function openKeys(dataDir?: string, place: KeyPlace = {}): Promise<
     const what = 'the keys: tokens and URLs that were signed with them are refused from now on';
     check.lose({ file: keysName, what, ids: [] });
   }
-  const keys = typeof found === 'object' ? found.keys : await makeKeys();
-  const seal = { directory, previous: noPrevious };
-  const path = join(dataDir, keysName);
-  const { line } = sealLine(JSON.stringify(keys), seal);
-  await writeFile(`${path}.tmp`, line, { mode: 0o600, flush: true });
-  await rename(`${path}.tmp`, path);
+  const keys = await makeKeys();
+  writeKeys(dataDir, { keys, directory });
   return toKeys(keys);
+}
+
+/** Adds a checksum to keys of the first version. */
+export function sealOldKeys(dataDir: string, directory: string): void {
+  const path = join(dataDir, keysName);
+  const keys = existsSync(path) ? parseOldKeys(readFileSync(path)) : undefined;
+  if (keys !== undefined) writeKeys(dataDir, { keys, directory });
+}
+
+function writeKeys(
+  dataDir: string,
+  { keys, directory }: { keys: StoredKeys; directory: string },
+): void {
+  const path = join(dataDir, keysName);
+  const { line } = sealLine(JSON.stringify(keys), { directory, previous: noPrevious });
+  writeFileSync(`${path}.tmp`, line, { mode: 0o600, flush: true });
+  renameSync(`${path}.tmp`, path);
 }
 
 async function makeKeys(): Promise<StoredKeys> {
@@ -82,7 +96,7 @@ async function makeKeys(): Promise<StoredKeys> {
 async function readKeys(
   dataDir: string,
   { directory = '', isRequired = false, isLegacy = false }: KeyPlace,
-): Promise<{ keys: StoredKeys; isOld: boolean } | string | undefined> {
+): Promise<StoredKeys | string | undefined> {
   let bytes: Buffer;
   try {
     bytes = await readFile(join(dataDir, keysName));
@@ -95,11 +109,11 @@ async function readKeys(
   const isEnded = bytes.at(-1) === 0x0a;
   const sealed = isEnded ? unsealLine(bytes.subarray(0, -1), directory) : undefined;
   if (sealed !== undefined) {
-    return { keys: sealed.value as StoredKeys, isOld: false };
+    return sealed.value as StoredKeys;
   }
   const old = isLegacy ? parseOldKeys(bytes) : undefined;
   if (old !== undefined) {
-    return { keys: old, isOld: true };
+    return old;
   }
   return 'its checksum does not match, or it belongs to another data directory';
 }

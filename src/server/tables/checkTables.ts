@@ -17,7 +17,7 @@ import { noWal } from './walPosition.js';
 /**
  * Checks the SQLite file of a data directory before it is opened.
  *
- * @param options.isLegacy whether the file may be of a version that did not guard it; it is guarded from now on
+ * @param options.isLegacy whether the file may be of a version that did not guard it
  */
 export function checkTables(
   dataDir: string,
@@ -29,9 +29,7 @@ export function checkTables(
   if (names.length === 0) {
     return;
   }
-  const { pages, position } = guardFiles(file);
-  if (isLegacy && !existsSync(pages) && !existsSync(position)) {
-    TableGuard.prepare(file);
+  if (isLegacy && !existsSync(guardFiles(file).position)) {
     return;
   }
   const damages = findDamages(file);
@@ -44,6 +42,13 @@ export function checkTables(
   }
   removeGuarded(file);
   check.lose({ file: tablesName, what: 'the rows of all tables and views', ids: [] });
+}
+
+/** Guards the SQLite file of a version that did not. */
+export function guardOldTables(dataDir: string): void {
+  const file = join(dataDir, tablesName);
+  const isGuarded = existsSync(guardFiles(file).position);
+  if (existsSync(file) && !isGuarded) TableGuard.prepare(file);
 }
 
 function findDamages(file: string): Damage[] {
@@ -70,8 +75,9 @@ function findDamages(file: string): Damage[] {
   const wal = new WalFile(`${file}-wal`);
   try {
     wal.advance();
-    const isMoved = isSame(position, noWal) || isIncluded(position, pages.includes);
-    if (isMoved && wal.position.salt !== position.salt) {
+    const isFirst = isSame(position, noWal);
+    const isOther = wal.position.salt !== position.salt;
+    if (isFirst || (isOther && isIncluded(position, pages.includes))) {
       // Everything that was answered is in the database. A log has only what was never answered.
       rmSync(`${file}-wal`, { force: true });
       return findDamagedPages(file, { hashes: pages.hashes, newer: new Set() });
