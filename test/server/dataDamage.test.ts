@@ -256,6 +256,79 @@ describe('the rows of tables', () => {
     });
   });
 
+  test('on other pages than the damaged one are kept by a recovery', async () => {
+    await withTempDir(async (dataDir) => {
+      const rows = Array.from({ length: 2000 }, (_, row) => [`row ${row} of many`, String(row)]);
+      const made = await withServer(dataDir, async (session) => {
+        const tables = new TableSession(session);
+        const { id, columns } = await tables.filled([]);
+        await session.update(await session.read(id), { isSearchEnabled: true });
+        await tables.append(id, columns, rows);
+        const other = await tables.filled([['untouched', '1']]);
+        return { id, other: other.id };
+      });
+      // A page with rows of the large table.
+      const content = readFileSync(join(dataDir, 'tables.sqlite'));
+      const byte = content.indexOf('row 1000 of many') + 4;
+      flipBit(dataDir, 'tables.sqlite', { byte, bit: 0 });
+      await expect(start(dataDir)).rejects.toThrow(
+        `the checksum of page ${Math.floor(byte / 4096) + 1} does not match`,
+      );
+      await withServer(
+        dataDir,
+        async (session, { recovery }) => {
+          const tables = new TableSession(session);
+          const what = recovery?.lost.map((one) => one.what) ?? [];
+          expect(what).toHaveLength(1);
+          const [, first, last] = /^the rows (\d+) to (\d+) of (syn\d+)$/.exec(what[0] ?? '') ?? [];
+          const cells = await tables.cells(`select name from ${made.id}`);
+          const ids = (await tables.rows(`select name from ${made.id}`)).map(({ rowId }) =>
+            Number(rowId),
+          );
+          const lostIds = Array.from(
+            { length: Number(last) - Number(first) + 1 },
+            (_, at) => Number(first) + at,
+          );
+          expect(lostIds.length).toBeGreaterThan(10);
+          expect(lostIds.length).toBeLessThan(200);
+          expect(cells).toHaveLength(rows.length - lostIds.length);
+          expect(ids.filter((id) => lostIds.includes(id))).toEqual([]);
+          const kept = new Set(cells.map(([name]) => name));
+          expect(rows.filter(([name = '']) => !kept.has(name))).toContainEqual(rows[1000]);
+          expect(
+            await tables.cells(`select name from ${made.id} where text_matches('1500')`),
+          ).toEqual([['row 1500 of many']]);
+          expect(await tables.cells(`select name from ${made.other}`)).toEqual([['untouched']]);
+        },
+        { recover: true },
+      );
+      await withServer(dataDir, async (session) => {
+        expect(
+          await new TableSession(session).cells(`select count(*) from ${made.id}`),
+        ).not.toEqual([['2000']]);
+      });
+    });
+  });
+
+  test('are kept when only what guards them is damaged', async () => {
+    await withTempDir(async (dataDir) => {
+      const { id } = await withServer(dataDir, (session) => new TableSession(session).filled());
+      for (const name of ['tables.sqlite-pages', 'tables.sqlite-head']) {
+        flipBit(dataDir, name, { byte: 70, bit: 1 });
+        await expect(start(dataDir)).rejects.toThrow(`${name}: its checksum does not match`);
+        await withServer(
+          dataDir,
+          async (session, { recovery }) => {
+            expect(recovery?.lost).toEqual([]);
+            expect(await new TableSession(session).rows(`select * from ${id}`)).toHaveLength(3);
+          },
+          { recover: true },
+        );
+        await start(dataDir);
+      }
+    });
+  });
+
   test.each(['tables.sqlite', 'tables.sqlite-pages', 'tables.sqlite-head'])(
     'without %s refuse the start',
     async (name) => {
@@ -267,7 +340,7 @@ describe('the rows of tables', () => {
     },
   );
 
-  test('without the log of a killed server refuse the start', async () => {
+  test('without the log of a killed server refuse the start, and earlier ones are kept by a recovery', async () => {
     await withTempDir(async (directory) => {
       const [dataDir, copy] = [join(directory, 'running'), join(directory, 'killed')];
       mkdirSync(dataDir);
@@ -277,6 +350,19 @@ describe('the rows of tables', () => {
       });
       rmSync(join(copy, 'tables.sqlite-wal'));
       await expect(start(copy)).rejects.toThrow('tables.sqlite-wal: the file is missing');
+      await withServer(
+        copy,
+        (_, { recovery }) => {
+          expect(recovery?.lost).toContainEqual({
+            file: 'tables.sqlite-wal',
+            what: 'the changes of tables after the last whole transaction in the log',
+            ids: [],
+          });
+          return Promise.resolve();
+        },
+        { recover: true },
+      );
+      await start(copy);
     });
   });
 

@@ -1,5 +1,4 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,22 +6,16 @@ import type * as Sqlite from 'node-sqlite3-wasm';
 
 import type { SqlValue } from './sql/value.js';
 import { registerUserFunctions } from './sql/userFunctions.js';
+import { loadSqlite } from './loadSqlite.js';
 import { guardFiles, TableGuard, tablesName } from './tableGuard.js';
 
 /** A row of a result, by column name. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
-type SqliteModule = typeof Sqlite;
-
 /** Maximum number of cached prepared statements. */
 const maxKeptStatements = 200;
 /** Size of the page cache in KiB. */
 const cacheKibibytes = 32_768;
-
-/** Compiled at the first use, so that a server without tables does not load SQLite. */
-function loadSqlite(): SqliteModule {
-  return createRequire(import.meta.url)('node-sqlite3-wasm') as SqliteModule;
-}
 
 /**
  * The SQLite file with the rows of all tables. Every method is synchronous; asynchronous work must
