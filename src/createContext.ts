@@ -36,7 +36,7 @@ export function createContext(options: SynapseOptions): CreatedContext {
       services,
       log,
       portal,
-      cache: new Cache({ root: settings.cacheDir, isUsed: options.useCache ?? true }),
+      cache: new Cache({ root: settings.cacheDir, isUsed: options.useCache ?? true, log }),
       storage,
       state: createStorageState(services.file, storage.clock),
       storageSettings: config,

@@ -85,10 +85,11 @@ export function readConfig(path: string = defaultConfigPath()): SynapseConfig {
     if (code === 'ENOENT' || code === 'ENOTDIR') return parseConfig('', path);
     throw fileSystemError('Cannot read the configuration file', path, cause);
   }
-  return parseConfig(decode(bytes, path), path);
+  return parseConfig(decodeConfig(bytes, path), path);
 }
 
-function decode(bytes: Uint8Array, path: string): string {
+/** @throws {@link ConfigError} when the file is not UTF-8 text */
+export function decodeConfig(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {

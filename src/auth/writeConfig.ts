@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { chmod, copyFile, open, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { fileSystemError } from '../errors.js';
-import { readInput } from '../files/readInput.js';
-import { temporaryPath, withSuffix } from '../files/temporaryPath.js';
-import { defaultConfigPath, sectionOf } from './config.js';
+import { replaceFile } from '../files/replaceFile.js';
+import { withSuffix } from '../files/temporaryPath.js';
+import { decodeConfig, defaultConfigPath, sectionOf } from './config.js';
 
 /** A login to write to the configuration file. */
 export interface ProfileLogin {
@@ -67,7 +67,7 @@ function newConfig(section: string): string {
 
 /**
  * Writes a login to the configuration file, readable only by its owner. An existing file is first copied to `.backup`,
- * `.backup2` and so on.
+ * `.backup2` and so on. Several processes may do this at the same time: each adds its section to what the others wrote.
  *
  * @throws {@link FileSystemError} when the file cannot be written; it is then unchanged.
  */
@@ -77,26 +77,17 @@ export async function writeLogin(
 ): Promise<WrittenConfig> {
   const profile = login.profile || 'default';
   const section = loginSection(login);
+  let backup: string | undefined;
   try {
-    const existing = await readIfThere(path);
-    if (existing === undefined) {
-      await writeOwnerOnly(path, newConfig(section));
-      return { path };
-    }
-    const backup = await backUp(path);
-    await writeOwnerOnly(path, replaceSection(existing, profile, section));
-    return { path, backup };
+    await replaceFile(path, async (content) => {
+      if (content === undefined) return newConfig(section);
+      const existing = decodeConfig(content, path);
+      backup ??= await backUp(path);
+      return replaceSection(existing, profile, section);
+    });
+    return { path, ...(backup !== undefined && { backup }) };
   } catch (cause) {
     throw fileSystemError('Cannot write the configuration file', path, cause);
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return (await readInput(path)).toString('utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 
@@ -111,24 +102,5 @@ async function backUp(path: string): Promise<string> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-  }
-}
-
-async function writeOwnerOnly(path: string, text: string): Promise<void> {
-  // Follows a symbolic link, as used for managed dot files.
-  const target = await realpath(path).catch(() => path);
-  const temporary = temporaryPath(target);
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

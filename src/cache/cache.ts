@@ -26,9 +26,11 @@ import { foldersToPurge, purgeRule, type FolderUse, type PurgeOptions } from './
 import { fileThread, type RecordRequest } from '../files/fileThread.js';
 import { lookIfThere } from '../files/look.js';
 import { makeFoldersBelow } from '../files/makeFolders.js';
+import { keepDamagedMap } from './keepDamagedMap.js';
 
 const mapName = '.cacheMap';
 const fanOut = 1000n;
+const maximumAttempts = 20;
 
 /** A local copy that is recorded in the cache. */
 export interface CachedFile {
@@ -64,15 +66,24 @@ export class Cache {
   /** The absolute path of the cache folder. */
   readonly root: string;
   readonly #isUsed: boolean;
+  readonly #log: (message: string) => void;
 
   /**
    * @param options.root the cache folder. @default ~/.synapseCache
    * @param options.isUsed whether copies are found and recorded. Listing, verifying and purging always work.
    * @default true
+   * @param options.log called with a message when a damaged map is replaced
    */
-  constructor(options: { root?: string | undefined; isUsed?: boolean } = {}) {
+  constructor(
+    options: {
+      root?: string | undefined;
+      isUsed?: boolean;
+      log?: (message: string) => void;
+    } = {},
+  ) {
     this.root = options.root ?? join(homedir(), '.synapseCache');
     this.#isUsed = options.isUsed ?? true;
+    this.#log = options.log ?? (() => undefined);
   }
 
   /** Whether copies are found and recorded. */
@@ -246,12 +257,23 @@ export class Cache {
       if (!busy) folders.push({ folder, bytes, recordedMs: recorded && recorded * 1000 });
     }
     const result: PurgeResult = { folders: [], bytes: 0 };
-    for (const { folder, bytes } of foldersToPurge(folders, rule)) {
-      if (options.dryRun !== true) await removeFolder(folder);
-      result.folders.push(folder);
-      result.bytes += bytes;
+    for (const use of foldersToPurge(folders, rule)) {
+      if (options.dryRun !== true && !(await this.#purge(use))) continue;
+      result.folders.push(use.folder);
+      result.bytes += use.bytes;
     }
     return result;
+  }
+
+  /** Removes a folder, unless another process has recorded a copy in it, or started a download, in the meantime. */
+  #purge({ folder, recordedMs }: FolderUse): Promise<boolean> {
+    return withCacheLock(folder, async () => {
+      const recorded = await modifiedSeconds(join(folder, mapName)).catch(() => undefined);
+      const { busy } = await inspectFolder(folder);
+      if (busy || (recorded && recorded * 1000) !== recordedMs) return false;
+      await removeFolder(folder);
+      return true;
+    });
   }
 
   /** Lists all recorded copies, inside and outside the cache folder. */
@@ -308,10 +330,11 @@ export class Cache {
   async #update(folder: string, change: (map: CacheMap) => void): Promise<void> {
     const path = join(folder, mapName);
     try {
-      for (;;) {
+      for (let attempt = 1; ; attempt += 1) {
         await this.#makeDirectory(folder);
         const done = await withCacheLock(folder, async (lock) => {
           const map = await readMap(path);
+          if (map.size === 0) await keepDamagedMap(path, this.#log);
           change(map);
           const temporary = `${path}.${randomUUID()}`;
           let isPlaced = false;
@@ -325,6 +348,10 @@ export class Cache {
             if (!isPlaced) await removeFile(temporary);
           }
           return isPlaced;
+        }).catch((error: unknown) => {
+          // Another process has purged the folder.
+          if (systemCode(error) === 'ENOENT' && attempt < maximumAttempts) return false;
+          throw error;
         });
         if (done) return;
       }

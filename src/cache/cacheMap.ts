@@ -13,13 +13,21 @@ export type CacheMap = Map<string, unknown>;
 
 /** Reads a `.cacheMap`. A damaged one counts as empty: its files are downloaded again. */
 export function parseCacheMap(text: string): CacheMap {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
+  const value = parseJson(text);
   return new Map<string, unknown>(isRecord(value) ? Object.entries(value) : []);
+}
+
+/** Whether a text is a `.cacheMap`, and not damaged. */
+export function isCacheMap(text: string): boolean {
+  return isRecord(parseJson(text));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes a `.cacheMap` byte for byte as the Python client does. */

@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { readInput } from '../files/readInput.js';
+import { replaceFile } from '../files/replaceFile.js';
 
 interface LocalAccess {
   repoEndpoint: string;
@@ -17,31 +14,17 @@ interface LocalAccess {
  * replaced only if an earlier run wrote it. Other configuration files are never overwritten.
  */
 export async function writeLocalConfig(path: string, local: LocalAccess): Promise<void> {
-  await refuseForeign(path);
-  // Its length does not depend on that of the name.
-  const temporary = join(dirname(path), `.synapseConfig.${randomUUID()}`);
-  try {
-    await writeFile(temporary, configText(local), { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, (existing) => {
+    if (existing !== undefined && !existing.toString().startsWith(firstLine)) {
+      throw new Error(
+        `${path} exists and was not written by this command, so it is not overwritten. Name another file with --write-config.`,
+      );
+    }
+    return configText(local);
+  });
 }
 
 const firstLine = '# Written by `synapse local start`: a Synapse on this machine.';
-
-async function refuseForeign(path: string): Promise<void> {
-  const existing = await readInput(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (existing !== undefined && !existing.toString().startsWith(firstLine)) {
-    throw new Error(
-      `${path} exists and was not written by this command, so it is not overwritten. Name another file with --write-config.`,
-    );
-  }
-}
 
 function configText(local: LocalAccess): string {
   return `${firstLine}

@@ -25,3 +25,9 @@ export type {
   FixtureValue,
 } from './seed/fixture.js';
 export { readDataDirState, resetDataDir, type DataDirState } from './state/dataDirState.js';
+export {
+  DataDamageError,
+  type Damage,
+  type LostData,
+  type RecoveryReport,
+} from './state/dataCheck.js';

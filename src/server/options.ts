@@ -18,6 +18,12 @@ export interface LocalSynapseOptions {
    */
   readonly dataDir?: string;
   /**
+   * Repairs a damaged data directory: keeps everything that is whole, and a copy of the damaged files. `recovery` of the
+   * server says what is lost. Without it, the start is refused when a file is damaged or missing.
+   * @default false
+   */
+  readonly recover?: boolean;
+  /**
    * Initial content of a new server: a fixture, the path of a JSON or YAML file with one, or the
    * path of a directory, which becomes a project. A server with data is not changed.
    */

@@ -20,10 +20,13 @@ import { allRoutes } from './routes.js';
 import type { ExportSummary } from './seed/exportFixture.js';
 import type { Seed } from './seed/readSeed.js';
 import { seededUsers } from './seed/seededUsers.js';
+import { checkData } from './state/checkData.js';
+import { DataCheck, describeRecovery, type RecoveryReport } from './state/dataCheck.js';
 import { noteEndpoint } from './state/dataDirState.js';
 import { lockDataDir, type DataDirLock } from './state/dataDirLock.js';
 import { Journal } from './state/journal.js';
-import { openKeys, type Keys } from './state/keyFile.js';
+import { openKeys, sealOldKeys, type Keys } from './state/keyFile.js';
+import { checkTables, guardOldTables } from './tables/checkTables.js';
 import { createTestUser, type NewTestUser } from './users/adminUsers.js';
 import { seedUsers, type SeedUserName } from './users/seeds.js';
 
@@ -56,6 +59,8 @@ export interface LocalSynapse {
    * of the seed are included.
    */
   readonly users: LocalUsers;
+  /** What `recover` repaired and lost; `undefined` when no file was damaged. */
+  readonly recovery: RecoveryReport | undefined;
   /** The simulated conditions for clients, e.g. `conditions.set({ latency: 200 })`. */
   readonly conditions: Conditions;
   /** The requests so far. */
@@ -98,8 +103,8 @@ export interface LocalSynapse {
  * });
  * await synapse.close();
  *
- * @throws Error when the port is taken, the data directory is in use or damaged, or the seed is not
- *   valid
+ * @throws DataDamageError when a file of the data directory is damaged or missing; see `recover`
+ * @throws Error when the port is taken, the data directory is in use, or the seed is not valid
  */
 export async function startLocalSynapse(options: LocalSynapseOptions = {}): Promise<LocalSynapse> {
   const { host = '127.0.0.1', port = 0, dataDir } = options;
@@ -108,12 +113,26 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
   const seed = await readGivenSeed(options, warn);
   const resources = new Resources(options.closeTimeout ?? 5000);
   try {
+    const { recover = false } = options;
+    let check: DataCheck | undefined;
     if (dataDir !== undefined) {
-      resources.lock = await lockDataDir(dataDir);
+      resources.lock = await lockDataDir(dataDir, { recover });
+      check = new DataCheck(dataDir, { recover });
+      const onMigrate = (directory: string): void => {
+        sealOldKeys(dataDir, directory);
+        guardOldTables(dataDir);
+      };
+      resources.journal = new Journal(dataDir, { check, onMigrate });
     }
-    const { keys, blobs, listener } = await openResources(resources, { host, port, dataDir });
-    if (dataDir !== undefined) {
-      resources.journal = new Journal(dataDir);
+    const { keys, blobs, listener } = await openResources(resources, {
+      host,
+      port,
+      dataDir,
+      check,
+    });
+    if (dataDir !== undefined && check) {
+      const isLegacy = resources.journal?.isLegacy === true;
+      checkTables(dataDir, check, { isLegacy });
     }
     if (!isLoopback(host)) {
       warn(`The embedded Synapse listens on ${host}: other machines may reach it.`);
@@ -130,7 +149,10 @@ export async function startLocalSynapse(options: LocalSynapseOptions = {}): Prom
     const { journal } = resources;
     const world = new ServerWorld({ options, keys, blobs, journal, problems, base });
     resources.world = world;
-    return await serve({ world, listener, problems, resources, base, seed, warn });
+    const recovery =
+      dataDir !== undefined && check ? checkData(world, { dataDir, check }) : undefined;
+    if (recovery !== undefined) warn(describeRecovery(recovery));
+    return await serve({ world, listener, problems, resources, base, seed, warn, recovery });
   } catch (error) {
     await resources.close();
     throw error;
@@ -152,6 +174,7 @@ interface Places {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string | undefined;
+  readonly check: DataCheck | undefined;
 }
 
 /**
@@ -159,10 +182,17 @@ interface Places {
  */
 async function openResources(
   resources: Resources,
-  { host, port, dataDir }: Places,
+  { host, port, dataDir, check }: Places,
 ): Promise<{ keys: Keys; blobs: Blobs; listener: Listener }> {
+  const { journal } = resources;
+  const place = {
+    directory: journal?.directory,
+    isRequired: journal?.hasRecords,
+    isLegacy: journal?.isLegacy,
+    check,
+  };
   const opening = [
-    openKeys(dataDir),
+    openKeys(dataDir, place),
     Blobs.open(dataDir).then((opened) => (resources.blobs = opened)),
     Listener.open(host, port).then((opened) => (resources.listener = opened)),
     import('jose'),
@@ -181,10 +211,11 @@ interface Parts {
   readonly base: string;
   readonly seed: Seed | undefined;
   readonly warn: (message: string) => void;
+  readonly recovery: RecoveryReport | undefined;
 }
 
 async function serve(parts: Parts): Promise<LocalSynapse> {
-  const { world, listener, problems, resources, base } = parts;
+  const { world, listener, problems, resources, base, recovery } = parts;
   const log = new RequestLog((entry) => channels.request.publish(entry));
   const routes = new RouteTable();
   stackRoutes(routes, world);
@@ -218,6 +249,7 @@ async function serve(parts: Parts): Promise<LocalSynapse> {
     fileHandleEndpoint: `${base}/file/v1`,
     ...users.alice,
     users,
+    recovery,
     conditions: world.conditions,
     requests: log,
     get mails() {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { makeFolders } from '../files/makeFolders.js';
 import { systemCode } from '../errors.js';
 
@@ -70,7 +70,7 @@ const unrecorded: PendingUpload = {
 async function write(path: string, place: UploadPlace): Promise<void> {
   await makeFolders(join(path, '..'));
   const owner = { host: hostname(), pid: process.pid };
-  const record: PendingRecord = { place, owner, check: checkOf(place) };
+  const record: PendingRecord = { place, owner, check: checkOf(path, place) };
   const temporary = `${path}.${randomUUID()}`;
   await writeFile(temporary, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
   await rename(temporary, path);
@@ -79,7 +79,7 @@ async function write(path: string, place: UploadPlace): Promise<void> {
 async function takeOver(path: string): Promise<UploadPlace | undefined> {
   try {
     const { mtimeMs } = await stat(path);
-    const record = parseRecord(await readFile(path, 'utf8'));
+    const record = parseRecord(path, await readFile(path, 'utf8'));
     if (record !== undefined && isAtWork(record.owner)) return undefined;
     // When several processes do this at the same time, the rename succeeds for only one of them.
     const aside = `${path}.${randomUUID()}`;
@@ -91,18 +91,21 @@ async function takeOver(path: string): Promise<UploadPlace | undefined> {
   }
 }
 
-function parseRecord(text: string): PendingRecord | undefined {
+function parseRecord(path: string, text: string): PendingRecord | undefined {
   try {
     const record = JSON.parse(text) as PendingRecord;
     const { place, owner, check } = record;
-    return check === checkOf(place) && typeof owner.pid === 'number' ? record : undefined;
+    return check === checkOf(path, place) && typeof owner.pid === 'number' ? record : undefined;
   } catch {
     return undefined;
   }
 }
 
-function checkOf(place: UploadPlace): string {
-  return createHash('md5').update(JSON.stringify(place)).digest('hex');
+/** Includes the name of the record, so that the record of another file is not used. */
+function checkOf(path: string, place: UploadPlace): string {
+  return createHash('md5')
+    .update(JSON.stringify([basename(path), place]))
+    .digest('hex');
 }
 
 /** A process on another machine cannot be checked and counts as running. */

@@ -86,6 +86,43 @@ describe('a cache', () => {
       }
     }));
 
+  test('can be purged while copies are recorded', () =>
+    withCache(async (cache, _, directory) => {
+      const path = join(directory, 'outside');
+      await writeFile(path, 'data');
+      const purging = { isOn: true };
+      const purges = (async () => {
+        while (purging.isOn) await new Cache({ root: cache.root }).purge({ maxBytes: 0 });
+      })();
+      for (let round = 0; round < 20; round += 1) {
+        await Promise.all(
+          Array.from({ length: 5 }, () => new Cache({ root: cache.root }).add('123', path)),
+        );
+      }
+      purging.isOn = false;
+      await purges;
+      await cache.add('123', path);
+      expect(await cache.get('123')).toBe(path);
+      expect(await readdir(cache.directory('123'))).toEqual(['.cacheMap']);
+    }));
+
+  test('keeps a copy of a damaged map before it is replaced, and says so', () =>
+    withCache(async (cache, path) => {
+      await cache.add('123', path);
+      const map = join(cache.directory('123'), '.cacheMap');
+      const damaged = (await readFile(map, 'utf8')).slice(0, -5);
+      await writeFile(map, damaged);
+      const messages: string[] = [];
+      const later = new Cache({ root: cache.root, log: (message) => messages.push(message) });
+      expect(await later.get('123')).toBeUndefined();
+      await later.add('123', path);
+      expect(await later.get('123')).toBe(path);
+      expect(await readFile(`${map}.damaged`, 'utf8')).toBe(damaged);
+      expect(messages).toEqual([expect.stringContaining(`${map} is damaged`)]);
+      await later.add('123', path);
+      expect(messages).toHaveLength(1);
+    }));
+
   test('survives a map with any byte changed', () =>
     withCache(async (cache, path) => {
       await cache.add('123', path);

@@ -200,6 +200,34 @@ describe('local reset', () => {
   });
 });
 
+describe('a damaged data directory', () => {
+  test('is refused with the place of the damage, and repaired with --recover', async () => {
+    await (await start('--data', 'data')).stop();
+    const journal = join(home, 'data', 'journal.jsonl');
+    const whole = await readFile(journal);
+    await writeFile(journal, whole.subarray(0, -10));
+
+    const refused = await local('start', '--data', 'data');
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /journal\.jsonl is damaged at byte \d+ \(record \d+\): it is cut off/,
+    );
+    expect(refused.stderr).toContain('start with --recover');
+    expect(await readFile(journal)).toEqual(whole.subarray(0, -10));
+
+    const { ready, stop } = await start('--data', 'data', '--recover');
+    expect(ready).toMatchObject({
+      recovery: { lost: [{ file: 'journal.jsonl', what: expect.stringMatching(/^record \d+$/) }] },
+    });
+    await stop();
+    const again = await start('--data', 'data');
+    expect(again.ready).not.toHaveProperty('recovery');
+    await again.stop();
+    expect(await local('reset', '--data', 'data', '--yes')).toMatchObject({ status: 0 });
+    expect(await readdir(join(home, 'data'))).toEqual([]);
+  });
+});
+
 describe('local export', () => {
   test('writes a fixture that another server is filled with', async () => {
     await writeFile(join(home, 'seed.yaml'), seed);

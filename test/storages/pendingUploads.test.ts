@@ -38,6 +38,18 @@ test('an upload that was left is found once by the same file', () =>
     expect(await readdir(folder)).toEqual([]);
   }));
 
+test('the record of another file is not used', () =>
+  withRecord(async (folder, path, record) => {
+    const other = await openPendingUpload(folder, ['another file', 2]);
+    await other.keep({ key: 'another' });
+    other.leave();
+    const names = await readdir(folder);
+    for (const name of names) await writeFile(join(folder, name), record);
+    expect((await openPendingUpload(folder, ['another file', 2])).found).toBeUndefined();
+    expect(names).toHaveLength(2);
+    expect(await readFile(path, 'utf8')).toBe(record);
+  }));
+
 test('an upload that is under way is nobody else’s', () =>
   withRecord(async (folder, path, record) => {
     const first = await openPendingUpload(folder, identity);

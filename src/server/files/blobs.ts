@@ -1,11 +1,16 @@
 import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, open, opendir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
+import { blobsName } from '../state/stateFiles.js';
+
 /** Bytes collected before they are written to disk in one call. */
 const writeBatchBytes = 1024 ** 2;
+/** Bytes read at a time to check content. */
+const checkBytes = 512 * 1024;
 /** Number of pending writes to a blob at which its source is paused. */
 const writesInFlight = 3;
 
@@ -40,6 +45,19 @@ export class BlobAbortedError extends Error {
   override readonly name = 'BlobAbortedError';
 }
 
+/** The content of a blob is not what was stored. */
+export class BlobDamagedError extends Error {
+  override readonly name = 'BlobDamagedError';
+}
+
+/** What is known of a whole blob. */
+export interface BlobDigest {
+  /** Bytes. */
+  readonly size: number;
+  /** MD5 in hexadecimal. */
+  readonly md5: string;
+}
+
 /**
  * Content on disk, in files with random names: names and keys from clients never reach the file
  * system. A blob gets its name only when it is complete, and does not change afterwards.
@@ -48,6 +66,8 @@ export class Blobs {
   readonly #directory: string;
   readonly #temporary: boolean;
   readonly #shards = new Set<string>();
+  /** Blobs whose content was written or checked by this process, with the state of their files. */
+  readonly #checked = new Map<string, string>();
   /** Blobs that were written before the end of the sweep, which no record may refer to yet. */
   #written: Set<string> | undefined;
 
@@ -65,7 +85,7 @@ export class Blobs {
     const directory =
       dataDir === undefined
         ? await mkdtemp(join(tmpdir(), 'synapse-blobs-'))
-        : join(dataDir, 'blobs');
+        : join(dataDir, blobsName);
     await rm(join(directory, 'tmp'), { recursive: true, force: true });
     await mkdir(join(directory, 'tmp'), { recursive: true });
     return new Blobs(directory, dataDir === undefined);
@@ -87,6 +107,7 @@ export class Blobs {
       await this.#makeShard(id);
       this.#written?.add(id);
       await rename(temporary, this.#path(id));
+      this.#checked.set(id, this.#stateOf(id));
       return { id, ...received };
     } catch (error) {
       await file.close().catch(() => undefined);
@@ -111,8 +132,64 @@ export class Blobs {
     return open(this.#path(id), 'r');
   }
 
+  /** Bytes of a blob on disk; `undefined` when its file is missing. */
+  sizeOf(id: string): number | undefined {
+    return statSync(this.#path(id), { throwIfNoEntry: false })?.size;
+  }
+
+  /** Path of a blob in the data directory. */
+  static pathOf(id: string): string {
+    return join(blobsName, id.slice(0, 2), id);
+  }
+
+  /** The blobs on disk. */
+  list(): string[] {
+    return readdirSync(this.#directory, { withFileTypes: true })
+      .filter((shard) => shard.isDirectory() && isShard(shard.name))
+      .flatMap((shard) => readdirSync(join(this.#directory, shard.name)));
+  }
+
+  /** Whether this process wrote or checked the content, and its file was not changed since. */
+  isChecked(id: string): boolean {
+    const state = this.#checked.get(id);
+    return state !== undefined && state === this.#stateOf(id);
+  }
+
+  /** Compares the content with its digest. @throws {@link BlobDamagedError} */
+  async check(id: string, digest: BlobDigest): Promise<void> {
+    const state = this.#stateOf(id);
+    const found = await this.#digest(id).catch((error: unknown) => {
+      throw new BlobDamagedError(`${Blobs.pathOf(id)} cannot be read`, { cause: error });
+    });
+    if (found.md5 !== digest.md5 || found.size !== digest.size) {
+      throw new BlobDamagedError(
+        `${Blobs.pathOf(id)} is damaged: it has ${found.size} bytes with the MD5 ${found.md5} instead of ` +
+          `${digest.size} bytes with the MD5 ${digest.md5}`,
+      );
+    }
+    this.#checked.set(id, state);
+  }
+
+  async #digest(id: string): Promise<BlobDigest> {
+    const file = await this.open(id);
+    const hash = createHash('md5');
+    let size = 0;
+    for await (const chunk of file.createReadStream({ highWaterMark: checkBytes })) {
+      hash.update(chunk as Buffer);
+      size += (chunk as Buffer).length;
+    }
+    return { size, md5: hash.digest('hex') };
+  }
+
+  /** Changes when the file of a blob does. */
+  #stateOf(id: string): string {
+    const info = statSync(this.#path(id), { throwIfNoEntry: false, bigint: true });
+    return info === undefined ? '' : `${info.ino} ${info.size} ${info.mtimeNs} ${info.ctimeNs}`;
+  }
+
   /** Removes a blob. It is no error if it does not exist. */
   async remove(id: string): Promise<void> {
+    this.#checked.delete(id);
     await rm(this.#path(id), { force: true });
   }
 
@@ -125,7 +202,7 @@ export class Blobs {
   async sweep(isReferenced: (id: string) => boolean): Promise<number> {
     let removed = 0;
     for await (const shard of await opendir(this.#directory)) {
-      if (!shard.isDirectory() || !/^[0-9a-f]{2}$/.test(shard.name)) continue;
+      if (!shard.isDirectory() || !isShard(shard.name)) continue;
       for await (const entry of await opendir(join(this.#directory, shard.name))) {
         if (this.#written?.has(entry.name) === true || isReferenced(entry.name)) continue;
         await rm(join(this.#directory, shard.name, entry.name), { force: true });
@@ -152,6 +229,10 @@ export class Blobs {
     await mkdir(join(this.#directory, shard), { recursive: true });
     this.#shards.add(shard);
   }
+}
+
+function isShard(name: string): boolean {
+  return /^[0-9a-f]{2}$/.test(name);
 }
 
 /** Writes a stream to a file in large batches, hashing on the way; faster than a pipeline. */

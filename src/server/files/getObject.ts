@@ -1,8 +1,9 @@
 import { reply, type Reply } from '../kernel/reply.js';
 import { parseRange, type ByteRange } from './byteRange.js';
+import { BlobDamagedError } from './blobs.js';
 import type { StoredObject } from './objectStore.js';
 import { headerText, requirePermission, type StorageCall } from './storageCall.js';
-import { noSuchKey, StorageError } from './storageError.js';
+import { damagedContent, noSuchKey, StorageError } from './storageError.js';
 
 /** Query parameters with which a signed request sets headers of the answer. */
 const overrides: Readonly<Record<string, string>> = {
@@ -15,7 +16,7 @@ const overrides: Readonly<Record<string, string>> = {
 };
 
 /** Serves GET and HEAD of an object, with conditions, one range and the stored headers. */
-export function getObject(call: StorageCall): Reply {
+export function getObject(call: StorageCall): Reply | Promise<Reply> {
   requirePermission(call, call);
   const object = call.objects.get(call);
   if (!object) throw noSuchKey(call.key);
@@ -28,10 +29,15 @@ export function getObject(call: StorageCall): Reply {
     headers['content-range'] = `bytes ${start}-${end - 1}/${object.size}`;
   }
   headers['content-length'] = String(end - start);
-  return reply({
-    status: range === 'whole' ? 200 : 206,
-    headers,
-    body: call.objects.read(object, { start, end }),
+  const answer = (): Reply =>
+    reply({
+      status: range === 'whole' ? 200 : 206,
+      headers,
+      body: call.objects.read(object, { start, end }),
+    });
+  if (call.method === 'HEAD' || !call.objects.mustCheck(object, { start, end })) return answer();
+  return call.objects.check(object, { start, end }).then(answer, (error: unknown) => {
+    throw error instanceof BlobDamagedError ? damagedContent(error) : error;
   });
 }
 

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import type { Collection, Index, Store } from '../state/store.js';
-import type { Blob, Blobs } from './blobs.js';
+import type { Blob, BlobDigest, Blobs } from './blobs.js';
 import type { ByteRange } from './byteRange.js';
-import { SegmentReader, type Extent } from './segmentReader.js';
+import { digestOf, SegmentReader } from './segmentReader.js';
 
 /** A range of a blob that is a range of an object. */
 export interface Segment {
@@ -12,8 +12,19 @@ export interface Segment {
   /** Offset in the blob, in bytes. */
   readonly offset: number;
   readonly size: number;
-  /** MD5 of the range, if known. */
+  /** MD5 of the range, if it is the whole blob. */
   readonly md5?: string;
+  /** The whole blob, if the range is a part of it. */
+  readonly of?: BlobDigest;
+}
+
+/** An object or part, with what it needs of blobs. */
+export interface ContentUse {
+  /** Name in messages. */
+  readonly name: string;
+  readonly segments: readonly Segment[];
+  /** Deletes the record, and no content. */
+  readonly forget: () => void;
 }
 
 /** Headers that are stored with an object and sent with its content. */
@@ -172,6 +183,33 @@ export class ObjectStore {
     return new SegmentReader(this.#blobs, extents(object.segments, range));
   }
 
+  /** Compares the content of a range with its MD5, unless that was done. @throws BlobDamagedError */
+  async check(object: StoredObject, range: ByteRange): Promise<void> {
+    for (const segment of extents(object.segments, range)) {
+      const digest = digestOf(segment);
+      if (digest !== undefined && !this.#blobs.isChecked(segment.blob)) {
+        await this.#blobs.check(segment.blob, digest);
+      }
+    }
+  }
+
+  /** Whether {@link ObjectStore.check} has something to do. */
+  mustCheck(object: StoredObject, range: ByteRange): boolean {
+    return extents(object.segments, range).some(({ blob }) => !this.#blobs.isChecked(blob));
+  }
+
+  /** All objects and parts. */
+  *uses(): Iterable<ContentUse> {
+    for (const [id, { segments }] of this.#objects.entries()) {
+      const forget = () => this.#objects.delete(id);
+      yield { name: `object ${id}`, segments, forget };
+    }
+    for (const [id, { segments }] of this.#parts.entries()) {
+      const forget = () => this.#parts.delete(id);
+      yield { name: `part ${id} of an upload`, segments, forget };
+    }
+  }
+
   /** The segments of a range of an object. */
   slice(object: StoredObject, range: ByteRange): Segment[] {
     return extents(object.segments, range);
@@ -328,7 +366,7 @@ function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function extents(segments: readonly Segment[], range: ByteRange): Extent[] {
+function extents(segments: readonly Segment[], range: ByteRange): Segment[] {
   const found: Segment[] = [];
   let position = 0;
   for (const segment of segments) {
@@ -336,7 +374,13 @@ function extents(segments: readonly Segment[], range: ByteRange): Extent[] {
     const end = Math.min(range.end - position, segment.size);
     if (start === 0 && end === segment.size) found.push(segment);
     else if (start < end) {
-      found.push({ blob: segment.blob, offset: segment.offset + start, size: end - start });
+      const of = digestOf(segment);
+      found.push({
+        blob: segment.blob,
+        offset: segment.offset + start,
+        size: end - start,
+        ...(of && { of }),
+      });
     }
     position += segment.size;
   }

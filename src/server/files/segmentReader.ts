@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
-import type { Blobs } from './blobs.js';
+import type { BlobDigest, Blobs } from './blobs.js';
 
 /** Bytes read from disk at a time; measured as the fastest size for one download and for several. */
 const readBytes = 512 * 1024;
@@ -11,9 +11,21 @@ export interface Extent {
   readonly blob: string;
   readonly offset: number;
   readonly size: number;
+  /** MD5 of the range, if it is the whole blob. */
+  readonly md5?: string;
+  /** The whole blob, if it is known and the range is a part of it. */
+  readonly of?: BlobDigest;
 }
 
-/** Reads ranges of blobs one after the other, and opens each file when it is needed. */
+/** What is known of the blob of a range. */
+export function digestOf({ size, md5, of }: Extent): BlobDigest | undefined {
+  return md5 === undefined ? of : { size, md5 };
+}
+
+/**
+ * Reads ranges of blobs one after the other, and opens each file when it is needed. Content that
+ * this process has not written is compared with its MD5 at the first use.
+ */
 export class SegmentReader extends Readable {
   readonly #blobs: Blobs;
   readonly #extents: readonly Extent[];
@@ -59,6 +71,10 @@ export class SegmentReader extends Readable {
     const extent = this.#extents[this.#next];
     if (!extent) return false;
     this.#next += 1;
+    const digest = digestOf(extent);
+    if (digest !== undefined && !this.#blobs.isChecked(extent.blob)) {
+      await this.#blobs.check(extent.blob, digest);
+    }
     const file = await this.#blobs.open(extent.blob);
     if (this.destroyed) {
       await file.close();

@@ -80,3 +80,11 @@ export function diskFull(cause?: unknown): StorageError {
     cause,
   });
 }
+
+/** 500 for content that is not what was stored. */
+export function damagedContent(cause: Error): StorageError {
+  return new StorageError(500, `The stored content is damaged. ${cause.message}.`, {
+    code: 'InternalError',
+    cause,
+  });
+}

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 import { errorCode } from '../kernel/errorCode.js';
 import { makeDirectories } from './makeDirectories.js';
+import { noPrevious, sealLine, unsealLine } from './sealedLine.js';
 
 /**
  * Directories that this process has locked. Its own lock files do not show this, because they name
@@ -21,9 +22,10 @@ export interface DataDirLock {
  * Creates a data directory when it is missing and locks it. The lock of a killed server is
  * replaced.
  *
- * @throws Error when another server has it
+ * @param options.recover replaces a lock that is not readable, too
+ * @throws Error when another server has it, or when its lock is not readable
  */
-export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+export async function lockDataDir(dataDir: string, { recover = false } = {}): Promise<DataDirLock> {
   const directory = resolve(dataDir);
   await makeDirectories(directory);
   const file = join(directory, 'lock');
@@ -32,7 +34,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   }
   held.add(directory);
   try {
-    await acquire(directory, file);
+    await acquire(directory, { file, recover });
   } catch (error) {
     held.delete(directory);
     throw error;
@@ -47,26 +49,33 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
 
 /** The process that currently uses a data directory. */
 export async function lockOwner(directory: string): Promise<number | undefined> {
-  const mark = await readFile(join(directory, 'lock'), 'utf8').catch(() => '');
-  const owner = Number(mark.split(' ')[0]);
-  return mark !== '' && processMark(owner) === mark ? owner : undefined;
+  return ownerOf(await readLock(join(directory, 'lock')));
 }
 
-async function acquire(directory: string, file: string): Promise<void> {
+async function acquire(
+  directory: string,
+  { file, recover }: { file: string; recover: boolean },
+): Promise<void> {
   // Written to another file and linked, so that no process reads an empty lock.
   const own = `${file}.${process.pid}`;
-  await writeFile(own, processMark(process.pid));
+  await writeFile(own, encodeMark(processMark(process.pid)));
   try {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       if (await linked(own, file)) {
         return;
       }
-      const mark = await readFile(file, 'utf8').catch(() => '');
-      const owner = Number(mark.split(' ')[0]);
-      if (owner !== process.pid && mark !== '' && processMark(owner) === mark) {
+      const text = await readLock(file);
+      const owner = ownerOf(text);
+      if (owner !== undefined && owner !== process.pid) {
         throw inUse(directory, owner);
       }
-      await removeStale(file, mark);
+      if (decodeMark(text) === undefined && !recover) {
+        throw new Error(
+          `${file} is damaged, so it is not known whether another embedded Synapse uses the data directory. If none does, ` +
+            'remove the file, or start with --recover (option `recover`).',
+        );
+      }
+      await removeStale(file, text);
     }
     throw new Error(`The data directory ${directory} could not be locked: others keep trying`);
   } finally {
@@ -87,17 +96,39 @@ async function linked(own: string, file: string): Promise<boolean> {
 }
 
 /** Another server may have replaced the stale lock in the meantime. Its lock is restored. */
-async function removeStale(file: string, mark: string): Promise<void> {
+async function removeStale(file: string, text: string): Promise<void> {
   const aside = `${file}.stale.${process.pid}`;
   try {
     await rename(file, aside);
   } catch {
     return;
   }
-  if ((await readFile(aside, 'utf8').catch(() => mark)) !== mark) {
+  if ((await readFile(aside, 'utf8').catch(() => text)) !== text) {
     await link(aside, file).catch(() => undefined);
   }
   await rm(aside, { force: true });
+}
+
+async function readLock(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
+}
+
+/** The running process of a lock. */
+function ownerOf(text: string): number | undefined {
+  const mark = decodeMark(text) ?? '';
+  const owner = Number(mark.split(' ')[0]);
+  return mark !== '' && processMark(owner) === mark ? owner : undefined;
+}
+
+function encodeMark(mark: string): Buffer {
+  return sealLine(JSON.stringify(mark), { directory: '', previous: noPrevious }).line;
+}
+
+/** The mark in a lock; `undefined` when it is damaged. Earlier versions wrote it without a checksum. */
+function decodeMark(text: string): string | undefined {
+  if (text === '' || /^\d+(?: \d*)?$/.test(text)) return text;
+  const sealed = unsealLine(Buffer.from(text).subarray(0, -1), '');
+  return typeof sealed?.value === 'string' && text.endsWith('\n') ? sealed.value : undefined;
 }
 
 /** Distinguishes a process from a later one with the same id by its start time, where available. */

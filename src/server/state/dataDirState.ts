@@ -3,6 +3,10 @@ import { join, resolve } from 'node:path';
 
 import { errorCode } from '../kernel/errorCode.js';
 import { lockDataDir, lockOwner } from './dataDirLock.js';
+import { headName } from './headFile.js';
+import { journalName } from './journalFile.js';
+import { snapshotName } from './snapshotFile.js';
+import { endpointName, isServerFile } from './stateFiles.js';
 
 /** The state of a data directory. */
 export interface DataDirState {
@@ -14,27 +18,9 @@ export interface DataDirState {
   readonly endpoint?: string;
 }
 
-const endpointFile = 'endpoint';
-
-/** The files of a server in its data directory. */
-const contents = [
-  'blobs',
-  endpointFile,
-  'journal.jsonl',
-  'journal.jsonl.tmp',
-  'keys.json',
-  'keys.json.tmp',
-  'snapshot.jsonl',
-  'snapshot.jsonl.tmp',
-];
-
-function isContent(name: string): boolean {
-  return contents.includes(name) || /^tables\.sqlite/.test(name) || /^lock(?:\.|$)/.test(name);
-}
-
 /** Stores the address of the server of a data directory. */
 export async function noteEndpoint(dataDir: string, endpoint: string): Promise<void> {
-  await writeFile(join(dataDir, endpointFile), `${endpoint}\n`, { mode: 0o600 });
+  await writeFile(join(dataDir, endpointName), `${endpoint}\n`, { mode: 0o600 });
 }
 
 /** Reads the state of a data directory. A directory that does not exist has no data. */
@@ -44,7 +30,7 @@ export async function readDataDirState(dataDir: string): Promise<DataDirState> {
   const pid = await lockOwner(directory);
   const hasData = hasDataIn(names);
   if (pid === undefined) return { hasData };
-  const endpoint = await readFile(join(directory, endpointFile), 'utf8').catch(() => '');
+  const endpoint = await readFile(join(directory, endpointName), 'utf8').catch(() => '');
   return { hasData, pid, ...(endpoint !== '' && { endpoint: endpoint.trim() }) };
 }
 
@@ -57,7 +43,7 @@ export async function resetDataDir(dataDir: string): Promise<void> {
   const directory = resolve(dataDir);
   const names = await list(directory);
   if (names.length === 0) return;
-  const strange = names.filter((name) => !isContent(name));
+  const strange = names.filter((name) => !isServerFile(name));
   if (strange.length > 0 || !hasDataIn(names)) {
     const why =
       strange.length > 0 ? `it also has ${strange.slice(0, 3).join(', ')}` : 'it has no journal';
@@ -76,7 +62,7 @@ export async function resetDataDir(dataDir: string): Promise<void> {
 }
 
 function hasDataIn(names: readonly string[]): boolean {
-  return names.includes('journal.jsonl') || names.includes('snapshot.jsonl');
+  return [headName, journalName, snapshotName].some((name) => names.includes(name));
 }
 
 async function list(directory: string): Promise<string[]> {

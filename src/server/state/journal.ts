@@ -1,84 +1,153 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
-  fstatSync,
   fsyncSync,
   ftruncateSync,
   openSync,
+  readdirSync,
   readSync,
-  renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 
-import type { Commit, Store, StoredChange } from './store.js';
+import { DataCheck } from './dataCheck.js';
+import { HeadFile, headName, readHead, type Head } from './headFile.js';
+import {
+  checkJournal,
+  createJournal,
+  journalName,
+  readDirectoryId,
+  readJournal,
+  writeAll,
+} from './journalFile.js';
+import { isLegacyFile, readLegacyState } from './legacyState.js';
+import { recoverState } from './recoverState.js';
+import { sealLine } from './sealedLine.js';
+import {
+  readSnapshot,
+  snapshotName,
+  writeSnapshot,
+  writeSnapshotSync,
+  type ReadSnapshot,
+} from './snapshotFile.js';
+import { endpointName, isStateFile } from './stateFiles.js';
+import type { Commit, Store } from './store.js';
 
 /**
  * The journal is compacted into a snapshot when it is larger than this and larger than the
  * snapshot.
  */
 const defaultCompactionBytes = 16 * 1024 * 1024;
-const readChunkBytes = 1024 * 1024;
-const snapshotBatchBytes = 256 * 1024;
 
-interface SnapshotHeader {
-  readonly tx: number;
-  readonly sequences: Readonly<Record<string, number>>;
+interface JournalOptions {
+  /** @default 16 MiB */
+  readonly compactionBytes?: number;
+  /** Collects damages. @default they are refused */
+  readonly check?: DataCheck;
+  /** Called when files of the first version were replaced. Does the same for other files. */
+  readonly onMigrate?: (directory: string) => void;
 }
 
 /**
  * The commits of a store in a data directory: `snapshot.jsonl` holds the state as of some
- * transaction, `journal.jsonl` a line for each later one.
+ * transaction, `journal.jsonl` a record for each later one, `head.json` the number and checksum of
+ * the last record.
  *
- * Each line is written with one call before the answer is sent, so a killed process loses no
- * acknowledged change. An incomplete last line is ignored.
+ * A record and the head are written, in this order, before the answer is sent, so a killed process
+ * loses no acknowledged change. A record that the head does not name was never answered: it is kept
+ * when it is whole, and dropped when it is unfinished. Everything else that does not fit is damage,
+ * which {@link Journal.load} refuses or repairs.
  */
 export class Journal {
-  readonly #snapshotFile: string;
-  readonly #journalFile: string;
+  /** Id of the data directory. */
+  readonly directory: string;
+  /** Whether the data directory has no data yet. */
+  readonly isNew: boolean;
+  /** Whether its files are of the first version. They are replaced when they are loaded. */
+  readonly isLegacy: boolean;
+  readonly #dataDir: string;
   readonly #compactionBytes: number;
-  #fd: number;
+  readonly #check: DataCheck;
+  readonly #onMigrate: ((directory: string) => void) | undefined;
+  readonly #found: Head | undefined;
+  #head: HeadFile | undefined;
+  #fd = -1;
   #size = 0;
+  /** Offset of the first record. */
+  #start = 0;
+  #records = 0;
+  /** Checksum of the last record. */
+  #last = randomCheck();
   #snapshotSize = 0;
   #store: Store | undefined;
   #compaction: Promise<void> | undefined;
   #closed = false;
+  #failure: unknown;
 
-  constructor(dataDir: string, { compactionBytes = defaultCompactionBytes } = {}) {
-    this.#snapshotFile = join(dataDir, 'snapshot.jsonl');
-    this.#journalFile = join(dataDir, 'journal.jsonl');
-    this.#compactionBytes = compactionBytes;
-    this.#fd = openSync(this.#journalFile, 'a+', 0o600);
+  constructor(dataDir: string, options: JournalOptions = {}) {
+    this.#dataDir = dataDir;
+    this.#compactionBytes = options.compactionBytes ?? defaultCompactionBytes;
+    this.#check = options.check ?? new DataCheck(dataDir);
+    this.#onMigrate = options.onMigrate;
+    const head = readHead(dataDir);
+    this.#found = head === 'damaged' ? undefined : head;
+    this.isLegacy = isLegacy(dataDir, head);
+    this.isNew = !this.isLegacy && isNew(dataDir, head);
+    this.directory =
+      this.#found?.directory ??
+      readDirectoryId(dataDir, journalName) ??
+      readDirectoryId(dataDir, snapshotName) ??
+      randomUUID();
+    if (head === 'damaged') {
+      const problem =
+        'its checksum does not match, so that the number of the last record is unknown';
+      this.#check.add({ file: headName, offset: 0, problem });
+    } else if (head === undefined && !this.isLegacy && !this.isNew) {
+      const problem = 'the file is missing, so that the number of the last record is unknown';
+      this.#check.add({ file: headName, problem });
+    }
+    if (this.isNew) {
+      // First, so that a start that is interrupted here is not taken for a loss.
+      const { directory } = this;
+      this.#head = HeadFile.create(dataDir, { directory, records: 0, last: this.#last });
+    }
   }
 
-  /** Loads the state on disk into an empty store. @throws Error when a file is damaged */
+  /** Whether anything was written to the data directory before. */
+  get hasRecords(): boolean {
+    return !this.isNew && this.#found?.records !== 0;
+  }
+
+  /**
+   * Loads the state on disk into an empty store.
+   *
+   * @throws DataDamageError when a file is damaged, unless damages are repaired
+   */
   load(store: Store): void {
     this.#store = store;
-    rmSync(`${this.#snapshotFile}.tmp`, { force: true });
-    if (existsSync(this.#snapshotFile)) {
-      this.#loadSnapshot(store);
+    try {
+      this.#load(store);
+    } catch (error) {
+      if (this.#fd >= 0) closeSync(this.#fd);
+      this.#fd = -1;
+      throw error;
     }
-    const fileSize = fstatSync(this.#fd).size;
-    for (const { text, end } of readLines(this.#fd)) {
-      const commit = parseLine(text) as Commit | undefined;
-      if (commit === undefined) {
-        if (end < fileSize) {
-          throw new Error(
-            `${this.#journalFile} is damaged at byte ${this.#size}: restore it from a copy, or start with a new data directory`,
-          );
-        }
-        break;
-      }
-      if (commit.tx > store.tx) {
-        store.replay(commit);
-      }
-      this.#size = end;
+    for (const name of [snapshotName, journalName]) {
+      rmSync(join(this.#dataDir, `${name}.tmp`), { force: true });
     }
-    ftruncateSync(this.#fd, this.#size);
     this.#compactWhenLarge();
+  }
+
+  #load(store: Store): void {
+    if (this.isNew) {
+      this.#check.refuse();
+      this.#createJournal(store);
+    } else if (this.isLegacy) {
+      this.#loadLegacy(store);
+    } else {
+      this.#loadCurrent(store);
+    }
   }
 
   /** Appends a commit. When this throws, the journal is unchanged. */
@@ -86,17 +155,26 @@ export class Journal {
     if (this.#closed) {
       throw new Error('The journal is closed.');
     }
-    const line = Buffer.from(`${JSON.stringify(commit)}\n`);
+    if (this.#failure !== undefined) {
+      throw new Error(
+        'The journal cannot be written since an earlier failure: restart the server',
+        {
+          cause: this.#failure,
+        },
+      );
+    }
+    const seal = { directory: this.directory, previous: this.#last };
+    const { line, check } = sealLine(JSON.stringify(commit), seal);
     try {
-      let written = 0;
-      while (written < line.length) {
-        written += writeSync(this.#fd, line, written);
-      }
+      writeAll(this.#fd, line, this.#size);
+      this.#head?.write({ records: commit.tx, last: check });
     } catch (error) {
-      ftruncateSync(this.#fd, this.#size);
+      this.#undo();
       throw error;
     }
     this.#size += line.length;
+    this.#records = commit.tx;
+    this.#last = check;
     this.#compactWhenLarge();
   }
 
@@ -108,41 +186,144 @@ export class Journal {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#compaction;
-    fsyncSync(this.#fd);
-    closeSync(this.#fd);
+    if (this.#fd >= 0) {
+      fsyncSync(this.#fd);
+      closeSync(this.#fd);
+      this.#fd = -1;
+    }
+    this.#head?.close();
+    this.#head = undefined;
   }
 
-  #loadSnapshot(store: Store): void {
-    const fd = openSync(this.#snapshotFile, 'r');
+  /** Removes what a write that failed left. */
+  #undo(): void {
     try {
-      let header: SnapshotHeader | undefined;
-      for (const { text, end } of readLines(fd)) {
-        if (header === undefined) {
-          header = parseLine(text) as SnapshotHeader | undefined;
-          if (header === undefined) {
-            break;
-          }
-          store.replay({ ...header, changes: [] });
-        } else {
-          const change = parseLine(text) as StoredChange | undefined;
-          if (change === undefined) {
-            throw new Error(`${this.#snapshotFile} is damaged near byte ${end}`);
-          }
-          store.replay({ tx: header.tx, changes: [change] });
-        }
-        this.#snapshotSize = end;
-      }
-      if (header === undefined) {
-        throw new Error(`${this.#snapshotFile} is damaged: it has no header`);
-      }
-    } finally {
-      closeSync(fd);
+      ftruncateSync(this.#fd, this.#size);
+      this.#head?.write({ records: this.#records, last: this.#last });
+    } catch (error) {
+      this.#failure = error;
     }
+  }
+
+  #loadCurrent(store: Store): void {
+    const head = this.#found;
+    const snapshot = readSnapshot(this.#dataDir, this.directory);
+    const isThere = existsSync(join(this.#dataDir, journalName));
+    this.#fd = isThere ? openSync(join(this.#dataDir, journalName), 'r+') : -1;
+    const journal = isThere ? readJournal(this.#fd, this.directory) : { lines: [], start: 0 };
+    const checked = checkJournal(journal, { head, snapshot: snapshot?.header });
+    this.#check.add(...(snapshot?.damages ?? []));
+    if (isThere) this.#check.add(...checked.damages);
+    else this.#check.add({ file: journalName, problem: 'the file is missing' });
+    if (snapshot === undefined && (journal.header?.base ?? 0) > 0) {
+      this.#check.add({ file: snapshotName, problem: 'the file is missing' });
+    }
+    const isDamaged = this.#check.damages.some(({ file }) => stateNames.includes(file));
+    if (isDamaged) {
+      this.#check.refuse();
+      recoverState(store, {
+        check: this.#check,
+        snapshot,
+        journal,
+        head,
+        directory: this.directory,
+      });
+      this.#last = randomCheck();
+      this.#rewrite(store);
+      return;
+    }
+    this.#check.refuse();
+    loadSnapshot(store, snapshot);
+    for (const line of journal.lines) {
+      if ('commit' in line && line.commit.tx > store.tx) store.replay(line.commit);
+    }
+    this.#snapshotSize = snapshot?.size ?? 0;
+    this.#head = HeadFile.open(this.#dataDir, this.directory);
+    if (checked.isReplaced) {
+      this.#last = snapshot?.header?.last ?? this.#last;
+      this.#createJournal(store);
+      return;
+    }
+    this.#size = checked.end;
+    this.#start = journal.start;
+    this.#records = checked.records;
+    this.#last = checked.last;
+    ftruncateSync(this.#fd, this.#size);
+    if (checked.records !== head?.records) {
+      this.#head.write({ records: checked.records, last: checked.last });
+    }
+  }
+
+  /** Loads files of the first version, and replaces them. */
+  #loadLegacy(store: Store): void {
+    const isReplaced =
+      this.#found?.isMigrating === true &&
+      existsSync(join(this.#dataDir, snapshotName)) &&
+      !isLegacyFile(this.#dataDir, snapshotName);
+    if (isReplaced) {
+      // The process was killed while it replaced the files. The snapshot has everything.
+      const snapshot = readSnapshot(this.#dataDir, this.directory);
+      this.#check.add(...(snapshot?.damages ?? []));
+      this.#check.refuse();
+      loadSnapshot(store, snapshot);
+    } else {
+      const { base, sequences, entries, commits, damages } = readLegacyState(this.#dataDir);
+      this.#check.add(...damages);
+      const hasNothing = base === 0 && commits.length === 0 && this.#has(endpointName);
+      if (hasNothing) this.#check.add({ file: journalName, problem: 'the file is empty' });
+      const isThere = this.#has(journalName);
+      if (!isThere) this.#check.add({ file: journalName, problem: 'the file is missing' });
+      this.#check.refuse();
+      store.replay({ tx: base, changes: entries, sequences });
+      for (const commit of commits) {
+        if (commit.tx > store.tx) store.replay(commit);
+      }
+      if (hasNothing || !isThere || damages.length > 0) this.#loseLegacy();
+    }
+    this.#rewrite(store, { isMigrating: true });
+  }
+
+  #loseLegacy(): void {
+    const what =
+      'the records that are not readable; how many is not known, because the files are of a version without counts';
+    this.#check.copy(journalName);
+    this.#check.copy(snapshotName);
+    this.#check.lose({ file: journalName, what, ids: [] });
+  }
+
+  #has(name: string): boolean {
+    return existsSync(join(this.#dataDir, name));
+  }
+
+  /** Replaces all files by the state of a store. */
+  #rewrite(store: Store, { isMigrating = false } = {}): void {
+    const { directory } = this;
+    const head = { directory, records: store.tx, last: this.#last };
+    if (isMigrating) {
+      HeadFile.create(this.#dataDir, { ...head, isMigrating }).close();
+    }
+    const content = { ...store.dump(), directory, last: this.#last };
+    this.#snapshotSize = writeSnapshotSync(this.#dataDir, content);
+    this.#createJournal(store);
+    if (isMigrating) this.#onMigrate?.(directory);
+    this.#head = HeadFile.create(this.#dataDir, head);
+  }
+
+  #createJournal(store: Store): void {
+    if (this.#fd >= 0) closeSync(this.#fd);
+    const { tx: base, sequences, changes } = store.dump();
+    const { length: entries } = changes;
+    const header = { directory: this.directory, base, last: this.#last, entries, sequences };
+    const { fd, size, start } = createJournal(this.#dataDir, header);
+    this.#fd = fd;
+    this.#size = size;
+    this.#start = start;
+    this.#records = base;
   }
 
   #compactWhenLarge(): void {
     const limit = Math.max(this.#compactionBytes, this.#snapshotSize);
-    if (this.#size > limit && this.#compaction === undefined && !this.#closed) {
+    if (this.#size - this.#start > limit && this.#compaction === undefined && !this.#closed) {
       this.#compaction = this.#compact()
         .catch((error: unknown) => {
           // The journal is complete without a compaction. It is retried when the journal has grown
@@ -166,99 +347,65 @@ export class Journal {
     if (this.#store === undefined) {
       return;
     }
-    const { tx, sequences, changes } = this.#store.dump();
+    const dump = this.#store.dump();
+    const last = this.#last;
     const keepFrom = this.#size;
-    const temporary = `${this.#snapshotFile}.tmp`;
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await writeSnapshot(file, { tx, sequences }, changes);
-      await file.sync();
-      this.#snapshotSize = (await file.stat()).size;
-    } finally {
-      await file.close();
-    }
-    renameSync(temporary, this.#snapshotFile);
-    this.#cutJournal(keepFrom);
+    const { directory } = this;
+    this.#snapshotSize = await writeSnapshot(this.#dataDir, { ...dump, directory, last });
+    const { tx: base, sequences, changes } = dump;
+    this.#cutJournal(keepFrom, { directory, base, last, entries: changes.length, sequences });
   }
 
   /**
    * Replaces the journal by its tail. If the process is killed before, the next start skips the
    * commits in the snapshot.
    */
-  #cutJournal(keepFrom: number): void {
+  #cutJournal(keepFrom: number, header: Parameters<typeof createJournal>[1]): void {
     const tail = Buffer.alloc(this.#size - keepFrom);
     let read = 0;
     while (read < tail.length) {
       read += readSync(this.#fd, tail, read, tail.length - read, keepFrom + read);
     }
-    const temporary = `${this.#journalFile}.tmp`;
-    rmSync(temporary, { force: true });
-    const fd = openSync(temporary, 'a+', 0o600);
-    try {
-      let written = 0;
-      while (written < tail.length) {
-        written += writeSync(fd, tail, written);
-      }
-      renameSync(temporary, this.#journalFile);
-    } catch (error) {
-      closeSync(fd);
-      throw error;
-    }
+    const { fd, size, start } = createJournal(this.#dataDir, header, tail);
     closeSync(this.#fd);
     this.#fd = fd;
-    this.#size = tail.length;
+    this.#size = size;
+    this.#start = start;
   }
 }
 
-async function writeSnapshot(
-  file: FileHandle,
-  header: SnapshotHeader,
-  changes: readonly StoredChange[],
-): Promise<void> {
-  let batch = `${JSON.stringify(header)}\n`;
-  for (const change of changes) {
-    batch += `${JSON.stringify(change)}\n`;
-    if (batch.length >= snapshotBatchBytes) {
-      await file.appendFile(batch);
-      batch = '';
-    }
+const stateNames: readonly string[] = [headName, journalName, snapshotName];
+
+function randomCheck(): string {
+  return randomBytes(8).toString('hex');
+}
+
+/** Whether a data directory has files of the first version. */
+function isLegacy(dataDir: string, head: Head | 'damaged' | undefined): boolean {
+  if (head !== undefined) {
+    return head !== 'damaged' && head.isMigrating === true;
   }
-  await file.appendFile(batch);
+  const [hasJournal, hasSnapshot] = [journalName, snapshotName].map((name) =>
+    existsSync(join(dataDir, name)),
+  );
+  const isOldSnapshot = isLegacyFile(dataDir, snapshotName);
+  return hasJournal === true
+    ? isLegacyFile(dataDir, journalName) && (isOldSnapshot || hasSnapshot === false)
+    : isOldSnapshot;
 }
 
-interface Line {
-  readonly text: string;
-  /** Offset of the byte after the line. */
-  readonly end: number;
-}
-
-/** The complete lines of a file. Text after the last line feed is ignored. */
-function* readLines(fd: number): IterableIterator<Line> {
-  const chunk = Buffer.alloc(readChunkBytes);
-  const decoder = new StringDecoder('utf8');
-  let position = 0;
-  let rest = '';
-  let end = 0;
-  for (;;) {
-    const length = readSync(fd, chunk, 0, chunk.length, position);
-    if (length === 0) {
-      return;
-    }
-    position += length;
-    const lines = (rest + decoder.write(chunk.subarray(0, length))).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) {
-      end += Buffer.byteLength(text) + 1;
-      yield { text, end };
-    }
+/** Whether a data directory has no data, perhaps because its first start was interrupted. */
+function isNew(dataDir: string, head: Head | 'damaged' | undefined): boolean {
+  if (head !== undefined) {
+    const hasRecord = head === 'damaged' || head.records > 0;
+    return !hasRecord && !existsSync(join(dataDir, journalName));
   }
+  return !readdirSync(dataDir).some(isStateFile);
 }
 
-/** Parses the JSON of a line; `undefined` when it is incomplete. */
-function parseLine(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+function loadSnapshot(store: Store, snapshot: ReadSnapshot | undefined): void {
+  if (snapshot?.header !== undefined) {
+    const { base, sequences } = snapshot.header;
+    store.replay({ tx: base, changes: snapshot.entries, sequences });
   }
 }

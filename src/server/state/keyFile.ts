@@ -7,10 +7,14 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { errorCode } from '../kernel/errorCode.js';
+import { DataCheck } from './dataCheck.js';
+import { noPrevious, sealLine, unsealLine } from './sealedLine.js';
+import { keysName } from './stateFiles.js';
 
 /** The secrets of one server. */
 export interface Keys {
@@ -27,38 +31,100 @@ interface StoredKeys {
   readonly master: string;
 }
 
+/** Where keys are kept. */
+interface KeyPlace {
+  /** Id of the data directory. @default '' */
+  readonly directory?: string;
+  /** Whether the file must be there. @default false */
+  readonly isRequired?: boolean;
+  /** Whether the file may be of the first version, without a checksum. @default false */
+  readonly isLegacy?: boolean;
+  /** Collects damages. @default they are refused */
+  readonly check?: DataCheck;
+}
+
 /**
  * Reads the keys of a data directory, or creates new ones and stores them there, readable only by
  * the owner.
+ *
+ * @throws DataDamageError when the file is damaged, and no `check` collects that
  */
-export async function openKeys(dataDir?: string): Promise<Keys> {
-  const file = dataDir === undefined ? undefined : join(dataDir, 'keys.json');
-  const stored = file === undefined ? undefined : await readKeys(file);
-  if (stored !== undefined) {
-    return toKeys(stored);
+export async function openKeys(dataDir?: string, place: KeyPlace = {}): Promise<Keys> {
+  if (dataDir === undefined) {
+    return toKeys(await makeKeys());
   }
-  const made = { signingKey: await makeSigningKey(), master: randomBytes(32).toString('base64') };
-  if (file !== undefined) {
-    await writeFile(`${file}.tmp`, JSON.stringify(made), { mode: 0o600, flush: true });
-    await rename(`${file}.tmp`, file);
+  const { directory = '', check = new DataCheck(dataDir) } = place;
+  const found = await readKeys(dataDir, { ...place, directory });
+  if (typeof found === 'object') {
+    return toKeys(found);
   }
-  return toKeys(made);
+  if (typeof found === 'string') {
+    check.add({ file: keysName, offset: 0, problem: found });
+    if (place.check === undefined) check.refuse();
+    if (!check.recovers) return toKeys(await makeKeys());
+    check.copy(keysName);
+    const what = 'the keys: tokens and URLs that were signed with them are refused from now on';
+    check.lose({ file: keysName, what, ids: [] });
+  }
+  const keys = await makeKeys();
+  writeKeys(dataDir, { keys, directory });
+  return toKeys(keys);
 }
 
-async function readKeys(file: string): Promise<StoredKeys | undefined> {
-  let text: string;
+/** Adds a checksum to keys of the first version. */
+export function sealOldKeys(dataDir: string, directory: string): void {
+  const path = join(dataDir, keysName);
+  const keys = existsSync(path) ? parseOldKeys(readFileSync(path)) : undefined;
+  if (keys !== undefined) writeKeys(dataDir, { keys, directory });
+}
+
+function writeKeys(
+  dataDir: string,
+  { keys, directory }: { keys: StoredKeys; directory: string },
+): void {
+  const path = join(dataDir, keysName);
+  const { line } = sealLine(JSON.stringify(keys), { directory, previous: noPrevious });
+  writeFileSync(`${path}.tmp`, line, { mode: 0o600, flush: true });
+  renameSync(`${path}.tmp`, path);
+}
+
+async function makeKeys(): Promise<StoredKeys> {
+  return { signingKey: await makeSigningKey(), master: randomBytes(32).toString('base64') };
+}
+
+/** The keys of a file, what is wrong with it, or `undefined` when there is none and may be none. */
+async function readKeys(
+  dataDir: string,
+  { directory = '', isRequired = false, isLegacy = false }: KeyPlace,
+): Promise<StoredKeys | string | undefined> {
+  let bytes: Buffer;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readFile(join(dataDir, keysName));
   } catch (error) {
     if (errorCode(error) === 'ENOENT') {
-      return undefined;
+      return isRequired ? 'the file is missing' : undefined;
     }
     throw error;
   }
+  const isEnded = bytes.at(-1) === 0x0a;
+  const sealed = isEnded ? unsealLine(bytes.subarray(0, -1), directory) : undefined;
+  if (sealed !== undefined) {
+    return sealed.value as StoredKeys;
+  }
+  const old = isLegacy ? parseOldKeys(bytes) : undefined;
+  if (old !== undefined) {
+    return old;
+  }
+  return 'its checksum does not match, or it belongs to another data directory';
+}
+
+function parseOldKeys(bytes: Buffer): StoredKeys | undefined {
   try {
-    return JSON.parse(text) as StoredKeys;
+    const keys = JSON.parse(bytes.toString()) as StoredKeys;
+    toKeys(keys);
+    return keys;
   } catch {
-    throw new Error(`${file} is damaged: remove it, and tokens issued so far will be refused`);
+    return undefined;
   }
 }
 

@@ -15,6 +15,14 @@ export interface Commit {
 
 export type StoredChange = readonly [collection: string, id: string, value?: unknown];
 
+/** The whole state of a store. */
+export interface StateDump {
+  /** Number of the last transaction in it. */
+  readonly tx: number;
+  readonly sequences: Readonly<Record<string, number>>;
+  readonly changes: readonly StoredChange[];
+}
+
 export interface StoreOptions {
   /** Writes a commit; when it throws, the transaction is rolled back. */
   readonly write?: (commit: Commit) => void;
@@ -63,6 +71,11 @@ export class Store {
    */
   collection<T>(name: string): Collection<T> {
     return this.#collection(name) as Collection<T>;
+  }
+
+  /** Whether any user or file has named the collection. */
+  hasCollection(name: string): boolean {
+    return this.#collections.has(name);
   }
 
   /** Creates a durable counter: each call of the result returns the next number. */
@@ -132,7 +145,7 @@ export class Store {
   }
 
   /** The whole state at this moment; later changes do not show in it. */
-  dump(): { tx: number; sequences: Record<string, number>; changes: StoredChange[] } {
+  dump(): StateDump {
     const changes: StoredChange[] = [];
     for (const collection of this.#collections.values()) {
       for (const [id, value] of collection.entries()) {

@@ -1,5 +1,4 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,23 +6,16 @@ import type * as Sqlite from 'node-sqlite3-wasm';
 
 import type { SqlValue } from './sql/value.js';
 import { registerUserFunctions } from './sql/userFunctions.js';
+import { loadSqlite } from './loadSqlite.js';
+import { guardFiles, TableGuard, tablesName } from './tableGuard.js';
 
 /** A row of a result, by column name. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
-
-type SqliteModule = typeof Sqlite;
-
-const fileName = 'tables.sqlite';
 
 /** Maximum number of cached prepared statements. */
 const maxKeptStatements = 200;
 /** Size of the page cache in KiB. */
 const cacheKibibytes = 32_768;
-
-/** Compiled at the first use, so that a server without tables does not load SQLite. */
-function loadSqlite(): SqliteModule {
-  return createRequire(import.meta.url)('node-sqlite3-wasm') as SqliteModule;
-}
 
 /**
  * The SQLite file with the rows of all tables. Every method is synchronous; asynchronous work must
@@ -36,23 +28,29 @@ function loadSqlite(): SqliteModule {
 export class TableDatabase {
   readonly #db: Sqlite.Database;
   readonly #temporary: string | undefined;
+  /** Absent for a temporary file. */
+  readonly #guard: TableGuard | undefined;
   readonly #statements = new Map<string, Sqlite.Statement>();
   #turn: Promise<void> = Promise.resolve();
   #depth = 0;
 
-  private constructor(db: Sqlite.Database, temporary: string | undefined) {
+  private constructor(
+    db: Sqlite.Database,
+    { temporary, guard }: { temporary: string | undefined; guard: TableGuard | undefined },
+  ) {
     this.#db = db;
     this.#temporary = temporary;
+    this.#guard = guard;
   }
 
   /** Whether a data directory has the file. */
   static existsIn(dataDir: string): boolean {
-    return existsSync(join(dataDir, fileName));
+    return existsSync(join(dataDir, tablesName));
   }
 
   /** Whether the file was not closed. Closing empties and removes the log. */
   static wasLeftOpen(dataDir: string): boolean {
-    const file = join(dataDir, fileName);
+    const file = join(dataDir, tablesName);
     return existsSync(`${file}-wal`) || existsSync(`${file}.lock`);
   }
 
@@ -61,10 +59,12 @@ export class TableDatabase {
     const { Database } = loadSqlite();
     const temporary =
       dataDir === undefined ? mkdtempSync(join(tmpdir(), 'synapse-tables-')) : undefined;
-    const file = join(dataDir ?? temporary ?? '', fileName);
+    const file = join(dataDir ?? temporary ?? '', tablesName);
     // The VFS locks the file by creating this directory, which a killed server does not remove. The
     // lock of the data directory ensures that no other server uses it.
     rmSync(`${file}.lock`, { recursive: true, force: true });
+    const isGuarded = temporary === undefined;
+    if (isGuarded && !existsSync(guardFiles(file).pages)) TableGuard.prepare(file);
     const db = new Database(file);
     db.exec(
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; ' +
@@ -74,17 +74,25 @@ export class TableDatabase {
         `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA foreign_keys = OFF;`,
     );
     registerUserFunctions(db);
-    return new TableDatabase(db, temporary);
+    if (!isGuarded) return new TableDatabase(db, { temporary, guard: undefined });
+    db.exec('PRAGMA wal_autocheckpoint = 0;');
+    const database = new TableDatabase(db, { temporary, guard: TableGuard.open(file) });
+    // The log of a killed server.
+    database.#moveLog();
+    return database;
   }
 
   /** Runs statements without results or parameters. */
   exec(sql: string): void {
     this.#db.exec(sql);
+    this.#noteCommit();
   }
 
   /** Runs a statement; returns how many rows it changed. */
   run(sql: string, parameters: readonly SqlValue[] = []): number {
-    return this.#statement(sql).run(toArray(parameters)).changes;
+    const { changes } = this.#statement(sql).run(toArray(parameters));
+    this.#noteCommit();
+    return changes;
   }
 
   /**
@@ -134,13 +142,14 @@ export class TableDatabase {
 
   /** Begins a transaction for asynchronous work. Must be called in an exclusive section. */
   begin(): void {
-    this.exec('BEGIN IMMEDIATE');
+    this.#db.exec('BEGIN IMMEDIATE');
     this.#depth = 1;
   }
 
   commit(): void {
-    this.exec('COMMIT');
+    this.#db.exec('COMMIT');
     this.#depth = 0;
+    this.#noteCommit();
   }
 
   rollback(): void {
@@ -176,10 +185,24 @@ export class TableDatabase {
   async close(): Promise<void> {
     await this.#turn;
     this.forgetStatements();
+    this.#moveLog();
+    this.#guard?.close();
     this.#db.close();
     if (this.#temporary !== undefined) {
       rmSync(this.#temporary, { recursive: true, force: true });
     }
+  }
+
+  /** Records a committed transaction, before it is answered. */
+  #noteCommit(): void {
+    if (this.#depth === 0 && this.#guard?.noteCommit() === true) this.#moveLog();
+  }
+
+  /** Moves the log into the file, unless a statement that is not finished still reads it. */
+  #moveLog(): void {
+    if (this.#guard === undefined) return;
+    this.#guard.noteMove();
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
   #statement(sql: string): Sqlite.Statement {

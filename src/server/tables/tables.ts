@@ -5,8 +5,9 @@ import { entityTypes } from '../entities/entityTypes.js';
 import { ServiceError } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { finishRedo } from './redo.js';
-import { dropDerivedStorages, dropStorage } from './rowStorage.js';
+import { buildSearch, dropDerivedStorages, dropStorage, searchName } from './rowStorage.js';
 import { TableDatabase } from './tableDatabase.js';
+import { schemaOf } from './tableState.js';
 import { isStorageUsed, openMeta, removeTable, tablesWithRedo } from './tableMeta.js';
 import { MaterializedViews } from './views/materializedViews.js';
 import { ViewStates } from './views/viewStates.js';
@@ -73,6 +74,7 @@ export class Tables {
     db.transaction(() => {
       dropDerivedStorages(db);
       this.#sweep(db);
+      buildMissingSearch(this.world, db);
     });
     return db;
   }
@@ -110,6 +112,20 @@ export class Tables {
       // Remaining rows are deleted by the sweep at the next start.
       removal.catch(() => undefined);
     });
+  }
+}
+
+/** Builds the full-text indexes that a repair of the file removed. */
+function buildMissingSearch(world: World, db: TableDatabase): void {
+  const rows = db.all(
+    'SELECT storage, columns FROM (SELECT storage, columns FROM tables WHERE search = 1 UNION ' +
+      'SELECT storage, columns FROM snapshots WHERE search = 1) WHERE storage IN (SELECT storage FROM storages)',
+  );
+  for (const row of rows) {
+    const storage = Number(row['storage']);
+    const found = db.get('SELECT 1 FROM sqlite_schema WHERE name = ?', [searchName(storage)]);
+    if (found !== undefined) continue;
+    buildSearch(db, storage, schemaOf(world, JSON.parse(String(row['columns'])) as string[]));
   }
 }
 

@@ -14,6 +14,7 @@ export default class LocalStart extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> --write-config local.synapseConfig',
     '<%= config.bin %> <%= command.id %> --port 8080 --data ./synapse-data --json',
+    '<%= config.bin %> <%= command.id %> --data ./synapse-data --recover',
     '<%= config.bin %> <%= command.id %> --seed fixture.yaml',
     `<%= config.bin %> <%= command.id %> --conditions '{"latency": 200, "limits": true}'`,
   ];
@@ -34,6 +35,11 @@ export default class LocalStart extends BaseCommand {
     data: Flags.string({
       description: 'Directory to keep data between runs.',
       helpValue: '<directory>',
+    }),
+    recover: Flags.boolean({
+      description:
+        'Repair a damaged data directory: keep what is whole and a copy of the damaged files, and list what is lost.',
+      dependsOn: ['data'],
     }),
     seed: Flags.string({
       helpValue: '<path>',
@@ -59,6 +65,7 @@ export default class LocalStart extends BaseCommand {
       host: flags.host,
       onWarning: (message) => this.note(message),
       dataDir: flags.data,
+      recover: flags.recover,
       seed: flags.seed,
       conditions: conditions && parseConditions(conditions),
     });
@@ -73,7 +80,7 @@ export default class LocalStart extends BaseCommand {
 
   #announce(local: LocalAddresses): void {
     const { endpoint, repoEndpoint, authEndpoint, fileHandleEndpoint } = local;
-    const { userId, userName, authToken } = local;
+    const { userId, userName, authToken, recovery } = local;
     const ready = {
       endpoint,
       repoEndpoint,
@@ -82,6 +89,7 @@ export default class LocalStart extends BaseCommand {
       userId,
       userName,
       authToken,
+      recovery,
     };
     if (this.jsonEnabled()) printJson(ready, 0);
     else this.log(`Local Synapse ready at ${endpoint} (user ${userName}). Stop it with Ctrl-C.`);
@@ -96,6 +104,7 @@ interface LocalAddresses {
   userId: string;
   userName: string;
   authToken: string;
+  recovery: unknown;
 }
 
 function interrupted(signal: AbortSignal): Promise<void> {
