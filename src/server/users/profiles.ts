@@ -129,6 +129,9 @@ function updateProfile(world: World, caller: Caller, change: M.UserProfile): M.U
   if (change.etag !== user.profile.etag) {
     throw staleEtag(String(userId));
   }
+  world.files.requireAttachable(caller, [change.profilePicureFileHandleId], {
+    attached: [user.profile.profilePicureFileHandleId],
+  });
   if (change.userName !== undefined && change.userName !== getPrincipal(world, userId)?.name) {
     renameUser(world, userId, change.userName);
   }
