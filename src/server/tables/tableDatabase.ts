@@ -5,8 +5,10 @@ import { join } from 'node:path';
 
 import type * as Sqlite from 'node-sqlite3-wasm';
 
+import { SqlError } from './sql/sqlError.js';
 import type { SqlValue } from './sql/value.js';
 import { registerUserFunctions } from './sql/userFunctions.js';
+import { WorkBudget } from './workBudget.js';
 
 /** A row of a result, by column name. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
@@ -15,6 +17,11 @@ type SqliteModule = typeof Sqlite;
 
 const fileName = 'tables.sqlite';
 
+/**
+ * Maximum depth of parentheses. The stack of SQLite in WebAssembly is small and not protected: at
+ * about 300 levels, it overwrites its memory, and every later statement fails.
+ */
+const maxDepth = 250;
 /** Maximum number of cached prepared statements. */
 const maxKeptStatements = 200;
 /** Size of the page cache in KiB. */
@@ -36,13 +43,15 @@ function loadSqlite(): SqliteModule {
 export class TableDatabase {
   readonly #db: Sqlite.Database;
   readonly #temporary: string | undefined;
+  readonly #budget: WorkBudget;
   readonly #statements = new Map<string, Sqlite.Statement>();
   #turn: Promise<void> = Promise.resolve();
   #depth = 0;
 
-  private constructor(db: Sqlite.Database, temporary: string | undefined) {
+  private constructor(db: Sqlite.Database, temporary: string | undefined, budget: WorkBudget) {
     this.#db = db;
     this.#temporary = temporary;
+    this.#budget = budget;
   }
 
   /** Whether a data directory has the file. */
@@ -73,8 +82,9 @@ export class TableDatabase {
         'PRAGMA synchronous = NORMAL; ' +
         `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA foreign_keys = OFF;`,
     );
-    registerUserFunctions(db);
-    return new TableDatabase(db, temporary);
+    const budget = new WorkBudget();
+    registerUserFunctions(db, budget);
+    return new TableDatabase(db, temporary, budget);
   }
 
   /** Runs statements without results or parameters. */
@@ -84,7 +94,7 @@ export class TableDatabase {
 
   /** Runs a statement; returns how many rows it changed. */
   run(sql: string, parameters: readonly SqlValue[] = []): number {
-    return this.#statement(sql).run(toArray(parameters)).changes;
+    return this.#use(sql, (statement) => statement.run(toArray(parameters)).changes);
   }
 
   /**
@@ -96,14 +106,14 @@ export class TableDatabase {
 
   /** All rows of a result. */
   all(sql: string, parameters: readonly SqlValue[] = []): SqlRow[] {
-    return this.#statement(sql).all(toArray(parameters)) as SqlRow[];
+    return this.#use(sql, (statement) => statement.all(toArray(parameters)) as SqlRow[]);
   }
 
   /** The rows of a result, read one by one. */
   *rows(sql: string, parameters: readonly SqlValue[] = []): Generator<SqlRow, void, undefined> {
     // A separate statement, which is finalized even when the reader stops early, because an
     // unfinished statement prevents emptying the log.
-    const statement = this.#db.prepare(sql);
+    const statement = this.#prepare(sql);
     try {
       for (const row of statement.iterate(toArray(parameters))) {
         yield row as SqlRow;
@@ -156,12 +166,23 @@ export class TableDatabase {
    * in between.
    */
   exclusive<T>(work: () => Promise<T> | T): Promise<T> {
-    const result = this.#turn.then(work);
+    const result = this.#turn.then(() => {
+      this.#budget.reset();
+      return work();
+    });
     this.#turn = result.then(
       () => undefined,
       () => undefined,
     );
     return result;
+  }
+
+  /** Lets other requests run in the middle of exclusive work, which then has a new budget. */
+  async pause(): Promise<void> {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    this.#budget.reset();
   }
 
   /** Finalizes all cached statements: needed before tables are altered or dropped. */
@@ -182,10 +203,30 @@ export class TableDatabase {
     }
   }
 
+  /** Runs a cached statement, and removes it from the cache when it fails: it would fail again. */
+  #use<T>(sql: string, run: (statement: Sqlite.Statement) => T): T {
+    const statement = this.#statement(sql);
+    try {
+      return run(statement);
+    } catch (error) {
+      this.#statements.delete(sql);
+      finalizeFailed(statement);
+      throw error;
+    }
+  }
+
+  /** @throws SqlError for a statement that would exhaust the stack of SQLite */
+  #prepare(sql: string): Sqlite.Statement {
+    if (depthOf(sql) > maxDepth) {
+      throw new SqlError('The query is nested too deeply');
+    }
+    return this.#db.prepare(sql);
+  }
+
   #statement(sql: string): Sqlite.Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#db.prepare(sql);
+      statement = this.#prepare(sql);
       if (this.#statements.size >= maxKeptStatements) {
         this.forgetStatements();
       }
@@ -196,6 +237,30 @@ export class TableDatabase {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+/** How deep parentheses are inside of each other; every expression that nests has them. */
+function depthOf(sql: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of sql) {
+    if (character === '(') {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (character === ')') {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}
+
+/** Finalizing reports the error of the last run once more. */
+function finalizeFailed(statement: Sqlite.Statement): void {
+  try {
+    statement.finalize();
+  } catch {
+    // The caller has this error already.
   }
 }
 
