@@ -1173,6 +1173,14 @@ export interface BindSchemaToEntityRequest {
 }
 
 /**
+ * `org.sagebionetworks.repo.model.BooleanResult`
+ * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/BooleanResult.html
+ */
+export interface BooleanResult {
+    result: boolean;
+}
+
+/**
  * `org.sagebionetworks.repo.model.schema.BoundObjectType`
  * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/schema/BoundObjectType.html
  */

@@ -453,7 +453,7 @@ export interface GETs {
    * `entity.hasEntityAccess`
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/access.html
    */
-  '/repo/v1/entity/{id}/access': { path: { id: string }; query: { accessType: M.ACCESS_TYPE }; body: undefined; ok: boolean };
+  '/repo/v1/entity/{id}/access': { path: { id: string }; query: { accessType: M.ACCESS_TYPE }; body: undefined; ok: M.BooleanResult };
   /**
    * `accessRequirement.listEntityAccessRequirements`
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/accessRequirement.html
@@ -763,7 +763,7 @@ export interface GETs {
    * `evaluation.hasEvaluationAccess`
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/access.html
    */
-  '/repo/v1/evaluation/{evalId}/access': { path: { evalId: string }; query: { accessType: M.ACCESS_TYPE }; body: undefined; ok: boolean };
+  '/repo/v1/evaluation/{evalId}/access': { path: { evalId: string }; query: { accessType: M.ACCESS_TYPE }; body: undefined; ok: M.BooleanResult };
   /**
    * `evaluation.getEvaluationAcl`
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/acl.html

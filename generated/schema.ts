@@ -861,7 +861,7 @@ export interface paths {
   };
   '/repo/v1/entity/{id}/access': {
     /** `entity.hasEntityAccess` */
-    get: { parameters: { query: { accessType: M.ACCESS_TYPE }; path: { id: string } }; responses: { 200: Json<boolean>; default: Json<M.ErrorResponse> } };
+    get: { parameters: { query: { accessType: M.ACCESS_TYPE }; path: { id: string } }; responses: { 200: Json<M.BooleanResult>; default: Json<M.ErrorResponse> } };
   };
   '/repo/v1/entity/{id}/accessRequirement': {
     /** `accessRequirement.listEntityAccessRequirements` */
@@ -1235,7 +1235,7 @@ export interface paths {
   };
   '/repo/v1/evaluation/{evalId}/access': {
     /** `evaluation.hasEvaluationAccess` */
-    get: { parameters: { query: { accessType: M.ACCESS_TYPE }; path: { evalId: string } }; responses: { 200: Json<boolean>; default: Json<M.ErrorResponse> } };
+    get: { parameters: { query: { accessType: M.ACCESS_TYPE }; path: { evalId: string } }; responses: { 200: Json<M.BooleanResult>; default: Json<M.ErrorResponse> } };
   };
   '/repo/v1/evaluation/{evalId}/acl': {
     /** `evaluation.getEvaluationAcl` */
@@ -2163,6 +2163,7 @@ export interface components {
     'org.sagebionetworks.repo.model.BaseError': M.BaseError;
     'org.sagebionetworks.repo.model.BatchAccessApprovalInfoRequest': M.BatchAccessApprovalInfoRequest;
     'org.sagebionetworks.repo.model.BatchAccessApprovalInfoResponse': M.BatchAccessApprovalInfoResponse;
+    'org.sagebionetworks.repo.model.BooleanResult': M.BooleanResult;
     'org.sagebionetworks.repo.model.Challenge': M.Challenge;
     'org.sagebionetworks.repo.model.ChallengePagedResults': M.ChallengePagedResults;
     'org.sagebionetworks.repo.model.ChallengeTeam': M.ChallengeTeam;

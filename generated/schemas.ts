@@ -140,6 +140,7 @@ export const schemas: Readonly<Record<string, JsonSchema>> = {
   BatchPresignedUploadUrlResponse: {"type":"object","properties":{"partPresignedUrls":{"type":"array","items":{"$ref":"#/components/schemas/PartPresignedUrl"}}},"required":["partPresignedUrls"]},
   BatchUploadResponse: {"type":"object","properties":{"nextUploadToken":{"type":"string"}}},
   BindSchemaToEntityRequest: {"type":"object","properties":{"entityId":{"type":"string"},"schema$id":{"type":"string"},"enableDerivedAnnotations":{"type":"boolean"}}},
+  BooleanResult: {"type":"object","properties":{"result":{"type":"boolean"}},"required":["result"]},
   BoundObjectType: {"type":"string","enum":["entity"]},
   BucketOwnerStorageLocationSetting: {"oneOf":[{"$ref":"#/components/schemas/ExternalGoogleCloudStorageLocationSetting"},{"$ref":"#/components/schemas/ExternalS3StorageLocationSetting"}]},
   BucketStorageLocationSetting: {"oneOf":[{"$ref":"#/components/schemas/ExternalGoogleCloudStorageLocationSetting"},{"$ref":"#/components/schemas/ExternalObjectStorageLocationSetting"},{"$ref":"#/components/schemas/ExternalS3StorageLocationSetting"}]},

@@ -1176,7 +1176,7 @@ export interface EntityService {
    * `GET /repo/v1/entity/{id}/access`
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/access.html
    */
-  hasEntityAccess(args: { id: string; accessType: M.ACCESS_TYPE }, options?: CallOptions): Promise<boolean>;
+  hasEntityAccess(args: { id: string; accessType: M.ACCESS_TYPE }, options?: CallOptions): Promise<M.BooleanResult>;
   /**
    * `GET /repo/v1/entity/md5/{md5}`
    * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
@@ -1407,7 +1407,7 @@ export interface EvaluationService {
    * `GET /repo/v1/evaluation/{evalId}/access`
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/access.html
    */
-  hasEvaluationAccess(args: { evalId: string; accessType: M.ACCESS_TYPE }, options?: CallOptions): Promise<boolean>;
+  hasEvaluationAccess(args: { evalId: string; accessType: M.ACCESS_TYPE }, options?: CallOptions): Promise<M.BooleanResult>;
   /**
    * `GET /repo/v1/evaluation/{evalId}/submission/bundle/all`
    *

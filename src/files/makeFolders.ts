@@ -1,6 +1,6 @@
 import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileSystemError, FileSystemError, systemCode } from '../errors.js';
+import { FileSystemError, systemCode } from '../errors.js';
 
 /**
  * Makes a folder and the missing folders above it. Node's recursive `mkdir` never returns for a file system that
@@ -29,18 +29,14 @@ export async function makeFolders(path: string): Promise<void> {
  * Makes folders below a folder, and refuses to go through a link that is in place of one of them: whoever put it there would
  * choose where files are written. The folder itself may be a link.
  * @param names of the folders, each in the one before it
- * @throws FileSystemError
+ * @throws FileSystemError for a link; otherwise what the file system says
  */
 export async function makeFoldersBelow(folder: string, names: readonly string[]): Promise<void> {
+  await makeFolders(folder);
   let path = folder;
-  try {
-    await makeFolders(folder);
-    for (const name of names) {
-      path = join(path, name);
-      await makeOwnFolder(path);
-    }
-  } catch (cause) {
-    throw fileSystemError('Cannot create the folder', path, cause);
+  for (const name of names) {
+    path = join(path, name);
+    await makeOwnFolder(path);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { fetchBundle } from '../entities/entityBundle.js';
 import { getChildren } from '../entities/getChildren.js';
 import { isContainer } from '../entities/isContainer.js';
-import { ArgumentError, SynapseError, type Failure } from '../errors.js';
+import { fileSystemError, ArgumentError, SynapseError, type Failure } from '../errors.js';
 import { makeFoldersBelow } from '../files/makeFolders.js';
 import { prepareFolder } from '../files/placeFile.js';
 import { safeName, shortened } from '../files/safeName.js';
@@ -227,7 +227,9 @@ export class FileSearch {
     if (!isLinked && visits > 0) throw endlessTree(child, 'the folder is in two places');
     if (place.ancestors.size > maximumDepth) throw endlessTree(child, 'its folders are too deep');
     const names = [...place.names, await this.#directoryName(place, child)];
-    await makeFoldersBelow(this.#options.directory, names);
+    await makeFoldersBelow(this.#options.directory, names).catch((cause: unknown) => {
+      throw fileSystemError('Cannot create the folder', this.#into(names), cause);
+    });
     const ancestors = new Set([...place.ancestors, id]);
     return { id, path: pathOf(place, child), names, ancestors, isLinked };
   }

@@ -91,8 +91,7 @@ describe('a call', () => {
   });
 
   test('gives a bare value as it is', async () => {
-    const { services } = await connect([{ json: false }, { json: 3 }]);
-    expect(await services.entity.hasEntityAccess({ id: 'syn1', accessType: 'READ' })).toBe(false);
+    const { services } = await connect([{ json: 3 }]);
     expect(await services.evaluation.getEvaluationSubmissionCount({ evalId: '1' })).toBe(3);
   });
 

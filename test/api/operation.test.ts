@@ -34,6 +34,13 @@ describe('an operation', () => {
     );
   });
 
+  test('never answers a bare boolean, because the service has none', () => {
+    const bare = Object.entries(operations).filter(([, row]) => row[5] === 'boolean');
+    expect(bare).toEqual([]);
+    expect(requireOperation('entity.hasEntityAccess').response).toBe('BooleanResult');
+    expect(requireOperation('evaluation.hasEvaluationAccess').response).toBe('BooleanResult');
+  });
+
   test('that redirects has no parameter for it', () => {
     const { parameters, parse } = requireOperation('file.getFileHandleUrl');
     expect(parse).toBe('redirect');

@@ -311,8 +311,8 @@ describe('permissions', () => {
     const { project } = await createPair();
     const ask = (session: Session, type: string, id = project.id) =>
       session.get(`/entity/${id}/access?accessType=${type}`);
-    expect(await ask(alice, 'DELETE')).toMatchObject({ status: 200, body: true });
-    expect(await ask(bob, 'READ')).toMatchObject({ status: 200, body: false });
+    expect(await ask(alice, 'DELETE')).toMatchObject({ status: 200, body: { result: true } });
+    expect(await ask(bob, 'READ')).toMatchObject({ status: 200, body: { result: false } });
     expect(await ask(alice, 'SUBMIT')).toEqual(refusal(400, 'Unknown access type: SUBMIT'));
     expect(await ask(alice, 'READ', 'syn999')).toMatchObject({ status: 404 });
     expect(await alice.get(`/entity/${project.id}/access`)).toMatchObject({ status: 400 });

@@ -239,8 +239,12 @@ describe('an evaluation', () => {
       canPublicRead: true,
       canSubmit: true,
     });
-    expect(await bob.get(`${path}/access?accessType=SUBMIT`)).toMatchObject({ body: true });
-    expect(await bob.get(`${path}/access?accessType=UPDATE`)).toMatchObject({ body: false });
+    expect(await bob.get(`${path}/access?accessType=SUBMIT`)).toMatchObject({
+      body: { result: true },
+    });
+    expect(await bob.get(`${path}/access?accessType=UPDATE`)).toMatchObject({
+      body: { result: false },
+    });
     expect(await anonymous.get(path)).toMatchObject({ status: 200 });
     expect(await anonymous.delete(path)).toMatchObject({ status: 403 });
     expect(await anonymous.get(`${path}/submission/all`)).toEqual(

@@ -143,14 +143,22 @@ describe('a schema', () => {
       refusal(400, "The semantic version: '1.0.0' already exists for this JSON schema"),
     );
     await registered('versions-1.0.1', { description: 'two' });
-    await registered('versions', { description: 'three' });
     const describe = async (id: string) =>
       (await anonymous.get(`/schema/type/registered/${organizationName}-${id}`)).body;
+    // Without a version in the request, the answer has none either.
+    expect(await describe('versions')).toEqual({
+      $id: `${registeredBase}${organizationName}-versions`,
+      description: 'two',
+    });
+    await registered('versions', { description: 'three' });
     expect(await describe('versions')).toEqual({
       $id: `${registeredBase}${organizationName}-versions`,
       description: 'three',
     });
-    expect(await describe('versions-1.0.1')).toMatchObject({ description: 'two' });
+    expect(await describe('versions-1.0.1')).toEqual({
+      $id: `${registeredBase}${organizationName}-versions-1.0.1`,
+      description: 'two',
+    });
     const list = { organizationName, schemaName: 'versions' };
     const versions = (await alice.post('/schema/version/list', list)).body as {
       page: M.JsonSchemaVersionInfo[];
@@ -206,6 +214,10 @@ describe('a schema', () => {
         },
       },
     });
+    // Only the whole schema has an id.
+    expect(JSON.stringify(whole.body).match(/"\$id":"[^"]*"/g)).toEqual([
+      `"$id":"${registeredBase}${organizationName}-zoo-1.0.0"`,
+    ]);
     expect(await alice.delete(`/schema/type/registered/${$ref}`)).toEqual(
       refusal(400, 'Cannot delete a schema that is referenced by another schema'),
     );

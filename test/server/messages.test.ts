@@ -86,6 +86,11 @@ describe('a message', () => {
     for (const session of [alice, bob]) {
       expect((await inbox(session)).map((bundle) => bundle.message?.id)).toContain(message.id);
     }
+    // By default, every user may write to a team.
+    const acl = (await alice.get(`/team/${team.id}/acl`)).body as Required<M.AccessControlList>;
+    expect(await post(carol, { recipients: [team.id] })).toMatchObject({ status: 201 });
+    const resourceAccess = acl.resourceAccess.filter((entry) => entry.principalId !== 273_948);
+    await alice.put('/team/acl', { ...acl, resourceAccess });
     expect(await post(carol, { recipients: [team.id] })).toMatchObject({ status: 403 });
     expect(await post(carol, { recipients: ['273948'] })).toMatchObject({ status: 403 });
   });

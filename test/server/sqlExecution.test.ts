@@ -14,6 +14,7 @@ import {
 } from '../../src/server/tables/sql/translateQuery.js';
 import type { TranslationEnvironment } from '../../src/server/tables/sql/translation.js';
 import { registerUserFunctions } from '../../src/server/tables/sql/userFunctions.js';
+import { WorkBudget } from '../../src/server/tables/workBudget.js';
 
 const db = new sqlite.Database();
 
@@ -117,7 +118,7 @@ const rows = [
 ] as const;
 
 beforeAll(() => {
-  registerUserFunctions(db);
+  registerUserFunctions(db, new WorkBudget());
   db.exec(
     'CREATE TABLE t1 (row_id INTEGER PRIMARY KEY, row_version, c1, k1, c2, c3, n3, c4, c5, c6, k6, c7, c8, c9, c10);' +
       'CREATE TABLE t2 (row_id INTEGER PRIMARY KEY, row_version, row_etag, row_benefactor, c2, c20, k20);' +

@@ -39,7 +39,7 @@ export function accessRoutes(router: Router, world: World): void {
     }
     const id = parseEntityId(path.id);
     getEntityRecord(world, id);
-    return hasAccess(world, caller, id, query.accessType);
+    return { result: hasAccess(world, caller, id, query.accessType) };
   });
   router.get('/repo/v1/entity/{id}/actions/download', ({ path, caller }) => ({
     actions: downloadActions(world, caller, parseEntityId(path.id)),

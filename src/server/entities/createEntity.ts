@@ -148,10 +148,9 @@ export function prepareFields(
     throw badRequest('fileNameOverride field is deprecated and should not be set.');
   }
   const fields = applyTypeRules(world, info, pickFields(info, body), previous?.version.fields);
-  const handleId = fields.dataFileHandleId;
-  if (handleId !== undefined && handleId !== previous?.version.fields.dataFileHandleId) {
-    world.files.getOwn(caller, handleId);
-  }
+  world.files.requireAttachable(caller, [fields.dataFileHandleId], {
+    attached: [previous?.version.fields.dataFileHandleId],
+  });
   return entityHooks(world).prepare(info.type, fields, {
     caller,
     previous,

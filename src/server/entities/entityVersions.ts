@@ -118,7 +118,7 @@ export function replaceFileHandle(
     );
   }
   requireAccess(world, caller, target.id, 'UPDATE');
-  world.files.getOwn(caller, newFileHandleId);
+  world.files.requireAttachable(caller, [newFileHandleId]);
   if (current !== oldFileHandleId) {
     throw preconditionFailed(
       `The id of the provided file handle id (request.oldFileHandleId: ${oldFileHandleId}) does not match the current file handle id.`,

@@ -76,9 +76,10 @@ function permissionRoutes(router: Router, world: World): void {
   router.get('/repo/v1/evaluation/{evalId}/permissions', ({ path, caller }) =>
     evaluationPermissions(world, caller, path.evalId),
   );
-  router.get('/repo/v1/evaluation/{evalId}/access', ({ path, query, caller }) =>
-    mayAccessEvaluation(world, caller, getEvaluation(world, path.evalId), query.accessType),
-  );
+  router.get('/repo/v1/evaluation/{evalId}/access', ({ path, query, caller }) => {
+    const evaluation = getEvaluation(world, path.evalId);
+    return { result: mayAccessEvaluation(world, caller, evaluation, query.accessType) };
+  });
   router.get('/repo/v1/evaluation/{evalId}/team/{id}/submissionEligibility', ({ path, caller }) =>
     teamEligibility(world, caller, path.evalId, path.id),
   );

@@ -24,6 +24,14 @@ export interface NewFile {
   readonly isPreview?: boolean;
 }
 
+/** Options of {@link FileService.requireAttachable}. */
+export interface AttachOptions {
+  /** The handles that the object has already. @default none */
+  readonly attached?: readonly (string | undefined)[];
+  /** Message of the 403 instead of the default. */
+  readonly reason?: string;
+}
+
 /** Manages file handles: permissions, content, creation and deletion. */
 export interface FileService {
   /** The buckets behind file handles. */
@@ -45,6 +53,21 @@ export interface FileService {
    * @throws 404, 403
    */
   getOwn(caller: Caller, id: string, reason?: string): HandleRecord;
+  /** Whether a handle exists and the caller created it or is an administrator. */
+  isOwn(caller: Caller, id: string): boolean;
+  /**
+   * Checks that the caller may attach files to an object. Whoever may read the object can then read
+   * the files, so every request that names a file handle for an object is checked here.
+   *
+   * @param ids - the handles that the object shall have
+   * @throws 404 when a handle does not exist, 403 when another user created it and the object does
+   * not have it yet
+   */
+  requireAttachable(
+    caller: Caller,
+    ids: readonly (string | undefined)[],
+    options?: AttachOptions,
+  ): void;
   findByMd5(md5: string): HandleRecord[];
   /** Creates a handle and adds the properties that the server sets. */
   create<H extends M.FileHandle>(handle: NewHandle<H>, createdBy: number): HandleRecord<H>;

@@ -8,7 +8,7 @@ import type { World } from '../world.js';
 import type { Blob } from './blobs.js';
 import type { ByteRange } from './byteRange.js';
 import { storageKey } from './fileName.js';
-import type { AssociationCheck, FileService, NewFile } from './fileService.js';
+import type { AssociationCheck, AttachOptions, FileService, NewFile } from './fileService.js';
 import {
   contentDisposition,
   handleTypes,
@@ -76,6 +76,22 @@ export class Files implements FileService {
         'Only the creator of a FileHandle can access it directly by its ID.  ' +
           `FileHandleId = '${id}', UserId = '${caller.userId}'`,
     );
+  }
+
+  isOwn(caller: Caller, id: string): boolean {
+    const handle = this.find(id);
+    return handle !== undefined && isCreator(caller, handle);
+  }
+
+  requireAttachable(
+    caller: Caller,
+    ids: readonly (string | undefined)[],
+    { attached = [], reason }: AttachOptions = {},
+  ): void {
+    const known = new Set(attached);
+    for (const id of ids) {
+      if (id !== undefined && !known.has(id)) this.getOwn(caller, id, reason);
+    }
   }
 
   findByMd5(md5: string): HandleRecord[] {

@@ -128,11 +128,12 @@ function checkedContent(
   world: World,
   caller: Caller,
   { name, fileHandleId }: M.FormChangeRequest,
+  current?: string,
 ): FormContent {
   if (fileHandleId === undefined) {
     throw badRequest('The fileHandleId is required.');
   }
-  world.files.getOwn(caller, fileHandleId);
+  world.files.requireAttachable(caller, [fileHandleId], { attached: [current] });
   return { name: checkedName(name), dataFileHandleId: fileHandleId };
 }
 
@@ -146,7 +147,7 @@ export function updateForm(
   const form = getOwnForm(world, caller, id);
   requireState(form, ['WAITING_FOR_SUBMISSION', 'REJECTED'], 'updated');
   return putForm(world, form, {
-    ...checkedContent(world, caller, { name: form.name, ...body }),
+    ...checkedContent(world, caller, { name: form.name, ...body }, form.dataFileHandleId),
     submissionStatus: { state: 'WAITING_FOR_SUBMISSION' },
   });
 }

@@ -26,7 +26,7 @@ export async function exportRecordSet(
   const grid = requireGrid(world, caller, sessionId);
   const { record, version: current } = sourceRecordSet(world, grid);
   const { id } = record;
-  const { summary, details } = validateGrid(world, grid);
+  const { summary, details } = await validateGrid(world, grid);
   const written = { writeHeader: true, withRowIds: false, withEtags: false };
   const dataFileHandleId = await storeCsv(world, caller, linesOf(grid, written), {
     fileName: `${record.name}.csv`,

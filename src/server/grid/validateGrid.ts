@@ -3,6 +3,7 @@ import { schemaViolation } from '../jsonSchema/schemaViolation.js';
 import { getRegisteredByText } from '../jsonSchema/schemaRecords.js';
 import { validationSchema } from '../jsonSchema/validationSchema.js';
 import { violationMessages, type NumberKinds, type Violation } from '../jsonSchema/violation.js';
+import { mapInSlices } from '../kernel/mapInSlices.js';
 import type { World } from '../world.js';
 import { jsonOfCell, type GridCell, type GridColumn } from './gridCells.js';
 import type { GridRecord, GridRow } from './gridRecords.js';
@@ -25,12 +26,15 @@ const detailColumns = [
 ];
 
 /** Validates each row of a grid with the schema of its session. */
-export function validateGrid(world: World, { session, columns, rows }: GridRecord): GridValidation {
+export async function validateGrid(
+  world: World,
+  { session, columns, rows }: GridRecord,
+): Promise<GridValidation> {
   const id = session.gridJsonSchema$Id;
   const whole =
     id === undefined ? undefined : validationSchema(world, getRegisteredByText(world, id));
   const numbers = numbersOf(columns);
-  const outcomes = rows.map((row): Outcome =>
+  const outcomes = await mapInSlices(rows, (row): Outcome =>
     whole === undefined
       ? 'unknown'
       : (schemaViolation(world, whole, jsonOfRow(whole, columns, row), numbers) ?? 'valid'),

@@ -65,13 +65,17 @@ function isArrayProperty(
   whole: M.JsonSchema,
   part: M.JsonSchema,
   key: string,
-  depth = 0,
+  visited = new Set<M.JsonSchema>(),
 ): boolean | undefined {
   const schema = resolved(whole, part);
+  if (visited.has(schema)) {
+    return undefined;
+  }
+  visited.add(schema);
   const property = schema.properties?.[key];
   const type = property && resolved(whole, property).type;
-  if (type !== undefined || depth > 50) {
-    return type === undefined ? undefined : type === 'array';
+  if (type !== undefined) {
+    return type === 'array';
   }
   const parts = [
     schema.allOf ?? [],
@@ -80,7 +84,7 @@ function isArrayProperty(
     [schema.then, schema.else],
   ];
   for (const next of parts.flat()) {
-    const answer = next && isArrayProperty(whole, next, key, depth + 1);
+    const answer = next && isArrayProperty(whole, next, key, visited);
     if (answer !== undefined) {
       return answer;
     }

@@ -5,13 +5,13 @@ import type { CurrentEntity } from '../entities/entityRecords.js';
 import type { World } from '../world.js';
 import { numbersOf } from './entityNumbers.js';
 import { resolved } from './schemaParts.js';
-import { schemaViolation } from './schemaViolation.js';
-import { isValidBy } from './validate.js';
+import { partViolation, schemaViolation } from './schemaViolation.js';
+import type { NumberKinds } from './violation.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
 interface Collecting {
-  readonly world: World;
+  readonly numbers: NumberKinds;
   readonly whole: M.JsonSchema;
   readonly json: Json;
   readonly derived: Map<string, M.AnnotationsValue>;
@@ -35,7 +35,7 @@ export function derivedAnnotations(
     return {};
   }
   const derived = new Map<string, M.AnnotationsValue>();
-  collect({ world, whole, json, derived }, whole);
+  collect({ whole, json, numbers, derived }, whole);
   return Object.fromEntries(derived);
 }
 
@@ -49,7 +49,7 @@ function defaultsOf(whole: M.JsonSchema): Json {
 }
 
 function collect(collecting: Collecting, part: M.JsonSchema): void {
-  const { world, whole, json } = collecting;
+  const { whole, json, numbers } = collecting;
   for (const schema of alternatives(whole, part)) {
     for (const [key, property] of Object.entries(schema.properties ?? {})) {
       if (!Object.hasOwn(json, key)) {
@@ -57,7 +57,8 @@ function collect(collecting: Collecting, part: M.JsonSchema): void {
       }
     }
     if (schema.if !== undefined) {
-      const next = isValidBy(world, whole, schema.if, json) ? schema.then : schema.else;
+      const unmet = partViolation(whole, schema.if, json, numbers);
+      const next = unmet === undefined ? schema.then : schema.else;
       if (next !== undefined) {
         collect(collecting, next);
       }
@@ -86,12 +87,21 @@ function merged(
     : { type: known.type, value: [...new Set([...known.value, ...added.value])] };
 }
 
-/** A schema and all of its subschemas for the same value, or for the items of an array. */
-function alternatives(whole: M.JsonSchema, part: M.JsonSchema, depth = 0): M.JsonSchema[] {
+/**
+ * A schema and all of its subschemas for the same value, or for the items of an array; each once,
+ * although there may be many ways to it.
+ */
+function alternatives(
+  whole: M.JsonSchema,
+  part: M.JsonSchema,
+  found = new Set<M.JsonSchema>(),
+): ReadonlySet<M.JsonSchema> {
   const schema = resolved(whole, part);
-  const { allOf = [], anyOf = [], oneOf = [], contains } = schema;
-  const nested = [...allOf, ...anyOf, ...oneOf, ...(contains === undefined ? [] : [contains])];
-  return depth > 50
-    ? []
-    : [schema, ...nested.flatMap((next) => alternatives(whole, next, depth + 1))];
+  if (!found.has(schema)) {
+    found.add(schema);
+    const { allOf = [], anyOf = [], oneOf = [], contains } = schema;
+    const nested = [...allOf, ...anyOf, ...oneOf, ...(contains === undefined ? [] : [contains])];
+    for (const next of nested) alternatives(whole, next, found);
+  }
+  return found;
 }

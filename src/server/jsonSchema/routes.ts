@@ -15,13 +15,7 @@ import {
   readOrganizationAcl,
   updateOrganizationAcl,
 } from './organizations.js';
-import {
-  findSchema,
-  getRegisteredByText,
-  schemaInfo,
-  schemaTables,
-  versionInfo,
-} from './schemaRecords.js';
+import { findSchema, schemaInfo, schemaTables, versionInfo } from './schemaRecords.js';
 import { invalidChildren, validationResults, validationStatistics } from './validationResults.js';
 import { registeredModel } from './validationSchema.js';
 
@@ -59,9 +53,7 @@ function organizationRoutes(router: Router, world: World): void {
 }
 
 function schemaRoutes(router: Router, world: World): void {
-  router.get('/repo/v1/schema/type/registered/{id}', ({ path }) =>
-    registeredModel(getRegisteredByText(world, path.id)),
-  );
+  router.get('/repo/v1/schema/type/registered/{id}', ({ path }) => registeredModel(world, path.id));
   router.delete('/repo/v1/schema/type/registered/{id}', ({ caller, path }) =>
     deleteSchema(world, caller, path.id),
   );

@@ -31,11 +31,7 @@ export function schemaViolation(
 ): Violation | undefined {
   const validate = compileSchema(world, whole);
   const isValid = validate(value);
-  const checking: Checking = {
-    numbers,
-    violationOf: (part, subject) => violationOf(checking, { whole, part, subject }),
-  };
-  const found = checking.violationOf(whole, { value, pointer: '#', location: '#' });
+  const found = partViolation(whole, whole, value, numbers);
   if (found !== undefined || isValid) {
     return found;
   }
@@ -45,6 +41,20 @@ export function schemaViolation(
     error?.message ?? 'is not valid',
     error?.keyword,
   );
+}
+
+/** The violation of a part of a whole schema, such as the condition of an `if`. */
+export function partViolation(
+  whole: M.JsonSchema,
+  part: M.JsonSchema,
+  value: unknown,
+  numbers: NumberKinds,
+): Violation | undefined {
+  const checking: Checking = {
+    numbers,
+    violationOf: (inner, subject) => violationOf(checking, { whole, part: inner, subject }),
+  };
+  return checking.violationOf(part, { value, pointer: '#', location: '#' });
 }
 
 interface Visit {

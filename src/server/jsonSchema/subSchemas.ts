@@ -44,6 +44,15 @@ export function mapSchema(
   return change(copy);
 }
 
+/** The schemas directly in a schema that apply to its value or to what is in it; no definitions. */
+export function partsOf(schema: M.JsonSchema): M.JsonSchema[] {
+  return [
+    ...single.map((key) => schema[key]),
+    ...lists.flatMap((key) => schema[key] ?? []),
+    ...Object.values(schema.properties ?? {}),
+  ].filter((part) => part !== undefined);
+}
+
 /** Every `$ref` in a schema, each once. */
 export function referencesIn(schema: M.JsonSchema): string[] {
   const references = new Set<string>();

@@ -10,6 +10,7 @@ import type { World } from '../world.js';
 import { hasCircularParts } from './circularParts.js';
 import { schemaFormats } from './schemaFormats.js';
 import { schemaPattern } from './schemaPattern.js';
+import { checkSize } from './schemaSize.js';
 import { mapSchema } from './subSchemas.js';
 
 /** Maximum number of cached validators. The least recently used one is removed first. */
@@ -23,9 +24,17 @@ const regExp = Object.assign((pattern: string) => schemaPattern(pattern), {
 /** The cached validators by schema key, least recently used first. */
 const makeValidators = (): Map<string, ValidateFunction> => new Map();
 
+/** Hashing a large schema for each entity of a container would take long. */
+const keys = new WeakMap<M.JsonSchema, string>();
+
 /** A hash of a whole schema, which is the cache key of validators and results. */
 export function schemaKey(schema: M.JsonSchema): string {
-  return createHash('sha256').update(JSON.stringify(schema)).digest('base64');
+  let key = keys.get(schema);
+  if (key === undefined) {
+    key = createHash('sha256').update(JSON.stringify(schema)).digest('base64');
+    keys.set(schema, key);
+  }
+  return key;
 }
 
 /**
@@ -48,18 +57,8 @@ export function compileSchema(world: World, schema: M.JsonSchema): ValidateFunct
   return validator;
 }
 
-/** Whether a value matches a part of a whole schema, e.g. the condition of an `if`. */
-export function isValidBy(
-  world: World,
-  whole: M.JsonSchema,
-  part: M.JsonSchema,
-  value: unknown,
-): boolean {
-  const { definitions } = whole;
-  return compileSchema(world, { allOf: [part], ...(definitions && { definitions }) })(value);
-}
-
 function compile(schema: M.JsonSchema): ValidateFunction {
+  checkSize(schema);
   if (hasCircularParts(schema)) {
     throw badRequest('Invalid JSON schema: a part of it refers back to itself');
   }

@@ -3,8 +3,14 @@ import { isVisibleChild } from '../access/entityAcls.js';
 import { requireAccess } from '../access/requireAccess.js';
 import { entityJson } from '../entities/entityJson.js';
 import { numericId } from '../entities/entityIds.js';
-import { childrenOf, getVersionRecord, type EntityRecord } from '../entities/entityRecords.js';
+import {
+  childrenOf,
+  findEntityRecord,
+  getVersionRecord,
+  type EntityRecord,
+} from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
+import { mapInSlices } from '../kernel/mapInSlices.js';
 import { tokenPage } from '../kernel/paging.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
@@ -91,13 +97,13 @@ function evaluate(world: World, record: EntityRecord, schema: M.JsonSchema): M.V
  * @throws 404, 403 without READ, 400 when the entity is not a container
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/schema/validation/statistics.html
  */
-export function validationStatistics(
+export async function validationStatistics(
   world: World,
   caller: Caller,
   containerId: string,
-): M.ValidationSummaryStatistics {
+): Promise<M.ValidationSummaryStatistics> {
   const children = visibleChildren(world, caller, containerId);
-  const results = children.map((child) => resultsOf(world, child)?.isValid);
+  const results = await mapInSlices(children, (child) => childResults(world, child)?.isValid);
   return {
     containerId,
     totalNumberOfChildren: children.length,
@@ -114,19 +120,27 @@ export function validationStatistics(
  * @throws 404, 403 without READ, 400 when the entity is not a container
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/schema/validation/invalid.html
  */
-export function invalidChildren(
+export async function invalidChildren(
   world: World,
   caller: Caller,
   containerId: string,
   nextPageToken: string | undefined,
-): M.ListValidationResultsResponse {
-  const invalid = visibleChildren(world, caller, containerId)
-    .sort((a, b) => numericId(a.id) - numericId(b.id))
-    .flatMap((child) => {
-      const results = resultsOf(world, child);
-      return results?.isValid === false ? [results] : [];
-    });
-  return tokenPage(invalid, nextPageToken);
+): Promise<M.ListValidationResultsResponse> {
+  const children = visibleChildren(world, caller, containerId).sort(
+    (a, b) => numericId(a.id) - numericId(b.id),
+  );
+  const results = await mapInSlices(children, (child) => childResults(world, child));
+  const invalid = results.filter((result) => result?.isValid === false);
+  return tokenPage(
+    invalid.filter((result) => result !== undefined),
+    nextPageToken,
+  );
+}
+
+/** A child may be deleted while others are validated. */
+function childResults(world: World, { id }: EntityRecord): M.ValidationResults | undefined {
+  const child = findEntityRecord(world, id);
+  return child && resultsOf(world, child);
 }
 
 function visibleChildren(world: World, caller: Caller, containerId: string): EntityRecord[] {

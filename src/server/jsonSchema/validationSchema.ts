@@ -2,7 +2,12 @@ import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { parseSchemaId, formatSchemaId } from './schemaIds.js';
-import { getRegisteredByText, idOf, type RegisteredSchema } from './schemaRecords.js';
+import {
+  getRegistered,
+  getRegisteredByText,
+  idOf,
+  type RegisteredSchema,
+} from './schemaRecords.js';
 import { isLocal, mapSchema } from './subSchemas.js';
 
 /**
@@ -14,9 +19,16 @@ const maxDefinitions = 500;
 /** Prefix of the `$id` of every registered schema, on any server. */
 const registeredBase = 'https://repo-prod.prod.sagebase.org/repo/v1/schema/type/registered/';
 
-/** The schema of a version as it was registered, but with its absolute `$id`. */
-export function registeredModel(registered: RegisteredSchema): M.JsonSchema {
-  return { ...registered.version.schema, $id: registeredBase + idOf(registered) };
+/**
+ * The schema of a version as it was registered, but with its absolute `$id`. As in the service, this
+ * is the id that was asked for: without a version, even if the latest version has a number.
+ *
+ * @throws 400 for an id that is not valid, 404
+ */
+export function registeredModel(world: World, id: string): M.JsonSchema {
+  const asked = parseSchemaId(id);
+  const { version } = getRegistered(world, asked);
+  return { ...version.schema, $id: registeredBase + formatSchemaId(asked) };
 }
 
 /**
@@ -77,7 +89,9 @@ function flatten(
         path: [...path, id, key],
         definitions,
       });
-      definitions.set(key, { ...flat, $id: key });
+      // As in the service, only the whole schema has an `$id`.
+      delete flat.$id;
+      definitions.set(key, flat);
     }
     return { ...part, $ref: pointer };
   });

@@ -14,6 +14,17 @@ export interface PageBounds {
   readonly max?: number;
 }
 
+/** Maximum number of items that a request without pages may ask for. */
+const maxItems = 10_000;
+
+/** The items that a request asks for at once. @throws 400 for too many */
+export function itemsOf<T>({ list = [] }: { readonly list?: readonly T[] }): readonly T[] {
+  if (list.length > maxItems) {
+    throw badRequest(`At most ${maxItems} items can be requested at once.`);
+  }
+  return list;
+}
+
 /** Reads `offset` and `limit` of a request. @throws 400 when they are out of bounds. */
 export function pageWindow(
   query: { readonly offset?: number | string; readonly limit?: number | string },

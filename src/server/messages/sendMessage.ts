@@ -8,6 +8,7 @@ import { fixedPrincipals, getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 import {
   deliveryKey,
+  isInvolved,
   messageTables,
   requireMessage,
   type MessageRecord,
@@ -31,7 +32,15 @@ export function sendMessage(world: World, caller: Caller, body: M.MessageToUser)
   if (body.fileHandleId === undefined) {
     throw badRequest('The fileHandleId of a message is required.');
   }
-  const { id: fileHandleId } = world.files.getOwn(caller, body.fileHandleId);
+  const { fileHandleId } = body;
+  // The text of a message may be sent on by everyone who has it.
+  const isKnown = messageTables(world)
+    .byHandle.find(fileHandleId)
+    .some((message) => isInvolved(world, caller, message));
+  world.files.requireAttachable(caller, [fileHandleId], {
+    attached: isKnown ? [fileHandleId] : [],
+    reason: 'Invalid file handle given',
+  });
   return putMessage(world, caller, { ...body, fileHandleId }, recipients);
 }
 

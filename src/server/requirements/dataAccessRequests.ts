@@ -35,6 +35,21 @@ function ownerKey(requirementId: number | string, userId: number | string): stri
   return `${requirementId}/${userId}`;
 }
 
+interface WithFiles {
+  readonly attachments?: readonly string[];
+  readonly ducFileHandleId?: string;
+  readonly irbFileHandleId?: string;
+}
+
+/** The file handles of a request or a submission. */
+export function filesOf({
+  attachments = [],
+  ducFileHandleId,
+  irbFileHandleId,
+}: WithFiles): string[] {
+  return [...attachments, ducFileHandleId, irbFileHandleId].filter((id) => id !== undefined);
+}
+
 /** The request with this id. */
 export function findRequest(world: World, id: string): RequestRecord | undefined {
   return requests(world).get(id);
@@ -96,8 +111,9 @@ export function putRequest(world: World, caller: Caller, body: M.RequestInterfac
   if (findResearchProject(world, requirement.id, caller.userId)?.id !== researchProjectId) {
     throw badRequest('The researchProjectId is not that of your research project.');
   }
-  checkContent(world, caller, body);
+  checkContent(world, body);
   const current = byOwner(world).first(ownerKey(requirement.id, caller.userId));
+  world.files.requireAttachable(caller, filesOf(body), { attached: current && filesOf(current) });
   checkCurrent(current, body);
   const user = String(caller.userId);
   const now = world.timestamp();
@@ -127,8 +143,8 @@ function checkCurrent(current: RequestRecord | undefined, body: M.RequestInterfa
   }
 }
 
-function checkContent(world: World, caller: Caller, body: M.RequestInterface): void {
-  const { accessorChanges = [], attachments = [], ducFileHandleId, irbFileHandleId } = body;
+function checkContent(world: World, body: M.RequestInterface): void {
+  const { accessorChanges = [] } = body;
   if (accessorChanges.length > maxAccessors) {
     throw badRequest(`A request cannot have more than ${maxAccessors} changes.`);
   }
@@ -144,10 +160,5 @@ function checkContent(world: World, caller: Caller, body: M.RequestInterface): v
       throw badRequest(`The user ${userId} is named twice.`);
     }
     seen.add(userId);
-  }
-  for (const id of [...attachments, ducFileHandleId, irbFileHandleId]) {
-    if (id !== undefined) {
-      world.files.getOwn(caller, id);
-    }
   }
 }

@@ -1,7 +1,7 @@
 import { defineTeamRequirements } from '../teams/teamHooks.js';
 import type { World } from '../world.js';
-import { findRequest } from './dataAccessRequests.js';
-import { requirements } from './requirementRecords.js';
+import { filesOf, findRequest } from './dataAccessRequests.js';
+import { ducTemplateOf, requirements } from './requirementRecords.js';
 import { defineRestrictions, hasUnmetRequirement } from './restrictions.js';
 import { dataAccessSubmissions, isReviewer, reviews } from './submissionRecords.js';
 
@@ -19,11 +19,7 @@ function defineAttachments(world: World): void {
   const { files } = world;
   files.defineAssociation('AccessRequirementAttachment', (_caller, objectId, fileHandleId) => {
     const requirement = requirements(world).get(objectId);
-    return (
-      requirement !== undefined &&
-      'ducTemplateFileHandleId' in requirement &&
-      requirement.ducTemplateFileHandleId === fileHandleId
-    );
+    return requirement !== undefined && ducTemplateOf(requirement) === fileHandleId;
   });
   files.defineAssociation('DataAccessRequestAttachment', (caller, objectId, fileHandleId) => {
     const request = findRequest(world, objectId);
@@ -43,14 +39,4 @@ function defineAttachments(world: World): void {
       filesOf(submission).includes(fileHandleId)
     );
   });
-}
-
-interface WithFiles {
-  readonly attachments?: readonly string[];
-  readonly ducFileHandleId?: string;
-  readonly irbFileHandleId?: string;
-}
-
-function filesOf({ attachments = [], ducFileHandleId, irbFileHandleId }: WithFiles): string[] {
-  return [...attachments, ducFileHandleId ?? '', irbFileHandleId ?? ''];
 }

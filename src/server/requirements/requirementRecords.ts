@@ -103,6 +103,13 @@ export function aclOwner({ id, createdBy }: RequirementRecord): AclOwner {
   return { kind: 'accessRequirement', id: String(id), createdBy: Number(createdBy) };
 }
 
+/** The file handle of the template that a requirement offers for download, if any. */
+export function ducTemplateOf(requirement: M.AccessRequirement): string | undefined {
+  return requirement.concreteType === requirementTypes.managed
+    ? requirement.ducTemplateFileHandleId
+    : undefined;
+}
+
 /** The number in the id of a subject. */
 export function subjectNumber({ type, id = '' }: M.RestrictableObjectDescriptor): number {
   return type === 'ENTITY' ? numericId(id) : Number(id);

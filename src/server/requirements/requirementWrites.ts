@@ -11,6 +11,7 @@ import type { World } from '../world.js';
 import { forgetApprovals } from './approvals.js';
 import {
   aclOwner,
+  ducTemplateOf,
   entityRequirements,
   getRequirement,
   requirements,
@@ -188,6 +189,9 @@ function put(
   if ((name?.length ?? 0) > maxNameLength) {
     throw badRequest(`The name must be ${maxNameLength} characters or less.`);
   }
+  world.files.requireAttachable(caller, [ducTemplateOf(body)], {
+    attached: [current && ducTemplateOf(current)],
+  });
   const requirement = {
     ...fieldsOf(body),
     concreteType: body.concreteType,

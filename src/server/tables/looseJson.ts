@@ -1,4 +1,4 @@
-import { parseJson, type Json } from './sql/jsonText.js';
+import { maxDepth, parseJson, type Json } from './sql/jsonText.js';
 
 /**
  * Reads a list or an object as the service does: JSON, or the text of a Python value, with `'` for
@@ -33,6 +33,7 @@ const wordEnds = ',:]}/\\"[{;=#';
 class LooseReader {
   readonly #text: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -51,10 +52,16 @@ class LooseReader {
     if (next === '"' || next === "'") {
       return this.#string();
     }
-    if (next === '[') {
-      return this.#list();
+    if (next !== '[' && next !== '{') {
+      return this.#word();
     }
-    return next === '{' ? this.#object() : this.#word();
+    this.#depth += 1;
+    if (this.#depth > maxDepth) {
+      throw new SyntaxError(`A document has at most ${maxDepth} levels`);
+    }
+    const value = next === '[' ? this.#list() : this.#object();
+    this.#depth -= 1;
+    return value;
   }
 
   /** The next character that is not a space, without consuming it. */

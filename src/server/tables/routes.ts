@@ -4,7 +4,7 @@ import { parseEntityReference } from '../entities/entityIds.js';
 import { getVersionRecord } from '../entities/entityRecords.js';
 import type { JobContext } from '../jobs/jobRunner.js';
 import type { Caller } from '../kernel/caller.js';
-import { pageWindow } from '../kernel/paging.js';
+import { itemsOf, pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
@@ -31,7 +31,7 @@ function columnRoutes(router: Router, world: World): void {
     return column ?? {};
   });
   router.post('/repo/v1/column/batch', ({ caller, body }) => ({
-    list: createColumns(world, caller, body.list ?? []),
+    list: createColumns(world, caller, itemsOf(body)),
   }));
   router.get('/repo/v1/column/{columnId}', ({ path }) => getColumn(world, path.columnId));
   router.get('/repo/v1/column', ({ query }) => {

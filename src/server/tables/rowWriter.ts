@@ -289,21 +289,15 @@ export class RowWriter {
     if (caller.isAdmin || ids.size === 0) {
       return;
     }
-    const foreign = [...ids].filter(
-      (id) => world.files.find(id)?.createdBy !== String(caller.userId),
-    );
-    const refused = foreign.filter(
-      (id) =>
-        !/^[1-9]\d{0,14}$/.test(id) ||
-        db.get('SELECT 1 FROM cell_files WHERE table_id = ? AND file_id = ? LIMIT 1', [
-          this.#meta.tableId,
-          Number(id),
-        ]) === undefined,
-    );
-    // Text that is not an id is an invalid cell, not a permission error.
-    const files = refused.filter((id) => /^\d+$/.test(id));
-    if (files.length > 0) {
-      throw forbidden(`Cannot access files: [${files.join(', ')}]`);
+    const isKnown = (id: string): boolean =>
+      /^[1-9]\d{0,14}$/.test(id) &&
+      db.get('SELECT 1 FROM cell_files WHERE table_id = ? AND file_id = ? LIMIT 1', [
+        this.#meta.tableId,
+        Number(id),
+      ]) !== undefined;
+    const refused = [...ids].filter((id) => !world.files.isOwn(caller, id) && !isKnown(id));
+    if (refused.length > 0) {
+      throw forbidden(`Cannot access files: [${refused.join(', ')}]`);
     }
   }
 
@@ -311,10 +305,8 @@ export class RowWriter {
     const { schema } = this.#options;
     return row.columns.flatMap((position, index) => {
       const column = schema[position];
-      const fileId = row.values?.[index]?.trim();
-      return column?.columnType !== 'FILEHANDLEID' || fileId === undefined || fileId === ''
-        ? []
-        : [{ columnId: column.id, fileId }];
+      const fileId = column && fileIdIn(row.values?.[index] ?? null, column);
+      return fileId === undefined ? [] : [{ columnId: column?.id ?? '', fileId }];
     });
   }
 
@@ -341,7 +333,7 @@ export class RowWriter {
     const { db, schema } = this.#options;
     row.columns.forEach((position, index) => {
       const column = schema[position];
-      const isEmpty = (row.values?.[index]?.trim() ?? '') === '';
+      const isEmpty = column && fileIdIn(row.values?.[index] ?? null, column) === undefined;
       if (column?.columnType === 'FILEHANDLEID' && isEmpty) {
         db.run('INSERT OR IGNORE INTO cell_files VALUES (?,?,?,?,?)', [
           this.#meta.tableId,
@@ -352,6 +344,23 @@ export class RowWriter {
         ]);
       }
     });
+  }
+}
+
+/**
+ * The id of the file in a cell as it is stored: `+7` and `007` are the file 7. Text that is no id has
+ * none; writing the cell refuses it.
+ */
+function fileIdIn(text: string | null, column: StoredColumn): string | undefined {
+  if (column.columnType !== 'FILEHANDLEID') {
+    return undefined;
+  }
+  try {
+    const { value } = readCell(text, column);
+    return value === null ? undefined : String(value);
+  } catch (error) {
+    if (error instanceof CellError) return undefined;
+    throw error;
   }
 }
 

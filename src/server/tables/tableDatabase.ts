@@ -4,13 +4,28 @@ import { join } from 'node:path';
 
 import type * as Sqlite from 'node-sqlite3-wasm';
 
+import { SqlError } from './sql/sqlError.js';
 import type { SqlValue } from './sql/value.js';
 import { registerUserFunctions } from './sql/userFunctions.js';
 import { loadSqlite } from './loadSqlite.js';
 import { guardFiles, TableGuard, tablesName } from './tableGuard.js';
+import { WorkBudget } from './workBudget.js';
 
 /** A row of a result, by column name. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/**
+ * Maximum depth of parentheses. The stack of SQLite in WebAssembly is small and not protected: at
+ * about 300 levels, it overwrites its memory, and every later statement fails.
+ */
+const maxDepth = 250;
+interface Parts {
+  /** The folder to remove at the end. */
+  temporary: string | undefined;
+  /** Absent for a temporary file. */
+  guard?: TableGuard;
+  budget: WorkBudget;
+}
 
 /** Maximum number of cached prepared statements. */
 const maxKeptStatements = 200;
@@ -30,17 +45,16 @@ export class TableDatabase {
   readonly #temporary: string | undefined;
   /** Absent for a temporary file. */
   readonly #guard: TableGuard | undefined;
+  readonly #budget: WorkBudget;
   readonly #statements = new Map<string, Sqlite.Statement>();
   #turn: Promise<void> = Promise.resolve();
   #depth = 0;
 
-  private constructor(
-    db: Sqlite.Database,
-    { temporary, guard }: { temporary: string | undefined; guard: TableGuard | undefined },
-  ) {
+  private constructor(db: Sqlite.Database, { temporary, guard, budget }: Parts) {
     this.#db = db;
     this.#temporary = temporary;
     this.#guard = guard;
+    this.#budget = budget;
   }
 
   /** Whether a data directory has the file. */
@@ -73,10 +87,11 @@ export class TableDatabase {
         'PRAGMA synchronous = NORMAL; ' +
         `PRAGMA cache_size = -${cacheKibibytes}; PRAGMA foreign_keys = OFF;`,
     );
-    registerUserFunctions(db);
-    if (!isGuarded) return new TableDatabase(db, { temporary, guard: undefined });
+    const budget = new WorkBudget();
+    registerUserFunctions(db, budget);
+    if (!isGuarded) return new TableDatabase(db, { temporary, budget });
     db.exec('PRAGMA wal_autocheckpoint = 0;');
-    const database = new TableDatabase(db, { temporary, guard: TableGuard.open(file) });
+    const database = new TableDatabase(db, { temporary, budget, guard: TableGuard.open(file) });
     // The log of a killed server.
     database.#moveLog();
     return database;
@@ -90,7 +105,7 @@ export class TableDatabase {
 
   /** Runs a statement; returns how many rows it changed. */
   run(sql: string, parameters: readonly SqlValue[] = []): number {
-    const { changes } = this.#statement(sql).run(toArray(parameters));
+    const changes = this.#use(sql, (statement) => statement.run(toArray(parameters)).changes);
     this.#noteCommit();
     return changes;
   }
@@ -104,14 +119,14 @@ export class TableDatabase {
 
   /** All rows of a result. */
   all(sql: string, parameters: readonly SqlValue[] = []): SqlRow[] {
-    return this.#statement(sql).all(toArray(parameters)) as SqlRow[];
+    return this.#use(sql, (statement) => statement.all(toArray(parameters)) as SqlRow[]);
   }
 
   /** The rows of a result, read one by one. */
   *rows(sql: string, parameters: readonly SqlValue[] = []): Generator<SqlRow, void, undefined> {
     // A separate statement, which is finalized even when the reader stops early, because an
     // unfinished statement prevents emptying the log.
-    const statement = this.#db.prepare(sql);
+    const statement = this.#prepare(sql);
     try {
       for (const row of statement.iterate(toArray(parameters))) {
         yield row as SqlRow;
@@ -165,12 +180,23 @@ export class TableDatabase {
    * in between.
    */
   exclusive<T>(work: () => Promise<T> | T): Promise<T> {
-    const result = this.#turn.then(work);
+    const result = this.#turn.then(() => {
+      this.#budget.reset();
+      return work();
+    });
     this.#turn = result.then(
       () => undefined,
       () => undefined,
     );
     return result;
+  }
+
+  /** Lets other requests run in the middle of exclusive work, which then has a new budget. */
+  async pause(): Promise<void> {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    this.#budget.reset();
   }
 
   /** Finalizes all cached statements: needed before tables are altered or dropped. */
@@ -205,10 +231,30 @@ export class TableDatabase {
     this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
 
+  /** Runs a cached statement, and removes it from the cache when it fails: it would fail again. */
+  #use<T>(sql: string, run: (statement: Sqlite.Statement) => T): T {
+    const statement = this.#statement(sql);
+    try {
+      return run(statement);
+    } catch (error) {
+      this.#statements.delete(sql);
+      finalizeFailed(statement);
+      throw error;
+    }
+  }
+
+  /** @throws SqlError for a statement that would exhaust the stack of SQLite */
+  #prepare(sql: string): Sqlite.Statement {
+    if (depthOf(sql) > maxDepth) {
+      throw new SqlError('The query is nested too deeply');
+    }
+    return this.#db.prepare(sql);
+  }
+
   #statement(sql: string): Sqlite.Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#db.prepare(sql);
+      statement = this.#prepare(sql);
       if (this.#statements.size >= maxKeptStatements) {
         this.forgetStatements();
       }
@@ -219,6 +265,30 @@ export class TableDatabase {
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+}
+
+/** How deep parentheses are inside of each other; every expression that nests has them. */
+function depthOf(sql: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const character of sql) {
+    if (character === '(') {
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (character === ')') {
+      depth -= 1;
+    }
+  }
+  return deepest;
+}
+
+/** Finalizing reports the error of the last run once more. */
+function finalizeFailed(statement: Sqlite.Statement): void {
+  try {
+    statement.finalize();
+  } catch {
+    // The caller has this error already.
   }
 }
 

@@ -16,7 +16,13 @@ import { findSnapshot } from './tableMeta.js';
 import type { Tables } from './tables.js';
 import { currentTable, schemaOf } from './tableState.js';
 import { maySee } from './views/benefactors.js';
-import { columnById, currentSchema, isDefinedType, parseDefinition } from './views/definingSql.js';
+import {
+  checkPath,
+  columnById,
+  currentSchema,
+  isDefinedType,
+  parseDefinition,
+} from './views/definingSql.js';
 import { viewKindOf } from './views/viewKinds.js';
 import { viewStorage } from './views/viewStates.js';
 
@@ -40,20 +46,23 @@ export class TableOpener {
   /** Tables whose definitions are being resolved. */
   readonly #visited: ReadonlySet<string>;
   /**
-   * A statement may refer to a table many times, and it does not change in an exclusive section.
+   * A statement may refer to a table many times and in many ways, and it does not change in an
+   * exclusive section.
    */
-  readonly #opened = new Map<string, OpenedTable>();
+  readonly #opened: Map<string, OpenedTable>;
 
   constructor(
     tables: Tables,
     db: TableDatabase,
     caller: Caller,
     visited: ReadonlySet<string> = new Set(),
+    opened = new Map<string, OpenedTable>(),
   ) {
     this.#tables = tables;
     this.#db = db;
     this.#caller = caller;
     this.#visited = visited;
+    this.#opened = opened;
   }
 
   /** The translation environment of a query. */
@@ -83,9 +92,7 @@ export class TableOpener {
     const { world } = this.#tables;
     const { id, version } = parseEntityReference(name);
     const record = requireQueryAccess(world, this.#caller, id);
-    if (this.#visited.has(id)) {
-      throw badRequest(`The definition of ${id} leads back to itself.`);
-    }
+    checkPath(this.#visited, id);
     const number = version ?? record.currentVersion;
     const { fields } = getVersionRecord(world, record, number);
     const target = { name: version === undefined ? id : `${id}.${version}`, record, fields };
@@ -135,7 +142,7 @@ export class TableOpener {
     const type = record.type === 'virtualtable' ? 'virtualtable' : 'materializedview';
     const statement = parseDefinition(type, definingSQL);
     const visited = new Set([...this.#visited, record.id]);
-    const inner = new TableOpener(this.#tables, this.#db, this.#caller, visited);
+    const inner = new TableOpener(this.#tables, this.#db, this.#caller, visited, this.#opened);
     // All of these tables are opened, even if the statement does not use their rows: the caller
     // must have access to all of them.
     const sources = sourceTables(statement).map((source) => inner.open(source));

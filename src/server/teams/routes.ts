@@ -2,7 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { aclModel } from '../access/entityAcls.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import { previewOf } from '../files/previews.js';
-import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
+import { itemsOf, pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
@@ -52,7 +52,7 @@ function teamRoutes(router: Router, world: World): void {
     return pageOfTeams(world, found, query);
   });
   router.post('/repo/v1/teamList', ({ body }) => ({
-    list: (body.list ?? []).map((id) => teamModel(world, getTeam(world, id))),
+    list: itemsOf(body).map((id) => teamModel(world, getTeam(world, id))),
   }));
   router.get('/repo/v1/team/{id}/icon', ({ path }) => world.files.url(icon(world, path.id)));
   router.get('/repo/v1/team/{id}/icon/preview', async ({ path }) => {
@@ -105,10 +105,10 @@ function memberRoutes(router: Router, world: World): void {
     count: listMembers(world, path.id, query).length,
   }));
   router.post('/repo/v1/team/{id}/memberList', ({ path, body }) => ({
-    list: (body.list ?? []).map((userId) => getMember(world, path.id, userId)),
+    list: itemsOf(body).map((userId) => getMember(world, path.id, userId)),
   }));
   router.post('/repo/v1/user/{id}/memberList', ({ path, body }) => ({
-    list: (body.list ?? []).map((teamId) => getMember(world, teamId, path.id)),
+    list: itemsOf(body).map((teamId) => getMember(world, teamId, path.id)),
   }));
   router.get('/repo/v1/team/{id}/member/{principalId}', ({ path }) =>
     getMember(world, path.id, path.principalId),

@@ -41,7 +41,7 @@ export function teamAcl(world: World, team: TeamRecord): AclRecord {
   );
 }
 
-/** The ACL of a new team: its creator manages it. */
+/** The ACL of a new team: its creator manages it, and every user may write to it. */
 export function grantCreator(world: World, team: TeamRecord): void {
   putAcl(world, {
     id: String(team.id),
@@ -50,6 +50,7 @@ export function grantCreator(world: World, team: TeamRecord): void {
     resourceAccess: [
       { principalId: team.id, accessType: memberAccess },
       { principalId: team.createdBy, accessType: managerAccess },
+      { principalId: fixedPrincipals.authenticatedUsers, accessType: memberAccess },
     ],
   });
 }

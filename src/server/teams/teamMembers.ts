@@ -32,12 +32,15 @@ export function getPerson(world: World, id: number | string): PrincipalRecord {
   return principal;
 }
 
-/** Whether a user may make another user, or themselves, a member of a team. */
+/**
+ * Whether a user may make another user, or themselves, a member of a team. Adding a member again is
+ * permitted, as in the service.
+ */
 export function mayAdd(world: World, actor: Actor, team: TeamRecord, userId: number): boolean {
   if (userId === fixedPrincipals.anonymous) {
     return false;
   }
-  if (actor.isAdmin) {
+  if (actor.isAdmin || isMember(world, team.id, userId)) {
     return true;
   }
   if (hasUnmetTeamRequirement(world, team.id, userId)) {

@@ -149,9 +149,10 @@ function checkContent(world: World, caller: Caller, body: M.Team, current?: Team
   if ((description?.length ?? 0) > maxDescription) {
     throw badRequest(`The description of a team must be ${maxDescription} characters or less.`);
   }
-  if (icon !== undefined && icon !== current?.icon) {
-    world.files.getOwn(caller, icon);
-  }
+  world.files.requireAttachable(caller, [icon], {
+    attached: [current?.icon],
+    reason: 'Only the user that uploaded the file can set it as the team icon.',
+  });
   return {
     description,
     icon,

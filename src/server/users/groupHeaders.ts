@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { estimatedTotal, pageWindow } from '../kernel/paging.js';
+import { estimatedTotal, itemsOf, pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
@@ -49,7 +49,7 @@ export function groupHeaderRoutes(router: Router, world: World): void {
   });
 
   router.post('/repo/v1/userGroupHeaders/aliases', ({ body }) => ({
-    list: (body.list ?? []).flatMap((alias) => {
+    list: itemsOf(body).flatMap((alias) => {
       const principal = findPrincipalByAlias(world, alias);
       return principal ? [userGroupHeader(world, principal)] : [];
     }),

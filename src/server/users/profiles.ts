@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { twoFactorIsEnabled } from '../auth/twoFactor.js';
 import type { Caller } from '../kernel/caller.js';
-import { pageWindow, paginated } from '../kernel/paging.js';
+import { itemsOf, pageWindow, paginated } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import {
   badRequest,
@@ -42,7 +42,7 @@ export function profileRoutes(router: Router, world: World): void {
   router.put('/repo/v1/userProfile', ({ body, caller }) => updateProfile(world, caller, body));
 
   router.post('/repo/v1/userProfile', ({ body, caller }) => ({
-    list: (body.list ?? []).flatMap((id) => {
+    list: itemsOf(body).flatMap((id) => {
       const profile = getUser(world, id) && profileFor(world, caller, id);
       return profile ? [profile] : [];
     }),
@@ -129,6 +129,9 @@ function updateProfile(world: World, caller: Caller, change: M.UserProfile): M.U
   if (change.etag !== user.profile.etag) {
     throw staleEtag(String(userId));
   }
+  world.files.requireAttachable(caller, [change.profilePicureFileHandleId], {
+    attached: [user.profile.profilePicureFileHandleId],
+  });
   if (change.userName !== undefined && change.userName !== getPrincipal(world, userId)?.name) {
     renameUser(world, userId, change.userName);
   }

@@ -82,9 +82,10 @@ export function submitVerification(
   if (body.emails?.some((email) => !emails.includes(email)) === true) {
     throw badRequest('The emails must be those of your profile.');
   }
-  for (const { id } of body.attachments ?? []) {
-    world.files.getOwn(caller, id ?? '');
-  }
+  world.files.requireAttachable(
+    caller,
+    (body.attachments ?? []).map(({ id = '' }) => id),
+  );
   const createdBy = String(caller.userId);
   const createdOn = world.timestamp();
   const record: VerificationRecord = {

@@ -260,18 +260,18 @@ function checkContent(
   if (markdownFileHandleId === undefined) {
     throw badRequest('The markdownFileHandleId of a wiki page is required.');
   }
-  const known = new Set(
-    earlier.flatMap((version) => [
+  const attachments = body.attachmentFileHandleIds ?? [];
+  world.files.requireAttachable(caller, [markdownFileHandleId, ...attachments], {
+    attached: earlier.flatMap((version) => [
       version.markdownFileHandleId,
       ...version.attachmentFileHandleIds,
     ]),
-  );
-  const handleOf = (id: string) =>
-    known.has(id) ? world.files.get(id) : world.files.getOwn(caller, id);
+  });
+  const handleOf = (id: string) => world.files.get(id);
   return {
     title,
     markdownFileHandleId: handleOf(markdownFileHandleId).id,
-    attachmentFileHandleIds: newestByName((body.attachmentFileHandleIds ?? []).map(handleOf)),
+    attachmentFileHandleIds: newestByName(attachments.map(handleOf)),
   };
 }
 

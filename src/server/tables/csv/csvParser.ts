@@ -3,13 +3,17 @@ import type { CsvFormat } from './csvFormat.js';
 /** A row: an empty cell is `null`, an empty cell in quotes is `''`. */
 export type CsvRow = (string | null)[];
 
-/** Maximum number of characters of a row. */
-const maxRowCharacters = 64 * 1024 * 1024;
+/** Maximum number of characters of a row. The longest row of a table has 16 million. */
+const maxRowCharacters = 20 * 1024 * 1024;
+/** Maximum number of characters of a cell, about twice that of the longest text of a table. */
+const maxCellCharacters = 1024 * 1024;
+/** Maximum number of cells of a row; a table has at most 152 columns. */
+const maxCells = 10_000;
 
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** Thrown for a row that is too long, usually because of an unclosed quote. */
+/** Thrown for a row or a cell that is too long, usually because of an unclosed quote. */
 export class CsvError extends Error {
   override readonly name = 'CsvError';
 }
@@ -91,7 +95,9 @@ export class CsvParser {
       if (cell === undefined) {
         return -1;
       }
-      row.push(cell.value);
+      if (row.push(cell.value) > maxCells) {
+        throw new CsvError(`A row of the file has more than ${maxCells} cells.`);
+      }
       position = cell.end;
       if (position >= text.length) {
         return isEnd ? position : -1;
@@ -110,6 +116,7 @@ export class CsvParser {
   ): { value: string | null; end: number } | undefined {
     let end = start;
     for (; end < text.length; end += 1) {
+      if (end - start > maxCellCharacters) throw cellTooLong();
       const code = text.charCodeAt(end);
       if (code === this.#separator || code === lineFeed || code === carriageReturn) {
         return { value: end === start ? null : text.slice(start, end), end };
@@ -134,6 +141,7 @@ export class CsvParser {
     // Text is copied in pieces. `pieceStart` is the start of the current one.
     let pieceStart = from;
     for (; position < text.length; position += 1) {
+      if (position - start > 2 * maxCellCharacters) throw cellTooLong();
       const code = text.charCodeAt(position);
       const isEscape =
         code === this.#escape &&
@@ -166,6 +174,12 @@ export class CsvParser {
     const code = text.charCodeAt(position);
     return code === this.#quote || code === this.#escape;
   }
+}
+
+function cellTooLong(): CsvError {
+  return new CsvError(
+    `A cell of the file has more than ${maxCellCharacters} characters: is a quote not closed?`,
+  );
 }
 
 function skipLine(text: string, start: number, isEnd: boolean): number {

@@ -107,9 +107,7 @@ async function* csvChunks(source: CsvSource): AsyncGenerator<Uint8Array, void, u
         signal.throwIfAborted();
         yield Buffer.from(text);
         text = '';
-        await new Promise((resolve) => {
-          setImmediate(resolve);
-        });
+        await db.pause();
       }
     }
   } catch (error) {

@@ -30,8 +30,11 @@ export interface FacetQuery {
 }
 
 /** Counts and ranges of each facet, among the rows that match the other facets. */
-export function facetResults(query: FacetQuery): M.FacetColumnResult[] {
-  return facetColumns(query.schema).map((facet) => {
+export async function facetResults(query: FacetQuery): Promise<M.FacetColumnResult[]> {
+  const results: M.FacetColumnResult[] = [];
+  for (const facet of facetColumns(query.schema)) {
+    // Each facet reads the whole table.
+    await query.db.pause();
     const others = query.selections.filter((request) => !isAbout(facet, request));
     const own = query.selections.find((request) => isAbout(facet, request));
     const { from, where, definingWhere } = query.statement.query.first;
@@ -42,10 +45,13 @@ export function facetResults(query: FacetQuery): M.FacetColumnResult[] {
       where,
     };
     const select = narrow(base, facetConditions(others, query.schema));
-    return facet.facetType === 'range'
-      ? rangeResult(query, facet, select, own)
-      : valuesResult(query, facet, select, own);
-  });
+    results.push(
+      facet.facetType === 'range'
+        ? rangeResult(query, facet, select, own)
+        : valuesResult(query, facet, select, own),
+    );
+  }
+  return results;
 }
 
 function rows(query: FacetQuery, select: Select): (string | null)[][] {

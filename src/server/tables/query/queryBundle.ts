@@ -23,7 +23,7 @@ import { sumFileSizes } from './sumFileSizes.js';
 const model = 'org.sagebionetworks.repo.model.table';
 
 /** The bits of a part mask. */
-const part = {
+const parts = {
   queryResult: 0x1,
   queryCount: 0x2,
   selectColumns: 0x4,
@@ -50,32 +50,34 @@ export function queryBundle(
   query: M.Query,
   partMask: number = defaultMask,
 ): Promise<M.QueryResultBundle> {
-  return tables.exclusive((db) => {
+  return tables.exclusive(async (db) => {
     try {
       const { table, prepared } = prepareQuery(tables, db, caller, query);
       return prepared === undefined
         ? emptyBundle(table, query, partMask)
-        : fullBundle(tables, prepared, partMask);
+        : await fullBundle(tables, prepared, partMask);
     } catch (error) {
       throw asServiceError(error);
     }
   });
 }
 
-function fullBundle(tables: Tables, prepared: PreparedQuery, mask: number): M.QueryResultBundle {
+async function fullBundle(
+  tables: Tables,
+  prepared: PreparedQuery,
+  mask: number,
+): Promise<M.QueryResultBundle> {
   const { db, environment, combined, table, query } = prepared;
   const limited = translateStatement(combined.limited, environment);
   const perPage = maxRowsPerPage(limited.columns.map(widthOf));
-  const has = (bit: number): boolean => (mask & bit) !== 0;
-  return {
-    concreteType: `${model}.QueryResultBundle`,
-    ...(has(part.queryResult) && { queryResult: pageOf(prepared, perPage) }),
-    ...(has(part.queryCount) && { queryCount: countOf(prepared) }),
-    ...(has(part.selectColumns) && { selectColumns: headersOf(limited.columns) }),
-    ...(has(part.maxRowsPerPage) && { maxRowsPerPage: perPage }),
-    ...(has(part.columnModels) && { columnModels: [...table.schema] }),
-    ...(has(part.facets) && {
-      facets: facetResults({
+  const wanted: Readonly<Record<keyof typeof parts, () => BundlePart | Promise<BundlePart>>> = {
+    queryResult: () => ({ queryResult: pageOf(prepared, perPage) }),
+    queryCount: () => ({ queryCount: countOf(prepared) }),
+    selectColumns: () => ({ selectColumns: headersOf(limited.columns) }),
+    maxRowsPerPage: () => ({ maxRowsPerPage: perPage }),
+    columnModels: () => ({ columnModels: [...table.schema] }),
+    facets: async () => ({
+      facets: await facetResults({
         db,
         environment,
         statement: combined.withoutFacets,
@@ -83,21 +85,29 @@ function fullBundle(tables: Tables, prepared: PreparedQuery, mask: number): M.Qu
         selections: query.selectedFacets ?? [],
       }),
     }),
-    ...(has(part.sumFileSizes) && { sumFileSizes: sumFileSizes(tables.world, prepared) }),
-    ...(has(part.lastUpdatedOn) && { lastUpdatedOn: table.changedOn }),
-    ...(has(part.combinedSql) && { combinedSql: printStatement(combined.limited) }),
-    ...(has(part.actionsRequired) && {
-      actionsRequired: actionsRequired(tables.world, prepared),
-    }),
+    sumFileSizes: () => ({ sumFileSizes: sumFileSizes(tables.world, prepared) }),
+    lastUpdatedOn: () => ({ lastUpdatedOn: table.changedOn }),
+    combinedSql: () => ({ combinedSql: printStatement(combined.limited) }),
+    actionsRequired: () => ({ actionsRequired: actionsRequired(tables.world, prepared) }),
   };
+  let bundle: M.QueryResultBundle = { concreteType: `${model}.QueryResultBundle` };
+  for (const [name, bit] of Object.entries(parts) as [keyof typeof parts, number][]) {
+    if ((mask & bit) === 0) continue;
+    // Each part may read the whole table.
+    await db.pause();
+    bundle = { ...bundle, ...(await wanted[name]()) };
+  }
+  return bundle;
 }
+
+type BundlePart = Omit<M.QueryResultBundle, 'concreteType'>;
 
 /** The result for a table without columns, which has no rows. */
 function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryResultBundle {
   const has = (bit: number): boolean => (mask & bit) !== 0;
   return {
     concreteType: `${model}.QueryResultBundle`,
-    ...(has(part.queryResult) && {
+    ...(has(parts.queryResult) && {
       queryResult: {
         concreteType: `${model}.QueryResult`,
         queryResults: {
@@ -109,21 +119,21 @@ function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryR
         },
       },
     }),
-    ...(has(part.queryCount) && { queryCount: 0 }),
-    ...(has(part.selectColumns) && { selectColumns: [] }),
-    ...(has(part.maxRowsPerPage) && { maxRowsPerPage: 1 }),
-    ...(has(part.columnModels) && { columnModels: [] }),
-    ...(has(part.facets) && { facets: [] }),
-    ...(has(part.sumFileSizes) && { sumFileSizes: { sumFileSizesBytes: 0, greaterThan: false } }),
-    ...(has(part.lastUpdatedOn) && { lastUpdatedOn: table.changedOn }),
-    ...(has(part.combinedSql) && { combinedSql: query.sql ?? '' }),
-    ...(has(part.actionsRequired) && { actionsRequired: [] }),
+    ...(has(parts.queryCount) && { queryCount: 0 }),
+    ...(has(parts.selectColumns) && { selectColumns: [] }),
+    ...(has(parts.maxRowsPerPage) && { maxRowsPerPage: 1 }),
+    ...(has(parts.columnModels) && { columnModels: [] }),
+    ...(has(parts.facets) && { facets: [] }),
+    ...(has(parts.sumFileSizes) && { sumFileSizes: { sumFileSizesBytes: 0, greaterThan: false } }),
+    ...(has(parts.lastUpdatedOn) && { lastUpdatedOn: table.changedOn }),
+    ...(has(parts.combinedSql) && { combinedSql: query.sql ?? '' }),
+    ...(has(parts.actionsRequired) && { actionsRequired: [] }),
   };
 }
 
 /** One page of rows, as `nextPage` gives it. */
 export function queryPage(tables: Tables, caller: Caller, query: M.Query): Promise<M.QueryResult> {
-  return queryBundle(tables, caller, query, part.queryResult).then(
+  return queryBundle(tables, caller, query, parts.queryResult).then(
     ({ queryResult }) => queryResult ?? { concreteType: `${model}.QueryResult` },
   );
 }

@@ -6,10 +6,22 @@ export type Json = boolean | number | string | Json[] | { [key: string]: Json } 
 /** Parses JSON text; `undefined` when it is not valid. */
 export function parseJson(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    const value = JSON.parse(text) as Json;
+    return isDeeperThan(maxDepth, value) ? undefined : value;
   } catch {
     return undefined;
   }
+}
+
+/** Maximum number of levels of a JSON document, as in MySQL. */
+export const maxDepth = 100;
+
+function isDeeperThan(levels: number, value: Json): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member)))
+  );
 }
 
 /** Writes JSON as MySQL does: a space after `,` and `:`, short keys before long ones. */

@@ -1,5 +1,5 @@
 import { parseCallLike, parseColumn, parseExpression, parseString } from './parseExpression.js';
-import type { TokenStream } from './tokenStream.js';
+import { nestingLevels, type TokenStream } from './tokenStream.js';
 import type { ComparisonOperator, Condition, Expression, PredicateSubject } from './tree.js';
 
 const comparisonOperators: readonly ComparisonOperator[] = ['=', '<>', '<', '<=', '>', '>='];
@@ -31,7 +31,7 @@ function parseFactor(stream: TokenStream): Condition {
 
 function parsePredicate(stream: TokenStream): Condition {
   if (stream.takeSymbol('(') !== undefined) {
-    const inner = parseCondition(stream);
+    const inner = stream.nested(nestingLevels, () => parseCondition(stream));
     stream.expectSymbol(')');
     return { kind: 'group', inner };
   }

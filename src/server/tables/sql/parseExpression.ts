@@ -7,7 +7,7 @@ import {
 } from './functionNames.js';
 import { parseCondition } from './parseCondition.js';
 import { SqlError } from './sqlError.js';
-import type { TokenStream } from './tokenStream.js';
+import { nestingLevels, type TokenStream } from './tokenStream.js';
 import type {
   AggregateExpression,
   BinaryOperator,
@@ -40,16 +40,18 @@ function parseChain(
   operators: readonly BinaryOperator[],
   parseOperand: (stream: TokenStream) => Expression,
 ): Expression {
-  let left = parseOperand(stream);
+  const first = parseOperand(stream);
+  const links: { operator: BinaryOperator; right: Expression }[] = [];
   for (;;) {
     const operator = operators.find((candidate) =>
       candidate === 'DIV' ? stream.isWord('DIV') : stream.isSymbol(candidate),
     );
     if (operator === undefined) {
-      return left;
+      return links.reduce<Expression>((left, link) => ({ kind: 'binary', left, ...link }), first);
     }
     stream.take();
-    left = { kind: 'binary', operator, left, right: parseOperand(stream) };
+    const right = stream.nested(links.length + 1, () => parseOperand(stream));
+    links.push({ operator, right });
   }
 }
 
@@ -62,6 +64,10 @@ function parsePrimary(stream: TokenStream): Expression {
 }
 
 function parseUnsigned(stream: TokenStream): Expression {
+  return stream.nested(nestingLevels, () => parseInner(stream));
+}
+
+function parseInner(stream: TokenStream): Expression {
   if (stream.takeSymbol('(') !== undefined) {
     const inner = parseExpression(stream);
     stream.expectSymbol(')');

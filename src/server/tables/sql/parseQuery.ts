@@ -22,18 +22,18 @@ import type {
   Union,
 } from './tree.js';
 
+/** Maximum number of tables of a join. SQLite allows 64 and MySQL 61. */
+const maxTables = 60;
+/** Maximum number of selects of a union, which SQLite translates by recursion. */
+const maxSelects = 100;
+
 /**
  * Reads a statement: a select, a union of selects, or one of them after a `WITH` clause.
  *
  * @throws SqlSyntaxError with line, column and what was expected
  */
 export function parseStatement(sql: string): Statement {
-  try {
-    return parseWhole(new TokenStream(sql));
-  } catch (error) {
-    // Thousands of nested parentheses exhaust the stack.
-    throw error instanceof RangeError ? new SqlError('The query is nested too deeply') : error;
-  }
+  return parseWhole(new TokenStream(sql));
 }
 
 function parseWhole(stream: TokenStream): Statement {
@@ -68,6 +68,9 @@ function parseUnions(stream: TokenStream): Query {
     const quantifier = parseQuantifier(stream);
     const select = parseSelect(stream);
     unions.push(quantifier === undefined ? { select } : { quantifier, select });
+    if (unions.length >= maxSelects) {
+      throw new SqlError(`A query cannot join more than ${maxSelects} selects with UNION.`);
+    }
   }
   return { first, unions };
 }
@@ -132,10 +135,13 @@ function parseExpressions(stream: TokenStream): Expression[] {
 
 function parseFrom(stream: TokenStream): TableReference {
   let left: TableReference = parseTable(stream);
-  for (;;) {
+  for (let tables = 1; ; tables += 1) {
     const type = parseJoinType(stream);
     if (type === undefined) {
       return left;
+    }
+    if (tables >= maxTables) {
+      throw new SqlError(`Too many tables; at most ${maxTables} tables can be used in a join.`);
     }
     const right = parseTable(stream);
     const on = stream.takeWord('ON') === undefined ? undefined : parseCondition(stream);

@@ -17,6 +17,8 @@ export interface TableSource {
   readonly benefactors: readonly string[];
   /** Benefactors whose rows the caller may see; `undefined` when every row is visible. */
   readonly visible?: readonly number[];
+  /** Whether it is a subquery. @default false */
+  readonly derived?: boolean;
   /** SQLite name of the full-text index; absent when search is off. */
   readonly search?: string;
 }

@@ -1,5 +1,5 @@
 import { aggregateFunctions, reservedWords, scalarFunctions } from './functionNames.js';
-import { SqlSyntaxError } from './sqlError.js';
+import { SqlError, SqlSyntaxError } from './sqlError.js';
 import type { Token, TokenKind } from './tokenize.js';
 import { tokenize } from './tokenize.js';
 
@@ -19,6 +19,15 @@ const kindImages: Readonly<Record<TokenKind, string>> = {
 };
 
 /**
+ * Levels of a statement: each operator of a chain is one, parentheses, functions and `CASE` are
+ * {@link nestingLevels}. SQLite evaluates expressions by recursion, and its stack in WebAssembly is
+ * small and not protected: a few hundred levels would overwrite its memory.
+ */
+const maxDepth = 240;
+/** Levels of an expression inside of another: it becomes several in SQLite. */
+export const nestingLevels = 4;
+
+/**
  * The tokens of a statement and the current position. Every check of the current token is recorded,
  * so that an error can list the expected tokens.
  */
@@ -26,9 +35,26 @@ export class TokenStream {
   readonly #tokens: readonly Token[];
   readonly #expected = new Set<string>();
   #position = 0;
+  #depth = 0;
 
   constructor(sql: string) {
     this.#tokens = tokenize(sql);
+  }
+
+  /**
+   * Parses a part that is inside of another.
+   *
+   * @param levels - how much deeper the part makes the statement, see {@link maxDepth}
+   * @throws SqlError for a statement that is nested too deeply
+   */
+  nested<T>(levels: number, parse: () => T): T {
+    this.#depth += levels;
+    if (this.#depth > maxDepth) {
+      throw new SqlError('The query is nested too deeply');
+    }
+    const result = parse();
+    this.#depth -= levels;
+    return result;
   }
 
   get current(): Token {

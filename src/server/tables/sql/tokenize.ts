@@ -1,3 +1,5 @@
+import { SqlError } from './sqlError.js';
+
 /**
  * Classes of tokens. `word` covers keywords, function names and plain identifiers: the position
  * decides which it is, so that a column may be called `date` or `count`.
@@ -47,19 +49,38 @@ const forms: readonly (readonly [TokenKind, RegExp])[] = [
   ['symbol', /<>|<=|>=|[=<>+\-*/%(),.;]/y],
 ];
 
+const numberKinds: ReadonlySet<TokenKind> = new Set(['decimal', 'double', 'entityId', 'integer']);
+
 const space = /[\s]+/y;
 
+/** Maximum number of tokens, which limits the time that it takes to translate a query. */
+const maxTokens = 30_000;
+/** Maximum number of characters. */
+const maxCharacters = 1_000_000;
+/** Maximum number of characters of a number. */
+const maxNumber = 1000;
+
 /**
- * Splits a query into tokens; the last one is of kind `end`. Never throws: unknown characters
- * become `other`.
+ * Splits a query into tokens; the last one is of kind `end`. Unknown characters become `other`.
+ *
+ * @throws SqlError for a query that is too long
  */
 export function tokenize(sql: string): Token[] {
+  if (sql.length > maxCharacters) {
+    throw new SqlError(`The query is longer than ${maxCharacters} characters.`);
+  }
   const tokens: Token[] = [];
   const place = new Place(sql);
   for (;;) {
     place.skip(space);
     if (place.offset >= sql.length) {
       break;
+    }
+    if (tokens.length === maxTokens) {
+      throw new SqlError(
+        `The query has more than ${maxTokens} names, values and operators. Split it, ` +
+          'or replace a long list of values by a join.',
+      );
     }
     tokens.push(nextToken(place));
   }
@@ -74,6 +95,9 @@ function nextToken(place: Place): Token {
   for (const [kind, form] of forms) {
     const text = place.take(form);
     if (text !== undefined) {
+      if (numberKinds.has(kind) && text.length > maxNumber) {
+        throw new SqlError(`A number in the query is longer than ${maxNumber} characters.`);
+      }
       return { kind, text, value: valueOf(kind, text), ...start };
     }
   }

@@ -87,7 +87,20 @@ function fromUnixTime(_: Translation, args: readonly Value[]): Value {
 
 function concat(_: Translation, args: readonly Value[]): Value {
   const size = args.reduce((sum, value) => sum + (value.maximumSize ?? 24), 0);
-  return made(`(${args.map(textSql).join(' || ')})`, 'text', Math.min(size, 1000));
+  return made(concatenation(args.map(textSql)), 'text', Math.min(size, 1000));
+}
+
+/**
+ * Joins texts as a balanced tree, because a chain would copy the first text once for each of the
+ * others. The length of each part is checked before it is copied again.
+ */
+function concatenation(parts: readonly string[]): string {
+  if (parts.length === 1) {
+    return `(${parts.join('')})`;
+  }
+  const middle = parts.length >> 1;
+  const left = concatenation(parts.slice(0, middle));
+  return `syn_text(${left} || ${concatenation(parts.slice(middle))})`;
 }
 
 function textFunction(name: string): Translator {
@@ -193,7 +206,7 @@ const translators: Readonly<Record<string, Translator>> = {
   CONCAT: concat,
   REPLACE: (_, args) =>
     made(
-      `replace(${args.map(textSql).join(', ')})`,
+      `syn_replace(${args.map(textSql).join(', ')})`,
       'text',
       at(args, 0).maximumSize === undefined ? undefined : 1000,
     ),

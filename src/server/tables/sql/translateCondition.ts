@@ -1,7 +1,7 @@
 import { balanced } from './balanced.js';
 import { elementType, isTextType } from './columnTypes.js';
 import { compareSql, constantFor, inSql } from './compare.js';
-import { keyPattern, likeEscape } from './likePattern.js';
+import { comparisonsPerUnit, keyPattern, likeEscape } from './likePattern.js';
 import { SqlError } from './sqlError.js';
 import { searchExpression } from './searchExpression.js';
 import { textKey } from './textKey.js';
@@ -84,6 +84,9 @@ function translateIs(context: Translation, { left, negated, value }: IsCondition
   return `(${numberSql(subject)} IS ${negated ? 'NOT ' : ''}${value})`;
 }
 
+/** Patterns up to this length are matched without counting the work. */
+const shortPattern = 32;
+
 function translateLike(context: Translation, condition: LikeCondition): string {
   const subject = translateExpression(context, condition.left);
   const pattern = translateExpression(context, condition.pattern);
@@ -94,8 +97,14 @@ function translateLike(context: Translation, condition: LikeCondition): string {
 
 function likeSql(context: Translation, subject: Value, pattern: Value, escape: string): string {
   if (pattern.literal !== undefined) {
-    const bound = context.parameters.add(keyPattern(String(pattern.literal), escape));
-    return `(${keySql(subject)} LIKE ${bound} ESCAPE '${likeEscape}')`;
+    const pieces = keyPattern(String(pattern.literal), escape);
+    const like = `${keySql(subject)} LIKE ${context.parameters.add(pieces)} ESCAPE '${likeEscape}'`;
+    if (pieces.length <= shortPattern) {
+      return `(${like})`;
+    }
+    // In the worst case, each place of the text is compared with the whole pattern.
+    const work = `CAST(length(${keySql(subject)}) * ${pieces.length} / ${comparisonsPerUnit} AS INTEGER)`;
+    return `(syn_work(${work}, ${keySql(subject)}) AND ${like})`;
   }
   const bound = context.parameters.add(escape);
   return `syn_like(${textSql(subject)}, ${textSql(pattern)}, ${bound})`;

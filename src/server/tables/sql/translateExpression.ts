@@ -24,8 +24,26 @@ import { isExact, isNumeric, kindOfType, numberSql, scaleOf, textSql } from './v
 /** Additional digits that MySQL keeps in a quotient of exact numbers. */
 const divisionDigits = 4;
 
-/** Translates an expression to SQLite. @throws SqlError on unknown columns and misplaced functions */
+/**
+ * Maximum length of a translated expression. Some functions name their argument several times, so
+ * nested ones grow exponentially.
+ */
+const maxSqlLength = 500_000;
+
+/**
+ * Translates an expression to SQLite.
+ *
+ * @throws SqlError on unknown columns, misplaced functions and expressions that are too complex
+ */
 export function translateExpression(context: Translation, expression: Expression): Value {
+  const value = translateKind(context, expression);
+  if (value.sql.length + (value.key?.length ?? 0) > maxSqlLength) {
+    throw new SqlError('The query has an expression that is too complex.');
+  }
+  return value;
+}
+
+function translateKind(context: Translation, expression: Expression): Value {
   switch (expression.kind) {
     case 'aggregate':
       return translateAggregate(context, expression);

@@ -165,7 +165,11 @@ export function derivedSource(
   );
   return {
     name,
-    from: `(${sql})`,
+    // With a limit, and a condition on its rows, SQLite does not merge a subquery into the select
+    // that uses it. Merging copies each expression to every place that names it, which takes
+    // exponential time for definitions on top of each other.
+    from: `(SELECT * FROM (${sql}) LIMIT -1)`,
+    derived: true,
     columns: columns.map(derivedColumn),
     system: [],
     benefactors: Array.from({ length: benefactors }, (_, index) => `b${index}`),

@@ -62,6 +62,16 @@ export interface StatementContext {
   readonly common: ReadonlyMap<string, (defining?: Condition) => TableSource>;
 }
 
+/**
+ * Conditions of one table that are longer than this, in characters of SQL, count the rows that they
+ * are evaluated for. Counting takes longer than evaluating a short condition.
+ */
+const shortCondition = 4000;
+/** Characters of a condition that count as much as a row. */
+const charactersPerUnit = 200;
+/** Maximum number of columns that a select returns, groups by or sorts by. SQLite has the same. */
+const maxColumns = 2000;
+
 /** Translates one select. @throws SqlError */
 export function translateSelect(context: StatementContext, select: Select): TranslatedSelect {
   const joins: string[] = [];
@@ -78,6 +88,9 @@ export function translateSelect(context: StatementContext, select: Select): Tran
   };
   const within = (clause: Clause): Translation => ({ ...base, clause });
   const items = selectItems(select, tables);
+  for (const list of [items, select.groupBy ?? [], select.orderBy ?? []]) {
+    if (list.length > maxColumns) throw new SqlError(`Too many columns: at most ${maxColumns}.`);
+  }
   const values = items.map(({ expression }) => translateExpression(within('select'), expression));
   const columns = outputColumns(within('select'), select, items, values);
   joins.push(fromSql(within('where'), select.from, tables));
@@ -92,7 +105,14 @@ export function translateSelect(context: StatementContext, select: Select): Tran
     sortTerm(within('order'), item, items, values),
   );
   for (const { alias, column } of unnested.values()) {
-    joins.push(`LEFT JOIN json_each(${column.table.alias}.${column.column.sql}) AS ${alias}`);
+    const list = `${column.table.alias}.${column.column.sql}`;
+    joins.push(`LEFT JOIN json_each(${list}) AS ${alias} ON syn_work(1, ${alias}.value IS NULL)`);
+  }
+  const length = [...where, ...groupBy, ...orderBy].reduce((sum, sql) => sum + sql.length, 0);
+  if (context.environment.building === true || length > shortCondition) {
+    where.unshift(workSql(tables.slice(0, 1), Math.ceil(length / charactersPerUnit) || 1));
+  } else if (tables.some(({ source }) => source.derived === true)) {
+    where.unshift(workSql(tables.slice(0, 1), 0));
   }
   return {
     columns,
@@ -184,17 +204,31 @@ function fromSql(
       const left = write(part.left);
       const right = write(part.right);
       // Later tables are not in scope in this condition.
-      const on =
-        part.on === undefined
-          ? ''
-          : ` ON ${translateCondition({ ...context, scope: new Scope(tables.slice(0, next)) }, part.on)}`;
-      return `${left} ${part.type === '' ? 'JOIN' : `${part.type} JOIN`} ${right}${on}`;
+      const joined = tables.slice(0, next);
+      const terms = [workSql(joined)];
+      if (part.on !== undefined) {
+        terms.push(translateCondition({ ...context, scope: new Scope(joined) }, part.on));
+      }
+      const join = part.type === '' ? 'JOIN' : `${part.type} JOIN`;
+      return `${left} ${join} ${right} ON ${terms.join(' AND ')}`;
     }
     const table = tables[next];
     next += 1;
     return table === undefined ? '' : `${table.source.from} AS ${table.alias}`;
   };
   return write(reference);
+}
+
+/**
+ * A condition that is always true and counts how often it is evaluated. Because it names a column of
+ * each table, it is evaluated for each combination of their rows.
+ */
+function workSql(tables: readonly ScopedTable[], units = 1): string {
+  const marks = tables.map(({ alias, source }) => {
+    const [column] = [...source.columns, ...source.system];
+    return column === undefined ? '0' : `(${alias}.${column.sql} IS NULL)`;
+  });
+  return `syn_work(${units}, ${marks.join(' + ')})`;
 }
 
 /** Limits rows to those whose benefactors the caller may see. */

@@ -27,7 +27,7 @@ import {
   searchJson,
   unquoteJson,
 } from './jsonText.js';
-import { matchesLike } from './likePattern.js';
+import { comparisonsPerUnit, matchesLike } from './likePattern.js';
 import { mysqlDouble } from './numberText.js';
 import { keyDivider, storedKey, textKey } from './textKey.js';
 import { unixSeconds } from './translateCall.js';
@@ -42,18 +42,88 @@ export interface FunctionHost {
   ): unknown;
 }
 
+/** Reading a JSON document takes as much work as this many rows. */
+const unitsOfJson = 4;
+
 /**
  * Registers the functions (`syn_...`) that translated statements call. Each returns NULL when an
  * argument is NULL.
  */
-export function registerUserFunctions(host: FunctionHost): void {
+export function registerUserFunctions(host: FunctionHost, budget: Budget): void {
   for (const [name, body] of Object.entries(functions)) {
-    const guarded = (...args: SqlValue[]): SqlValue | boolean =>
-      args.includes(null) ? null : body(...args);
+    const units = name.startsWith('syn_json') ? unitsOfJson : 0;
+    const guarded = (...args: SqlValue[]): SqlValue | boolean => {
+      if (args.includes(null)) return null;
+      budget.countRows(units);
+      for (const arg of args) {
+        if (typeof arg === 'string') budget.countText(arg.length);
+      }
+      return body(...args);
+    };
     // SQLite reads the number of arguments from `length`, which is 0 for rest parameters.
     Object.defineProperty(guarded, 'length', { value: body.length });
     host.function(name, guarded, { deterministic: true });
   }
+  const work = (units: SqlValue): number => {
+    budget.countRows(Number(units));
+    return 1;
+  };
+  // The second argument names the row. Not deterministic, so that SQLite calls it for each row.
+  host.function('syn_work', Object.defineProperty(work, 'length', { value: 2 }));
+  const counted = (
+    name: string,
+    body: (...args: string[]) => SqlValue | boolean,
+    count: number,
+  ): void => {
+    const guarded = (...args: SqlValue[]): SqlValue | boolean =>
+      args.includes(null) ? null : body(...args.map(text));
+    Object.defineProperty(guarded, 'length', { value: count });
+    host.function(name, guarded, { deterministic: true });
+  };
+  // In the worst case, each place of a text is compared with the whole pattern.
+  const countMatch = (value: string, pattern: string): void =>
+    budget.countRows(Math.ceil((value.length * pattern.length) / comparisonsPerUnit));
+  counted(
+    'syn_like',
+    (value = '', pattern = '', escape = '') => {
+      countMatch(value, pattern);
+      return matchesLike(value, pattern, escape);
+    },
+    3,
+  );
+  counted(
+    'syn_json_search',
+    (value = '', mode = '', pattern = '', escape = '') => {
+      budget.countText(value.length);
+      countMatch(value, pattern);
+      return searchJson(value, mode, pattern, escape);
+    },
+    4,
+  );
+  counted(
+    'syn_replace',
+    (value = '', from = '', to = '') => replace(budget, value, { from, to }),
+    3,
+  );
+}
+
+/** What limits the work of statements; see `WorkBudget`. */
+export interface Budget {
+  countRows(units: number): void;
+  countText(length: number): void;
+}
+
+/** `REPLACE`. The length of the result is checked before it is made. */
+function replace(
+  budget: Budget,
+  value: string,
+  { from, to }: { from: string; to: string },
+): string {
+  budget.countText(value.length);
+  if (from === '') return value;
+  const pieces = value.split(from);
+  budget.countText(value.length + (pieces.length - 1) * (to.length - from.length));
+  return pieces.join(to);
 }
 
 function text(value: SqlValue): string {
@@ -192,11 +262,13 @@ function groupConcat(list: string, separator: string, distinct: boolean): string
   const seen = new Set<string>();
   const texts: string[] = [];
   for (const item of JSON.parse(list) as (string | null)[]) {
-    const key = item === null ? '' : textKey(item).toLowerCase();
-    if (item !== null && !(distinct && seen.has(key))) {
+    if (item === null) continue;
+    if (distinct) {
+      const key = textKey(item).toLowerCase();
+      if (seen.has(key)) continue;
       seen.add(key);
-      texts.push(item);
     }
+    texts.push(item);
   }
   return texts.length === 0 ? null : texts.join(separator);
 }
@@ -216,8 +288,7 @@ const functions: Readonly<Record<string, (...args: SqlValue[]) => SqlValue | boo
     const whole = text(value);
     return whole.slice(whole.indexOf(keyDivider) + 1);
   },
-  syn_like: (value: SqlValue, pattern: SqlValue, escape: SqlValue) =>
-    matchesLike(text(value), text(pattern), text(escape)),
+  syn_text: (value: SqlValue) => value,
   syn_double_text: (value: SqlValue) => mysqlDouble(Number(value)),
   syn_upper: (value: SqlValue) => text(value).toUpperCase(),
   syn_lower: (value: SqlValue) => text(value).toLowerCase(),
@@ -243,8 +314,6 @@ const functions: Readonly<Record<string, (...args: SqlValue[]) => SqlValue | boo
   syn_json_extract: (value: SqlValue, paths: SqlValue) =>
     extractJson(text(value), JSON.parse(text(paths)) as string[]),
   syn_json_overlaps: (left: SqlValue, right: SqlValue) => jsonOverlaps(text(left), text(right)),
-  syn_json_search: (value: SqlValue, mode: SqlValue, pattern: SqlValue, escape: SqlValue) =>
-    searchJson(text(value), text(mode), text(pattern), text(escape)),
   syn_json_quote: (value: SqlValue) => JSON.stringify(text(value)),
   syn_json_unquote: (value: SqlValue) => unquoteJson(text(value)),
   syn_bits: (name: SqlValue, list: SqlValue) => bits(text(name), text(list)),

@@ -142,7 +142,10 @@ export function isNumeric(value: Value): boolean {
   return isExact(value) || value.kind === 'double';
 }
 
+/** The limit of MySQL. */
+const maxScale = 30;
+
 /** Digits after the point of an exact number. */
 export function scaleOf(value: Value): number {
-  return value.scale ?? 0;
+  return Math.min(value.scale ?? 0, maxScale);
 }

@@ -35,8 +35,26 @@ export function isDefinedType(type: M.EntityType): type is DefinedType {
   return type === 'materializedview' || type === 'virtualtable';
 }
 
-/** Tables that are being resolved, for detecting circular definitions. */
-type Visited = ReadonlySet<string>;
+/** Maximum number of definitions on top of each other. */
+export const maxDefinitions = 20;
+
+/** The tables that a definition reads, directly or through others. */
+interface Resolution {
+  /** The tables that are being resolved, for detecting circular definitions. */
+  readonly path: ReadonlySet<string>;
+  /** The tables that are resolved. There may be many ways to each. */
+  readonly known: Map<string, CatalogEntry>;
+}
+
+/** @throws 400 for a table that leads back to itself, and for too many definitions */
+export function checkPath(path: ReadonlySet<string>, id: string): void {
+  if (path.has(id)) {
+    throw badRequest(`The definition of ${id} leads back to itself.`);
+  }
+  if (path.size > maxDefinitions) {
+    throw badRequest(`More than ${maxDefinitions} views are defined on top of each other.`);
+  }
+}
 
 /**
  * Reads the SQL that defines a table.
@@ -65,11 +83,20 @@ export function definedSchema(
   world: World,
   type: DefinedType,
   definingSql: string,
-  visited: Visited = new Set(),
+  path: ReadonlySet<string> = new Set(),
+): StoredColumn[] {
+  return resolvedSchema(world, type, definingSql, { path, known: new Map() });
+}
+
+function resolvedSchema(
+  world: World,
+  type: DefinedType,
+  definingSql: string,
+  resolution: Resolution,
 ): StoredColumn[] {
   const statement = parseDefinition(type, definingSql);
   try {
-    const { columns } = translateSource(statement, schemaEnvironment(world, visited));
+    const { columns } = translateSource(statement, schemaEnvironment(world, resolution));
     if (type === 'materializedview') {
       checkGrouping(world, statement);
     }
@@ -104,32 +131,41 @@ function checkGrouping(world: World, statement: Statement): void {
   const isGrouped = selectsOf(statement).some(
     ({ groupBy, list }) => groupBy !== undefined || isAggregate(list),
   );
-  if (isGrouped && sourceTables(statement).some((name) => isView(world, name, new Set()))) {
+  const visited = new Set<string>();
+  if (isGrouped && sourceTables(statement).some((name) => isView(world, name, visited))) {
     throw badRequest(
       'The defining SQL of a materialized view with a view dependency cannot include a group by clause',
     );
   }
 }
 
-/** Whether the rows of a table have benefactors. */
-function isView(world: World, name: string, visited: Visited): boolean {
+/**
+ * Whether the rows of a table have benefactors.
+ *
+ * @param visited - the tables that have none, which grow by those that are checked
+ */
+function isView(world: World, name: string, visited: Set<string>): boolean {
   const { id, version } = parseEntityReference(name);
   const record = getEntityRecord(world, id);
-  if (record.type === 'table' || visited.has(id)) {
+  if (record.type === 'table' || visited.has(name)) {
     return false;
   }
+  visited.add(name);
   if (!isDefinedType(record.type)) {
     return true;
   }
   const { definingSQL = '' } = getVersionRecord(world, record, version).fields;
-  const inner = new Set([...visited, id]);
-  return sourceTables(parseStatement(definingSQL)).some((source) => isView(world, source, inner));
+  return sourceTables(parseStatement(definingSQL)).some((source) => isView(world, source, visited));
 }
 
 /** The translation environment for computing only the columns of a result. */
-function schemaEnvironment(world: World, visited: Visited): TranslationEnvironment {
+function schemaEnvironment(world: World, resolution: Resolution): TranslationEnvironment {
   return {
-    table: (name) => schemaEntry(world, name, visited),
+    table: (name) => {
+      const entry = resolution.known.get(name) ?? schemaEntry(world, name, resolution);
+      resolution.known.set(name, entry);
+      return entry;
+    },
     columnById: (id) => columnById(world, id),
     userId: 0,
     now: 0,
@@ -145,18 +181,16 @@ export function columnById(
   return column === undefined ? undefined : { id, name: column.name, type: column.columnType };
 }
 
-function schemaEntry(world: World, name: string, visited: Visited): CatalogEntry {
+function schemaEntry(world: World, name: string, { path, known }: Resolution): CatalogEntry {
   const { id, version } = parseEntityReference(name);
-  if (visited.has(id)) {
-    throw badRequest(`The definition of ${id} leads back to itself.`);
-  }
+  checkPath(path, id);
   const record = getEntityRecord(world, id);
   requireTableType(record);
   const { fields } = getVersionRecord(world, record, version);
-  const inner = new Set([...visited, id]);
+  const inner = { path: new Set([...path, id]), known };
   const { definingSQL = '' } = fields;
   const schema = isDefinedType(record.type)
-    ? definedSchema(world, record.type, definingSQL, inner)
+    ? resolvedSchema(world, record.type, definingSQL, inner)
     : schemaOf(world, fields.columnIds ?? []);
   if (schema.length === 0) {
     throw badRequest(`Schema for ${name} is empty.`);

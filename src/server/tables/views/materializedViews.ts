@@ -79,7 +79,7 @@ export class MaterializedViews {
     const values = [...cells.flatMap(({ values: own }) => own), ...benefactorNames(benefactors)];
     db.run(
       `INSERT INTO ${storageName(storage)} (row_version, ${names.join(', ')}) ` +
-        `SELECT 0, ${values.join(', ')} FROM (${source.sql})`,
+        `SELECT 0, ${values.join(', ')} FROM (${source.sql}) WHERE syn_work(1, x0 IS NULL)`,
       source.parameters,
     );
     if (search) {
