@@ -92,7 +92,7 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
 }; // prettier-ignore
 
 /** Files whose expressions are written by users of the server: they have their own bounds, and their own tests. */
-const written = ['server/jsonSchema/schemaPattern.ts', 'server/tables/sql/likePattern.ts'];
+const written = ['server/jsonSchema/schemaPattern.ts'];
 
 /** Milliseconds of the processor, the least of some rounds: the machine may do something else meanwhile. */
 function timeOf(run: () => unknown): number {
