@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix, relative, sep } from 'node:path';
-import { ArgumentError, fileSystemError, systemCode } from '../errors.js';
+import { ArgumentError, fileSystemError } from '../errors.js';
 import {
   inspectFolder,
   isReadOnly,
@@ -12,12 +12,12 @@ import {
   subfolders,
 } from './cacheFiles.js';
 import { lockOf, withCacheLock } from './cacheLock.js';
+import { mapName, readMap, updateMap } from './cacheMapFile.js';
 import {
   cacheKey,
   formatCacheMap,
   formatTime,
   isSameTime,
-  parseCacheMap,
   readEntry,
   type CacheMap,
 } from './cacheMap.js';
@@ -26,11 +26,8 @@ import { foldersToPurge, purgeRule, type FolderUse, type PurgeOptions } from './
 import { fileThread, type RecordRequest } from '../files/fileThread.js';
 import { lookIfThere } from '../files/look.js';
 import { makeFoldersBelow } from '../files/makeFolders.js';
-import { keepDamagedMap } from './keepDamagedMap.js';
 
-const mapName = '.cacheMap';
 const fanOut = 1000n;
-const maximumAttempts = 20;
 
 /** A local copy that is recorded in the cache. */
 export interface CachedFile {
@@ -326,35 +323,10 @@ export class Cache {
     }
   }
 
-  /** Reads, changes and replaces a map under its lock. Starts over if the lock is lost in the meantime. */
   async #update(folder: string, change: (map: CacheMap) => void): Promise<void> {
-    const path = join(folder, mapName);
+    const makeFolder = (path: string): Promise<void> => this.#makeDirectory(path);
     try {
-      for (let attempt = 1; ; attempt += 1) {
-        await this.#makeDirectory(folder);
-        const done = await withCacheLock(folder, async (lock) => {
-          const map = await readMap(path);
-          if (map.size === 0) await keepDamagedMap(path, this.#log);
-          change(map);
-          const temporary = `${path}.${randomUUID()}`;
-          let isPlaced = false;
-          try {
-            await writeWhole(temporary, formatCacheMap(map));
-            if (await lock.isHeld()) {
-              await rename(temporary, path);
-              isPlaced = true;
-            }
-          } finally {
-            if (!isPlaced) await removeFile(temporary);
-          }
-          return isPlaced;
-        }).catch((error: unknown) => {
-          // Another process has purged the folder.
-          if (systemCode(error) === 'ENOENT' && attempt < maximumAttempts) return false;
-          throw error;
-        });
-        if (done) return;
-      }
+      await updateMap(folder, { makeFolder, change, log: this.#log });
     } catch (cause) {
       throw this.#explain(fileSystemError('Cannot write to the file cache:', folder, cause));
     }
@@ -377,26 +349,6 @@ export class Cache {
     if (!isReadOnly(error)) return error;
     error.message += ` Choose a cache folder other than ${this.root} (cacheDir, --cache-dir, SYNAPSE_CACHE_DIR), or disable the cache (useCache, --no-cache).`;
     return error;
-  }
-}
-
-async function readMap(path: string): Promise<CacheMap> {
-  try {
-    const text = await fileThread.run('text', { path });
-    if (text !== undefined) return text === null ? new Map() : parseCacheMap(text);
-    return parseCacheMap(await readFile(path, 'utf8'));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return new Map();
-    throw error;
-  }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-  } finally {
-    await file.close();
   }
 }
 

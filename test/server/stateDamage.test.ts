@@ -113,6 +113,17 @@ describe('the journal', () => {
     });
   });
 
+  test('whose first line is joined with a record loses nothing', async () => {
+    await withState(async (directory, values) => {
+      for (const name of [journal, snapshot]) {
+        const { end } = lineOf(directory, name, 0);
+        flipBit(directory, name, { byte: end - 1, bit: 5 });
+      }
+      expect(damageOf(directory)).toContain('journal.jsonl is damaged at byte 0');
+      expect(await recover(directory, values)).toEqual({ missing: [], lost: [] });
+    });
+  });
+
   test('with an overwritten line feed loses nothing', async () => {
     await withState(async (directory, values) => {
       const { end } = lineOf(directory, journal, 2);
@@ -267,8 +278,11 @@ describe('the journal', () => {
       editFile(directory, journal, (bytes) => Buffer.concat([Buffer.from('\ufeff'), bytes]));
       expect(damageOf(directory)).toContain('journal.jsonl is damaged at byte 0');
       expect(await recover(directory, values)).toEqual({ missing: [], lost: [] });
-      editLines(directory, journal, (lines) => lines.map((line) => line.replace('\n', '\r\n')));
+      for (const name of [journal, snapshot]) {
+        editLines(directory, name, (lines) => lines.map((line) => line.replace('\n', '\r\n')));
+      }
       expect(damageOf(directory)).toContain('journal.jsonl is damaged at byte 0');
+      expect(await recover(directory, values)).toEqual({ missing: [], lost: [] });
     });
   });
 });
@@ -370,6 +384,16 @@ describe('head.json', () => {
       });
     },
   );
+
+  test('of another data directory is refused, and loses nothing', async () => {
+    await withState(async (directory, values) => {
+      await withState((other) => {
+        cpSync(join(other, 'head.json'), join(directory, 'head.json'));
+      });
+      expect(damageOf(directory)).toContain('head.json: it belongs to another data directory');
+      expect(await recover(directory, values)).toEqual({ missing: [], lost: [] });
+    });
+  });
 
   test('of an earlier time loses nothing', async () => {
     await withState(async (directory) => {

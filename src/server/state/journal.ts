@@ -12,15 +12,9 @@ import {
 import { join } from 'node:path';
 
 import { DataCheck } from './dataCheck.js';
+import { findDirectoryId } from './findDirectoryId.js';
 import { HeadFile, headName, readHead, type Head } from './headFile.js';
-import {
-  checkJournal,
-  createJournal,
-  journalName,
-  readDirectoryId,
-  readJournal,
-  writeAll,
-} from './journalFile.js';
+import { checkJournal, createJournal, journalName, readJournal, writeAll } from './journalFile.js';
 import { isLegacyFile, readLegacyState } from './legacyState.js';
 import { recoverState } from './recoverState.js';
 import { sealLine } from './sealedLine.js';
@@ -91,26 +85,29 @@ export class Journal {
     this.#check = options.check ?? new DataCheck(dataDir);
     this.#onMigrate = options.onMigrate;
     const head = readHead(dataDir);
-    this.#found = head === 'damaged' ? undefined : head;
+    const known = head === 'damaged' ? undefined : head;
     this.isLegacy = isLegacy(dataDir, head);
     this.isNew = !this.isLegacy && isNew(dataDir, head);
-    this.directory =
-      this.#found?.directory ??
-      readDirectoryId(dataDir, journalName) ??
-      readDirectoryId(dataDir, snapshotName) ??
-      randomUUID();
-    if (head === 'damaged') {
-      const problem =
-        'its checksum does not match, so that the number of the last record is unknown';
-      this.#check.add({ file: headName, offset: 0, problem });
-    } else if (head === undefined && !this.isLegacy && !this.isNew) {
-      const problem = 'the file is missing, so that the number of the last record is unknown';
-      this.#check.add({ file: headName, problem });
-    }
+    this.directory = findDirectoryId(dataDir, known?.directory) ?? randomUUID();
+    this.#found = known?.directory === this.directory ? known : undefined;
+    this.#checkHead(head);
     if (this.isNew) {
       // First, so that a start that is interrupted here is not taken for a loss.
       const { directory } = this;
       this.#head = HeadFile.create(dataDir, { directory, records: 0, last: this.#last });
+    }
+  }
+
+  #checkHead(head: Head | 'damaged' | undefined): void {
+    const unknown = 'so that the number of the last record is unknown';
+    if (head === 'damaged') {
+      const problem = `its checksum does not match, ${unknown}`;
+      this.#check.add({ file: headName, offset: 0, problem });
+    } else if (head === undefined && !this.isLegacy && !this.isNew) {
+      this.#check.add({ file: headName, problem: `the file is missing, ${unknown}` });
+    } else if (head !== undefined && this.#found === undefined) {
+      const problem = `it belongs to another data directory, ${unknown}`;
+      this.#check.add({ file: headName, problem });
     }
   }
 

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import type { Damage } from './dataCheck.js';
 import { format, type Head } from './headFile.js';
 import { readLines } from './readLines.js';
-import { isStartOfLine, noPrevious, sealLine, splitMergedLine, unsealLine } from './sealedLine.js';
+import {
+  isStartOfLine,
+  noPrevious,
+  readFirstLine,
+  sealLine,
+  splitMergedLine,
+  unsealLine,
+} from './sealedLine.js';
 import type { SnapshotHeader } from './snapshotFile.js';
 import type { Commit } from './store.js';
 
@@ -90,7 +97,7 @@ export function readDirectoryId(dataDir: string, name: string): string | undefin
   const fd = openSync(path, 'r');
   try {
     for (const { bytes } of readLines(fd)) {
-      return (unsealLine(bytes, '')?.value as JournalHeader | undefined)?.directory;
+      return (readFirstLine(bytes)?.value as JournalHeader | undefined)?.directory;
     }
     return undefined;
   } finally {
@@ -109,13 +116,15 @@ export function readJournal(fd: number, directory: string): ReadJournal {
     if (isFirst) {
       isFirst = false;
       start = line.end;
-      const found = line.isEnded ? unsealLine(line.bytes, '')?.value : undefined;
-      header = found as JournalHeader | undefined;
-      headerProblem = header === undefined ? 'its first line is damaged' : undefined;
+      header = readFirstLine(line.bytes)?.value as JournalHeader | undefined;
+      const isWhole = line.isEnded && unsealLine(line.bytes, '') !== undefined;
+      headerProblem = isWhole ? undefined : 'its first line is damaged';
       if (header !== undefined && header.directory !== directory) {
         header = undefined;
         headerProblem = 'it belongs to another data directory';
       }
+      // It may have been joined with the first record.
+      if (!isWhole) lines.push(line);
     } else {
       lines.push((line.isEnded && readRecord(line, directory)) || line);
     }
@@ -164,7 +173,7 @@ export function checkJournal(
   const damage = (problem: string, at: Omit<Damage, 'file' | 'problem'> = {}): void => {
     damages.push({ file: journalName, ...at, problem });
   };
-  if (header === undefined) damage(headerProblem ?? 'it has no first line', { offset: 0 });
+  if (headerProblem !== undefined) damage(headerProblem, { offset: 0 });
   let position: Position = { tx: header?.base ?? 0, check: header?.last ?? '' };
   let isLinked = header !== undefined;
   let end = start;
@@ -172,6 +181,8 @@ export function checkJournal(
   const checks = new Map([[position.tx, position.check]]);
   for (const line of lines) {
     if ('bytes' in line) {
+      // The first line is reported above.
+      if (line.start === 0) continue;
       if (isUnfinished(line, position, head)) break;
       const problem = line.isEnded ? 'its checksum does not match' : 'it is cut off';
       damage(problem, { offset: line.start, record: position.tx + 1 });

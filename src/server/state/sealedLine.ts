@@ -76,9 +76,14 @@ export function isStartOfLine(bytes: Buffer, previous: string, json: string): bo
     );
 }
 
+/** A line without the carriage return that a change of line ends adds. */
+function withoutCarriageReturn(line: Buffer): Buffer {
+  return line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
+}
+
 /**
  * The records that are still readable in a damaged line: those around a line feed that was
- * overwritten.
+ * overwritten, and one whose line end was changed.
  */
 export function splitMergedLine(line: Buffer): { bytes: Buffer; offset: number }[] {
   const starts = [...line.toString('latin1').matchAll(/\["[0-9a-f]{16}","[0-9a-f]{16}",/g)]
@@ -87,11 +92,21 @@ export function splitMergedLine(line: Buffer): { bytes: Buffer; offset: number }
   return [0, ...starts].map((start, at) => {
     const next = starts[at];
     // One byte was the line feed.
+    const bytes = line.subarray(start, next === undefined ? undefined : next - 1);
     return {
-      bytes: line.subarray(start, next === undefined ? undefined : next - 1),
+      bytes: withoutCarriageReturn(bytes),
       offset: start,
     };
   });
+}
+
+/** The first record of a file, which names its data directory, if it is still readable. */
+export function readFirstLine(line: Buffer): { check: string; value: unknown } | undefined {
+  for (const { bytes } of splitMergedLine(line)) {
+    const sealed = unsealLine(bytes, '');
+    if (sealed !== undefined) return sealed;
+  }
+  return undefined;
 }
 
 function checksum(bytes: Buffer, directory: string): string {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Damage } from './dataCheck.js';
 import { format } from './headFile.js';
 import { readLines, type Line } from './readLines.js';
-import { noPrevious, sealLine, splitMergedLine, unsealLine } from './sealedLine.js';
+import { noPrevious, readFirstLine, sealLine, splitMergedLine, unsealLine } from './sealedLine.js';
 import type { StateDump, StoredChange } from './store.js';
 
 export const snapshotName = 'snapshot.jsonl';
@@ -158,18 +158,20 @@ class SnapshotReader {
   }
 
   #takeHeader(line: Line): void {
-    const sealed = line.isEnded ? unsealLine(line.bytes, '') : undefined;
-    if (sealed === undefined) {
+    const sealed = readFirstLine(line.bytes);
+    if (!line.isEnded || unsealLine(line.bytes, '') === undefined) {
       this.#damage(line, 'its first line is damaged');
-      return;
+      // It may have been joined with the first entry.
+      this.#salvage(line.bytes);
     }
-    const header = sealed.value as SnapshotHeader;
+    const header = sealed?.value as SnapshotHeader | undefined;
+    if (header === undefined) return;
     if (header.directory !== this.#directory) {
       this.#damage(line, 'it belongs to another data directory');
       return;
     }
     this.#header = header;
-    this.#previous = sealed.check;
+    this.#previous = sealed?.check;
   }
 
   #takeEntry(line: Line): void {
@@ -177,10 +179,7 @@ class SnapshotReader {
     if (sealed === undefined) {
       this.#damage(line, line.isEnded ? 'its checksum does not match' : 'it is cut off');
       this.#broken.push(line.bytes);
-      for (const { bytes } of splitMergedLine(line.bytes)) {
-        const part = unsealLine(bytes, this.#directory);
-        if (part !== undefined) this.#keep(part.check, part.value as StoredChange);
-      }
+      this.#salvage(line.bytes);
       this.#previous = undefined;
       return;
     }
@@ -192,6 +191,14 @@ class SnapshotReader {
     }
     this.#previous = sealed.check;
     this.#keep(sealed.check, sealed.value as StoredChange);
+  }
+
+  /** Keeps the entries that are still readable in a damaged line. */
+  #salvage(line: Buffer): void {
+    for (const { bytes } of splitMergedLine(line)) {
+      const part = unsealLine(bytes, this.#directory);
+      if (part !== undefined) this.#keep(part.check, part.value as StoredChange);
+    }
   }
 
   #keep(check: string, entry: StoredChange): void {
