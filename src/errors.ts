@@ -129,8 +129,11 @@ export class ServerError extends SynapseHttpError {
 /** No response: the host name did not resolve, or the connection failed. `cause` is the system error. */
 export class NetworkError extends SynapseError {
   override readonly name = 'NetworkError';
-  constructor(message: string, options: { cause?: unknown } = {}) {
+  /** The requested URL, without secrets. */
+  readonly url?: string;
+  constructor(message: string, options: { cause?: unknown; url?: string | undefined } = {}) {
     super(message, { code: 'NETWORK', cause: options.cause });
+    if (options.url !== undefined) this.url = redactUrl(options.url);
   }
 }
 

@@ -93,6 +93,8 @@ export class StorageWire {
   readonly #sockets: SocketPool;
   /** Servers whose responses need the full parser of `node:http`. */
   readonly #unsupported = new Set<string>();
+  /** Hosts that have responded: their names are not misspelt. */
+  readonly #answered = new Set<string>();
   readonly #connections: Connections;
 
   constructor(options: StorageWireOptions = {}) {
@@ -186,6 +188,7 @@ export class StorageWire {
     for (let hops = 0; hops <= maximumRedirects; hops += 1) {
       signal?.throwIfAborted();
       const answer = await send(url, method);
+      this.#answered.add(url.host);
       const { status, headers } = answer;
       if (isSuccess(status)) return answer;
       if (!redirectStatuses.has(status) || headers.location === undefined) {
@@ -196,6 +199,10 @@ export class StorageWire {
       if (status === 303) method = 'GET';
     }
     throw new DownloadError(`${redactUrl(start)} redirects more than ${maximumRedirects} times.`);
+  }
+
+  hasAnswered(url: string): boolean {
+    return URL.canParse(url) && this.#answered.has(new URL(url).host);
   }
 
   #readsOverSockets(url: URL): boolean {
