@@ -145,6 +145,36 @@ export class TimeoutError extends SynapseError {
   }
 }
 
+/** The parts of a {@link MalformedResponseError}. */
+export interface MalformedResponse {
+  /** The id of the operation, such as `entity.getEntity`. */
+  operation: string;
+  /** The path of the field, such as `page[3].name`; empty for the whole answer. */
+  field: string;
+  /** What the field should be. */
+  expected: string;
+  /** What the field is. */
+  actual: string;
+}
+
+/** Synapse answered what its description does not allow: a field is missing, or has another type. */
+export class MalformedResponseError extends SynapseError {
+  override readonly name = 'MalformedResponseError';
+  readonly operation: string;
+  readonly field: string;
+
+  constructor({ operation, field, expected, actual }: MalformedResponse) {
+    const what = field === '' ? 'the answer' : `\`${field}\``;
+    super(
+      `Synapse answered what its description does not allow: ${what} of ${operation} is ${actual}, and should be ${expected}. ` +
+        'Check the endpoint, and whether a proxy changes its answers; if both are right, try again later.',
+      { code: 'MALFORMED_RESPONSE' },
+    );
+    this.operation = operation;
+    this.field = field;
+  }
+}
+
 /** An invalid argument, detected before any data is transferred. */
 export class ArgumentError extends SynapseError {
   override readonly name = 'ArgumentError';

@@ -100,6 +100,7 @@ export {
   ConflictError,
   DownloadError,
   FileSystemError,
+  MalformedResponseError,
   Md5MismatchError,
   NetworkError,
   NoCredentialsError,

@@ -12,6 +12,7 @@ import {
 } from '../errors.js';
 import type { HttpErrorOptions } from '../errors.js';
 import { parseJson, stringifyJson } from '../values/json.js';
+import { isTooDeep } from '../values/jsonDepth.js';
 
 /** A response as it was received. */
 export interface FailedResponse {
@@ -90,8 +91,9 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   });
 }
 
-/** Parses a body as JSON. A body that is not JSON is returned as text. */
+/** Parses a body as JSON. A body that is not JSON, or is nested too deeply, is returned as text. */
 export function parseBody(text: string): unknown {
+  if (isTooDeep(text)) return text;
   try {
     return parseJson(text);
   } catch {
@@ -166,10 +168,12 @@ function hintFor(
   response: FailedResponse,
   { reason, errorCode }: { reason: string; errorCode?: string | undefined },
 ): string | undefined {
-  const known = errorCode === undefined ? undefined : hintsByCode[errorCode];
+  const known = errorCode === undefined ? undefined : hintsByCode.get(errorCode);
   if (known !== undefined) return known;
   // For most refusals of users who are not certified, Synapse sends no error code, only this text.
-  if (reason.startsWith('Only certified users')) return hintsByCode['USER_CERTIFICATION_REQUIRED'];
+  if (reason.startsWith('Only certified users')) {
+    return hintsByCode.get('USER_CERTIFICATION_REQUIRED');
+  }
   const { status, authenticated = true, retryAfter } = response;
   switch (status) {
     case 202:
@@ -197,17 +201,25 @@ function hintFor(
 }
 
 /** Hints by error code, of `ErrorResponse.errorCode` and of OAuth. */
-const hintsByCode: Readonly<Record<string, string>> = {
-  USER_CERTIFICATION_REQUIRED:
+const hintsByCode: ReadonlyMap<string, string> = new Map([
+  [
+    'USER_CERTIFICATION_REQUIRED',
     'Become a certified user first: take the quiz that your account settings at https://www.synapse.org lead to.',
-  PASSWORD_RESET_VIA_EMAIL_REQUIRED:
+  ],
+  [
+    'PASSWORD_RESET_VIA_EMAIL_REQUIRED',
     'Reset the password on synapse.org, or use a personal access token.',
-  TWO_FA_REQUIRED:
+  ],
+  [
+    'TWO_FA_REQUIRED',
     'This account uses two-factor authentication: log in with a personal access token.',
-  TWO_FA_ENABLED_REQUIRED: 'Switch on two-factor authentication in your Synapse settings.',
-  insufficient_scope:
+  ],
+  ['TWO_FA_ENABLED_REQUIRED', 'Switch on two-factor authentication in your Synapse settings.'],
+  [
+    'insufficient_scope',
     'Create a personal access token with the missing scope at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with it.',
-};
+  ],
+]);
 
 function redirectHint({ headers }: FailedResponse): string {
   const location = headers?.get('location');

@@ -14,6 +14,7 @@ import { splitArguments } from './operationArguments.js';
 import type { RequestParts } from './operationArguments.js';
 import type { Answer, Send } from './send.js';
 import { parseJson, stringifyJson } from '../values/json.js';
+import { deepestJson, isTooDeep } from '../values/jsonDepth.js';
 
 /** The outcome of one operation: its result, or the error that a service method throws. */
 export interface Exchanged {
@@ -175,13 +176,14 @@ function readResult(
   if (text.trim() === '' && (isJson || parse === 'any')) return undefined;
   if (!isJson) return text.trim();
   try {
+    if (isTooDeep(text)) throw new SyntaxError(`It is nested deeper than ${deepestJson} levels.`);
     return parseJson(text, { exactNumbers });
   } catch (cause) {
     const { reason, url } = errorFromResponse(received);
     throw new SynapseHttpError(
       `The response is not JSON: ${JSON.stringify(reason.slice(0, 200))} (${status}, ${method} ${url}). ` +
         'Check the endpoint. The response may come from a proxy or a login page.',
-      { status, reason, method, url, body: text, cause },
+      { status, reason, method, url, body: text, cause, code: 'MALFORMED_RESPONSE' },
     );
   }
 }

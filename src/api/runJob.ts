@@ -12,6 +12,8 @@ import type { AsynchronousJobStatus } from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { CommonOptions, Progress } from '../options.js';
 import type { Clock } from '../net/clock.js';
+import { jobStatus } from './answerShapes.js';
+import { checkShape } from './checkAnswer.js';
 import type { Exchange } from './exchange.js';
 import { requireOperation } from './operation.js';
 import { stringifyJson } from '../values/json.js';
@@ -130,7 +132,7 @@ async function poll({ exchange, clock }: JobDependencies, running: Running): Pro
     });
     if (error !== undefined) throw failureOf(error, jobId);
     if (status !== 202) return data;
-    const progress = readStatus(data, jobId);
+    const progress = readStatus(data, jobId, operation.id);
     const now = progressMark(progress);
     if (now === last) continue;
     last = now;
@@ -159,8 +161,8 @@ function failureOf(error: SynapseHttpError, jobId: string): Error {
 
 type JobStatus = Partial<AsynchronousJobStatus>;
 
-function readStatus(data: unknown, jobId: string): JobStatus {
-  const status: JobStatus = typeof data === 'object' && data !== null ? data : {};
+function readStatus(data: unknown, jobId: string, operation: string): JobStatus {
+  const status = checkShape<JobStatus>(operation, jobStatus, data ?? {});
   if (status.jobState === 'FAILED') {
     throw new AsyncJobError(status.errorMessage ?? 'The job failed and gave no reason.', { jobId });
   }

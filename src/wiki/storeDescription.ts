@@ -1,4 +1,5 @@
 import type { CallOptions } from '../../generated/services.js';
+import { checkAnswer } from '../api/checkAnswer.js';
 import type { Context } from '../context.js';
 
 /**
@@ -19,7 +20,8 @@ export async function storeDescription(
     await wiki.createEntityWikiPageV1({ ownerId, body: { markdown } }, options);
   } catch (error) {
     if (!isTaken(error)) throw error;
-    const page = await wiki.getEntityRootWikiPageV1({ ownerId }, options);
+    const operation = 'wikiV1.getEntityRootWikiPageV1';
+    const page = checkAnswer(operation, await wiki.getEntityRootWikiPageV1({ ownerId }, options));
     if (page.markdown === markdown) return;
     const body = { ...page, markdown };
     await wiki.updateEntityWikiPageV1({ ownerId, wikiId: page.id ?? '', body }, options);
