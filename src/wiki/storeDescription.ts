@@ -1,5 +1,6 @@
 import type { CallOptions } from '../../generated/services.js';
 import { checkAnswer } from '../api/checkAnswer.js';
+import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 
 /**
@@ -17,7 +18,9 @@ export async function storeDescription(
 ): Promise<void> {
   const { wikiV1: wiki } = services;
   try {
-    await wiki.createEntityWikiPageV1({ ownerId, body: { markdown } }, options);
+    await againAfterLostAnswer(() =>
+      wiki.createEntityWikiPageV1({ ownerId, body: { markdown } }, options),
+    );
   } catch (error) {
     if (!isTaken(error)) throw error;
     const operation = 'wikiV1.getEntityRootWikiPageV1';
