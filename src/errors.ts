@@ -175,6 +175,22 @@ export class MalformedResponseError extends SynapseError {
   }
 }
 
+/** The server returns pages of a list without end. */
+export class EndlessPagesError extends SynapseError {
+  override readonly name = 'EndlessPagesError';
+
+  /**
+   * @param operation - Its id, such as `entity.listEntityChildren`.
+   * @param why - What was noticed.
+   */
+  constructor(operation: string, why: string) {
+    super(
+      `The list of ${operation} has no end: ${why}. Its items up to there have been read. Try again later.`,
+      { code: 'MALFORMED_RESPONSE' },
+    );
+  }
+}
+
 /** An invalid argument, detected before any data is transferred. */
 export class ArgumentError extends SynapseError {
   override readonly name = 'ArgumentError';

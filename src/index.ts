@@ -99,6 +99,7 @@ export {
   ConfigError,
   ConflictError,
   DownloadError,
+  EndlessPagesError,
   FileSystemError,
   MalformedResponseError,
   Md5MismatchError,
