@@ -29,6 +29,7 @@ function nameOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
   // JSON has no infinity and no bigint.
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value as number);
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const shown = isNumber ? String(value) : JSON.stringify(value);
   return shown.length > 40 ? `${shown.slice(0, 40)}…` : shown;
 }
