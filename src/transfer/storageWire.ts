@@ -3,6 +3,7 @@ import { ArgumentError, DownloadError, redactUrl } from '../errors.js';
 import { systemClock, type Clock } from '../net/clock.js';
 import { Connections } from '../net/connections.js';
 import { credentialsOf } from '../net/credentials.js';
+import { parseServerUrl } from '../net/serverUrl.js';
 import { Gate } from './gate.js';
 import { RateLimit } from './rateLimit.js';
 import { UnsupportedAnswerError } from '../net/http1/responseReader.js';
@@ -287,16 +288,8 @@ function isSuccess(status: number): boolean {
 }
 
 function storageUrl(text: string): URL {
-  if (!URL.canParse(text)) {
-    throw new ArgumentError(`Not a valid URL of a file: ${redactUrl(text)}`);
-  }
-  const url = new URL(text);
+  const url = parseServerUrl(text, 'file');
   credentialsOf(url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new ArgumentError(
-      `Files cannot be fetched from ${url.protocol}// URLs: ${redactUrl(text)}`,
-    );
-  }
   return url;
 }
 
