@@ -63,7 +63,12 @@ export class SynapseHttpError extends SynapseError {
     if (options.requestId !== undefined) this.requestId = redactText(options.requestId);
     if (options.errorCode !== undefined) this.errorCode = redactText(options.errorCode);
     // The body of a two-factor challenge contains a token (POST /auth/v1/login2).
-    Object.defineProperty(this, 'body', { value: options.body, enumerable: false });
+    Object.defineProperty(this, 'body', {
+      value: options.body,
+      enumerable: false,
+      // A copy without secrets has another body.
+      configurable: true,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { ArgumentError, DownloadError, redactUrl } from '../errors.js';
 import { systemClock, type Clock } from '../net/clock.js';
 import { Connections } from '../net/connections.js';
+import { decodeBody, decodingError, encodingsOf } from '../net/contentDecoder.js';
 import { credentialsOf } from '../net/credentials.js';
 import { parseServerUrl } from '../net/serverUrl.js';
 import { Gate } from './gate.js';
@@ -52,8 +53,16 @@ export interface GetOptions {
   range?: { start: number; end?: number | undefined } | undefined;
   /** An ETag. The store refuses when the object has a different one. */
   ifMatch?: string | undefined;
+  /**
+   * Whether to undo a content encoding, which external servers may use though they are asked not to: the names of the file, see
+   * {@link encodingsOf}. File stores keep the encoding that the owner of an object has given to its bytes, and it is not undone.
+   */
+  decode?: { names: readonly string[] } | undefined;
   signal?: AbortSignal | undefined;
 }
+
+/** The server sent a range of an encoded file, which cannot be decoded. */
+export class EncodedRangeError extends DownloadError {}
 
 /** The content to write. */
 export interface PutOptions {
@@ -118,7 +127,7 @@ export class StorageWire {
    * @throws TimeoutError when it stalls
    */
   async get(url: string, sink: BodySink, options: GetOptions = {}): Promise<void> {
-    const { range, ifMatch } = options;
+    const { range, ifMatch, decode } = options;
     const headers: Record<string, string> = {
       // No content encoding: the MD5 is that of the stored bytes.
       'accept-encoding': 'identity',
@@ -130,17 +139,19 @@ export class StorageWire {
     }
     if (ifMatch !== undefined) headers['if-match'] = checkEtag(ifMatch);
     const { signal } = options;
+    // External servers often send a body of unknown length, which needs the full parser: no request is made in vain.
+    const mayHaveNoLength = decode !== undefined && range?.end === undefined;
     await this.#follow('GET', url, signal, async (target) => {
-      if (this.#readsOverSockets(target)) {
+      if (!mayHaveNoLength && this.#readsOverSockets(target)) {
         try {
-          return await this.#readSocket(target, headers, sink, signal);
+          return await this.#readSocket(target, headers, sink, options);
         } catch (error) {
           if (!(error instanceof UnsupportedAnswerError)) throw error;
           // Its next responses will also need the full parser.
           this.#unsupported.add(target.origin);
         }
       }
-      return this.#readHttp(target, headers, sink, signal);
+      return this.#readHttp(target, headers, sink, options);
     });
   }
 
@@ -215,14 +226,17 @@ export class StorageWire {
     url: URL,
     headers: Readonly<Record<string, string>>,
     sink: BodySink,
-    signal: AbortSignal | undefined,
+    { decode, signal }: GetOptions,
   ): Promise<StorageAnswer> {
     const { head, text } = await this.#sockets.get({
       url,
       headers,
       signal,
       stallTimeout: this.stallTimeout,
-      head: ({ status, headers: received }) => sink.head({ status, headers: received }),
+      head: (received) => {
+        if (encodingsToUndo(url, received, decode).length > 0) throw new UnsupportedAnswerError();
+        sink.head({ status: received.status, headers: received.headers });
+      },
       data: (chunk, release) => this.#hold(sink, chunk, release, signal),
     });
     return { status: head.status, headers: head.headers, body: text };
@@ -232,14 +246,25 @@ export class StorageWire {
     url: URL,
     headers: Readonly<Record<string, string>>,
     sink: BodySink,
-    signal: AbortSignal | undefined,
+    { decode, signal }: GetOptions,
   ): Promise<StorageAnswer> {
     const request = await this.#request('GET', url, headers, signal);
     return exchange(request, async (response, watch) => {
       const head = { status: response.statusCode ?? 0, headers: response.headers };
       if (!isSuccess(head.status)) return { ...head, body: await readText(response) };
-      sink.head(head);
-      await readBody(response, watch, (chunk) => this.#hold(sink, chunk, () => undefined, signal));
+      const take = (chunk: Buffer): Promise<unknown> | undefined =>
+        this.#hold(sink, chunk, () => undefined, signal);
+      const encodings = encodingsToUndo(url, head, decode);
+      if (encodings.length === 0) {
+        sink.head(head);
+        await readBody(response, watch, take);
+      } else {
+        sink.head(decodedHead(head));
+        const body = await decodeBody(response, encodings);
+        await readBody(body, watch, take).catch((error: unknown) => {
+          throw decodingError(error);
+        });
+      }
       return { ...head, body: '' };
     });
   }
@@ -281,6 +306,26 @@ export class StorageWire {
     const pause = this.#limit?.take(bytes) ?? 0;
     return pause > 1 ? this.clock.sleep(pause, signal) : undefined;
   }
+}
+
+function encodingsToUndo(
+  url: URL,
+  { headers }: Pick<ResponseHead, 'headers'>,
+  decode: GetOptions['decode'],
+): string[] {
+  if (decode === undefined) return [];
+  return encodingsOf(headers['content-encoding'], [...decode.names, url.pathname]);
+}
+
+/**
+ * The head of a response whose encoding is undone: neither its length nor its ETag are those of the file.
+ * @throws EncodedRangeError unless the response has the whole file
+ */
+function decodedHead({ status, headers }: ResponseHead): ResponseHead {
+  const range = /^bytes 0-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
+  const isWhole = status !== 206 || (range !== null && Number(range[1]) + 1 === Number(range[2]));
+  if (!isWhole) throw new EncodedRangeError('The server sent a range of an encoded file.');
+  return { status: 200, headers: {} };
 }
 
 function isSuccess(status: number): boolean {
