@@ -366,7 +366,7 @@ export class ConfigError extends SynapseError {
 export class NoCredentialsError extends SynapseError {
   override readonly name = 'NoCredentialsError';
   constructor(
-    message = 'No credentials found. Run `synapse login`, or set SYNAPSE_AUTH_TOKEN to a personal access token.',
+    message = 'No credentials found. Call `syn.login()` with a personal access token, or set SYNAPSE_AUTH_TOKEN to a personal access token.',
     options: { cause?: unknown } = {},
   ) {
     super(message, { code: 'NO_CREDENTIALS', cause: options.cause });

@@ -19,9 +19,9 @@ const entityMembers = {
   etag: text,
   parentId: text,
   description: text,
-  createdOn: time,
+  createdOn: text,
   createdBy: text,
-  modifiedOn: time,
+  modifiedOn: text,
   modifiedBy: text,
   versionNumber: count,
   versionLabel: text,
@@ -39,7 +39,7 @@ const annotations = members({ id: text, etag: text, annotations: mapOf(annotatio
 
 const fileHandleMembers = {
   etag: text,
-  createdOn: time,
+  createdOn: text,
   createdBy: text,
   contentType: text,
   contentMd5: text,
@@ -92,8 +92,8 @@ const activity = members(
     name: text,
     description: text,
     etag: text,
-    createdOn: time,
-    modifiedOn: time,
+    createdOn: text,
+    modifiedOn: text,
     used: listOf(
       members(
         {},
@@ -133,9 +133,9 @@ const header = members(
   {
     versionNumber: count,
     versionLabel: text,
-    createdOn: time,
+    createdOn: text,
     createdBy: text,
-    modifiedOn: time,
+    modifiedOn: text,
     modifiedBy: text,
   },
 );

@@ -11,6 +11,7 @@ import {
   SynapseHttpError,
 } from '../errors.js';
 import type { HttpErrorOptions } from '../errors.js';
+import { requestLine, shortAddress } from '../net/requestLine.js';
 import { parseJson, stringifyJson } from '../values/json.js';
 import { isTooDeep } from '../values/jsonDepth.js';
 
@@ -74,7 +75,7 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   const body = parseBody(response.text);
   const { reason, errorCode } = explain(body, status);
   const url = redactUrl(response.url);
-  const what = `${oneLine(reason)} (${status}, ${method} ${url})`;
+  const what = `${oneLine(reason)} (${status}, ${requestLine(method, url)})`;
   const message = [what, hintFor(response, { reason, errorCode }), ambiguity(response)]
     .filter((part) => part !== undefined)
     .join(' ');
@@ -180,12 +181,12 @@ function hintFor(
       return 'Ask again in a moment.';
     case 401:
       return authenticated
-        ? 'The credentials were refused: run `synapse login` again, with a personal access token that is still valid.'
-        : 'You are not logged in: run `synapse login`, or set SYNAPSE_AUTH_TOKEN to a personal access token.';
+        ? 'The credentials were refused: call `syn.login()` again, with a personal access token that is still valid.'
+        : 'You are not logged in: call `syn.login()`, or set SYNAPSE_AUTH_TOKEN to a personal access token.';
     case 403:
       return authenticated
         ? 'Request access from the owner of the data, or log in as someone who has it.'
-        : 'You are not logged in: run `synapse login`, then request access from the owner of the data if it is still refused.';
+        : 'You are not logged in: call `syn.login()`, then request access from the owner of the data if it is still refused.';
     case 412:
       return 'Fetch the object again, apply your change to the current state, and repeat the request.';
     case 413:
@@ -224,7 +225,7 @@ const hintsByCode: ReadonlyMap<string, string> = new Map([
 function redirectHint({ headers }: FailedResponse): string {
   const location = headers?.get('location');
   return location
-    ? `The server redirects to ${redactUrl(location)}: correct the endpoint.`
+    ? `The server redirects to ${shortAddress(redactUrl(location))}: correct the endpoint.`
     : 'The server redirects elsewhere: check the endpoint.';
 }
 

@@ -9,6 +9,7 @@ import type { CallOptions } from '../../generated/services.js';
 import type { ResolveEndpoint } from './endpoints.js';
 import { errorFromResponse } from './errorFromResponse.js';
 import { idempotencyOf, isJobResult } from './idempotency.js';
+import { requestLine } from '../net/requestLine.js';
 import type { Operation } from './operation.js';
 import { splitArguments } from './operationArguments.js';
 import type { RequestParts } from './operationArguments.js';
@@ -158,7 +159,7 @@ function authorize(
   if (token === undefined || token === '') return;
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new ArgumentError(
-      'The access token has a space, a line break or another character that no token has. Copy it again, or run `synapse login`.',
+      'The access token has a space, a line break or another character that no token has. Copy it again, and call `syn.login()`.',
     );
   }
   headers['authorization'] = `Bearer ${token}`;
@@ -181,7 +182,7 @@ function readResult(
   } catch (cause) {
     const { reason, url } = errorFromResponse(received);
     throw new SynapseHttpError(
-      `The response is not JSON: ${JSON.stringify(reason.slice(0, 200))} (${status}, ${method} ${url}). ` +
+      `The response is not JSON: ${JSON.stringify(reason.slice(0, 200))} (${status}, ${requestLine(method, url)}). ` +
         'Check the endpoint. The response may come from a proxy or a login page.',
       { status, reason, method, url, body: text, cause, code: 'MALFORMED_RESPONSE' },
     );

@@ -1,4 +1,4 @@
-import { redactUrl } from '../errors.js';
+import { requestLine } from './requestLine.js';
 
 /**
  * Whether another attempt may help:
@@ -197,7 +197,7 @@ export function describeFault(
     request.idempotency === 'create'
       ? 'The request may have been applied: check before you repeat it.'
       : 'Try again later.';
-  return `${host} did not answer ${request.method} ${redactUrl(request.url)} (${code}). ${advice}`;
+  return `${host} did not answer ${requestLine(request.method, request.url)} (${code}). ${advice}`;
 }
 
 function describeProxy(code: string, proxy: string, host: string): string {

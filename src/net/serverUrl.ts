@@ -1,4 +1,5 @@
 import { ArgumentError, redactUrl } from '../errors.js';
+import { shortAddress } from './requestLine.js';
 
 /** Schemes of the URLs that a server sends, by their use. A URL with any other scheme is refused before it is used. */
 const schemes = {
@@ -19,7 +20,7 @@ export type UrlUse = keyof typeof schemes;
 export function parseServerUrl(text: string, use: UrlUse): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) {
-    throw new ArgumentError(`Not a valid URL of ${article(use)}: ${redactUrl(text)}`);
+    throw new ArgumentError(`Not a valid URL of ${article(use)}: ${shortAddress(redactUrl(text))}`);
   }
   if (!schemes[use].some((scheme) => scheme === url.protocol)) {
     throw new ArgumentError(

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ArgumentError, DownloadError, redactUrl } from '../errors.js';
+import { ArgumentError, DownloadError } from '../errors.js';
 import { systemClock, type Clock } from '../net/clock.js';
 import { Connections } from '../net/connections.js';
 import { decodeBody, decodingError, encodingsOf } from '../net/contentDecoder.js';
 import { credentialsOf } from '../net/credentials.js';
+import { shortAddress } from '../net/requestLine.js';
 import { parseServerUrl } from '../net/serverUrl.js';
 import { Gate } from './gate.js';
 import { RateLimit } from './rateLimit.js';
@@ -210,7 +211,9 @@ export class StorageWire {
       // As in fetch: the server has received the body, and the response is at another URL.
       if (status === 303) method = 'GET';
     }
-    throw new DownloadError(`${redactUrl(start)} redirects more than ${maximumRedirects} times.`);
+    throw new DownloadError(
+      `${shortAddress(start)} redirects more than ${maximumRedirects} times.`,
+    );
   }
 
   hasAnswered(url: string): boolean {
@@ -348,12 +351,12 @@ function checkEtag(etag: string): string {
 
 function redirected(from: URL, location: string): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new DownloadError(`${redactUrl(from.href)} redirects to an invalid URL.`);
+    throw new DownloadError(`${shortAddress(from.href)} redirects to an invalid URL.`);
   }
   const to = storageUrl(new URL(location, from).href);
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new DownloadError(
-      `${redactUrl(from.href)} redirects from https to http (${to.host}): not followed, because others on the network could read or change the file.`,
+      `${shortAddress(from.href)} redirects from https to http (${to.host}): not followed, because others on the network could read or change the file.`,
     );
   }
   return to;

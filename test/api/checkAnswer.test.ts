@@ -24,7 +24,7 @@ describe('an answer that the description does not allow', () => {
     ['entity.listEntityChildren', { page: {} }, '`page`'],
     ['entity.listEntityChildren', { page: [header, { ...header, name: 1 }] }, '`page[1].name`'],
     ['entity.listEntityChildren', { page: [{ ...header, versionNumber: '3' }] }, 'versionNumber'],
-    ['entity.listEntityChildren', { page: [{ ...header, createdOn: 'soon' }] }, 'createdOn'],
+    ['entity.listEntityChildren', { page: [{ ...header, createdOn: 5 }] }, 'createdOn'],
     ['file.getFileHandle', { id: '1', concreteType: 'x', contentSize: -1 }, '`contentSize`'],
     ['file.getFileHandle', { id: '1', concreteType: 'x', contentSize: Infinity }, '`contentSize`'],
     ['file.getFileHandle', { id: '1', concreteType: 'x', contentSize: '12' }, '`contentSize`'],
