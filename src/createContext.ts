@@ -1,4 +1,4 @@
-import { createHttp } from './api/createHttp.js';
+import { createHttp, type Http } from './api/createHttp.js';
 import { clientSettings, type SynapseOptions } from './auth/clientSettings.js';
 import { systemKeychain } from './auth/keychain.js';
 import { Session, type LoginContext } from './auth/login.js';
@@ -11,6 +11,8 @@ import { StorageWire } from './transfer/storageWire.js';
 export interface CreatedContext {
   context: Context & { readonly cache: Cache };
   loginContext: LoginContext;
+  /** The REST API as it is, for the users of the package. */
+  http: Http;
   /** Closes all connections. */
   close: () => Promise<void>;
 }
@@ -28,11 +30,12 @@ export function createContext(options: SynapseOptions): CreatedContext {
   const { accessToken, scopes } = session;
   const onWait = options.onWait ?? (({ message }) => log(message));
   const http = createHttp({ ...options, endpoint, endpoints, accessToken, onWait });
-  const { services } = http;
+  const { services } = http.checked;
   const storage = new StorageWire(settings.storage);
   return {
+    http,
     context: {
-      http,
+      http: http.checked,
       services,
       log,
       portal,

@@ -63,7 +63,12 @@ export class SynapseHttpError extends SynapseError {
     if (options.requestId !== undefined) this.requestId = redactText(options.requestId);
     if (options.errorCode !== undefined) this.errorCode = redactText(options.errorCode);
     // The body of a two-factor challenge contains a token (POST /auth/v1/login2).
-    Object.defineProperty(this, 'body', { value: options.body, enumerable: false });
+    Object.defineProperty(this, 'body', {
+      value: options.body,
+      enumerable: false,
+      // A copy without secrets has another body.
+      configurable: true,
+    });
   }
 }
 
@@ -129,8 +134,11 @@ export class ServerError extends SynapseHttpError {
 /** No response: the host name did not resolve, or the connection failed. `cause` is the system error. */
 export class NetworkError extends SynapseError {
   override readonly name = 'NetworkError';
-  constructor(message: string, options: { cause?: unknown } = {}) {
+  /** The requested URL, without secrets. */
+  readonly url?: string;
+  constructor(message: string, options: { cause?: unknown; url?: string | undefined } = {}) {
     super(message, { code: 'NETWORK', cause: options.cause });
+    if (options.url !== undefined) this.url = redactUrl(options.url);
   }
 }
 
@@ -139,6 +147,52 @@ export class TimeoutError extends SynapseError {
   override readonly name = 'TimeoutError';
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, { code: 'TIMEOUT', cause: options.cause });
+  }
+}
+
+/** The parts of a {@link MalformedResponseError}. */
+export interface MalformedResponse {
+  /** The id of the operation, such as `entity.getEntity`. */
+  operation: string;
+  /** The path of the field, such as `page[3].name`; empty for the whole answer. */
+  field: string;
+  /** What the field should be. */
+  expected: string;
+  /** What the field is. */
+  actual: string;
+}
+
+/** Synapse answered what its description does not allow: a field is missing, or has another type. */
+export class MalformedResponseError extends SynapseError {
+  override readonly name = 'MalformedResponseError';
+  readonly operation: string;
+  readonly field: string;
+
+  constructor({ operation, field, expected, actual }: MalformedResponse) {
+    const what = field === '' ? 'the answer' : `\`${field}\``;
+    super(
+      `Synapse answered what its description does not allow: ${what} of ${operation} is ${actual}, and should be ${expected}. ` +
+        'Check the endpoint, and whether a proxy changes its answers; if both are right, try again later.',
+      { code: 'MALFORMED_RESPONSE' },
+    );
+    this.operation = operation;
+    this.field = field;
+  }
+}
+
+/** The server returns pages of a list without end. */
+export class EndlessPagesError extends SynapseError {
+  override readonly name = 'EndlessPagesError';
+
+  /**
+   * @param operation - Its id, such as `entity.listEntityChildren`.
+   * @param why - What was noticed.
+   */
+  constructor(operation: string, why: string) {
+    super(
+      `The list of ${operation} has no end: ${why}. Its items up to there have been read. Try again later.`,
+      { code: 'MALFORMED_RESPONSE' },
+    );
   }
 }
 
@@ -312,7 +366,7 @@ export class ConfigError extends SynapseError {
 export class NoCredentialsError extends SynapseError {
   override readonly name = 'NoCredentialsError';
   constructor(
-    message = 'No credentials found. Run `synapse login`, or set SYNAPSE_AUTH_TOKEN to a personal access token.',
+    message = 'No credentials found. Call `syn.login()` with a personal access token, or set SYNAPSE_AUTH_TOKEN to a personal access token.',
     options: { cause?: unknown } = {},
   ) {
     super(message, { code: 'NO_CREDENTIALS', cause: options.cause });

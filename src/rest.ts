@@ -1,7 +1,7 @@
 import { createHttpCore } from './api/httpCore.js';
 import type { Http, HttpOptions } from './api/httpCore.js';
 
-export type { PageArguments, Paginate } from './api/paginate.js';
+export type { PageArguments, PageOptions, Paginate } from './api/paginate.js';
 export type { JobOptions, RunJob } from './api/runJob.js';
 export type { ServiceEndpoints } from './api/endpoints.js';
 export type { RetryOptions } from './api/retryPolicy.js';
@@ -15,6 +15,7 @@ export {
   AuthenticationError,
   AuthorizationError,
   ConflictError,
+  EndlessPagesError,
   NetworkError,
   NotFoundError,
   PreconditionFailedError,

@@ -84,9 +84,8 @@ export class Synapse extends Rooms {
    * @throws {@link ArgumentError} for an invalid endpoint.
    */
   constructor(options: SynapseOptions = {}) {
-    const { context, loginContext, close } = createContext(options);
+    const { context, loginContext, http, close } = createContext(options);
     super(context);
-    const { http } = context;
     const { services, rest, runJob, paginate } = http;
     this.services = services;
     this.rest = rest;

@@ -1,5 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import { isLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
 import { currentOf, type EntityRef } from '../values/ids.js';
@@ -49,7 +50,24 @@ export async function setPermissions(
   if (options.warnIfInherits ?? true) {
     ctx.log(`${id} inherited its permissions from ${benefactor}. It now has its own permissions.`);
   }
-  return ctx.services.entity.createEntityAcl({ id, body: { ...body, id } }, call);
+  return createAcl(ctx, { id, body: { ...body, id } }, call);
+}
+
+/** Creates the own list of an entity. After a lost answer, the list that is there by then is written. */
+async function createAcl(
+  { services }: Context,
+  { id, body }: { id: string; body: M.AccessControlList },
+  call: CallOptions,
+): Promise<M.AccessControlList> {
+  try {
+    return await services.entity.createEntityAcl({ id, body }, call);
+  } catch (error) {
+    if (!isLostAnswer(error)) throw error;
+    // 404 for an entity that still inherits its permissions.
+    const created = await services.entity.getEntityAcl({ id }, call).catch(() => undefined);
+    if (created === undefined) throw error;
+    return services.entity.updateEntityAcl({ id, body: { ...body, etag: created.etag } }, call);
+  }
 }
 
 function grant(

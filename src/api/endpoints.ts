@@ -34,17 +34,26 @@ export function resolveEndpoints(
   };
 }
 
-function checkEndpoint(url: string, name: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const usable =
-    parsed !== undefined &&
-    /^https?:$/.test(parsed.protocol) &&
-    parsed.username === '' &&
-    parsed.search === '' &&
-    parsed.hash === '';
-  if (!usable) {
+/** What an address of a service must not have, in the order of the checks. */
+const faults: readonly (readonly [has: (text: string) => boolean, words: string])[] = [
+  [(text) => /[\s\u0000-\u001f\u007f]/.test(text), 'it has a space or a control character'],
+  [(text) => /^[^/?#]*\/\/[^/?#]*@/.test(text), 'it has a user or a password'],
+  [(text) => !/^https?:\/\/[^/?#]/i.test(text), 'it does not begin with https:// and a host'],
+  [(text) => /[?#]/.test(text), 'it has a query or a fragment'],
+  [(text) => /[\\@]/.test(text), 'it has a backslash or an @'],
+  [(text) => !URL.canParse(text), 'it is not a URL'],
+];
+
+/**
+ * Checks the address of a service.
+ * @returns the address without slashes at its end
+ * @throws {@link ArgumentError} that does not contain the address, which can include a password
+ */
+export function checkEndpoint(url: string, name: string): string {
+  const fault = faults.find(([has]) => has(url));
+  if (fault !== undefined) {
     throw new ArgumentError(
-      `${name} should be the address of a Synapse service, such as ${defaultEndpoint}, without user, query and fragment.`,
+      `${name} should be the address of a Synapse service, such as ${defaultEndpoint}, without user, query and fragment: ${fault[1]}.`,
     );
   }
   return withoutTrailing(url, '/');

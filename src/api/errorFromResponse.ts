@@ -11,7 +11,9 @@ import {
   SynapseHttpError,
 } from '../errors.js';
 import type { HttpErrorOptions } from '../errors.js';
+import { requestLine, shortAddress } from '../net/requestLine.js';
 import { parseJson, stringifyJson } from '../values/json.js';
+import { isTooDeep } from '../values/jsonDepth.js';
 
 /** A response as it was received. */
 export interface FailedResponse {
@@ -73,7 +75,7 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   const body = parseBody(response.text);
   const { reason, errorCode } = explain(body, status);
   const url = redactUrl(response.url);
-  const what = `${oneLine(reason)} (${status}, ${method} ${url})`;
+  const what = `${oneLine(reason)} (${status}, ${requestLine(method, url)})`;
   const message = [what, hintFor(response, { reason, errorCode }), ambiguity(response)]
     .filter((part) => part !== undefined)
     .join(' ');
@@ -90,8 +92,9 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   });
 }
 
-/** Parses a body as JSON. A body that is not JSON is returned as text. */
+/** Parses a body as JSON. A body that is not JSON, or is nested too deeply, is returned as text. */
 export function parseBody(text: string): unknown {
+  if (isTooDeep(text)) return text;
   try {
     return parseJson(text);
   } catch {
@@ -166,22 +169,24 @@ function hintFor(
   response: FailedResponse,
   { reason, errorCode }: { reason: string; errorCode?: string | undefined },
 ): string | undefined {
-  const known = errorCode === undefined ? undefined : hintsByCode[errorCode];
+  const known = errorCode === undefined ? undefined : hintsByCode.get(errorCode);
   if (known !== undefined) return known;
   // For most refusals of users who are not certified, Synapse sends no error code, only this text.
-  if (reason.startsWith('Only certified users')) return hintsByCode['USER_CERTIFICATION_REQUIRED'];
+  if (reason.startsWith('Only certified users')) {
+    return hintsByCode.get('USER_CERTIFICATION_REQUIRED');
+  }
   const { status, authenticated = true, retryAfter } = response;
   switch (status) {
     case 202:
       return 'Ask again in a moment.';
     case 401:
       return authenticated
-        ? 'The credentials were refused: run `synapse login` again, with a personal access token that is still valid.'
-        : 'You are not logged in: run `synapse login`, or set SYNAPSE_AUTH_TOKEN to a personal access token.';
+        ? 'The credentials were refused: call `syn.login()` again, with a personal access token that is still valid.'
+        : 'You are not logged in: call `syn.login()`, or set SYNAPSE_AUTH_TOKEN to a personal access token.';
     case 403:
       return authenticated
         ? 'Request access from the owner of the data, or log in as someone who has it.'
-        : 'You are not logged in: run `synapse login`, then request access from the owner of the data if it is still refused.';
+        : 'You are not logged in: call `syn.login()`, then request access from the owner of the data if it is still refused.';
     case 412:
       return 'Fetch the object again, apply your change to the current state, and repeat the request.';
     case 413:
@@ -197,22 +202,30 @@ function hintFor(
 }
 
 /** Hints by error code, of `ErrorResponse.errorCode` and of OAuth. */
-const hintsByCode: Readonly<Record<string, string>> = {
-  USER_CERTIFICATION_REQUIRED:
+const hintsByCode: ReadonlyMap<string, string> = new Map([
+  [
+    'USER_CERTIFICATION_REQUIRED',
     'Become a certified user first: take the quiz that your account settings at https://www.synapse.org lead to.',
-  PASSWORD_RESET_VIA_EMAIL_REQUIRED:
+  ],
+  [
+    'PASSWORD_RESET_VIA_EMAIL_REQUIRED',
     'Reset the password on synapse.org, or use a personal access token.',
-  TWO_FA_REQUIRED:
+  ],
+  [
+    'TWO_FA_REQUIRED',
     'This account uses two-factor authentication: log in with a personal access token.',
-  TWO_FA_ENABLED_REQUIRED: 'Switch on two-factor authentication in your Synapse settings.',
-  insufficient_scope:
+  ],
+  ['TWO_FA_ENABLED_REQUIRED', 'Switch on two-factor authentication in your Synapse settings.'],
+  [
+    'insufficient_scope',
     'Create a personal access token with the missing scope at https://www.synapse.org under Account Settings, Personal Access Tokens, and log in with it.',
-};
+  ],
+]);
 
 function redirectHint({ headers }: FailedResponse): string {
   const location = headers?.get('location');
   return location
-    ? `The server redirects to ${redactUrl(location)}: correct the endpoint.`
+    ? `The server redirects to ${shortAddress(redactUrl(location))}: correct the endpoint.`
     : 'The server redirects elsewhere: check the endpoint.';
 }
 

@@ -9,11 +9,13 @@ import type { CallOptions } from '../../generated/services.js';
 import type { ResolveEndpoint } from './endpoints.js';
 import { errorFromResponse } from './errorFromResponse.js';
 import { idempotencyOf, isJobResult } from './idempotency.js';
+import { requestLine } from '../net/requestLine.js';
 import type { Operation } from './operation.js';
 import { splitArguments } from './operationArguments.js';
 import type { RequestParts } from './operationArguments.js';
 import type { Answer, Send } from './send.js';
 import { parseJson, stringifyJson } from '../values/json.js';
+import { deepestJson, isTooDeep } from '../values/jsonDepth.js';
 
 /** The outcome of one operation: its result, or the error that a service method throws. */
 export interface Exchanged {
@@ -157,7 +159,7 @@ function authorize(
   if (token === undefined || token === '') return;
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new ArgumentError(
-      'The access token has a space, a line break or another character that no token has. Copy it again, or run `synapse login`.',
+      'The access token has a space, a line break or another character that no token has. Copy it again, and call `syn.login()`.',
     );
   }
   headers['authorization'] = `Bearer ${token}`;
@@ -175,13 +177,14 @@ function readResult(
   if (text.trim() === '' && (isJson || parse === 'any')) return undefined;
   if (!isJson) return text.trim();
   try {
+    if (isTooDeep(text)) throw new SyntaxError(`It is nested deeper than ${deepestJson} levels.`);
     return parseJson(text, { exactNumbers });
   } catch (cause) {
     const { reason, url } = errorFromResponse(received);
     throw new SynapseHttpError(
-      `The response is not JSON: ${JSON.stringify(reason.slice(0, 200))} (${status}, ${method} ${url}). ` +
+      `The response is not JSON: ${JSON.stringify(reason.slice(0, 200))} (${status}, ${requestLine(method, url)}). ` +
         'Check the endpoint. The response may come from a proxy or a login page.',
-      { status, reason, method, url, body: text, cause },
+      { status, reason, method, url, body: text, cause, code: 'MALFORMED_RESPONSE' },
     );
   }
 }

@@ -3,6 +3,7 @@ import type { Rest } from '../../generated/rest.js';
 import type { CallOptions, Services } from '../../generated/services.js';
 import { systemClock } from '../net/clock.js';
 import type { Clock } from '../net/clock.js';
+import { checkAnswer } from './checkAnswer.js';
 import { resolveEndpoints } from './endpoints.js';
 import type { ServiceEndpoints } from './endpoints.js';
 import { createExchange } from './exchange.js';
@@ -81,6 +82,11 @@ export interface Http {
     args?: Readonly<Record<string, unknown>>,
     options?: ExchangeCallOptions,
   ): Promise<unknown>;
+  /**
+   * The same calls for the functions of this package: an answer that the API description does not allow is refused, so that
+   * they can rely on the types. All others pass on what the server sent.
+   */
+  readonly checked: Pick<Http, 'services' | 'paginate'>;
   /** Closes open connections. Later calls are refused. */
   close(): Promise<void>;
 }
@@ -94,12 +100,15 @@ export function createHttpCore(options: HttpOptions = {}): Http {
     if (error !== undefined) throw error;
     return data;
   };
+  const checkedCall: Http['call'] = async (name, ...rest) =>
+    checkAnswer(name, await call(name, ...rest));
   return {
     services: createServices(call),
     rest: createRest(exchange),
     runJob: createRunJob({ exchange, call, clock: options.clock ?? systemClock }),
     paginate: createPaginate(call),
     call,
+    checked: { services: createServices(checkedCall), paginate: createPaginate(checkedCall) },
     close: () => {
       exchange.close();
       return Promise.resolve();

@@ -1,4 +1,4 @@
-import type { Fault } from '../net/faults.js';
+import { attemptTimedOut, type Fault } from '../net/faults.js';
 import type { Throttle } from './throttle.js';
 
 /**
@@ -10,7 +10,8 @@ import type { Throttle } from './throttle.js';
  * | 503                                             | yes  | yes¹ | yes     | yes    |
  * | 502, 504                                        | yes  | yes¹ | yes     | no²    |
  * | fault before the request left (refused, no DNS) | yes³ | yes³ | yes³    | yes³   |
- * | fault after it may have left (reset, time-out)  | yes  | yes  | yes     | no²    |
+ * | fault after it may have left (reset, time-out)  | yes⁴ | yes⁴ | yes⁴    | no²    |
+ * | the answer is not HTTP                          | yes⁵ | yes⁵ | yes⁵    | no²    |
  * | untrusted certificate, refusing proxy           | no   | no   | no      | no     |
  * | any other answer, 500 included                  | no   | no   | no      | no     |
  *
@@ -19,7 +20,9 @@ import type { Throttle } from './throttle.js';
  *
  * 1. At most twice when the response has a reason in JSON: a failed job always responds with the status of its failure.
  * 2. The request may have been applied; sending it again may apply it twice.
- * 3. Only a few times while the host has never responded to this client: its name is probably wrong.
+ * 3. Only a few times, within seconds, while the host has never responded to this client: its name is probably wrong.
+ * 4. Only a few times while the host has never responded to this client: another service is probably at its port.
+ * 5. Only a few times, within seconds. See the table of `Outlook` in net/faults.ts.
  */
 export type Idempotency = 'read' | 'poll' | 'replace' | 'create';
 
@@ -27,8 +30,10 @@ export type Idempotency = 'read' | 'poll' | 'replace' | 'create';
 export interface RetryOptions {
   /** Attempts in all, the first included. @default 20 */
   maxAttempts: number;
-  /** Attempts in all while the host has never answered. @default 4 */
+  /** Attempts in all while the host has never answered, and for answers that are not HTTP. @default 4 */
   maxFirstContactAttempts: number;
+  /** Milliseconds after which the host is given up if it cannot be reached and has never answered. @default 3000 */
+  maxFirstContactElapsed: number;
   /** Milliseconds spent on attempts and pauses; time in the queue does not count. @default 600000 */
   maxElapsed: number;
   /** Maximum length of the first pause, in milliseconds. It doubles with each attempt. @default 500 */
@@ -42,6 +47,7 @@ export interface RetryOptions {
 export const defaultRetryOptions: Readonly<RetryOptions> = {
   maxAttempts: 20,
   maxFirstContactAttempts: 4,
+  maxFirstContactElapsed: 3_000,
   maxElapsed: 600_000,
   baseDelay: 500,
   maxDelay: 30_000,
@@ -86,6 +92,9 @@ export interface RetryDecision {
 /** Maximum number of responses that are read from a failed job: the first one and two more. */
 const maxExplainedPollAttempts = 3;
 
+/** A connection that breaks on first contact gets this many attempts more than one that is not established. */
+const moreForBroken = 2;
+
 /** Decides whether and when to send a request again. A pure function of what happened so far. */
 export function decideRetry(state: RetryState, options: RetryOptions): RetryDecision {
   const { attempt, elapsed, failure } = state;
@@ -94,8 +103,11 @@ export function decideRetry(state: RetryState, options: RetryOptions): RetryDeci
   const limit = attemptLimit(state, options);
   if (attempt >= limit) return stop(`${attempt} of ${limit} attempts failed`);
   const delay = delayBefore(state, options);
-  if (elapsed + delay > options.maxElapsed) {
-    return stop(`waiting ${delay} ms more would exceed ${options.maxElapsed} ms`);
+  const maxElapsed = isDoubtful(state)
+    ? Math.min(options.maxFirstContactElapsed, options.maxElapsed)
+    : options.maxElapsed;
+  if (elapsed + delay > maxElapsed) {
+    return stop(`waiting ${delay} ms more would exceed ${maxElapsed} ms`);
   }
   return { retry: true, delay, reason: describeFailure(failure) };
 }
@@ -106,7 +118,7 @@ function stop(reason: string): RetryDecision {
 
 function reasonAgainst({ idempotency, failure }: RetryState): string | undefined {
   if (failure.kind === 'fault') {
-    if (failure.permanent) return `${failure.code} is a permanent error`;
+    if (failure.outlook === 'permanent') return `${failure.code} is a permanent error`;
     if (failure.sent === 'maybe' && idempotency === 'create') return 'it may have been applied';
     return undefined;
   }
@@ -118,13 +130,20 @@ function reasonAgainst({ idempotency, failure }: RetryState): string | undefined
 function attemptLimit(state: RetryState, options: RetryOptions): number {
   const { failure, idempotency, answeredBefore } = state;
   if (failure.kind === 'fault') {
-    const cautious = failure.sent === 'no' && !answeredBefore;
-    return cautious
-      ? Math.min(options.maxFirstContactAttempts, options.maxAttempts)
-      : options.maxAttempts;
+    const { maxFirstContactAttempts: few, maxAttempts } = options;
+    if (isDoubtful(state)) return Math.min(few, maxAttempts);
+    const isFirstContact = !answeredBefore && failure.code !== attemptTimedOut.code;
+    if (!isFirstContact) return maxAttempts;
+    return Math.min(failure.sent === 'no' ? few : few + moreForBroken, maxAttempts);
   }
   const final = idempotency === 'poll' && failure.explained === true && failure.status !== 429;
   return final ? Math.min(maxExplainedPollAttempts, options.maxAttempts) : options.maxAttempts;
+}
+
+/** Whether a wrong setting is the likely cause. A host that has responded before has the right name and port. */
+function isDoubtful({ failure, answeredBefore }: RetryState): boolean {
+  if (failure.kind !== 'fault' || failure.outlook !== 'doubtful') return false;
+  return failure.sent === 'maybe' || !answeredBefore;
 }
 
 /** Full jitter, so that clients that failed at the same time do not retry at the same time. The pause is at least as long as the

@@ -12,13 +12,17 @@ import type { AsynchronousJobStatus } from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { CommonOptions, Progress } from '../options.js';
 import type { Clock } from '../net/clock.js';
+import { jobStatus } from './answerShapes.js';
+import { checkShape } from './checkAnswer.js';
 import type { Exchange } from './exchange.js';
 import { requireOperation } from './operation.js';
 import { stringifyJson } from '../values/json.js';
 
 export interface JobOptions extends CommonOptions {
-  /** Milliseconds that the job may run without progress. @default 600000 */
+  /** Milliseconds for the whole job, however much progress it reports. @default 21600000 (6 hours) */
   timeout?: number;
+  /** Milliseconds that the job may run without progress. @default 600000 */
+  stallTimeout?: number;
   /** Headers for the requests. */
   headers?: Record<string, string>;
   /** Pauses between requests for the job's status, in milliseconds. @default `{ first: 100, factor: 1.4, longest: 5000 }` */
@@ -36,7 +40,8 @@ type JobPath<K extends keyof Jobs> = keyof Jobs[K]['path'] extends never
  * @param rest - `path`: the path parameters of the job's endpoint (`{ id }` for jobs of a table); `options`.
  * @returns The job's response.
  * @throws {@link AsyncJobError} when the job fails, with the reason of the server; `cause` is the HTTP error.
- * @throws {@link TimeoutError} when the job makes no progress for `timeout`. The job continues on the server.
+ * @throws {@link TimeoutError} when the job takes longer than `timeout`, or makes no progress for `stallTimeout`. The job
+ * continues on the server.
  * @see https://rest-docs.synapse.org/rest/POST/asynchronous/job.html
  */
 export type RunJob = <K extends keyof Jobs>(
@@ -50,7 +55,8 @@ interface JobDependencies {
   clock: Clock;
 }
 
-const defaultTimeout = 600_000;
+const defaultTimeout = 6 * 3_600_000;
+const defaultStallTimeout = 600_000;
 const defaultPauses = { first: 100, factor: 1.4, longest: 5_000 };
 
 export function createRunJob(dependencies: JobDependencies): RunJob {
@@ -110,45 +116,84 @@ async function start(
 
 async function poll({ exchange, clock }: JobDependencies, running: Running): Promise<unknown> {
   const { request, path, jobId, report, options } = running;
-  const { timeout = defaultTimeout, pauses = defaultPauses, signal } = options;
+  const { pauses = defaultPauses, signal } = options;
   const operation = requireOperation(jobs[request.concreteType].get);
+  const limits = new JobLimits(running, clock);
   let pause = pauses.first;
   let last = '';
-  let movedAt = clock.now();
   for (;;) {
     await clock.sleep(pause, signal);
     pause = Math.min(pauses.longest, pause * pauses.factor);
-    const left = timeout - (clock.now() - movedAt);
-    if (left <= 0) throw standstill(running, timeout);
+    const left = limits.left();
+    if (left <= 0) throw limits.error();
     const look = exchange(
       operation,
       { ...path, asyncToken: jobId },
       { ...callOptionsOf(options), timeout: left },
     );
     const { status, data, error } = await look.catch((cause: unknown) => {
-      throw cause instanceof TimeoutError ? standstill(running, timeout, cause) : cause;
+      throw cause instanceof TimeoutError ? limits.error(cause) : cause;
     });
     if (error !== undefined) throw failureOf(error, jobId);
     if (status !== 202) return data;
-    const progress = readStatus(data, jobId);
+    const progress = readStatus(data, jobId, operation.id);
     const now = progressMark(progress);
     if (now === last) continue;
     last = now;
-    movedAt = clock.now();
+    limits.moved();
     report('progress', progress);
+  }
+}
+
+/** The time that a job may take, in all and without progress. */
+class JobLimits {
+  readonly #clock: Clock;
+  readonly #job: string;
+  readonly #timeout: number;
+  readonly #stallTimeout: number;
+  readonly #begun: number;
+  #movedAt: number;
+
+  constructor({ jobId, request, options }: Running, clock: Clock) {
+    this.#clock = clock;
+    this.#job = `The job ${jobId} (${shortName(request.concreteType)})`;
+    this.#timeout = options.timeout ?? defaultTimeout;
+    this.#stallTimeout = options.stallTimeout ?? defaultStallTimeout;
+    this.#begun = clock.now();
+    this.#movedAt = this.#begun;
+  }
+
+  moved(): void {
+    this.#movedAt = this.#clock.now();
+  }
+
+  /** Milliseconds until the first of the limits. */
+  left(): number {
+    return Math.min(this.#end, this.#stall) - this.#clock.now();
+  }
+
+  error(cause?: unknown): TimeoutError {
+    const [what, option] =
+      this.#stall < this.#end
+        ? [`made no progress for ${this.#stallTimeout / 1000} s`, 'stallTimeout']
+        : [`did not finish within ${this.#timeout / 1000} s`, 'timeout'];
+    return new TimeoutError(
+      `${this.#job} ${what}. It may continue on the server. Increase \`${option}\`, or try again later.`,
+      { cause },
+    );
+  }
+
+  get #end(): number {
+    return this.#begun + this.#timeout;
+  }
+
+  get #stall(): number {
+    return this.#movedAt + this.#stallTimeout;
   }
 }
 
 function callOptionsOf({ signal, headers }: JobOptions): CallOptions {
   return { signal, headers };
-}
-
-function standstill({ request, jobId }: Running, timeout: number, cause?: unknown): TimeoutError {
-  return new TimeoutError(
-    `The job ${jobId} (${shortName(request.concreteType)}) made no progress for ${timeout / 1000} s. ` +
-      'It may continue on the server. Increase the timeout, or try again later.',
-    { cause },
-  );
 }
 
 /** A 401 or 429 response is about the caller, not the job. Any other error response reports the failure of the job. */
@@ -159,8 +204,8 @@ function failureOf(error: SynapseHttpError, jobId: string): Error {
 
 type JobStatus = Partial<AsynchronousJobStatus>;
 
-function readStatus(data: unknown, jobId: string): JobStatus {
-  const status: JobStatus = typeof data === 'object' && data !== null ? data : {};
+function readStatus(data: unknown, jobId: string, operation: string): JobStatus {
+  const status = checkShape<JobStatus>(operation, jobStatus, data ?? {});
   if (status.jobState === 'FAILED') {
     throw new AsyncJobError(status.errorMessage ?? 'The job failed and gave no reason.', { jobId });
   }

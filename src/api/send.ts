@@ -216,7 +216,7 @@ class Call {
     const message = describeFault(fault, this.#request);
     return fault === attemptTimedOut
       ? new TimeoutError(message, { cause })
-      : new NetworkError(message, { cause });
+      : new NetworkError(message, { cause, url: this.#request.url });
   }
 }
 

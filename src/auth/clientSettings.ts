@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { redactText } from '../redact.js';
 import type { HttpOptions } from '../api/createHttp.js';
-import { defaultEndpoint, type ServiceEndpoints } from '../api/endpoints.js';
+import { checkEndpoint, defaultEndpoint, type ServiceEndpoints } from '../api/endpoints.js';
 import { readConfig, type SynapseConfig } from './config.js';
 import type { Keychain } from './keychain.js';
-import { withoutTrailing } from '../values/whitespace.js';
 
 /** Options of {@link Synapse}. They take precedence over the environment and the configuration file. */
 export interface SynapseOptions extends Omit<HttpOptions, 'accessToken' | 'clock' | 'endpoints'> {
@@ -103,7 +102,7 @@ function endpointsFor(
   return {
     endpoint: endpoint ?? defaultEndpoint,
     endpoints: withoutEmpty({ ...configured, ...options.endpoints }),
-    portal: `${withoutTrailing(portal, '/')}/`,
+    portal: `${checkEndpoint(portal, 'endpoints.portal')}/`,
   };
 }
 

@@ -129,6 +129,6 @@ function nothingFound(
   return new NoCredentialsError(
     `No credentials found${who}: no profile ${profile} with an authtoken in ${config.path}, ` +
       `SYNAPSE_AUTH_TOKEN is not set, and the keychain ${keychain}. ` +
-      'Run `synapse login --remember-me` or `synapse config`, or set SYNAPSE_AUTH_TOKEN to a personal access token.',
+      'Call `syn.login()` with a personal access token, set SYNAPSE_AUTH_TOKEN to one, or save one with `synapse login --remember-me` or `synapse config`.',
   );
 }

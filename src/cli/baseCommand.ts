@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import type { Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
 import { checkFlags } from './checkFlags.js';
-import { describeError } from './describeError.js';
+import { debugText, describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
 import { interruption } from './interruption.js';
@@ -268,7 +268,7 @@ export abstract class BaseCommand extends Command {
         : reason;
     if (this.jsonEnabled()) printEvent(json);
     else printNote(`synapse ${this.#name}: ${message}`);
-    if (this.#debug && error instanceof Error) printNote(error.stack ?? '');
+    if (this.#debug && error instanceof Error) printNote(debugText(error));
     process.exitCode = exitCode;
     return exitCode;
   }

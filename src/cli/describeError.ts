@@ -35,7 +35,28 @@ function report(
   exitCode: number,
   more: { status?: number; reason?: string } = {},
 ): ErrorReport {
-  return { message, exitCode, json: { error: { code, message, ...more } } };
+  const words = forCommands(message);
+  return { message: words, exitCode, json: { error: { code, message: words, ...more } } };
+}
+
+/** The library names its own methods; the users of the command line have a command for it. */
+function forCommands(message: string): string {
+  return message
+    .replaceAll('call `syn.login()`', 'run `synapse login`')
+    .replaceAll('Call `syn.login()`', 'Run `synapse login`');
+}
+
+/** What `--debug` prints: where an error comes from, and the requests of it and its causes. */
+export function debugText(error: Error): string {
+  const requests: string[] = [];
+  for (let each: unknown = error, depth = 0; each instanceof Error && depth < 10; depth += 1) {
+    const { method, url } = each as Error & { method?: unknown; url?: unknown };
+    if (typeof url === 'string') {
+      requests.push(`${typeof method === 'string' ? method : 'Request to'} ${url}`);
+    }
+    each = each.cause;
+  }
+  return [...requests, error.stack ?? ''].join('\n');
 }
 
 /** A failed job exits with the status of its cause. */

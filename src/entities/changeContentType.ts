@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import { errorFromResponse } from '../api/errorFromResponse.js';
+import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import type { CommonOptions } from '../options.js';
 import type { File } from './entityClasses.js';
 import { ownContentType, type StoredContent } from './storeContent.js';
@@ -35,7 +36,9 @@ export async function changeContentType(
     associateObjectType: 'FileEntity',
   } as const;
   const body = { copyRequests: [{ originalFile, newContentType: contentType }] };
-  const { copyResults } = await ctx.services.file.copyFileHandleBatch({ body }, { signal });
+  const { copyResults } = await againAfterLostAnswer(() =>
+    ctx.services.file.copyFileHandleBatch({ body }, { signal }),
+  );
   const { newFileHandle: fileHandle, failureCode } = copyResults[0] ?? {};
   if (fileHandle?.id === undefined) {
     throw errorFromResponse({

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { SynapseError } from '../errors.js';
+import { MalformedResponseError } from '../errors.js';
 import type { EntityVersion } from '../values/ids.js';
 
 /** A bundle that contains the entity. */
@@ -35,8 +35,11 @@ export async function fetchBundle(
 export function withEntity(bundle: M.EntityBundle, id: string): StoredBundle {
   const { entity } = bundle;
   if (entity === undefined) {
-    throw new SynapseError(`Synapse sent a bundle of ${id} without the entity.`, {
-      code: 'MALFORMED_RESPONSE',
+    throw new MalformedResponseError({
+      operation: 'entityBundle.getEntityBundle',
+      field: 'entity',
+      expected: `the entity ${id}`,
+      actual: 'missing',
     });
   }
   return { ...bundle, entity };
@@ -48,7 +51,7 @@ export async function fetchFileHandle(
   { id, fileHandleId }: { id: string; fileHandleId: string },
   options: CallOptions,
 ): Promise<M.FileHandle | undefined> {
-  const body: M.EntityBundleRequest = { includeFileHandles: true };
+  const body: M.EntityBundleRequest = { includeEntity: true, includeFileHandles: true };
   const { fileHandles } = await ctx.services.entityBundle.getEntityBundle({ id, body }, options);
   return fileHandles?.find((handle) => handle.id === fileHandleId);
 }

@@ -196,8 +196,8 @@ export interface Stored {
   etag: string;
 }
 
-// Properties of the classes above that the API does not have.
-const localMembers = new Set([
+/** Properties of the classes above that the API does not have. */
+export const localMembers: ReadonlySet<string> = new Set([
   'annotations',
   'path',
   'stream',

@@ -42,7 +42,7 @@ export function requireDownload(
   if (file.fileHandle !== undefined) return file.fileHandle;
   if (!ctx.isLoggedIn()) {
     throw new NoCredentialsError(
-      `${id} (${name}) can only be downloaded by users who are logged in: run \`synapse login\`, or call login().`,
+      `${id} (${name}) can only be downloaded by users who are logged in: call \`syn.login()\`.`,
     );
   }
   throw refused(

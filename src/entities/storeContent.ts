@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as M from '../../generated/models.js';
+import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import { fileMd5 } from '../files/fileMd5.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
@@ -189,7 +190,9 @@ async function storeAddress(
     contentMd5,
     contentSize: local === undefined ? undefined : (await stat(local)).size,
   };
-  const handle = await ctx.services.file.createExternalFileHandle({ body }, { signal });
+  const handle = await againAfterLostAnswer(() =>
+    ctx.services.file.createExternalFileHandle({ body }, { signal }),
+  );
   return {
     members: { dataFileHandleId: handle.id ?? '' },
     fileHandle: { ...body, ...handle } as M.ExternalFileHandle,

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import { isLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 import { ArgumentError, ConflictError } from '../errors.js';
 import { containerOf, currentOf } from '../values/ids.js';
@@ -8,6 +9,7 @@ import { guessFileName, isUrl } from '../values/urls.js';
 import { toActivity } from '../provenance/activity.js';
 import { changeContentType } from './changeContentType.js';
 import { completeLink } from './completeLink.js';
+import { createOnce } from './createOnce.js';
 import { File, Link, toWireEntity, type Entity, type Stored } from './entityClasses.js';
 import { fetchBundle, fetchFileHandle } from './entityBundle.js';
 import { safeEntityName, trimName } from './entityName.js';
@@ -26,7 +28,7 @@ import {
   type StoredState,
 } from './storedState.js';
 import { activityOf, type StoreOptions } from './storeOptions.js';
-import { createEntity, updateEntity, type Change } from './writeEntity.js';
+import { updateEntity, type Change } from './writeEntity.js';
 
 /** A previous lookup of the name of an entity in its container. */
 export interface KnownName {
@@ -181,7 +183,7 @@ function nameTaken({ name = '', parentId = '' }: Entity, id: string): ConflictEr
 async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState> {
   const { entity, options } = change;
   try {
-    return await createEntity(ctx, change);
+    return await createOnce(ctx, change);
   } catch (error) {
     if (!(error instanceof ConflictError) || options.createOrUpdate === false) throw error;
     const call = { signal: options.signal };
@@ -238,5 +240,11 @@ async function restrict(ctx: Context, entity: Entity, { signal }: StoreOptions):
   const page = { id, offset: 0, limit: 1 };
   const { results } = await accessRequirement.listEntityAccessRequirements(page, call);
   if (results.length > 0) return;
-  await accessRequirement.createLockAccessRequirement({ id }, call);
+  try {
+    await accessRequirement.createLockAccessRequirement({ id }, call);
+  } catch (error) {
+    if (!isLostAnswer(error)) throw error;
+    const { results: created } = await accessRequirement.listEntityAccessRequirements(page, call);
+    if (created.length === 0) throw error;
+  }
 }

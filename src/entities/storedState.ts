@@ -7,7 +7,14 @@ import type { Look } from '../files/fileThread.js';
 import { lookAt } from '../files/look.js';
 import { fromWireAnnotations } from './annotationValues.js';
 import type { StoredBundle } from './entityBundle.js';
-import { File, newEntityFor, setMembers, type Entity, type Stored } from './entityClasses.js';
+import {
+  File,
+  localMembers,
+  newEntityFor,
+  setMembers,
+  type Entity,
+  type Stored,
+} from './entityClasses.js';
 
 /** The state of a local file, to detect later changes. */
 export interface LocalState extends Look {
@@ -55,7 +62,9 @@ export function fileHandleIdOf(entity: M.Entity | undefined): string | undefined
 
 /** Updates an object with the state in Synapse, and remembers the state. */
 export function remember(entity: Entity, state: StoredState): void {
-  setMembers(entity, state.entity);
+  // A server must not choose the local file that the next store uploads.
+  const members = Object.entries(state.entity).filter(([key]) => !localMembers.has(key));
+  setMembers(entity, Object.fromEntries(members));
   for (const key of Object.keys(states.get(entity)?.entity ?? {})) {
     if (!Object.hasOwn(state.entity, key)) Reflect.deleteProperty(entity, key);
   }

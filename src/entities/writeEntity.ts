@@ -109,7 +109,8 @@ const serverMembers = new Set([
   'isLatestVersion',
 ]);
 
-function differs(old: M.Entity, next: M.Entity): boolean {
+/** Whether two states of an entity differ in properties that the caller sets. */
+export function differs(old: M.Entity, next: M.Entity): boolean {
   const members = new Map<string, unknown>(Object.entries(old));
   const others = new Map<string, unknown>(Object.entries(next));
   const keys = new Set([...members.keys(), ...others.keys()]);

@@ -1,4 +1,17 @@
-import { redactUrl } from '../errors.js';
+import { requestLine } from './requestLine.js';
+
+/**
+ * Whether another attempt may help:
+ *
+ * | Outlook     | Meaning                                                                              | Attempts            |
+ * | ----------- | ------------------------------------------------------------------------------------ | ------------------- |
+ * | `temporary` | An established connection broke or stalled                                           | until the limits    |
+ * | `doubtful`  | A setting is most likely wrong: no such host, nothing listens, the answer is no HTTP | a few, for seconds  |
+ * | `permanent` | The same would happen again: untrusted certificate, TLS to a plain port, refusing proxy | one              |
+ *
+ * A failure to connect to a host that has responded before counts as `temporary`: its name and port are right.
+ */
+export type Outlook = 'temporary' | 'doubtful' | 'permanent';
 
 /** A failure before a complete response. */
 export interface Fault {
@@ -7,72 +20,113 @@ export interface Fault {
   code: string;
   /** Whether the server may have received the request. */
   sent: 'no' | 'maybe';
-  /** Whether a retry would fail the same way. */
-  permanent: boolean;
+  outlook: Outlook;
   /** Host and port of the proxy that failed. */
   proxy?: string;
 }
 
-/** Errors before the connection is established: the request cannot have been applied. */
-const beforeSending: ReadonlySet<string> = new Set([
-  'EADDRNOTAVAIL',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'UND_ERR_CONNECT_TIMEOUT',
+/** Errors by code. Those of TLS are in {@link isTlsCode}. */
+const faultsByCode: ReadonlyMap<string, Pick<Fault, 'sent' | 'outlook'>> = new Map([
+  // Before the connection is established: the request cannot have been applied.
+  ...withOutlook({ sent: 'no', outlook: 'doubtful' }, [
+    'EADDRNOTAVAIL',
+    'EAI_AGAIN',
+    'ECONNREFUSED',
+    'EHOSTDOWN',
+    'EHOSTUNREACH',
+    'ENETDOWN',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'UND_ERR_CONNECT_TIMEOUT',
+  ]),
+  // A firewall of this machine forbids the connection, or the URL cannot be requested.
+  ...withOutlook({ sent: 'no', outlook: 'permanent' }, [
+    'EACCES',
+    'EAFNOSUPPORT',
+    'EPERM',
+    'EPROTONOSUPPORT',
+    'ERR_INVALID_PROTOCOL',
+    'ERR_INVALID_URL',
+    'ERR_SOCKET_BAD_PORT',
+    'ERR_UNESCAPED_CHARACTERS',
+  ]),
+  // This process, or this machine, has too many open files or connections at the moment.
+  ...withOutlook({ sent: 'no', outlook: 'temporary' }, ['EMFILE', 'ENFILE', 'ENOBUFS']),
+  // An established connection: the request may have been sent.
+  ...withOutlook({ sent: 'maybe', outlook: 'temporary' }, [
+    'ECONNABORTED',
+    'ECONNRESET',
+    'EIO',
+    'EPIPE',
+    'ETIMEDOUT',
+    'UND_ERR_BODY_TIMEOUT',
+    'UND_ERR_CLOSED',
+    'UND_ERR_DESTROYED',
+    'UND_ERR_HEADERS_TIMEOUT',
+    'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+    'UND_ERR_SOCKET',
+  ]),
 ]);
 
-/** Errors of an established connection: the request may have been sent. */
-const afterSending: ReadonlySet<string> = new Set([
-  'ECONNABORTED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_CLOSED',
-  'UND_ERR_DESTROYED',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'UND_ERR_SOCKET',
-]);
+type Row = readonly [code: string, fault: Pick<Fault, 'sent' | 'outlook'>];
+
+function withOutlook(fault: Row[1], codes: readonly string[]): Row[] {
+  return codes.map((code) => [code, fault]);
+}
 
 /** An attempt that was aborted after `attemptTimeout`. */
 export const attemptTimedOut: Fault = {
   kind: 'fault',
   code: 'ATTEMPT_TIMEOUT',
   sent: 'maybe',
-  permanent: false,
+  outlook: 'temporary',
 };
 
-/** Classifies an error thrown by `fetch`. */
+/** Classifies an error thrown by `fetch`. An unknown error is permanent. */
 export function classifyFault(error: unknown): Fault {
+  const known = findFault(error);
+  if (known !== undefined) return known;
   const causes = [...causesOf(error)];
-  for (const cause of causes) {
-    const known = knownFault(cause);
-    if (known !== undefined) return known;
-  }
   const code = causes.map((cause) => cause.code).find((word) => typeof word === 'string');
   // A browser reports every network error as a TypeError without details.
   const isNetwork = code === undefined && causes[0]?.name === 'TypeError';
-  return { kind: 'fault', code: code ?? 'FETCH_FAILED', sent: 'maybe', permanent: !isNetwork };
+  return {
+    kind: 'fault',
+    code: code ?? 'FETCH_FAILED',
+    sent: 'maybe',
+    outlook: isNetwork ? 'temporary' : 'permanent',
+  };
+}
+
+/** Classifies an error of a connection; `undefined` for an unknown error. */
+export function findFault(error: unknown): Fault | undefined {
+  for (const cause of causesOf(error)) {
+    const known = knownFault(cause);
+    if (known !== undefined) return known;
+  }
+  return undefined;
 }
 
 function knownFault(cause: Cause): Fault | undefined {
   const { code, syscall, proxy } = cause;
   if (typeof proxy === 'string' && typeof code === 'string') {
-    return { kind: 'fault', code, sent: 'no', permanent: cause.isPermanent === true, proxy };
+    const outlook = cause.isPermanent === true ? 'permanent' : 'doubtful';
+    return { kind: 'fault', code, sent: 'no', outlook, proxy };
   }
   const refusal = undiciRefusal(cause);
   if (refusal !== undefined || typeof code !== 'string') return refusal;
-  if (beforeSending.has(code) || (code === 'ETIMEDOUT' && syscall === 'connect')) {
-    return { kind: 'fault', code, sent: 'no', permanent: false };
+  if (code === 'ETIMEDOUT' && syscall === 'connect') {
+    return { kind: 'fault', code, sent: 'no', outlook: 'doubtful' };
   }
-  if (afterSending.has(code)) return { kind: 'fault', code, sent: 'maybe', permanent: false };
-  return isTlsCode(code) ? { kind: 'fault', code, sent: 'no', permanent: true } : undefined;
+  // A server that does not use TLS closes the connection during the handshake.
+  if (code === 'ECONNRESET' && /before secure TLS connection/.test(String(cause.message))) {
+    return { kind: 'fault', code, sent: 'no', outlook: 'doubtful' };
+  }
+  // The parser of Node.js: what the server sent is not HTTP/1.1. A damaged byte on the way has the same effect.
+  if (code.startsWith('HPE_')) return { kind: 'fault', code, sent: 'maybe', outlook: 'doubtful' };
+  const known = faultsByCode.get(code);
+  if (known !== undefined) return { kind: 'fault', code, ...known };
+  return isTlsCode(code) ? { kind: 'fault', code, sent: 'no', outlook: 'permanent' } : undefined;
 }
 
 /** The certificate is not trusted or is for another host, or the server does not use TLS. */
@@ -85,8 +139,8 @@ function undiciRefusal({ message }: Cause): Fault | undefined {
   const status =
     typeof message === 'string' ? /^Proxy response \((\d+)\)/.exec(message)?.[1] : undefined;
   if (status === undefined) return undefined;
-  const permanent = !['429', '502', '503', '504'].includes(status);
-  return { kind: 'fault', code: `PROXY_${status}`, sent: 'no', permanent };
+  const outlook = ['429', '502', '503', '504'].includes(status) ? 'doubtful' : 'permanent';
+  return { kind: 'fault', code: `PROXY_${status}`, sent: 'no', outlook };
 }
 
 /** Checked by its properties: `instanceof` fails for an error of another realm. */
@@ -118,7 +172,7 @@ export function describeFault(
   fault: Fault,
   request: { method: string; url: string; idempotency: string },
 ): string {
-  const { code, sent, permanent, proxy } = fault;
+  const { code, sent, outlook, proxy } = fault;
   const host = hostOf(request.url);
   if (proxy !== undefined) return describeProxy(code, proxy, host);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -136,14 +190,14 @@ export function describeFault(
   if (sent === 'no') {
     return `Cannot connect to ${host} (${code}). Check the endpoint and the network connection.`;
   }
-  if (permanent) {
+  if (outlook !== 'temporary') {
     return `${host} sent no valid response to ${request.method} (${code}). Check the endpoint and the proxy settings.`;
   }
   const advice =
     request.idempotency === 'create'
       ? 'The request may have been applied: check before you repeat it.'
       : 'Try again later.';
-  return `${host} did not answer ${request.method} ${redactUrl(request.url)} (${code}). ${advice}`;
+  return `${host} did not answer ${requestLine(request.method, request.url)} (${code}). ${advice}`;
 }
 
 function describeProxy(code: string, proxy: string, host: string): string {

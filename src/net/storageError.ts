@@ -7,13 +7,15 @@ import {
   systemCode,
   TimeoutError,
 } from '../errors.js';
-import { isTlsCode } from './faults.js';
+import { findFault } from './faults.js';
 import { ProxyError } from './proxyError.js';
 
 /** What a failed request to a store means for the transfer. */
 export type Verdict =
   /** A temporary failure: try again. */
   | 'retry'
+  /** A setting is most likely wrong, such as the name of the host: try again a few times. */
+  | 'doubtful'
   /** The presigned URL has expired: try again with a new one. */
   | 'refresh'
   /** The object has changed since the transfer started. */
@@ -21,21 +23,37 @@ export type Verdict =
   /** A permanent failure: a retry would not help. */
   | 'fatal';
 
-/** Classifies errors of {@link StorageWire} and its sinks. */
-export function judgeStorageError(error: unknown): Verdict {
+/**
+ * Classifies errors of {@link StorageWire} and its sinks.
+ * @param hasAnswered - Whether the host of a URL has responded before.
+ */
+export function judgeStorageError(
+  error: unknown,
+  hasAnswered: (url: string) => boolean = () => false,
+): Verdict {
   if (error instanceof SynapseHttpError) return judgeStatus(error.status);
   if (error instanceof TimeoutError) return 'retry';
-  if (error instanceof NetworkError) {
-    if (error.cause instanceof ProxyError) return error.cause.isPermanent ? 'fatal' : 'retry';
-    return isTlsCode(systemCode(error.cause) ?? '') ? 'fatal' : 'retry';
-  }
+  if (error instanceof NetworkError) return judgeNetwork(error, hasAnswered);
   return 'fatal';
+}
+
+function judgeNetwork(
+  { cause, url }: NetworkError,
+  hasAnswered: (url: string) => boolean,
+): Verdict {
+  // Without a known cause: the store sent something else than was requested, or the library of a protocol lost the connection.
+  const { outlook, sent } = findFault(cause) ?? { outlook: 'temporary' };
+  if (outlook === 'temporary') return 'retry';
+  if (outlook === 'permanent') return 'fatal';
+  return sent === 'no' && url !== undefined && hasAnswered(url) ? 'retry' : 'doubtful';
 }
 
 function judgeStatus(status: number): Verdict {
   // S3 answers 400 to a URL signed with credentials that have expired, and 403 to an expired URL.
   if (status === 400 || status === 401 || status === 403) return 'refresh';
   if (status === 412 || status === 416) return 'changed';
+  // The store does not know the method or the protocol.
+  if (status === 501 || status === 505) return 'fatal';
   return status === 408 || status === 429 || status >= 500 ? 'retry' : 'fatal';
 }
 
@@ -75,12 +93,12 @@ export function storageNetworkError(url: string, cause: unknown): NetworkError {
     return new NetworkError(
       `The connection to the file store ${host} failed: the proxy ${cause.proxy} does not connect to it (${cause.code}). ` +
         'Check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.',
-      { cause },
+      { cause, url },
     );
   }
   return new NetworkError(
     `The connection to the file store ${host} failed: ${redactText(code ?? message)}.`,
-    { cause },
+    { cause, url },
   );
 }
 

@@ -1,5 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
 import { isWireActivity, toActivity, type ActivityInput } from './activity.js';
@@ -15,7 +16,7 @@ export async function storeActivity(
   const call = callOptions(options);
   const stored =
     body.id === undefined
-      ? await service.createActivity({ body }, call)
+      ? await againAfterLostAnswer(() => service.createActivity({ body }, call))
       : await service.updateActivity({ id: body.id, body }, call);
   return stored.id ?? '';
 }

@@ -10,5 +10,5 @@ export const externalStorage: Storage = {
     // An SFTP server has its own access control, so there is no request to Synapse.
     isSftpUrl(addressOf(file.handle))
       ? sftpStorage.open(ctx, file, options)
-      : openAssociation(ctx, file.association, options),
+      : openAssociation(ctx, file.association, options, file.handle),
 };

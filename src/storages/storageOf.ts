@@ -10,31 +10,35 @@ import { synapseStorage } from './synapse/synapseStorage.js';
 const signedStorage: Storage = { open: synapseStorage.open };
 
 /** The storages of file handles, by the last word of their concrete type. */
-const ofHandles: Readonly<Record<string, Storage>> = {
-  S3FileHandle: stsStorage,
-  GoogleCloudFileHandle: synapseStorage,
-  ExternalFileHandle: externalStorage,
-  ExternalObjectStoreFileHandle: objectStoreStorage,
-  ProxyFileHandle: signedStorage,
-};
+const ofHandles: ReadonlyMap<string, Storage> = new Map(
+  Object.entries({
+    S3FileHandle: stsStorage,
+    GoogleCloudFileHandle: synapseStorage,
+    ExternalFileHandle: externalStorage,
+    ExternalObjectStoreFileHandle: objectStoreStorage,
+    ProxyFileHandle: signedStorage,
+  }),
+);
 
 /** The storages of upload destinations, by the last word of their concrete type. */
-const ofDestinations: Readonly<Record<string, Storage>> = {
-  S3UploadDestination: synapseStorage,
-  ExternalS3UploadDestination: stsStorage,
-  ExternalGoogleCloudUploadDestination: synapseStorage,
-  ExternalObjectStoreUploadDestination: objectStoreStorage,
-};
+const ofDestinations: ReadonlyMap<string, Storage> = new Map(
+  Object.entries({
+    S3UploadDestination: synapseStorage,
+    ExternalS3UploadDestination: stsStorage,
+    ExternalGoogleCloudUploadDestination: synapseStorage,
+    ExternalObjectStoreUploadDestination: objectStoreStorage,
+  }),
+);
 
 /** Returns the storage with the content of a file handle. */
 export function storageOfHandle(handle: M.FileHandle): Storage {
-  return ofHandles[kindOf(handle)] ?? signedStorage;
+  return ofHandles.get(kindOf(handle)) ?? signedStorage;
 }
 
 /** Returns the storage of an upload destination. */
 export function storageOfDestination(destination: M.UploadDestination): Storage {
   const address = 'url' in destination ? (destination.url ?? '') : '';
-  return ofDestinations[kindOf(destination)] ?? storageOfAddress(address);
+  return ofDestinations.get(kindOf(destination)) ?? storageOfAddress(address);
 }
 
 function kindOf({ concreteType }: { concreteType: string }): string {

@@ -1,4 +1,5 @@
 import type * as M from '../../generated/models.js';
+import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import { UploadError } from '../errors.js';
 import type { FileToPut } from './storage.js';
 import type { StorageContext } from './storageContext.js';
@@ -29,12 +30,14 @@ async function register(
   { signal }: FileToPut,
 ): Promise<M.FileHandle & { id: string }> {
   const isS3 = body.concreteType === 'org.sagebionetworks.repo.model.file.S3FileHandle';
-  const made = isS3
-    ? await services.file.createExternalS3FileHandle({ body }, { signal })
-    : await services.file.createExternalFileHandle(
-        { body: body as M.ExternalFileHandleInterface },
-        { signal },
-      );
+  const made = await againAfterLostAnswer<M.FileHandle>(() =>
+    isS3
+      ? services.file.createExternalS3FileHandle({ body }, { signal })
+      : services.file.createExternalFileHandle(
+          { body: body as M.ExternalFileHandleInterface },
+          { signal },
+        ),
+  );
   if (made.id === undefined) throw new UploadError('Synapse returned a file handle without an id.');
   return { ...body, ...made, id: made.id };
 }

@@ -12,6 +12,8 @@ export interface AttemptSettings {
   readonly slots: Gate;
   /** Milliseconds without progress after which to give up. */
   readonly retryFor: number;
+  /** Whether the host of a URL has responded before. */
+  hasAnswered(url: string): boolean;
 }
 
 /** Options of {@link attemptTransfer}. */
@@ -44,14 +46,20 @@ export function attemptTransfer<T>(
 ): Promise<T> {
   const { clock, slots, retryFor } = storage;
   let state = freshRetryState(clock.now());
+  let hasMoved = false;
   const current: TransferAttempt = {
     get failures() {
       return state.failures;
     },
-    progress: () => (state = freshRetryState(clock.now())),
+    progress: () => {
+      hasMoved = true;
+      state = freshRetryState(clock.now());
+    },
   };
   const inSlot = async (): Promise<T> => {
     const leave = await slots.enter(signal);
+    // The time in the queue does not count.
+    if (state.failures + state.refusals === 0) state = freshRetryState(clock.now());
     try {
       return await work(current);
     } finally {
@@ -64,7 +72,7 @@ export function attemptTransfer<T>(
     onRetry,
     decide: (error) => {
       const failure = {
-        verdict: judgeStorageError(error),
+        verdict: judgeStorageError(error, (url) => hasMoved || storage.hasAnswered(url)),
         canRenew,
         retryAfter: retryAfterOf(error),
         now: clock.now(),

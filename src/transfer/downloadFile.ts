@@ -5,7 +5,8 @@ import type { AttemptSettings } from './attemptTransfer.js';
 import type { Download, DownloadedFile } from './download.js';
 import { downloadLarge } from './downloadLarge.js';
 import { downloadSmall } from './downloadSmall.js';
-import { downloadWhole } from './downloadWhole.js';
+import { downloadWhole, LargeObjectError } from './downloadWhole.js';
+import { defaultPartSize } from './partPlan.js';
 import { readObject } from './readObject.js';
 import { smallFileSize } from './smallFiles.js';
 import type { ObjectInfo, StoredObject } from './storedObject.js';
@@ -103,11 +104,24 @@ async function fetchFile(
   download: Download,
   knownSize: number | undefined,
 ): Promise<DownloadedFile> {
-  const { path } = download.object;
+  const { path, ranges } = download.object;
   if (path !== undefined) return useLocalFile(download, path);
+  if (ranges === 'parallel' && (knownSize ?? recordedSize(download.object)) === undefined) {
+    return downloadUnsized(download);
+  }
   const { size, hasRanges } = await look(download, knownSize);
   if (size === undefined || !hasRanges) return downloadWhole(download, size);
   return size <= smallFileSize ? downloadSmall(download, size) : downloadLarge(download, size);
+}
+
+/** Downloads with the request that finds out the size. Only a large file takes further requests, for its parts. */
+async function downloadUnsized(download: Download): Promise<DownloadedFile> {
+  try {
+    return await downloadWhole(download, undefined, { largest: defaultPartSize });
+  } catch (error) {
+    if (!(error instanceof LargeObjectError)) throw error;
+    return downloadLarge(download, error.size);
+  }
 }
 
 /** The size and the MD5 of the object. The storage is asked only if they are unknown. */

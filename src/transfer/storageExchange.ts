@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { Readable } from 'node:stream';
 import { NetworkError, TimeoutError } from '../errors.js';
 import { onAbort } from '../net/onAbort.js';
 import { StallWatch } from '../net/stallWatch.js';
@@ -122,7 +123,7 @@ function waitToSend(request: http.ClientRequest): Promise<void> {
 
 /** Passes on a body piece by piece. A promise from `take` delays the next piece. */
 export function readBody(
-  response: http.IncomingMessage,
+  response: Readable,
   watch: StallWatch,
   take: (chunk: Buffer) => Promise<unknown> | undefined,
 ): Promise<void> {
@@ -139,6 +140,7 @@ export function readBody(
       }
     });
     response.on('end', resolve);
+    response.on('error', reject);
     response.on('close', () => reject(new NetworkError('The connection ended early.')));
   });
 }

@@ -11,6 +11,10 @@ const longestAskedPause = 60_000;
 /** Minimum number of attempts, regardless of the time limit. */
 const minimumAttempts = 5;
 
+/** Maximum number of attempts, and milliseconds for them, when a setting is most likely wrong. */
+const doubtfulAttempts = 4;
+const doubtfulFor = 3_000;
+
 /** After this many consecutive refusals of new presigned URLs, expiry is not the reason. */
 const maximumRefusals = 3;
 
@@ -62,11 +66,14 @@ export function decideStorageRetry(
     return { state, retry: state.refusals <= maximumRefusals, delay };
   }
   const state = { failures: failures + 1, refusals, since };
-  const isOver = state.failures >= minimumAttempts && now - since >= retryFor;
+  const isOver =
+    verdict === 'doubtful'
+      ? state.failures >= doubtfulAttempts || now - since >= doubtfulFor
+      : state.failures >= minimumAttempts && now - since >= retryFor;
   const asked = Math.min(retryAfter, longestAskedPause);
   return {
     state,
-    retry: verdict === 'retry' && !isOver,
+    retry: (verdict === 'retry' || verdict === 'doubtful') && !isOver,
     delay: Math.max(pauseBefore(state.failures, random), asked),
   };
 }

@@ -1,8 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ArgumentError, DownloadError, redactUrl } from '../errors.js';
+import { ArgumentError, DownloadError } from '../errors.js';
 import { systemClock, type Clock } from '../net/clock.js';
 import { Connections } from '../net/connections.js';
+import { decodeBody, decodingError, encodingsOf } from '../net/contentDecoder.js';
 import { credentialsOf } from '../net/credentials.js';
+import { shortAddress } from '../net/requestLine.js';
+import { parseServerUrl } from '../net/serverUrl.js';
 import { Gate } from './gate.js';
 import { RateLimit } from './rateLimit.js';
 import { UnsupportedAnswerError } from '../net/http1/responseReader.js';
@@ -51,8 +54,16 @@ export interface GetOptions {
   range?: { start: number; end?: number | undefined } | undefined;
   /** An ETag. The store refuses when the object has a different one. */
   ifMatch?: string | undefined;
+  /**
+   * Whether to undo a content encoding, which external servers may use though they are asked not to: the names of the file, see
+   * {@link encodingsOf}. File stores keep the encoding that the owner of an object has given to its bytes, and it is not undone.
+   */
+  decode?: { names: readonly string[] } | undefined;
   signal?: AbortSignal | undefined;
 }
+
+/** The server sent a range of an encoded file, which cannot be decoded. */
+export class EncodedRangeError extends DownloadError {}
 
 /** The content to write. */
 export interface PutOptions {
@@ -93,6 +104,8 @@ export class StorageWire {
   readonly #sockets: SocketPool;
   /** Servers whose responses need the full parser of `node:http`. */
   readonly #unsupported = new Set<string>();
+  /** Hosts that have responded: their names are not misspelt. */
+  readonly #answered = new Set<string>();
   readonly #connections: Connections;
 
   constructor(options: StorageWireOptions = {}) {
@@ -115,7 +128,7 @@ export class StorageWire {
    * @throws TimeoutError when it stalls
    */
   async get(url: string, sink: BodySink, options: GetOptions = {}): Promise<void> {
-    const { range, ifMatch } = options;
+    const { range, ifMatch, decode } = options;
     const headers: Record<string, string> = {
       // No content encoding: the MD5 is that of the stored bytes.
       'accept-encoding': 'identity',
@@ -127,17 +140,19 @@ export class StorageWire {
     }
     if (ifMatch !== undefined) headers['if-match'] = checkEtag(ifMatch);
     const { signal } = options;
+    // External servers often send a body of unknown length, which needs the full parser: no request is made in vain.
+    const mayHaveNoLength = decode !== undefined && range?.end === undefined;
     await this.#follow('GET', url, signal, async (target) => {
-      if (this.#readsOverSockets(target)) {
+      if (!mayHaveNoLength && this.#readsOverSockets(target)) {
         try {
-          return await this.#readSocket(target, headers, sink, signal);
+          return await this.#readSocket(target, headers, sink, options);
         } catch (error) {
           if (!(error instanceof UnsupportedAnswerError)) throw error;
           // Its next responses will also need the full parser.
           this.#unsupported.add(target.origin);
         }
       }
-      return this.#readHttp(target, headers, sink, signal);
+      return this.#readHttp(target, headers, sink, options);
     });
   }
 
@@ -186,6 +201,7 @@ export class StorageWire {
     for (let hops = 0; hops <= maximumRedirects; hops += 1) {
       signal?.throwIfAborted();
       const answer = await send(url, method);
+      this.#answered.add(url.host);
       const { status, headers } = answer;
       if (isSuccess(status)) return answer;
       if (!redirectStatuses.has(status) || headers.location === undefined) {
@@ -195,7 +211,13 @@ export class StorageWire {
       // As in fetch: the server has received the body, and the response is at another URL.
       if (status === 303) method = 'GET';
     }
-    throw new DownloadError(`${redactUrl(start)} redirects more than ${maximumRedirects} times.`);
+    throw new DownloadError(
+      `${shortAddress(start)} redirects more than ${maximumRedirects} times.`,
+    );
+  }
+
+  hasAnswered(url: string): boolean {
+    return URL.canParse(url) && this.#answered.has(new URL(url).host);
   }
 
   #readsOverSockets(url: URL): boolean {
@@ -207,14 +229,17 @@ export class StorageWire {
     url: URL,
     headers: Readonly<Record<string, string>>,
     sink: BodySink,
-    signal: AbortSignal | undefined,
+    { decode, signal }: GetOptions,
   ): Promise<StorageAnswer> {
     const { head, text } = await this.#sockets.get({
       url,
       headers,
       signal,
       stallTimeout: this.stallTimeout,
-      head: ({ status, headers: received }) => sink.head({ status, headers: received }),
+      head: (received) => {
+        if (encodingsToUndo(url, received, decode).length > 0) throw new UnsupportedAnswerError();
+        sink.head({ status: received.status, headers: received.headers });
+      },
       data: (chunk, release) => this.#hold(sink, chunk, release, signal),
     });
     return { status: head.status, headers: head.headers, body: text };
@@ -224,14 +249,25 @@ export class StorageWire {
     url: URL,
     headers: Readonly<Record<string, string>>,
     sink: BodySink,
-    signal: AbortSignal | undefined,
+    { decode, signal }: GetOptions,
   ): Promise<StorageAnswer> {
     const request = await this.#request('GET', url, headers, signal);
     return exchange(request, async (response, watch) => {
       const head = { status: response.statusCode ?? 0, headers: response.headers };
       if (!isSuccess(head.status)) return { ...head, body: await readText(response) };
-      sink.head(head);
-      await readBody(response, watch, (chunk) => this.#hold(sink, chunk, () => undefined, signal));
+      const take = (chunk: Buffer): Promise<unknown> | undefined =>
+        this.#hold(sink, chunk, () => undefined, signal);
+      const encodings = encodingsToUndo(url, head, decode);
+      if (encodings.length === 0) {
+        sink.head(head);
+        await readBody(response, watch, take);
+      } else {
+        sink.head(decodedHead(head));
+        const body = await decodeBody(response, encodings);
+        await readBody(body, watch, take).catch((error: unknown) => {
+          throw decodingError(error);
+        });
+      }
       return { ...head, body: '' };
     });
   }
@@ -275,21 +311,33 @@ export class StorageWire {
   }
 }
 
+function encodingsToUndo(
+  url: URL,
+  { headers }: Pick<ResponseHead, 'headers'>,
+  decode: GetOptions['decode'],
+): string[] {
+  if (decode === undefined) return [];
+  return encodingsOf(headers['content-encoding'], [...decode.names, url.pathname]);
+}
+
+/**
+ * The head of a response whose encoding is undone: neither its length nor its ETag are those of the file.
+ * @throws EncodedRangeError unless the response has the whole file
+ */
+function decodedHead({ status, headers }: ResponseHead): ResponseHead {
+  const range = /^bytes 0-(\d+)\/(\d+)$/.exec(headers['content-range'] ?? '');
+  const isWhole = status !== 206 || (range !== null && Number(range[1]) + 1 === Number(range[2]));
+  if (!isWhole) throw new EncodedRangeError('The server sent a range of an encoded file.');
+  return { status: 200, headers: {} };
+}
+
 function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
 function storageUrl(text: string): URL {
-  if (!URL.canParse(text)) {
-    throw new ArgumentError(`Not a valid URL of a file: ${redactUrl(text)}`);
-  }
-  const url = new URL(text);
+  const url = parseServerUrl(text, 'file');
   credentialsOf(url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new ArgumentError(
-      `Files cannot be fetched from ${url.protocol}// URLs: ${redactUrl(text)}`,
-    );
-  }
   return url;
 }
 
@@ -303,12 +351,12 @@ function checkEtag(etag: string): string {
 
 function redirected(from: URL, location: string): URL {
   if (!URL.canParse(location, from.href)) {
-    throw new DownloadError(`${redactUrl(from.href)} redirects to an invalid URL.`);
+    throw new DownloadError(`${shortAddress(from.href)} redirects to an invalid URL.`);
   }
   const to = storageUrl(new URL(location, from).href);
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new DownloadError(
-      `${redactUrl(from.href)} redirects from https to http (${to.host}): not followed, because others on the network could read or change the file.`,
+      `${shortAddress(from.href)} redirects from https to http (${to.host}): not followed, because others on the network could read or change the file.`,
     );
   }
   return to;

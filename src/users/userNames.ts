@@ -1,4 +1,5 @@
 import type { CallOptions, Services } from '../../generated/services.js';
+import { checkAnswer } from '../api/checkAnswer.js';
 
 /** Looks up the names of users, each once. A user without a name is shown by id. */
 export class UserNames {
@@ -20,9 +21,12 @@ export class UserNames {
     const wanted = new Set(ids.filter((id) => id !== undefined));
     const missing = [...wanted].filter((id) => !this.#names.has(id));
     if (missing.length > 0) {
-      const { children = [] } = await this.#services.userProfile.listUserGroupHeadersByIds(
-        { ids: missing.join(',') },
-        options,
+      const { children = [] } = checkAnswer(
+        'userProfile.listUserGroupHeadersByIds',
+        await this.#services.userProfile.listUserGroupHeadersByIds(
+          { ids: missing.join(',') },
+          options,
+        ),
       );
       for (const id of missing) this.#names.set(id, id);
       for (const { ownerId = '', userName = '' } of children) this.#names.set(ownerId, userName);

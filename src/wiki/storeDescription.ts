@@ -1,4 +1,6 @@
 import type { CallOptions } from '../../generated/services.js';
+import { checkAnswer } from '../api/checkAnswer.js';
+import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 
 /**
@@ -16,10 +18,13 @@ export async function storeDescription(
 ): Promise<void> {
   const { wikiV1: wiki } = services;
   try {
-    await wiki.createEntityWikiPageV1({ ownerId, body: { markdown } }, options);
+    await againAfterLostAnswer(() =>
+      wiki.createEntityWikiPageV1({ ownerId, body: { markdown } }, options),
+    );
   } catch (error) {
     if (!isTaken(error)) throw error;
-    const page = await wiki.getEntityRootWikiPageV1({ ownerId }, options);
+    const operation = 'wikiV1.getEntityRootWikiPageV1';
+    const page = checkAnswer(operation, await wiki.getEntityRootWikiPageV1({ ownerId }, options));
     if (page.markdown === markdown) return;
     const body = { ...page, markdown };
     await wiki.updateEntityWikiPageV1({ ownerId, wikiId: page.id ?? '', body }, options);

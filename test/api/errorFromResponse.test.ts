@@ -83,9 +83,7 @@ describe('the reason', () => {
   test('stands first in the message on one line', () => {
     const reason = 'first line\n  second\u001b[31m line\u0007';
     const error = make(400, { reason });
-    expect(error.message).toBe(
-      'first line second [31m line (400, GET https://h/repo/v1/entity/syn1)',
-    );
+    expect(error.message).toBe('first line second [31m line (400, GET /repo/v1/entity/syn1)');
     expect(error.reason).toBe(reason);
   });
 
@@ -117,7 +115,7 @@ describe('what to do next', () => {
   const hint = (status: number, body: unknown, more: Partial<FailedResponse> = {}) =>
     make(status, body, more).message.replace(/^.*?syn1\) ?/, '');
   test.each<[string, string, RegExp]>([
-    ['a bad token', hint(401, { reason: 'x' }), /refused: run `synapse login` again/],
+    ['a bad token', hint(401, { reason: 'x' }), /refused: call `syn.login\(\)` again/],
     [
       'no login',
       hint(401, { reason: 'x' }, { authenticated: false }),
@@ -127,7 +125,7 @@ describe('what to do next', () => {
     [
       'no access, no login',
       hint(403, { reason: 'x' }, { authenticated: false }),
-      /`synapse login`, then/,
+      /`syn\.login\(\)`, then/,
     ],
     [
       'certification',

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pages } from '../../generated/pages.js';
 import type { Pages } from '../../generated/pages.js';
-import { ArgumentError, NotFoundError } from '../../src/errors.js';
+import { ArgumentError, EndlessPagesError, NotFoundError } from '../../src/errors.js';
 import { createHttp } from '../../src/api/createHttp.js';
 import { createPaginate } from '../../src/api/paginate.js';
 import { settle } from './fakeClock.js';
@@ -54,9 +54,25 @@ describe('by a token in the body', () => {
     ]);
   });
 
-  test.each<[string, (string | null)[]]>([
+  test.each<[string, string[]]>([
     ['the same token again', ['a', 'a']],
     ['an earlier one', ['a', 'b', 'a']],
+  ])('%s is an error after the items of its page', async (_name, tokens) => {
+    const { server, paginate } = await connect((_request, index) => ({
+      json: { page: [{ id: String(index) }], nextPageToken: tokens[index] },
+    }));
+    const found: unknown[] = [];
+    const read = async (): Promise<void> => {
+      for await (const item of paginate('entity.listEntityChildren', args)) found.push(item);
+    };
+    await expect(read()).rejects.toThrow(
+      `has no end: the server sent the token of page ${tokens.length + 1} before`,
+    );
+    expect(found).toHaveLength(tokens.length);
+    expect(server.requests).toHaveLength(tokens.length);
+  });
+
+  test.each<[string, (string | null)[]]>([
     ['null', ['a', null]],
     ['an empty one', ['a', '']],
   ])('%s ends it', async (_name, tokens) => {
@@ -249,4 +265,103 @@ test('every operation that answers in pages can be gone through', async () => {
     expect([operation, found]).toEqual([operation, ['a', 'b', 'c']]);
     expect(asked).toHaveLength(2);
   }
+});
+
+describe('a list without an end is an error that says what was noticed', () => {
+  const children = { body: { parentId: 'syn1' } };
+  type Endless = (index: number, request: Received) => unknown;
+
+  const listed = (answer: Endless, maxPages?: number) => async () => {
+    const { server, paginate } = await connect((request, index) => ({
+      json: answer(index, request),
+    }));
+    const items: unknown[] = [];
+    const read = async (): Promise<void> => {
+      for await (const item of paginate('entity.listEntityChildren', children, { maxPages })) {
+        items.push(item);
+      }
+    };
+    const error: unknown = await read().catch((reason: unknown) => reason);
+    return { error, items, requests: server.requests.length };
+  };
+
+  test.each<[string, Endless, RegExp, number]>([
+    [
+      'new tokens, always the same page',
+      (index) => ({ page: [{ id: 'syn1' }], nextPageToken: `t${index}` }),
+      /sent 4 pages again/,
+      5,
+    ],
+    [
+      'new tokens, two pages in turn',
+      (index) => ({ page: [{ id: `syn${index % 2}` }], nextPageToken: `t${index}` }),
+      /sent 4 pages again/,
+      6,
+    ],
+    [
+      'new tokens, and no items',
+      (index) => ({ page: [], nextPageToken: `t${index}` }),
+      /101 pages without items/,
+      101,
+    ],
+    [
+      'new tokens, and no list at all',
+      (index) => ({ nextPageToken: `t${index}` }),
+      /101 pages without items/,
+      101,
+    ],
+    [
+      'tokens that come again later',
+      (index) => ({ page: [{ id: `syn${index}` }], nextPageToken: `t${index % 7}` }),
+      /token of page 9 before/,
+      8,
+    ],
+  ])('%s', async (_name, answer, words, requests) => {
+    const result = await listed(answer)();
+    expect(result.error).toBeInstanceOf(EndlessPagesError);
+    expect((result.error as Error).message).toMatch(words);
+    expect((result.error as Error).message).toContain('entity.listEntityChildren');
+    expect(result.requests).toBe(requests);
+  });
+
+  test('new items for ever: ends at maxPages', async () => {
+    const answer: Endless = (index) => ({
+      page: [{ id: `syn${index}` }],
+      nextPageToken: `t${index}`,
+    });
+    const { error, items, requests } = await listed(answer, 30)();
+    expect((error as Error).message).toContain('it has more than 30 pages (maxPages)');
+    expect([items.length, requests]).toEqual([30, 30]);
+  });
+
+  test('by an offset: the same page whatever the offset', async () => {
+    const { server, paginate } = await connect(() => ({
+      json: { results: Array.from({ length: 20 }, (_, n) => ({ versionNumber: n })) },
+    }));
+    const read = collect(paginate('entity.listEntityVersions', { id: 'syn1' }));
+    await expect(read).rejects.toThrow('sent 4 pages again');
+    expect(server.requests).toHaveLength(5);
+  });
+
+  test('by an offset: new items for ever', async () => {
+    const { server, paginate } = await connect((request) => ({
+      json: {
+        results: Array.from({ length: 20 }, (_, n) => ({
+          versionNumber: Number(query(request).offset) + n,
+        })),
+      },
+    }));
+    const pages = { maxPages: 7 };
+    const read = collect(paginate('entity.listEntityVersions', { id: 'syn1' }, pages));
+    await expect(read).rejects.toThrow('more than 7 pages');
+    expect(server.requests).toHaveLength(7);
+  });
+
+  test('a list that ends with its last allowed page is whole', async () => {
+    const { paginate } = await connect((_request, index) => ({
+      json: { page: [{ id: `syn${index}` }], ...(index < 2 && { nextPageToken: `t${index}` }) },
+    }));
+    const read = collect(paginate('entity.listEntityChildren', children, { maxPages: 3 }));
+    expect(await read).toHaveLength(3);
+  });
 });

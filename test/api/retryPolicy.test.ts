@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { operations } from '../../generated/operations.js';
-import { classifyFault } from '../../src/net/faults.js';
+import { classifyFault, type Outlook } from '../../src/net/faults.js';
 import { requireOperation } from '../../src/api/operation.js';
 import { idempotencyOf, namedPaths } from '../../src/api/idempotency.js';
 import { decideRetry, defaultRetryOptions, parseRetryAfter } from '../../src/api/retryPolicy.js';
@@ -14,11 +14,11 @@ const first: Omit<RetryState, 'idempotency' | 'failure'> = {
   random: 0.5,
 };
 const status = (code: number): FailedAttempt => ({ kind: 'answer', status: code });
-const fault = (sent: 'no' | 'maybe', permanent = false): FailedAttempt => ({
+const fault = (sent: 'no' | 'maybe', outlook: Outlook = 'temporary'): FailedAttempt => ({
   kind: 'fault',
   code: 'ECONNRESET',
   sent,
-  permanent,
+  outlook,
 });
 
 function retries(idempotency: Idempotency, failure: FailedAttempt, more: Partial<RetryState> = {}) {
@@ -35,7 +35,7 @@ describe('what is sent again', () => {
     ['504', status(504), repeatable],
     ['a fault before sending', fault('no'), all],
     ['a fault that may have come after sending', fault('maybe'), repeatable],
-    ['a fault that stays', fault('no', true), []],
+    ['a fault that stays', fault('no', 'permanent'), []],
     ['500', status(500), []],
     ...[400, 401, 403, 404, 408, 409, 412, 413, 423, 501].map(
       (code): [string, FailedAttempt, Idempotency[]] => [String(code), status(code), []],
@@ -78,7 +78,7 @@ const anyFailure: fc.Arbitrary<FailedAttempt> = fc.oneof(
     kind: fc.constant('fault' as const),
     code: fc.constantFrom('ECONNRESET', 'ENOTFOUND', 'EPROTO'),
     sent: fc.constantFrom('no' as const, 'maybe' as const),
-    permanent: fc.boolean(),
+    outlook: fc.constantFrom<Outlook>('temporary', 'doubtful', 'permanent'),
   }),
 );
 const anyState: fc.Arbitrary<RetryState> = fc.record({
@@ -95,6 +95,7 @@ const anyOptions = fc.record({
   maxElapsed: fc.integer({ min: 0, max: 200_000 }),
   baseDelay: fc.integer({ min: 0, max: 10_000 }),
   maxDelay: fc.integer({ min: 0, max: 60_000 }),
+  maxFirstContactElapsed: fc.integer({ min: 0, max: 10_000 }),
   attemptTimeout: fc.constant(70_000),
 });
 
@@ -194,15 +195,19 @@ describe('faults', () => {
   const wrapped = (code: string, more: object = {}): Error =>
     new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code, ...more }) });
   test.each<[string, unknown, Partial<ReturnType<typeof classifyFault>>]>([
-    ['refused', wrapped('ECONNREFUSED'), { sent: 'no', permanent: false }],
-    ['no such host', wrapped('ENOTFOUND'), { sent: 'no', permanent: false }],
-    ['reset', wrapped('ECONNRESET'), { sent: 'maybe', permanent: false }],
-    ['undici: other side closed', wrapped('UND_ERR_SOCKET'), { sent: 'maybe', permanent: false }],
+    ['refused', wrapped('ECONNREFUSED'), { sent: 'no', outlook: 'doubtful' }],
+    ['no such host', wrapped('ENOTFOUND'), { sent: 'no', outlook: 'doubtful' }],
+    ['reset', wrapped('ECONNRESET'), { sent: 'maybe', outlook: 'temporary' }],
+    [
+      'undici: other side closed',
+      wrapped('UND_ERR_SOCKET'),
+      { sent: 'maybe', outlook: 'temporary' },
+    ],
     ['undici: no connection in time', wrapped('UND_ERR_CONNECT_TIMEOUT'), { sent: 'no' }],
     ['timed out while connecting', wrapped('ETIMEDOUT', { syscall: 'connect' }), { sent: 'no' }],
     ['timed out later', wrapped('ETIMEDOUT', { syscall: 'read' }), { sent: 'maybe' }],
-    ['untrusted', wrapped('SELF_SIGNED_CERT_IN_CHAIN'), { sent: 'no', permanent: true }],
-    ['wrong host', wrapped('ERR_TLS_CERT_ALTNAME_INVALID'), { sent: 'no', permanent: true }],
+    ['untrusted', wrapped('SELF_SIGNED_CERT_IN_CHAIN'), { sent: 'no', outlook: 'permanent' }],
+    ['wrong host', wrapped('ERR_TLS_CERT_ALTNAME_INVALID'), { sent: 'no', outlook: 'permanent' }],
     [
       'all addresses refused',
       new TypeError('fetch failed', {
@@ -217,19 +222,23 @@ describe('faults', () => {
           code: 'UND_ERR_ABORTED',
         }),
       }),
-      { code: 'PROXY_407', sent: 'no', permanent: true },
+      { code: 'PROXY_407', sent: 'no', outlook: 'permanent' },
     ],
     [
       'the proxy cannot connect now',
       new TypeError('fetch failed', {
         cause: new Error('Proxy response (503) !== 200 when HTTP Tunneling'),
       }),
-      { code: 'PROXY_503', sent: 'no', permanent: false },
+      { code: 'PROXY_503', sent: 'no', outlook: 'doubtful' },
     ],
-    ['a browser', new TypeError('Failed to fetch'), { sent: 'maybe', permanent: false }],
-    ['a defect', new RangeError('x'), { sent: 'maybe', permanent: true }],
-    ['an unknown code', wrapped('HPE_INVALID_CONSTANT'), { sent: 'maybe', permanent: true }],
-    ['nothing', undefined, { permanent: true }],
+    ['a browser', new TypeError('Failed to fetch'), { sent: 'maybe', outlook: 'temporary' }],
+    ['a defect', new RangeError('x'), { sent: 'maybe', outlook: 'permanent' }],
+    [
+      'an answer that is not HTTP',
+      wrapped('HPE_INVALID_CONSTANT'),
+      { sent: 'maybe', outlook: 'doubtful' },
+    ],
+    ['nothing', undefined, { outlook: 'permanent' }],
   ])('%s', (_name, error, expected) => {
     expect(classifyFault(error)).toMatchObject(expected);
   });

@@ -197,13 +197,29 @@ describe('time', () => {
     // 21 looks at the job see it move, 5 s after each other, which takes longer than it may stand still; then it stops.
     const clock = new FakeClock({ skip: (ms) => ms === 5000 });
     const { server, runJob } = await connect((index) => processing(Math.min(index, 20)), clock);
-    const options = { timeout: 12_000, pauses: { first: 5000, factor: 1, longest: 5000 } };
+    const options = { stallTimeout: 12_000, pauses: { first: 5000, factor: 1, longest: 5000 } };
     const error = await runJob(query, { id: 'syn1' }, options).catch(failure);
     expect(error).toBeInstanceOf(TimeoutError);
     expect((error as Error).message).toMatch(
       /^The job 77 \(QueryBundleRequest\) made no progress for 12 s/,
     );
     expect(server.requests).toHaveLength(1 + 21 + 2);
+  });
+
+  test.each([
+    ['always changes', (index: number) => processing(index)],
+    ['goes up and down', (index: number) => processing(index % 2)],
+    ['has other words', (index: number) => processing(1, String(index))],
+  ])('ends a job whose progress %s', async (_name, poll) => {
+    const clock = new FakeClock({ skip: 5000 });
+    const { server, runJob } = await connect(poll, clock);
+    const options = { timeout: 60_000, pauses: { first: 5000, factor: 1, longest: 5000 } };
+    const error = await runJob(query, { id: 'syn1' }, options).catch(failure);
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect((error as Error).message).toMatch(
+      /^The job 77 \(QueryBundleRequest\) did not finish within 60 s.*Increase `timeout`/,
+    );
+    expect(server.requests.length).toBeLessThanOrEqual(1 + 12);
   });
 
   test('a server that falls silent does not outlast it', async () => {

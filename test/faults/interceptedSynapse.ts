@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { startLocalSynapse, type LocalSynapse } from '../../src/server/index.js';
 
 /**
@@ -22,6 +22,8 @@ export class InterceptedSynapse {
   answer: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   /** Changes an answer of the API. */
   rewrite: ((path: string, body: unknown) => unknown) | undefined;
+  /** Changes the text of a JSON answer of the API. */
+  rewriteText: ((text: string, request: IncomingMessage) => string) | undefined;
   readonly #server: http.Server;
   readonly #agent = new http.Agent({ keepAlive: true });
   readonly #port: number;
@@ -101,8 +103,8 @@ export class InterceptedSynapse {
     }
     passed.on('response', (answer) => {
       if (isFile) this.#passFile(answer, response);
-      else if (this.rewrite === undefined) pass(answer, response);
-      else this.#passRewritten(path, answer, response).catch(() => response.destroy());
+      else if (this.rewrite === undefined && this.rewriteText === undefined) pass(answer, response);
+      else this.#passRewritten(request, answer, response).catch(() => response.destroy());
       if (/^\/file\/v1\/file\/multipart\/[^/]+\/add\//.test(path)) this.#unconfirmed -= 1;
     });
     request.pipe(passed);
@@ -117,7 +119,7 @@ export class InterceptedSynapse {
   }
 
   async #passRewritten(
-    path: string,
+    request: IncomingMessage,
     answer: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
@@ -126,7 +128,10 @@ export class InterceptedSynapse {
       pass(answer, response);
       return;
     }
-    const body = Buffer.from(JSON.stringify(this.rewrite?.(path, await json(answer))));
+    const text = await readText(answer);
+    const changed = this.rewrite?.(request.url ?? '', JSON.parse(text) as unknown);
+    const other = changed === undefined ? text : JSON.stringify(changed);
+    const body = Buffer.from(this.rewriteText?.(other, request) ?? other);
     response.writeHead(statusCode, { ...headers, 'content-length': body.length }).end(body);
   }
 }

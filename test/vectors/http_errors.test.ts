@@ -73,7 +73,8 @@ describe('errors of answers', () => {
   testEach(answers, ({ input, expected }) => {
     const error = make(input);
     expect(error).toBeInstanceOf(SynapseError);
-    expect(error.message).toContain(`(${input.status}, GET https://repo-prod`);
+    expect(error.message).toContain(`(${input.status}, GET /`);
+    expect(error.message).not.toContain('https://repo-prod');
     expect(error.message.startsWith(lineOf(error.reason))).toBe(true);
     expect(error.reason).not.toBe('');
     if (input.status === 401) expect(error).toBeInstanceOf(AuthenticationError);

@@ -34,13 +34,15 @@ export default class GetAnnotations extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: true });
     const { annotationsJson } = await import('../annotationsJson.js');
     const options = { signal: this.signal };
-    const annotations =
+    const { checkAnswer } = await import('../../api/checkAnswer.js');
+    const answer =
       version === undefined
         ? await syn.services.entity.getEntityAnnotations({ id }, options)
         : await syn.services.entity.getEntityVersionAnnotations(
             { id, versionNumber: version },
             options,
           );
+    const annotations = checkAnswer('entity.getEntityAnnotations', answer);
     if (flags.output !== undefined) {
       await writeResult(flags.output, `${annotationsJson(annotations, { forFile: true })}\n`);
     } else {

@@ -25,10 +25,12 @@ export default class Show extends BaseCommand {
     const body = { includeEntity: true, includeAnnotations: true, includeActivity: true };
     const options = { signal: this.signal };
     const { entityBundle } = syn.services;
-    const { entity, annotations, activity } =
+    const { checkAnswer } = await import('../../api/checkAnswer.js');
+    const bundle =
       version === undefined
         ? await entityBundle.getEntityBundle({ id, body }, options)
         : await entityBundle.getEntityVersionBundle({ id, versionNumber: version, body }, options);
+    const { entity, annotations, activity } = checkAnswer('entityBundle.getEntityBundle', bundle);
     const values = exactAnnotations(annotations);
     if (entity) this.log(entityText(entity, values));
     if (activity) this.log(`Provenance:\n${activityText(activity, printable)}`);

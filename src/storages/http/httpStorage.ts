@@ -8,7 +8,7 @@ export const httpStorage: Storage = {
     const url = addressOf(handle);
     const source = { url: () => Promise.resolve(url) };
     return Promise.resolve(
-      new UrlObject(ctx.storage, source, { id: handle.id ?? 'external', handle }),
+      new UrlObject(ctx.storage, source, { id: handle.id ?? 'external', handle, decode: true }),
     );
   },
 };

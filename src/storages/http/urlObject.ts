@@ -1,7 +1,11 @@
 import type * as M from '../../../generated/models.js';
 import { asFinal } from '../../net/attempt.js';
 import { judgeStorageError } from '../../net/storageError.js';
-import type { StorageWire } from '../../transfer/storageWire.js';
+import {
+  EncodedRangeError,
+  type GetOptions,
+  type StorageWire,
+} from '../../transfer/storageWire.js';
 import type {
   ObjectInfo,
   ObjectSink,
@@ -33,14 +37,22 @@ export class UrlObject implements StoredObject {
   readonly canRenew: boolean;
   readonly #wire: Pick<StorageWire, 'get'>;
   readonly #source: UrlSource;
+  readonly #decode: GetOptions['decode'];
 
   constructor(
     wire: Pick<StorageWire, 'get'>,
     source: UrlSource,
-    { id, handle }: { id: string; handle?: M.FileHandle | undefined },
+    {
+      id,
+      handle,
+      decode = false,
+    }: { id: string; handle?: M.FileHandle | undefined; decode?: boolean },
   ) {
     this.id = id;
     this.handle = handle;
+    // What is compared with the MD5 and the size of the file handle is the decoded file, the one that a browser saves.
+    const names = handle?.fileName === undefined ? [] : [handle.fileName];
+    if (decode) this.#decode = { names };
     this.canRenew = source.refused !== undefined;
     this.#wire = wire;
     this.#source = source;
@@ -63,7 +75,7 @@ export class UrlObject implements StoredObject {
             },
             data: () => undefined,
           },
-          { range: { start: 0, end: 1 }, signal },
+          { range: { start: 0, end: 1 }, signal, decode: this.#decode },
         ),
       );
     } catch (error) {
@@ -74,7 +86,16 @@ export class UrlObject implements StoredObject {
     return { hasRanges: false };
   }
 
-  async get(sink: ObjectSink, { range, ifMatch, failures, signal }: ReadOptions): Promise<void> {
+  async get(sink: ObjectSink, options: ReadOptions): Promise<void> {
+    try {
+      await this.#get(sink, options);
+    } catch (error) {
+      if (!(error instanceof EncodedRangeError)) throw error;
+      await this.#get(sink, { ...options, range: undefined, ifMatch: undefined });
+    }
+  }
+
+  async #get(sink: ObjectSink, { range, ifMatch, failures, signal }: ReadOptions): Promise<void> {
     await this.#request(failures, (url, onBytes) =>
       this.#wire.get(
         url,
@@ -85,7 +106,7 @@ export class UrlObject implements StoredObject {
             return sink.data(chunk, release);
           },
         },
-        { range, ifMatch, signal },
+        { range, ifMatch, signal, decode: this.#decode },
       ),
     );
   }

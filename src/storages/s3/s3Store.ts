@@ -6,6 +6,7 @@ import { getStsStorageToken } from './getStsStorageToken.js';
 import type { S3Credentials } from './presignS3.js';
 import type { S3Place, S3Store } from './bucket.js';
 import { s3Error } from './s3Error.js';
+import { parseServerUrl } from '../../net/serverUrl.js';
 import type { StorageContext } from '../storageContext.js';
 
 /** Maximum number of buckets whose connections are kept. */
@@ -52,6 +53,7 @@ async function open(
       : // Without a profile, the default credential chain of AWS tools is used.
         access.profile !== 'default' && { profile: access.profile }),
   };
+  if (endpointUrl !== undefined) parseServerUrl(endpointUrl, 'object store');
   const isAws = endpointUrl === undefined || /(^|\.)amazonaws\.com$/.test(hostOf(endpointUrl));
   const region = isAws
     ? await bucketRegion(sdk, common, bucket)

@@ -1,0 +1,260 @@
+import {
+  anything,
+  count,
+  flag,
+  headerValue,
+  listOf,
+  mapOf,
+  members,
+  number,
+  scalar,
+  text,
+  time,
+  type Shape,
+} from './shape.js';
+
+/** Properties of entities that the functions of this package read. Other properties are passed on unread. */
+const entityMembers = {
+  name: text,
+  etag: text,
+  parentId: text,
+  description: text,
+  createdOn: text,
+  createdBy: text,
+  modifiedOn: text,
+  modifiedBy: text,
+  versionNumber: count,
+  versionLabel: text,
+  versionComment: text,
+  isLatestVersion: flag,
+  dataFileHandleId: text,
+  linksTo: members({}, { targetId: text, targetVersionNumber: count }),
+  linksToClassName: text,
+  alias: text,
+};
+const entity = members({ concreteType: text, id: text, name: text, etag: text }, entityMembers);
+
+const annotation = members({ value: listOf(scalar) }, { type: text });
+const annotations = members({ id: text, etag: text, annotations: mapOf(annotation) });
+
+const fileHandleMembers = {
+  etag: text,
+  createdOn: text,
+  createdBy: text,
+  contentType: text,
+  contentMd5: text,
+  contentSize: count,
+  fileName: text,
+  storageLocationId: count,
+  externalURL: text,
+  bucketName: text,
+  key: text,
+  fileKey: text,
+  bucket: text,
+  endpointUrl: text,
+};
+const fileHandle = members({ concreteType: text, id: text }, fileHandleMembers);
+
+const uploadDestination = members(
+  { concreteType: text },
+  {
+    storageLocationId: count,
+    banner: text,
+    uploadType: text,
+    url: text,
+    bucket: text,
+    baseKey: text,
+    endpointUrl: text,
+    keyPrefixUUID: text,
+    stsEnabled: flag,
+  },
+);
+
+const multipartStatus = members(
+  { uploadId: text, state: text },
+  { partsState: text, resultFileHandleId: text },
+);
+
+const isHeaderName = (name: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+const partUrl = members(
+  { partNumber: count, uploadPresignedUrl: text },
+  { signedHeaders: mapOf(headerValue, isHeaderName) },
+);
+
+const fileResult = members(
+  { fileHandleId: text },
+  { fileHandle, preSignedURL: text, failureCode: text },
+);
+
+const activity = members(
+  { id: text },
+  {
+    name: text,
+    description: text,
+    etag: text,
+    createdOn: text,
+    modifiedOn: text,
+    used: listOf(
+      members(
+        {},
+        {
+          concreteType: text,
+          wasExecuted: flag,
+          name: text,
+          url: text,
+          reference: members({}, { targetId: text, targetVersionNumber: count }),
+        },
+      ),
+    ),
+  },
+);
+
+const restriction = members(
+  {},
+  {
+    hasUnmetAccessRequirement: flag,
+    restrictionDetails: listOf(members({}, { isApproved: flag, accessRequirementId: count })),
+  },
+);
+
+/** Every request for a bundle asks for the entity. */
+const bundle = members(
+  { entity },
+  {
+    annotations,
+    fileHandles: listOf(fileHandle),
+    restrictionInformation: restriction,
+    activity,
+  },
+);
+
+const header = members(
+  { id: text, name: text, type: text },
+  {
+    versionNumber: count,
+    versionLabel: text,
+    createdOn: text,
+    createdBy: text,
+    modifiedOn: text,
+    modifiedBy: text,
+  },
+);
+
+/** A change writes the whole list: with entries missing, it would take access from others. */
+const acl = members(
+  { resourceAccess: listOf(members({ principalId: count, accessType: listOf(text) })) },
+  { id: text, etag: text },
+);
+
+const permissions = members(
+  { canView: flag, canEdit: flag, canAddChild: flag, canDelete: flag, canDownload: flag },
+  {
+    canModerate: flag,
+    canChangePermissions: flag,
+    canChangeSettings: flag,
+    isCertifiedUser: flag,
+    isCertificationRequired: flag,
+  },
+);
+
+const profile = members(
+  { ownerId: text },
+  {
+    userName: text,
+    displayName: text,
+    firstName: text,
+    lastName: text,
+    email: text,
+    emails: listOf(text),
+  },
+);
+
+const userHeaders = members(
+  {},
+  { children: listOf(members({ ownerId: text, userName: text }, { isIndividual: flag })) },
+);
+
+const login = members({ accessToken: text }, { acceptsTermsOfUse: flag });
+
+const page = (item: Shape): Shape => members({ results: listOf(item) });
+
+/** The state of an asynchronous job. */
+export const jobStatus = members(
+  {},
+  {
+    jobState: text,
+    progressCurrent: number,
+    progressTotal: number,
+    progressMessage: text,
+    errorMessage: text,
+    errorDetails: text,
+  },
+);
+
+/**
+ * What the functions of this package read in the answers to the operations that they call. Less than the API description says:
+ * an answer is refused only for what would otherwise do harm.
+ */
+export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+  ['accessRequirement.createLockAccessRequirement', anything],
+  ['accessRequirement.listEntityAccessRequirements', page(anything)],
+  ['activity.createActivity', activity],
+  ['activity.deleteActivity', anything],
+  ['activity.updateActivity', activity],
+  ['authentication.login', login],
+  ['entity.createEntity', entity],
+  ['entity.createEntityAcl', acl],
+  ['entity.deleteEntity', anything],
+  ['entity.deleteEntityVersion', anything],
+  ['entity.getEntity', entity],
+  ['entity.getEntityAcl', acl],
+  ['entity.getEntityActivity', activity],
+  ['entity.getEntityAnnotations', annotations],
+  ['entity.getEntityBenefactor', members({ id: text })],
+  ['entity.getEntityChildId', members({ id: text })],
+  ['entity.getEntityPath', members({ path: listOf(header) })],
+  ['entity.getEntityPermissions', permissions],
+  [
+    'entity.getEntityStsCredentials',
+    members(
+      { accessKeyId: text, secretAccessKey: text, sessionToken: text, expiration: time },
+      { bucket: text, baseKey: text },
+    ),
+  ],
+  ['entity.getEntityVersion', entity],
+  ['entity.getEntityVersionActivity', activity],
+  ['entity.getEntityVersionAnnotations', annotations],
+  ['entity.listEntitiesByMd5', page(header)],
+  ['entity.listEntityChildren', members({ page: listOf(header) }, { nextPageToken: text })],
+  ['entity.removeEntityActivity', anything],
+  ['entity.setEntityActivity', activity],
+  ['entity.updateEntity', entity],
+  ['entity.updateEntityAcl', acl],
+  ['entity.updateEntityAnnotations', annotations],
+  ['entityBundle.createEntityBundle', bundle],
+  ['entityBundle.getEntityBundle', bundle],
+  ['entityBundle.getEntityVersionBundle', bundle],
+  ['file.addMultipartUploadPart', members({ addPartState: text }, { errorMessage: text })],
+  ['file.completeMultipartUpload', multipartStatus],
+  [
+    'file.copyFileHandleBatch',
+    members({
+      copyResults: listOf(members({}, { newFileHandle: fileHandle, failureCode: text })),
+    }),
+  ],
+  ['file.createExternalFileHandle', fileHandle],
+  ['file.createExternalS3FileHandle', fileHandle],
+  ['file.createMultipartUpload', multipartStatus],
+  ['file.getDefaultUploadDestination', uploadDestination],
+  ['file.getFileHandle', fileHandle],
+  ['file.getFileHandleBatch', members({ requestedFiles: listOf(fileResult) })],
+  ['file.getMultipartUploadUrlBatch', members({ partPresignedUrls: listOf(partUrl) })],
+  ['file.getUploadDestination', uploadDestination],
+  ['team.listUserTeamIds', members({ teamIds: listOf(text) }, { nextPageToken: text })],
+  ['twoFactorAuthentication.loginWithTwoFactorAuth', login],
+  ['userProfile.getMyUserProfile', profile],
+  ['userProfile.getUserProfile', profile],
+  ['userProfile.listUserGroupHeaders', userHeaders],
+  ['userProfile.listUserGroupHeadersByIds', userHeaders],
+  ['wikiV1.getEntityRootWikiPageV1', members({}, { id: text, markdown: text })],
+]);

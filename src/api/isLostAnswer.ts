@@ -1,0 +1,34 @@
+import { NetworkError, SynapseHttpError, TimeoutError } from '../errors.js';
+import { classifyFault } from '../net/faults.js';
+
+/**
+ * Whether a call ended without the answer of the service, so that the service may have done what was asked: the connection broke,
+ * the time ran out, or a gateway gave up. A request that creates something is not sent again then; see retryPolicy.ts.
+ *
+ * What the functions of this package create, and what they do after a lost answer:
+ *
+ * | Request                                                 | After a lost answer                                                 |
+ * | ------------------------------------------------------- | ------------------------------------------------------------------- |
+ * | `POST /entity`, `POST /entity/bundle2/create`           | The entity is looked up by its name, which is unique (`createOnce`) |
+ * | `POST /entity/{id}/acl`                                 | The entity's list, of which there is one, is written                |
+ * | `POST /entity/{id}/lockAccessRequirement`               | The requirements are listed again                                   |
+ * | `POST /entity/{ownerId}/wiki`                           | Sent again: 409 means that the root page exists, and it is written  |
+ * | `POST /activity`, `/externalFileHandle`, `/externalFileHandle/s3`, `/filehandles/copy` | Sent again: nothing refers to the first one |
+ * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
+ * | `POST /login2`, `POST /2fa/token`                       | The login fails: a one-time code is valid once                      |
+ */
+export function isLostAnswer(error: unknown): boolean {
+  if (error instanceof TimeoutError) return true;
+  if (error instanceof SynapseHttpError) return error.status === 502 || error.status === 504;
+  return error instanceof NetworkError && classifyFault(error.cause).sent === 'maybe';
+}
+
+/** Sends a request again whose answer was lost. For requests that do no harm when they are handled twice, see above. */
+export async function againAfterLostAnswer<T>(request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!isLostAnswer(error)) throw error;
+    return request();
+  }
+}

@@ -1,0 +1,104 @@
+/** Why a value does not have its shape. */
+export interface Mismatch {
+  /** The path of the field, such as `page[3].name`; empty for the whole value. */
+  field: string;
+  expected: string;
+  actual: unknown;
+}
+
+/** Checks a value that JSON.parse returned. @returns `undefined` when the value has the shape */
+export type Shape = (value: unknown, field: string) => Mismatch | undefined;
+
+function primitive(expected: string, test: (value: unknown) => boolean): Shape {
+  return (actual, field) => (test(actual) ? undefined : { field, expected, actual });
+}
+
+export const text = primitive('text', (value) => typeof value === 'string');
+export const flag = primitive('true or false', (value) => typeof value === 'boolean');
+export const anything: Shape = () => undefined;
+
+/** A count, a size or a version. JSON can hold numbers that are none: 1e400 is infinity. */
+export const count = primitive(
+  'a whole number from 0 to 2^53',
+  (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+);
+
+export const number = primitive('a number', Number.isFinite);
+
+/** A time in the form of ISO 8601. */
+export const time = primitive(
+  'a time',
+  (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
+);
+
+/** A value of an annotation. */
+export const scalar = primitive('text, a number, true or false', (value) =>
+  ['string', 'number', 'bigint', 'boolean'].includes(typeof value),
+);
+
+/** The value of a header. */
+export const headerValue = primitive(
+  'the value of a header',
+  (value) => typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+);
+
+export function listOf(item: Shape): Shape {
+  return (value, field) => {
+    if (!Array.isArray(value)) return { field, expected: 'a list', actual: value };
+    for (const [index, each] of value.entries()) {
+      const mismatch = item(each, `${field}[${index}]`);
+      if (mismatch !== undefined) return mismatch;
+    }
+    return undefined;
+  };
+}
+
+/** An object whose keys are names. @param name - Tests a key. */
+export function mapOf(item: Shape, name: (key: string) => boolean = () => true): Shape {
+  return (value, field) => {
+    if (!isObject(value)) return { field, expected: 'an object', actual: value };
+    for (const [key, each] of Object.entries(value)) {
+      const path = pathTo(field, key);
+      if (!name(key)) return { field: path, expected: 'a valid name', actual: key };
+      const mismatch = item(each, path);
+      if (mismatch !== undefined) return mismatch;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * An object. Other members are not looked at: the service may add some at any time. A `null` of an optional member means the
+ * same as its absence, and is removed.
+ */
+export function members(
+  required: Readonly<Record<string, Shape>>,
+  optional: Readonly<Record<string, Shape>> = {},
+): Shape {
+  const rules = [
+    ...Object.entries(required).map(([key, shape]) => ({ key, shape, isRequired: true })),
+    ...Object.entries(optional).map(([key, shape]) => ({ key, shape, isRequired: false })),
+  ];
+  return (value, field) => {
+    if (!isObject(value)) return { field, expected: 'an object', actual: value };
+    for (const { key, shape, isRequired } of rules) {
+      const member = Object.hasOwn(value, key) ? value[key] : undefined;
+      if (member === null && !isRequired) Reflect.deleteProperty(value, key);
+      if (!isRequired && (member ?? undefined) === undefined) continue;
+      const mismatch = shape(member, pathTo(field, key));
+      if (mismatch !== undefined) return mismatch;
+    }
+    return undefined;
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const longestKey = 60;
+
+function pathTo(field: string, key: string): string {
+  const name = key.length > longestKey ? `${key.slice(0, longestKey)}…` : key;
+  return field === '' ? name : `${field}.${name}`;
+}

@@ -1,0 +1,60 @@
+import { isLostAnswer } from '../api/isLostAnswer.js';
+import type { Context } from '../context.js';
+import { ConflictError } from '../errors.js';
+import { fetchBundle } from './entityBundle.js';
+import { findEntityId } from './findEntity.js';
+import { stateOfBundle, type StoredState } from './storedState.js';
+import { createEntity, differs, type Change } from './writeEntity.js';
+
+/** Milliseconds by which the clock of the service may be behind that of this machine. */
+const clockSkew = 10 * 60_000;
+
+/**
+ * Creates an entity, also when the answer gets lost. The entity is then looked up by its name, which is unique in its container.
+ * If it is not there, it is created again: the name keeps it from being created twice.
+ *
+ * @throws {@link ConflictError} when the name belongs to an entity that this call has not created.
+ */
+export async function createOnce(ctx: Context, change: Change): Promise<StoredState> {
+  const begun = ctx.storage.clock.epoch();
+  try {
+    return await createEntity(ctx, change);
+  } catch (error) {
+    change.options.signal?.throwIfAborted();
+    if (!isLostAnswer(error)) throw error;
+    const created = await findCreated(ctx, change, begun);
+    if (created !== undefined) return created;
+  }
+  try {
+    return await createEntity(ctx, change);
+  } catch (error) {
+    // The first request was still at work during the lookup.
+    const created =
+      error instanceof ConflictError ? await findCreated(ctx, change, begun) : undefined;
+    if (created === undefined) throw error;
+    return created;
+  }
+}
+
+/** The entity that a request created whose answer was lost: of that content, by this user, since the request. */
+async function findCreated(
+  ctx: Context,
+  { entity, wire, options }: Change,
+  begun: number,
+): Promise<StoredState | undefined> {
+  const call = { signal: options.signal };
+  const { name, parentId } = entity;
+  if (name === undefined) return undefined;
+  const id = await findEntityId(ctx, name, parentId, call);
+  if (id === undefined) return undefined;
+  const [bundle, me] = await Promise.all([
+    fetchBundle(ctx, { id }, call),
+    ctx.services.userProfile.getMyUserProfile(call),
+  ]);
+  const found = bundle.entity;
+  const isMine =
+    found.createdBy === me.ownerId &&
+    Date.parse(found.createdOn ?? '') >= begun - clockSkew &&
+    !differs(found, { ...found, ...wire });
+  return isMine ? stateOfBundle(bundle) : undefined;
+}
