@@ -169,10 +169,8 @@ const profile = members(
   },
 );
 
-const userHeaders = members(
-  {},
-  { children: listOf(members({ ownerId: text, userName: text }, { isIndividual: flag })) },
-);
+const userHeader = members({ ownerId: text, userName: text }, { isIndividual: flag });
+const userHeaders = members({}, { children: listOf(userHeader) });
 
 const login = members({ accessToken: text }, { acceptsTermsOfUse: flag });
 
@@ -212,6 +210,7 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['entity.getEntityAnnotations', annotations],
   ['entity.getEntityBenefactor', members({ id: text })],
   ['entity.getEntityChildId', members({ id: text })],
+  ['entity.getEntityHeader', header],
   ['entity.getEntityPath', members({ path: listOf(header) })],
   ['entity.getEntityPermissions', permissions],
   [
@@ -225,6 +224,8 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['entity.getEntityVersionActivity', activity],
   ['entity.getEntityVersionAnnotations', annotations],
   ['entity.listEntitiesByMd5', page(header)],
+  ['entity.listEntityHeaders', page(header)],
+  ['entity.listEntityVersions', page(members({}, { contentSize: text }))],
   ['entity.listEntityChildren', members({ page: listOf(header) }, { nextPageToken: text })],
   ['entity.removeEntityActivity', anything],
   ['entity.setEntityActivity', activity],
@@ -254,7 +255,9 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['twoFactorAuthentication.loginWithTwoFactorAuth', login],
   ['userProfile.getMyUserProfile', profile],
   ['userProfile.getUserProfile', profile],
+  ['userProfile.listMyProjects', page(members({}, { id: text }))],
   ['userProfile.listUserGroupHeaders', userHeaders],
+  ['userProfile.listUserGroupHeadersByAliases', members({ list: listOf(userHeader) })],
   ['userProfile.listUserGroupHeadersByIds', userHeaders],
   ['wikiV1.getEntityRootWikiPageV1', members({}, { id: text, markdown: text })],
 ]);

@@ -1,4 +1,5 @@
 import type * as M from '../../generated/models.js';
+import { checkAnswer } from '../api/checkAnswer.js';
 import type { CallOptions, Synapse } from '../index.js';
 
 /**
@@ -23,7 +24,9 @@ async function sizeOf(syn: Synapse, id: string, options: CallOptions): Promise<n
   const { NotFoundError } = await import('../index.js');
   try {
     // The newest version comes first.
-    const { results } = await syn.services.entity.listEntityVersions({ id, limit: 1 }, options);
+    const operation = 'entity.listEntityVersions';
+    const versions = await syn.services.entity.listEntityVersions({ id, limit: 1 }, options);
+    const { results } = checkAnswer(operation, versions);
     const size = Number(results[0]?.contentSize || NaN);
     return Number.isFinite(size) && size >= 0 ? size : undefined;
   } catch (error) {

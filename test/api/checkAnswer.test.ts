@@ -88,7 +88,7 @@ describe('the operations that the functions of this package call', () => {
       'users',
     ];
     const called = new Set<string>();
-    for (const folder of [...folders, 'storageLocations', 'wiki']) {
+    for (const folder of [...folders, 'storageLocations', 'wiki', 'cli']) {
       const paths = await readdir(join(root, folder), { recursive: true });
       for (const path of paths.filter((name) => name.endsWith('.ts'))) {
         const text = await readFile(join(root, folder, path), 'utf8');
@@ -102,6 +102,8 @@ describe('the operations that the functions of this package call', () => {
     // Nothing is read in the answers to these.
     called.delete('wikiV1.createEntityWikiPageV1');
     called.delete('wikiV1.updateEntityWikiPageV1');
+    // A server of this package.
+    for (const id of called) if (id.startsWith('stackStatus.')) called.delete(id);
     expect([...called].filter((id) => !answerShapes.has(id))).toEqual([]);
     expect(called.size).toBeGreaterThan(30);
   });

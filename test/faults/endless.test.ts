@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -73,3 +73,27 @@ describe.each(lists)('a server that sends %s for ever', (_name, page) => {
     30_000,
   );
 });
+
+test.each(['', '0'.repeat(5), '0'.repeat(1_000_000)])(
+  'an upload with another number of parts than the file has is an error (%#)',
+  async (partsState) => {
+    await writeFile(join(home, 'data.txt'), 'data');
+    let starts = 0;
+    synapse.rewrite = (path, body) => {
+      if (!path.startsWith('/file/v1/file/multipart?')) return body;
+      starts += 1;
+      return { ...(body as object), partsState };
+    };
+    const { endpoint, authToken } = synapse.local;
+    const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: authToken };
+    const { status, stderr } = await runSynapse(['store', 'data.txt', '--parent-id', project.id], {
+      home,
+      env,
+    });
+    synapse.rewrite = undefined;
+    expect(status).toBe(1);
+    expect(stderr).toContain('does not allow: `partsState` of file.createMultipartUpload');
+    expect([starts, synapse.up]).toEqual([1, 0]);
+  },
+  30_000,
+);

@@ -88,7 +88,11 @@ export default class List extends BaseCommand {
     }
     const options = { signal: this.signal };
     const { isContainer } = await import('../../index.js');
-    const header = await syn.services.entity.getEntityHeader({ id }, options);
+    const { checkAnswer } = await import('../../api/checkAnswer.js');
+    const header = checkAnswer(
+      'entity.getEntityHeader',
+      await syn.services.entity.getEntityHeader({ id }, options),
+    );
     if (!isContainer(header)) {
       throw usageError(
         `${id} (${header.name}) is not a project or folder: see \`synapse show ${id}\`.`,

@@ -51,6 +51,7 @@ export async function copyToLocation(
         generatePreview,
         fileName,
       },
+      partCount: Math.ceil(size / partSizeBytes),
       forceRestart,
       connections: { start: 4, maximum: 16 },
       signal,

@@ -1,5 +1,11 @@
 import type * as M from '../../../generated/models.js';
-import { NetworkError, SynapseHttpError, TimeoutError, UploadError } from '../../errors.js';
+import {
+  MalformedResponseError,
+  NetworkError,
+  SynapseHttpError,
+  TimeoutError,
+  UploadError,
+} from '../../errors.js';
 import { asFinal } from '../../net/attempt.js';
 import { judgeStorageError } from '../../net/storageError.js';
 import { AdaptiveLimit } from '../../transfer/adaptiveLimit.js';
@@ -18,6 +24,8 @@ const maximumRefusals = 3;
 /** A multipart upload: its request, and how to send a part. */
 export interface MultipartJob {
   request: M.MultipartRequest;
+  /** Number of parts of the content. */
+  partCount: number;
   /** Whether to discard the parts of an earlier upload of the same content. */
   forceRestart: boolean;
   connections: { start: number; maximum: number };
@@ -49,6 +57,7 @@ export async function runMultipart(context: UploadContext, job: MultipartJob): P
     const done = completedHandle(status);
     if (done !== undefined) return done;
     const { uploadId, partsState = '' } = status;
+    if (partsState.length !== job.partCount) throw wrongParts(partsState, job.partCount);
     const missing = new Set(partNumbers(partsState, '0'));
     const before = missing.size;
     if (restarts === 0) job.onStart(partNumbers(partsState, '1'));
@@ -175,6 +184,15 @@ function putPart(
     job.onRetry(error);
   };
   return attemptTransfer(put, { storage, canRenew: true, signal, onRetry });
+}
+
+function wrongParts(partsState: string, partCount: number): MalformedResponseError {
+  return new MalformedResponseError({
+    operation: 'file.createMultipartUpload',
+    field: 'partsState',
+    expected: `one character for each of ${partCount} parts`,
+    actual: `${partsState.length} characters`,
+  });
 }
 
 function completedHandle({

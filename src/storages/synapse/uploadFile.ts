@@ -104,6 +104,7 @@ async function multipartJob(
     partRange(source.size, prepared.plan.partSize, number);
   return {
     request: await multipartRequest(source, prepared, options),
+    partCount: prepared.plan.partCount,
     forceRestart,
     connections: { start: Math.min(firstConnections, concurrency), maximum: concurrency },
     signal,
