@@ -3,6 +3,7 @@ import { EndlessPagesError } from '../errors.js';
 import type { Pages } from '../../generated/pages.js';
 import type { CallOptions } from '../../generated/services.js';
 import { openScope } from '../net/clock.js';
+import { stringifyJson } from '../values/json.js';
 
 /** The arguments that select a page. The pager sets them; a caller may set the first page. */
 type Position = 'offset' | 'limit' | 'nextPageToken';
@@ -189,7 +190,8 @@ class PageWatch {
 
   #isRepeated(items: readonly unknown[]): boolean {
     if (items.length === 0) return false;
-    const mark = JSON.stringify([items.length, items[0], items.at(-1)]).slice(0, longestMark);
+    const ends = [items.length, items[0], items.at(-1)];
+    const mark = stringifyJson(ends, { nonFinite: 'text' }).slice(0, longestMark);
     if (this.#seen.has(mark)) return true;
     this.#seen.add(mark);
     return false;

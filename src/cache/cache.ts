@@ -338,7 +338,12 @@ export class Cache {
    * @throws FileSystemError
    */
   async makeDirectory(fileHandleId: string | number): Promise<void> {
-    await this.#makeDirectory(this.directory(fileHandleId));
+    const folder = this.directory(fileHandleId);
+    try {
+      await this.#makeDirectory(folder);
+    } catch (cause) {
+      throw this.#explain(fileSystemError('Cannot create the folder', folder, cause));
+    }
   }
 
   #makeDirectory(folder: string): Promise<void> {

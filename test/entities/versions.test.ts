@@ -41,7 +41,6 @@ describe('an id with a version', () => {
     getChildren: () => drain(syn.getChildren(`${project.id}.1`)),
     walk: () => drain(syn.walk(`${project.id}.1`)),
     findEntityId: () => syn.findEntityId('x', `${project.id}.1`),
-    'sync.getDirectory': () => drain(syn.sync.getDirectory(`${project.id}.1`, clients.folder)),
     'sync.storeDirectory': () => drain(syn.sync.storeDirectory(clients.folder, `${project.id}.1`)),
     getPermissions: () => syn.getPermissions(one()),
     getAcl: () => syn.getAcl(one()),
