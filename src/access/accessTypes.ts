@@ -2,23 +2,25 @@ import type * as M from '../../generated/models.js';
 import { ArgumentError } from '../errors.js';
 
 /**
- * Access by a word: `view` is READ, `download` also DOWNLOAD, `edit` also CREATE, UPDATE and DELETE, `admin` everything,
- * including the change of permissions.
+ * Access by a word, as the sharing settings of synapse.org have it: `view` is READ, `download` also DOWNLOAD, `edit` also
+ * CREATE and UPDATE, `edit-delete` also DELETE, `admin` everything, including the change of permissions.
  */
-export type AccessLevel = 'view' | 'download' | 'edit' | 'admin';
+export type AccessLevel = 'view' | 'download' | 'edit' | 'edit-delete' | 'admin';
 
 /** Access as a word, as one access type, or as a list of access types. */
 export type AccessInput = AccessLevel | M.ACCESS_TYPE | readonly M.ACCESS_TYPE[];
 
 const view = ['READ'] as const;
 const download = [...view, 'DOWNLOAD'] as const;
-const edit = [...download, 'CREATE', 'UPDATE', 'DELETE'] as const;
-const admin = [...edit, 'CHANGE_PERMISSIONS', 'CHANGE_SETTINGS', 'MODERATE'] as const;
+const edit = [...download, 'CREATE', 'UPDATE'] as const;
+const editAndDelete = [...edit, 'DELETE'] as const;
+const admin = [...editAndDelete, 'CHANGE_PERMISSIONS', 'CHANGE_SETTINGS', 'MODERATE'] as const;
 
 const levels: Readonly<Record<AccessLevel, readonly M.ACCESS_TYPE[]>> = {
   view,
   download,
   edit,
+  'edit-delete': editAndDelete,
   admin,
 };
 

@@ -112,7 +112,8 @@ describe('the access', () => {
     [undefined, ['DOWNLOAD', 'READ']],
     ['view', ['READ']],
     ['download', ['DOWNLOAD', 'READ']],
-    ['edit', ['CREATE', 'DELETE', 'DOWNLOAD', 'READ', 'UPDATE']],
+    ['edit', ['CREATE', 'DOWNLOAD', 'READ', 'UPDATE']],
+    ['edit-delete', ['CREATE', 'DELETE', 'DOWNLOAD', 'READ', 'UPDATE']],
     [
       'admin',
       [
@@ -141,7 +142,7 @@ describe('the access', () => {
       const given = accessType as unknown as M.ACCESS_TYPE;
       const calls = await clients.calls(async () => {
         await expect(syn.setPermissions(project, 'bob', { accessType: given })).rejects.toThrow(
-          /is not an access type: use view, download, edit, admin, or some of READ, DOWNLOAD/,
+          /is not an access type: use view, download, edit, edit-delete, admin, or some of READ, DOWNLOAD/,
         );
       });
       expect(calls).toEqual([]);

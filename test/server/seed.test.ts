@@ -295,7 +295,7 @@ describe('a seed that is none', () => {
     ],
     [
       'projects: [{ name: P, access: { bob: all } }]',
-      "In SEED: projects[0].access.bob must be 'view', 'download', 'edit', 'admin' or a list of rights",
+      "In SEED: projects[0].access.bob must be 'view', 'download', 'edit', 'edit-delete', 'admin' or a list of rights",
     ],
     ['__proto__: { a: 1 }', "In SEED: The seed has an unknown key '__proto__'."],
     ['projects: [', 'SEED is not valid YAML: '],

@@ -74,8 +74,12 @@ function objectOf(fields: () => Readonly<Record<string, Check>>, required: strin
 
 const access: Check = (value, where) => {
   if (Array.isArray(value)) listOf(oneOf('ACCESS_TYPE'))(value, where);
-  else if (!['view', 'download', 'edit', 'admin'].includes(String(value))) {
-    throw wrong(where, "'view', 'download', 'edit', 'admin' or a list of rights", value);
+  else if (!['view', 'download', 'edit', 'edit-delete', 'admin'].includes(String(value))) {
+    throw wrong(
+      where,
+      "'view', 'download', 'edit', 'edit-delete', 'admin' or a list of rights",
+      value,
+    );
   }
 };
 

@@ -46,7 +46,8 @@ export interface FixtureTeam {
 }
 
 /** Permissions as the API names them, or the name of a common set of permissions. */
-export type FixtureAccess = 'view' | 'download' | 'edit' | 'admin' | readonly M.ACCESS_TYPE[];
+export type FixtureAccess =
+  'view' | 'download' | 'edit' | 'edit-delete' | 'admin' | readonly M.ACCESS_TYPE[];
 
 /** A value, several of one type, or both as the API writes them. */
 export type FixtureAnnotation =

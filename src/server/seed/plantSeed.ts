@@ -47,7 +47,8 @@ const model = 'org.sagebionetworks.repo.model';
 const accessSets: Readonly<Record<string, readonly M.ACCESS_TYPE[]>> = {
   view: ['READ'],
   download: ['READ', 'DOWNLOAD'],
-  edit: ['READ', 'DOWNLOAD', 'UPDATE', 'CREATE', 'DELETE'],
+  edit: ['READ', 'DOWNLOAD', 'UPDATE', 'CREATE'],
+  'edit-delete': ['READ', 'DOWNLOAD', 'UPDATE', 'CREATE', 'DELETE'],
   admin: ownerAccess,
 };
 
