@@ -104,11 +104,8 @@ test('a cache map that is damaged anywhere gives out no other content, and loses
       const copy = await readFile(`${map}.damaged`).catch(() => undefined);
       expect(messages).toHaveLength(copy === undefined ? 0 : 1);
       if (copy !== undefined) expect(copy).toEqual(damaged);
-      // What is still JSON keeps its other entries.
-      else
-        expect(
-          Object.keys(JSON.parse(await readFile(map, 'utf8')) as object).length,
-        ).toBeGreaterThanOrEqual(3);
+      // What is still JSON keeps the entries that can be read from it. Damage can make two paths equal.
+      else expect(await pathsIn(map)).toEqual(expect.arrayContaining(pathsOf(damaged.toString())));
     }
   });
   countRounds(rounds);
@@ -165,3 +162,11 @@ test('a configuration file that is damaged anywhere is read, or refused with its
   });
   countRounds(rounds);
 });
+
+function pathsOf(map: string): string[] {
+  return Object.keys(JSON.parse(map) as object);
+}
+
+async function pathsIn(file: string): Promise<string[]> {
+  return pathsOf(await readFile(file, 'utf8'));
+}
