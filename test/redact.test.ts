@@ -59,7 +59,7 @@ const samples: Readonly<Record<string, string>> = {
   'a private key': '-----BEGIN RSA PRIVATE KEY-----\nCANARY\n-----END RSA PRIVATE KEY-----',
 }; // prettier-ignore
 
-/** `CANARY` as it is, and in base64. */
+/** `CANARY` in plain text and in base64. */
 const leaks = /CANARY|DQU5BUlk|Q0FOQVJZ/;
 
 const everyForm = (error: Error): string[] => [

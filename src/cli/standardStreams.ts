@@ -26,7 +26,7 @@ export function watchStandardStreams(): void {
   process.stderr.on('error', () => undefined);
 }
 
-/** Whether nobody reads stdout any more. Commands that only print can end. */
+/** Whether the reader of stdout has closed it. A command that only prints can then end. */
 export function isReaderGone(): boolean {
   return output.isReaderGone;
 }

@@ -49,7 +49,7 @@ async function requireExisting(
     if (version === undefined) await entity.getEntityHeader({ id }, call);
     else await entity.getEntityVersion({ id, versionNumber: version }, call);
   } catch (error) {
-    // Whoever may not read it may still be allowed to delete it.
+    // A user without READ can still have DELETE.
     if (!(error instanceof AuthorizationError)) throw error;
   }
 }

@@ -82,7 +82,7 @@ describe('delete', () => {
     expect(ended.stderr).toContain('2 were not deleted:\n  syn999999999: ');
     expect(ended.stderr).toContain(`\n  ${a}: Entity ${a} is in trash can.`);
 
-    // An id that is none is noticed before anything is deleted.
+    // All ids are checked before anything is deleted.
     expect(await synapse(['delete', c, 'nonsense'])).toMatchObject({ status: 2, stdout: '' });
     const listed = await synapse(['delete', c, 'syn999999999', '--json']);
     expect(listed.status).toBe(5);

@@ -72,6 +72,6 @@ export async function principalsAndAccess(syn: Synapse): Promise<void> {
   await syn.setPermissions('syn1', 'bob', { accessType: ['REED'] });
   // @ts-expect-error misspelled word
   await syn.setPermissions('syn1', 'bob', { accessType: 'veiw' });
-  // @ts-expect-error nobody is granted access
+  // @ts-expect-error the principal is missing
   await syn.setPermissions('syn1', undefined);
 }

@@ -17,7 +17,7 @@ export function parseExactJson(text: string): unknown {
   }
 }
 
-/** Writes JSON with every {@link ExactNumber} as it is. */
+/** Writes JSON; an {@link ExactNumber} keeps its digits. */
 export function stringifyExact(value: unknown): string {
   return stringify(value) ?? 'null';
 }

@@ -17,19 +17,8 @@ import type { Commit } from './store.js';
 
 export const journalName = 'journal.jsonl';
 
-/** The first line of a journal; a record follows for each commit. */
-export interface JournalHeader {
-  readonly format: number;
-  readonly directory: string;
-  /** Number of the record before the first one. */
-  readonly base: number;
-  /** Checksum of that record. */
-  readonly last: string;
-  /** Number of entries of the snapshot at that record. */
-  readonly entries: number;
-  /** The last value of each sequence at that record. */
-  readonly sequences: Readonly<Record<string, number>>;
-}
+/** The first line of a journal: the state before its first record, as a snapshot there would have it. */
+export type JournalHeader = SnapshotHeader;
 
 /** A record of the journal. Its number is that of the commit. */
 export interface JournalRecord {

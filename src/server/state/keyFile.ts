@@ -92,7 +92,7 @@ async function makeKeys(): Promise<StoredKeys> {
   return { signingKey: await makeSigningKey(), master: randomBytes(32).toString('base64') };
 }
 
-/** The keys of a file, what is wrong with it, or `undefined` when there is none and may be none. */
+/** The keys of a file, or its damage; `undefined` when a file that is not required is missing. */
 async function readKeys(
   dataDir: string,
   { directory = '', isRequired = false, isLegacy = false }: KeyPlace,

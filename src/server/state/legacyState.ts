@@ -7,7 +7,7 @@ import { readLines, type Line } from './readLines.js';
 import { snapshotName } from './snapshotFile.js';
 import type { Commit, StoredChange } from './store.js';
 
-/** The state in files of the first version, which have no checksums, as far as it is whole. */
+/** The readable part of the state in files of the first version, which have no checksums. */
 export interface LegacyState {
   /** Number of the last commit in the snapshot. */
   readonly base: number;

@@ -7,10 +7,10 @@ const coveredFrom = digits + 4;
 /** Bytes of a line around its value. */
 export const lineFrameBytes = coveredFrom + digits + 5;
 
-const placeholder = '0'.repeat(digits);
+const zeroCheck = '0'.repeat(digits);
 
 /** The predecessor of the first record of a file. */
-export const noPrevious = placeholder;
+export const noPrevious = zeroCheck;
 
 /** A record that was read, and whose checksum matches. */
 export interface Sealed {
@@ -38,7 +38,7 @@ export function sealLine(
   json: string,
   { directory, previous }: Seal,
 ): { line: Buffer; check: string } {
-  const line = Buffer.from(`["${placeholder}","${previous}",${json}]\n`);
+  const line = Buffer.from(`["${zeroCheck}","${previous}",${json}]\n`);
   const check = checksum(line.subarray(coveredFrom, -1), directory);
   line.write(check, 2, 'latin1');
   return { line, check };
@@ -66,7 +66,7 @@ export function unsealLine(line: Buffer, directory: string): Sealed | undefined 
 
 /** Whether bytes can be the first part of a record that starts with this JSON. */
 export function isStartOfLine(bytes: Buffer, previous: string, json: string): boolean {
-  const expected = Buffer.from(`["${placeholder}","${previous}",${json}`);
+  const expected = Buffer.from(`["${zeroCheck}","${previous}",${json}`);
   return bytes
     .subarray(0, expected.length)
     .every((byte, at) =>
