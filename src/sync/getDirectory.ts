@@ -11,11 +11,12 @@ import { expandPath } from '../files/expandPath.js';
 import { shortened } from '../files/safeName.js';
 import { idOf, parseSynapseId } from '../values/ids.js';
 import { pool } from '../transfer/pool.js';
+import { filesAtOnce } from './filesAtOnce.js';
 import { aType, FileSearch, type LeftOut, type WantedFile } from './findFiles.js';
 
 /** How {@link Sync.getDirectory} downloads. */
 export interface GetDirectoryOptions extends CommonOptions {
-  /** Files to download at the same time. @default 8 */
+  /** Files to download at the same time. @default 16 */
   concurrency?: number;
   /** What to do when there is a different local file of the same name. @default 'keep.both' */
   ifCollision?: Collision;
@@ -41,7 +42,12 @@ export async function* getDirectory(
   directory: string,
   options: GetDirectoryOptions = {},
 ): AsyncGenerator<File & Stored> {
-  const { concurrency = 8, ifCollision = 'keep.both', followLink = false, ...rest } = options;
+  const {
+    concurrency = filesAtOnce,
+    ifCollision = 'keep.both',
+    followLink = false,
+    ...rest
+  } = options;
   const { onLeftOut = (item: LeftOut) => ctx.log(leftOutLine(item)), ...common } = rest;
   const failures: Failure[] = [];
   const pathClaims = new PathClaims();

@@ -11,13 +11,14 @@ import {
 } from '../errors.js';
 import type { CommonOptions, Progress } from '../options.js';
 import { containerOf } from '../values/ids.js';
+import { filesAtOnce } from './filesAtOnce.js';
 import { KnownChildren } from './knownChildren.js';
 import { readLocalTree, type LocalDirectory, type LocalFile, type LocalTree } from './localTree.js';
 import { pool } from '../transfer/pool.js';
 
 /** How {@link Sync.storeDirectory} uploads. */
 export interface StoreDirectoryOptions extends CommonOptions {
-  /** Files to upload at the same time. @default 8 */
+  /** Files to upload at the same time. @default 16 */
   concurrency?: number;
   /**
    * Whether files and folders with names that Synapse does not accept are stored under similar names. Files keep their
@@ -34,7 +35,7 @@ export async function* storeDirectory(
   parent: Parent,
   options: StoreDirectoryOptions = {},
 ): AsyncGenerator<(Folder | File) & Stored> {
-  const { concurrency = 8, safeNames, ...common } = options;
+  const { concurrency = filesAtOnce, safeNames, ...common } = options;
   const tree = await readLocalTree(resolve(directory), { safeNames, signal: common.signal });
   const folders: Folders = {
     ids: new Map([['', containerOf(parent)]]),
