@@ -11,7 +11,12 @@ import { printEvent } from './printEvent.js';
 import { printJson } from './printJson.js';
 import { printNote } from './printNote.js';
 import type { ProgressView } from './progressView.js';
-import { onOutputFailure, takeOutputFailure } from './standardStreams.js';
+import {
+  collectLines,
+  onOutputFailure,
+  takeOutputFailure,
+  writeCollected,
+} from './standardStreams.js';
 import type { TransferSummary } from './transferSummary.js';
 import { usageError } from './usageError.js';
 
@@ -176,7 +181,11 @@ export abstract class BaseCommand extends Command {
       json: this.jsonEnabled(),
       stream: process.stderr,
     });
-    return this.#view.show;
+    const { show } = this.#view;
+    return (progress) => {
+      collectLines(process.stderr);
+      show(progress);
+    };
   }
 
   /** Reports results one by one. With `--json`, completed results are printed even when others fail. */
@@ -211,12 +220,17 @@ export abstract class BaseCommand extends Command {
   }
 
   override log(message = '', ...args: unknown[]): void {
-    this.#print(() => super.log(printableTable(message), ...args));
+    this.#printResult(() => super.log(printableTable(message), ...args));
   }
 
   /** Prints JSON that is already formatted. */
   protected logJsonText(json: string): void {
-    this.#print(() => super.log(escapedJson(json)));
+    this.#printResult(() => super.log(escapedJson(json)));
+  }
+
+  #printResult(write: () => void): void {
+    collectLines(process.stdout);
+    this.#print(write);
   }
 
   /** What `--json` prints. */
@@ -275,6 +289,7 @@ export abstract class BaseCommand extends Command {
 
   protected override async finally(error: Error | undefined): Promise<void> {
     this.#view?.end();
+    writeCollected();
     await this.#client?.close();
     await super.finally(error);
   }

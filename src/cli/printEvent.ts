@@ -1,8 +1,10 @@
 import { redactText } from '../redact.js';
 import { escapedJson } from './printable.js';
+import { writeCollected } from './standardStreams.js';
 
 /** Writes an event or an error to stderr as one line of JSON, without secrets. */
 export function printEvent(event: object): void {
+  writeCollected();
   process.stderr.write(`${eventLine(event)}\n`);
 }
 

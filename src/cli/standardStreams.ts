@@ -9,6 +9,13 @@ interface OutputState {
 
 const output: OutputState = { isReaderGone: false, failure: undefined, stop: () => undefined };
 
+/** Milliseconds for which lines are collected. */
+const collectTime = 20;
+
+/** The streams that collect lines. */
+const collecting = new Set<NodeJS.WriteStream>();
+let collectTimer: NodeJS.Timeout | undefined;
+
 /**
  * Handles errors of stdout and stderr, which Node.js reports as events. The end of a reader is no error. Any other error of
  * stdout, such as a full disk, stops the command. Errors of stderr are ignored, because there is nowhere to report them.
@@ -24,6 +31,27 @@ export function watchStandardStreams(): void {
     }
   });
   process.stderr.on('error', () => undefined);
+  process.on('exit', writeCollected);
+}
+
+/**
+ * Collects what is written to a stream for a short time. A pipe then gets many lines together, because each write wakes up the
+ * program that reads the pipe. Nothing is collected when a terminal shows anything of this process.
+ */
+export function collectLines(stream: NodeJS.WriteStream): void {
+  if (collecting.has(stream) || process.stdout.isTTY || process.stderr.isTTY) return;
+  collecting.add(stream);
+  stream.cork();
+  // The end of the process does not wait for this: what is left is written then.
+  collectTimer ??= setTimeout(writeCollected, collectTime).unref();
+}
+
+/** Writes the lines that were collected. */
+export function writeCollected(): void {
+  clearTimeout(collectTimer);
+  collectTimer = undefined;
+  for (const stream of collecting) stream.uncork();
+  collecting.clear();
 }
 
 /** Whether the reader of stdout has closed it. A command that only prints can then end. */
