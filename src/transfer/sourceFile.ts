@@ -74,12 +74,16 @@ export class SourceFile {
    * Reads a range in pieces. While one piece is in use, the next one is read. A piece is valid until
    * the next one is requested.
    */
-  async *pieces(range: ByteRange): AsyncGenerator<Buffer, void, undefined> {
-    if (this.size <= smallFileSize) {
-      this.#content ??= this.#readAll();
-      yield (await this.#content).subarray(range.start, range.end);
-      return;
-    }
+  pieces(range: ByteRange): AsyncGenerator<Buffer, void, undefined> {
+    return this.size <= smallFileSize ? this.#onePiece(range) : this.#manyPieces(range);
+  }
+
+  async *#onePiece({ start, end }: ByteRange): AsyncGenerator<Buffer, void, undefined> {
+    this.#content ??= this.#readAll();
+    yield (await this.#content).subarray(start, end);
+  }
+
+  async *#manyPieces(range: ByteRange): AsyncGenerator<Buffer, void, undefined> {
     let position = range.start;
     let current: Buffer | undefined;
     let next: Promise<Buffer> | undefined;
