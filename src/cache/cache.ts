@@ -15,7 +15,7 @@ import { lockOf, withCacheLock } from './cacheLock.js';
 import { mapName, readMap, updateMap } from './cacheMapFile.js';
 import {
   cacheKey,
-  formatCacheMap,
+  firstEntryText,
   formatTime,
   isSameTime,
   readEntry,
@@ -207,11 +207,8 @@ export class Cache {
   firstRecord(fileHandleId: string | number, path: string, md5: string): RecordRequest | undefined {
     if (!this.#isUsed) return undefined;
     const folder = this.directory(fileHandleId);
-    // The thread puts the modification time in its place.
-    const time = randomUUID();
-    const entry = { modified_time: time, content_md5: md5 };
-    const text = formatCacheMap(new Map([[cacheKey(path), entry]])).split(time);
     const map = join(folder, mapName);
+    const text = firstEntryText(cacheKey(path), md5);
     return { path, folder, map, lock: lockOf(folder), temporary: `${map}.${randomUUID()}`, text };
   }
 

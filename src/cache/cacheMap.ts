@@ -36,6 +36,12 @@ export function formatCacheMap(map: CacheMap): string {
   return `{${entries.join(', ')}}\n`;
 }
 
+/** The text of a map with one entry, before and after its modification time. */
+export function firstEntryText(path: string, md5: string): [before: string, after: string] {
+  const key = formatText(path);
+  return [`{${key}: {"modified_time": "`, `", "content_md5": ${formatText(md5)}}}\n`];
+}
+
 /** JSON in the style of Python's `json.dumps`: `", "`, `": "`, ASCII only. */
 function formatJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(formatJson).join(', ')}]`;
@@ -45,6 +51,10 @@ function formatJson(value: unknown): string {
     );
     return `{${members.join(', ')}}`;
   }
+  return formatText(value);
+}
+
+function formatText(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

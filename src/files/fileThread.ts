@@ -111,19 +111,11 @@ class FileThread {
    * @returns a function to call at its end
    */
   join(): () => void {
-    this.#users += 1;
-    if (this.#users === 1) {
-      clearTimeout(this.#idle);
-      this.#thread?.keepAlive(true);
-    }
+    this.#enter();
     let isIn = true;
     return () => {
-      if (!isIn) return;
+      if (isIn) this.#leave();
       isIn = false;
-      this.#users -= 1;
-      if (this.#users > 0 || this.#thread === undefined) return;
-      this.#thread.keepAlive(false);
-      this.#idle = setTimeout(() => this.#end(), idleTime).unref();
     };
   }
 
@@ -131,21 +123,31 @@ class FileThread {
    * Does a task, while many files are in progress.
    * @returns `undefined` when the caller has to do it itself
    */
-  async run<N extends Name>(
+  run<N extends Name>(
     name: N,
     request: FileWork[N]['request'],
   ): Promise<FileWork[N]['result'] | undefined> {
-    if (this.#thread === undefined && this.#users < fewestFiles) return undefined;
-    const leave = this.join();
-    try {
-      const result = await new Promise<unknown>((resolve) => {
-        this.#queue.push({ task: [name, request], resolve });
-        this.#schedule();
-      });
-      return result as FileWork[N]['result'] | undefined;
-    } finally {
-      leave();
-    }
+    if (this.#thread === undefined && this.#users < fewestFiles) return Promise.resolve(undefined);
+    this.#enter();
+    return new Promise((resolve) => {
+      const task = [name, request] as const;
+      this.#queue.push({ task, resolve: resolve as Waiting['resolve'] });
+      this.#schedule();
+    });
+  }
+
+  #enter(): void {
+    this.#users += 1;
+    if (this.#users > 1) return;
+    clearTimeout(this.#idle);
+    this.#thread?.keepAlive(true);
+  }
+
+  #leave(): void {
+    this.#users -= 1;
+    if (this.#users > 0 || this.#thread === undefined) return;
+    this.#thread.keepAlive(false);
+    this.#idle = setTimeout(() => this.#end(), idleTime).unref();
   }
 
   #schedule(): void {
@@ -184,7 +186,10 @@ class FileThread {
 
   #answer(results: readonly unknown[]): void {
     const batch = this.#asked.shift() ?? [];
-    batch.forEach(({ resolve }, index) => resolve(results[index]));
+    batch.forEach(({ resolve }, index) => {
+      resolve(results[index]);
+      this.#leave();
+    });
   }
 
   #end(): void {

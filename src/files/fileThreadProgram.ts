@@ -9,7 +9,6 @@ const { createHash } = require('node:crypto');
 const { dirname } = require('node:path');
 Error.stackTraceLimit = 0;
 const ifThere = { throwIfNoEntry: false };
-const exactIfThere = { throwIfNoEntry: false, bigint: true };
 const md5Of = (content) => createHash('md5').update(content).digest('hex');
 const unusual = () => { throw new Error('This is not the usual case.'); };
 const tryTo = (work) => { try { work(); } catch {} };
@@ -87,10 +86,10 @@ const record = ({ path, folder, map, lock, temporary, text: [before, after] }) =
   if (!info.isFile() || info.mtimeNs < 0n || !(time.getUTCFullYear() <= 9999)) unusual();
   makeFolder(folder);
   fs.mkdirSync(lock);
-  const mine = fs.statSync(lock, exactIfThere);
+  const mine = fs.statSync(lock, ifThere);
   const isHeld = () => {
-    const now = fs.statSync(lock, exactIfThere);
-    return mine !== undefined && now?.ino === mine.ino && now.mtimeNs === mine.mtimeNs;
+    const now = fs.statSync(lock, ifThere);
+    return mine !== undefined && now?.ino === mine.ino && now.mtimeMs === mine.mtimeMs;
   };
   let isPlaced = false;
   try {
