@@ -42,7 +42,7 @@ const commands: Readonly<Record<string, Start>> = {
   'node -e 0': { args: ['-e', '0'] },
   'import of the library': { args: ['--import', library, '-e', '0'], budget: 3.5 },
   'synapse --version': { args: [run, '--version'], budget: 2.5 },
-  'synapse get --help': { args: [run, 'get', '--help'], budget: 4 },
+  'synapse get --help': { args: [run, 'get', '--help'], budget: 2.5 },
   'synapse get -r': { args: [run, 'get', '-r', project, '--download-location', home], budget: 6 },
 };
 
