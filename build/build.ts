@@ -3,8 +3,8 @@ import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 
 /**
- * `npm run build`: the library, the text of the API description in those of its declarations that can be imported, the
- * command line and its manifest. Does nothing when no source is newer than the last build.
+ * `npm run build`: the declarations that can be imported, with the text of the API description; the library and the command
+ * line; the manifest of the commands. Does nothing when no source is newer than the last build.
  */
 const root = join(import.meta.dirname, '..');
 const stamp = join(root, 'dist/.built');
@@ -26,7 +26,7 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 step('tsc', ['-p', 'tsconfig.build.json']);
 step('tsx', ['codegen/describe.ts']);
 step('tsx', ['build/pruneDeclarations.ts']);
-step('tsx', ['build/bundleCli.ts']);
+step('tsx', ['build/bundle.ts']);
 step('tsx', ['build/manifest.ts']);
 writeFileSync(stamp, '');
 // A source that was saved while this ran is newer than the build.

@@ -22,7 +22,7 @@ export function bundledLicenses(root: string, { outputs }: Metafile): string {
     ),
   );
   const texts = [...folders].sort().map((folder) => licenseOf(join(root, folder)));
-  return `The command line contains code of these packages.\n\n${texts.join('\n\n')}\n`;
+  return `This package contains code of these packages.\n\n${texts.join('\n\n')}\n`;
 }
 
 /** Returns the folder of the package that a file belongs to. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
 import { asModule, markdownExamples } from '../test/helpers/examples.js';
 
 /**
@@ -135,6 +136,14 @@ try {
   }
   checkTypes('node', nodeConsumer, { lib: ['es2023'], types: ['node'] });
   checkTypes('browser', browserConsumer, { lib: ['es2023', 'dom'], types: [] });
+  // It fails for an import of a module of Node.js.
+  await build({
+    entryPoints: [join(work, 'browser.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    write: false,
+  });
   process.stdout.write('The package is fine.\n');
 } finally {
   rmSync(work, { recursive: true, force: true });

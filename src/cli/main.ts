@@ -13,7 +13,9 @@ import { onOutputFailure, takeOutputFailure, watchStandardStreams } from './stan
 export async function main(argv: string[], root: string): Promise<void> {
   watchStandardStreams();
   try {
-    await runCommandLine(argv, await Config.load({ root }));
+    // All commands are part of the package.
+    const config = await Config.load({ root, userPlugins: false, devPlugins: false });
+    await runCommandLine(argv, config);
   } catch (error) {
     reportUncaught(error, argv);
   }

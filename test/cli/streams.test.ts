@@ -161,6 +161,15 @@ describe('store -', () => {
     expect((await readdir(home)).filter((name) => name.startsWith('synapse-upload'))).toEqual([]);
   });
 
+  test('is left alone by a download, so that get can run in a loop over a list', async () => {
+    const loop = await shell(
+      `printf '${fileId}\\nnext\\n' | { read id; synapse get $id --download-location listed --quiet; cat; }`,
+    );
+    expect(loop).toMatchObject({ status: 0, stderr: '' });
+    expect(loop.stdout).toMatch(/(^|\n)next\n$/);
+    expect(await readdir(join(home, 'listed'))).toEqual(['content.bin']);
+  });
+
   test('that brings nothing is refused', async () => {
     const empty = await synapse(['store', '-', '--name', 'none', '--parent-id', projectId], '');
     expect(empty).toMatchObject({ status: 2, stdout: '' });

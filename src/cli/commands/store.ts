@@ -34,7 +34,10 @@ export default class Store extends BaseCommand {
   ];
 
   static override args = {
-    file: Args.string({ description: 'File, directory or URL, or - for standard input.' }),
+    file: Args.string({
+      description: 'File, directory or URL, or - for standard input.',
+      ignoreStdin: true,
+    }),
   };
 
   static override flags = {
