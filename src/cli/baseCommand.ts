@@ -114,7 +114,10 @@ export abstract class BaseCommand extends Command {
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
   }
 
-  /** Reads the command line. The spelling of flags is checked first, to suggest the right one. */
+  /**
+   * Reads the command line. The spelling of flags is checked first, to suggest the right one. oclif would read an argument that is
+   * missing from standard input, and so take the input of a loop around the command.
+   */
   protected override parse<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
@@ -123,6 +126,9 @@ export abstract class BaseCommand extends Command {
     const { baseFlags, flags, enableJsonFlag = false } = options;
     const shared = enableJsonFlag ? { json: Flags.boolean(), ...baseFlags } : baseFlags;
     checkFlags(this.argv, { ...shared, ...flags }, this.#name);
+    for (const arg of Object.values<{ ignoreStdin?: boolean }>(options.args ?? {})) {
+      arg.ignoreStdin = true;
+    }
     return super.parse(options);
   }
 

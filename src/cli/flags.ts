@@ -11,7 +11,7 @@ export const entityArg = Args.string({
 
 /** The id as an argument, or as a flag as in the Python client. {@link onlyOne} reads it. */
 export const entityIds = {
-  arg: Args.string({ description: 'Synapse id, such as syn123.', ignoreStdin: true }),
+  arg: Args.string({ description: 'Synapse id, such as syn123.' }),
   flag: Flags.string({
     description: 'Synapse id, such as syn123; the same as the argument.',
     helpValue: '<id>',

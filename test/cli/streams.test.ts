@@ -170,6 +170,14 @@ describe('store -', () => {
     expect(await readdir(join(home, 'listed'))).toEqual(['content.bin']);
   });
 
+  test.each(['show', 'list', 'get', 'delete', 'get-sts-token', 'api'])(
+    'is no argument of %s',
+    async (command) => {
+      const loop = await shell(`echo ${fileId} | { synapse ${command}; cat; }`);
+      expect(loop.stdout).toMatch(new RegExp(`(^|\n)${fileId}\n$`));
+    },
+  );
+
   test('that brings nothing is refused', async () => {
     const empty = await synapse(['store', '-', '--name', 'none', '--parent-id', projectId], '');
     expect(empty).toMatchObject({ status: 2, stdout: '' });

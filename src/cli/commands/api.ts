@@ -35,10 +35,8 @@ export default class Api extends BaseCommand {
     operation: Args.string({
       description: 'Operation (service.operation), HTTP method, or with --list: words to search.',
     }),
-    // Standard input is for the body.
     path: Args.string({
       description: 'Path of the endpoint, after an HTTP method.',
-      ignoreStdin: true,
     }),
   };
 

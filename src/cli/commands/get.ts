@@ -29,8 +29,6 @@ export default class Get extends BaseCommand {
         'Synapse id (syn123, or syn123.4 for a version), or a local file to find in Synapse by its content.',
     }),
     to: Args.string({
-      // It may be the list of a shell's loop.
-      ignoreStdin: true,
       description: 'Directory to download to, like --download-location. - is standard output.',
     }),
   };

@@ -28,8 +28,6 @@ export default class List extends BaseCommand {
   static override args = {
     id: Args.string({
       description: 'Synapse id of a project or folder. Default: your projects.',
-      // Standard input is not an id.
-      ignoreStdin: true,
     }),
   };
 

@@ -11,7 +11,6 @@ export default class Mv extends BaseCommand {
     id: entityIds.arg,
     parent: Args.string({
       description: 'Synapse id of the project or folder to move it to.',
-      ignoreStdin: true,
     }),
   };
 

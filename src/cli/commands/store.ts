@@ -36,7 +36,6 @@ export default class Store extends BaseCommand {
   static override args = {
     file: Args.string({
       description: 'File, directory or URL, or - for standard input.',
-      ignoreStdin: true,
     }),
   };
 
