@@ -1,9 +1,14 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { bareHost } from '../proxyFor.js';
-import { formatRequest } from './formatRequest.js';
 import { ReadBuffer } from './readBuffer.js';
-import { ResponseReader, type SocketAnswer, type SocketRequest } from './responseReader.js';
+import { Replay } from './replay.js';
+import {
+  ResponseReader,
+  UnsupportedAnswerError,
+  type SocketAnswer,
+  type SocketRequest,
+} from './responseReader.js';
 
 /** With less free space than this, the next read gets a new buffer. */
 const leastSpace = 16 * 1024;
@@ -18,11 +23,9 @@ export interface TlsOptions {
 
 /** One connection to a server. Responses are read directly into reused buffers, see README.md. */
 export class SocketConnection {
-  /** Called when the connection can no longer be used. */
-  onClose: (() => void) | undefined;
   readonly #socket: Socket;
   #buffer = new ReadBuffer();
-  #reader: ResponseReader | undefined;
+  #reader: ResponseReader | Replay | undefined;
 
   /** @param tls for an https URL */
   constructor(origin: URL, tls: TlsOptions | undefined) {
@@ -49,33 +52,44 @@ export class SocketConnection {
     this.#socket.on('error', (error) => this.#reader?.fail(error));
     this.#socket.on('end', () => this.destroy());
     this.#socket.on('close', () => {
-      this.#reader?.fail(Object.assign(new Error('closed early'), { code: 'ECONNRESET' }));
+      this.#reader?.finish();
       this.#buffer.release();
-      this.onClose?.();
     });
   }
 
   /**
    * Sends a request and reads its response.
-   * @throws UnsupportedAnswerError when `node:http` has to read the response; NetworkError, TimeoutError; `signal.reason`;
-   * errors of `head` and `data`
+   * @throws UnsupportedAnswerError when `node:http` has to read the response; ConnectionError, TimeoutError; the reason of
+   * the abort; errors of `write` and of the sink
    */
-  async get(request: SocketRequest): Promise<SocketAnswer> {
+  async send(request: SocketRequest): Promise<SocketAnswer> {
+    const socket = this.#socket;
+    socket.ref();
+    const reader = new ResponseReader(request, socket);
+    this.#reader = reader;
     try {
-      const text = formatRequest(request.url, request.headers);
-      request.signal?.throwIfAborted();
-      this.#socket.ref();
-      this.#reader = new ResponseReader(request, this.#socket);
-      this.#socket.write(text, 'latin1');
-      const answer = await this.#reader.answer;
-      if (!answer.isReusable) this.destroy();
+      let isWritten = true;
+      const written = reader.hasEnded ? undefined : request.write(socket, reader.watch);
+      if (written !== undefined) {
+        isWritten = false;
+        written.then(
+          () => (isWritten = true),
+          (error: unknown) => reader.reject(error as Error),
+        );
+      }
+      const answer = await reader.answer;
+      this.#reader = undefined;
+      if (answer.isReusable && isWritten && socket.writableLength === 0) socket.unref();
+      else this.destroy();
       return answer;
     } catch (error) {
-      this.destroy();
+      if (error instanceof UnsupportedAnswerError && request.sink === undefined) {
+        this.#reader = error.replay = new Replay(error.received, socket);
+      } else {
+        this.#reader = undefined;
+        this.destroy();
+      }
       throw error;
-    } finally {
-      this.#reader = undefined;
-      this.#socket.unref();
     }
   }
 
