@@ -1,12 +1,13 @@
+import { askHttp, type ApiAnswer, type ApiRequest } from './askHttp.js';
+import { askSocket } from './askSocket.js';
 import { acceptedEncodings, bodyText } from './bodyText.js';
 import { Connections, idleTimeout } from './connections.js';
 import type { Environment } from './environment.js';
-import { askHttp, type ApiAnswer, type ApiRequest } from './httpAnswer.js';
 import { canFormat } from './http1/formatRequest.js';
 import { UnsupportedAnswerError } from './http1/responseReader.js';
 import { SocketPool } from './http1/socketPool.js';
 import { onAbort } from './onAbort.js';
-import { askSocket } from './socketAnswer.js';
+import { plainAddress } from './plainAddress.js';
 import type { WireFetch, WireRequest } from './wireFetch.js';
 
 const defaultLongestBody = 64 * 1024 * 1024;
@@ -21,6 +22,14 @@ export interface NodeFetchOptions {
   env?: Environment;
   /** Whether to use the HTTP/1.1 client of this package where possible. @default true @internal */
   useSockets?: boolean;
+}
+
+/** A server of the API. */
+interface Server {
+  /** With the port, unless it is that of the scheme. */
+  host: string;
+  /** False for a server behind a proxy, and for one whose responses need the parser of `node:http`. */
+  usesSockets: boolean;
 }
 
 /** A {@link WireFetch} and its connections. */
@@ -43,49 +52,58 @@ export function createNodeFetch({
   useSockets = true,
 }: NodeFetchOptions = {}): NodeFetch {
   const connections = new Connections(env);
-  const sockets = new SocketPool(() => connections.secureContext(), idleTimeout);
-  /** Servers whose responses need the parser of `node:http`. */
-  const unsupported = new Set<string>();
+  const pool = new SocketPool(() => connections.secureContext(), idleTimeout);
+  const servers = new Map<string, Server>();
 
-  const canUseSockets = ({ url, method, headers }: ApiRequest): boolean =>
-    useSockets &&
-    /^https?:$/.test(url.protocol) &&
-    socketMethods.has(method) &&
-    canFormat(headers) &&
-    !unsupported.has(url.origin) &&
-    connections.proxyFor(url) === undefined;
+  const serverOf = (origin: string): Server => {
+    let server = servers.get(origin);
+    if (server === undefined) {
+      const url = new URL(origin);
+      const usesSockets = useSockets && connections.proxyFor(url) === undefined;
+      server = { host: url.host, usesSockets };
+      servers.set(origin, server);
+    }
+    return server;
+  };
 
   const ask = async (request: ApiRequest): Promise<ApiAnswer> => {
-    if (!canUseSockets(request)) {
-      return askHttp(request, { agent: await connections.agentFor(request.url), longestBody });
+    const address = canSend(request) ? plainAddress(request.url) : undefined;
+    const server = address && serverOf(address.origin);
+    if (server?.usesSockets !== true || address === undefined) {
+      const agent = await connections.agentFor(new URL(request.url));
+      return askHttp(request, { agent });
     }
     try {
-      return await askSocket(sockets, request, longestBody);
+      return await askSocket(request, { pool, host: server.host, ...address });
     } catch (error) {
       if (!(error instanceof UnsupportedAnswerError) || error.replay === undefined) throw error;
-      unsupported.add(request.url.origin);
+      server.usesSockets = false;
       const { replay } = error;
       // The request may have had its effect, so it is not sent again.
-      return askHttp(request, { createConnection: () => replay, longestBody });
+      return askHttp(request, { createConnection: () => replay });
     }
   };
 
   return {
-    fetch: async (address, init) => {
+    fetch: async (url, init) => {
       throwIfAborted(init);
-      const { status, headers, packed } = await ask(toApiRequest(address, init));
+      const { status, headers, packed } = await ask(toApiRequest(url, init, longestBody));
       const text = (): Promise<string> =>
         bodyText(packed, headers.get('content-encoding'), longestBody);
       return { status, headers, text };
     },
     close: () => {
-      sockets.close();
+      pool.close();
       return connections.close();
     },
   };
 }
 
-function toApiRequest(address: string, init: WireRequest): ApiRequest {
+function canSend({ method, headers }: ApiRequest): boolean {
+  return socketMethods.has(method) && canFormat(headers);
+}
+
+function toApiRequest(url: string, init: WireRequest, longestBody: number): ApiRequest {
   const { method, body, light } = init;
   const headers: Record<string, string> = {
     ...(light?.headers ?? Object.fromEntries(init.headers)),
@@ -94,7 +112,8 @@ function toApiRequest(address: string, init: WireRequest): ApiRequest {
   if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
   // Without it, some servers wait for a body, or refuse the request.
   else if (method === 'POST' || method === 'PUT') headers['content-length'] = '0';
-  return { method, url: new URL(address), headers, body, onAbort: (run) => whenAborted(init, run) };
+  const onAbort: ApiRequest['onAbort'] = (run) => whenAborted(init, run);
+  return { method, url, headers, body, onAbort, longestBody };
 }
 
 function throwIfAborted(init: WireRequest): void {
@@ -106,6 +125,7 @@ function throwIfAborted(init: WireRequest): void {
 function whenAborted(init: WireRequest, run: (reason: unknown) => void): () => void {
   if (init.light !== undefined) return init.light.scope.onAbort(run);
   const { signal } = init;
-  if (signal.aborted) run(signal.reason);
-  return onAbort(signal, () => run(signal.reason));
+  if (!signal.aborted) return onAbort(signal, () => run(signal.reason));
+  run(signal.reason);
+  return () => undefined;
 }

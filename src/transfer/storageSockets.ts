@@ -1,3 +1,4 @@
+import { basicAuthorization } from '../net/credentials.js';
 import { formatRequest } from '../net/http1/formatRequest.js';
 import {
   ConnectionError,
@@ -20,7 +21,7 @@ export function readOverSocket(
   request: StorageRequest,
   sink: ResponseSink,
 ): Promise<SocketAnswer> {
-  const head = formatRequest(request);
+  const head = headOf(request);
   const write: SocketRequest['write'] = (socket) => void socket.write(head, 'latin1');
   return mapFailure(request.url, pool.read({ ...limitsOf(request), write, sink }));
 }
@@ -30,7 +31,7 @@ export function readOverSocket(
  * @throws UnsupportedAnswerError when `node:http` has to read the response; the other errors of `exchange`
  */
 export function writeOverSocket(pool: SocketPool, request: StorageRequest): Promise<SocketAnswer> {
-  const head = formatRequest(request);
+  const head = headOf(request);
   const write: SocketRequest['write'] = async (socket, watch) => {
     // The head and the first piece are sent together.
     socket.cork();
@@ -47,14 +48,26 @@ export function writeOverSocket(pool: SocketPool, request: StorageRequest): Prom
   return mapFailure(request.url, pool.send({ ...limitsOf(request), write }));
 }
 
+/** @throws ArgumentError when the user or the password in the URL cannot be decoded */
+function headOf({ method, url, headers }: StorageRequest): string {
+  const authorization = basicAuthorization(url);
+  return formatRequest({
+    method,
+    host: url.host,
+    path: url.pathname + url.search,
+    headers: authorization === undefined ? headers : { authorization, ...headers },
+  });
+}
+
 function limitsOf({ url, signal, stallTimeout }: StorageRequest): Omit<SocketRequest, 'write'> {
   return {
     origin: url.origin,
     stallTimeout,
     longestBody: longestText,
     onAbort: (run) => {
-      if (signal?.aborted === true) run(signal.reason);
-      return onAbort(signal, () => run(signal?.reason));
+      if (signal?.aborted !== true) return onAbort(signal, () => run(signal?.reason));
+      run(signal.reason);
+      return () => undefined;
     },
   };
 }

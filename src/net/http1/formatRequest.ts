@@ -1,5 +1,4 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { basicAuthorization } from '../credentials.js';
 
 /** Headers that say how to send the request, other than as {@link formatRequest} does. */
 const sendingHeaders = new Set([
@@ -16,7 +15,10 @@ const sendingHeaders = new Set([
 /** The head of a request. */
 export interface RequestHead {
   method: string;
-  url: URL;
+  /** With the port, unless it is that of the scheme: `URL.host`. */
+  host: string;
+  /** With the query. */
+  path: string;
   /** Names in lower case. A request with a body has a `content-length`. */
   headers: Readonly<Record<string, string>>;
 }
@@ -29,20 +31,15 @@ export function canFormat(headers: RequestHead['headers']): boolean {
 
 /**
  * Formats the head of a request.
- * @throws TypeError when a header has a character that HTTP cannot carry, such as a line break; ArgumentError when the user or
- * the password in the URL cannot be decoded
+ * @throws TypeError when a header has a character that HTTP cannot carry, such as a line break
  */
-export function formatRequest({ method, url, headers }: RequestHead): string {
-  let text = `${method} ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n`;
+export function formatRequest({ method, host, path, headers }: RequestHead): string {
+  let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (const [name, value] of Object.entries(headers)) {
     // Some headers come from a server: an ETag, and those of a presigned URL.
     validateHeaderName(name);
     validateHeaderValue(name, value);
     text += `${name}: ${value}\r\n`;
-  }
-  if (headers['authorization'] === undefined) {
-    const authorization = basicAuthorization(url);
-    if (authorization !== undefined) text += `authorization: ${authorization}\r\n`;
   }
   return `${text}\r\n`;
 }

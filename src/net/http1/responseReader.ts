@@ -70,9 +70,14 @@ export class ConnectionError extends Error {
   }
 }
 
+/** Receives the outcome of a request, once. */
+export interface Outcome {
+  resolve: (answer: SocketAnswer) => void;
+  reject: (error: Error) => void;
+}
+
 /** Reads one response from the bytes of a connection. */
 export class ResponseReader {
-  readonly answer: Promise<SocketAnswer>;
   /** Watches the progress, for a request with a `stallTimeout`. */
   readonly watch: StallWatch | undefined;
   /** Whether the response is read, or will not be read. */
@@ -80,7 +85,7 @@ export class ResponseReader {
   readonly #request: SocketRequest;
   readonly #socket: Socket;
   readonly #ignoreAbort: (() => void) | undefined;
-  #settle: { resolve: (answer: SocketAnswer) => void; reject: (error: Error) => void };
+  readonly #outcome: Outcome;
   /** The bytes of the head while it is incomplete. */
   #headBytes: Buffer | undefined;
   #headLength = 0;
@@ -94,13 +99,10 @@ export class ResponseReader {
   #bodyLength = 0;
   #isReusable = true;
 
-  constructor(request: SocketRequest, socket: Socket) {
+  constructor(request: SocketRequest, socket: Socket, outcome: Outcome) {
     this.#request = request;
     this.#socket = socket;
-    this.#settle = { resolve: () => undefined, reject: () => undefined };
-    this.answer = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
+    this.#outcome = outcome;
     const { stallTimeout } = request;
     if (stallTimeout !== undefined) {
       this.watch = new StallWatch(stallTimeout, () => this.reject(this.#stalled(stallTimeout)));
@@ -238,11 +240,11 @@ export class ResponseReader {
   }
 
   #resolve(): void {
+    if (this.hasEnded || this.#head === undefined) return;
     this.#stop();
-    if (this.#head === undefined) return;
     const [body = empty] = this.#body;
     const isWhole = this.#missing === 0 && this.#bodyLength <= this.#request.longestBody;
-    this.#settle.resolve({
+    this.#outcome.resolve({
       head: this.#head,
       body: this.#body.length > 1 ? Buffer.concat(this.#body) : body,
       isWhole,
@@ -252,8 +254,9 @@ export class ResponseReader {
 
   /** Ends the request with an error. */
   reject(error: Error): void {
+    if (this.hasEnded) return;
     this.#stop();
-    this.#settle.reject(error);
+    this.#outcome.reject(error);
   }
 
   #stalled(stallTimeout: number): TimeoutError {

@@ -3,7 +3,9 @@ import { connect as connectTls, type SecureContext } from 'node:tls';
 import { bareHost } from '../proxyFor.js';
 import { ReadBuffer } from './readBuffer.js';
 import { Replay } from './replay.js';
+import type { ResponseHead } from './responseHead.js';
 import {
+  ConnectionError,
   ResponseReader,
   UnsupportedAnswerError,
   type SocketAnswer,
@@ -21,14 +23,24 @@ export interface TlsOptions {
   onSession: (session: Buffer) => void;
 }
 
+/** What the owner of a connection is told. */
+export interface ConnectionEvents {
+  /** The response was read, and the connection can be used again. */
+  onIdle: (connection: SocketConnection, head: ResponseHead) => void;
+  /** The connection failed during a request. */
+  onFailure: () => void;
+}
+
 /** One connection to a server. Responses are read directly into reused buffers, see README.md. */
 export class SocketConnection {
   readonly #socket: Socket;
+  readonly #events: ConnectionEvents;
   #buffer = new ReadBuffer();
   #reader: ResponseReader | Replay | undefined;
 
   /** @param tls for an https URL */
-  constructor(origin: URL, tls: TlsOptions | undefined) {
+  constructor(origin: URL, tls: TlsOptions | undefined, events: ConnectionEvents) {
+    this.#events = events;
     const host = bareHost(origin.hostname);
     const options = {
       host,
@@ -62,35 +74,50 @@ export class SocketConnection {
    * @throws UnsupportedAnswerError when `node:http` has to read the response; ConnectionError, TimeoutError; the reason of
    * the abort; errors of `write` and of the sink
    */
-  async send(request: SocketRequest): Promise<SocketAnswer> {
+  send(request: SocketRequest): Promise<SocketAnswer> {
     const socket = this.#socket;
     socket.ref();
-    const reader = new ResponseReader(request, socket);
-    this.#reader = reader;
-    try {
-      let isWritten = true;
-      const written = reader.hasEnded ? undefined : request.write(socket, reader.watch);
-      if (written !== undefined) {
-        isWritten = false;
+    return new Promise((resolve, reject) => {
+      let isWritten = false;
+      const reader = new ResponseReader(request, socket, {
+        resolve: (answer) => {
+          this.#reader = undefined;
+          // After a response before the end of the request, the connection cannot be reused.
+          if (isWritten && answer.isReusable && socket.writableLength === 0) this.#rest(answer);
+          else this.destroy();
+          resolve(answer);
+        },
+        reject: (error) => {
+          this.#abandon(request, error);
+          reject(error);
+        },
+      });
+      if (reader.hasEnded) return;
+      this.#reader = reader;
+      const written = request.write(socket, reader.watch);
+      if (written === undefined) isWritten = true;
+      else {
         written.then(
           () => (isWritten = true),
           (error: unknown) => reader.reject(error as Error),
         );
       }
-      const answer = await reader.answer;
-      this.#reader = undefined;
-      if (answer.isReusable && isWritten && socket.writableLength === 0) socket.unref();
-      else this.destroy();
-      return answer;
-    } catch (error) {
-      if (error instanceof UnsupportedAnswerError && request.sink === undefined) {
-        this.#reader = error.replay = new Replay(error.received, socket);
-      } else {
-        this.#reader = undefined;
-        this.destroy();
-      }
-      throw error;
+    });
+  }
+
+  #rest({ head }: SocketAnswer): void {
+    this.#socket.unref();
+    this.#events.onIdle(this, head);
+  }
+
+  #abandon({ sink }: SocketRequest, error: Error): void {
+    if (error instanceof UnsupportedAnswerError && sink === undefined) {
+      this.#reader = error.replay = new Replay(error.received, this.#socket);
+      return;
     }
+    this.#reader = undefined;
+    this.destroy();
+    if (error instanceof ConnectionError) this.#events.onFailure();
   }
 
   get isOpen(): boolean {
@@ -104,13 +131,17 @@ export class SocketConnection {
   /** @returns false to pause reading */
   #read(length: number): boolean {
     const piece = this.#buffer.fill(length);
-    const goesOn = this.#reader?.accept(piece, this.#buffer) ?? false;
-    // Bytes without a request: the server does not follow HTTP/1.1.
-    if (this.#reader === undefined) this.destroy();
+    const goesOn = this.#reader?.accept(piece, this.#buffer) ?? this.#refuse();
     if (this.#buffer.space.length < leastSpace) {
       this.#buffer.release();
       this.#buffer = new ReadBuffer();
     }
     return goesOn;
+  }
+
+  /** Bytes without a request: the server does not follow HTTP/1.1. */
+  #refuse(): false {
+    this.destroy();
+    return false;
   }
 }

@@ -1,11 +1,12 @@
 import type { SecureContext } from 'node:tls';
+import type { ResponseHead } from './responseHead.js';
 import {
   ConnectionError,
   type ResponseSink,
   type SocketAnswer,
   type SocketRequest,
 } from './responseReader.js';
-import { SocketConnection, type TlsOptions } from './socketConnection.js';
+import { SocketConnection, type ConnectionEvents, type TlsOptions } from './socketConnection.js';
 
 /** Milliseconds between the checks for connections that have waited too long. */
 const sweepInterval = 1_000;
@@ -39,7 +40,7 @@ export class SocketPool {
    */
   async send(request: SocketRequest): Promise<SocketAnswer> {
     const connection = this.#take(request.origin) ?? (await this.#connect(request.origin));
-    return this.#exchange(connection, request);
+    return connection.send(request);
   }
 
   /**
@@ -59,12 +60,12 @@ export class SocketPool {
         data: (chunk, release) => sink.data(chunk, release),
       };
       try {
-        return await this.#exchange(idle, { ...request, sink: watched });
+        return await idle.send({ ...request, sink: watched });
       } catch (error) {
         if (seen.head || !(error instanceof ConnectionError)) throw error;
       }
     }
-    return this.#exchange(await this.#connect(request.origin), request);
+    return (await this.#connect(request.origin)).send(request);
   }
 
   /** Closes the idle connections now, and each other connection after its response. */
@@ -89,35 +90,31 @@ export class SocketPool {
 
   async #connect(origin: string): Promise<SocketConnection> {
     const url = new URL(origin);
-    if (url.protocol !== 'https:') return new SocketConnection(url, undefined);
+    const events: ConnectionEvents = {
+      onIdle: (connection, head) => this.#keep(connection, origin, head),
+      // The server may have refused the session.
+      onFailure: () => this.#sessions.delete(origin),
+    };
+    if (url.protocol !== 'https:') return new SocketConnection(url, undefined, events);
     const tls: TlsOptions = {
       secureContext: await this.#secureContext(),
       session: this.#sessions.get(origin),
       onSession: (session) => this.#sessions.set(origin, session),
     };
-    return new SocketConnection(url, tls);
+    return new SocketConnection(url, tls, events);
   }
 
-  async #exchange(connection: SocketConnection, request: SocketRequest): Promise<SocketAnswer> {
-    try {
-      const answer = await connection.send(request);
-      if (this.#isClosed) connection.destroy();
-      else if (connection.isOpen) this.#keep(connection, request.origin, answer);
-      return answer;
-    } catch (error) {
-      // The server may have refused the session.
-      if (error instanceof ConnectionError) this.#sessions.delete(request.origin);
-      throw error;
+  #keep(connection: SocketConnection, origin: string, { idleTimeout }: ResponseHead): void {
+    if (this.#isClosed) {
+      connection.destroy();
+      return;
     }
-  }
-
-  #keep(connection: SocketConnection, origin: string, { head }: SocketAnswer): void {
     let waiting = this.#idle.get(origin);
     if (waiting === undefined) {
       waiting = [];
       this.#idle.set(origin, waiting);
     }
-    const time = Math.min(this.#idleTimeout, head.idleTimeout ?? Number.POSITIVE_INFINITY);
+    const time = Math.min(this.#idleTimeout, idleTimeout ?? this.#idleTimeout);
     waiting.push({ connection, until: performance.now() + time });
     this.#sweep ??= setTimeout(() => this.#closeExpired(), sweepInterval).unref();
   }

@@ -7,12 +7,14 @@ import type { WireHeaders } from './wireFetch.js';
 /** A request of the API. */
 export interface ApiRequest {
   method: string;
-  url: URL;
+  url: string;
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
   body: string | undefined;
   /** Calls `run` when the caller aborts the request, or at once if it is aborted. @returns a function that cancels this */
   onAbort: (run: (reason: unknown) => void) => () => void;
+  /** Maximum bytes of the response. */
+  longestBody: number;
 }
 
 /** A response of the API, as it was received. */
@@ -26,13 +28,13 @@ export interface ApiAnswer {
 /** An agent, or a connection that has sent the request already. */
 export type HttpConnection = { agent: http.Agent } | { createConnection: () => Duplex };
 
-/** Sends a request with `node:http` and reads the whole response, up to `longestBody` bytes. */
+/** Sends a request with `node:http` and reads the whole response. */
 export function askHttp(
-  { method, url, headers, body, onAbort }: ApiRequest,
-  { longestBody, ...connection }: HttpConnection & { longestBody: number },
+  { method, url, headers, body, onAbort, longestBody }: ApiRequest,
+  connection: HttpConnection,
 ): Promise<ApiAnswer> {
   return new Promise((resolve, reject: (error: Error) => void) => {
-    const send = url.protocol === 'https:' ? https.request : http.request;
+    const send = new URL(url).protocol === 'https:' ? https.request : http.request;
     const outgoing = send(url, { method, headers, ...connection });
     const settle = onAbort((reason) => {
       outgoing.destroy();
@@ -42,8 +44,13 @@ export function askHttp(
       settle();
       reject(error);
     };
-    outgoing.on('error', fail);
+    let answer: http.IncomingMessage | undefined;
+    outgoing.on('error', (error) => {
+      // Bytes after the response make the connection unusable, but the response is valid.
+      if (answer?.complete !== true) fail(error);
+    });
     outgoing.on('response', (incoming) => {
+      answer = incoming;
       readAll(incoming, longestBody).then((packed) => {
         settle();
         const status = incoming.statusCode ?? 0;

@@ -1,39 +1,48 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ApiAnswer, ApiRequest } from './askHttp.js';
 import { bodyTooLong } from './bodyText.js';
 import { formatRequest } from './http1/formatRequest.js';
 import { ConnectionError } from './http1/responseReader.js';
 import type { SocketPool } from './http1/socketPool.js';
-import type { ApiAnswer, ApiRequest } from './httpAnswer.js';
 import type { WireHeaders } from './wireFetch.js';
 
+/** Where a request over a socket goes. */
+export interface SocketTarget {
+  pool: SocketPool;
+  origin: string;
+  /** With the port, unless it is that of the scheme. */
+  host: string;
+  /** With the query. */
+  path: string;
+}
+
 /**
- * Sends a request over a socket and reads the whole response, up to `longestBody` bytes.
+ * Sends a request over a socket and reads the whole response.
  * @throws UnsupportedAnswerError when `node:http` has to read the response; the same errors as `askHttp`
  */
 export async function askSocket(
-  pool: SocketPool,
   request: ApiRequest,
-  longestBody: number,
+  { pool, origin, host, path }: SocketTarget,
 ): Promise<ApiAnswer> {
-  const bytes = requestBytes(request);
+  const { method, headers, body = '', onAbort, longestBody } = request;
+  const text = formatRequest({ method, host, path, headers });
   try {
-    const { head, body, isWhole } = await pool.send({
-      origin: request.url.origin,
-      write: (socket) => void socket.write(bytes, 'latin1'),
-      onAbort: request.onAbort,
+    const answer = await pool.send({
+      origin,
+      write: (socket) => void socket.write(withBody(text, body), 'latin1'),
+      onAbort,
       longestBody,
     });
-    if (!isWhole) throw bodyTooLong(longestBody);
-    return { status: head.status, headers: new ParsedHeaders(head.headers), packed: body };
+    if (!answer.isWhole) throw bodyTooLong(longestBody);
+    const { status } = answer.head;
+    return { status, headers: new ParsedHeaders(answer.head.headers), packed: answer.body };
   } catch (error) {
     throw error instanceof ConnectionError ? error.cause : error;
   }
 }
 
-/** The head, which is latin1, and the body, which is UTF-8. */
-function requestBytes(request: ApiRequest): string | Buffer {
-  const head = formatRequest(request);
-  const { body = '' } = request;
+/** The head is latin1, and the body UTF-8. */
+function withBody(head: string, body: string): string | Buffer {
   const isAscii = Buffer.byteLength(body) === body.length;
   return isAscii ? head + body : Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)]);
 }
