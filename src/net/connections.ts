@@ -7,7 +7,7 @@ import { secureContextFor } from './trust.js';
 
 /** Milliseconds. Shorter than the idle timeouts of servers and load balancers, so that no request is sent on a connection that
  * they close. */
-const idleTimeout = 4_000;
+export const idleTimeout = 4_000;
 
 const agentOptions = { keepAlive: true, scheduling: 'lifo', timeout: idleTimeout } as const;
 

@@ -1,32 +1,35 @@
-import http from 'node:http';
-import https from 'node:https';
-import { promisify } from 'node:util';
-import zlib from 'node:zlib';
-import { systemCode } from '../errors.js';
-import { Connections } from './connections.js';
+import { askHttp, type ApiAnswer, type ApiRequest } from './askHttp.js';
+import { askSocket } from './askSocket.js';
+import { acceptedEncodings, bodyText } from './bodyText.js';
+import { Connections, idleTimeout } from './connections.js';
 import type { Environment } from './environment.js';
+import { canFormat } from './http1/formatRequest.js';
+import { UnsupportedAnswerError } from './http1/responseReader.js';
+import { SocketPool } from './http1/socketPool.js';
 import { onAbort } from './onAbort.js';
-import type { WireFetch, WireHeaders, WireRequest, WireResponse } from './wireFetch.js';
+import { plainAddress } from './plainAddress.js';
+import type { WireFetch, WireRequest } from './wireFetch.js';
 
 const defaultLongestBody = 64 * 1024 * 1024;
 
-type Decode = (packed: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
-
-const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
-const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
-
-const decoders: Readonly<Record<string, Decode | undefined>> = {
-  gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: (packed, options) => (hasZlibHeader(packed) ? inflate : inflateRaw)(packed, options),
-  br: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.brotliDecompress),
-};
+/** The methods of the API. A response to another method, such as HEAD, may need other rules. */
+const socketMethods = new Set(['GET', 'POST', 'PUT', 'DELETE']);
 
 export interface NodeFetchOptions {
   /** Maximum bytes of a response, both compressed and decompressed. No response of the API is longer. @default 64 MiB */
   longestBody?: number;
   /** Names the proxies and the certificates, see docs/proxies.md. @default process.env */
   env?: Environment;
+  /** Whether to use the HTTP/1.1 client of this package where possible. @default true @internal */
+  useSockets?: boolean;
+}
+
+/** A server of the API. */
+interface Server {
+  /** With the port, unless it is that of the scheme. */
+  host: string;
+  /** False for a server behind a proxy, and for one whose responses need the parser of `node:http`. */
+  usesSockets: boolean;
 }
 
 /** A {@link WireFetch} and its connections. */
@@ -37,59 +40,80 @@ export interface NodeFetch {
 }
 
 /**
- * Sends requests with `node:http`, over persistent connections, with the proxy and the certificates that the environment
- * names. Behaves like the `fetch` of Node.js for API calls, with a fifth of its CPU time.
+ * Sends requests over persistent connections, with the proxy and the certificates that the environment names. Behaves like the
+ * `fetch` of Node.js for API calls, with a fraction of its CPU time.
+ *
+ * The HTTP/1.1 client of this package sends them (http1/README.md). `node:http` does it through a proxy, for unusual requests,
+ * and for servers whose responses need its parser.
  */
 export function createNodeFetch({
   longestBody = defaultLongestBody,
   env = process.env,
+  useSockets = true,
 }: NodeFetchOptions = {}): NodeFetch {
   const connections = new Connections(env);
+  const pool = new SocketPool(() => connections.secureContext(), idleTimeout);
+  const servers = new Map<string, Server>();
+
+  const serverOf = (origin: string): Server => {
+    let server = servers.get(origin);
+    if (server === undefined) {
+      const url = new URL(origin);
+      const usesSockets = useSockets && connections.proxyFor(url) === undefined;
+      server = { host: url.host, usesSockets };
+      servers.set(origin, server);
+    }
+    return server;
+  };
+
+  const ask = async (request: ApiRequest): Promise<ApiAnswer> => {
+    const address = canSend(request) ? plainAddress(request.url) : undefined;
+    const server = address && serverOf(address.origin);
+    if (server?.usesSockets !== true || address === undefined) {
+      const agent = await connections.agentFor(new URL(request.url));
+      return askHttp(request, { agent });
+    }
+    try {
+      return await askSocket(request, { pool, host: server.host, ...address });
+    } catch (error) {
+      if (!(error instanceof UnsupportedAnswerError) || error.replay === undefined) throw error;
+      server.usesSockets = false;
+      const { replay } = error;
+      // The request may have had its effect, so it is not sent again.
+      return askHttp(request, { createConnection: () => replay });
+    }
+  };
+
   return {
-    fetch: async (address, init) => {
-      const url = new URL(address);
-      const agent = await connections.agentFor(url);
-      return sendRequest(url, init, { agent, longestBody });
+    fetch: async (url, init) => {
+      throwIfAborted(init);
+      const { status, headers, packed } = await ask(toApiRequest(url, init, longestBody));
+      const text = (): Promise<string> =>
+        bodyText(packed, headers.get('content-encoding'), longestBody);
+      return { status, headers, text };
     },
-    close: () => connections.close(),
+    close: () => {
+      pool.close();
+      return connections.close();
+    },
   };
 }
 
-function sendRequest(
-  url: URL,
-  init: WireRequest,
-  { agent, longestBody }: { agent: http.Agent; longestBody: number },
-): Promise<WireResponse> {
-  const { method, body } = init;
-  return new Promise((resolve, reject: (error: Error) => void) => {
-    throwIfAborted(init);
-    const send = url.protocol === 'https:' ? https.request : http.request;
-    const outgoing = send(url, {
-      method,
-      agent,
-      headers: {
-        ...(init.light?.headers ?? Object.fromEntries(init.headers)),
-        'accept-encoding': 'gzip, deflate, br',
-        ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
-      },
-    });
-    const settle = whenAborted(init, (reason) => {
-      outgoing.destroy();
-      reject(reason as Error);
-    });
-    const fail = (error: Error): void => {
-      settle();
-      reject(error);
-    };
-    outgoing.on('error', fail);
-    outgoing.on('response', (incoming) => {
-      readAll(incoming, longestBody).then((packed) => {
-        settle();
-        resolve(toWireResponse(incoming, packed, longestBody));
-      }, fail);
-    });
-    outgoing.end(body);
-  });
+function canSend({ method, headers }: ApiRequest): boolean {
+  return socketMethods.has(method) && canFormat(headers);
+}
+
+function toApiRequest(url: string, init: WireRequest, longestBody: number): ApiRequest {
+  const { method, body, light } = init;
+  const headers: Record<string, string> = {
+    ...(light?.headers ?? Object.fromEntries(init.headers)),
+    'accept-encoding': acceptedEncodings,
+  };
+  if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
+  // Without it, some servers wait for a body, or refuse the request.
+  else if (method === 'POST' || method === 'PUT') headers['content-length'] = '0';
+  const onAbort: ApiRequest['onAbort'] = (run) => whenAborted(init, run);
+  return { method, url, headers, body, onAbort, longestBody };
 }
 
 function throwIfAborted(init: WireRequest): void {
@@ -97,94 +121,11 @@ function throwIfAborted(init: WireRequest): void {
   else if (init.light.scope.reason !== undefined) throw init.light.scope.reason as Error;
 }
 
-/** @returns a function that cancels this */
+/** Calls `run` when the request is aborted, or at once if it is. @returns a function that cancels this */
 function whenAborted(init: WireRequest, run: (reason: unknown) => void): () => void {
   if (init.light !== undefined) return init.light.scope.onAbort(run);
   const { signal } = init;
-  return onAbort(signal, () => run(signal.reason));
-}
-
-function readAll(incoming: http.IncomingMessage, longestBody: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > longestBody) incoming.destroy(tooLong(longestBody));
-    });
-    incoming.on('end', () => resolve(Buffer.concat(chunks)));
-    incoming.on('error', reject);
-  });
-}
-
-function toWireResponse(
-  incoming: http.IncomingMessage,
-  packed: Buffer,
-  longestBody: number,
-): WireResponse {
-  return {
-    status: incoming.statusCode ?? 0,
-    headers: new IncomingHeaders(incoming),
-    text: () => unpack(incoming, packed, longestBody),
-  };
-}
-
-class IncomingHeaders implements WireHeaders {
-  readonly #incoming: http.IncomingMessage;
-
-  constructor(incoming: http.IncomingMessage) {
-    this.#incoming = incoming;
-  }
-
-  get(name: string): string | null {
-    return this.#incoming.headersDistinct[name.toLowerCase()]?.join(', ') ?? null;
-  }
-
-  *[Symbol.iterator](): Generator<[string, string]> {
-    const { rawHeaders } = this.#incoming;
-    for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-      yield [rawHeaders[at] ?? '', rawHeaders[at + 1] ?? ''];
-    }
-  }
-}
-
-async function unpack(
-  incoming: http.IncomingMessage,
-  packed: Buffer,
-  longestBody: number,
-): Promise<string> {
-  // The last encoding of a list was applied last.
-  const encodings = (incoming.headers['content-encoding'] ?? '').toLowerCase().split(',').reverse();
-  let body = packed;
-  for (const encoding of encodings.map((name) => name.trim())) {
-    if (encoding === 'identity' || encoding === '' || body.length === 0) continue;
-    body = await decode(encoding, body, longestBody);
-  }
-  return body.toString('utf8');
-}
-
-async function decode(encoding: string, packed: Buffer, longestBody: number): Promise<Buffer> {
-  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
-  if (decoder === undefined) {
-    throw Object.assign(new Error('The response has an unknown content encoding.'), {
-      code: 'CONTENT_ENCODING',
-    });
-  }
-  try {
-    return await decoder(packed, { maxOutputLength: longestBody });
-  } catch (error) {
-    throw systemCode(error) === 'ERR_BUFFER_TOO_LARGE' ? tooLong(longestBody) : error;
-  }
-}
-
-/** `deflate` means the zlib format, but some servers send raw deflate data. */
-function hasZlibHeader(packed: Buffer): boolean {
-  return ((packed[0] ?? 0) & 0x0f) === 0x08;
-}
-
-function tooLong(longestBody: number): Error {
-  return Object.assign(new Error(`The response is longer than ${longestBody} bytes.`), {
-    code: 'ANSWER_TOO_LONG',
-  });
+  if (!signal.aborted) return onAbort(signal, () => run(signal.reason));
+  run(signal.reason);
+  return () => undefined;
 }

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { NetworkError, TimeoutError } from '../errors.js';
 import { onAbort } from '../net/onAbort.js';
 import { StallWatch } from '../net/stallWatch.js';
@@ -12,14 +12,15 @@ const answerPatience = 4;
 /** Milliseconds. A server that does not support `expect: 100-continue` does not respond to it. */
 const continuePatience = 1000;
 
-const longestText = 64 * 1024;
+/** Maximum bytes that are read of a response that is text, such as the reason of a refusal. The rest is discarded. */
+export const longestText = 64 * 1024;
 
 /** One request to a file store. */
-export interface ExchangeOptions {
+export interface StorageRequest {
   method: 'GET' | 'PUT';
   url: URL;
+  /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
-  agent: http.Agent;
   /** Milliseconds. */
   stallTimeout: number;
   signal?: AbortSignal | undefined;
@@ -30,6 +31,10 @@ export interface ExchangeOptions {
   pace?: ((bytes: number) => Promise<void> | undefined) | undefined;
 }
 
+/** A request over `node:http`: its agent, or a connection that has sent it already. */
+export type ExchangeOptions = StorageRequest &
+  ({ agent: http.Agent } | { createConnection: () => Duplex });
+
 /**
  * Sends one request and passes the response to `answered`, regardless of its status.
  * @throws NetworkError when the connection fails; TimeoutError when it stalls; the errors of
@@ -39,14 +44,16 @@ export function exchange<T>(
   options: ExchangeOptions,
   answered: (response: http.IncomingMessage, watch: StallWatch) => Promise<T>,
 ): Promise<T> {
-  const { method, url, headers, agent, signal } = options;
+  const { method, url, headers, signal } = options;
+  const connection =
+    'agent' in options ? { agent: options.agent } : { createConnection: options.createConnection };
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason as Error);
       return;
     }
     const send = url.protocol === 'https:' ? https.request : http.request;
-    const request = send(url, { method, headers, agent });
+    const request = send(url, { method, headers, ...connection });
     const watch = new StallWatch(options.stallTimeout, () =>
       fail(
         new TimeoutError(`No bytes moved to or from ${url.host} for ${options.stallTimeout} ms.`),
@@ -84,26 +91,43 @@ export function exchange<T>(
 
 async function pump(
   request: http.ClientRequest,
-  { url, headers, body, onSent, pace }: ExchangeOptions,
+  options: StorageRequest,
   watch: StallWatch,
   isAnswered: () => boolean,
 ): Promise<void> {
-  if (headers['expect'] !== undefined) await waitToSend(request);
-  for await (const piece of body ?? []) {
+  if (options.headers['expect'] !== undefined) await waitToSend(request);
+  await writePieces(options, watch, {
+    write: (piece, done) => request.write(piece, done),
+    isClosed: () => request.destroyed || isAnswered(),
+  });
+  if (!isAnswered()) request.end();
+}
+
+/** A connection for the body of a request. */
+interface BodyWriter {
+  write: (piece: Uint8Array, done: (error?: Error | null) => void) => void;
+  /** Whether the rest of the body is no longer of use. */
+  isClosed: () => boolean;
+}
+
+/** Writes a body piece by piece. A piece is written before the next one is requested. */
+export async function writePieces(
+  { url, body, onSent, pace }: StorageRequest,
+  watch: StallWatch | undefined,
+  { write, isClosed }: BodyWriter,
+): Promise<void> {
+  if (body === undefined) return;
+  for await (const piece of body) {
     const pause = pace?.(piece.length);
-    if (pause !== undefined) await watch.holdFor(pause);
-    if (request.destroyed || isAnswered()) return;
+    if (pause !== undefined) await (watch?.holdFor(pause) ?? pause);
+    if (isClosed()) return;
     await new Promise<void>((resolve, reject) => {
-      request.write(piece, (error) =>
-        error ? reject(storageNetworkError(url.href, error)) : resolve(),
-      );
+      write(piece, (error) => (error ? reject(storageNetworkError(url.href, error)) : resolve()));
     });
-    watch.moved(piece.length);
+    watch?.moved(piece.length);
     onSent?.(piece.length);
   }
-  if (isAnswered()) return;
-  request.end();
-  if (body !== undefined) watch.allowLonger(answerPatience);
+  watch?.allowLonger(answerPatience);
 }
 
 /** Waits for `100 Continue` or a final response. After a timeout, the body is sent anyway. */

@@ -1,17 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ArgumentError, DownloadError } from '../errors.js';
 import { systemClock, type Clock } from '../net/clock.js';
-import { Connections } from '../net/connections.js';
+import { Connections, idleTimeout } from '../net/connections.js';
 import { decodeBody, decodingError, encodingsOf } from '../net/contentDecoder.js';
 import { credentialsOf } from '../net/credentials.js';
 import { shortAddress } from '../net/requestLine.js';
 import { parseServerUrl } from '../net/serverUrl.js';
 import { Gate } from './gate.js';
 import { RateLimit } from './rateLimit.js';
-import { UnsupportedAnswerError } from '../net/http1/responseReader.js';
+import { canFormat } from '../net/http1/formatRequest.js';
+import { UnsupportedAnswerError, type SocketAnswer } from '../net/http1/responseReader.js';
 import { SocketPool } from '../net/http1/socketPool.js';
 import { storageHttpError } from '../net/storageError.js';
-import { exchange, readBody, readText, type ExchangeOptions } from './storageExchange.js';
+import { exchange, readBody, readText, type StorageRequest } from './storageExchange.js';
+import { readOverSocket, writeOverSocket } from './storageSockets.js';
 
 /** Settings of a {@link StorageWire}. */
 export interface StorageWireOptions {
@@ -26,7 +29,7 @@ export interface StorageWireOptions {
   /** Names the proxies and the certificates, see docs/proxies.md. @default process.env */
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
-  /** Whether to read with the HTTP/1.1 client of this package where possible. @default true @internal */
+  /** Whether to use the HTTP/1.1 client of this package where possible. @default true @internal */
   useSockets?: boolean;
 }
 
@@ -115,7 +118,7 @@ export class StorageWire {
     this.stallTimeout = options.stallTimeout ?? 30_000;
     this.#connections = new Connections(options.env ?? process.env);
     this.#useSockets = options.useSockets ?? true;
-    this.#sockets = new SocketPool(() => this.#connections.secureContext());
+    this.#sockets = new SocketPool(() => this.#connections.secureContext(), idleTimeout);
     this.#limit =
       options.limitRate === undefined ? undefined : new RateLimit(options.limitRate, this.clock);
   }
@@ -143,7 +146,7 @@ export class StorageWire {
     // External servers often send a body of unknown length, which needs the full parser: no request is made in vain.
     const mayHaveNoLength = decode !== undefined && range?.end === undefined;
     await this.#follow('GET', url, signal, async (target) => {
-      if (!mayHaveNoLength && this.#readsOverSockets(target)) {
+      if (!mayHaveNoLength && this.#usesSockets(target)) {
         try {
           return await this.#readSocket(target, headers, sink, options);
         } catch (error) {
@@ -164,22 +167,20 @@ export class StorageWire {
     const { body, onSent, signal, size } = options;
     const userAgent = { 'user-agent': 'synapseclient' };
     const headers: Record<string, string> = {
-      ...options.headers,
+      ...inLowerCase(options.headers),
       'content-length': String(size),
       ...userAgent,
     };
     // A store that refuses an expired URL closes the connection when the body is sent anyway.
     if (size > largestUnasked) headers['expect'] = '100-continue';
     return this.#follow('PUT', url, signal, async (target, method) => {
-      const request =
-        method === 'PUT'
-          ? { ...(await this.#request(method, target, headers, signal)), body: body?.(), onSent }
-          : await this.#request(method, target, userAgent, signal);
-      return exchange(request, async (response) => ({
-        status: response.statusCode ?? 0,
-        headers: response.headers,
-        body: await readText(response),
-      }));
+      if (method === 'GET') {
+        return this.#askHttp(this.#request(method, target, userAgent, signal));
+      }
+      const request = { ...this.#request(method, target, headers, signal), onSent };
+      return canFormat(headers) && this.#usesSockets(target)
+        ? this.#writeSocket({ ...request, body: body?.() })
+        : this.#askHttp({ ...request, body: body?.() });
     });
   }
 
@@ -220,7 +221,7 @@ export class StorageWire {
     return URL.canParse(url) && this.#answered.has(new URL(url).host);
   }
 
-  #readsOverSockets(url: URL): boolean {
+  #usesSockets(url: URL): boolean {
     const isDirect = this.#connections.proxyFor(url) === undefined;
     return this.#useSockets && isDirect && !this.#unsupported.has(url.origin);
   }
@@ -231,18 +232,42 @@ export class StorageWire {
     sink: BodySink,
     { decode, signal }: GetOptions,
   ): Promise<StorageAnswer> {
-    const { head, text } = await this.#sockets.get({
-      url,
-      headers,
-      signal,
-      stallTimeout: this.stallTimeout,
+    const answer = await readOverSocket(this.#sockets, this.#request('GET', url, headers, signal), {
       head: (received) => {
-        if (encodingsToUndo(url, received, decode).length > 0) throw new UnsupportedAnswerError();
+        if (encodingsToUndo(url, received, decode).length > 0) {
+          throw new UnsupportedAnswerError(Buffer.alloc(0));
+        }
         sink.head({ status: received.status, headers: received.headers });
       },
       data: (chunk, release) => this.#hold(sink, chunk, release, signal),
     });
-    return { status: head.status, headers: head.headers, body: text };
+    return toStorageAnswer(answer);
+  }
+
+  async #writeSocket(request: StorageRequest): Promise<StorageAnswer> {
+    try {
+      return toStorageAnswer(await writeOverSocket(this.#sockets, request));
+    } catch (error) {
+      if (!(error instanceof UnsupportedAnswerError) || error.replay === undefined) throw error;
+      this.#unsupported.add(request.url.origin);
+      return this.#askHttp({ ...request, body: undefined }, error.replay);
+    }
+  }
+
+  /**
+   * Sends a request over `node:http`, and reads the response as text.
+   * @param sent a connection that has sent the request already
+   */
+  async #askHttp(request: StorageRequest, sent?: Duplex): Promise<StorageAnswer> {
+    const connection =
+      sent === undefined
+        ? { agent: await this.#connections.agentFor(request.url) }
+        : { createConnection: () => sent };
+    return exchange({ ...request, ...connection }, async (response) => ({
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: await readText(response),
+    }));
   }
 
   async #readHttp(
@@ -251,7 +276,8 @@ export class StorageWire {
     sink: BodySink,
     { decode, signal }: GetOptions,
   ): Promise<StorageAnswer> {
-    const request = await this.#request('GET', url, headers, signal);
+    const agent = await this.#connections.agentFor(url);
+    const request = { ...this.#request('GET', url, headers, signal), agent };
     return exchange(request, async (response, watch) => {
       const head = { status: response.statusCode ?? 0, headers: response.headers };
       if (!isSuccess(head.status)) return { ...head, body: await readText(response) };
@@ -272,18 +298,17 @@ export class StorageWire {
     });
   }
 
-  async #request(
+  #request(
     method: 'GET' | 'PUT',
     url: URL,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal | undefined,
-  ): Promise<ExchangeOptions> {
+  ): StorageRequest {
     return {
       method,
       url,
       headers,
       signal,
-      agent: await this.#connections.agentFor(url),
       stallTimeout: this.stallTimeout,
       pace: (bytes) => this.pace(bytes, signal),
     };
@@ -309,6 +334,17 @@ export class StorageWire {
     const pause = this.#limit?.take(bytes) ?? 0;
     return pause > 1 ? this.clock.sleep(pause, signal) : undefined;
   }
+}
+
+function toStorageAnswer({ head, body }: SocketAnswer): StorageAnswer {
+  return { status: head.status, headers: head.headers, body: body.toString('utf8') };
+}
+
+/** Names that differ only in case are the same: the last one counts. */
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 function encodingsToUndo(

@@ -1,19 +1,45 @@
-import { validateHeaderValue } from 'node:http';
-import { basicAuthorization } from '../credentials.js';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
+/** Headers that say how to send the request, other than as {@link formatRequest} does. */
+const sendingHeaders = new Set([
+  'connection',
+  'expect',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** The head of a request. */
+export interface RequestHead {
+  method: string;
+  /** With the port, unless it is that of the scheme: `URL.host`. */
+  host: string;
+  /** With the query. */
+  path: string;
+  /** Names in lower case. A request with a body has a `content-length`. */
+  headers: Readonly<Record<string, string>>;
+}
+
+/** Whether {@link formatRequest} can format a request with these headers. All others need `node:http`. */
+export function canFormat(headers: RequestHead['headers']): boolean {
+  for (const name in headers) if (sendingHeaders.has(name)) return false;
+  return true;
+}
 
 /**
- * Formats the head of a GET request.
- * @throws TypeError when a header contains a line break; ArgumentError when the user or the password
- * in the URL cannot be decoded
+ * Formats the head of a request.
+ * @throws TypeError when a header has a character that HTTP cannot carry, such as a line break
  */
-export function formatRequest(url: URL, headers: Readonly<Record<string, string>>): string {
-  const lines = [`GET ${url.pathname}${url.search} HTTP/1.1`, `host: ${url.host}`];
-  const authorization = basicAuthorization(url);
-  if (authorization !== undefined) lines.push(`authorization: ${authorization}`);
+export function formatRequest({ method, host, path, headers }: RequestHead): string {
+  let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (const [name, value] of Object.entries(headers)) {
-    // The value of `if-match` is an ETag from the store.
+    // Some headers come from a server: an ETag, and those of a presigned URL.
+    validateHeaderName(name);
     validateHeaderValue(name, value);
-    lines.push(`${name}: ${value}`);
+    text += `${name}: ${value}\r\n`;
   }
-  return `${lines.join('\r\n')}\r\n\r\n`;
+  return `${text}\r\n`;
 }

@@ -36,6 +36,8 @@ export interface ResponseHead {
   length: number | 'chunked';
   /** Whether the connection can be reused. */
   keepAlive: boolean;
+  /** Milliseconds for which the server keeps the connection without a request, if it says so. */
+  idleTimeout?: number | undefined;
 }
 
 /**
@@ -55,7 +57,7 @@ export function parseResponseHead(text: string): ResponseHead | undefined {
   const length = bodyLength(status, headers);
   if (length === undefined) return undefined;
   const keepAlive = !/\bclose\b/i.test(headers['connection'] ?? '');
-  return { status, headers, length, keepAlive };
+  return { status, headers, length, keepAlive, idleTimeout: idleTimeoutOf(headers) };
 }
 
 /**
@@ -109,6 +111,11 @@ function addHeader(headers: IncomingHttpHeaders, { name, value }: Header): boole
   if (isRepeated && singletons.has(name)) return false;
   headers[name] = isRepeated ? `${headers[name]?.toString() ?? ''}, ${value}` : value;
   return true;
+}
+
+function idleTimeoutOf({ 'keep-alive': hint }: IncomingHttpHeaders): number | undefined {
+  const seconds = typeof hint === 'string' ? /\btimeout=(\d+)/.exec(hint)?.[1] : undefined;
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }
 
 function bodyLength(

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { TimeoutError } from '../../errors.js';
-import { onAbort } from '../onAbort.js';
 import { StallWatch } from '../stallWatch.js';
-import { storageNetworkError } from '../storageError.js';
 import { ChunkReader } from './chunkReader.js';
 import type { ReadBuffer } from './readBuffer.js';
+import type { Replay } from './replay.js';
 import {
   canBecomeHead,
   longestHead,
@@ -12,51 +11,81 @@ import {
   type ResponseHead,
 } from './responseHead.js';
 
-/** Maximum bytes that are read of the body of an error response. The rest is discarded. */
-const longestText = 64 * 1024;
-
 const endOfHead = Buffer.from('\r\n\r\n');
+const empty = Buffer.alloc(0);
 
-/** A GET to send over a connection. */
-export interface SocketRequest {
-  url: URL;
-  headers: Readonly<Record<string, string>>;
-  /** Milliseconds. */
-  stallTimeout: number;
-  signal?: AbortSignal | undefined;
-  /** Called once with the head of a successful response, before its body. An exception ends the request. */
+/** Receives the body of a successful response. An exception ends the request. */
+export interface ResponseSink {
+  /** Called once, before the body. */
   head: (head: ResponseHead) => void;
   /**
-   * Receives a piece of the body of a successful response. Its memory is reused after `release` is called.
+   * Receives a piece of the body. Its memory is reused after `release` is called.
    * @returns a promise that resolves when the next piece may be sent
    */
   data: (chunk: Buffer, release: () => void) => Promise<unknown> | undefined;
 }
 
+/** A request to send over a connection. */
+export interface SocketRequest {
+  /** Scheme, host and port: `URL.origin`. */
+  origin: string;
+  /** Writes the request. @returns a promise for a request that is not written at once */
+  write: (socket: Socket, watch: StallWatch | undefined) => Promise<void> | undefined;
+  /** Milliseconds. @default no limit */
+  stallTimeout?: number | undefined;
+  /** Calls `run` when the caller aborts the request, or at once if it is aborted. @returns a function that cancels this */
+  onAbort: (run: (reason: unknown) => void) => () => void;
+  /** @default a successful response is read into memory, as all others */
+  sink?: ResponseSink | undefined;
+  /** Maximum bytes of a body that is read into memory. The rest is discarded. */
+  longestBody: number;
+}
+
 /** The result of a request. */
 export interface SocketAnswer {
   head: ResponseHead;
-  /** The body of an error response. */
-  text: string;
+  /** Empty when a sink received it. */
+  body: Buffer;
+  /** False when the body is longer than `longestBody`. */
+  isWhole: boolean;
   /** Whether the connection can be reused. */
   isReusable: boolean;
 }
 
 /** The response needs a full parser. None of it has been passed on. */
 export class UnsupportedAnswerError extends Error {
-  constructor() {
+  /** The connection, from the first byte of the response on. Without it, the request must be sent again. */
+  replay: Replay | undefined;
+
+  /** @param received all that was received of the response */
+  constructor(readonly received: Buffer) {
     super('The response needs a full parser.');
   }
 }
 
+/** The connection failed, before or after the request was sent. */
+export class ConnectionError extends Error {
+  constructor(override readonly cause: Error) {
+    super('The connection failed.');
+  }
+}
+
+/** Receives the outcome of a request, once. */
+export interface Outcome {
+  resolve: (answer: SocketAnswer) => void;
+  reject: (error: Error) => void;
+}
+
 /** Reads one response from the bytes of a connection. */
 export class ResponseReader {
-  readonly answer: Promise<SocketAnswer>;
+  /** Watches the progress, for a request with a `stallTimeout`. */
+  readonly watch: StallWatch | undefined;
+  /** Whether the response is read, or will not be read. */
+  hasEnded = false;
   readonly #request: SocketRequest;
   readonly #socket: Socket;
-  readonly #watch: StallWatch;
-  readonly #ignoreAbort: () => void;
-  #settle: { resolve: (answer: SocketAnswer) => void; reject: (error: Error) => void };
+  readonly #ignoreAbort: (() => void) | undefined;
+  readonly #outcome: Outcome;
   /** The bytes of the head while it is incomplete. */
   #headBytes: Buffer | undefined;
   #headLength = 0;
@@ -64,27 +93,31 @@ export class ResponseReader {
   #chunks: ChunkReader | undefined;
   /** Bytes of the body that are missing. */
   #missing = Number.POSITIVE_INFINITY;
-  #text: Buffer[] = [];
-  #textLength = 0;
+  /** All bytes of a response in chunks, for another parser. */
+  #received: Buffer[] = [];
+  #body: Buffer[] = [];
+  #bodyLength = 0;
   #isReusable = true;
 
-  constructor(request: SocketRequest, socket: Socket) {
+  constructor(request: SocketRequest, socket: Socket, outcome: Outcome) {
     this.#request = request;
     this.#socket = socket;
-    this.#settle = { resolve: () => undefined, reject: () => undefined };
-    this.answer = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-    const { stallTimeout, signal, url } = request;
-    this.#watch = new StallWatch(stallTimeout, () => {
-      this.#reject(new TimeoutError(`No bytes came from ${url.host} for ${stallTimeout} ms.`));
-    });
-    this.#ignoreAbort = onAbort(signal, () => this.#reject(signal?.reason as Error));
+    this.#outcome = outcome;
+    const { stallTimeout } = request;
+    if (stallTimeout !== undefined) {
+      this.watch = new StallWatch(stallTimeout, () => this.reject(this.#stalled(stallTimeout)));
+    }
+    this.#ignoreAbort = request.onAbort((reason) => this.reject(reason as Error));
   }
 
   /** The connection failed. */
-  fail(cause: unknown): void {
-    this.#reject(storageNetworkError(this.#request.url.href, cause));
+  fail(cause: Error): void {
+    this.reject(new ConnectionError(cause));
+  }
+
+  /** The connection has closed. */
+  finish(): void {
+    this.fail(Object.assign(new Error('The connection closed early.'), { code: 'ECONNRESET' }));
   }
 
   /**
@@ -93,13 +126,19 @@ export class ResponseReader {
    * @returns false to pause reading
    */
   accept(piece: Buffer, buffer: ReadBuffer): boolean {
-    this.#watch.moved(piece.length);
+    if (this.hasEnded) {
+      // Bytes without a request: the server does not follow HTTP/1.1.
+      this.#socket.destroy();
+      return false;
+    }
+    this.watch?.moved(piece.length);
     try {
       const body = this.#head === undefined ? this.#acceptHead(piece) : piece;
       if (body === undefined || this.#head === undefined) return true;
-      return isSuccess(this.#head) ? this.#acceptBody(body, buffer) : this.#acceptText(body);
+      const sink = this.#sinkFor(this.#head);
+      return sink === undefined ? this.#keep(body) : this.#pass(sink, body, buffer);
     } catch (error) {
-      this.#reject(error as Error);
+      this.reject(error as Error);
       return false;
     }
   }
@@ -111,21 +150,26 @@ export class ResponseReader {
     const end = bytes.indexOf(endOfHead, Math.max(0, before - endOfHead.length));
     if (end < 0) {
       if (bytes.length > longestHead || !canBecomeHead(bytes, before)) {
-        throw new UnsupportedAnswerError();
+        throw new UnsupportedAnswerError(Buffer.from(bytes));
       }
       this.#headLength = bytes.length;
       return undefined;
     }
     const head =
       end > longestHead ? undefined : parseResponseHead(bytes.toString('latin1', 0, end));
+    const sink = head && this.#sinkFor(head);
     // Files have a content length; error responses of S3 do not.
-    if (head === undefined || (head.length === 'chunked' && isSuccess(head))) {
-      throw new UnsupportedAnswerError();
+    if (head === undefined || (head.length === 'chunked' && sink !== undefined)) {
+      throw new UnsupportedAnswerError(Buffer.from(bytes));
     }
     this.#head = head;
-    if (head.length === 'chunked') this.#chunks = new ChunkReader((data) => this.#keepText(data));
-    else this.#missing = head.length;
-    if (isSuccess(head)) this.#request.head(head);
+    if (head.length === 'chunked') {
+      this.#received.push(Buffer.from(bytes.subarray(0, end + endOfHead.length)));
+      this.#chunks = new ChunkReader((data) => this.#body.push(data));
+    } else {
+      this.#missing = head.length;
+    }
+    sink?.head(head);
     return bytes.subarray(end + endOfHead.length);
   }
 
@@ -142,12 +186,16 @@ export class ResponseReader {
     return this.#headBytes.subarray(0, length);
   }
 
-  #acceptBody(bytes: Buffer, buffer: ReadBuffer): boolean {
+  #sinkFor({ status }: ResponseHead): ResponseSink | undefined {
+    return status >= 200 && status <= 299 ? this.#request.sink : undefined;
+  }
+
+  #pass(sink: ResponseSink, bytes: Buffer, buffer: ReadBuffer): boolean {
     const body = bytes.subarray(0, this.#missing);
     if (body.length < bytes.length) this.#isReusable = false;
     this.#missing -= body.length;
     if (body.length > 0) {
-      const hold = this.#request.data(body, buffer.use());
+      const hold = sink.data(body, buffer.use());
       if (hold !== undefined) {
         this.#holdFor(hold);
         return false;
@@ -157,62 +205,68 @@ export class ResponseReader {
     return true;
   }
 
-  #acceptText(bytes: Buffer): boolean {
+  /** Keeps a copy of a piece: its memory is reused. */
+  #keep(bytes: Buffer): boolean {
     if (this.#chunks === undefined) {
-      this.#keepText(bytes.subarray(0, this.#missing));
+      const body = Buffer.from(bytes.subarray(0, this.#missing));
       if (bytes.length > this.#missing) this.#isReusable = false;
-      this.#missing -= Math.min(bytes.length, this.#missing);
+      this.#missing -= body.length;
+      this.#bodyLength += body.length;
+      this.#body.push(body);
     } else {
-      const rest = this.#chunks.read(bytes);
-      if (rest === 'invalid') throw new UnsupportedAnswerError();
+      const piece = Buffer.from(bytes);
+      this.#received.push(piece);
+      // With the lines between the chunks, which can be longer than the chunks.
+      this.#bodyLength += piece.length;
+      const rest = this.#chunks.read(piece);
+      if (rest === 'invalid') throw new UnsupportedAnswerError(Buffer.concat(this.#received));
       if (rest !== 'more') {
         this.#missing = 0;
         this.#isReusable &&= rest.length === 0;
       }
     }
-    if (this.#missing > 0 && this.#textLength < longestText) return true;
-    this.#isReusable &&= this.#missing === 0;
-    this.#resolve();
+    if (this.#missing === 0 || this.#bodyLength > this.#request.longestBody) this.#resolve();
     return true;
   }
 
-  /** Releases the memory of the piece. */
-  #keepText(piece: Buffer): void {
-    this.#text.push(Buffer.from(piece));
-    this.#textLength += piece.length;
-  }
-
   #holdFor(hold: Promise<unknown>): void {
-    this.#watch.holdFor(hold).then(
+    (this.watch?.holdFor(hold) ?? hold).then(
       () => {
         if (this.#missing === 0) this.#resolve();
         this.#socket.resume();
       },
-      (error: unknown) => this.#reject(error as Error),
+      (error: unknown) => this.reject(error as Error),
     );
   }
 
   #resolve(): void {
+    if (this.hasEnded || this.#head === undefined) return;
     this.#stop();
-    if (this.#head === undefined) return;
-    this.#settle.resolve({
+    const [body = empty] = this.#body;
+    const isWhole = this.#missing === 0 && this.#bodyLength <= this.#request.longestBody;
+    this.#outcome.resolve({
       head: this.#head,
-      text: Buffer.concat(this.#text).toString('utf8'),
-      isReusable: this.#isReusable && this.#head.keepAlive,
+      body: this.#body.length > 1 ? Buffer.concat(this.#body) : body,
+      isWhole,
+      isReusable: isWhole && this.#isReusable && this.#head.keepAlive,
     });
   }
 
-  #reject(error: Error): void {
+  /** Ends the request with an error. */
+  reject(error: Error): void {
+    if (this.hasEnded) return;
     this.#stop();
-    this.#settle.reject(error);
+    this.#outcome.reject(error);
+  }
+
+  #stalled(stallTimeout: number): TimeoutError {
+    const { host } = new URL(this.#request.origin);
+    return new TimeoutError(`No bytes moved to or from ${host} for ${stallTimeout} ms.`);
   }
 
   #stop(): void {
-    this.#watch.stop();
-    this.#ignoreAbort();
+    this.hasEnded = true;
+    this.watch?.stop();
+    this.#ignoreAbort?.();
   }
-}
-
-function isSuccess({ status }: ResponseHead): boolean {
-  return status >= 200 && status <= 299;
 }

@@ -1,95 +1,138 @@
 import type { SecureContext } from 'node:tls';
-import { NetworkError } from '../../errors.js';
-import type { SocketAnswer, SocketRequest } from './responseReader.js';
-import { SocketConnection, type TlsOptions } from './socketConnection.js';
+import type { ResponseHead } from './responseHead.js';
+import {
+  ConnectionError,
+  type ResponseSink,
+  type SocketAnswer,
+  type SocketRequest,
+} from './responseReader.js';
+import { SocketConnection, type ConnectionEvents, type TlsOptions } from './socketConnection.js';
 
-/** Idle connections. */
+/** Milliseconds between the checks for connections that have waited too long. */
+const sweepInterval = 1_000;
+
+/** A connection that waits for the next request. */
+interface Idle {
+  connection: SocketConnection;
+  /** When to close it, by `performance.now()`. */
+  until: number;
+}
+
+/** Connections that are kept for later requests, by origin. The one that was used last is used first. */
 export class SocketPool {
-  readonly #idle = new Map<string, SocketConnection[]>();
+  readonly #idle = new Map<string, Idle[]>();
   /** The newest TLS session of each origin. */
   readonly #sessions = new Map<string, Buffer>();
   readonly #secureContext: () => Promise<SecureContext>;
+  readonly #idleTimeout: number;
+  #sweep: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(secureContext: () => Promise<SecureContext>) {
+  /** @param idleTimeout milliseconds after which an idle connection is closed */
+  constructor(secureContext: () => Promise<SecureContext>, idleTimeout: number) {
     this.#secureContext = secureContext;
+    this.#idleTimeout = idleTimeout;
   }
 
   /**
    * Sends a request over a free connection, or a new one.
-   * @throws the errors of {@link SocketConnection.get}
+   * @throws the errors of {@link SocketConnection.send}
    */
-  async get(request: SocketRequest): Promise<SocketAnswer> {
-    request.signal?.throwIfAborted();
-    const idle = this.#take(request.url.origin);
+  async send(request: SocketRequest): Promise<SocketAnswer> {
+    const connection = this.#take(request.origin) ?? (await this.#connect(request.origin));
+    return connection.send(request);
+  }
+
+  /**
+   * Sends a request as {@link send}. When the server closes an idle connection at the moment the request is sent, it is sent
+   * again with a new connection: only for requests that have no effect.
+   */
+  async read(request: SocketRequest & { sink: ResponseSink }): Promise<SocketAnswer> {
+    const idle = this.#take(request.origin);
     if (idle !== undefined) {
       const seen = { head: false };
-      const watched: SocketRequest = {
-        ...request,
+      const { sink } = request;
+      const watched: ResponseSink = {
         head: (head) => {
           seen.head = true;
-          request.head(head);
+          sink.head(head);
         },
+        data: (chunk, release) => sink.data(chunk, release),
       };
       try {
-        return await this.#send(idle, watched);
+        return await idle.send({ ...request, sink: watched });
       } catch (error) {
-        // The server closed the idle connection when the request was sent. Try again with a new connection.
-        if (seen.head || !(error instanceof NetworkError)) throw error;
+        if (seen.head || !(error instanceof ConnectionError)) throw error;
       }
     }
-    return this.#send(await this.#connect(request.url), request);
+    return (await this.#connect(request.origin)).send(request);
   }
 
   /** Closes the idle connections now, and each other connection after its response. */
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#sweep);
     const connections = [...this.#idle.values()].flat();
     this.#idle.clear();
-    for (const connection of connections) connection.destroy();
+    for (const { connection } of connections) connection.destroy();
   }
 
   #take(origin: string): SocketConnection | undefined {
-    const waiting = this.#idle.get(origin) ?? [];
+    const waiting = this.#idle.get(origin);
     for (;;) {
-      const connection = waiting.pop();
-      if (connection === undefined || connection.isOpen) return connection;
+      const idle = waiting?.pop();
+      if (idle === undefined) return undefined;
+      const { connection, until } = idle;
+      if (connection.isOpen && performance.now() < until) return connection;
+      connection.destroy();
     }
   }
 
-  async #connect(url: URL): Promise<SocketConnection> {
-    if (url.protocol !== 'https:') return new SocketConnection(url, undefined);
-    const { origin } = url;
+  async #connect(origin: string): Promise<SocketConnection> {
+    const url = new URL(origin);
+    const events: ConnectionEvents = {
+      onIdle: (connection, head) => this.#keep(connection, origin, head),
+      // The server may have refused the session.
+      onFailure: () => this.#sessions.delete(origin),
+    };
+    if (url.protocol !== 'https:') return new SocketConnection(url, undefined, events);
     const tls: TlsOptions = {
       secureContext: await this.#secureContext(),
       session: this.#sessions.get(origin),
       onSession: (session) => this.#sessions.set(origin, session),
     };
-    return new SocketConnection(url, tls);
+    return new SocketConnection(url, tls, events);
   }
 
-  async #send(connection: SocketConnection, request: SocketRequest): Promise<SocketAnswer> {
-    const { origin } = request.url;
-    connection.onClose = undefined;
-    try {
-      const answer = await connection.get(request);
-      if (this.#isClosed) connection.destroy();
-      else if (connection.isOpen) this.#keep(connection, origin);
-      return answer;
-    } catch (error) {
-      // The server may have refused the session.
-      if (error instanceof NetworkError) this.#sessions.delete(origin);
-      throw error;
+  #keep(connection: SocketConnection, origin: string, { idleTimeout }: ResponseHead): void {
+    if (this.#isClosed) {
+      connection.destroy();
+      return;
     }
+    let waiting = this.#idle.get(origin);
+    if (waiting === undefined) {
+      waiting = [];
+      this.#idle.set(origin, waiting);
+    }
+    const time = Math.min(this.#idleTimeout, idleTimeout ?? this.#idleTimeout);
+    waiting.push({ connection, until: performance.now() + time });
+    this.#sweep ??= setTimeout(() => this.#closeExpired(), sweepInterval).unref();
   }
 
-  #keep(connection: SocketConnection, origin: string): void {
-    const waiting = this.#idle.get(origin) ?? [];
-    waiting.push(connection);
-    this.#idle.set(origin, waiting);
-    connection.onClose = () => {
-      const index = waiting.indexOf(connection);
-      if (index >= 0) waiting.splice(index, 1);
-    };
+  /** Closes the connections that have waited too long, and forgets those that the server has closed. */
+  #closeExpired(): void {
+    this.#sweep = undefined;
+    const now = performance.now();
+    for (const [origin, waiting] of this.#idle) {
+      const left = waiting.filter(({ connection, until }) => {
+        if (until <= now) connection.destroy();
+        return connection.isOpen;
+      });
+      if (left.length > 0) this.#idle.set(origin, left);
+      else this.#idle.delete(origin);
+    }
+    if (this.#idle.size > 0) {
+      this.#sweep = setTimeout(() => this.#closeExpired(), sweepInterval).unref();
+    }
   }
 }

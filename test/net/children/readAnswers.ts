@@ -1,3 +1,4 @@
+import { createNodeFetch } from '../../../src/net/nodeFetch.js';
 import { StorageWire } from '../../../src/transfer/storageWire.js';
 
 /** Reads the answers of a server, and closes nothing: the process ends only when no connection keeps it. */
@@ -12,8 +13,15 @@ const reads = Array.from({ length: Number(count) }, (_, index) =>
 );
 const withUser = url.replace('http://', 'http://%zz@');
 const reason = new Error('enough');
+const call = createNodeFetch({ env: {} }).fetch(url, {
+  method: 'POST',
+  headers: new Headers(),
+  signal: never.signal,
+  redirect: 'manual',
+});
 const results = await Promise.allSettled([
   ...reads,
+  call,
   wire.get(withUser, sink),
   wire.get(url, sink, { ifMatch: '"a\r\nb"' }),
   wire.get(url, sink, { signal: AbortSignal.abort(reason) }),

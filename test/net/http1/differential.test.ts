@@ -36,6 +36,17 @@ async function download(useSockets: boolean, stallTimeout = 250): Promise<Outcom
   return { heads, body, error: error === undefined ? undefined : kindOf(error as Error) };
 }
 
+async function upload(useSockets: boolean): Promise<unknown> {
+  const wire = new StorageWire({ env: {}, stallTimeout: 250, useSockets });
+  try {
+    return await wire.put(server.url, { headers: {}, size: 0 });
+  } catch (error) {
+    return kindOf(error as Error);
+  } finally {
+    await wire.close();
+  }
+}
+
 function kindOf(error: Error): string {
   if (!(error instanceof SynapseHttpError)) return error.name;
   return ['HTTP', error.status, error.reason].join(' ').trim();
@@ -69,4 +80,14 @@ describe('sockets and node:http read the same from', () => {
       });
     },
   );
+});
+
+describe('sockets and node:http write the same to', () => {
+  test.each(cases)('%s', async (_name, _expected, answer) => {
+    server.answers = [answer];
+    const before = server.requests;
+    const overSockets = await upload(true);
+    expect(server.requests).toBe(before + 1);
+    expect(overSockets).toEqual(await upload(false));
+  });
 });

@@ -17,6 +17,11 @@ export class RawServer {
   /** By the number that is the path of the request. */
   answers: readonly RawAnswer[] = [];
   requests = 0;
+  connections = 0;
+  /** The last request, in latin1. */
+  received = '';
+  /** Whether to answer at the first bytes of a request. */
+  answersEarly = false;
   readonly sockets = new Set<Socket>();
   readonly #server: Server = createServer((socket) => this.#serve(socket));
 
@@ -38,19 +43,27 @@ export class RawServer {
 
   #serve(socket: Socket): void {
     this.sockets.add(socket);
+    this.connections += 1;
     let received = '';
     socket.setNoDelay();
     socket.on('error', () => undefined);
     socket.on('close', () => this.sockets.delete(socket));
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');
-      if (!received.endsWith('\r\n\r\n')) return;
-      const index = Number(/^GET \/(\d+)/.exec(received)?.[1] ?? 0);
+      if (!this.answersEarly && !isWhole(received)) return;
+      this.received = received;
+      const index = Number(/^[A-Z]+ \/(\d+)/.exec(received)?.[1] ?? 0);
       received = '';
       this.requests += 1;
       void send(socket, this.answers[index] ?? { pieces: [] });
     });
   }
+}
+
+function isWhole(request: string): boolean {
+  const [head = '', ...bodies] = request.split('\r\n\r\n');
+  const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
+  return bodies.length > 0 && bodies.join('\r\n\r\n').length === length;
 }
 
 async function send(socket: Socket, { pieces, ending = 'keep' }: RawAnswer): Promise<void> {

@@ -48,6 +48,24 @@ describe('answers that need the full parser', () => {
   });
 });
 
+test.each([
+  ['HTTP/1.0', { pieces: [`HTTP/1.0 200 OK\r\n${five}hello`], ending: 'close' as const }],
+  ['an early hint', { pieces: [`HTTP/1.1 103 Early Hints\r\n\r\n${ok}${five}hello`] }],
+  ['a trailer', { pieces: [`${ok}${chunked}5\r\nhello\r\n0\r\na: b\r\n\r\n`] }],
+])('an upload whose answer has %s is sent once', async (_name, answer) => {
+  server.answers = [answer];
+  const sent: number[] = [];
+  async function* body(): AsyncGenerator<Buffer> {
+    for (const text of ['good', 'bye']) yield await Promise.resolve(Buffer.from(text));
+  }
+  const put = { headers: {}, size: 7, body, onSent: (bytes: number) => void sent.push(bytes) };
+  expect((await wire.put(server.url, put)).body).toBe('hello');
+  expect([server.requests, sent]).toEqual([1, [4, 3]]);
+  expect(server.received).toMatch(/^PUT [^]*goodbye$/);
+  await wire.put(server.url, put);
+  expect(server.requests).toBe(2);
+});
+
 describe('a connection', () => {
   test('keeps no process alive, whatever the answer was', async () => {
     server.answers = cases.map(([, , answer]) => answer);
@@ -55,7 +73,7 @@ describe('a connection', () => {
       server.url,
       String(cases.length),
     ]);
-    expect(Number(output)).toBe(cases.length + 3);
+    expect(Number(output)).toBe(cases.length + 4);
   });
 
   test('is not opened for a user that cannot be decoded', async () => {

@@ -1,0 +1,65 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { systemCode } from '../errors.js';
+
+type Decode = (packed: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
+
+const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
+const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
+
+const decoders: Readonly<Record<string, Decode | undefined>> = {
+  gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
+  'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
+  deflate: (packed, options) => (hasZlibHeader(packed) ? inflate : inflateRaw)(packed, options),
+  br: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.brotliDecompress),
+};
+
+/** The value of `accept-encoding` for responses that {@link bodyText} reads. */
+export const acceptedEncodings = 'gzip, deflate, br';
+
+/**
+ * Decompresses the body of a response and decodes it as UTF-8.
+ * @param encodings the `content-encoding` of the response
+ * @param longestBody maximum bytes, decompressed
+ */
+export async function bodyText(
+  packed: Buffer,
+  encodings: string | null,
+  longestBody: number,
+): Promise<string> {
+  if (encodings === null) return packed.toString('utf8');
+  let body = packed;
+  // The last encoding of a list was applied last.
+  for (const name of encodings.toLowerCase().split(',').reverse()) {
+    const encoding = name.trim();
+    if (encoding === 'identity' || encoding === '' || body.length === 0) continue;
+    body = await decode(encoding, body, longestBody);
+  }
+  return body.toString('utf8');
+}
+
+async function decode(encoding: string, packed: Buffer, longestBody: number): Promise<Buffer> {
+  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
+  if (decoder === undefined) {
+    throw Object.assign(new Error('The response has an unknown content encoding.'), {
+      code: 'CONTENT_ENCODING',
+    });
+  }
+  try {
+    return await decoder(packed, { maxOutputLength: longestBody });
+  } catch (error) {
+    throw systemCode(error) === 'ERR_BUFFER_TOO_LARGE' ? bodyTooLong(longestBody) : error;
+  }
+}
+
+/** `deflate` means the zlib format, but some servers send raw deflate data. */
+function hasZlibHeader(packed: Buffer): boolean {
+  return ((packed[0] ?? 0) & 0x0f) === 0x08;
+}
+
+/** The error for a body of more than `longestBody` bytes. */
+export function bodyTooLong(longestBody: number): Error {
+  return Object.assign(new Error(`The response is longer than ${longestBody} bytes.`), {
+    code: 'ANSWER_TOO_LONG',
+  });
+}
