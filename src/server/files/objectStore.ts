@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Collection, Index, Store } from '../state/store.js';
 import type { Blob, BlobDigest, Blobs } from './blobs.js';
 import type { ByteRange } from './byteRange.js';
-import { digestOf, SegmentReader } from './segmentReader.js';
+import { digestOf, readBytes, SegmentReader } from './segmentReader.js';
 
 /** A range of a blob that is a range of an object. */
 export interface Segment {
@@ -181,6 +181,14 @@ export class ObjectStore {
   /** Reads a range of an object in constant memory. */
   read(object: StoredObject, range: ByteRange = { start: 0, end: object.size }): Readable {
     return new SegmentReader(this.#blobs, extents(object.segments, range));
+  }
+
+  /** Like {@link ObjectStore.read}, at once, for a small range of one blob; `undefined` for others. */
+  readSmall(object: StoredObject, range: ByteRange): Buffer | undefined {
+    const [only, ...others] = extents(object.segments, range);
+    return only !== undefined && only.size <= readBytes && others.length === 0
+      ? this.#blobs.read(only.blob, only)
+      : undefined;
   }
 
   /** Compares the content of a range with its MD5, unless that was done. @throws BlobDamagedError */
