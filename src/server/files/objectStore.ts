@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import type { Collection, Index, Store } from '../state/store.js';
@@ -227,11 +227,11 @@ export class ObjectStore {
   async md5(segments: readonly Segment[]): Promise<string> {
     const [only, ...others] = segments;
     if (only?.md5 !== undefined && others.length === 0) return only.md5;
-    const hash = createHash('md5');
+    const md5 = createHash('md5');
     for await (const chunk of new SegmentReader(this.#blobs, segments)) {
-      hash.update(chunk as Buffer);
+      md5.update(chunk as Buffer);
     }
-    return hash.digest('hex');
+    return md5.digest('hex');
   }
 
   createUpload(id: string, name: ObjectName, headers: ObjectHeaders): ObjectUpload {
@@ -353,9 +353,7 @@ export function wholeBlob(blob: Blob): Segment {
 
 /** Etag of an object uploaded in parts: the MD5 of the MD5s of the parts, and their number. */
 export function multipartEtag(md5s: readonly string[]): string {
-  const hash = createHash('md5');
-  for (const md5 of md5s) hash.update(Buffer.from(md5, 'hex'));
-  return `${hash.digest('hex')}-${md5s.length}`;
+  return `${hash('md5', Buffer.from(md5s.join(''), 'hex'))}-${md5s.length}`;
 }
 
 function objectId({ bucket, key }: ObjectName): string {
