@@ -1,4 +1,4 @@
-import { createHash, randomBytes, type Hash } from 'node:crypto';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readSync, statSync, writev } from 'node:fs';
 import { mkdir, mkdtemp, open, opendir, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -102,7 +102,7 @@ export class Blobs {
    * @throws {@link BlobTooLargeError}, {@link BlobAbortedError}, or the error of the disk
    */
   async receive(source: Readable, options: ReceiveOptions = {}): Promise<Blob> {
-    const id = randomBytes(16).toString('hex');
+    const id = randomUUID().replaceAll('-', '');
     const path = this.#path(id);
     this.#written?.add(id);
     this.#makeShard(id);

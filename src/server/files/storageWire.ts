@@ -62,7 +62,11 @@ async function route(world: World, raw: RawCall): Promise<Reply> {
   const path = decodeText(raw.url.pathname.slice(storagePrefix.length));
   const slash = path.indexOf('/');
   const call: StorageCall = {
-    ...request,
+    method: request.method,
+    path: request.path,
+    query: request.query,
+    parameters: request.parameters,
+    headers: request.headers,
     world,
     objects: world.files.objects,
     bucket: slash < 0 ? path : path.slice(0, slash),

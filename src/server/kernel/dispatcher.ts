@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Authenticator } from '../auth/authenticator.js';
 import { insufficientScope } from '../auth/authErrors.js';
-import type { Effects } from '../conditions/faultRule.js';
+import { noEffects, type Effects } from '../conditions/faultRule.js';
 import { RequestLimiter } from '../conditions/requestLimiter.js';
 import type { World } from '../world.js';
 import type { Caller } from './caller.js';
@@ -89,7 +89,7 @@ export class Dispatcher {
     const pathname = url?.pathname ?? '';
     // The admin endpoints and preflight requests of browsers must work under every condition.
     return (url && isAdminPath(url)) || request.method === 'OPTIONS'
-      ? { delay: 0, loseAnswer: false, dropRequestAt: undefined, body: undefined }
+      ? noEffects
       : this.#parts.world.conditions.effects({
           method: request.method ?? '',
           pathname,

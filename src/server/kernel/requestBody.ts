@@ -92,7 +92,9 @@ async function collect(body: Readable): Promise<Buffer> {
       else resolve(Buffer.concat(chunks, size));
     };
     const onClose = (): void => {
-      reject(new Error('The connection ended before the request body did.'));
+      if (!body.readableEnded) {
+        reject(new Error('The connection ended before the request body did.'));
+      }
     };
     body.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
     if (body.destroyed) onClose();
