@@ -134,21 +134,19 @@ export class Blobs {
     return open(this.#path(id), 'r');
   }
 
-  /** Reads a small range of a blob at once. */
-  read(id: string, { offset, size }: { offset: number; size: number }): Buffer {
-    const content = Buffer.allocUnsafe(size);
+  /** Fills a buffer with the content of a blob from an offset. */
+  readInto(content: Buffer, id: string, offset: number): void {
     const file = openSync(this.#path(id), 'r');
     try {
       let done = 0;
-      while (done < size) {
-        const bytes = readSync(file, content, done, size - done, offset + done);
+      while (done < content.length) {
+        const bytes = readSync(file, content, done, content.length - done, offset + done);
         if (bytes === 0) throw new Error('Stored content is shorter than its record says.');
         done += bytes;
       }
     } finally {
       closeSync(file);
     }
-    return content;
   }
 
   /** Bytes of a blob on disk; `undefined` when its file is missing. */

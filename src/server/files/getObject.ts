@@ -33,9 +33,10 @@ export function getObject(call: StorageCall): Reply | Promise<Reply> {
   if (call.method === 'HEAD') return reply({ status, headers });
   const answer = (): Reply => {
     // A small file is read faster than another thread is asked for it.
-    const body =
-      call.objects.readSmall(object, { start, end }) ?? call.objects.read(object, { start, end });
-    return reply({ status, headers, body });
+    const small = call.objects.readSmall(object, { start, end });
+    return small === undefined
+      ? reply({ status, headers, body: call.objects.read(object, { start, end }) })
+      : reply({ status, headers, body: small.content, release: small.release });
   };
   if (!call.objects.mustCheck(object, { start, end })) return answer();
   return call.objects.check(object, { start, end }).then(answer, (error: unknown) => {

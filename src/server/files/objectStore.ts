@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 
 import type { Collection, Index, Store } from '../state/store.js';
 import type { Blob, BlobDigest, Blobs } from './blobs.js';
+import { BufferPool } from './bufferPool.js';
 import type { ByteRange } from './byteRange.js';
 import { digestOf, readBytes, SegmentReader } from './segmentReader.js';
 
@@ -80,6 +81,7 @@ export interface ObjectName {
 export class ObjectStore {
   readonly #store: Store;
   readonly #blobs: Blobs;
+  readonly #buffers = new BufferPool(readBytes);
   readonly #timestamp: () => string;
   readonly #objects: Collection<StoredObject>;
   readonly #uploads: Collection<ObjectUpload>;
@@ -183,12 +185,20 @@ export class ObjectStore {
     return new SegmentReader(this.#blobs, extents(object.segments, range));
   }
 
-  /** Like {@link ObjectStore.read}, at once, for a small range of one blob; `undefined` for others. */
-  readSmall(object: StoredObject, range: ByteRange): Buffer | undefined {
+  /**
+   * Like {@link ObjectStore.read}, at once, for a small range of one blob; `undefined` for others.
+   * The content is valid until `release` is called.
+   */
+  readSmall(
+    object: StoredObject,
+    range: ByteRange,
+  ): { content: Buffer; release: () => void } | undefined {
     const [only, ...others] = extents(object.segments, range);
-    return only !== undefined && only.size <= readBytes && others.length === 0
-      ? this.#blobs.read(only.blob, only)
-      : undefined;
+    if (only === undefined || only.size > this.#buffers.size || others.length > 0) return undefined;
+    const buffer = this.#buffers.take();
+    const content = buffer.subarray(0, only.size);
+    this.#blobs.readInto(content, only.blob, only.offset);
+    return { content, release: () => this.#buffers.give(buffer) };
   }
 
   /** Compares the content of a range with its MD5, unless that was done. @throws BlobDamagedError */

@@ -32,6 +32,7 @@ export async function serveStorage(world: World, raw: RawCall): Promise<Reply> {
       status: answer.status ?? 200,
       headers: { ...answer.headers, ...headers },
       body: answer.body,
+      release: answer.release,
     });
   } catch (error) {
     // The client has disconnected. Throwing closes the connection.

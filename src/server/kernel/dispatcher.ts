@@ -310,7 +310,7 @@ function isAdminPath(url: URL): boolean {
 
 function replyAnswer(reply: Reply, documentedStatus: number): Answer {
   const status = reply.status ?? documentedStatus;
-  const { body, headers } = reply;
+  const { body, headers, release } = reply;
   if (body === undefined) {
     return { status, headers, body: undefined };
   }
@@ -318,7 +318,8 @@ function replyAnswer(reply: Reply, documentedStatus: number): Answer {
     return { status, headers, body };
   }
   if (body instanceof Uint8Array) {
-    return { status, headers, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    return { status, headers, body: bytes, release };
   }
   return jsonAnswer(status, body, headers);
 }

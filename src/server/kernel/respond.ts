@@ -13,6 +13,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** Text is sent with the head in one write. */
   readonly body: Buffer | Readable | string | undefined;
+  /** Called when the body was sent or its client is gone. */
+  readonly release?: (() => void) | undefined;
 }
 
 const jsonType = 'application/json; charset=UTF-8';
@@ -100,6 +102,9 @@ export async function sendAnswer(
     discard(body);
     request.socket.resetAndDestroy();
     return;
+  }
+  if (answer.release !== undefined) {
+    response.once('close', answer.release);
   }
   // The service sends no reason phrase, which the Python client would display; its storage sends
   // one.
