@@ -2,8 +2,8 @@
 const capacity = 16;
 
 /**
- * Buffers of one size that are used again. New memory for each file that is sent makes Node.js
- * collect garbage most of the time.
+ * Buffers of one size that are used again. New memory for each file that is sent would keep the
+ * garbage collector busy.
  */
 export class BufferPool {
   /** Bytes of each buffer. */
