@@ -278,6 +278,30 @@ describe('conditions', () => {
     expect((await storage(url)).body.equals(small)).toBe(true);
   });
 
+  test('downloads at the same time keep their content when some are cut off', async () => {
+    const contents = Array.from({ length: 24 }, (_, index) => bytesOf(300_000, 100 + index));
+    const urls = await Promise.all(
+      contents.map(async (bytes, index) => {
+        const { id } = await uploadFile(session, bytes, { fileName: `many-${index}.bin` });
+        return contentUrl(session, id);
+      }),
+    );
+    const cutOff = async (url: string): Promise<void> => {
+      const outgoing = request(url).end();
+      await once(outgoing, 'response');
+      outgoing.on('error', () => undefined).destroy();
+    };
+    for (let round = 0; round < 3; round += 1) {
+      const bodies = await Promise.all([
+        ...urls.map(async (url) => (await storage(url)).body),
+        ...urls.map(cutOff),
+      ]);
+      expect(contents.map((bytes, index) => bodies[index]?.equals(bytes))).toEqual(
+        contents.map(() => true),
+      );
+    }
+  });
+
   test('an upload whose connection breaks leaves nothing', async () => {
     const { uploadId, url } = await uploadUrl('fault.bin');
     const before = await storedFiles(dataDir);

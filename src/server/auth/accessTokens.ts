@@ -38,7 +38,7 @@ export class AccessTokens implements TokenService {
   readonly #sessions: Collection<SessionRecord>;
   readonly #sessionsByUser: Index<SessionRecord>;
   readonly #nextId: () => number;
-  /** Claims of tokens whose signature was checked, latest use last. */
+  /** Claims of tokens whose signature was checked, latest last. */
   readonly #checked = new Map<string, Claims>();
 
   constructor(world: World, keys: Keys) {
@@ -245,8 +245,6 @@ export class AccessTokens implements TokenService {
   async #checkedClaims(token: string): Promise<Claims> {
     const known = this.#checked.get(token);
     if (known !== undefined) {
-      this.#checked.delete(token);
-      this.#checked.set(token, known);
       return known;
     }
     const { compactVerify } = await import('jose');

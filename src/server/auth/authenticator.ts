@@ -32,10 +32,8 @@ export class Authenticator {
     if (bearer.userId !== fixedPrincipals.anonymous && !getUser(this.#world, bearer.userId)) {
       throw invalidToken();
     }
-    return {
-      ...this.callerOf(bearer.userId, new Set(bearer.scopes)),
-      ...(bearer.sessionId !== undefined && { sessionId: bearer.sessionId }),
-    };
+    const caller = this.callerOf(bearer.userId, new Set(bearer.scopes));
+    return bearer.sessionId === undefined ? caller : { ...caller, sessionId: bearer.sessionId };
   }
 
   callerOf(userId: number, scopes: ReadonlySet<Scope> = everyScope): Caller {

@@ -68,6 +68,14 @@ export interface Effects {
   readonly body: BodyEffects | undefined;
 }
 
+/** The effects on most requests. */
+export const noEffects: Effects = {
+  delay: 0,
+  loseAnswer: false,
+  dropRequestAt: undefined,
+  body: undefined,
+};
+
 export function ruleMatches(rule: FaultRule, request: RequestTraits): boolean {
   return (
     (rule.method === undefined || rule.method.toUpperCase() === request.method) &&
@@ -100,6 +108,9 @@ function matchesPath(pattern: string, path: string): boolean {
  * same effect.
  */
 export function effectsOf(rules: readonly FaultRule[], latency: number): Effects {
+  if (rules.length === 0) {
+    return latency === 0 ? noEffects : { ...noEffects, delay: latency };
+  }
   const first = <K extends keyof FaultRule>(key: K): FaultRule[K] =>
     rules.find((rule) => rule[key] !== undefined)?.[key];
   const failing = rules.find((rule) => rule.status !== undefined);

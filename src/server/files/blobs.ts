@@ -1,11 +1,15 @@
-import { createHash, randomBytes, type Hash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, open, opendir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { createHash, randomUUID, type Hash } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, statSync, writev } from 'node:fs';
+import { mkdir, mkdtemp, open, opendir, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 
+import { writeAll } from '../state/journalFile.js';
 import { blobsName } from '../state/stateFiles.js';
+
+const writevAsync = promisify(writev);
 
 /** Bytes collected before they are written to disk in one call. */
 const writeBatchBytes = 1024 ** 2;
@@ -60,7 +64,8 @@ export interface BlobDigest {
 
 /**
  * Content on disk, in files with random names: names and keys from clients never reach the file
- * system. A blob gets its name only when it is complete, and does not change afterwards.
+ * system. A file that is incomplete when the process is killed has no record, so the sweep removes
+ * it. A complete one does not change.
  */
 export class Blobs {
   readonly #directory: string;
@@ -79,15 +84,15 @@ export class Blobs {
 
   /**
    * Opens the content of a data directory, or of a temporary one that {@link Blobs.close} removes.
-   * Incomplete files of an earlier process are removed.
    */
   static async open(dataDir?: string): Promise<Blobs> {
     const directory =
       dataDir === undefined
         ? await mkdtemp(join(tmpdir(), 'synapse-blobs-'))
         : join(dataDir, blobsName);
+    // Earlier versions wrote incomplete files there.
     await rm(join(directory, 'tmp'), { recursive: true, force: true });
-    await mkdir(join(directory, 'tmp'), { recursive: true });
+    await mkdir(directory, { recursive: true });
     return new Blobs(directory, dataDir === undefined);
   }
 
@@ -97,21 +102,18 @@ export class Blobs {
    * @throws {@link BlobTooLargeError}, {@link BlobAbortedError}, or the error of the disk
    */
   async receive(source: Readable, options: ReceiveOptions = {}): Promise<Blob> {
-    const receiver = new Receiver(source, options);
-    const id = randomBytes(16).toString('hex');
-    const temporary = join(this.#directory, 'tmp', id);
-    const file = await open(temporary, 'wx');
+    const id = randomUUID().replaceAll('-', '');
+    const path = this.#path(id);
+    this.#written?.add(id);
+    this.#makeShard(id);
+    const file = openSync(path, 'wx');
     try {
-      const received = await receiver.run(file);
-      await file.close();
-      await this.#makeShard(id);
-      this.#written?.add(id);
-      await rename(temporary, this.#path(id));
+      const receiver = new Receiver(file, source, options);
+      const received = await receiver.run().finally(() => closeSync(file));
       this.#checked.set(id, this.#stateOf(id));
       return { id, ...received };
     } catch (error) {
-      await file.close().catch(() => undefined);
-      await rm(temporary, { force: true });
+      await rm(path, { force: true });
       throw error;
     }
   }
@@ -130,6 +132,21 @@ export class Blobs {
   /** Opens a blob for reading. The caller closes it. */
   async open(id: string): Promise<FileHandle> {
     return open(this.#path(id), 'r');
+  }
+
+  /** Fills a buffer with the content of a blob from an offset. */
+  readInto(content: Buffer, id: string, offset: number): void {
+    const file = openSync(this.#path(id), 'r');
+    try {
+      let done = 0;
+      while (done < content.length) {
+        const bytes = readSync(file, content, done, content.length - done, offset + done);
+        if (bytes === 0) throw new Error('Stored content is shorter than its record says.');
+        done += bytes;
+      }
+    } finally {
+      closeSync(file);
+    }
   }
 
   /** Bytes of a blob on disk; `undefined` when its file is missing. */
@@ -223,10 +240,10 @@ export class Blobs {
     return join(this.#directory, id.slice(0, 2), id);
   }
 
-  async #makeShard(id: string): Promise<void> {
+  #makeShard(id: string): void {
     const shard = id.slice(0, 2);
     if (this.#shards.has(shard)) return;
-    await mkdir(join(this.#directory, shard), { recursive: true });
+    mkdirSync(join(this.#directory, shard), { recursive: true });
     this.#shards.add(shard);
   }
 }
@@ -235,8 +252,12 @@ function isShard(name: string): boolean {
   return /^[0-9a-f]{2}$/.test(name);
 }
 
-/** Writes a stream to a file in large batches, hashing on the way; faster than a pipeline. */
+/**
+ * Writes a stream to a file in large batches, hashing on the way; faster than a pipeline. The last
+ * batch, which is all of a small file, is written at once: that is faster than another thread.
+ */
 class Receiver {
+  readonly #file: number;
   readonly #source: Readable;
   readonly #options: ReceiveOptions;
   readonly #md5 = createHash('md5');
@@ -246,34 +267,26 @@ class Receiver {
   #size = 0;
   #writing = 0;
   #ended = false;
-  #file: FileHandle | undefined;
-  #failure: Error | undefined;
   #settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
 
-  constructor(source: Readable, options: ReceiveOptions) {
+  constructor(file: number, source: Readable, options: ReceiveOptions) {
+    this.#file = file;
     this.#source = source;
     this.#options = options;
     this.#sha256 = options.sha256 === true ? createHash('sha256') : undefined;
-    // Listens from the beginning, because a source may fail while its file is being opened.
-    source.on('error', (error) => {
-      this.#failure ??= error;
-      this.#settle?.reject(error);
-    });
+    // Stays, because the rest of the source may fail after the content was refused.
+    source.on('error', (error) => this.#fail(error));
   }
 
-  async run(file: FileHandle): Promise<Omit<Blob, 'id'>> {
+  async run(): Promise<Omit<Blob, 'id'>> {
     const source = this.#source;
-    this.#file = file;
     const onData = (chunk: Buffer) => this.#take(chunk);
-    const onEnd = () => {
-      this.#ended = true;
-      this.#flush();
-      this.#finishWhenWritten();
-    };
+    const onEnd = () => this.#end();
     const onClose = () => {
       if (this.#ended) return;
-      const aborted = new BlobAbortedError('The connection ended before the content did.');
-      this.#settle?.reject(this.#failure ?? aborted);
+      this.#fail(
+        source.errored ?? new BlobAbortedError('The connection ended before the content did.'),
+      );
     };
     try {
       await new Promise<void>((resolve, reject) => {
@@ -299,7 +312,7 @@ class Receiver {
   #take(chunk: Buffer): void {
     this.#size += chunk.length;
     if (this.#size > (this.#options.maxBytes ?? Infinity)) {
-      this.#settle?.reject(new BlobTooLargeError('More content arrived than is allowed.'));
+      this.#fail(new BlobTooLargeError('More content arrived than is allowed.'));
       return;
     }
     this.#md5.update(chunk);
@@ -309,8 +322,27 @@ class Receiver {
     if (this.#batchBytes >= writeBatchBytes) this.#flush();
   }
 
+  #end(): void {
+    this.#ended = true;
+    try {
+      if (this.#batchBytes > 0) this.#options.beforeWrite?.(this.#batchBytes);
+      let position = this.#size - this.#batchBytes;
+      for (const chunk of this.#batch) {
+        writeAll(this.#file, chunk, position);
+        position += chunk.length;
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#finishWhenWritten();
+  }
+
+  #fail(error: unknown): void {
+    this.#settle?.reject(error instanceof Error ? error : new Error(String(error)));
+  }
+
   #flush(): void {
-    if (this.#batchBytes === 0 || !this.#settle) return;
+    if (!this.#settle) return;
     const batch = this.#batch;
     const bytes = this.#batchBytes;
     this.#batch = [];
@@ -318,12 +350,7 @@ class Receiver {
     this.#writing += 1;
     if (this.#writing >= writesInFlight) this.#source.pause();
     this.#write(batch, { bytes, position: this.#size - bytes })
-      .then(
-        () => undefined,
-        (error: unknown) => {
-          this.#settle?.reject(error instanceof Error ? error : new Error(String(error)));
-        },
-      )
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#writing -= 1;
         if (this.#settle && !this.#ended) this.#source.resume();
@@ -333,19 +360,12 @@ class Receiver {
 
   async #write(batch: Buffer[], at: { bytes: number; position: number }): Promise<void> {
     this.#options.beforeWrite?.(at.bytes);
-    const file = this.#file;
-    if (!file) return;
-    const { bytesWritten } = await file.writev(batch, at.position);
+    const { bytesWritten } = await writevAsync(this.#file, batch, at.position);
     if (bytesWritten === at.bytes) return;
     // A nearly full disk may write only a part of a batch. Writing the rest then fails with the
     // reason.
     const rest = Buffer.concat(batch).subarray(bytesWritten);
-    let done = 0;
-    while (done < rest.length) {
-      const position = at.position + bytesWritten + done;
-      const next = await file.write(rest, done, rest.length - done, position);
-      done += next.bytesWritten;
-    }
+    writeAll(this.#file, rest, at.position + bytesWritten);
   }
 
   #finishWhenWritten(): void {

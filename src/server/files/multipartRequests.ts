@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
@@ -99,7 +99,7 @@ function readCopy(body: M.MultipartUploadCopyRequest, partSizeBytes: number): Up
 /** Identifies the upload of a request. A user who repeats the request continues the upload. */
 export function requestHash(request: UploadRequest): string {
   const sorted = Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash('md5').update(JSON.stringify(sorted)).digest('hex');
+  return hash('md5', JSON.stringify(sorted));
 }
 
 function notEmpty(name: string): string {

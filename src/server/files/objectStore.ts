@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import type { Collection, Index, Store } from '../state/store.js';
 import type { Blob, BlobDigest, Blobs } from './blobs.js';
+import { BufferPool } from './bufferPool.js';
 import type { ByteRange } from './byteRange.js';
-import { digestOf, SegmentReader } from './segmentReader.js';
+import { digestOf, readBytes, SegmentReader } from './segmentReader.js';
 
 /** A range of a blob that is a range of an object. */
 export interface Segment {
@@ -80,6 +81,7 @@ export interface ObjectName {
 export class ObjectStore {
   readonly #store: Store;
   readonly #blobs: Blobs;
+  readonly #buffers = new BufferPool(readBytes);
   readonly #timestamp: () => string;
   readonly #objects: Collection<StoredObject>;
   readonly #uploads: Collection<ObjectUpload>;
@@ -183,6 +185,22 @@ export class ObjectStore {
     return new SegmentReader(this.#blobs, extents(object.segments, range));
   }
 
+  /**
+   * Like {@link ObjectStore.read}, at once, for a small range of one blob; `undefined` for others.
+   * The content is valid until `release` is called.
+   */
+  readSmall(
+    object: StoredObject,
+    range: ByteRange,
+  ): { content: Buffer; release: () => void } | undefined {
+    const [only, ...others] = extents(object.segments, range);
+    if (only === undefined || only.size > this.#buffers.size || others.length > 0) return undefined;
+    const buffer = this.#buffers.take();
+    const content = buffer.subarray(0, only.size);
+    this.#blobs.readInto(content, only.blob, only.offset);
+    return { content, release: () => this.#buffers.give(buffer) };
+  }
+
   /** Compares the content of a range with its MD5, unless that was done. @throws BlobDamagedError */
   async check(object: StoredObject, range: ByteRange): Promise<void> {
     for (const segment of extents(object.segments, range)) {
@@ -219,11 +237,11 @@ export class ObjectStore {
   async md5(segments: readonly Segment[]): Promise<string> {
     const [only, ...others] = segments;
     if (only?.md5 !== undefined && others.length === 0) return only.md5;
-    const hash = createHash('md5');
+    const md5 = createHash('md5');
     for await (const chunk of new SegmentReader(this.#blobs, segments)) {
-      hash.update(chunk as Buffer);
+      md5.update(chunk as Buffer);
     }
-    return hash.digest('hex');
+    return md5.digest('hex');
   }
 
   createUpload(id: string, name: ObjectName, headers: ObjectHeaders): ObjectUpload {
@@ -345,9 +363,7 @@ export function wholeBlob(blob: Blob): Segment {
 
 /** Etag of an object uploaded in parts: the MD5 of the MD5s of the parts, and their number. */
 export function multipartEtag(md5s: readonly string[]): string {
-  const hash = createHash('md5');
-  for (const md5 of md5s) hash.update(Buffer.from(md5, 'hex'));
-  return `${hash.digest('hex')}-${md5s.length}`;
+  return `${hash('md5', Buffer.from(md5s.join(''), 'hex'))}-${md5s.length}`;
 }
 
 function objectId({ bucket, key }: ObjectName): string {

@@ -27,7 +27,7 @@ import { isLatePart } from './uploadRecords.js';
 
 /** PUT of an object, of a part of a multipart upload, or of a copy of either. */
 export async function putObject(call: StorageCall): Promise<Reply> {
-  requirePermission(call, { ...call, write: true });
+  requirePermission(call, { bucket: call.bucket, key: call.key, write: true });
   const uploadId = call.parameters.get('uploadId');
   if (uploadId !== undefined) return putPart(call, uploadId);
   if (call.headers['x-amz-copy-source'] !== undefined) return copyObject(call);

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import type { BlobDigest, Blobs } from './blobs.js';
 
 /** Bytes read from disk at a time; measured as the fastest size for one download and for several. */
-const readBytes = 512 * 1024;
+export const readBytes = 512 * 1024;
 
 /** A range of a blob. */
 export interface Extent {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
 /** Region of every bucket of this server; part of what is signed. */
 export const storageRegion = 'us-east-1';
@@ -35,11 +35,14 @@ export interface Scope {
   readonly service: string;
 }
 
+const onlyUnreserved = /^[\w.~-]*$/;
+
 /**
  * Percent-encodes everything except unreserved characters, as Signature Version 4 requires. An
  * unpaired surrogate, which cannot be encoded, becomes the replacement character.
  */
 export function uriEncode(text: string): string {
+  if (onlyUnreserved.test(text)) return text;
   return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD')).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -56,6 +59,7 @@ export function encodeKey(key: string): string {
  * such a URL fails instead of the server.
  */
 export function decodeText(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
@@ -103,7 +107,7 @@ export function canonicalRequest(request: SignedRequest): string {
 
 /** SHA-256 as hexadecimal text. */
 export function sha256Hex(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex');
+  return hash('sha256', content);
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {
@@ -115,10 +119,18 @@ export function scopeText(scope: Scope): string {
   return `${scope.day}/${scope.region}/${scope.service}/aws4_request`;
 }
 
+/** The latest result of {@link signingKey}: nearly all requests of a day use the same key. */
+let latestKey: { readonly of: string; readonly key: Buffer } | undefined;
+
 /** Key that signs for one day, region and service. */
 export function signingKey(secretAccessKey: string, scope: Scope): Buffer {
-  const day = hmac(`AWS4${secretAccessKey}`, scope.day);
-  return hmac(hmac(hmac(day, scope.region), scope.service), 'aws4_request');
+  const of = `${scopeText(scope)}/${secretAccessKey}`;
+  if (latestKey?.of !== of) {
+    const day = hmac(`AWS4${secretAccessKey}`, scope.day);
+    const key = hmac(hmac(hmac(day, scope.region), scope.service), 'aws4_request');
+    latestKey = { of, key };
+  }
+  return latestKey.key;
 }
 
 /** Signature of a request in hexadecimal. `time` is `YYYYMMDDTHHMMSSZ`. */
@@ -126,8 +138,8 @@ export function signRequest(
   request: SignedRequest,
   options: { key: Buffer; time: string; scope: Scope },
 ): string {
-  const hash = sha256Hex(canonicalRequest(request));
-  const text = [algorithm, options.time, scopeText(options.scope), hash].join('\n');
+  const digest = sha256Hex(canonicalRequest(request));
+  const text = [algorithm, options.time, scopeText(options.scope), digest].join('\n');
   return hmac(options.key, text).toString('hex');
 }
 

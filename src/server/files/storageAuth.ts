@@ -76,7 +76,12 @@ export function authenticate(
   // The expiry is checked first, as in S3: it tells a client that it only needs a new URL.
   if (presigned) checkLife(request, { time: claim.time, now: world.now() });
   else checkSkew(claim.time, world.now());
-  checkSignature({ ...request, ...claim }, { signer, accessKeyId: claim.accessKeyId, world });
+  const { method, path, query, headers } = request;
+  const { signedHeaders, payloadHash } = claim;
+  checkSignature(
+    { method, path, query, headers, signedHeaders, payloadHash },
+    { signer, accessKeyId: claim.accessKeyId, world },
+  );
   checkSignedHeaders(request, claim.signedHeaders);
   if (session && session.expiresAt <= world.now().getTime()) {
     throw new StorageError(400, 'The provided token has expired.', { code: 'ExpiredToken' });
@@ -251,14 +256,7 @@ function checkSignature(
   claim: { signer: Access['signer']; accessKeyId: string; world: Pick<World, 'urls'> },
 ): void {
   const { signer } = claim;
-  // A proxy in front of the server may send another host than the signed one.
-  const { host } = new URL(claim.world.urls.base());
-  const candidates = [request, { ...request, headers: { ...request.headers, host } }];
-  // A URL for GET also permits HEAD, as on the content delivery network of the service.
-  if (request.method === 'HEAD') {
-    candidates.push(...candidates.map((candidate) => ({ ...candidate, method: 'GET' })));
-  }
-  for (const candidate of candidates) {
+  for (const candidate of permittedForms(request, claim.world)) {
     if (sameSignature(signRequest(candidate, signer), signer.signature)) return;
   }
   const canonical = canonicalRequest(request);
@@ -281,6 +279,23 @@ function checkSignature(
       },
     },
   );
+}
+
+/** The requests of which one must have been signed. */
+function* permittedForms(
+  request: SignedRequest,
+  world: Pick<World, 'urls'>,
+): Iterable<SignedRequest> {
+  yield request;
+  // A proxy in front of the server may send another host than the signed one.
+  const { host } = new URL(world.urls.base());
+  const proxied = { ...request, headers: { ...request.headers, host } };
+  yield proxied;
+  // A URL for GET also permits HEAD, as on the content delivery network of the service.
+  if (request.method === 'HEAD') {
+    yield { ...request, method: 'GET' };
+    yield { ...proxied, method: 'GET' };
+  }
 }
 
 /** Refuses unsigned `x-amz-…` headers, which could turn a permitted request into another one. */

@@ -32,6 +32,7 @@ export async function serveStorage(world: World, raw: RawCall): Promise<Reply> {
       status: answer.status ?? 200,
       headers: { ...answer.headers, ...headers },
       body: answer.body,
+      release: answer.release,
     });
   } catch (error) {
     // The client has disconnected. Throwing closes the connection.
@@ -62,7 +63,11 @@ async function route(world: World, raw: RawCall): Promise<Reply> {
   const path = decodeText(raw.url.pathname.slice(storagePrefix.length));
   const slash = path.indexOf('/');
   const call: StorageCall = {
-    ...request,
+    method: request.method,
+    path: request.path,
+    query: request.query,
+    parameters: request.parameters,
+    headers: request.headers,
     world,
     objects: world.files.objects,
     bucket: slash < 0 ? path : path.slice(0, slash),
@@ -114,10 +119,9 @@ function methodNotAllowed(method: string): StorageError {
 }
 
 function flatHeaders(headers: IncomingHttpHeaders): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : value,
-    ]),
-  );
+  const flat: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    flat[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  return flat;
 }

@@ -20,7 +20,10 @@ const primitives: Readonly<Record<string, JsonSchema>> = {
  * use.
  */
 export class Contract {
-  readonly #validators = new Map<string, ValidateFunction>();
+  readonly #validators: Readonly<Record<Side, Map<string, ValidateFunction>>> = {
+    request: new Map(),
+    response: new Map(),
+  };
   readonly #added = new Set<string>();
   #ajv: Ajv | undefined;
 
@@ -43,16 +46,15 @@ export class Contract {
   }
 
   #validator(side: Side, model: string): ValidateFunction {
-    const key = uri(side, model);
-    let validator = this.#validators.get(key);
+    let validator = this.#validators[side].get(model);
     if (validator === undefined) {
       this.#ajv ??= createAjv();
       const primitive = primitives[model];
       if (primitive === undefined) {
         this.#add(side, model);
       }
-      validator = this.#ajv.compile(primitive ?? { $ref: key });
-      this.#validators.set(key, validator);
+      validator = this.#ajv.compile(primitive ?? { $ref: uri(side, model) });
+      this.#validators[side].set(model, validator);
     }
     return validator;
   }

@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Authenticator } from '../auth/authenticator.js';
 import { insufficientScope } from '../auth/authErrors.js';
-import type { Effects } from '../conditions/faultRule.js';
+import { noEffects, type Effects } from '../conditions/faultRule.js';
 import { RequestLimiter } from '../conditions/requestLimiter.js';
 import type { World } from '../world.js';
 import type { Caller } from './caller.js';
 import { Contract } from './contract.js';
 import { errorCode } from './errorCode.js';
+import { Exchange } from './exchange.js';
 import { normalize } from './model.js';
 import { readPath, readQuery } from './parameters.js';
 import type { Problems } from './problems.js';
@@ -18,6 +19,7 @@ import { isForm, readForm, readJson } from './requestBody.js';
 import type { RequestLog } from './requestLog.js';
 import { requestStream } from './requestStream.js';
 import { errorAnswer, jsonAnswer, sendAnswer, textAnswer, type Answer } from './respond.js';
+import { RouteCall } from './routeCall.js';
 import type { Call, Endpoint, RawHandler } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
 import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
@@ -31,17 +33,6 @@ export interface DispatcherParts {
   readonly problems: Problems;
 }
 
-/** The state of one request in the kernel. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly url: URL;
-  readonly effects: Effects;
-  readonly signal: AbortSignal;
-  caller?: Caller;
-  /** Releases the slot of the request limiter. */
-  leave?: () => void;
-}
-
 /**
  * Answers requests: finds the route, authenticates the caller, validates the request and runs the
  * handler.
@@ -50,39 +41,27 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #contract = new Contract();
   readonly #limiter = new RequestLimiter();
+  readonly #origin: string;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#origin = new URL(parts.world.urls.base()).origin;
   }
 
   /** Never rejects. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = requestUrl(request, this.#parts.world.urls.base());
+    const url = requestUrl(request, this.#origin);
     const raw = url && this.#parts.routes.findRaw(url.pathname);
     const match = url && raw === undefined ? this.#match(request, url) : undefined;
     const route = match !== undefined && 'route' in match ? match.route : undefined;
     const effects = this.#effects(request, url, route);
-    const aborter = new AbortController();
-    response.on('close', () => {
-      if (!response.writableFinished) {
-        aborter.abort();
-      }
-    });
-    const exchange: Exchange = {
-      request,
+    const exchange = new Exchange(request, response, {
       url: url ?? new URL('http://invalid/'),
       effects,
-      signal: aborter.signal,
-    };
+    });
     const answer = await this.#answer(exchange, raw ?? match);
     try {
-      const { signal } = exchange;
-      await sendAnswer(request, response, {
-        answer,
-        effects,
-        isStorage: raw !== undefined,
-        signal,
-      });
+      await sendAnswer(exchange, { answer, isStorage: raw !== undefined });
     } catch (error) {
       this.#parts.problems.addError(`the answer to ${exchange.url.pathname}`, error);
       response.destroy();
@@ -110,7 +89,7 @@ export class Dispatcher {
     const pathname = url?.pathname ?? '';
     // The admin endpoints and preflight requests of browsers must work under every condition.
     return (url && isAdminPath(url)) || request.method === 'OPTIONS'
-      ? { delay: 0, loseAnswer: false, dropRequestAt: undefined, body: undefined }
+      ? noEffects
       : this.#parts.world.conditions.effects({
           method: request.method ?? '',
           pathname,
@@ -151,13 +130,12 @@ export class Dispatcher {
   }
 
   async #serveRaw(exchange: Exchange, handler: RawHandler): Promise<Answer> {
-    const { request, url, effects, signal } = exchange;
+    const { request, url, effects } = exchange;
     const reply = await handler({
       method: request.method ?? '',
       url,
       headers: request.headers,
       body: requestStream(request, effects.dropRequestAt),
-      signal,
     });
     return replyAnswer(reply, 200);
   }
@@ -217,7 +195,7 @@ export class Dispatcher {
       caller: Caller;
     },
   ): Promise<Call<Endpoint>> {
-    const { request, effects, signal } = exchange;
+    const { request, effects } = exchange;
     const { route, segments, caller } = matched;
     const { row, parameters } = route;
     const path = readPath(parameters, segments);
@@ -228,7 +206,7 @@ export class Dispatcher {
         ? undefined
         : await readJson(request, requestStream(request, effects.dropRequestAt), route);
     const body = route.body ? this.#validBody(route.body, parsed) : parsed;
-    return { path, query, body, caller, headers: request.headers, signal };
+    return new RouteCall(exchange, { path, query, body, caller });
   }
 
   /** The query parameters. As in the service, a form body counts as a part of the query. */
@@ -298,7 +276,7 @@ export class Dispatcher {
   }
 
   /** Converts internal errors to a 500 with a minimal body, or a 503 for a full disk. */
-  #asServiceError(error: unknown, { request, url, signal }: Exchange): ServiceError {
+  #asServiceError(error: unknown, { request, response, url }: Exchange): ServiceError {
     if (error instanceof ServiceError) {
       return error;
     }
@@ -307,7 +285,7 @@ export class Dispatcher {
       return storageFull();
     }
     // A handler may fail because its client disconnected, which is no defect.
-    if (!signal.aborted && !request.socket.destroyed) {
+    if (!response.destroyed && !request.socket.destroyed) {
       this.#parts.problems.addError(`${request.method ?? ''} ${url.pathname}`, error);
     }
     const reason = `Internal error of the embedded Synapse: ${String(error)}`;
@@ -315,11 +293,14 @@ export class Dispatcher {
   }
 }
 
-function requestUrl(request: IncomingMessage, base: string): URL | undefined {
+function requestUrl(request: IncomingMessage, origin: string): URL | undefined {
   const target = request.url ?? '/';
-  // A path may begin with two slashes, which `URL` would parse as a host.
-  const absolute = target.startsWith('/') ? new URL(base).origin + target : target;
-  return URL.canParse(absolute) ? new URL(absolute) : undefined;
+  try {
+    // A path may begin with two slashes, which `URL` would parse as a host.
+    return new URL(target.startsWith('/') ? origin + target : target);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The paths of the server's admin endpoints. */
@@ -329,7 +310,7 @@ function isAdminPath(url: URL): boolean {
 
 function replyAnswer(reply: Reply, documentedStatus: number): Answer {
   const status = reply.status ?? documentedStatus;
-  const { body, headers } = reply;
+  const { body, headers, release } = reply;
   if (body === undefined) {
     return { status, headers, body: undefined };
   }
@@ -337,7 +318,8 @@ function replyAnswer(reply: Reply, documentedStatus: number): Answer {
     return { status, headers, body };
   }
   if (body instanceof Uint8Array) {
-    return { status, headers, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    return { status, headers, body: bytes, release };
   }
   return jsonAnswer(status, body, headers);
 }

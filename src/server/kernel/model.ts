@@ -28,9 +28,16 @@ export function refName(schema: JsonSchema): string | undefined {
     : undefined;
 }
 
+const knownMembers = new WeakMap<JsonSchema, ReadonlyMap<string, string>>();
+
 /** Members of a union by their `concreteType`; empty when they have none. */
 export function unionMembers(union: JsonSchema): ReadonlyMap<string, string> {
+  const known = knownMembers.get(union);
+  if (known !== undefined) {
+    return known;
+  }
   const members = new Map<string, string>();
+  knownMembers.set(union, members);
   for (const member of union.oneOf ?? []) {
     const name = refName(member);
     const concreteType = name && schemas[name]?.properties?.['concreteType']?.enum?.[0];
@@ -134,13 +141,14 @@ function objectBySchema(
     if (memberSchema === undefined || (member === null && memberSchema.nullable !== true)) {
       continue;
     }
-    // A key such as `__proto__` must become a property, not set the prototype.
-    Object.defineProperty(result, key, {
-      value: bySchema(memberSchema, member, `${where}/${key}`),
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
+    const normal = bySchema(memberSchema, member, `${where}/${key}`);
+    if (key === '__proto__') {
+      // Becomes a property, and does not set the prototype.
+      const property = { value: normal, configurable: true, enumerable: true, writable: true };
+      Object.defineProperty(result, key, property);
+    } else {
+      result[key] = normal;
+    }
   }
   return result;
 }

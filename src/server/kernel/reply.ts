@@ -10,6 +10,8 @@ export interface ReplyInit {
   readonly body?: unknown;
   /** Name of the model of the body, when the status is not the documented one. */
   readonly model?: string;
+  /** Called when a body of bytes was sent or its client is gone: its memory may be used again. */
+  readonly release?: (() => void) | undefined;
 }
 
 /** Made by {@link reply} and {@link redirect}. */
@@ -18,12 +20,14 @@ export class Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly model: string | undefined;
+  readonly release: (() => void) | undefined;
 
   constructor(init: ReplyInit) {
     this.status = init.status;
     this.headers = init.headers ?? {};
     this.body = init.body;
     this.model = init.model;
+    this.release = init.release;
   }
 }
 

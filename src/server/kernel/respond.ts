@@ -3,14 +3,18 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { disturbBody, DropConnection } from '../conditions/disturbBody.js';
-import type { BodyEffects, Effects } from '../conditions/faultRule.js';
+import type { BodyEffects } from '../conditions/faultRule.js';
+import type { Exchange } from './exchange.js';
 import type { ServiceError } from './serviceError.js';
 
 /** An answer ready to be written. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | Readable | undefined;
+  /** Text is sent with the head in one write. */
+  readonly body: Buffer | Readable | string | undefined;
+  /** Called when the body was sent or its client is gone. */
+  readonly release?: (() => void) | undefined;
 }
 
 const jsonType = 'application/json; charset=UTF-8';
@@ -23,7 +27,7 @@ export function jsonAnswer(
   return {
     status,
     headers: { 'content-type': jsonType, ...headers },
-    body: Buffer.from(JSON.stringify(value)),
+    body: JSON.stringify(value),
   };
 }
 
@@ -35,7 +39,7 @@ export function textAnswer(
   return {
     status,
     headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers },
-    body: Buffer.from(text),
+    body: text,
   };
 }
 
@@ -83,23 +87,24 @@ export function corsHeaders(request: IncomingMessage): Record<string, string> {
 /** The dependencies of sending an answer. */
 interface Sending {
   readonly answer: Answer;
-  readonly effects: Effects;
   /** Whether the answer comes from the storage. */
   readonly isStorage: boolean;
-  readonly signal: AbortSignal;
 }
 
 /** Sends an answer with the faults that apply to it. Never rejects. */
 export async function sendAnswer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { answer, effects, isStorage, signal }: Sending,
+  exchange: Exchange,
+  { answer, isStorage }: Sending,
 ): Promise<void> {
+  const { request, response, effects } = exchange;
   const { body } = answer;
   if (response.destroyed || effects.loseAnswer) {
     discard(body);
     request.socket.resetAndDestroy();
     return;
+  }
+  if (answer.release !== undefined) {
+    response.once('close', answer.release);
   }
   // The service sends no reason phrase, which the Python client would display; its storage sends
   // one.
@@ -115,7 +120,7 @@ export async function sendAnswer(
     discard(body);
     response.end();
   } else if (effects.body !== undefined) {
-    await sendDisturbed(body, response, { effects: effects.body, signal });
+    await sendDisturbed(body, effects.body, exchange);
   } else if (body instanceof Readable) {
     await pipeline(body, response).catch(() => response.destroy());
   } else {
@@ -127,15 +132,15 @@ function lengthHeader({ status, body }: Answer): Record<string, string> {
   if (body instanceof Readable || status === 204 || status === 304) {
     return {};
   }
-  return { 'content-length': String(body?.length ?? 0) };
+  return { 'content-length': String(Buffer.byteLength(body ?? '')) };
 }
 
 async function sendDisturbed(
-  body: Buffer | Readable,
-  response: ServerResponse,
-  { effects, signal }: { effects: BodyEffects; signal: AbortSignal },
+  body: Buffer | Readable | string,
+  effects: BodyEffects,
+  { response, signal }: Exchange,
 ): Promise<void> {
-  const source = body instanceof Readable ? body : Readable.from([body]);
+  const source = body instanceof Readable ? body : Readable.from([Buffer.from(body)]);
   response.flushHeaders();
   try {
     for await (const chunk of disturbBody(source, effects, signal)) {

@@ -139,7 +139,7 @@ export class RouteTable implements Router {
     }
     const decoded = segments.map(decodeSegment);
     const allowed = new Set<Method>();
-    const found = find({ node: this.#root, segments: decoded, method, allowed }, 0);
+    const found = find(this.#root, 0, { segments: decoded, method, allowed });
     if (found !== undefined) {
       return { kind: 'found', route: found, path: bindPath(found.template, decoded) };
     }
@@ -194,6 +194,9 @@ function* routesBelow(node: Node): IterableIterator<Route> {
 }
 
 function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) {
+    return segment;
+  }
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -202,7 +205,6 @@ function decodeSegment(segment: string): string {
 }
 
 interface Search {
-  readonly node: Node;
   readonly segments: readonly string[];
   readonly method: string;
   /** Collects the methods of matching paths. */
@@ -210,8 +212,8 @@ interface Search {
 }
 
 /** Literal segments take precedence over parameters if the method matches. */
-function find(search: Search, depth: number): Route | undefined {
-  const { node, segments, method, allowed } = search;
+function find(node: Node, depth: number, search: Search): Route | undefined {
+  const { segments, method, allowed } = search;
   const segment = segments[depth];
   if (segment === undefined) {
     const route = node.routes.get(method as Method);
@@ -223,11 +225,11 @@ function find(search: Search, depth: number): Route | undefined {
     return route;
   }
   const literal = node.literals.get(segment);
-  const found = literal && find({ ...search, node: literal }, depth + 1);
+  const found = literal && find(literal, depth + 1, search);
   if (found !== undefined || node.parameter === undefined || segment === '') {
     return found;
   }
-  return find({ ...search, node: node.parameter }, depth + 1);
+  return find(node.parameter, depth + 1, search);
 }
 
 function bindPath(template: string, segments: readonly string[]): Record<string, string> {

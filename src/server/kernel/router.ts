@@ -73,7 +73,6 @@ export interface RawCall {
   readonly headers: IncomingHttpHeaders;
   /** The request body, not read yet. */
   readonly body: Readable;
-  readonly signal: AbortSignal;
 }
 
 /**

@@ -8,8 +8,10 @@ export interface Index<T> {
   count(key: string): number;
 }
 
+type Keys = string | readonly string[] | undefined;
+
 /** The key or keys of a value in an index; `undefined` leaves it out. */
-export type IndexKey<T> = (value: T) => string | readonly string[] | undefined;
+export type IndexKey<T> = (value: T) => Keys;
 
 /** Records the changes of a collection in the open transaction. */
 export interface ChangeRecorder {
@@ -85,7 +87,7 @@ export class Collection<T> {
     }
     const index = new CollectionIndex<T>(key, (id) => this.get(id));
     for (const [id, value] of this.entries()) {
-      index.add(id, value);
+      index.replace(id, undefined, value);
     }
     this.#indexes.set(name, index);
     return index;
@@ -97,12 +99,7 @@ export class Collection<T> {
     this.#slots.set(id, next ?? deleted);
     this.#size += (next === undefined ? 0 : 1) - (previous === undefined ? 0 : 1);
     for (const index of this.#indexes.values()) {
-      if (previous !== undefined) {
-        index.remove(id, previous);
-      }
-      if (next !== undefined) {
-        index.add(id, next);
-      }
+      index.replace(id, previous, next);
     }
   }
 
@@ -151,8 +148,18 @@ class CollectionIndex<T> implements Index<T> {
     return this.#ids.get(key)?.size ?? 0;
   }
 
-  add(id: string, value: T): void {
-    for (const key of this.#keys(value)) {
+  replace(id: string, previous: T | undefined, next: T | undefined): void {
+    const before = previous === undefined ? undefined : this.#key(previous);
+    const after = next === undefined ? undefined : this.#key(next);
+    // Most changes of a value do not change its key.
+    if (before !== after) {
+      this.#remove(id, before);
+      this.#add(id, after);
+    }
+  }
+
+  #add(id: string, keys: Keys): void {
+    for (const key of listKeys(keys)) {
       const ids = this.#ids.get(key);
       if (ids === undefined) {
         this.#ids.set(key, new Set([id]));
@@ -162,8 +169,8 @@ class CollectionIndex<T> implements Index<T> {
     }
   }
 
-  remove(id: string, value: T): void {
-    for (const key of this.#keys(value)) {
+  #remove(id: string, keys: Keys): void {
+    for (const key of listKeys(keys)) {
       const ids = this.#ids.get(key);
       ids?.delete(id);
       if (ids?.size === 0) {
@@ -171,12 +178,11 @@ class CollectionIndex<T> implements Index<T> {
       }
     }
   }
+}
 
-  #keys(value: T): readonly string[] {
-    const keys = this.#key(value);
-    if (keys === undefined) {
-      return [];
-    }
-    return typeof keys === 'string' ? [keys] : keys;
+function listKeys(keys: Keys): readonly string[] {
+  if (keys === undefined) {
+    return [];
   }
+  return typeof keys === 'string' ? [keys] : keys;
 }

@@ -170,16 +170,17 @@ export class Store {
     if (this.#options.strict === true && next !== undefined) {
       assertPlain(next, `${collection.name}/${id}`);
     }
-    this.transaction(() => {
-      const undo: Undo = {
-        collection,
-        id,
-        previous: collection.get(id),
-        hadSlot: collection.hasSlot(id),
-      };
-      this.#open?.undo.push(undo);
-      collection.apply(id, next);
+    if (this.#open === undefined) {
+      this.transaction(() => this.#record(collection, id, next));
+      return;
+    }
+    this.#open.undo.push({
+      collection,
+      id,
+      previous: collection.get(id),
+      hadSlot: collection.hasSlot(id),
     });
+    collection.apply(id, next);
   }
 
   #commit(open: OpenTransaction): void {
