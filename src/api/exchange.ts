@@ -1,9 +1,4 @@
-import {
-  createFinalURL,
-  createQuerySerializer,
-  defaultBodySerializer,
-  defaultPathSerializer,
-} from 'openapi-fetch';
+import { defaultBodySerializer } from 'openapi-fetch';
 import { ArgumentError, SynapseHttpError } from '../errors.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { ResolveEndpoint } from './endpoints.js';
@@ -12,7 +7,6 @@ import { idempotencyOf, isJobResult } from './idempotency.js';
 import { requestLine } from '../net/requestLine.js';
 import type { Operation } from './operation.js';
 import { splitArguments } from './operationArguments.js';
-import type { RequestParts } from './operationArguments.js';
 import type { Answer, Send } from './send.js';
 import { parseJson, stringifyJson } from '../values/json.js';
 import { deepestJson, isTooDeep } from '../values/jsonDepth.js';
@@ -52,43 +46,32 @@ export interface ExchangeOptions {
   timeout?: number | undefined;
 }
 
-export function createExchange(options: ExchangeOptions): Exchange {
-  const transmit = createTransmit(options);
+export function createExchange({
+  send,
+  resolveEndpoint,
+  accessToken,
+  userAgent,
+  timeout,
+}: ExchangeOptions): Exchange {
   return async (operation, args, callOptions = {}) => {
-    const parts = splitArguments(operation, args);
-    // Without this, the server responds with the file itself.
-    if (operation.parse === 'redirect') parts.query.redirect = 'false';
-    return interpret(operation, await transmit(operation, parts, callOptions), callOptions);
-  };
-}
-
-function createTransmit(
-  options: ExchangeOptions,
-): (operation: Operation, parts: RequestParts, callOptions: CallOptions) => Promise<Received> {
-  // The client of openapi-fetch takes as long as the rest of a small call, because it creates the classes of the Web.
-  const querySerializer = createQuerySerializer({ array: { style: 'form', explode: false } });
-  return async (operation, { path, query, body }, callOptions) => {
-    const { method, path: template, parse } = operation;
-    const endpoint = options.resolveEndpoint(template);
-    const url = createFinalURL(endpoint.path, {
-      baseUrl: endpoint.baseUrl,
-      params: { path, query },
-      pathSerializer: defaultPathSerializer,
-      querySerializer,
-    });
-    const headers = headersFor(parse, options.userAgent, callOptions.headers);
+    const { method, path, parse } = operation;
+    const { target, body } = splitArguments(operation, args);
+    const endpoint = resolveEndpoint(path);
+    const url = endpoint.baseUrl + target.slice(path.length - endpoint.path.length);
+    const headers = headersFor(parse, userAgent, callOptions.headers);
     if (body !== undefined) headers['content-type'] ??= 'application/json';
-    authorize(headers, options.accessToken);
-    const answer = await options.send({
+    authorize(headers, accessToken);
+    const answer = await send({
       method,
       url,
       headers,
       body: body === undefined ? undefined : writeBody(body, headers),
       idempotency: idempotencyOf(operation),
       signal: callOptions.signal,
-      timeout: callOptions.timeout ?? options.timeout,
+      timeout: callOptions.timeout ?? timeout,
     });
-    return { ...answer, method, url, authenticated: 'authorization' in headers };
+    const received = { ...answer, method, url, authenticated: 'authorization' in headers };
+    return interpret(operation, received, callOptions);
   };
 }
 
@@ -131,13 +114,11 @@ function isUnfinished({ path, status: documented }: Operation, status: number): 
 function headersFor(
   parse: Operation['parse'],
   userAgent: string | undefined,
-  own: Readonly<Record<string, string>> = {},
+  own: Readonly<Record<string, string>> | undefined,
 ): Record<string, string> {
-  const headers: Record<string, string> = {
-    accept: parse === 'json' ? 'application/json' : '*/*',
-    ...(userAgent !== undefined && { 'user-agent': userAgent }),
-  };
-  for (const [name, value] of Object.entries(own)) headers[name.toLowerCase()] = value;
+  const headers: Record<string, string> = { accept: parse === 'json' ? 'application/json' : '*/*' };
+  if (userAgent !== undefined) headers['user-agent'] = userAgent;
+  for (const [name, value] of Object.entries(own ?? {})) headers[name.toLowerCase()] = value;
   for (const [name, value] of Object.entries(headers)) {
     // Checked here so that the error does not contain the value, which can be a credential. The error of fetch contains it.
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
