@@ -10,7 +10,7 @@ import { createExchange } from './exchange.js';
 import type { Exchange, ExchangeCallOptions } from './exchange.js';
 import { Governor } from './governor.js';
 import type { WaitNotice } from './governor.js';
-import { operationIds, requireOperation, takesArguments } from './operation.js';
+import { operationById, operationIds, requireOperation, takesArguments } from './operation.js';
 import { operationByPath, type PathCall } from './operationByPath.js';
 import { createPaginate } from './paginate.js';
 import type { Paginate } from './paginate.js';
@@ -94,14 +94,16 @@ export interface Http {
 /** Creates the API client without anything that only Node.js has. */
 export function createHttpCore(options: HttpOptions = {}): Http {
   const exchange = guard(createExchangeFor(options));
-  const call: Http['call'] = async (name, given = {}, callOptions) => {
-    const { operation, args } = findOperation(name, given);
-    const { data, error } = await exchange(operation, args, callOptions);
-    if (error !== undefined) throw error;
-    return data;
-  };
-  const checkedCall: Http['call'] = async (name, ...rest) =>
-    checkAnswer(name, await call(name, ...rest));
+  const createCall =
+    (check: (operation: string, answer: unknown) => unknown): Http['call'] =>
+    async (name, given = {}, callOptions) => {
+      const { operation, args } = findOperation(name, given);
+      const { data, error } = await exchange(operation, args, callOptions);
+      if (error !== undefined) throw error;
+      return check(name, data);
+    };
+  const call = createCall((_operation, answer) => answer);
+  const checkedCall = createCall(checkAnswer);
   return {
     services: createServices(call),
     rest: createRest(exchange),
@@ -149,10 +151,10 @@ function withDefaults(retry: Partial<RetryOptions> = {}): RetryOptions {
 /** Refuses calls after `close`. */
 function guard(exchange: Exchange): Exchange & { close(): void } {
   let closed = false;
-  const guarded: Exchange = async (operation, ...rest) => {
-    if (closed) throw new ArgumentError(`${operation.id} was called on a client that is closed.`);
-    return exchange(operation, ...rest);
-  };
+  const guarded: Exchange = (operation, args, options) =>
+    closed
+      ? Promise.reject(new ArgumentError(`${operation.id} was called on a client that is closed.`))
+      : exchange(operation, args, options);
   return Object.assign(guarded, {
     close: () => {
       closed = true;
@@ -162,26 +164,23 @@ function guard(exchange: Exchange): Exchange & { close(): void } {
 
 /** `service.name`, or `METHOD /path`. */
 function findOperation(name: string, args: Readonly<Record<string, unknown>>): PathCall {
+  const operation = operationById(name);
+  if (operation !== undefined) return { operation, args };
   const [, method, path] = /^([A-Z]+) (.*)$/s.exec(name) ?? [];
   if (method !== undefined && path !== undefined) return operationByPath(method, path, args);
   return { operation: requireOperation(name), args };
 }
 
-type Method = (...args: readonly unknown[]) => Promise<unknown>;
+/** Takes the arguments of the operation, if it has any, and options. */
+type Method = (first?: Record<string, unknown>, second?: CallOptions) => Promise<unknown>;
 
 /** Creates a method for every operation from the operation data. No operation has its own code. */
 function createServices(call: Http['call']): Services {
   const services: Record<string, Record<string, Method>> = {};
   for (const id of operationIds()) {
     const [service = '', name = ''] = id.split('.');
-    (services[service] ??= {})[name] = (...given) => {
-      const [args, options] = takesArguments(requireOperation(id)) ? given : [{}, given[0]];
-      return call(
-        id,
-        args as Record<string, unknown> | undefined,
-        options as CallOptions | undefined,
-      );
-    };
+    (services[service] ??= {})[name] = (first, second) =>
+      takesArguments(requireOperation(id)) ? call(id, first, second) : call(id, {}, first);
   }
   return services as unknown as Services;
 }

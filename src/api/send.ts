@@ -8,7 +8,7 @@ import type { Fault } from '../net/faults.js';
 import { shortestNoticeMs } from './governor.js';
 import type { Governor, Slot, WaitNotice } from './governor.js';
 import { readThrottle } from './throttle.js';
-import type { WireFetch, WireHeaders } from '../net/wireFetch.js';
+import type { WireFetch, WireHeaders, WireResponse } from '../net/wireFetch.js';
 import type { FailedAttempt, Idempotency, RetryDecision, RetryOptions } from './retryPolicy.js';
 
 export interface SenderOptions {
@@ -62,16 +62,25 @@ class AttemptFailed extends Error {
 export function createSender(options: SenderOptions): Send {
   /** Hosts that have responded: their names are not misspelt. */
   const answered = new Set<string>();
-  return async (request) => {
-    const { signal, timeout } = request;
-    if (timeout === undefined) return new Call(options, request, answered).run();
-    const scope = openScope(signal, deadline(options.clock, request, timeout));
-    try {
-      return await new Call(options, { ...request, signal: scope.signal }, answered).run();
-    } finally {
-      scope.end();
-    }
-  };
+  const send: Send = (request) => new Call(options, request, answered).run();
+  return (request) =>
+    request.timeout === undefined
+      ? send(request)
+      : sendWithin(request.timeout, request, send, options.clock);
+}
+
+async function sendWithin(
+  ms: number,
+  request: OutgoingRequest,
+  send: Send,
+  clock: Clock,
+): Promise<Answer> {
+  const scope = openScope(request.signal, deadline(clock, request, ms));
+  try {
+    return await send({ ...request, signal: scope.signal });
+  } finally {
+    scope.end();
+  }
 }
 
 function deadline(clock: Clock, { method, url }: OutgoingRequest, ms: number) {
@@ -139,11 +148,18 @@ class Call {
 
   async #exchange(scope: Scope): Promise<Answer | AttemptFailed | SynapseError> {
     try {
-      const answer = await this.#fetch(scope);
-      if (answer.status < 400) return answer;
+      const response = await this.#fetch(scope);
+      const { status, headers } = response;
+      // A browser hides the target of a redirect and reports the status 0.
+      if (status < 200 || status > 599) throw new UnusableStatus(status);
+      const text = await response.text();
+      this.#answered.add(this.#host);
       // After a gateway timeout, it is not known whether the server handled the request.
-      if (answer.status === 502 || answer.status === 504) this.#mayHaveBeenApplied = true;
-      return new AttemptFailed(failureOf(answer), { answer });
+      const mayHaveBeenApplied = this.#mayHaveBeenApplied;
+      if (status === 502 || status === 504) this.#mayHaveBeenApplied = true;
+      const retryAfter = parseRetryAfter(headers.get('retry-after'), this.#options.clock.epoch());
+      const answer = { status, headers, text, retryAfter, mayHaveBeenApplied };
+      return status < 400 ? answer : new AttemptFailed(failureOf(answer), { answer });
     } catch (cause) {
       // Already an error of this package: the environment names a proxy or a certificate that cannot be used.
       if (cause instanceof SynapseError) return cause;
@@ -153,11 +169,11 @@ class Call {
     }
   }
 
-  async #fetch(scope: Scope): Promise<Answer> {
+  #fetch(scope: Scope): Promise<WireResponse> {
     const { method, url, headers, body } = this.#request;
     // Called without a receiver: the fetch of a browser throws when it is called as a method of another object.
-    const { fetch, clock } = this.#options;
-    const response = await fetch(url, {
+    const { fetch } = this.#options;
+    return fetch(url, {
       method,
       get headers() {
         return new Headers(headers);
@@ -167,19 +183,8 @@ class Call {
       },
       light: { headers, scope },
       redirect: 'manual',
-      ...(body !== undefined && { body }),
+      body,
     });
-    // A browser hides the target of a redirect and reports the status 0.
-    if (response.status < 200 || response.status > 599) throw new UnusableStatus(response.status);
-    const text = await response.text();
-    this.#answered.add(this.#host);
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      retryAfter: parseRetryAfter(response.headers.get('retry-after'), clock.epoch()),
-      mayHaveBeenApplied: this.#mayHaveBeenApplied,
-    };
   }
 
   #decide(failure: FailedAttempt, attempt: number, slot: Slot): void {

@@ -126,7 +126,8 @@ function needsCare(value: unknown, seen = new Set<object>()): boolean {
       if (value === null || seen.has(value)) return false;
       if (value instanceof LosslessNumber || isInvalidDate(value)) return true;
       seen.add(value);
-      return Object.values(value).some((item) => needsCare(item, seen));
+      for (const item of Object.values(value)) if (needsCare(item, seen)) return true;
+      return false;
     default:
       return false;
   }
