@@ -34,7 +34,7 @@ export interface MultipartJob {
   send: (
     part: SignedPart,
     partNumber: number,
-    options: { onSent: (bytes: number) => void; signal: AbortSignal },
+    options: { onSent: (bytes: number) => void; signal: AbortSignal | undefined },
   ) => Promise<string>;
   /** Checks that the content has not changed since the request was made. */
   checkUnchanged: () => Promise<void>;
@@ -105,13 +105,16 @@ async function sendParts(
   const { clock } = context.storage;
   const limit = new AdaptiveLimit(job.connections, clock.now());
   const urls = new PartUrls(context.services.file, uploadId, [...missing], job.signal);
-  const options = { limit: () => limit.current, signal: job.signal };
-  await runPool([...missing], options, async (partNumber, signal) => {
+  const send = async (partNumber: number, signal: AbortSignal | undefined): Promise<void> => {
     const upload: Upload = { context, job, uploadId, urls, signal };
     const bytes = await sendPart(upload, partNumber, () => limit.failed(clock.now()));
     missing.delete(partNumber);
     limit.succeeded(bytes, clock.now());
-  });
+  };
+  const [first = 0] = missing;
+  // A pool for a single part, which most files have, takes as long as an API call.
+  if (missing.size === 1) await send(first, job.signal);
+  else await runPool([...missing], { limit: () => limit.current, signal: job.signal }, send);
 }
 
 /** An upload that the server has started. */
@@ -120,7 +123,7 @@ interface Upload {
   job: MultipartJob;
   uploadId: string;
   urls: PartUrls;
-  signal: AbortSignal;
+  signal: AbortSignal | undefined;
 }
 
 /** Sends a part until the server has it. @returns the number of bytes sent */
