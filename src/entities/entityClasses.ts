@@ -50,24 +50,18 @@ export abstract class BaseEntity {
     const { parent, annotations, ...properties } = init;
     setMembers(this, properties);
     if (parent !== undefined) this.parentId = idOf(parent);
-    const lists = Object.entries(annotations ?? {});
+    if (annotations === undefined) return;
     // Unlike an assignment, this keeps the key `__proto__`.
     this.annotations = Object.fromEntries(
-      lists.map(([key, value]) => [key, annotationList(key, value)]),
+      Object.entries(annotations).map(([key, value]) => [key, annotationList(key, value)]),
     );
   }
 }
 
 /** Sets members of an entity. Unlike `Object.assign`, it cannot change what the object is: `__proto__` is a name like any other. */
 export function setMembers(entity: object, members: object): void {
-  for (const [key, value] of Object.entries(members)) {
-    Reflect.defineProperty(entity, key, {
-      value: value as unknown,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  }
+  if (!Object.hasOwn(members, '__proto__')) Object.assign(entity, members);
+  else Object.defineProperties(entity, Object.getOwnPropertyDescriptors(members));
 }
 
 /** The initial properties of a {@link Project}. */

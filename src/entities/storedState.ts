@@ -62,9 +62,11 @@ export function fileHandleIdOf(entity: M.Entity | undefined): string | undefined
 
 /** Updates an object with the state in Synapse, and remembers the state. */
 export function remember(entity: Entity, state: StoredState): void {
+  const members = { ...state.entity };
   // A server must not choose the local file that the next store uploads.
-  const members = Object.entries(state.entity).filter(([key]) => !localMembers.has(key));
-  setMembers(entity, Object.fromEntries(members));
+  for (const key of localMembers)
+    if (Object.hasOwn(members, key)) Reflect.deleteProperty(members, key);
+  setMembers(entity, members);
   for (const key of Object.keys(states.get(entity)?.entity ?? {})) {
     if (!Object.hasOwn(state.entity, key)) Reflect.deleteProperty(entity, key);
   }

@@ -16,8 +16,8 @@ export interface ParseJsonOptions {
   exactNumbers?: boolean;
 }
 
-// Shorter whole numbers are below 2^53.
-const longNumber = /\d{16}/;
+// Shorter whole numbers are below 2^53. Digits inside a text, such as those of a signature, are no number.
+const longNumber = /(?:^|[:,[\s])-?\d{16}/;
 
 /**
  * Parses JSON without changing a whole number: those that a JavaScript number cannot hold are `bigint`.
