@@ -1,8 +1,9 @@
-import type { BigIntStats } from 'node:fs';
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isEntityName, safeEntityName, trimName } from '../entities/entityName.js';
 import { ArgumentError, fileSystemError, type Failure } from '../errors.js';
+import { fileThread, type Look } from '../files/fileThread.js';
+import { lookAt } from '../files/look.js';
 import { kindOfFile } from '../files/regularFile.js';
 
 /** A directory below the directory that is stored. */
@@ -38,6 +39,9 @@ export interface LocalTreeOptions {
 /** Links can multiply a directory without end, even when none leads back to where it is. */
 const maximumCopies = 100;
 
+/** Entries that are looked at together. One after the other, waiting takes longer than looking. */
+const lookAhead = 64;
+
 /**
  * Lists a directory and everything below it. Links count as what they lead to. A link to a directory that it is in is not
  * followed. Only regular files are opened later, so this looks at the kind of everything else.
@@ -51,11 +55,11 @@ export async function readLocalTree(
   const unreadable = (cause: unknown): never => {
     throw new ArgumentError(`${directory} cannot be read: ${(cause as Error).message}`, { cause });
   };
-  const info = await stat(directory, { bigint: true }).catch(unreadable);
-  if (!info.isDirectory()) throw new ArgumentError(`${directory} is not a directory.`);
+  const { kind } = await lookAt(directory).catch(unreadable);
+  if (kind !== 'folder') throw new ArgumentError(`${directory} is not a directory.`);
   const reader = new TreeReader(options);
   const names = await readNames(directory).catch(unreadable);
-  const identity = await identityOf(directory, info);
+  const identity = await identityOf(directory).catch(unreadable);
   const top = { path: directory, segments: [], ancestors: new Map([[identity, directory]]) };
   await reader.readEntries({ ...top, isLinked: false }, names);
   return reader.tree;
@@ -82,21 +86,27 @@ class TreeReader {
   async readEntries(directory: OpenDirectory, entries: readonly LocalName[]): Promise<void> {
     /** The names in Synapse, and the local names that they stand for. */
     const taken = new Map<string, string>();
-    for (const entry of entries) {
-      this.#options.signal?.throwIfAborted();
-      const path = join(directory.path, entry.name);
-      try {
-        const info = await stat(path, { bigint: true }).catch(async (cause: unknown) => {
-          throw await unreadable(path, entry, cause);
-        });
-        if (!info.isDirectory()) checkFile(info);
-        const name = this.#nameOf(entry.name, taken);
-        const segments = [...directory.segments, name];
-        if (info.isDirectory()) await this.#enter(directory, { path, segments }, entry, info);
-        else this.tree.files.push({ path, segments, size: Number(info.size) });
-      } catch (error) {
+    for (let start = 0; start < entries.length; start += lookAhead) {
+      const next = entries.slice(start, start + lookAhead).map(({ name, isLink }) => {
+        const path = join(directory.path, name);
+        return { name, path, isLink, look: lookInTree(path) };
+      });
+      for (const entry of next) {
+        const { path } = entry;
         this.#options.signal?.throwIfAborted();
-        this.tree.failures.push({ path, error: error as Error });
+        try {
+          const look = await entry.look.catch(async (cause: unknown) => {
+            throw await unreadable(path, entry, cause);
+          });
+          const isDirectory = look.kind === 'folder';
+          if (!isDirectory) await checkFile(path, look);
+          const segments = [...directory.segments, this.#nameOf(entry.name, taken)];
+          if (isDirectory) await this.#enter(directory, { path, segments }, entry);
+          else this.tree.files.push({ path, segments, size: look.size });
+        } catch (error) {
+          this.#options.signal?.throwIfAborted();
+          this.tree.failures.push({ path, error: error as Error });
+        }
       }
     }
   }
@@ -105,9 +115,8 @@ class TreeReader {
     above: OpenDirectory,
     { path, segments }: LocalDirectory,
     { isLink }: LocalName,
-    info: BigIntStats,
   ): Promise<void> {
-    const identity = await identityOf(path, info);
+    const identity = await identityOf(path);
     const loop = above.ancestors.get(identity);
     if (loop !== undefined) {
       throw new Error(
@@ -156,18 +165,26 @@ async function readNames(directory: string): Promise<LocalName[]> {
   return entries.map((entry) => ({ name: entry.name, isLink: entry.isSymbolicLink() }));
 }
 
+/** Looks at an entry. Another thread does it while many are looked at. */
+function lookInTree(path: string): Promise<Look> {
+  const look = lookAt(path).finally(fileThread.join());
+  // The failure is reported when its turn comes.
+  look.catch(() => undefined);
+  return look;
+}
+
 /** Identifies a directory whatever path leads to it. Some file systems number nothing. */
-async function identityOf(path: string, { dev, ino }: BigIntStats): Promise<string> {
+async function identityOf(path: string): Promise<string> {
+  const { dev, ino } = await stat(path, { bigint: true });
   return ino === 0n ? realpath(path) : `${dev}:${ino}`;
 }
 
-function checkFile(info: BigIntStats): void {
-  if (!info.isFile()) {
-    throw new ArgumentError(
-      `it is ${kindOfFile(info)}, and only files and directories are stored.`,
-    );
+async function checkFile(path: string, { kind, size }: Look): Promise<void> {
+  if (kind === 'other') {
+    const what = kindOfFile(await stat(path));
+    throw new ArgumentError(`it is ${what}, and only files and directories are stored.`);
   }
-  if (info.size === 0n) throw new Error('the file is empty, and Synapse stores no empty files');
+  if (size === 0) throw new Error('the file is empty, and Synapse stores no empty files');
 }
 
 async function unreadable(path: string, { name, isLink }: LocalName, cause: unknown) {
