@@ -70,7 +70,8 @@ export function createExchange({
       signal: callOptions.signal,
       timeout: callOptions.timeout ?? timeout,
     });
-    const received = { ...answer, method, url, authenticated: 'authorization' in headers };
+    // The answer comes last: V8 adds members to a copied object one by one.
+    const received = { method, url, authenticated: 'authorization' in headers, ...answer };
     return interpret(operation, received, callOptions);
   };
 }

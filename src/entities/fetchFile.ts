@@ -124,7 +124,7 @@ async function fetchOnce(
   const md5 = downloaded.md5 ?? expected;
   const { look, isRecorded = false } = downloaded;
   if (!isRecorded) await recordCopy(ctx, handleId, downloaded.path, md5);
-  const local = look && { ...look, path: downloaded.path, readAt: Date.now() };
+  const local = look && { path: downloaded.path, readAt: Date.now(), ...look };
   return { path: downloaded.path, local };
 }
 
@@ -152,8 +152,15 @@ async function choosePath(
   const fileName =
     file.fileHandle?.fileName ?? (cached && basename(cached)) ?? file.name ?? handleId;
   const cacheDirectory = resolve(ctx.cache.directory(handleId));
-  const wanted = { location, fileName, cachedPath: cached, cacheDirectory, exists: isThere };
-  const chosen = await chooseDownloadPath({ ...wanted, ifCollision });
+  const wanted: DownloadPathOptions = {
+    location,
+    fileName,
+    cachedPath: cached,
+    cacheDirectory,
+    ifCollision,
+    exists: isThere,
+  };
+  const chosen = await chooseDownloadPath(wanted);
   const isOwn = location !== undefined && cached && resolve(cached, '..') === resolve(location);
   const claims = shared ?? new PathClaims();
   const elsewhere = (): Promise<string> => nextFree(claims, wanted, handleId);

@@ -74,7 +74,7 @@ export async function storeContent(
   const upload = { file, existing, local: there, fileName, contentType };
   const content = await uploadUnlessThere(ctx, upload, options);
   const { fileHandle } = content;
-  if (fileHandle === undefined || !options.safeNames) return { ...content, path: local };
+  if (fileHandle === undefined || !options.safeNames) return { path: local, ...content };
   const associateObjectId = existing?.entity.id ?? file.parentId ?? '';
   const own = { fileName: ownName, associateObjectId };
   const named = await keepFileName(ctx, fileHandle, own, options);

@@ -69,7 +69,7 @@ export async function storeEntity<T extends Entity>(
   const generatedBy = activity && (await storeActivity(ctx, activity, options));
   const change: Change = {
     entity,
-    wire: { ...toWireEntity(entity), ...content.members },
+    wire: Object.assign(toWireEntity(entity), content.members),
     options,
     generatedBy,
   };
@@ -217,7 +217,7 @@ async function finish(
   if (isReplaced && fileHandleId !== undefined && fileHandle === undefined) {
     fileHandle = await fetchFileHandle(ctx, { id, fileHandleId }, { signal });
   }
-  remember(entity, { ...state, fileHandle });
+  remember(entity, { entity: state.entity, annotations: state.annotations, fileHandle });
   if (!(entity instanceof File)) return;
   if (isReplaced && !hasSameContent(fileHandle, existing?.fileHandle)) {
     delete entity.path;

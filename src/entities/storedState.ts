@@ -138,5 +138,6 @@ export async function isUntouched(
 /** The state of a local file now. */
 export async function localState(path: string): Promise<LocalState> {
   const readAt = Date.now();
-  return { ...(await lookAt(path)), path: resolve(path), readAt };
+  const look = await lookAt(path);
+  return { path: resolve(path), readAt, ...look };
 }

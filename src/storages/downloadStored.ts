@@ -18,7 +18,7 @@ export function downloadStored(
 ): Promise<DownloadedFile> {
   const { signal } = options;
   const open = () => storageOfHandle(file.handle).open(ctx, file, { signal });
-  return downloadFile(ctx, { ...options, open });
+  return downloadFile(ctx, { open, ...options });
 }
 
 /** Streams a file from its storage. */

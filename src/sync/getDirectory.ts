@@ -60,11 +60,11 @@ export async function* getDirectory(
     onFailure: (failure) => failures.push(failure),
     onLeftOut,
   });
+  const getOptions = { ...common, ifCollision, pathClaims, queue };
   const getOne = async (wanted: WantedFile): Promise<(File & Stored) | undefined> => {
     const { id, version: versionNumber, name, path, into } = wanted;
     try {
-      const target = { folder: into, ifCollision, pathClaims, queue };
-      const entity = await getEntity(ctx, { id, versionNumber }, { ...common, ...target });
+      const entity = await getEntity(ctx, { id, versionNumber }, { ...getOptions, folder: into });
       if (entity instanceof File) return entity;
       const type = entity.concreteType;
       onLeftOut({ id, name, path, type, reason: `it is ${aType(type)}, not a file` });

@@ -45,14 +45,13 @@ export async function* storeDirectory(
   const { onProgress, end } = announce(tree, common.onProgress);
   yield* storeFolders(ctx, tree, folders, common);
 
+  const storeOptions = { ...common, safeNames, onProgress: common.onProgress && onProgress };
   const storeOne = async ({ path, segments }: LocalFile): Promise<(File & Stored) | undefined> => {
     try {
       const { name, parentId } = placeOf(segments, folders);
       const file = new File({ path, name, parentId });
       const known = await folders.children.find(parentId, name);
-      const progress = common.onProgress && onProgress;
-      const options = { ...common, safeNames, onProgress: progress };
-      const stored = await storeEntity(ctx, file, options, known);
+      const stored = await storeEntity(ctx, file, storeOptions, known);
       end(path, 'skipped', 'the file has not changed');
       return stored;
     } catch (error) {

@@ -10,7 +10,7 @@ export const synapseStorage = {
   open: (ctx, { association }, { signal }) => openFileHandle(ctx, association, signal),
 
   put: async (ctx, { concreteType, storageLocationId }, file) => {
-    const { fileHandleId, md5, size } = await uploadFile(ctx, { ...file, storageLocationId });
+    const { fileHandleId, md5, size } = await uploadFile(ctx, { storageLocationId, ...file });
     return {
       concreteType:
         concreteType === google

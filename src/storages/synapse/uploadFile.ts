@@ -111,7 +111,7 @@ async function multipartJob(
     send: async ({ url, headers }, number, sending) => {
       const range = rangeOf(number);
       const body = (): AsyncIterable<Uint8Array> => source.pieces(range);
-      await storage.put(url, { ...sending, headers, size: range.end - range.start, body });
+      await storage.put(url, { headers, size: range.end - range.start, body, ...sending });
       return prepared.partMd5s[number - 1] ?? '';
     },
     checkUnchanged: () => source.checkUnchanged(),
