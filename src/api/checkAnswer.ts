@@ -16,7 +16,7 @@ export function checkAnswer<T>(operation: string, answer: T): T {
 
 /** Checks a value against a shape. */
 export function checkShape<T>(operation: string, shape: Shape, value: T): T {
-  const mismatch = shape(value, '');
+  const mismatch = shape(value);
   if (mismatch === undefined) return value;
   const { field, expected, actual } = mismatch;
   throw new MalformedResponseError({ operation, field, expected, actual: nameOf(actual) });

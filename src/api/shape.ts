@@ -7,10 +7,10 @@ export interface Mismatch {
 }
 
 /** Checks a value that JSON.parse returned. @returns `undefined` when the value has the shape */
-export type Shape = (value: unknown, field: string) => Mismatch | undefined;
+export type Shape = (value: unknown) => Mismatch | undefined;
 
 function primitive(expected: string, test: (value: unknown) => boolean): Shape {
-  return (actual, field) => (test(actual) ? undefined : { field, expected, actual });
+  return (actual) => (test(actual) ? undefined : { field: '', expected, actual });
 }
 
 export const text = primitive('text', (value) => typeof value === 'string');
@@ -43,11 +43,11 @@ export const headerValue = primitive(
 );
 
 export function listOf(item: Shape): Shape {
-  return (value, field) => {
-    if (!Array.isArray(value)) return { field, expected: 'a list', actual: value };
+  return (value) => {
+    if (!Array.isArray(value)) return { field: '', expected: 'a list', actual: value };
     for (const [index, each] of value.entries()) {
-      const mismatch = item(each, `${field}[${index}]`);
-      if (mismatch !== undefined) return mismatch;
+      const mismatch = item(each);
+      if (mismatch !== undefined) return within(`[${index}]`, mismatch);
     }
     return undefined;
   };
@@ -55,13 +55,12 @@ export function listOf(item: Shape): Shape {
 
 /** An object whose keys are names. @param name - Tests a key. */
 export function mapOf(item: Shape, name: (key: string) => boolean = () => true): Shape {
-  return (value, field) => {
-    if (!isObject(value)) return { field, expected: 'an object', actual: value };
+  return (value) => {
+    if (!isObject(value)) return { field: '', expected: 'an object', actual: value };
     for (const [key, each] of Object.entries(value)) {
-      const path = pathTo(field, key);
-      if (!name(key)) return { field: path, expected: 'a valid name', actual: key };
-      const mismatch = item(each, path);
-      if (mismatch !== undefined) return mismatch;
+      if (!name(key)) return { field: shortened(key), expected: 'a valid name', actual: key };
+      const mismatch = item(each);
+      if (mismatch !== undefined) return within(shortened(key), mismatch);
     }
     return undefined;
   };
@@ -79,14 +78,14 @@ export function members(
     ...Object.entries(required).map(([key, shape]) => ({ key, shape, isRequired: true })),
     ...Object.entries(optional).map(([key, shape]) => ({ key, shape, isRequired: false })),
   ];
-  return (value, field) => {
-    if (!isObject(value)) return { field, expected: 'an object', actual: value };
+  return (value) => {
+    if (!isObject(value)) return { field: '', expected: 'an object', actual: value };
     for (const { key, shape, isRequired } of rules) {
       const member = Object.hasOwn(value, key) ? value[key] : undefined;
       if (member === null && !isRequired) Reflect.deleteProperty(value, key);
       if (!isRequired && (member ?? undefined) === undefined) continue;
-      const mismatch = shape(member, pathTo(field, key));
-      if (mismatch !== undefined) return mismatch;
+      const mismatch = shape(member);
+      if (mismatch !== undefined) return within(key, mismatch);
     }
     return undefined;
   };
@@ -98,7 +97,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const longestKey = 60;
 
-function pathTo(field: string, key: string): string {
-  const name = key.length > longestKey ? `${key.slice(0, longestKey)}…` : key;
-  return field === '' ? name : `${field}.${name}`;
+function shortened(key: string): string {
+  return key.length > longestKey ? `${key.slice(0, longestKey)}…` : key;
+}
+
+/** A mismatch in a member, as one of the whole. */
+function within(member: string, { field, ...mismatch }: Mismatch): Mismatch {
+  const separator = field === '' || field.startsWith('[') ? '' : '.';
+  return { ...mismatch, field: `${member}${separator}${field}` };
 }
