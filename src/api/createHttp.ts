@@ -11,7 +11,7 @@ export type { Http, HttpOptions } from './httpCore.js';
 export function createHttp(options: HttpOptions = {}): Http {
   if (options.fetch !== undefined) return createHttpCore(options);
   const wire = createNodeFetch();
-  const http = createHttpCore({ ...options, fetch: wire.fetch });
+  const http = createHttpCore(options, wire.fetch);
   return {
     ...http,
     close: async () => {

@@ -91,9 +91,16 @@ export interface Http {
   close(): Promise<void>;
 }
 
-/** Creates the API client without anything that only Node.js has. */
-export function createHttpCore(options: HttpOptions = {}): Http {
-  const exchange = guard(createExchangeFor(options));
+/**
+ * Creates the API client without anything that only Node.js has.
+ *
+ * @param fetch - Sends the requests, and may read their light form.
+ */
+export function createHttpCore(
+  options: HttpOptions = {},
+  fetch: WireFetch = webFetch(options.fetch),
+): Http {
+  const exchange = guard(createExchangeFor(options, fetch));
   const createCall =
     (check: (operation: string, answer: unknown) => unknown): Http['call'] =>
     async (name, given = {}, callOptions) => {
@@ -118,15 +125,23 @@ export function createHttpCore(options: HttpOptions = {}): Http {
   };
 }
 
-function createExchangeFor(options: HttpOptions): Exchange {
+/** Passes on requests as plain objects, which a caller's `fetch` may copy. */
+function webFetch(
+  // Looked up for each request: a program may replace the global `fetch` after this client is created.
+  fetch: WireFetch = (...request) => globalThis.fetch(...request),
+): WireFetch {
+  return (url, { method, headers, body, signal, redirect }) =>
+    fetch(url, { method, headers, body, signal, redirect });
+}
+
+function createExchangeFor(options: HttpOptions, fetch: WireFetch): Exchange {
   const { maxConcurrent, requestsPerMinute, clock = systemClock, onWait } = options;
   for (const [name, value] of Object.entries({ maxConcurrent, requestsPerMinute })) {
     if (value !== undefined && !(value >= 1))
       throw new ArgumentError(`${name} should be 1 or more, not ${value}.`);
   }
   const send = createSender({
-    // Looked up for each request: a program may replace the global `fetch` after this client is created.
-    fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+    fetch,
     governor: new Governor({ maxConcurrent, requestsPerMinute, clock, onWait }),
     retry: withDefaults(options.retry),
     clock,

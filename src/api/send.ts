@@ -8,7 +8,7 @@ import type { Fault } from '../net/faults.js';
 import { shortestNoticeMs } from './governor.js';
 import type { Governor, Slot, WaitNotice } from './governor.js';
 import { readThrottle } from './throttle.js';
-import type { WireFetch, WireHeaders, WireResponse } from '../net/wireFetch.js';
+import type { LightRequest, WireFetch, WireHeaders, WireRequest } from '../net/wireFetch.js';
 import type { FailedAttempt, Idempotency, RetryDecision, RetryOptions } from './retryPolicy.js';
 
 export interface SenderOptions {
@@ -148,7 +148,9 @@ class Call {
 
   async #exchange(scope: Scope): Promise<Answer | AttemptFailed | SynapseError> {
     try {
-      const response = await this.#fetch(scope);
+      // Called without a receiver: the fetch of a browser throws when it is called as a method of another object.
+      const { fetch } = this.#options;
+      const response = await fetch(this.#request.url, new SentRequest(this.#request, scope));
       const { status, headers } = response;
       // A browser hides the target of a redirect and reports the status 0.
       if (status < 200 || status > 599) throw new UnusableStatus(status);
@@ -167,24 +169,6 @@ class Call {
       if (fault.sent === 'maybe') this.#mayHaveBeenApplied = true;
       return new AttemptFailed(fault, { fault, cause });
     }
-  }
-
-  #fetch(scope: Scope): Promise<WireResponse> {
-    const { method, url, headers, body } = this.#request;
-    // Called without a receiver: the fetch of a browser throws when it is called as a method of another object.
-    const { fetch } = this.#options;
-    return fetch(url, {
-      method,
-      get headers() {
-        return new Headers(headers);
-      },
-      get signal() {
-        return scope.signal;
-      },
-      light: { headers, scope },
-      redirect: 'manual',
-      body,
-    });
   }
 
   #decide(failure: FailedAttempt, attempt: number, slot: Slot): void {
@@ -222,6 +206,30 @@ class Call {
     return fault === attemptTimedOut
       ? new TimeoutError(message, { cause })
       : new NetworkError(message, { cause, url: this.#request.url });
+  }
+}
+
+/** A request for `fetch`. It is sent without the classes of the Web if they are not asked for. */
+class SentRequest implements WireRequest {
+  readonly method: string;
+  readonly body: string | undefined;
+  readonly light: LightRequest;
+  readonly redirect = 'manual';
+  readonly #scope: Scope;
+
+  constructor({ method, headers, body }: OutgoingRequest, scope: Scope) {
+    this.method = method;
+    this.body = body;
+    this.light = { headers, scope };
+    this.#scope = scope;
+  }
+
+  get headers(): Headers {
+    return new Headers(this.light.headers);
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope.signal;
   }
 }
 

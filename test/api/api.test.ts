@@ -48,6 +48,19 @@ const busy: Scripted = { status: 503, json: { reason: 'The stack is down' } };
 const project = { concreteType: 'org.sagebionetworks.repo.model.Project', name: 'p' } as const;
 
 describe('a call', () => {
+  test('passes a copyable request to the fetch of the caller', async () => {
+    const { server, services } = await connect([{ json: { id: 'syn1' } }], {
+      accessToken: () => 'token',
+      fetch: (url, init) => fetch(url, { ...init }),
+    });
+    await services.entity.createEntity({ body: project });
+    expect(server.requests[0]).toMatchObject({
+      method: 'POST',
+      headers: { authorization: 'Bearer token', 'content-type': 'application/json' },
+    });
+    expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual(project);
+  });
+
   test('sends the same request by service or path or id', async () => {
     const { server, http } = await connect([{ json: { id: 'syn1' } }]);
     const viaService = await http.services.entity.getEntity({ id: 'syn1' });
