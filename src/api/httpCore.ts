@@ -33,7 +33,8 @@ export interface HttpOptions {
   accessToken?: () => string | undefined;
   /**
    * Sends a request, with the signature of the global `fetch`.
-   * @default `node:http` in Node, with the proxy and the certificates that the environment names; `globalThis.fetch` elsewhere
+   * @default the HTTP/1.1 client of this package in Node.js, with the proxy and the certificates that the environment names;
+   * `globalThis.fetch` elsewhere
    */
   fetch?: WireFetch;
   /** Appended to the `User-Agent` of this client. Browsers send their own. */

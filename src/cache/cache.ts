@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, posix, relative, sep } from 'node:path';
@@ -26,6 +25,7 @@ import { foldersToPurge, purgeRule, type FolderUse, type PurgeOptions } from './
 import { fileThread, type RecordRequest } from '../files/fileThread.js';
 import { lookIfThere } from '../files/look.js';
 import { makeFoldersBelow } from '../files/makeFolders.js';
+import { temporaryPath } from '../files/temporaryPath.js';
 
 const fanOut = 1000n;
 
@@ -209,7 +209,7 @@ export class Cache {
     const folder = this.directory(fileHandleId);
     const map = join(folder, mapName);
     const text = firstEntryText(cacheKey(path), md5);
-    return { path, folder, map, lock: lockOf(folder), temporary: `${map}.${randomUUID()}`, text };
+    return { path, folder, map, lock: lockOf(folder), temporary: temporaryPath(map), text };
   }
 
   /**

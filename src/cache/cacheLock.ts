@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rmdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSystemError, systemCode, TimeoutError } from '../errors.js';
+import { temporaryPath } from '../files/temporaryPath.js';
 import { systemClock, type Clock } from '../net/clock.js';
 
 /** Milliseconds. An older lock counts as abandoned, because both clients hold a lock only briefly. */
@@ -123,7 +123,7 @@ async function look(path: string): Promise<LockState | undefined> {
 /** Uses the clock of the file system: on a shared disk it can differ from the local clock by minutes. */
 async function isOld(path: string, state: LockState, clock: LockClock): Promise<boolean> {
   if (clock.epoch() - state.modified <= maximumAge) return false;
-  const probe = `${path}.${randomUUID()}`;
+  const probe = temporaryPath(path);
   try {
     await writeFile(probe, '');
     const { mtimeMs } = await stat(probe);
@@ -137,7 +137,7 @@ async function isOld(path: string, state: LockState, clock: LockClock): Promise<
 
 /** Moves the lock away before removing it, so that two processes cannot remove each other's new lock. */
 async function breakLock(path: string, state: LockState): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const aside = temporaryPath(path);
   try {
     await rename(path, aside);
   } catch {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { copyFile, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '../errors.js';
 import { fileThread } from '../files/fileThread.js';
+import { temporaryPath } from '../files/temporaryPath.js';
 import { removeFile } from './cacheFiles.js';
 import { withCacheLock, type CacheLock } from './cacheLock.js';
 import { formatCacheMap, isCacheMap, parseCacheMap, type CacheMap } from './cacheMap.js';
@@ -53,7 +53,7 @@ export async function updateMap(
 }
 
 async function replaceMap(path: string, text: string, lock: CacheLock): Promise<boolean> {
-  const temporary = `${path}.${randomUUID()}`;
+  const temporary = temporaryPath(path);
   let isPlaced = false;
   try {
     await writeWhole(temporary, text);

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { makeFolders } from '../files/makeFolders.js';
+import { temporaryPath } from '../files/temporaryPath.js';
 import { systemCode } from '../errors.js';
 
 /** Milliseconds. Stores discard the parts of older uploads. */
@@ -71,7 +72,7 @@ async function write(path: string, place: UploadPlace): Promise<void> {
   await makeFolders(join(path, '..'));
   const owner = { host: hostname(), pid: process.pid };
   const record: PendingRecord = { place, owner, check: checkOf(path, place) };
-  const temporary = `${path}.${randomUUID()}`;
+  const temporary = temporaryPath(path);
   await writeFile(temporary, JSON.stringify(record), { mode: 0o600, flag: 'wx' });
   await rename(temporary, path);
 }
@@ -82,7 +83,7 @@ async function takeOver(path: string): Promise<UploadPlace | undefined> {
     const record = parseRecord(path, await readFile(path, 'utf8'));
     if (record !== undefined && isAtWork(record.owner)) return undefined;
     // When several processes do this at the same time, the rename succeeds for only one of them.
-    const aside = `${path}.${randomUUID()}`;
+    const aside = temporaryPath(path);
     await rename(path, aside);
     await unlink(aside);
     return Date.now() - mtimeMs > usableFor ? undefined : record?.place;

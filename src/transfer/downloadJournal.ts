@@ -3,6 +3,7 @@ import { open, readFile, rename, stat, unlink, utimes, type FileHandle } from 'n
 import { hostname } from 'node:os';
 import { systemCode } from '../errors.js';
 import { unlinkIfSame } from '../files/sameFile.js';
+import { temporaryPath } from '../files/temporaryPath.js';
 
 const beatEvery = 5_000;
 
@@ -102,7 +103,7 @@ async function claimFile(path: string, identity: DownloadIdentity): Promise<Clai
         : await isAlive(header.owner, path);
     if (isTaken) return undefined;
     // When several processes do this at the same time, the rename succeeds for only one of them.
-    const aside = `${path}.${randomUUID()}`;
+    const aside = temporaryPath(path);
     try {
       await rename(path, aside);
     } catch (error) {
