@@ -28,6 +28,9 @@ const machineCounts = (process.env['BENCH_MACHINES'] ?? '1,3,10')
 const peer = process.env['BENCH_PEER']?.split(' ');
 const minute = 60;
 const lib = join(import.meta.dirname, 'lib');
+
+type Direction = 'up' | 'down';
+
 const root = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'synapse-pace-'));
 const command = join(import.meta.dirname, '../bin/run.js');
 
@@ -100,7 +103,7 @@ function timed(argv: readonly string[], home: string): number {
 }
 
 const synapse = (...args: string[]): string[] => [process.execPath, command, ...args];
-const bare = (direction: 'up' | 'down', parent: string, directory: string): string[] => [
+const bare = (direction: Direction, parent: string, directory: string): string[] => [
   process.execPath,
   bareLoop,
   direction,
@@ -170,7 +173,7 @@ async function withoutLimits(): Promise<Figure[]> {
     note('down of peer', ours.down / theirs.down);
   }
   const of = (name: string): number => median(times[name] ?? []);
-  const figures = (direction: 'up' | 'down'): Figure[] => [
+  const figures = (direction: Direction): Figure[] => [
     { what: `${count} of ${size / 1024} KiB ${direction}`, value: of(direction), unit: 's' },
     {
       what: '  of a bare loop of the same requests',
@@ -193,8 +196,14 @@ async function withoutLimits(): Promise<Figure[]> {
   return [...figures('up'), ...figures('down')];
 }
 
-async function withMachines(machines: number, free: Figure[]): Promise<Figure[]> {
-  const figures: Figure[] = [];
+interface Run extends Answers {
+  direction: Direction;
+  seconds: number;
+}
+
+/** Stores and downloads a thousand files under limits. */
+async function underLimits(limits: ConditionSettings['limits']): Promise<Run[]> {
+  const runs: Run[] = [];
   const [source, target, parent] = [filledDirectory(), newDirectory('got'), await newProject()];
   const commands = {
     up: synapse('store', '-r', source, '--parent-id', parent),
@@ -203,10 +212,20 @@ async function withMachines(machines: number, free: Figure[]): Promise<Figure[]>
   for (const direction of ['up', 'down'] as const) {
     // What was served to the command before counts for a minute.
     await setTimeout(minute * 1000);
-    await setConditions({ limits: { machines } });
+    await setConditions({ limits });
     const seconds = timed(commands[direction], newDirectory('home'));
-    const { served, refused, late } = await setConditions({ limits: false });
-    const unlimited = free.find(({ what }) => what.endsWith(`KiB ${direction}`))?.value ?? 0;
+    runs.push({ direction, seconds, ...(await setConditions({ limits: false })) });
+  }
+  checkCount(target);
+  for (const path of [source, target]) rmSync(path, { recursive: true });
+  return runs;
+}
+
+/** @param free - The same without limits, also after a minute in which the server did nothing: it is slower then. */
+async function withMachines(machines: number, free: readonly Run[]): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const { direction, seconds, served, refused, late } of await underLimits({ machines })) {
+    const unlimited = free.find((run) => run.direction === direction)?.seconds ?? 0;
     const windows = Math.floor((served - 1) / (600 * machines));
     const least = Math.max(windows * minute, unlimited);
     const share = (100 * late.refused) / Math.max(1, late.refused + late.served);
@@ -217,14 +236,13 @@ async function withMachines(machines: number, free: Figure[]): Promise<Figure[]>
       { what: '  answers 429 after the first minute', value: share, unit: '%', budget: 2 },
     );
   }
-  checkCount(target);
-  for (const path of [source, target]) rmSync(path, { recursive: true });
   return figures;
 }
 
 try {
   const figures = await withoutLimits();
-  for (const machines of machineCounts) figures.push(...(await withMachines(machines, figures)));
+  const free = machineCounts.length === 0 ? [] : await underLimits(false);
+  for (const machines of machineCounts) figures.push(...(await withMachines(machines, free)));
   printFigures(figures);
 } finally {
   serverProcess.disconnect();
