@@ -145,7 +145,8 @@ async function run(server: Server, task: Task): Promise<Outcome> {
       case 'downloadMany': {
         // As in a bulk: many downloads wait and share calls for their URLs.
         const queue = new DownloadQueue(parallel);
-        const limit = parallel + 100;
+        // Several may end at the same time, before the next ones start to wait.
+        const limit = 2 * parallel + 100;
         await runPool(task.fileHandleIds, { limit }, async (id, signal) => {
           const fileHandle = association(id);
           const end = await queue.enter(state.fileHandles, fileHandle, signal);
