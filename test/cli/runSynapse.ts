@@ -12,7 +12,7 @@ export interface Ended {
 export interface RunOptions {
   /** Directory that is home and working directory: nothing of this machine's user takes part. */
   home: string;
-  env?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string | undefined>>;
   input?: string;
 }
 
@@ -22,7 +22,15 @@ const command = join(import.meta.dirname, '../../bin/run.js');
 export function startSynapse(args: string[], { home, env }: RunOptions): ReturnType<typeof spawn> {
   return spawn(process.execPath, [command, ...args], {
     cwd: home,
-    env: { PATH: process.env['PATH'], HOME: home, USERPROFILE: home, CI: 'true', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      USERPROFILE: home,
+      CI: 'true',
+      // Each home is new: keeping compiled code in it would only take time.
+      NODE_DISABLE_COMPILE_CACHE: '1',
+      ...env,
+    },
     stdio: 'pipe',
   });
 }
