@@ -95,14 +95,14 @@ describe('start', () => {
 
 describe('close', () => {
   test('finishes what is being served', async () => {
-    const synapse = await startLocalSynapse({ ...quiet, conditions: { latency: 100 } });
+    const synapse = await startLocalSynapse({ ...quiet, conditions: { latency: 500 } });
     const agent = new Agent({ keepAlive: true });
     const idle = httpRequest(`${synapse.endpoint}/repo/v1/version`, { agent }).end();
     const [response] = (await once(idle, 'response')) as [NodeJS.ReadableStream];
     response.resume();
     await once(response, 'end');
     const served = profileOf(synapse);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 250));
     await Promise.all([synapse.close(), synapse.close()]);
     expect(await served).toMatchObject({ userName: 'alice' });
     await expect(fetch(`${synapse.endpoint}/repo/v1/version`)).rejects.toThrow();
