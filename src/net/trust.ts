@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import tls from 'node:tls';
 import type { SecureContext } from 'node:tls';
-import { ConfigError, systemCode } from '../errors.js';
+import { ArgumentError, ConfigError, systemCode } from '../errors.js';
+import { readInput } from '../files/readInput.js';
 import { readVariable, type Environment, type Variable } from './environment.js';
 
 /** Variables that name certificate bundles to trust in addition to those of Node.js. The Python client reads the same ones. */
@@ -51,9 +52,12 @@ async function readBundle({ name, value: path }: Variable): Promise<string> {
       `${name} names ${path}, which ${why}. Set it to a file of PEM certificates, or unset it.`,
       { path, cause },
     );
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw wrong(`cannot be read (${systemCode(cause) ?? 'unknown error'})`, cause);
+  // A relative path: `-` is not standard input here.
+  const content = await readInput(resolve(path)).catch((cause: unknown) => {
+    const why = cause instanceof ArgumentError ? 'it is not a file' : systemCode(cause);
+    throw wrong(`cannot be read (${why ?? 'unknown error'})`, cause);
   });
+  const text = content.toString('utf8');
   if (!text.includes('-----BEGIN CERTIFICATE-----')) throw wrong('contains no certificate');
   return text;
 }

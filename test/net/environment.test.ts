@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -220,6 +221,19 @@ describe('certificates', () => {
     expect((error as Error).message).toMatch(/^SSL_CERT_FILE names /);
     expect((error as Error).message).toMatch(why);
   });
+
+  // Windows has no named pipes in folders.
+  (process.platform === 'win32' ? test.skip : test)(
+    'a named pipe that no program writes to is not waited for',
+    async () => {
+      const path = join(folder, 'pipe.pem');
+      execFileSync('mkfifo', [path]);
+      const error = await ask(local(), { SSL_CERT_FILE: path }).catch(failure);
+      expect((error as Error).message).toMatch(
+        /^SSL_CERT_FILE names .* cannot be read \(it is not a file\)/,
+      );
+    },
+  );
 });
 
 test('the answer behind a proxy is as long as any, and no longer', async () => {

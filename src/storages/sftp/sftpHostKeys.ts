@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { SynapseError, systemCode, fileSystemError } from '../../errors.js';
+import { ArgumentError, SynapseError, systemCode, fileSystemError } from '../../errors.js';
+import { readInput } from '../../files/readInput.js';
 import { findKnownKeys, fingerprint, hostKeyAlgorithms } from './knownHosts.js';
 import type { SftpSettings } from '../storageContext.js';
 
@@ -67,9 +67,9 @@ function unknown(
 
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readInput(path)).toString('utf8');
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT' || systemCode(cause) === 'ENOTDIR') return '';
-    throw fileSystemError('Cannot read', path, cause);
+    throw cause instanceof ArgumentError ? cause : fileSystemError('Cannot read', path, cause);
   }
 }
