@@ -7,7 +7,7 @@ import v8 from 'node:v8';
 // A command is short: the optimizing compiler of Node.js 20 would take a fifth of its processor time. Later versions have a faster one.
 if (process.versions.node.startsWith('20.')) v8.setFlagsFromString('--interrupt-budget=700000');
 
-// Node.js 22 and later keep the compiled code. The default folder, in /tmp, could belong to somebody else.
+// Node.js 22 and later keep the compiled code. The default directory is in /tmp, where another user can create it first.
 try {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   const caches = XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache');

@@ -8,7 +8,7 @@ import { bundledLicenses } from './bundledLicenses.js';
  * library 700, and finding and reading one takes longer than running it.
  *
  * One build for all, so that there is one copy of everything: a class of errors is the same class for the command line, for the
- * embedded server and for whoever imports the package. What is loaded with `import()` stays in files of its own.
+ * embedded server and for programs that import the package. What is loaded with `import()` stays in files of its own.
  */
 const root = join(import.meta.dirname, '..');
 const { dependencies, peerDependencies, optionalDependencies, exports } = JSON.parse(

@@ -11,7 +11,7 @@ import { StorageWire } from './transfer/storageWire.js';
 export interface CreatedContext {
   context: Context & { readonly cache: Cache };
   loginContext: LoginContext;
-  /** The REST API as it is, for the users of the package. */
+  /** The REST API that users of the package call. Its answers are not checked. */
   http: Http;
   /** Closes all connections. */
   close: () => Promise<void>;

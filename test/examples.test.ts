@@ -34,7 +34,7 @@ function documents(): string[] {
     .map((name) => `docs/${name}`);
 }
 
-/** A folder of somebody who has installed the package, is logged in, and has the files that the examples name. */
+/** A directory with the package installed, a login, and the files that the examples name. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'synapse-examples-'));
   await mkdir(join(folder, 'node_modules/@jest'), { recursive: true });

@@ -132,7 +132,7 @@ export abstract class BaseCommand extends Command {
     return super.parse(options);
   }
 
-  /** The command as it is typed. */
+  /** The name of the command as in a command line: `local start`. */
   get #name(): string {
     return (this.id ?? '').replaceAll(':', ' ');
   }

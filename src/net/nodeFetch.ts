@@ -6,7 +6,7 @@ import type { Environment } from './environment.js';
 import { canFormat } from './http1/formatRequest.js';
 import { UnsupportedAnswerError } from './http1/responseReader.js';
 import { SocketPool } from './http1/socketPool.js';
-import { onAbort } from './onAbort.js';
+import { onAbortOrAborted } from './onAbort.js';
 import { plainAddress } from './plainAddress.js';
 import type { WireFetch, WireRequest } from './wireFetch.js';
 
@@ -112,20 +112,12 @@ function toApiRequest(url: string, init: WireRequest, longestBody: number): ApiR
   if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
   // Without it, some servers wait for a body, or refuse the request.
   else if (method === 'POST' || method === 'PUT') headers['content-length'] = '0';
-  const onAbort: ApiRequest['onAbort'] = (run) => whenAborted(init, run);
+  const onAbort: ApiRequest['onAbort'] = (run) =>
+    light === undefined ? onAbortOrAborted(init.signal, run) : light.scope.onAbort(run);
   return { method, url, headers, body, onAbort, longestBody };
 }
 
 function throwIfAborted(init: WireRequest): void {
   if (init.light === undefined) init.signal.throwIfAborted();
   else if (init.light.scope.reason !== undefined) throw init.light.scope.reason as Error;
-}
-
-/** Calls `run` when the request is aborted, or at once if it is. @returns a function that cancels this */
-function whenAborted(init: WireRequest, run: (reason: unknown) => void): () => void {
-  if (init.light !== undefined) return init.light.scope.onAbort(run);
-  const { signal } = init;
-  if (!signal.aborted) return onAbort(signal, () => run(signal.reason));
-  run(signal.reason);
-  return () => undefined;
 }

@@ -28,6 +28,19 @@ export function onAbort(signal: AbortSignal | undefined, run: () => void): () =>
   };
 }
 
+/**
+ * Like {@link onAbort}, for a signal that may have aborted already: the function is then called at once.
+ * @param run receives the reason of the signal
+ */
+export function onAbortOrAborted(
+  signal: AbortSignal | undefined,
+  run: (reason: unknown) => void,
+): () => void {
+  if (signal?.aborted !== true) return onAbort(signal, () => run(signal?.reason));
+  run(signal.reason);
+  return () => undefined;
+}
+
 function register(signal: AbortSignal): Registry {
   const waiting = new Set<Registration>();
   const registry = {

@@ -7,7 +7,7 @@ import {
   type SocketRequest,
 } from '../net/http1/responseReader.js';
 import type { SocketPool } from '../net/http1/socketPool.js';
-import { onAbort } from '../net/onAbort.js';
+import { onAbortOrAborted } from '../net/onAbort.js';
 import { storageNetworkError } from '../net/storageError.js';
 import { longestText, writePieces, type StorageRequest } from './storageExchange.js';
 
@@ -64,11 +64,7 @@ function limitsOf({ url, signal, stallTimeout }: StorageRequest): Omit<SocketReq
     origin: url.origin,
     stallTimeout,
     longestBody: longestText,
-    onAbort: (run) => {
-      if (signal?.aborted !== true) return onAbort(signal, () => run(signal?.reason));
-      run(signal.reason);
-      return () => undefined;
-    },
+    onAbort: (run) => onAbortOrAborted(signal, run),
   };
 }
 

@@ -56,8 +56,8 @@ export interface FileService {
   /** Whether a handle exists and the caller created it or is an administrator. */
   isOwn(caller: Caller, id: string): boolean;
   /**
-   * Checks that the caller may attach files to an object. Whoever may read the object can then read
-   * the files, so every request that names a file handle for an object is checked here.
+   * Checks that the caller may attach files to an object. All users who can read the object can then
+   * read the files, so every request that names a file handle for an object is checked here.
    *
    * @param ids - the handles that the object shall have
    * @throws 404 when a handle does not exist, 403 when another user created it and the object does

@@ -3,7 +3,7 @@ import { badRequest } from '../kernel/serviceError.js';
 import { referredSchema } from './schemaParts.js';
 import { mapSchema, partsOf } from './subSchemas.js';
 
-/** Maximum number of parts that are evaluated for one value, counting a part as often as it is used. */
+/** Maximum number of subschemas that are evaluated for one value. A subschema that is used twice counts twice. */
 const maxEvaluated = 5000;
 /** Maximum number of levels, counting references. */
 const maxDepth = 200;

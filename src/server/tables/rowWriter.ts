@@ -348,8 +348,8 @@ export class RowWriter {
 }
 
 /**
- * The id of the file in a cell as it is stored: `+7` and `007` are the file 7. Text that is no id has
- * none; writing the cell refuses it.
+ * The id under which the file of a cell is stored: `+7` and `007` are the file 7. Text that is not an id
+ * has none; writing the cell refuses it.
  */
 function fileIdIn(text: string | null, column: StoredColumn): string | undefined {
   if (column.columnType !== 'FILEHANDLEID') {
