@@ -6,7 +6,7 @@ import type { StorageContext } from './storages/storageContext.js';
 /** The parts of the client that domain functions use: the connections, the cache and the log. */
 export interface Context extends StorageContext {
   /** Refuses answers that the API description does not allow, as `services` does. */
-  readonly http: Pick<Http, 'paginate'>;
+  readonly http: Pick<Http, 'paginate' | 'runJob'>;
   readonly services: Services;
   readonly cache: Cache;
   /** The address of the website, ending in `/`. */

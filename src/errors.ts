@@ -198,7 +198,7 @@ export class EndlessPagesError extends SynapseError {
 
 /** An invalid argument, detected before any data is transferred. */
 export class ArgumentError extends SynapseError {
-  override readonly name = 'ArgumentError';
+  override readonly name: string = 'ArgumentError';
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, { code: 'ARGUMENT', cause: options.cause });
   }

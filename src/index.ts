@@ -64,6 +64,17 @@ export type { GetDirectoryOptions } from './sync/getDirectory.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { WalkStep } from './sync/walk.js';
 
+export { defineTable } from './columns/defineTable.js';
+export type { RowOf, RowOfColumns, TableDefinition } from './columns/defineTable.js';
+export type {
+  ColumnInput,
+  ColumnProperties,
+  ColumnsInput,
+  StoredColumn,
+} from './columns/columnModel.js';
+export type { CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
+export type { Tables } from './tables/tables.js';
+
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';
 export type { TokenClaims } from './auth/token.js';

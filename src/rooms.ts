@@ -4,6 +4,7 @@ import { FileHandles } from './fileHandles/fileHandles.js';
 import { Provenance } from './provenance/provenance.js';
 import { StorageLocations } from './storageLocations/storageLocations.js';
 import { Sync } from './sync/sync.js';
+import { Tables } from './tables/tables.js';
 import { Users } from './users/users.js';
 
 /** The domains of Synapse: one getter each, created on first use. */
@@ -14,6 +15,7 @@ export class Rooms {
   #provenance?: Provenance;
   #storageLocations?: StorageLocations;
   #sync?: Sync;
+  #tables?: Tables;
   #users?: Users;
 
   protected constructor(ctx: Context) {
@@ -43,6 +45,11 @@ export class Rooms {
   /** Whole directories: download, upload, list. */
   get sync(): Sync {
     return (this.#sync ??= new Sync(this.#ctx));
+  }
+
+  /** Tables and views: query, write, change. */
+  get tables(): Tables {
+    return (this.#tables ??= new Tables(this.#ctx));
   }
 
   /** The users of Synapse. */

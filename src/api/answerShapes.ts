@@ -176,6 +176,17 @@ const login = members({ accessToken: text }, { acceptsTermsOfUse: flag });
 
 const page = (item: Shape): Shape => members({ results: listOf(item) });
 
+const columnModel = members(
+  { id: text, name: text, columnType: text },
+  {
+    maximumSize: count,
+    maximumListLength: count,
+    defaultValue: text,
+    enumValues: listOf(text),
+    facetType: text,
+  },
+);
+
 /** The state of an asynchronous job. */
 export const jobStatus = members(
   {},
@@ -251,6 +262,7 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getFileHandleBatch', members({ requestedFiles: listOf(fileResult) })],
   ['file.getMultipartUploadUrlBatch', members({ partPresignedUrls: listOf(partUrl) })],
   ['file.getUploadDestination', uploadDestination],
+  ['table.listTableColumns', page(columnModel)],
   ['team.listUserTeamIds', members({ teamIds: listOf(text) }, { nextPageToken: text })],
   ['twoFactorAuthentication.loginWithTwoFactorAuth', login],
   ['userProfile.getMyUserProfile', profile],

@@ -87,7 +87,7 @@ export interface Http {
    * The same calls for the functions of this package: an answer that the API description does not allow is refused, so that
    * they can rely on the types. All others pass on what the server sent.
    */
-  readonly checked: Pick<Http, 'services' | 'paginate'>;
+  readonly checked: Pick<Http, 'services' | 'paginate' | 'runJob'>;
   /** Closes open connections. Later calls are refused. */
   close(): Promise<void>;
 }
@@ -102,29 +102,38 @@ export function createHttpCore(
   fetch: WireFetch = webFetch(options.fetch),
 ): Http {
   const exchange = guard(createExchangeFor(options, fetch));
+  const clock = options.clock ?? systemClock;
   const createCall =
-    (check: (operation: string, answer: unknown) => unknown): Http['call'] =>
+    (check: Check): Http['call'] =>
     async (name, given = {}, callOptions) => {
       const { operation, args } = findOperation(name, given);
       const { data, error } = await exchange(operation, args, callOptions);
       if (error !== undefined) throw error;
       return check(name, data);
     };
-  const call = createCall((_operation, answer) => answer);
+  const pass: Check = (_operation, answer) => answer;
+  const call = createCall(pass);
   const checkedCall = createCall(checkAnswer);
   return {
     services: createServices(call),
     rest: createRest(exchange),
-    runJob: createRunJob({ exchange, call, clock: options.clock ?? systemClock }),
+    runJob: createRunJob({ exchange, call, check: pass, clock }),
     paginate: createPaginate(call),
     call,
-    checked: { services: createServices(checkedCall), paginate: createPaginate(checkedCall) },
+    checked: {
+      services: createServices(checkedCall),
+      paginate: createPaginate(checkedCall),
+      runJob: createRunJob({ exchange, call: checkedCall, check: checkAnswer, clock }),
+    },
     close: () => {
       exchange.close();
       return Promise.resolve();
     },
   };
 }
+
+/** Checks an answer, by the id of its operation, and returns it. */
+type Check = (operation: string, answer: unknown) => unknown;
 
 /** Passes on requests as plain objects, which a caller's `fetch` may copy. */
 function webFetch(

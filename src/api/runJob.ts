@@ -52,6 +52,8 @@ export type RunJob = <K extends keyof Jobs>(
 interface JobDependencies {
   exchange: Exchange;
   call: (id: string, args: Record<string, unknown>, options: CallOptions) => Promise<unknown>;
+  /** Checks the result of a job, by the id of the operation that returns it. */
+  check: (operation: string, answer: unknown) => unknown;
   clock: Clock;
 }
 
@@ -114,7 +116,10 @@ async function start(
   });
 }
 
-async function poll({ exchange, clock }: JobDependencies, running: Running): Promise<unknown> {
+async function poll(
+  { exchange, check, clock }: JobDependencies,
+  running: Running,
+): Promise<unknown> {
   const { request, path, jobId, report, options } = running;
   const { pauses = defaultPauses, signal } = options;
   const operation = requireOperation(jobs[request.concreteType].get);
@@ -135,7 +140,7 @@ async function poll({ exchange, clock }: JobDependencies, running: Running): Pro
       throw cause instanceof TimeoutError ? limits.error(cause) : cause;
     });
     if (error !== undefined) throw failureOf(error, jobId);
-    if (status !== 202) return data;
+    if (status !== 202) return check(operation.id, data);
     const progress = readStatus(data, jobId, operation.id);
     const now = progressMark(progress);
     if (now === last) continue;

@@ -80,11 +80,13 @@ describe('the operations that the functions of this package call', () => {
     const folders = [
       'access',
       'auth',
+      'columns',
       'entities',
       'fileHandles',
       'provenance',
       'storages',
       'sync',
+      'tables',
       'users',
     ];
     const called = new Set<string>();
