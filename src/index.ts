@@ -73,6 +73,7 @@ export type {
   StoredColumn,
 } from './columns/columnModel.js';
 export type { CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
+export { CellValueError } from './tables/cells/cellValueError.js';
 export type { Tables } from './tables/tables.js';
 
 export type { CredentialSource } from './auth/credentials.js';
@@ -91,6 +92,7 @@ export type { PurgeOptions, PurgeTime } from './cache/foldersToPurge.js';
 export type { Collision } from './transfer/collision.js';
 
 export { isSynapseId, parseSynapseId } from './values/ids.js';
+export { ExactNumber } from './values/json.js';
 export type { EntityRef, EntityVersion } from './values/ids.js';
 export { isA } from './types.js';
 export type { CommonOptions, Progress, VersionOptions } from './options.js';

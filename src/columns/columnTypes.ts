@@ -17,10 +17,11 @@ export interface CellOptions {
    */
   dates?: 'date' | 'epoch';
   /**
-   * The values of JSON columns: parsed, or their text.
+   * The values of JSON columns: parsed, where whole numbers that a JavaScript number cannot hold are bigint; parsed, where every
+   * number that JavaScript would write in another way (`1.0`) is an {@link ExactNumber}; or their text.
    * @default 'parsed'
    */
-  json?: 'parsed' | 'text';
+  json?: 'exact' | 'parsed' | 'text';
 }
 
 /** The type of an INTEGER with given options. */

@@ -103,6 +103,7 @@ function zonedToEpoch(wall: number, timeZone: string | undefined): number {
 }
 
 function zoneOffset(epochMs: number, timeZone: string | undefined): number {
+  if (timeZone === 'UTC') return 0;
   if (timeZone === undefined) return -new Date(epochMs).getTimezoneOffset() * 60_000;
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,

@@ -14,6 +14,11 @@ export interface ParseJsonOptions {
    * @default false: only whole numbers that a JavaScript number cannot hold differ, they are `bigint`
    */
   exactNumbers?: boolean;
+  /**
+   * What happens to a key that occurs twice with different values.
+   * @default 'last': the last one is used, as everywhere in JavaScript
+   */
+  duplicateKeys?: 'last' | 'refuse';
 }
 
 // Shorter whole numbers are below 2^53. Digits inside a text, such as those of a signature, are no number.
@@ -24,8 +29,13 @@ const longNumber = /(?:^|[:,[\s])-?\d{16}/;
  *
  * @throws SyntaxError when the text is not JSON.
  */
-export function parseJson(text: string, { exactNumbers = false }: ParseJsonOptions = {}): unknown {
-  if (exactNumbers) return parseWith(text, exactNumber);
+export function parseJson(
+  text: string,
+  { exactNumbers = false, duplicateKeys = 'last' }: ParseJsonOptions = {},
+): unknown {
+  if (exactNumbers || duplicateKeys === 'refuse') {
+    return parseWith(text, exactNumbers ? exactNumber : wholeNumber, duplicateKeys === 'refuse');
+  }
   // The parser of JavaScript is much faster.
   return longNumber.test(text) ? parseWith(text, wholeNumber) : JSON.parse(text);
 }

@@ -1,42 +1,13 @@
-import { columnTypes, type CellKind } from '../../columns/columnTypes.js';
-import type { StoredColumn } from '../../columns/columnModel.js';
+import { columnTypes, isColumnType } from '../../columns/columnTypes.js';
 import { ArgumentError } from '../../errors.js';
-import { parseIsoDate } from '../../values/dates.js';
-import { parseDouble } from '../../values/doubles.js';
-import { stringifyJson } from '../../values/json.js';
+import { ExactNumber, parseJson } from '../../values/json.js';
 import { quoted } from '../../values/quoted.js';
+import { CellValueError } from './cellValueError.js';
+import { scalarWriter, type CellColumn } from './writeScalar.js';
+import type { Misfit, Written } from './written.js';
 
-/** What a value has to fit. */
-export type CellColumn = Pick<
-  StoredColumn,
-  'columnType' | 'enumValues' | 'maximumListLength' | 'maximumSize' | 'name'
->;
-
-/** A value that does not fit its column. Nothing of the call was sent. */
-export class CellValueError extends ArgumentError {
-  override readonly name = 'CellValueError';
-  /** The number of the row in the input, counting from 1. */
-  readonly row: number;
-  readonly column: string;
-  readonly value: unknown;
-
-  constructor({
-    row,
-    column,
-    value,
-    reason,
-  }: {
-    row: number;
-    column: string;
-    value: unknown;
-    reason: string;
-  }) {
-    super(`Row ${row}, column ${JSON.stringify(column)}: ${quoted(value)} ${reason}.`);
-    this.row = row;
-    this.column = column;
-    this.value = value;
-  }
-}
+export { CellValueError } from './cellValueError.js';
+export type { CellColumn } from './writeScalar.js';
 
 /** Converts a value into the text of a cell; `null` for no value. */
 export type CellWriter = (value: unknown, row: number) => string | null;
@@ -45,14 +16,25 @@ export type CellWriter = (value: unknown, row: number) => string | null;
  * Returns the function that converts values into the cells of a column. Values are checked as Synapse does, before anything is
  * sent: type, length, number of elements, allowed values.
  *
+ * `null` and `undefined` are no value, and so is the empty text in a column that is not of text. Texts in the form of the API
+ * (cells of CSV files) are accepted for every type. A date without an offset is in UTC.
+ *
  * The writer throws {@link CellValueError} for a value that the column cannot hold exactly.
+ *
+ * @throws {@link ArgumentError} for a column type that is newer than this client.
  */
 export function cellWriter(column: CellColumn): CellWriter {
+  if (!isColumnType(column.columnType)) {
+    throw new ArgumentError(
+      `Column ${quoted(column.name)} has the type ${quoted(column.columnType)}, which this version of the client does not know: update it.`,
+    );
+  }
   const { isList, kind } = columnTypes[column.columnType];
   const write = isList ? listWriter(column) : scalarWriter(column);
+  const keepsEmptyText = kind === 'text' && !isList;
   return (value, row) => {
     if (value === null || value === undefined) return null;
-    if (value === '' && (isList || kind !== 'text')) return null;
+    if (value === '' && !keepsEmptyText) return null;
     const result = write(value);
     if (typeof result === 'object') {
       throw new CellValueError({ row, column: column.name, value, reason: result.reason });
@@ -61,35 +43,17 @@ export function cellWriter(column: CellColumn): CellWriter {
   };
 }
 
-/** The text of a value, or why there is none. */
-type Written = string | { reason: string };
+const notAList: Misfit = { reason: 'is not a list' };
 
-function scalarWriter(column: CellColumn): (value: unknown) => Written {
-  const { kind, maximumCharacters } = columnTypes[column.columnType];
-  const write = writers[kind];
-  const limit = maximumCharacters ?? column.maximumSize;
-  const allowed = column.enumValues && new Set(column.enumValues);
-  return (value) => {
-    const text = write(value);
-    if (typeof text === 'object') return text;
-    if (text.includes('\0')) return { reason: 'has the character NUL, which Synapse cannot store' };
-    if (limit !== undefined && kind !== 'integer' && text.length > limit) {
-      return { reason: `has ${text.length} characters, the column holds ${limit}` };
-    }
-    if (allowed !== undefined && !allowed.has(text)) {
-      return { reason: `is not one of the values of the column: ${[...allowed].join(', ')}` };
-    }
-    return text;
-  };
-}
-
+/** Synapse turns an empty list into no value, even where the column has a default. */
 function listWriter(column: CellColumn): (value: unknown) => Written {
   const { kind } = columnTypes[column.columnType];
   const writeOne = scalarWriter(column);
   const limit = column.maximumListLength ?? 100;
+  const isText = kind === 'text' || column.columnType === 'ENTITYID_LIST';
   return (value) => {
-    const list = typeof value === 'string' ? parseListText(value) : value;
-    if (!Array.isArray(list)) return { reason: `is not a list` };
+    const list = typeof value === 'string' ? parseListText(value) : listOf(value);
+    if (!Array.isArray(list)) return list;
     if (list.length > limit) {
       return { reason: `has ${list.length} elements, the column holds ${limit}` };
     }
@@ -98,64 +62,32 @@ function listWriter(column: CellColumn): (value: unknown) => Written {
       if (item === null || item === undefined) return { reason: 'has an element without a value' };
       const text = writeOne(item);
       if (typeof text === 'object') return { reason: `has an element that ${text.reason}` };
-      items.push(kind === 'text' || kind === 'id' ? JSON.stringify(text) : text);
+      items.push(isText ? JSON.stringify(text) : text);
     }
     return `[${items.join(',')}]`;
   };
 }
 
-function parseListText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The elements of a list, a set, a typed array, or a vector of Arrow. */
+function listOf(value: unknown): unknown[] | Misfit {
+  if (Array.isArray(value)) return Array.from(value as unknown[]);
+  const isList =
+    typeof value === 'object' &&
+    value !== null &&
+    Symbol.iterator in value &&
+    !(value instanceof Map);
+  return isList ? Array.from(value as Iterable<unknown>) : notAList;
 }
 
-const writers: Readonly<Record<CellKind, (value: unknown) => Written>> = {
-  text: (value) =>
-    typeof value === 'string'
-      ? value
-      : typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
-        ? String(value)
-        : { reason: 'is not a text' },
-  id: (value) =>
-    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
-      ? String(value)
-      : typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
-        ? value.id
-        : { reason: 'is not an id' },
-  boolean: (value) =>
-    typeof value === 'boolean'
-      ? String(value)
-      : typeof value === 'string' && /^(?:true|false)$/i.test(value)
-        ? value.toLowerCase()
-        : { reason: 'is not a boolean' },
-  double: (value) => {
-    const number = typeof value === 'string' ? parseDouble(value) : value;
-    return typeof number === 'number' || typeof number === 'bigint'
-      ? String(number)
-      : { reason: 'is not a number' };
-  },
-  integer: (value) => {
-    if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return String(value);
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-    if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) return value;
-    return typeof value === 'number' && Number.isInteger(value)
-      ? { reason: 'is beyond 2^53, where numbers are rounded: pass a bigint' }
-      : { reason: 'is not an integer of 64 bits' };
-  },
-  date: (value) => {
-    if (value instanceof Date && !Number.isNaN(value.getTime())) return String(value.getTime());
-    if (typeof value === 'bigint') return String(value);
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-    if (typeof value === 'string' && /^-?\d+$/.test(value)) return value;
-    const date = typeof value === 'string' ? parseIsoDate(value) : undefined;
-    return date === undefined ? { reason: 'is not a date' } : String(date.getTime());
-  },
-  json: (value) => {
-    if (typeof value === 'string') return value;
-    if (typeof value !== 'object') return { reason: 'is not a JSON object or list' };
-    return stringifyJson(value);
-  },
-};
+/** Numbers keep the digits that they are written with. */
+function parseListText(text: string): unknown[] | Misfit {
+  const notJson: Misfit = { reason: 'is not a JSON list, such as ["a", "b"]' };
+  if (!/^\s*\[/.test(text)) return notJson;
+  try {
+    const list = parseJson(text, { exactNumbers: true });
+    if (!Array.isArray(list)) return notJson;
+    return list.map((item: unknown) => (item instanceof ExactNumber ? item.value : item));
+  } catch {
+    return notJson;
+  }
+}
