@@ -182,6 +182,30 @@ describe('rows', () => {
     expect(await alice().cells(`select * from ${id}`)).toEqual([[expected]]);
   });
 
+  test.each<[M.ColumnType, string, string]>([
+    ['INTEGER_LIST', '[9007199254740993]', '[9007199254740993]'],
+    ['STRING_LIST', '["\\u0000", 1.0]', '["\\u0000", "1.0"]'],
+    [
+      'JSON',
+      '{"b": 9007199254740993, "a": 1.0, "c": -0.0, "d": 18446744073709551615, "e": 18446744073709551616}',
+      '{"a": 1.0, "b": 9007199254740993, "c": -0.0, "d": 18446744073709551615, "e": 18446744073709552000.0}',
+    ],
+    ['JSON', '[1e2, 0.10, -0]', '[100.0, 0.1, -0]'],
+    ['DOUBLE', '-0', '-0'],
+    ['DOUBLE', '-0.0', '-0'],
+    ['DOUBLE', '1e-320', '1e-320'],
+    ['DOUBLE', 'NaN', 'NaN'],
+  ])('of type %s keep the numbers of %s', async (columnType, given, expected) => {
+    const columns = await alice().columns({ name: 'c', columnType });
+    const { id } = await alice().table(columns);
+    await alice().append(id, columns, [[given], [null]]);
+    expect(await alice().cells(`select * from ${id}`)).toEqual([[expected], [null]]);
+    if (columnType === 'DOUBLE') {
+      const nan = await alice().cells(`select c from ${id} where isnan(c)`);
+      expect(nan).toHaveLength(given === 'NaN' ? 1 : 0);
+    }
+  });
+
   test.each([["['a'"], ["['a' 'b']"], ["['\\x']"], ["['a\n']"], ['{a 1}'], ["'a'"], ['[]]x']])(
     'are no list when they are %j',
     async (text) => {

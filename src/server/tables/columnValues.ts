@@ -1,5 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import { maxLargeText, maxListLength, maxMediumText } from './columnLimits.js';
+import { isExactNumber } from '../kernel/exactJson.js';
 import { parseLooseJson } from './looseJson.js';
 import { elementType } from './sql/columnTypes.js';
 import { parseDateValue } from './sql/dateText.js';
@@ -24,8 +25,8 @@ export interface StoredCell {
   readonly value: SqlValue;
   /** The text key, if it differs from the text. */
   readonly key?: string | null;
-  /** 1 for NaN, which SQLite cannot store. */
-  readonly nan?: 1 | null;
+  /** 1 for NaN and 0 for -0, which SQLite cannot store. */
+  readonly nan?: 0 | 1 | null;
 }
 
 const emptyCell: StoredCell = { value: null, key: null, nan: null };
@@ -118,13 +119,16 @@ const readers: Readonly<Record<M.ColumnType, Reader>> = {
     if (value === undefined) {
       throw new CellError(`For input string: "${text}"`);
     }
-    return Number.isNaN(value) ? { value: null, nan: 1 } : { value, nan: null };
+    if (Number.isNaN(value)) {
+      return { value: null, nan: 1 };
+    }
+    return { value, nan: Object.is(value, -0) ? 0 : null };
   },
   BOOLEAN: (text) => ({ value: boolean(text) ? 1 : 0 }),
   ENTITYID: (text) => ({ value: entityId(text) }),
   JSON: (text) => {
     const value = parseLooseJson(text);
-    if (typeof value !== 'object' || value === null) {
+    if (typeof value !== 'object' || value === null || isExactNumber(value)) {
       throw new CellError(`Invalid JSON object or array: ${text}`);
     }
     return readLongText(printJson(value), {}, maxLargeText);
@@ -220,12 +224,19 @@ function readList(text: string, column: CellColumn): StoredCell {
     throw new CellError('null value is not allowed');
   }
   const type = column.columnType === undefined ? undefined : elementType(column.columnType);
-  const elements = list.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+  const elements = list.map(elementText);
   if (type === 'STRING') {
     return stringList(elements, column);
   }
   const values = elements.map((item) => String(element(item, type)));
   return { value: `[${values.join(', ')}]` };
+}
+
+function elementText(item: unknown): string {
+  if (typeof item === 'string') {
+    return item;
+  }
+  return isExactNumber(item) ? item.value : JSON.stringify(item);
 }
 
 function element(text: string, type: M.ColumnType | undefined): bigint | boolean | number {

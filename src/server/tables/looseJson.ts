@@ -1,11 +1,11 @@
-import { maxDepth, parseJson, type Json } from './sql/jsonText.js';
+import { maxDepth, parseFullJson, type Json } from './sql/jsonText.js';
 
 /**
  * Reads a list or an object as the service does: JSON, or the text of a Python value, with `'` for
  * `"`, unquoted words, `True` and a trailing comma. `undefined` for other text.
  */
-export function parseLooseJson(text: string): Json | undefined {
-  const strict = parseJson(text);
+export function parseLooseJson(text: string): unknown {
+  const strict = parseFullJson(text);
   if (strict !== undefined) {
     return strict;
   }

@@ -1,7 +1,27 @@
+import { isExactNumber, parseExactJson } from '../../kernel/exactJson.js';
 import { matchesLike } from './likePattern.js';
 
 /** A parsed JSON value. */
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
+
+/** Long numbers, and those whose text JavaScript would change. */
+const needsExactness = /\d{16}|\d[.eE]|-0/;
+
+/**
+ * Parses JSON text without rounding its numbers: those that JavaScript would change are exact numbers. `undefined` when it is
+ * not valid.
+ */
+export function parseFullJson(text: string): unknown {
+  if (!needsExactness.test(text)) {
+    return parseJson(text);
+  }
+  try {
+    const value = parseExactJson(text);
+    return isDeeperThan(maxDepth, value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Parses JSON text; `undefined` when it is not valid. */
 export function parseJson(text: string): Json | undefined {
@@ -16,24 +36,42 @@ export function parseJson(text: string): Json | undefined {
 /** Maximum number of levels of a JSON document, as in MySQL. */
 export const maxDepth = 100;
 
-function isDeeperThan(levels: number, value: Json): boolean {
+function isDeeperThan(levels: number, value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&
+    !isExactNumber(value) &&
     (levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member)))
   );
 }
 
-/** Writes JSON as MySQL does: a space after `,` and `:`, short keys before long ones. */
-export function printJson(value: Json): string {
+/** Writes JSON as MySQL does: a space after `,` and `:`, short keys before long ones. Exact numbers are written in full. */
+export function printJson(value: unknown): string {
+  if (isExactNumber(value)) {
+    return numberText(value.value);
+  }
   if (Array.isArray(value)) {
     return `[${value.map(printJson).join(', ')}]`;
   }
   if (value !== null && typeof value === 'object') {
-    const keys = Object.keys(value).sort(compareKeys);
-    return `{${keys.map((key) => `${JSON.stringify(key)}: ${printJson(value[key] ?? null)}`).join(', ')}}`;
+    const members = Object.entries(value).sort(([a], [b]) => compareKeys(a, b));
+    return `{${members.map(([key, member]) => `${JSON.stringify(key)}: ${printJson(member)}`).join(', ')}}`;
   }
   return JSON.stringify(value);
+}
+
+/** Whole numbers of 64 bits are kept, all others are doubles. */
+function numberText(digits: string): string {
+  if (/^-?\d{1,20}$/.test(digits)) {
+    const value = BigInt(digits);
+    if (BigInt.asIntN(64, value) === value || BigInt.asUintN(64, value) === value) {
+      return digits;
+    }
+  }
+  const number = Number(digits);
+  const text = JSON.stringify(Object.is(number, -0) ? 0 : number);
+  const sign = Object.is(number, -0) ? '-' : '';
+  return sign + (/^-?\d+$/.test(text) ? `${text}.0` : text);
 }
 
 function compareKeys(a: string, b: string): number {

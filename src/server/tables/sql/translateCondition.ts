@@ -187,7 +187,7 @@ function translateFloatTest(context: Translation, { test, column }: FloatConditi
   if (test === 'ISINFINITY') {
     return `(${alias}.${found.column.sql} IN (9e999, -9e999))`;
   }
-  return found.column.nan === undefined ? '0' : `(${alias}.${found.column.nan} IS NOT NULL)`;
+  return found.column.nan === undefined ? '0' : `(${alias}.${found.column.nan} IS 1)`;
 }
 
 function translateTextMatches(context: Translation, search: string): string {

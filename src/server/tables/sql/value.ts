@@ -31,7 +31,7 @@ export interface Value {
   readonly scale?: number;
   /** SQLite expression of the text key, if it is stored. */
   readonly key?: string;
-  /** SQLite expression that is 1 where a double column holds NaN. */
+  /** SQLite expression that is 1 where a double column holds NaN, and 0 where it holds -0. */
   readonly nan?: string;
   /** The column, if the expression is only a column. */
   readonly column?: SourceColumn;
@@ -127,11 +127,11 @@ export function orderSql(value: Value): string {
   }
 }
 
-/** The value as a cell of a result: NaN, which SQLite cannot store, is returned as text. */
+/** The value as a cell of a result: NaN and -0, which SQLite cannot store, are returned as text. */
 export function shownSql(value: Value): string {
   return value.nan === undefined
     ? value.sql
-    : `CASE WHEN ${value.nan} THEN 'NaN' ELSE ${value.sql} END`;
+    : `CASE ${value.nan} WHEN 1 THEN 'NaN' WHEN 0 THEN '-0' ELSE ${value.sql} END`;
 }
 
 export function isExact(value: Value): boolean {
