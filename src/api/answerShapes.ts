@@ -9,6 +9,7 @@ import {
   number,
   scalar,
   text,
+  textOrNull,
   time,
   type Shape,
 } from './shape.js';
@@ -187,6 +188,23 @@ const columnModel = members(
   },
 );
 
+const selectColumn = members({}, { name: text, columnType: text, id: text });
+
+const row = members(
+  {},
+  { rowId: count, versionNumber: count, etag: text, values: listOf(textOrNull) },
+);
+
+const queryResult = members(
+  {},
+  {
+    queryResults: members({}, { etag: text, headers: listOf(selectColumn), rows: listOf(row) }),
+    nextPageToken: members({}, { token: text }),
+  },
+);
+
+const jobToken = members({ token: text });
+
 /** The state of an asynchronous job. */
 export const jobStatus = members(
   {},
@@ -262,7 +280,33 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getFileHandleBatch', members({ requestedFiles: listOf(fileResult) })],
   ['file.getMultipartUploadUrlBatch', members({ partPresignedUrls: listOf(partUrl) })],
   ['file.getUploadDestination', uploadDestination],
+  [
+    'table.getTableCsvDownloadResult',
+    members({ resultsFileHandleId: text }, { etag: text, headers: listOf(selectColumn) }),
+  ],
+  ['table.getQueryNextPageResult', queryResult],
+  [
+    'table.getTableQueryResult',
+    members(
+      {},
+      {
+        queryResult,
+        queryCount: count,
+        selectColumns: listOf(selectColumn),
+        maxRowsPerPage: count,
+        columnModels: listOf(columnModel),
+        facets: listOf(anything),
+        sumFileSizes: members({ sumFileSizesBytes: count, greaterThan: flag }),
+        lastUpdatedOn: time,
+        combinedSql: text,
+        actionsRequired: listOf(anything),
+      },
+    ),
+  ],
   ['table.listTableColumns', page(columnModel)],
+  ['table.startQueryNextPage', jobToken],
+  ['table.startTableCsvDownload', jobToken],
+  ['table.startTableQuery', jobToken],
   ['team.listUserTeamIds', members({ teamIds: listOf(text) }, { nextPageToken: text })],
   ['twoFactorAuthentication.loginWithTwoFactorAuth', login],
   ['userProfile.getMyUserProfile', profile],

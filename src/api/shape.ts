@@ -14,6 +14,12 @@ function primitive(expected: string, test: (value: unknown) => boolean): Shape {
 }
 
 export const text = primitive('text', (value) => typeof value === 'string');
+/** The cell of a table. */
+export const textOrNull = primitive(
+  'text or null',
+  (value) => typeof value === 'string' || value === null,
+);
+
 export const flag = primitive('true or false', (value) => typeof value === 'boolean');
 export const anything: Shape = () => undefined;
 
