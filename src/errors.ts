@@ -338,7 +338,7 @@ export class UnmetAccessRestrictionError extends SynapseError {
 
 /** An asynchronous job failed. `message` starts with the reason from the server; `cause` is the HTTP error. */
 export class AsyncJobError extends SynapseError {
-  override readonly name = 'AsyncJobError';
+  override readonly name: string = 'AsyncJobError';
   readonly jobId: string;
 
   constructor(message: string, options: { jobId: string; cause?: unknown }) {

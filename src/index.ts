@@ -75,6 +75,27 @@ export type {
 export type { CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
 export { CellValueError } from './tables/cells/cellValueError.js';
 export type { Tables } from './tables/tables.js';
+export { sql } from './tables/sql/sql.js';
+export type { SqlFragment, SqlValue } from './tables/sql/sqlFragment.js';
+export type { SqlScalar } from './tables/sql/sqlWriter.js';
+export { CellReadError } from './tables/query/cellReadError.js';
+export { QueryError } from './tables/query/queryError.js';
+export { TableChangedError } from './tables/query/tableChangedError.js';
+export type {
+  ColumnFilter,
+  FacetSelection,
+  FilterInput,
+  FilterValue,
+  TextFilter,
+} from './tables/query/queryFilters.js';
+export type { QueryJobOptions, QueryOptions } from './tables/query/queryOptions.js';
+export type { FoundParts, QueryParts, WantedParts } from './tables/query/queryParts.js';
+export type { QueryRow, TableQuery } from './tables/query/tableQuery.js';
+export type { ToCsvOptions } from './tables/query/writeCsvResult.js';
+export type { ToNdjsonOptions } from './tables/query/writeNdjson.js';
+export { rowReference, rowReferenceKey } from './tables/rows/rowReference.js';
+export type { ReadRow, RowReference } from './tables/rows/rowReference.js';
+export type { CsvDialect } from './tables/csv/csvDialect.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';

@@ -47,6 +47,7 @@ import type { CommonOptions, VersionOptions } from './options.js';
 import type { ActivityInput } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
 import type { WalkStep } from './sync/walk.js';
+import type { Tables } from './tables/tables.js';
 import type { EntityRef } from './values/ids.js';
 
 /**
@@ -321,6 +322,11 @@ export class Synapse extends Rooms {
    */
   onweb(entity: EntityRef, subpageId?: string): string {
     return webAddress(this.#ctx, entity, subpageId);
+  }
+
+  /** Queries a table or view. Same as `tables.query`. */
+  get tableQuery(): Tables['query'] {
+    return this.tables.query.bind(this.tables);
   }
 
   /** Closes all open connections. The client cannot be used afterwards. Closing again does nothing. */

@@ -72,7 +72,7 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
   fromEpochMs: { parse: fromEpochMs },
   parseDouble: { parse: parseDouble, before: ['', '1.', '1e', '-'] },
   parseSynapseId: { parse: parseSynapseId, before: ['', 'syn', 'syn1.'] },
-  tableIdOfQuery: { parse: tableIdOfQuery, before: ['', 'from'], files: ['values/sql.ts'] },
+  tableIdOfQuery: { parse: tableIdOfQuery, before: ['', 'from', "'", '/*', '--'] },
   isUrl: { parse: isUrl, before: ['', 'http://', 'http://[', 'http://h/'] },
   guessFileName: { parse: guessFileName, before: ['', 'http://h/', 'http://h/;'] },
   strip: { parse: strip, before: ['', 'x'], files: ['values/whitespace.ts'] },

@@ -2,7 +2,13 @@ import type { CallOptions } from '../../generated/services.js';
 import type { StoredColumn } from '../columns/columnModel.js';
 import { getColumns } from '../columns/getColumns.js';
 import type { Context } from '../context.js';
+import type { ColumnsInput } from '../columns/columnModel.js';
+import type { RowOfColumns, TableDefinition } from '../columns/defineTable.js';
 import { entityVersionOf, type EntityRef } from '../values/ids.js';
+import { createQuery, type QueryArguments } from './query/createQuery.js';
+import type { QueryOptions } from './query/queryOptions.js';
+import type { TableQuery } from './query/tableQuery.js';
+import type { SqlFragment } from './sql/sqlFragment.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
 export class Tables {
@@ -20,5 +26,42 @@ export class Tables {
    */
   columns(table: EntityRef, options: CallOptions = {}): Promise<StoredColumn[]> {
     return getColumns(this.#ctx, entityVersionOf(table).id, options);
+  }
+
+  /**
+   * Queries a table or view that is defined in code. The type of the rows follows from the definition and the options; the columns
+   * of the result are checked against the definition.
+   *
+   * @param query - SQL that selects the columns of the definition.
+   * @returns A query. Nothing is sent before it is awaited or iterated over.
+   * @throws {@link ArgumentError} when the SQL names no table. Once rows are read: when a column of the definition is missing, or
+   * has another type.
+   *
+   * @example
+   * const Visit = defineTable({ name: 'visits', columns: { age: 'INTEGER', seen: 'DATE' } });
+   * for await (const visit of syn.tables.query(Visit, 'select age, seen from syn123')) console.log(visit.age);
+   */
+  query<const Columns extends ColumnsInput, const Options extends QueryOptions = object>(
+    definition: TableDefinition<Columns>,
+    query: string | SqlFragment,
+    options?: Options,
+  ): TableQuery<RowOfColumns<Columns, Options>>;
+  /**
+   * Queries a table, view or dataset.
+   *
+   * @param query - SQL, such as `select * from syn123 where age > 40`; `syn123.4` is version 4. Write values into it with `sql`.
+   * @returns A query. Nothing is sent before it is awaited or iterated over.
+   * @throws {@link ArgumentError} when the SQL names no table.
+   * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/web/controller/TableExamples.html
+   *
+   * @example
+   * const rows = await syn.tables.query(sql`select * from ${table} where age > ${40}`);
+   */
+  query<Row = Record<string, unknown>>(
+    query: string | SqlFragment,
+    options?: QueryOptions,
+  ): TableQuery<Row>;
+  query(...given: QueryArguments): TableQuery {
+    return createQuery(this.#ctx, given);
   }
 }

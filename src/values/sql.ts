@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors.js';
-import { whitespace } from './whitespace.js';
 import { quoted } from './quoted.js';
+import { sqlTokens } from './sqlTokens.js';
 
 /** A column name in double quotes, as the SQL of Synapse wants names that hold spaces or symbols. */
 export function escapeColumnName(column: string | { name: string }): string {
@@ -13,17 +13,20 @@ export function joinColumnNames(columns: Iterable<string | { name: string }>): s
   return Array.from(columns, escapeColumnName).join(',');
 }
 
-const fromTable = new RegExp(`from[${whitespace}]+(syn\\d+)`, 'i');
+const tableId = /^syn\d+$/i;
 
 /**
- * The id of the table that a query reads from, without a version.
+ * The id of the table that a query reads from, without a version. Quotes and comments are not searched.
  *
  * @throws {@link ArgumentError} when the query has no `FROM syn...`.
  */
 export function tableIdOfQuery(sql: string): string {
-  const id = fromTable.exec(sql)?.[1];
-  if (id === undefined) {
-    throw new ArgumentError(`No table in the query ${quoted(sql)}: expected FROM syn123`);
+  let isAfterFrom = false;
+  for (const { kind, start, end } of sqlTokens(sql)) {
+    if (kind === 'space' || kind === 'comment') continue;
+    const word = kind === 'word' ? sql.slice(start, end) : '';
+    if (isAfterFrom && tableId.test(word)) return word;
+    isAfterFrom = word.toLowerCase() === 'from';
   }
-  return id;
+  throw new ArgumentError(`No table in the query ${quoted(sql)}: expected FROM syn123`);
 }

@@ -105,6 +105,12 @@ const departures: Departure[] = [
     value: () => null,
   },
   {
+    reason: 'a name in quotes is no code: the table is the one after the FROM of the query',
+    applies: (fn, arg) =>
+      fn === 'extract_synapse_id_from_query' && arg === 'select "from syn1" from syn2',
+    value: () => 'syn2',
+  },
+  {
     reason: 'a submission id is digits, with a fraction at most; nothing else that is a number',
     applies: (fn, arg) =>
       fn === 'validate_submission_id' && !/^\s*[0-9]+(\.[0-9]*)?\s*$/.test(String(idIn(arg))),

@@ -1,8 +1,8 @@
 import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
-import type { CommonOptions } from '../../options.js';
 import { tableIdOfQuery } from '../../values/sql.js';
 import type { RowReference } from '../rows/rowReference.js';
+import { openResult, type OpenResultOptions } from './openResult.js';
 
 /** A row of a result as the API returns it: each cell is a text, or null. */
 export interface RawRow {
@@ -17,61 +17,30 @@ export interface RawRows {
   batches: AsyncIterable<readonly RawRow[]>;
 }
 
-const queryResults = 0x1;
-
 /**
- * Runs a query and reads its rows by pages.
+ * Runs a query and reads its rows, without converting their values.
  *
- * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/query/async/start.html
+ * @throws {@link QueryError} when Synapse refuses the query.
  */
 export async function queryRows(
   ctx: Context,
   query: M.Query,
-  { signal, onProgress }: CommonOptions = {},
+  options: OpenResultOptions = {},
 ): Promise<RawRows> {
-  const id = tableIdOfQuery(query.sql ?? '');
-  const first = await ctx.http.runJob(
-    {
-      concreteType: 'org.sagebionetworks.repo.model.table.QueryBundleRequest',
-      entityId: id,
-      query,
-      partMask: queryResults,
-    },
-    { id },
-    { signal, onProgress },
-  );
-  const columns = first.queryResult?.queryResults?.headers ?? [];
-  return { columns, batches: pages(ctx, { id, first: first.queryResult, signal, onProgress }) };
+  const sql = query.sql ?? '';
+  const request = { id: tableIdOfQuery(sql), query: { ...query, sql } };
+  const { columns, batches } = await openResult(ctx, request, { isForAll: true, ...options });
+  return { columns, batches: rowsOf(batches, columns.length) };
 }
 
-interface Pages extends CommonOptions {
-  id: string;
-  first: M.QueryResult | undefined;
-}
-
-async function* pages(
-  ctx: Context,
-  { id, first, signal, onProgress }: Pages,
+async function* rowsOf(
+  batches: Awaited<ReturnType<typeof openResult>>['batches'],
+  width: number,
 ): AsyncGenerator<RawRow[]> {
-  let page = first;
-  while (page !== undefined) {
-    yield (page.queryResults?.rows ?? []).map(rawRow);
-    const token = page.nextPageToken?.token;
-    page =
-      token === undefined
-        ? undefined
-        : await ctx.http.runJob(
-            {
-              concreteType: 'org.sagebionetworks.repo.model.table.QueryNextPageToken',
-              entityId: id,
-              token,
-            },
-            { id },
-            { signal, onProgress },
-          );
+  for await (const { rowCount, cell, reference } of batches) {
+    yield Array.from({ length: rowCount }, (_, row) => ({
+      reference: reference(row) ?? {},
+      cells: Array.from({ length: width }, (_cell, column) => cell(row, column)),
+    }));
   }
-}
-
-function rawRow({ rowId, versionNumber, etag, values = [] }: M.Row): RawRow {
-  return { reference: { rowId, versionNumber, etag }, cells: values };
 }

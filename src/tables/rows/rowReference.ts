@@ -15,6 +15,11 @@ export const rowReferenceKey: unique symbol = Symbol.for('synapseclient.row');
 /** A row that was read: its values by column name, and where it came from. */
 export type ReadRow<Row> = Row & { [rowReferenceKey]?: RowReference };
 
+/** What identifies a row that was read, or a copy of it; `undefined` for a row of an aggregate. */
+export function rowReference(row: object): RowReference | undefined {
+  return (row as ReadRow<object>)[rowReferenceKey];
+}
+
 /** The names of the columns that every table has beside its own. No column can have such a name. */
 export const rowColumns = {
   rowId: 'ROW_ID',

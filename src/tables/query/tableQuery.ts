@@ -1,0 +1,176 @@
+import type { Writable } from 'node:stream';
+import type * as M from '../../../generated/models.js';
+import type { ColumnsInput } from '../../columns/columnModel.js';
+import type { Context } from '../../context.js';
+import type { ReadRow, RowReference } from '../rows/rowReference.js';
+import type { SqlFragment } from '../sql/sqlFragment.js';
+import { checkColumns } from './checkColumns.js';
+import { openResult } from './openResult.js';
+import { queryRequest, type QueryJobOptions, type QueryOptions } from './queryOptions.js';
+import { queryParts, type FoundParts, type WantedParts } from './queryParts.js';
+import type { QueryRequest } from './queryRequest.js';
+import { rowReader, type RowReader } from './resultRows.js';
+import { writeCsvResult, type ToCsvOptions } from './writeCsvResult.js';
+import { writeNdjson, type ToNdjsonOptions } from './writeNdjson.js';
+
+/**
+ * A row of a result: its values by the names of the columns; `null` where there is no value. `rowId`, `versionNumber` and `etag`
+ * can be read as well, unless a column has that name. They are not among the keys of the row.
+ */
+export type QueryRow<Row = Record<string, unknown>> = ReadRow<Row> &
+  Readonly<Omit<RowReference, keyof Row>>;
+
+/**
+ * A query of a table or view. Nothing is sent before rows or parts of the result are asked for; each time it is asked, the query
+ * runs again.
+ *
+ * @example
+ * const query = syn.tables.query('select * from syn123');
+ * for await (const row of query) console.log(row); // as they arrive
+ * const rows = await query; // all of them
+ * await query.toCsv('visits.csv');
+ */
+export class TableQuery<Row = Record<string, unknown>>
+  implements AsyncIterable<QueryRow<Row>>, PromiseLike<QueryRow<Row>[]>
+{
+  readonly #ctx: Context;
+  readonly #request: QueryRequest;
+  readonly #options: QueryOptions;
+  readonly #defined: ColumnsInput | undefined;
+
+  /** @internal */
+  constructor(
+    ctx: Context,
+    sql: string | SqlFragment,
+    options: QueryOptions = {},
+    defined?: ColumnsInput,
+  ) {
+    this.#ctx = ctx;
+    this.#request = queryRequest(sql, options);
+    this.#options = options;
+    this.#defined = defined;
+  }
+
+  /** The SQL that is sent. */
+  get sql(): string {
+    return this.#request.query.sql;
+  }
+
+  /**
+   * Reads the rows as they are needed, in constant memory. Leaving the loop ends the download.
+   *
+   * @throws {@link QueryError} when Synapse refuses the query.
+   * @throws {@link CellReadError} for a value that JavaScript cannot hold with the options of the query.
+   * @throws {@link TableChangedError} when the table changes after the first page of a long result was read. With
+   * `{ via: 'csv' }` this cannot happen.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<QueryRow<Row>, void, undefined> {
+    return this.#rows(false);
+  }
+
+  /** Reads all rows. `await query` does the same. */
+  async toArray(): Promise<QueryRow<Row>[]> {
+    const rows: QueryRow<Row>[] = [];
+    for await (const row of this.#rows(true)) rows.push(row);
+    return rows;
+  }
+
+  /** Same as {@link toArray}: makes `await query` return all rows. */
+  then<Result = QueryRow<Row>[], Failure = never>(
+    onFulfilled?: ((rows: QueryRow<Row>[]) => Result | PromiseLike<Result>) | null,
+    onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Result | Failure> {
+    return this.toArray().then(onFulfilled, onRejected);
+  }
+
+  /** The columns of the result, in their order. */
+  get columns(): Promise<M.SelectColumn[]> {
+    return this.parts({ columns: true }).then(({ columns }) => columns);
+  }
+
+  /** Counts the rows of the result. */
+  async count(options: QueryJobOptions = {}): Promise<number> {
+    return (await this.parts({ count: true }, options)).count;
+  }
+
+  /** Adds up the sizes of the files of a view that the query selects. */
+  async sumFileSizes(options: QueryJobOptions = {}): Promise<M.SumFileSizes> {
+    return (await this.parts({ sumFileSizes: true }, options)).sumFileSizes;
+  }
+
+  /** Tells when the table was last changed. */
+  async lastUpdatedOn(options: QueryJobOptions = {}): Promise<Date> {
+    return (await this.parts({ lastUpdatedOn: true }, options)).lastUpdatedOn;
+  }
+
+  /** Reads the facets of the result: values with the number of rows of each, least and greatest values. */
+  async facets(options: QueryJobOptions = {}): Promise<M.FacetColumnResult[]> {
+    return (await this.parts({ facets: true }, options)).facets;
+  }
+
+  /**
+   * Reads several parts of the result with one request.
+   *
+   * @example
+   * const { count, facets } = await query.parts({ count: true, facets: true });
+   *
+   * @throws {@link QueryError} when Synapse refuses the query.
+   * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/table/QueryBundleRequest.html
+   */
+  parts<const Wanted extends WantedParts>(
+    wanted: Wanted,
+    options: QueryJobOptions = {},
+  ): Promise<FoundParts<Wanted>> {
+    return queryParts(this.#ctx, this.#request, wanted, { ...this.#options, ...options });
+  }
+
+  /**
+   * Writes the result to a new CSV file, with the bytes that Synapse has written. The file appears when it is complete.
+   *
+   * @returns The path of the file.
+   * @throws {@link FileSystemError} when the file exists already and `overwrite` is not set, or cannot be written.
+   * @throws {@link QueryError} when Synapse refuses the query.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/download/csv/async/start.html
+   */
+  toCsv(path: string, options?: ToCsvOptions): Promise<string>;
+  /** Writes the result to a stream as CSV, and ends the stream. */
+  toCsv(stream: Writable, options?: ToCsvOptions): Promise<undefined>;
+  toCsv(target: string | Writable, options: ToCsvOptions = {}): Promise<string | undefined> {
+    return writeCsvResult(this.#ctx, this.#request, target, { ...this.#options, ...options });
+  }
+
+  /**
+   * Writes the rows to a new file as JSON objects, one a line. Numbers keep all their digits; NaN and infinities are texts; dates
+   * are texts in the form of ISO 8601, or milliseconds with `{ dates: 'epoch' }`. The file appears when it is complete.
+   *
+   * @returns The path of the file.
+   * @throws {@link FileSystemError} when the file exists already and `overwrite` is not set, or cannot be written.
+   * @throws {@link QueryError} when Synapse refuses the query.
+   */
+  toNdjson(path: string, options?: ToNdjsonOptions): Promise<string>;
+  /** Writes the rows to a stream, and ends the stream. */
+  toNdjson(stream: Writable, options?: ToNdjsonOptions): Promise<undefined>;
+  toNdjson(target: string | Writable, options: ToNdjsonOptions = {}): Promise<string | undefined> {
+    return writeNdjson(this.#ctx, this.#request, target, { ...this.#options, ...options });
+  }
+
+  async *#rows(isForAll: boolean): AsyncGenerator<QueryRow<Row>, void, undefined> {
+    const options = { ...this.#options, isForAll };
+    const { columns, batches, close } = await openResult(this.#ctx, this.#request, options);
+    try {
+      const read = this.#reader(columns);
+      for await (const batch of batches) {
+        for (let row = 0; row < batch.rowCount; row += 1) {
+          yield read(batch, row) as QueryRow<Row>;
+        }
+      }
+    } finally {
+      close();
+    }
+  }
+
+  #reader(columns: readonly M.SelectColumn[]): RowReader {
+    if (this.#defined !== undefined) checkColumns(columns, this.#defined);
+    return rowReader(columns, this.#options);
+  }
+}
