@@ -16,6 +16,25 @@ export type {
   StreamOfBytes,
   Stored,
 } from './entities/entityClasses.js';
+export {
+  Dataset,
+  DatasetCollection,
+  EntityView,
+  MaterializedView,
+  SubmissionView,
+  Table,
+  VirtualTable,
+} from './entities/tableClasses.js';
+export type {
+  DatasetInit,
+  DefinedInit,
+  EntityViewInit,
+  SqlText,
+  SubmissionViewInit,
+  TableEntity,
+  TableInit,
+} from './entities/tableClasses.js';
+export type { DatasetItem } from './entities/datasetItems.js';
 export type { EntityTarget } from './entities/findTarget.js';
 export type { DownloadEntityOptions } from './entities/downloadEntity.js';
 export type { CopyToStorageOptions } from './storageLocations/copyToStorageLocation.js';
@@ -70,8 +89,14 @@ export type {
   ColumnInput,
   ColumnProperties,
   ColumnsInput,
+  NamedColumn,
   StoredColumn,
+  TableColumn,
 } from './columns/columnModel.js';
+export { planSchemaChange } from './columns/planSchemaChange.js';
+export type { ColumnDefinitions } from './columns/readColumns.js';
+export type { SchemaChange, SchemaPlan } from './columns/schemaPlan.js';
+export type { PythonViewType, ViewedType } from './columns/viewTypes.js';
 export type { CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
 export { CellValueError } from './tables/cells/cellValueError.js';
 export type { Tables } from './tables/tables.js';
@@ -96,6 +121,9 @@ export type { ToNdjsonOptions } from './tables/query/writeNdjson.js';
 export { rowReference, rowReferenceKey } from './tables/rows/rowReference.js';
 export type { ReadRow, RowReference } from './tables/rows/rowReference.js';
 export type { CsvDialect } from './tables/csv/csvDialect.js';
+export type { AlterOptions, ColumnChanges } from './tables/schema/alterTable.js';
+export type { Snapshot, SnapshotOptions } from './tables/snapshots/snapshotTable.js';
+export type { ViewExpectation, WaitOptions } from './tables/views/waitForView.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';

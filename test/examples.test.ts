@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
 import { checkFlags, type FlagSpelling } from '../src/cli/checkFlags.js';
 import { readCommandLine } from '../src/cli/readCommandLine.js';
-import { File, Project, Synapse } from '../src/index.js';
+import { File, Project, Synapse, Table } from '../src/index.js';
 import { asModule, commentExamples, markdownExamples, type Example } from './helpers/examples.js';
 import { withServer } from './helpers/withServer.js';
 
@@ -82,16 +82,9 @@ async function createEntities(
   const path = join(folder, 'data.csv.gz');
   await writeFile(path, gzipSync('a,b\n1,2\n'));
   const file = await syn.store(new File({ path, parent: project }));
-  const column = await syn.services.table.createColumn({
-    body: { name: 'a', columnType: 'INTEGER' },
-  });
-  const table = await syn.store({
-    concreteType: 'org.sagebionetworks.repo.model.table.TableEntity',
-    name: 'table',
-    parentId: project.id,
-    columnIds: [column.id ?? ''],
-    annotations: {},
-  });
+  const table = await syn.store(
+    new Table({ name: 'table', parent: project, columns: { a: 'INTEGER' } }),
+  );
   await syn.close();
   return { syn123: project.id, syn456: file.id, syn789: table.id };
 }

@@ -32,6 +32,12 @@ const entityMembers = {
   linksTo: members({}, { targetId: text, targetVersionNumber: count }),
   linksToClassName: text,
   alias: text,
+  columnIds: listOf(text),
+  isSearchEnabled: flag,
+  viewTypeMask: count,
+  scopeIds: listOf(text),
+  items: listOf(members({ entityId: text }, { versionNumber: count })),
+  definingSQL: text,
 };
 const entity = members({ concreteType: text, id: text, name: text, etag: text }, entityMembers);
 
@@ -118,6 +124,16 @@ const restriction = members(
   },
 );
 
+const columnProperties = {
+  maximumSize: count,
+  maximumListLength: count,
+  defaultValue: text,
+  enumValues: listOf(text),
+  facetType: text,
+};
+const columnModel = members({ id: text, name: text, columnType: text }, columnProperties);
+const newColumn = members({ name: text, columnType: text }, columnProperties);
+
 /** Every request for a bundle asks for the entity. */
 const bundle = members(
   { entity },
@@ -126,6 +142,7 @@ const bundle = members(
     fileHandles: listOf(fileHandle),
     restrictionInformation: restriction,
     activity,
+    tableBundle: members({}, { columnModels: listOf(columnModel) }),
   },
 );
 
@@ -176,17 +193,6 @@ const userHeaders = members({}, { children: listOf(userHeader) });
 const login = members({ accessToken: text }, { acceptsTermsOfUse: flag });
 
 const page = (item: Shape): Shape => members({ results: listOf(item) });
-
-const columnModel = members(
-  { id: text, name: text, columnType: text },
-  {
-    maximumSize: count,
-    maximumListLength: count,
-    defaultValue: text,
-    enumValues: listOf(text),
-    facetType: text,
-  },
-);
 
 const selectColumn = members({}, { name: text, columnType: text, id: text });
 
@@ -254,7 +260,22 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['entity.getEntityVersionAnnotations', annotations],
   ['entity.listEntitiesByMd5', page(header)],
   ['entity.listEntityHeaders', page(header)],
-  ['entity.listEntityVersions', page(members({}, { contentSize: text }))],
+  [
+    'entity.listEntityVersions',
+    page(
+      members(
+        {},
+        {
+          contentSize: text,
+          versionNumber: count,
+          versionLabel: text,
+          versionComment: text,
+          modifiedByPrincipalId: text,
+          modifiedOn: text,
+        },
+      ),
+    ),
+  ],
   ['entity.listEntityChildren', members({ page: listOf(header) }, { nextPageToken: text })],
   ['entity.removeEntityActivity', anything],
   ['entity.setEntityActivity', activity],
@@ -280,6 +301,8 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getFileHandleBatch', members({ requestedFiles: listOf(fileResult) })],
   ['file.getMultipartUploadUrlBatch', members({ partPresignedUrls: listOf(partUrl) })],
   ['file.getUploadDestination', uploadDestination],
+  ['table.createColumnBatch', members({ list: listOf(columnModel) })],
+  ['table.createTableSnapshot', members({ snapshotVersionNumber: count })],
   [
     'table.getTableCsvDownloadResult',
     members({ resultsFileHandleId: text }, { etag: text, headers: listOf(selectColumn) }),
@@ -303,10 +326,19 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       },
     ),
   ],
+  ['table.getTableTransactionResult', members({}, { snapshotVersionNumber: count })],
+  [
+    'table.getViewScopeColumnLookupResult',
+    members({ results: listOf(newColumn) }, { nextPageToken: text }),
+  ],
+  ['table.listDefaultViewColumns', members({ list: listOf(columnModel) })],
   ['table.listTableColumns', page(columnModel)],
   ['table.startQueryNextPage', jobToken],
   ['table.startTableCsvDownload', jobToken],
   ['table.startTableQuery', jobToken],
+  ['table.startTableTransaction', jobToken],
+  ['table.startViewScopeColumnLookup', jobToken],
+  ['table.validateDefiningSql', members({ isValid: flag }, { invalidReason: text })],
   ['team.listUserTeamIds', members({ teamIds: listOf(text) }, { nextPageToken: text })],
   ['twoFactorAuthentication.loginWithTwoFactorAuth', login],
   ['userProfile.getMyUserProfile', profile],

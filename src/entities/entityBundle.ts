@@ -12,6 +12,8 @@ const parts: M.EntityBundleRequest = {
   includeAnnotations: true,
   includeFileHandles: true,
   includeRestrictionInformation: true,
+  // Only tables and views have it.
+  includeTableBundle: true,
 };
 
 /** Reads an entity and related objects in one request. */

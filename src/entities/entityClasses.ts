@@ -1,68 +1,23 @@
 import type * as M from '../../generated/models.js';
-import { idOf, versionOf } from '../values/ids.js';
+import { versionOf } from '../values/ids.js';
+import type { Annotations } from './annotationValues.js';
+import { BaseEntity, type EntityInit } from './baseEntity.js';
 import {
-  annotationList,
-  type Annotations,
-  type AnnotationValue,
-  type TypedAnnotation,
-} from './annotationValues.js';
+  isTableEntity,
+  newTableFor,
+  wireMembers,
+  type Dataset,
+  type DatasetCollection,
+  type EntityView,
+  type MaterializedView,
+  type SubmissionView,
+  type Table,
+  type TableEntity,
+  type VirtualTable,
+} from './tableClasses.js';
 
-/** A container: its id, or a stored object. */
-export type Parent = string | { id?: string | undefined };
-
-/** Annotations of a new entity: each key has a value, a list of values of one type, or values with their type. */
-export type AnnotationsOf = Readonly<
-  Record<string, AnnotationValue | readonly AnnotationValue[] | TypedAnnotation>
->;
-
-/** The initial properties of an entity. */
-export interface EntityInit {
-  /** The id of an existing entity, which storing updates. */
-  id?: string;
-  name?: string;
-  description?: string;
-  /** The container; the same as `parentId`. */
-  parent?: Parent;
-  parentId?: string;
-  annotations?: AnnotationsOf;
-}
-
-/** The properties of all entities. Those that Synapse sets are absent before the entity is stored. */
-export abstract class BaseEntity {
-  abstract readonly concreteType: string;
-  declare id?: string;
-  declare name?: string;
-  declare description?: string;
-  declare parentId?: string;
-  declare etag?: string;
-  /** ISO 8601, UTC. */
-  declare createdOn?: string;
-  /** User id. */
-  declare createdBy?: string;
-  /** ISO 8601, UTC. */
-  declare modifiedOn?: string;
-  /** User id. */
-  declare modifiedBy?: string;
-  /** Each key has a list of values of one type. */
-  annotations: Annotations = {};
-
-  constructor(init: EntityInit = {}) {
-    const { parent, annotations, ...properties } = init;
-    setMembers(this, properties);
-    if (parent !== undefined) this.parentId = idOf(parent);
-    if (annotations === undefined) return;
-    // Unlike an assignment, this keeps the key `__proto__`.
-    this.annotations = Object.fromEntries(
-      Object.entries(annotations).map(([key, value]) => [key, annotationList(key, value)]),
-    );
-  }
-}
-
-/** Sets members of an entity. Unlike `Object.assign`, it cannot change what the object is: `__proto__` is a name like any other. */
-export function setMembers(entity: object, members: object): void {
-  if (!Object.hasOwn(members, '__proto__')) Object.assign(entity, members);
-  else Object.defineProperties(entity, Object.getOwnPropertyDescriptors(members));
-}
+export { BaseEntity, setMembers } from './baseEntity.js';
+export type { AnnotationsOf, EntityInit, Parent } from './baseEntity.js';
 
 /** The initial properties of a {@link Project}. */
 export interface ProjectInit extends EntityInit {
@@ -173,15 +128,28 @@ export class Link extends BaseEntity {
 }
 
 /** The classes of entities. */
-export type EntityClass = typeof Project | typeof Folder | typeof File | typeof Link;
+export type EntityClass =
+  | typeof Project
+  | typeof Folder
+  | typeof File
+  | typeof Link
+  | typeof Table
+  | typeof EntityView
+  | typeof SubmissionView
+  | typeof Dataset
+  | typeof DatasetCollection
+  | typeof MaterializedView
+  | typeof VirtualTable;
 
-/** An entity of a type without a class (tables, views, datasets, ...), with the properties of the API. */
-export type OtherEntity = Exclude<M.Entity, M.Project | M.Folder | M.FileEntity | M.Link> & {
+type WithClass = (Project | Folder | File | Link | TableEntity)['concreteType'];
+
+/** An entity of a type without a class (Docker repositories, record sets, ...), with the properties of the API. */
+export type OtherEntity = Exclude<M.Entity, { concreteType: WithClass }> & {
   annotations: Annotations;
 };
 
 /** Any entity. Use `instanceof` or `concreteType` to narrow it, or pass a class to `get`. */
-export type Entity = Project | Folder | File | Link | OtherEntity;
+export type Entity = Project | Folder | File | Link | TableEntity | OtherEntity;
 
 /** The properties that an entity has once it is in Synapse. */
 export interface Stored {
@@ -199,6 +167,9 @@ export const localMembers: ReadonlySet<string> = new Set([
   'synapseStore',
   'contentType',
   'fileHandle',
+  'columns',
+  'includeDefaultColumns',
+  'includeAnnotationColumns',
 ]);
 
 /** Converts an entity to the form of the API, without local properties and without annotations, which are separate. */
@@ -206,7 +177,8 @@ export function toWireEntity(entity: Entity): M.Entity {
   const members = Object.entries(entity).filter(
     ([key, value]) => !localMembers.has(key) && value !== undefined,
   );
-  return Object.fromEntries(members) as unknown as M.Entity;
+  const others = isTableEntity(entity) ? wireMembers(entity) : {};
+  return { ...Object.fromEntries(members), ...others } as unknown as M.Entity;
 }
 
 /** Creates an empty object of the class for an entity from Synapse. */
@@ -220,6 +192,14 @@ export function newEntityFor(wire: M.Entity): Entity {
       return new File();
     case 'org.sagebionetworks.repo.model.Link':
       return new Link();
+    case 'org.sagebionetworks.repo.model.table.TableEntity':
+    case 'org.sagebionetworks.repo.model.table.EntityView':
+    case 'org.sagebionetworks.repo.model.table.SubmissionView':
+    case 'org.sagebionetworks.repo.model.table.Dataset':
+    case 'org.sagebionetworks.repo.model.table.DatasetCollection':
+    case 'org.sagebionetworks.repo.model.table.MaterializedView':
+    case 'org.sagebionetworks.repo.model.table.VirtualTable':
+      return newTableFor(wire.concreteType);
     default:
       return { ...wire, annotations: {} };
   }

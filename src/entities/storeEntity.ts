@@ -8,8 +8,10 @@ import { containerOf, currentOf } from '../values/ids.js';
 import { guessFileName, isUrl } from '../values/urls.js';
 import { toActivity } from '../provenance/activity.js';
 import { changeContentType } from './changeContentType.js';
+import { checkTable } from './checkTable.js';
 import { completeLink } from './completeLink.js';
 import { createOnce } from './createOnce.js';
+import { createTable } from './createTable.js';
 import { File, Link, toWireEntity, type Entity, type Stored } from './entityClasses.js';
 import { fetchBundle, fetchFileHandle } from './entityBundle.js';
 import { safeEntityName, trimName } from './entityName.js';
@@ -28,6 +30,9 @@ import {
   type StoredState,
 } from './storedState.js';
 import { activityOf, type StoreOptions } from './storeOptions.js';
+import { completeTable } from './newTable.js';
+import { isTableEntity } from './tableClasses.js';
+import { updateTable } from './updateTable.js';
 import { updateEntity, type Change } from './writeEntity.js';
 
 /** A previous lookup of the name of an entity in its container. */
@@ -66,6 +71,7 @@ export async function storeEntity<T extends Entity>(
   if (entity instanceof Link && existing === undefined) await completeLink(ctx, entity, options);
   const content =
     entity instanceof File ? await contentOf(ctx, entity, { existing, local }, options) : {};
+  if (isTableEntity(entity)) await completeTable(ctx, entity, sqlOf(existing), options);
   const generatedBy = activity && (await storeActivity(ctx, activity, options));
   const change: Change = {
     entity,
@@ -76,7 +82,7 @@ export async function storeEntity<T extends Entity>(
   const state =
     existing === undefined
       ? await createOrUpdate(ctx, change)
-      : await updateEntity(ctx, change, existing);
+      : await update(ctx, change, existing);
   await finish(ctx, { entity, existing, state, content }, options);
   if (options.isRestricted === true) await restrict(ctx, entity, options);
   return entity as T & Stored;
@@ -93,11 +99,29 @@ async function contentOf(
   return { ...content, ...(await changeContentType(ctx, file, state.existing, options)) };
 }
 
+function sqlOf(existing: StoredState | undefined): string | undefined {
+  const { entity } = existing ?? {};
+  return entity !== undefined && 'definingSQL' in entity ? entity.definingSQL : undefined;
+}
+
+function update(ctx: Context, change: Change, existing: StoredState): Promise<StoredState> {
+  const { entity } = change;
+  return isTableEntity(entity)
+    ? updateTable(ctx, { ...change, entity }, existing)
+    : updateEntity(ctx, change, existing);
+}
+
+function create(ctx: Context, change: Change): Promise<StoredState> {
+  const { entity } = change;
+  return isTableEntity(entity) ? createTable(ctx, { ...change, entity }) : createOnce(ctx, change);
+}
+
 function checkEntity(entity: Entity, { safeNames = false }: StoreOptions): void {
   // Synapse trims names; a lookup of the untrimmed name would not find the entity again.
   const nameFor = safeNames ? safeEntityName : trimName;
   if (entity.name !== undefined) entity.name = nameFor(entity.name);
   if (entity.parentId !== undefined) containerOf(entity.parentId);
+  if (isTableEntity(entity)) checkTable(entity);
   if (entity.id !== undefined) {
     currentOf(entity.id, 'storing changes the current version, or adds one');
     return;
@@ -149,8 +173,9 @@ async function findName(
   call: CallOptions,
 ): Promise<string | undefined> {
   if (known !== undefined) return known.id;
-  // For other types, the create request also detects an existing entity (409).
-  if (!(entity instanceof File) || entity.name === undefined) return undefined;
+  // For other types, the create request also detects an existing entity (409). Files and columns are sent before it.
+  const isLookedUp = entity instanceof File || isTableEntity(entity);
+  if (!isLookedUp || entity.name === undefined) return undefined;
   return findEntityId(ctx, entity.name, entity.parentId, call);
 }
 
@@ -183,7 +208,7 @@ function nameTaken({ name = '', parentId = '' }: Entity, id: string): ConflictEr
 async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState> {
   const { entity, options } = change;
   try {
-    return await createOnce(ctx, change);
+    return await create(ctx, change);
   } catch (error) {
     if (!(error instanceof ConflictError) || options.createOrUpdate === false) throw error;
     const call = { signal: options.signal };
@@ -191,7 +216,7 @@ async function createOrUpdate(ctx: Context, change: Change): Promise<StoredState
     // The conflict is not about the name, but for example about the alias of a project.
     if (!id) throw error;
     const bundle = await fetchBundle(ctx, { id }, call);
-    return updateEntity(ctx, change, existingState(ctx, entity, bundle));
+    return update(ctx, change, existingState(ctx, entity, bundle));
   }
 }
 
@@ -217,7 +242,8 @@ async function finish(
   if (isReplaced && fileHandleId !== undefined && fileHandle === undefined) {
     fileHandle = await fetchFileHandle(ctx, { id, fileHandleId }, { signal });
   }
-  remember(entity, { entity: state.entity, annotations: state.annotations, fileHandle });
+  const { annotations, columns } = state;
+  remember(entity, { entity: state.entity, annotations, fileHandle, columns });
   if (!(entity instanceof File)) return;
   if (isReplaced && !hasSameContent(fileHandle, existing?.fileHandle)) {
     delete entity.path;

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import type * as M from '../../generated/models.js';
+import type { StoredColumn } from '../columns/columnModel.js';
+import { storedColumn } from '../columns/getColumns.js';
 import type { Context } from '../context.js';
 import { FileSystemError } from '../errors.js';
 import { fileMd5 } from '../files/fileMd5.js';
@@ -15,6 +17,7 @@ import {
   type Entity,
   type Stored,
 } from './entityClasses.js';
+import { isTableEntity, ownMembers } from './tableClasses.js';
 
 /** The state of a local file, to detect later changes. */
 export interface LocalState extends Look {
@@ -29,6 +32,8 @@ export interface StoredState {
   entity: M.Entity;
   annotations: Readonly<Record<string, M.AnnotationsValue>>;
   fileHandle?: M.FileHandle;
+  /** The columns of a table or view. */
+  columns?: readonly StoredColumn[];
   local?: LocalState;
 }
 
@@ -52,7 +57,8 @@ export function stateOfBundle(bundle: StoredBundle): StoredState {
   const { entity } = bundle;
   const id = fileHandleIdOf(entity);
   const fileHandle = bundle.fileHandles?.find((handle) => id !== undefined && handle.id === id);
-  return { entity, annotations: bundle.annotations?.annotations ?? {}, fileHandle };
+  const columns = bundle.tableBundle?.columnModels?.map(storedColumn);
+  return { entity, annotations: bundle.annotations?.annotations ?? {}, fileHandle, columns };
 }
 
 /** The file handle with the content of an entity. */
@@ -62,7 +68,7 @@ export function fileHandleIdOf(entity: M.Entity | undefined): string | undefined
 
 /** Updates an object with the state in Synapse, and remembers the state. */
 export function remember(entity: Entity, state: StoredState): void {
-  const members = { ...state.entity };
+  const members = { ...state.entity, ...ownMembers(state.entity) };
   // A server must not choose the local file that the next store uploads.
   for (const key of localMembers)
     if (Object.hasOwn(members, key)) Reflect.deleteProperty(members, key);
@@ -72,7 +78,26 @@ export function remember(entity: Entity, state: StoredState): void {
   }
   entity.annotations = fromWireAnnotations({ id: '', etag: '', annotations: state.annotations });
   if (entity instanceof File) rememberContent(entity, state.fileHandle);
+  // The caller may change them, and the state must not change with them.
+  if (isTableEntity(entity)) entity.columns = structuredClone([...(state.columns ?? [])]);
   states.set(entity, state);
+}
+
+/** Replaces the state that an object is compared with, and its etag. The object keeps the changes of the caller. */
+export function rebase(entity: Entity, state: StoredState): void {
+  if (state.entity.etag !== undefined) entity.etag = state.entity.etag;
+  states.set(entity, state);
+}
+
+/** Replaces the columns of an object that was read, after they were changed in Synapse. */
+export function rememberColumns(entity: Entity, columns: readonly StoredColumn[]): void {
+  const state = states.get(entity);
+  if (state === undefined || !isTableEntity(entity)) return;
+  const columnIds = columns.map(({ id }) => id);
+  const stored = { ...state.entity, columnIds } as M.Entity;
+  states.set(entity, { ...state, entity: stored, columns });
+  entity.columns = structuredClone([...columns]);
+  entity.columnIds = columnIds;
 }
 
 function rememberContent(file: File, handle: M.FileHandle | undefined): void {

@@ -6,6 +6,7 @@ import { withEntity } from './entityBundle.js';
 import { stringifyJson } from '../values/json.js';
 import { storedState, type StoredState } from './storedState.js';
 import type { StoreOptions } from './storeOptions.js';
+import { isTableEntity } from './tableClasses.js';
 
 /** A change to an entity. */
 export interface Change {
@@ -79,7 +80,9 @@ async function updateMembers(
     await ctx.services.entity.setEntityActivity({ id, generatedBy }, call);
     return old;
   }
-  const newVersion = 'versionNumber' in old && (options.forceVersion ?? true);
+  // Only a snapshot creates a version of a table or view.
+  const newVersion =
+    'versionNumber' in old && !isTableEntity(entity) && (options.forceVersion ?? true);
   const body = newVersion ? withoutOldVersion(old, next) : next;
   return ctx.services.entity.updateEntity(
     {

@@ -1,6 +1,7 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { StoredColumn } from '../columns/columnModel.js';
 import { getColumns } from '../columns/getColumns.js';
+import type { SchemaPlan } from '../columns/schemaPlan.js';
 import type { Context } from '../context.js';
 import type { ColumnsInput } from '../columns/columnModel.js';
 import type { RowOfColumns, TableDefinition } from '../columns/defineTable.js';
@@ -9,6 +10,9 @@ import { createQuery, type QueryArguments } from './query/createQuery.js';
 import type { QueryOptions } from './query/queryOptions.js';
 import type { TableQuery } from './query/tableQuery.js';
 import type { SqlFragment } from './sql/sqlFragment.js';
+import { alterTable, type AlterOptions, type ColumnChanges } from './schema/alterTable.js';
+import { snapshotTable, type Snapshot, type SnapshotOptions } from './snapshots/snapshotTable.js';
+import { waitForView, type WaitOptions } from './views/waitForView.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
 export class Tables {
@@ -63,5 +67,49 @@ export class Tables {
   ): TableQuery<Row>;
   query(...given: QueryArguments): TableQuery {
     return createQuery(this.#ctx, given);
+  }
+
+  /**
+   * Changes the columns of a table or view: adds, renames, retypes, drops and orders them. Columns that are renamed or retyped
+   * keep their values.
+   *
+   * @example
+   * const plan = await syn.tables.alter(
+   *   'syn789',
+   *   { add: { tags: 'STRING_LIST' }, rename: { a: 'age' }, retype: { a: 'DOUBLE' } },
+   *   { dryRun: true },
+   * );
+   * console.log(String(plan));
+   *
+   * @returns The plan: what was changed, or with `dryRun` what would be.
+   * @throws {@link ArgumentError} for a column that does not exist, for an invalid one, and for a conversion that Synapse
+   * refuses. Nothing is changed.
+   * @throws {@link AsyncJobError} when a value cannot be converted. Nothing is changed.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
+   */
+  alter(table: EntityRef, changes: ColumnChanges, options: AlterOptions = {}): Promise<SchemaPlan> {
+    return alterTable(this.#ctx, table, changes, options);
+  }
+
+  /**
+   * Makes the current rows of a table or view a version that does not change any more. Query it by its id with the version.
+   *
+   * @example
+   * const { versionedId } = await syn.tables.snapshot('syn789', { label: 'v1', comment: 'as submitted' });
+   *
+   * @throws {@link ArgumentError} when the label is taken, for an id with a version, and for an entity that has no snapshots.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/snapshot.html
+   */
+  snapshot(table: EntityRef, options: SnapshotOptions = {}): Promise<Snapshot> {
+    return snapshotTable(this.#ctx, table, options);
+  }
+
+  /**
+   * Waits until a view has caught up with changes of the entities that it shows. Views are updated some time after a change.
+   *
+   * @throws {@link TimeoutError} that says what the view does not show yet.
+   */
+  waitForView(view: EntityRef, options: WaitOptions = {}): Promise<void> {
+    return waitForView(this.#ctx, view, options);
   }
 }

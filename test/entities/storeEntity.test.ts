@@ -486,13 +486,12 @@ test('an entity cannot become one of another type', async () => {
 });
 
 test('a type without a class is stored as the API has it', async () => {
-  const view = await syn.store({
-    concreteType: 'org.sagebionetworks.repo.model.table.EntityView' as const,
-    name: 'view',
+  const repository = await syn.store({
+    concreteType: 'org.sagebionetworks.repo.model.docker.DockerRepository' as const,
+    name: 'image',
+    repositoryName: `quay.io/lab/image_${process.pid}`,
     parentId: project.id,
-    scopeIds: [project.id],
-    viewTypeMask: 1,
     annotations: { a: ['x'] },
   });
-  expect(await syn.get(view.id)).toMatchObject({ name: 'view', annotations: { a: ['x'] } });
+  expect(await syn.get(repository.id)).toMatchObject({ annotations: { a: ['x'] } });
 });

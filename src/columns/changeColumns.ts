@@ -1,0 +1,182 @@
+import type * as M from '../../generated/models.js';
+import { isLostAnswer } from '../api/isLostAnswer.js';
+import type { Context } from '../context.js';
+import { ArgumentError, PreconditionFailedError, SynapseError, TimeoutError } from '../errors.js';
+import type { CommonOptions } from '../options.js';
+import { checkColumns } from './checkColumns.js';
+import type { StoredColumn } from './columnModel.js';
+import { createColumns } from './createColumns.js';
+import { getColumns } from './getColumns.js';
+import { orderChanges } from './orderChanges.js';
+import type { SchemaPlan } from './schemaPlan.js';
+
+const table = 'org.sagebionetworks.repo.model.table';
+
+/** What {@link changeColumns} changes. */
+export interface ColumnsChange {
+  /** The table or view. */
+  id: string;
+  plan: SchemaPlan;
+  /** Whether the plan was made from columns that were read just now. @default false: they are compared with the current ones */
+  isFresh?: boolean;
+  /** Switches full-text search on or off, in the same transaction. */
+  searchEnabled?: boolean;
+}
+
+/**
+ * Carries out a {@link SchemaPlan}. The columns of a table change all or nothing.
+ *
+ * @returns The columns of the table afterwards.
+ * @throws {@link ArgumentError} when Synapse refuses the change, or a column is invalid; nothing is sent.
+ * @throws {@link PreconditionFailedError} when the columns have changed since they were read.
+ * @throws {@link AsyncJobError} when a value cannot be converted.
+ * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
+ */
+export async function changeColumns(
+  ctx: Context,
+  change: ColumnsChange,
+  { signal, onProgress }: CommonOptions = {},
+): Promise<StoredColumn[]> {
+  const { id, plan, searchEnabled } = change;
+  requireDoable(plan);
+  const call = { signal };
+  const after = await storePlanned(ctx, plan, call);
+  if (change.isFresh !== true && !plan.isEmpty) {
+    const now = await getColumns(ctx, id, call);
+    if (hasColumns(now, after)) return after;
+    if (!hasColumns(now, plan.before)) throw changedMeanwhile(id);
+  }
+  const requests = await schemaRequests(ctx, plan, after, call);
+  const search = searchEnabled === undefined ? [] : [searchRequest(searchEnabled)];
+  const changes = [...requests, ...search];
+  if (changes.length === 0) return after;
+  const run = (): Promise<unknown> =>
+    ctx.http.runJob(
+      { concreteType: `${table}.TableUpdateTransactionRequest`, entityId: id, changes },
+      { id },
+      { signal, onProgress },
+    );
+  await runOnce(run, async () => hasColumns(await getColumns(ctx, id, call), after));
+  return after;
+}
+
+/** Checks that a plan can be carried out. Nothing is sent. */
+export function requireDoable(plan: SchemaPlan): void {
+  if (plan.isEmpty) return;
+  const [problem] = plan.problems;
+  if (problem !== undefined) {
+    throw new ArgumentError(
+      `${problem}. Add a column of the new type, copy the values, and drop the old one.`,
+    );
+  }
+  checkColumns(plan.columns);
+}
+
+/** The columns of a plan with their ids. Those that are new or changed are created. */
+export async function storePlanned(
+  ctx: Context,
+  plan: SchemaPlan,
+  call: { signal?: AbortSignal },
+): Promise<StoredColumn[]> {
+  const kept = new Map(
+    plan.changes.flatMap((change) =>
+      change.action === 'unchanged' ? [[change.name, change.before] as const] : [],
+    ),
+  );
+  const missing = plan.columns.filter(({ name }) => !kept.has(name.trim()));
+  const created = await createColumns(ctx, missing, call);
+  const all = new Map([...kept, ...created.map((column) => [column.name, column] as const)]);
+  return plan.columns.flatMap(({ name }) => all.get(name.trim()) ?? []);
+}
+
+function hasColumns(now: readonly StoredColumn[], then: readonly StoredColumn[]): boolean {
+  return now.length === then.length && now.every(({ id }, index) => id === then[index]?.id);
+}
+
+function changedMeanwhile(id: string): PreconditionFailedError {
+  const reason = `The columns of ${id} have changed since they were read`;
+  return new PreconditionFailedError(`${reason}. Get it again, and repeat the change.`, {
+    status: 412,
+    reason,
+    method: 'GET',
+    url: `/repo/v1/entity/${id}/column`,
+  });
+}
+
+/** The requests from the columns before to those after, which have ids. */
+async function schemaRequests(
+  ctx: Context,
+  plan: SchemaPlan,
+  after: readonly StoredColumn[],
+  call: { signal?: AbortSignal },
+): Promise<M.TableSchemaChangeRequest[]> {
+  const orderedColumnIds = after.map(({ id }) => id);
+  const before = plan.before.map(({ id }) => id);
+  const models = new Map(after.map((column) => [column.name, column]));
+  const changes = plan.pairs
+    .map((pair) => ({
+      oldColumnId: pair.before?.id,
+      newColumnId: pair.after && models.get(pair.after.name.trim())?.id,
+    }))
+    .filter(({ oldColumnId, newColumnId }) => oldColumnId !== newColumnId);
+  if (changes.length === 0 && before.join() === orderedColumnIds.join()) return [];
+  const all: M.ColumnChange[][] = [];
+  let { requests, waiting } = orderChanges(changes, before);
+  all.push(...requests);
+  for (let cycle = waiting[0]; cycle !== undefined; cycle = waiting[0]) {
+    const temporary = await temporaryColumn(ctx, [...plan.before, ...after], cycle, call);
+    const rest = waiting.slice(1);
+    const steps = [
+      { oldColumnId: cycle.oldColumnId, newColumnId: temporary },
+      ...rest,
+      { oldColumnId: temporary, newColumnId: cycle.newColumnId },
+    ];
+    ({ requests, waiting } = orderChanges(
+      steps,
+      waiting.flatMap((one) => one.oldColumnId ?? []),
+    ));
+    all.push(...requests);
+  }
+  if (all.length === 0) all.push([]);
+  const last = all.length - 1;
+  return all.map((part, index) => ({
+    concreteType: `${table}.TableSchemaChangeRequest`,
+    changes: part,
+    ...(index === last && { orderedColumnIds }),
+  }));
+}
+
+/** Creates the column that a column becomes for a moment, when two columns exchange their names. */
+async function temporaryColumn(
+  ctx: Context,
+  columns: readonly StoredColumn[],
+  { newColumnId }: M.ColumnChange,
+  call: { signal?: AbortSignal },
+): Promise<string> {
+  const names = new Set(columns.map(({ name }) => name));
+  let name = `moving_${newColumnId ?? ''}`;
+  while (names.has(name)) name += '_';
+  const model = columns.find(({ id }) => id === newColumnId);
+  const [created] = model === undefined ? [] : await createColumns(ctx, [{ ...model, name }], call);
+  return created?.id ?? '';
+}
+
+function searchRequest(searchEnabled: boolean): M.TableSearchChangeRequest {
+  return { concreteType: `${table}.TableSearchChangeRequest`, searchEnabled };
+}
+
+/** Runs a change that cannot be applied twice, also when the answer gets lost. */
+async function runOnce(run: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!isLostAnswer(error)) throw error;
+    if (await isDone()) return;
+    // A job that is still at work is not started again.
+    if (error instanceof TimeoutError) throw error;
+    await run().catch(async (again: unknown) => {
+      // The first request was still at work: the second one found the columns changed.
+      if (!(again instanceof SynapseError) || !(await isDone())) throw again;
+    });
+  }
+}

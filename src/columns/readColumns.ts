@@ -1,0 +1,97 @@
+import { ArgumentError } from '../errors.js';
+import { quoted } from '../values/quoted.js';
+import type { ColumnsInput, NamedColumn, TableColumn } from './columnModel.js';
+import { columnTypes, isColumnType, type ColumnType } from './columnTypes.js';
+import type { TableDefinition } from './defineTable.js';
+
+/** Columns as the caller describes them: a definition, an object with a member for each column, or a list. */
+export type ColumnDefinitions = TableDefinition | ColumnsInput | readonly NamedColumn[];
+
+const properties: ReadonlySet<string> = new Set([
+  'id',
+  'name',
+  'type',
+  'columnType',
+  'maximumSize',
+  'maximumListLength',
+  'defaultValue',
+  'enumValues',
+  'facetType',
+  'facetSortConfig',
+  'jsonSubColumns',
+]);
+
+/**
+ * The columns that a caller describes, as a list. Their properties are checked by `checkColumns`.
+ *
+ * @throws {@link ArgumentError} for a column without a name or a type, and for unknown properties.
+ */
+export function readColumns(given: ColumnDefinitions): TableColumn[] {
+  const columns: unknown = isDefinition(given) ? given.columns : given;
+  if (Array.isArray(columns)) return columns.map((column: unknown) => readColumn(column));
+  if (typeof columns !== 'object' || columns === null) {
+    throw new ArgumentError(
+      `${quoted(columns)} does not describe columns: pass { name: type }, a list of { name, type }, or a definition.`,
+    );
+  }
+  return Object.entries(columns).map(([name, column]: [string, unknown]) =>
+    readColumn(typeof column === 'object' ? { ...column, name } : { type: column, name }),
+  );
+}
+
+/** One column with its name, as a caller describes it. */
+function readColumn(given: unknown): TableColumn {
+  if (typeof given !== 'object' || given === null) {
+    throw new ArgumentError(`${quoted(given)} is not a column: pass { name, type }.`);
+  }
+  const { type, columnType, name, ...rest } = given as Record<string, unknown>;
+  if (typeof name !== 'string') {
+    throw new ArgumentError(`A column has no name: ${quoted(given)}`);
+  }
+  const unknown = Object.keys(rest).find((key) => !properties.has(key));
+  if (unknown !== undefined) {
+    throw new ArgumentError(
+      `Column ${quoted(name)}: columns have no property ${quoted(unknown)}. They have: ${[...properties].join(', ')}.`,
+    );
+  }
+  // Objects from JSON have null where there is nothing.
+  const present = Object.entries(rest).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(present), name, columnType: readType(name, type ?? columnType) };
+}
+
+function readType(column: string, type: unknown): ColumnType {
+  if (isColumnType(type)) return type;
+  const problem = type === undefined ? 'it has no type' : `${quoted(type)} is not a column type`;
+  throw new ArgumentError(
+    `Column ${quoted(column)}: ${problem}. The types are: ${Object.keys(columnTypes).join(', ')}.`,
+  );
+}
+
+/**
+ * Whether an object is a definition (`{ name, columns }`). An object with a member for each column can have one that is named
+ * `columns`.
+ */
+function isDefinition(given: object): given is { columns: unknown } {
+  if (!('columns' in given) || Array.isArray(given)) return false;
+  const { columns } = given;
+  if (typeof columns !== 'object' || columns === null) return false;
+  const others = Object.keys(given).filter((key) => key !== 'columns' && key !== 'name');
+  if (!isProperties(columns)) return others.length === 0;
+  if (others.length > 0 || ('name' in given && isColumnInput(given.name))) return false;
+  throw new ArgumentError(
+    `${quoted(given)} can mean a column "columns", or a definition with a column "type": pass a list of { name, type }.`,
+  );
+}
+
+function isColumnInput(value: unknown): boolean {
+  return isColumnType(value) || (typeof value === 'object' && value !== null);
+}
+
+/** Whether an object can be the properties of one column. */
+function isProperties(value: object): boolean {
+  return (
+    'type' in value &&
+    isColumnType(value.type) &&
+    Object.keys(value).every((key) => properties.has(key))
+  );
+}
