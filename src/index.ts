@@ -65,14 +65,20 @@ export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { WalkStep } from './sync/walk.js';
 
 export { defineTable } from './columns/defineTable.js';
-export type { RowOf, RowOfColumns, TableDefinition } from './columns/defineTable.js';
+export type {
+  NewRowOf,
+  NewRowOfColumns,
+  RowOf,
+  RowOfColumns,
+  TableDefinition,
+} from './columns/defineTable.js';
 export type {
   ColumnInput,
   ColumnProperties,
   ColumnsInput,
   StoredColumn,
 } from './columns/columnModel.js';
-export type { CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
+export type { CellInputs, CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
 export { CellValueError } from './tables/cells/cellValueError.js';
 export type { Tables } from './tables/tables.js';
 
