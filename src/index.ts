@@ -84,7 +84,13 @@ export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { WalkStep } from './sync/walk.js';
 
 export { defineTable } from './columns/defineTable.js';
-export type { RowOf, RowOfColumns, TableDefinition } from './columns/defineTable.js';
+export type {
+  NewRowOf,
+  NewRowOfColumns,
+  RowOf,
+  RowOfColumns,
+  TableDefinition,
+} from './columns/defineTable.js';
 export type {
   ColumnInput,
   ColumnProperties,
@@ -97,7 +103,7 @@ export { planSchemaChange } from './columns/planSchemaChange.js';
 export type { ColumnDefinitions } from './columns/readColumns.js';
 export type { SchemaChange, SchemaPlan } from './columns/schemaPlan.js';
 export type { PythonViewType, ViewedType } from './columns/viewTypes.js';
-export type { CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
+export type { CellInputs, CellOptions, CellValue, ColumnType } from './columns/columnTypes.js';
 export { CellValueError } from './tables/cells/cellValueError.js';
 export type { Tables } from './tables/tables.js';
 export { sql } from './tables/sql/sql.js';

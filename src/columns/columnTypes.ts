@@ -28,7 +28,7 @@ export interface CellOptions {
 export type IntegerOf<Options extends CellOptions> = Options extends { integers: 'bigint' }
   ? bigint
   : Options extends { integers: 'string' }
-    ? string
+    ? `${bigint}`
     : number;
 
 /** The type of a DATE with given options. */
@@ -64,6 +64,40 @@ export type CellValue<Type extends ColumnType, Options extends CellOptions = obj
   INTEGER_LIST: IntegerOf<Options>[];
   DATE_LIST: DateOf<Options>[];
 }[Type];
+
+/** What can be written into an INTEGER; a text has digits only. */
+type IntegerInput = number | bigint | `${bigint}`;
+
+/** What can be written into a DATE: a date, milliseconds since 1970, or an ISO 8601 date; without an offset, it is in UTC. */
+type DateInput = Date | number | bigint | string;
+
+/** An id, or an object of Synapse that has one. */
+type IdInput = string | number | bigint | { id?: string } | { ownerId?: string };
+
+/** What can be written into a cell, by the type of its column. */
+export interface CellInputs {
+  STRING: string;
+  LINK: string;
+  MEDIUMTEXT: string;
+  LARGETEXT: string;
+  ENTITYID: IdInput;
+  FILEHANDLEID: IdInput;
+  USERID: IdInput;
+  SUBMISSIONID: IdInput;
+  EVALUATIONID: IdInput;
+  DOUBLE: number | bigint;
+  BOOLEAN: boolean;
+  INTEGER: IntegerInput;
+  DATE: DateInput;
+  /** An object or a list, or the JSON text of one. */
+  JSON: unknown;
+  STRING_LIST: readonly string[] | ReadonlySet<string>;
+  ENTITYID_LIST: readonly IdInput[] | ReadonlySet<IdInput>;
+  USERID_LIST: readonly IdInput[] | ReadonlySet<IdInput>;
+  BOOLEAN_LIST: readonly boolean[];
+  INTEGER_LIST: readonly IntegerInput[] | ReadonlySet<IntegerInput>;
+  DATE_LIST: readonly DateInput[] | ReadonlySet<DateInput>;
+}
 
 /** How the values of a column type are written: as text, number... A list has the kind of its elements. */
 export type CellKind = 'boolean' | 'date' | 'double' | 'id' | 'integer' | 'json' | 'text';

@@ -26,13 +26,3 @@ export const rowColumns = {
   versionNumber: 'ROW_VERSION',
   etag: 'ROW_ETAG',
 } as const;
-
-/** Names that Synapse reserves, in any case. */
-export const reservedColumnNames: ReadonlySet<string> = new Set([
-  'ROW_ID',
-  'ROW_VERSION',
-  'ROW_ETAG',
-  'ROW_BENEFACTOR',
-  'ROW_SEARCH_CONTENT',
-  'ROW_HASH_CODE',
-]);
