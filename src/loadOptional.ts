@@ -6,6 +6,8 @@ import { SynapseError, systemCode } from './errors.js';
 /** Optional packages: large, and not needed by most users. `major` is the version in `peerDependencies`. */
 export const optionalPackages = {
   '@aws-sdk/client-s3': { major: 3, purpose: 'Using an S3 bucket directly' },
+  'apache-arrow': { major: 21, purpose: 'Reading a table as Arrow' },
+  'parquet-wasm': { major: 0, purpose: 'Writing Parquet files' },
   ssh2: { major: 1, purpose: 'Using an SFTP server' },
 } as const;
 

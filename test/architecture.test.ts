@@ -17,7 +17,7 @@ const packagesOf: Record<string, RegExp> = {
   'generated/': /^$/,
 };
 const libraryPackages =
-  /^(node:.*|lossless-json|openapi-fetch|p-retry|socks|keytar|mime-types|basic-ftp|ssh2|@aws-sdk\/client-s3)$/;
+  /^(node:.*|lossless-json|openapi-fetch|p-retry|socks|keytar|mime-types|basic-ftp|ssh2|@aws-sdk\/client-s3|apache-arrow|parquet-wasm)$/;
 
 const importPattern =
   /^\s*(?:import|export)\b[^'";]*?\bfrom\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)|new URL\('(\.[^']+\.js)', import\.meta/gm;

@@ -30,6 +30,20 @@ export function cellTexts(batch: CsvBatch, dialect: Required<CsvDialect>): CellT
   };
 }
 
+/** The text of one cell of a batch: `null` for an empty cell, `''` for an empty cell in quotes. */
+export function cellText(
+  { bytes, cells }: CsvBatch,
+  cell: number,
+  dialect: Required<CsvDialect>,
+): string | null {
+  const start = cells[2 * cell] ?? 0;
+  const packed = cells[2 * cell + 1] ?? 0;
+  const end = packed >> flagBits;
+  if (start === end && (packed & cellFlags.quoted) === 0) return null;
+  const text = bytes.toString('utf8', start, end);
+  return (packed & cellFlags.escaped) === 0 ? text : unescape(text, dialect);
+}
+
 /** Removes the first of each pair of quotes, and each escape character before a quote or another one. */
 function unescape(text: string, { quote, escape }: Required<CsvDialect>): string {
   let result = '';

@@ -1,0 +1,104 @@
+import { ArgumentError } from '../../errors.js';
+import { quoted } from '../../values/quoted.js';
+import { UnreadableCell } from '../cells/readCell.js';
+import { cellText } from '../csv/csvCells.js';
+import type { CsvDialect } from '../csv/csvDialect.js';
+import { cellFlags, flagBits, type CsvBatch } from '../csv/csvScanner.js';
+import type { ColumnData } from './columnData.js';
+
+/** Collects the values of a column from the cells of a CSV text. */
+export interface ColumnBuilder {
+  /** Bytes of texts so far. */
+  readonly textBytes: number;
+  /** Adds a value for each row of a batch. `column` is the index of its cell in each row. */
+  append(batch: CsvBatch, column: number): void;
+  /** Returns the values so far, and begins again without any. */
+  finish(): ColumnData;
+}
+
+/** The cells that a builder reads. */
+export interface ColumnCells {
+  /** The name of the column. */
+  name: string;
+  dialect: Required<CsvDialect>;
+}
+
+/** Whether a cell has no value: it is empty, and not in quotes. */
+export function isNullCell(start: number, packed: number): boolean {
+  return packed >> flagBits === start && (packed & cellFlags.quoted) === 0;
+}
+
+/**
+ * Reads a cell that is not in the usual form from its text.
+ *
+ * @throws {@link ArgumentError} with row, column and text when it does not have the type of the column
+ */
+export function readSlowly<Value>(
+  batch: CsvBatch,
+  row: number,
+  column: number,
+  { name, dialect }: ColumnCells,
+  read: (text: string) => Value,
+): Value {
+  const text = cellText(batch, row * batch.width + column, dialect) ?? '';
+  return readText(text, { row: batch.firstRow + row, name }, read);
+}
+
+/** Where a value is: the number of the row, counting from 1, and the name of the column. */
+export interface CellPlace {
+  row: number;
+  name: string;
+}
+
+/** @throws {@link ArgumentError} with row, column and text when it does not have the type of the column */
+export function readText<Value>(
+  text: string,
+  place: CellPlace,
+  read: (text: string) => Value,
+): Value {
+  try {
+    return read(text);
+  } catch (error) {
+    if (!(error instanceof UnreadableCell)) throw error;
+    throw unreadableCell({ ...place, text, reason: error.message });
+  }
+}
+
+/** @param cell - `reason` is the end of a sentence */
+export function unreadableCell({
+  row,
+  name,
+  text,
+  reason,
+}: CellPlace & { text: string; reason: string }): ArgumentError {
+  return new ArgumentError(`Row ${row}, column ${quoted(name)}: ${quoted(text)} ${reason}.`);
+}
+
+/** Which values of a column are null. */
+export class Validity {
+  #bits = new Uint8Array(0);
+  #nullCount = 0;
+
+  /** Makes room for values; they are not null. */
+  reserve(length: number): void {
+    const bytes = (length + 7) >> 3;
+    if (bytes <= this.#bits.length) return;
+    const larger = new Uint8Array(Math.max(bytes, 2 * this.#bits.length)).fill(0xff);
+    larger.set(this.#bits);
+    this.#bits = larger;
+  }
+
+  setNull(index: number): void {
+    this.#bits[index >> 3] = (this.#bits[index >> 3] ?? 0) & ~(1 << (index & 7));
+    this.#nullCount += 1;
+  }
+
+  finish(length: number): Pick<ColumnData, 'length' | 'nullCount' | 'validity'> {
+    const nullCount = this.#nullCount;
+    if (nullCount === 0) return { length, nullCount, validity: undefined };
+    const validity = this.#bits.subarray(0, (length + 7) >> 3);
+    this.#bits = new Uint8Array(this.#bits.length).fill(0xff);
+    this.#nullCount = 0;
+    return { length, nullCount, validity };
+  }
+}

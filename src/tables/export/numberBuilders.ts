@@ -1,0 +1,260 @@
+import { cellFlags, flagBits, type CsvBatch } from '../csv/csvScanner.js';
+import {
+  isNullCell,
+  readSlowly,
+  Validity,
+  type ColumnBuilder,
+  type ColumnCells,
+} from './columnBuilder.js';
+import type { ColumnData } from './columnData.js';
+import type { ItemBuilder } from './listBuilder.js';
+import { doubleOfBytes, integerOfBytes } from './numberOfBytes.js';
+
+/** Integers and dates: 64 bits each. */
+export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
+  readonly textBytes = 0;
+  readonly #cells: ColumnCells;
+  readonly #read: (text: string) => bigint;
+  readonly #validity = new Validity();
+  #values = new BigInt64Array(0);
+  #length = 0;
+
+  constructor(cells: ColumnCells, read: (text: string) => bigint) {
+    this.#cells = cells;
+    this.#read = read;
+  }
+
+  append(batch: CsvBatch, column: number): void {
+    const { bytes, cells, rowCount, width } = batch;
+    this.#reserve(this.#length + rowCount);
+    const values = this.#values;
+    const words = new Int32Array(values.buffer);
+    let at = this.#length;
+    for (let row = 0; row < rowCount; row += 1, at += 1) {
+      const cell = 2 * (row * width + column);
+      const start = cells[cell] ?? 0;
+      const packed = cells[cell + 1] ?? 0;
+      if (isNullCell(start, packed)) this.#validity.setNull(at);
+      else if (!integerOfBytes(bytes, start, packed >> flagBits, words, 2 * at)) {
+        values[at] = readSlowly(batch, row, column, this.#cells, this.#read);
+      }
+    }
+    this.#length = at;
+  }
+
+  addText(text: string): void {
+    const value = this.#read(text);
+    this.#reserve(this.#length + 1);
+    this.#values[this.#length] = value;
+    this.#length += 1;
+  }
+
+  addBytes(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#reserve(this.#length + 1);
+    const words = new Int32Array(this.#values.buffer, 8 * this.#length, 2);
+    if (!integerOfBytes(bytes, start, end, words, 0)) return false;
+    this.#length += 1;
+    return true;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  finish(): ColumnData {
+    const values = this.#values.subarray(0, this.#length);
+    const base = this.#validity.finish(this.#length);
+    this.#values = new BigInt64Array(this.#length);
+    this.#length = 0;
+    return { kind: 'integers', ...base, values };
+  }
+
+  #reserve(length: number): void {
+    this.#validity.reserve(length);
+    if (length <= this.#values.length) return;
+    const larger = new BigInt64Array(Math.max(length, 2 * this.#values.length));
+    larger.set(this.#values);
+    this.#values = larger;
+  }
+}
+
+/** Doubles. */
+export class DoubleBuilder implements ColumnBuilder, ItemBuilder {
+  readonly textBytes = 0;
+  readonly #cells: ColumnCells;
+  readonly #read: (text: string) => number;
+  readonly #validity = new Validity();
+  #values = new Float64Array(0);
+  #length = 0;
+
+  constructor(cells: ColumnCells, read: (text: string) => number) {
+    this.#cells = cells;
+    this.#read = read;
+  }
+
+  append(batch: CsvBatch, column: number): void {
+    const { bytes, cells, rowCount, width } = batch;
+    this.#reserve(this.#length + rowCount);
+    const values = this.#values;
+    let at = this.#length;
+    for (let row = 0; row < rowCount; row += 1, at += 1) {
+      const cell = 2 * (row * width + column);
+      const start = cells[cell] ?? 0;
+      const packed = cells[cell + 1] ?? 0;
+      if (isNullCell(start, packed)) {
+        this.#validity.setNull(at);
+        continue;
+      }
+      const value = doubleOfBytes(bytes, start, packed >> flagBits);
+      values[at] = Number.isNaN(value)
+        ? readSlowly(batch, row, column, this.#cells, this.#read)
+        : value;
+    }
+    this.#length = at;
+  }
+
+  addText(text: string): void {
+    const value = this.#read(text);
+    this.#reserve(this.#length + 1);
+    this.#values[this.#length] = value;
+    this.#length += 1;
+  }
+
+  addBytes(bytes: Uint8Array, start: number, end: number): boolean {
+    const value = doubleOfBytes(bytes, start, end);
+    if (Number.isNaN(value)) return false;
+    this.#reserve(this.#length + 1);
+    this.#values[this.#length] = value;
+    this.#length += 1;
+    return true;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  finish(): ColumnData {
+    const values = this.#values.subarray(0, this.#length);
+    const base = this.#validity.finish(this.#length);
+    this.#values = new Float64Array(this.#length);
+    this.#length = 0;
+    return { kind: 'doubles', ...base, values };
+  }
+
+  #reserve(length: number): void {
+    this.#validity.reserve(length);
+    if (length <= this.#values.length) return;
+    const larger = new Float64Array(Math.max(length, 2 * this.#values.length));
+    larger.set(this.#values);
+    this.#values = larger;
+  }
+}
+
+/** The texts `true` and `false` as numbers, of which the lowest bytes come first. */
+const trueWord = 0x65757274;
+const falsWord = 0x736c6166;
+const letterE = 101;
+
+/** Booleans: one bit each. */
+export class BitBuilder implements ColumnBuilder, ItemBuilder {
+  readonly textBytes = 0;
+  readonly #cells: ColumnCells;
+  readonly #read: (text: string) => boolean;
+  readonly #validity = new Validity();
+  #bits = new Uint8Array(0);
+  #length = 0;
+
+  constructor(cells: ColumnCells, read: (text: string) => boolean) {
+    this.#cells = cells;
+    this.#read = read;
+  }
+
+  append(batch: CsvBatch, column: number): void {
+    const { bytes, cells, rowCount, width } = batch;
+    this.#reserve(this.#length + rowCount);
+    const bits = this.#bits;
+    let at = this.#length;
+    for (let row = 0; row < rowCount; row += 1, at += 1) {
+      const cell = 2 * (row * width + column);
+      const start = cells[cell] ?? 0;
+      const packed = cells[cell + 1] ?? 0;
+      if (isNullCell(start, packed)) {
+        this.#validity.setNull(at);
+        continue;
+      }
+      const value =
+        (packed & cellFlags.escaped) === 0
+          ? booleanOfBytes(bytes, start, packed >> flagBits)
+          : undefined;
+      if (value ?? readSlowly(batch, row, column, this.#cells, this.#read)) {
+        bits[at >> 3] = (bits[at >> 3] ?? 0) | (1 << (at & 7));
+      }
+    }
+    this.#length = at;
+  }
+
+  addText(text: string): void {
+    this.#add(this.#read(text));
+  }
+
+  addBytes(bytes: Uint8Array, start: number, end: number): boolean {
+    const value = booleanOfBytes(bytes, start, end);
+    if (value === undefined) return false;
+    this.#add(value);
+    return true;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  truncate(length: number): void {
+    for (let at = length; at < this.#length; at += 1) {
+      this.#bits[at >> 3] = (this.#bits[at >> 3] ?? 0) & ~(1 << (at & 7));
+    }
+    this.#length = length;
+  }
+
+  finish(): ColumnData {
+    const values = this.#bits.subarray(0, (this.#length + 7) >> 3);
+    const base = this.#validity.finish(this.#length);
+    this.#bits = new Uint8Array(this.#bits.length);
+    this.#length = 0;
+    return { kind: 'bits', ...base, values };
+  }
+
+  #add(value: boolean): void {
+    this.#reserve(this.#length + 1);
+    const at = this.#length;
+    if (value) this.#bits[at >> 3] = (this.#bits[at >> 3] ?? 0) | (1 << (at & 7));
+    this.#length += 1;
+  }
+
+  #reserve(length: number): void {
+    this.#validity.reserve(length);
+    const bytes = (length + 7) >> 3;
+    if (bytes <= this.#bits.length) return;
+    const larger = new Uint8Array(Math.max(bytes, 2 * this.#bits.length));
+    larger.set(this.#bits);
+    this.#bits = larger;
+  }
+}
+
+function booleanOfBytes(bytes: Uint8Array, start: number, end: number): boolean | undefined {
+  if (end - start < 4 || end - start > 5) return undefined;
+  const word =
+    (bytes[start] ?? 0) |
+    ((bytes[start + 1] ?? 0) << 8) |
+    ((bytes[start + 2] ?? 0) << 16) |
+    ((bytes[start + 3] ?? 0) << 24);
+  if (end - start === 4) return word === trueWord ? true : undefined;
+  return word === falsWord && bytes[start + 4] === letterE ? false : undefined;
+}

@@ -1,0 +1,29 @@
+import type * as Arrow from 'apache-arrow';
+import { arrowBatch, arrowSchema, loadArrow } from './arrowTable.js';
+import {
+  columnBatches,
+  resultColumns,
+  type ColumnBatchOptions,
+  type CsvRows,
+} from './columnBatches.js';
+
+/**
+ * Reads a result as a table of Apache Arrow.
+ *
+ * @param open - Opens the result. It is not called when the package `apache-arrow` is not installed.
+ * @throws {@link SynapseError} (`PACKAGE_MISSING`) when `apache-arrow` is not installed
+ */
+export async function toArrow(
+  open: () => Promise<CsvRows>,
+  options: ColumnBatchOptions = {},
+): Promise<Arrow.Table> {
+  const arrow = await loadArrow();
+  const rows = await open();
+  const columns = resultColumns(rows, options);
+  const schema = arrowSchema(arrow, columns);
+  const batches: Arrow.RecordBatch[] = [];
+  for await (const batch of columnBatches(rows, options)) {
+    batches.push(arrowBatch(arrow, schema, columns, batch));
+  }
+  return new arrow.Table(schema, batches);
+}
