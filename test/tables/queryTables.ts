@@ -32,13 +32,25 @@ export async function makeTable(
   return { id, columns: list };
 }
 
+/** The number of rows of a request: it is limited by the widest rows that the columns allow. */
+const rowsOfRequest = 30;
+
 /** Appends rows with a cell for each column. */
 export async function appendRows(
+  syn: Synapse,
+  table: MadeTable,
+  rows: readonly (readonly (string | null)[])[],
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsOfRequest) {
+    await appendFew(syn, table, rows.slice(start, start + rowsOfRequest));
+  }
+}
+
+async function appendFew(
   syn: Synapse,
   { id, columns }: MadeTable,
   rows: readonly (readonly (string | null)[])[],
 ): Promise<void> {
-  if (rows.length === 0) return;
   const change: M.AppendableRowSetRequest = {
     concreteType: `${model}.AppendableRowSetRequest`,
     entityId: id,

@@ -83,6 +83,18 @@ export class TableQuery<Row = Record<string, unknown>>
     return this.toArray().then(onFulfilled, onRejected);
   }
 
+  /** As for a promise of all rows. */
+  catch<Failure = never>(
+    onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<QueryRow<Row>[] | Failure> {
+    return this.toArray().catch(onRejected);
+  }
+
+  /** As for a promise of all rows. */
+  finally(onFinally?: (() => void) | null): Promise<QueryRow<Row>[]> {
+    return this.toArray().finally(onFinally);
+  }
+
   /** The columns of the result, in their order. */
   get columns(): Promise<M.SelectColumn[]> {
     return this.parts({ columns: true }).then(({ columns }) => columns);
@@ -161,6 +173,7 @@ export class TableQuery<Row = Record<string, unknown>>
       const read = this.#reader(columns);
       for await (const batch of batches) {
         for (let row = 0; row < batch.rowCount; row += 1) {
+          options.signal?.throwIfAborted();
           yield read(batch, row) as QueryRow<Row>;
         }
       }
