@@ -136,6 +136,8 @@ export { AppendError } from './tables/rows/appendError.js';
 export type { AppendOutcome } from './tables/rows/appendError.js';
 export type { AppendOptions } from './tables/rows/appendRows.js';
 export type { AppendReport, SendOptions } from './tables/rows/appendSource.js';
+export { BatcherError } from './tables/rows/batcherError.js';
+export type { Batcher, BatcherOptions, BatcherReport } from './tables/rows/batcher.js';
 export type { RowsInput } from './tables/rows/rowSource.js';
 export type { CsvInput, CsvSource } from './tables/rows/rowTypes.js';
 

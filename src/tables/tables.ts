@@ -15,6 +15,7 @@ import { snapshotTable, type Snapshot, type SnapshotOptions } from './snapshots/
 import { waitForView, type WaitOptions } from './views/waitForView.js';
 import { appendRows, type AppendOptions } from './rows/appendRows.js';
 import type { AppendReport } from './rows/appendSource.js';
+import { Batcher, type BatcherOptions } from './rows/batcher.js';
 import type { RowsInput } from './rows/rowSource.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
@@ -136,5 +137,22 @@ export class Tables {
    */
   append(table: EntityRef, rows: RowsInput, options: AppendOptions = {}): Promise<AppendReport> {
     return appendRows(this.#ctx, table, rows, options);
+  }
+
+  /**
+   * Collects rows that come one by one, and appends them in batches. Rows are sent in their order. Close it at the end, or use
+   * `await using`.
+   *
+   * @throws {@link ArgumentError} when the id names a version, or a limit is no positive number.
+   *
+   * @example
+   * await using batcher = syn.tables.batcher('syn123', { maxDelay: 5000 });
+   * for (const age of [44, 45, 46]) await batcher.add({ name: 'Ann', age });
+   */
+  batcher<Row extends object = object>(
+    table: EntityRef,
+    options: BatcherOptions = {},
+  ): Batcher<Row> {
+    return new Batcher<Row>(this.#ctx, table, options);
   }
 }

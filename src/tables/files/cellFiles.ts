@@ -60,7 +60,7 @@ export class CellFiles {
   async check(signal?: AbortSignal): Promise<void> {
     for (const collected of this.#files) {
       signal?.throwIfAborted();
-      await checkFile(collected);
+      if (collected.handleId === undefined) await checkFile(collected);
     }
   }
 

@@ -44,7 +44,8 @@ interface Keys {
   indexes: readonly number[];
 }
 
-class ObjectRows {
+/** Converts objects into rows to write. */
+export class ObjectRows {
   /** The columns that rows had so far. */
   readonly columns: StoredColumn[] = [];
   readonly #writers: CellWriter[] = [];
@@ -64,11 +65,16 @@ class ObjectRows {
     let row = 0;
     for await (const value of input) {
       row += 1;
-      yield this.#row(value, row);
+      yield this.row(value, row);
     }
   }
 
-  #row(value: unknown, row: number): RowToWrite {
+  /**
+   * Converts an object.
+   *
+   * @throws {@link CellValueError}, {@link ArgumentError}
+   */
+  row(value: unknown, row: number): RowToWrite {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new ArgumentError(
         `Row ${row} is ${quoted(value)}: a row is an object with the values by column name.`,
