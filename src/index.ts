@@ -138,6 +138,7 @@ export type { AppendOptions } from './tables/rows/appendRows.js';
 export type { AppendReport, SendOptions } from './tables/rows/appendSource.js';
 export { BatcherError } from './tables/rows/batcherError.js';
 export type { Batcher, BatcherOptions, BatcherReport } from './tables/rows/batcher.js';
+export type { InferenceProfile, InferOptions, InferredColumn } from './tables/rows/inferColumns.js';
 export type { RowsInput } from './tables/rows/rowSource.js';
 export type { CsvInput, CsvSource } from './tables/rows/rowTypes.js';
 

@@ -16,6 +16,7 @@ import { waitForView, type WaitOptions } from './views/waitForView.js';
 import { appendRows, type AppendOptions } from './rows/appendRows.js';
 import type { AppendReport } from './rows/appendSource.js';
 import { Batcher, type BatcherOptions } from './rows/batcher.js';
+import { inferColumns, type InferOptions, type InferredColumn } from './rows/inferColumns.js';
 import type { RowsInput } from './rows/rowSource.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
@@ -154,5 +155,19 @@ export class Tables {
     options: BatcherOptions = {},
   ): Batcher<Row> {
     return new Batcher<Row>(this.#ctx, table, options);
+  }
+
+  /**
+   * Infers the columns of a table from rows: objects, CSV, or an Arrow table. All rows are read, in constant memory. Names that
+   * Synapse reserves (`ROW_ID`) are left out.
+   *
+   * @throws {@link CsvError} for a CSV file that cannot be read, or lacks the name of a column, or has one twice;
+   * {@link ArgumentError} for more than 152 columns, and for a value that no column can hold.
+   *
+   * @example
+   * const columns = await syn.tables.inferColumns([{ name: 'Ann', age: 44 }], { profile: 'exact' });
+   */
+  inferColumns(rows: RowsInput, options: InferOptions = {}): Promise<InferredColumn[]> {
+    return inferColumns(rows, options);
   }
 }

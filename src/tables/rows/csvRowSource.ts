@@ -152,8 +152,8 @@ function referenceOf(
 }
 
 /**
- * Prepares the text of a CSV cell: blanks around what is no text are ignored; a whole number may have a fraction of zeros, which
- * other programs write for columns with missing values (`1.0`).
+ * Prepares the text of a CSV cell: blanks around what is no text are ignored; a whole number may be written as other programs
+ * write it for columns with missing values (`1.0`, `1e3`).
  */
 function textReader({ columnType }: StoredColumn): (text: string) => string {
   const { isList, kind } = columnTypes[columnType];
@@ -164,8 +164,16 @@ function textReader({ columnType }: StoredColumn): (text: string) => string {
   }
   return (text) => {
     const trimmed = text.trim();
-    return wholeWithFraction.exec(trimmed)?.[1] ?? trimmed;
+    const whole = wholeWithFraction.exec(trimmed)?.[1];
+    return whole ?? (withExponent.test(trimmed) ? wholeOf(trimmed) : trimmed);
   };
 }
 
 const wholeWithFraction = /^([+-]?\d{1,20})\.0{0,20}$/;
+const withExponent = /^[+-]?\d{1,20}(?:\.\d{1,20})?e\+?\d{1,2}$/i;
+
+/** The digits of a whole number with an exponent, where a double has all of them. */
+function wholeOf(text: string): string {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? String(number) : text;
+}
