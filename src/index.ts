@@ -130,6 +130,17 @@ export type { CsvDialect } from './tables/csv/csvDialect.js';
 export type { AlterOptions, ColumnChanges } from './tables/schema/alterTable.js';
 export type { Snapshot, SnapshotOptions } from './tables/snapshots/snapshotTable.js';
 export type { ViewExpectation, WaitOptions } from './tables/views/waitForView.js';
+export { CsvError } from './tables/csv/csvScanner.js';
+export type { CellFile } from './tables/files/cellFiles.js';
+export { AppendError } from './tables/rows/appendError.js';
+export type { AppendOutcome } from './tables/rows/appendError.js';
+export type { AppendOptions } from './tables/rows/appendRows.js';
+export type { AppendReport, SendOptions } from './tables/rows/appendSource.js';
+export { BatcherError } from './tables/rows/batcherError.js';
+export type { Batcher, BatcherOptions, BatcherReport } from './tables/rows/batcher.js';
+export type { InferenceProfile, InferOptions, InferredColumn } from './tables/rows/inferColumns.js';
+export type { RowsInput } from './tables/rows/rowSource.js';
+export type { CsvInput, CsvSource } from './tables/rows/rowTypes.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';

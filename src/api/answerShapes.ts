@@ -210,6 +210,19 @@ const queryResult = members(
 );
 
 const jobToken = members({ token: text });
+const rowReferences = members(
+  {},
+  { rows: listOf(members({}, { rowId: count, versionNumber: count })) },
+);
+const transactionResult = members(
+  {},
+  {
+    results: listOf(
+      members({ concreteType: text }, { rowsProcessed: count, rowReferenceSet: rowReferences }),
+    ),
+    snapshotVersionNumber: count,
+  },
+);
 
 /** The state of an asynchronous job. */
 export const jobStatus = members(
@@ -326,7 +339,7 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       },
     ),
   ],
-  ['table.getTableTransactionResult', members({}, { snapshotVersionNumber: count })],
+  ['table.getTableTransactionResult', transactionResult],
   [
     'table.getViewScopeColumnLookupResult',
     members({ results: listOf(newColumn) }, { nextPageToken: text }),

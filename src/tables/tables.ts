@@ -13,6 +13,11 @@ import type { SqlFragment } from './sql/sqlFragment.js';
 import { alterTable, type AlterOptions, type ColumnChanges } from './schema/alterTable.js';
 import { snapshotTable, type Snapshot, type SnapshotOptions } from './snapshots/snapshotTable.js';
 import { waitForView, type WaitOptions } from './views/waitForView.js';
+import { appendRows, type AppendOptions } from './rows/appendRows.js';
+import type { AppendReport } from './rows/appendSource.js';
+import { Batcher, type BatcherOptions } from './rows/batcher.js';
+import { inferColumns, type InferOptions, type InferredColumn } from './rows/inferColumns.js';
+import type { RowsInput } from './rows/rowSource.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
 export class Tables {
@@ -111,5 +116,58 @@ export class Tables {
    */
   waitForView(view: EntityRef, options: WaitOptions = {}): Promise<void> {
     return waitForView(this.#ctx, view, options);
+  }
+
+  /**
+   * Appends rows to a table. All rows are checked before the first one is sent, and memory stays constant. A key that a row does
+   * not have, and a value that is `null`, have no value in the table, or the default of the column.
+   *
+   * Rows that a query has returned can be appended: they are copied, with new ids.
+   *
+   * @param rows - Objects with the values by column name, CSV, or an Arrow table.
+   * @returns The number of rows, as Synapse has counted them.
+   * @throws {@link CellValueError} for a value that does not fit its column; {@link CsvError} for a CSV file that cannot be read;
+   * {@link ArgumentError} for a column that the table does not have. Nothing was sent then.
+   * @throws {@link AppendError} when only some of the rows are in the table, or when that is unknown.
+   * @throws {@link AsyncJobError} when Synapse refuses the rows. None of them is in the table.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
+   *
+   * @example
+   * await syn.tables.append('syn123', [{ name: 'Ann', age: 44 }, { name: 'Bob', age: null }]);
+   * await syn.tables.append('syn123', 'more people.csv');
+   */
+  append(table: EntityRef, rows: RowsInput, options: AppendOptions = {}): Promise<AppendReport> {
+    return appendRows(this.#ctx, table, rows, options);
+  }
+
+  /**
+   * Collects rows that come one by one, and appends them in batches. Rows are sent in their order. Close it at the end, or use
+   * `await using`.
+   *
+   * @throws {@link ArgumentError} when the id names a version, or a limit is no positive number.
+   *
+   * @example
+   * await using batcher = syn.tables.batcher('syn123', { maxDelay: 5000 });
+   * for (const age of [44, 45, 46]) await batcher.add({ name: 'Ann', age });
+   */
+  batcher<Row extends object = object>(
+    table: EntityRef,
+    options: BatcherOptions = {},
+  ): Batcher<Row> {
+    return new Batcher<Row>(this.#ctx, table, options);
+  }
+
+  /**
+   * Infers the columns of a table from rows: objects, CSV, or an Arrow table. All rows are read, in constant memory. Names that
+   * Synapse reserves (`ROW_ID`) are left out.
+   *
+   * @throws {@link CsvError} for a CSV file that cannot be read, or lacks the name of a column, or has one twice;
+   * {@link ArgumentError} for more than 152 columns, and for a value that no column can hold.
+   *
+   * @example
+   * const columns = await syn.tables.inferColumns([{ name: 'Ann', age: 44 }], { profile: 'exact' });
+   */
+  inferColumns(rows: RowsInput, options: InferOptions = {}): Promise<InferredColumn[]> {
+    return inferColumns(rows, options);
   }
 }

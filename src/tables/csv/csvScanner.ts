@@ -37,6 +37,8 @@ export interface CsvScanOptions {
   name: string;
   /** Whether an empty line of a text with one column is a row with a null. Otherwise, empty lines are skipped. */
   emptyLines: 'row' | 'skip';
+  /** The number of the first row, where lines before it are not read. @default 1 */
+  firstRow?: number;
 }
 
 /** A CSV text that cannot be read. */
@@ -78,7 +80,7 @@ class CsvScanner {
   #count = 0;
   #rows = 0;
   #width = 0;
-  #rowNumber = 1;
+  #rowNumber: number;
   /** Bytes of the incomplete row, in the chunks in which they came. */
   #rest: Uint8Array[] = [];
   #restLength = 0;
@@ -88,6 +90,7 @@ class CsvScanner {
 
   constructor(options: CsvScanOptions) {
     this.#options = options;
+    this.#rowNumber = options.firstRow ?? 1;
     const { separator, quote, escape } = options.dialect;
     this.#separator = separator.charCodeAt(0);
     this.#quote = quote.charCodeAt(0);

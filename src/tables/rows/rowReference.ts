@@ -1,3 +1,5 @@
+import { CellValueError } from '../cells/writeCell.js';
+
 /** What identifies a row, and the state of it that was read. */
 export interface RowReference {
   rowId?: number;
@@ -26,3 +28,21 @@ export const rowColumns = {
   versionNumber: 'ROW_VERSION',
   etag: 'ROW_ETAG',
 } as const;
+
+/**
+ * The id or version of a row, as a number or its digits; `undefined` where there is none.
+ *
+ * @throws {@link CellValueError} for anything else.
+ */
+export function readReferenceNumber(
+  value: unknown,
+  { row, column }: { row: number; column: string },
+): number | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const number = typeof value === 'string' && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
+  if (typeof number === 'bigint' && number >= 0n && number <= Number.MAX_SAFE_INTEGER) {
+    return Number(number);
+  }
+  throw new CellValueError({ row, column, value, reason: 'is not the number of a row' });
+}

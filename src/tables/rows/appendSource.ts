@@ -1,0 +1,196 @@
+import type * as M from '../../../generated/models.js';
+import type { Context } from '../../context.js';
+import { SynapseError } from '../../errors.js';
+import type { CommonOptions } from '../../options.js';
+import type { CellFiles } from '../files/cellFiles.js';
+import { AppendError } from './appendError.js';
+import { largestCsv, largestRowSet } from './appendLimits.js';
+import { appendTransaction } from './appendTransaction.js';
+import type { RowSource } from './rowTypes.js';
+import { spoolRows, type SpooledFile, type SpooledRows } from './spoolRows.js';
+import { uploadRows } from './uploadRows.js';
+
+/** How rows are sent. */
+export interface SendOptions extends CommonOptions {
+  /**
+   * Checks all rows, and sends nothing.
+   * @default false
+   */
+  dryRun?: boolean;
+  /**
+   * Bytes of the CSV of one transaction. Larger inputs take several transactions, in the order of the rows.
+   * @default 943718400 (900 MiB; Synapse accepts 1 GiB)
+   */
+  maxTransactionBytes?: number;
+}
+
+/** What was appended. */
+export interface AppendReport {
+  /** Number of rows that were appended; with `dryRun`, that would be. */
+  rows: number;
+  /** Number of transactions. Each is applied in whole or not at all. */
+  transactions: number;
+  /** Bytes of the rows as CSV. */
+  bytes: number;
+  /** Number of local files in cells. */
+  files: number;
+}
+
+/** Rows, and the table to append them to. */
+export interface Appending {
+  tableId: string;
+  source: RowSource;
+  cellFiles: CellFiles;
+}
+
+/** Checks rows, then sends them. See {@link Tables.append}. */
+export async function appendSource(
+  ctx: Context,
+  { tableId, source, cellFiles }: Appending,
+  { dryRun = false, maxTransactionBytes = largestCsv, signal, onProgress }: SendOptions,
+): Promise<AppendReport> {
+  const spool = await spoolRows(source, {
+    maxFileBytes: maxTransactionBytes,
+    maxMemoryBytes: Math.min(largestRowSet, maxTransactionBytes),
+    isDry: dryRun,
+    signal,
+  });
+  try {
+    const batches = batchesOf(spool, maxTransactionBytes);
+    const { rows, bytes } = spool;
+    const report = { rows, bytes, transactions: batches.length, files: cellFiles.size };
+    if (dryRun) {
+      await cellFiles.check(signal);
+      return report;
+    }
+    const common = { signal, onProgress };
+    await cellFiles.upload(ctx, common);
+    await sendAll({ ctx, tableId, cellFiles, common }, batches);
+    return report;
+  } finally {
+    await spool.remove();
+  }
+}
+
+/** The rows of a transaction. */
+interface Batch {
+  rows: number;
+  firstRow: number;
+  lastRow: number;
+  changes: (sending: Sending) => Promise<M.TableUpdateRequest[]>;
+}
+
+interface Sending {
+  ctx: Context;
+  tableId: string;
+  cellFiles: CellFiles;
+  common: CommonOptions;
+}
+
+function batchesOf({ few, files, rows }: SpooledRows, maxBytes: number): Batch[] {
+  if (rows === 0) return [];
+  if (few !== undefined) {
+    const firstRow = few.rows[0]?.row ?? 0;
+    const lastRow = few.rows.at(-1)?.row ?? 0;
+    const changes = ({ tableId, cellFiles }: Sending): Promise<M.TableUpdateRequest[]> =>
+      Promise.resolve([rowSetChange(tableId, few, cellFiles)]);
+    return [{ rows, firstRow, lastRow, changes }];
+  }
+  return groups(files, maxBytes).map((group) => ({
+    rows: group.reduce((sum, file) => sum + file.rows, 0),
+    firstRow: group[0]?.firstRow ?? 0,
+    lastRow: group.at(-1)?.lastRow ?? 0,
+    changes: (sending) => uploadAll(group, sending),
+  }));
+}
+
+/** Small files in a row share a transaction. */
+function groups(files: readonly SpooledFile[], maxBytes: number): SpooledFile[][] {
+  const result: SpooledFile[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const file of files) {
+    bytes += file.bytes;
+    if (bytes > maxBytes) {
+      result.push([]);
+      bytes = file.bytes;
+    }
+    result.at(-1)?.push(file);
+  }
+  return result;
+}
+
+async function uploadAll(
+  files: readonly SpooledFile[],
+  { ctx, tableId, cellFiles, common }: Sending,
+): Promise<M.TableUpdateRequest[]> {
+  const changes: M.TableUpdateRequest[] = [];
+  for (const file of files) {
+    changes.push(await uploadRows(ctx, { tableId, file, cellFiles }, common));
+  }
+  return changes;
+}
+
+function rowSetChange(
+  tableId: string,
+  { columns, rows }: NonNullable<SpooledRows['few']>,
+  cellFiles: CellFiles,
+): M.AppendableRowSetRequest {
+  const valuesOf = (cells: readonly (string | null)[]): (string | null)[] =>
+    columns.map((_, index) => {
+      const cell = cells[index] ?? null;
+      return cell === null ? null : cellFiles.resolve(cell);
+    });
+  return {
+    concreteType: 'org.sagebionetworks.repo.model.table.AppendableRowSetRequest',
+    toAppend: {
+      concreteType: 'org.sagebionetworks.repo.model.table.RowSet',
+      tableId,
+      headers: columns.map(({ id, name, columnType }) => ({ id, name, columnType })),
+      rows: rows.map(({ cells }) => ({ values: valuesOf(cells) })),
+    },
+  };
+}
+
+async function sendAll(sending: Sending, batches: readonly Batch[]): Promise<void> {
+  const { ctx, tableId, common } = sending;
+  let appended = 0;
+  for (const batch of batches) {
+    const { rows, firstRow, lastRow } = batch;
+    try {
+      common.signal?.throwIfAborted();
+      const changes = await batch.changes(sending);
+      const end = await appendTransaction(ctx, { tableId, changes }, common);
+      if (end.results === undefined) {
+        common.signal?.throwIfAborted();
+        if (!end.mayBeApplied) throw end.error;
+        const unknown = { firstRow, lastRow };
+        throw new AppendError(tableId, { appended, nextRow: firstRow, unknown }, end.error);
+      }
+      checkCount(tableId, batch, end.results);
+    } catch (error) {
+      if (common.signal?.aborted || error instanceof AppendError || appended === 0) throw error;
+      throw new AppendError(tableId, { appended, nextRow: firstRow }, error);
+    }
+    appended += rows;
+  }
+}
+
+/** @throws SynapseError when the service read another number of rows */
+function checkCount(
+  tableId: string,
+  { rows, firstRow, lastRow }: Batch,
+  results: readonly M.TableUpdateResponse[],
+): void {
+  const read = results.reduce((sum, result) => sum + countOf(result), 0);
+  if (read === rows) return;
+  throw new SynapseError(
+    `Rows ${firstRow} to ${lastRow} were sent to ${tableId}: ${rows} rows, but Synapse says that it wrote ${read}. ` +
+      'Look into the table before you go on.',
+    { code: 'APPEND' },
+  );
+}
+
+function countOf(result: M.TableUpdateResponse): number {
+  if ('rowsProcessed' in result) return result.rowsProcessed;
+  return 'rowReferenceSet' in result ? (result.rowReferenceSet?.rows?.length ?? 0) : 0;
+}

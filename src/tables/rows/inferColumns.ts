@@ -1,0 +1,131 @@
+import { ArgumentError } from '../../errors.js';
+import { quoted } from '../../values/quoted.js';
+import { cellTexts } from '../csv/csvCells.js';
+import { CsvError } from '../csv/csvScanner.js';
+import { mostColumns } from './appendLimits.js';
+import { ExactColumn } from './inferExact.js';
+import type { ColumnObserver, InferredColumn } from './inferredColumn.js';
+import { fitRowWidth } from './inferRowWidth.js';
+import { PythonColumn } from './inferPython.js';
+import { openCsv } from './openCsv.js';
+import { isReservedName } from './objectRowSource.js';
+import { readRowsInput, type RowsInput } from './rowInput.js';
+import type { CsvInput } from './rowTypes.js';
+
+export type { InferredColumn } from './inferredColumn.js';
+
+/** How the types of columns are inferred from values. */
+export type InferenceProfile = 'exact' | 'python' | 'python-legacy';
+
+/** How {@link Tables.inferColumns} infers. */
+export interface InferOptions {
+  /**
+   * - `python`: the rules of the Python client (`Table.store_rows`): BOOLEAN, INTEGER, DOUBLE, DATE (for dates, not for texts),
+   *   STRING with half as much again as the longest text needs, LARGETEXT.
+   * - `python-legacy`: those of its older functions (`as_table_columns`, `synapse store-table`).
+   * - `exact`: from all values, such that every value is kept as it is: also dates, lists, JSON and entity ids in texts; digits with
+   *   leading zeros stay texts, as do numbers that would be rounded.
+   * @default 'python'
+   */
+  profile?: InferenceProfile;
+  signal?: AbortSignal;
+}
+
+const observers: Readonly<Record<InferenceProfile, () => ColumnObserver>> = {
+  exact: () => new ExactColumn(),
+  python: () => new PythonColumn({ isLegacy: false }),
+  'python-legacy': () => new PythonColumn({ isLegacy: true }),
+};
+
+/** Implements {@link Tables.inferColumns}. */
+export async function inferColumns(
+  input: RowsInput,
+  { profile = 'python', signal }: InferOptions = {},
+): Promise<InferredColumn[]> {
+  const create = observers[profile];
+  const { csv, objects } = await readRowsInput(input, signal);
+  const seen = new Map<string, ColumnObserver>();
+  if (csv === undefined) await seeObjects(objects, seen, create);
+  else await seeCsv(csv, seen, create, signal);
+  const columns = [...seen].map(([name, observer]) => observer.column(name));
+  return profile === 'exact' ? fitRowWidth(columns) : columns;
+}
+
+async function seeObjects(
+  objects: AsyncIterable<unknown> | Iterable<unknown>,
+  seen: Map<string, ColumnObserver>,
+  create: () => ColumnObserver,
+): Promise<void> {
+  let row = 0;
+  for await (const object of objects) {
+    row += 1;
+    if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+      throw new ArgumentError(
+        `Row ${row} is ${quoted(object)}: a row is an object with the values by column name.`,
+      );
+    }
+    const entries = Object.entries(object);
+    for (const [name, value] of entries) {
+      if (isReservedName(name)) continue;
+      let observer = seen.get(name);
+      if (observer === undefined) {
+        observer = addColumn(name, seen, create, `Row ${row}`);
+        // The rows before lack the key.
+        if (row > 1) observer.value(null);
+      }
+      observer.value(value);
+    }
+    if (entries.length < seen.size) {
+      for (const [name, observer] of seen) if (!Object.hasOwn(object, name)) observer.value(null);
+    }
+  }
+}
+
+async function seeCsv(
+  input: CsvInput,
+  seen: Map<string, ColumnObserver>,
+  create: () => ColumnObserver,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const csv = await openCsv(input, signal);
+  try {
+    if (csv.names === undefined) {
+      throw new CsvError(
+        `${csv.name} has no header: name its columns with { csv, header: [names] }.`,
+      );
+    }
+    const columns = csv.names.map((name, index) => {
+      if (name === '') throw new CsvError(`Column ${index + 1} of ${csv.name} has no name.`);
+      if (seen.has(name)) throw new CsvError(`${csv.name} has the column ${quoted(name)} twice.`);
+      return isReservedName(name) ? undefined : addColumn(name, seen, create, csv.name);
+    });
+    for await (const { batch, from } of csv.batches) {
+      const text = cellTexts(batch, csv.dialect);
+      const width = Math.min(batch.width, columns.length);
+      for (let row = from; row < batch.rowCount; row += 1) {
+        for (let index = 0; index < width; index += 1) {
+          columns[index]?.text(text(row * batch.width + index));
+        }
+      }
+    }
+  } finally {
+    await csv.close();
+  }
+}
+
+function addColumn(
+  name: string,
+  seen: Map<string, ColumnObserver>,
+  create: () => ColumnObserver,
+  where: string,
+): ColumnObserver {
+  if (name === '') throw new ArgumentError(`${where} has a column without a name.`);
+  if (seen.size >= mostColumns) {
+    throw new ArgumentError(
+      `${where} has more than ${mostColumns} columns, which is the most that a table can have.`,
+    );
+  }
+  const observer = create();
+  seen.set(name, observer);
+  return observer;
+}
