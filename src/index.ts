@@ -130,6 +130,15 @@ export type { CsvDialect } from './tables/csv/csvDialect.js';
 export type { AlterOptions, ColumnChanges } from './tables/schema/alterTable.js';
 export type { Snapshot, SnapshotOptions } from './tables/snapshots/snapshotTable.js';
 export type { ViewExpectation, WaitOptions } from './tables/views/waitForView.js';
+export type { UpdateOptions, UpdateReport } from './tables/rows/updateOptions.js';
+export type { UpsertOptions, UpsertProblem, UpsertReport } from './tables/rows/upsertOptions.js';
+export type {
+  DeleteRowsOptions,
+  DeleteRowsReport,
+  RowId,
+  RowsToDelete,
+} from './tables/rows/deleteOptions.js';
+export type { TransactionOptions } from './tables/rows/transaction.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';
@@ -171,6 +180,7 @@ export {
   FileSystemError,
   MalformedResponseError,
   Md5MismatchError,
+  MissingRowsError,
   NetworkError,
   NoCredentialsError,
   NotFoundError,
@@ -178,10 +188,14 @@ export {
   PreconditionFailedError,
   RateLimitError,
   ServerError,
+  StaleRowsError,
   SynapseError,
   SynapseHttpError,
   TimeoutError,
+  UnconfirmedError,
   UnmetAccessRestrictionError,
   UploadError,
+  ViewRowError,
+  ViewUpdateError,
 } from './errors.js';
-export type { Failure } from './errors.js';
+export type { Failure, RowsErrorOptions } from './errors.js';

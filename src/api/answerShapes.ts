@@ -210,6 +210,18 @@ const queryResult = members(
 );
 
 const jobToken = members({ token: text });
+/** The result of each change of a table. */
+const tableChange = members(
+  { concreteType: text },
+  {
+    rowsProcessed: count,
+    rowReferenceSet: members(
+      {},
+      { rows: listOf(members({}, { rowId: count, versionNumber: count })) },
+    ),
+    updateResults: listOf(members({}, { entityId: text, failureCode: text, failureMessage: text })),
+  },
+);
 
 /** The state of an asynchronous job. */
 export const jobStatus = members(
@@ -326,12 +338,15 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       },
     ),
   ],
-  ['table.getTableTransactionResult', members({}, { snapshotVersionNumber: count })],
   [
     'table.getViewScopeColumnLookupResult',
     members({ results: listOf(newColumn) }, { nextPageToken: text }),
   ],
   ['table.listDefaultViewColumns', members({ list: listOf(columnModel) })],
+  [
+    'table.getTableTransactionResult',
+    members({}, { results: listOf(tableChange), snapshotVersionNumber: count }),
+  ],
   ['table.listTableColumns', page(columnModel)],
   ['table.startQueryNextPage', jobToken],
   ['table.startTableCsvDownload', jobToken],
