@@ -328,34 +328,6 @@ export class PartialFailureError extends SynapseError {
   }
 }
 
-/** Why a row of a view was not changed. `code` is the failure code of Synapse: `CONCURRENT_UPDATE`, `UNAUTHORIZED`... */
-export class ViewRowError extends SynapseError {
-  override readonly name = 'ViewRowError';
-  /** The entity or submission of the row. */
-  readonly entityId: string;
-  /** The number of the row in the input, counting from 1. */
-  readonly row: number;
-
-  constructor(message: string, options: { code: string; entityId: string; row: number }) {
-    super(message, options);
-    this.entityId = options.entityId;
-    this.row = options.row;
-  }
-}
-
-/** Some rows of a view were not changed. The others were. */
-export class ViewUpdateError extends PartialFailureError {
-  override readonly name = 'ViewUpdateError';
-  /** Number of rows that were changed. */
-  readonly updated: number;
-
-  /** @param failures - Each error is a {@link ViewRowError}, or the reason why the remaining rows were not sent. */
-  constructor(updated: number, failures: readonly Failure[]) {
-    super(`updated, and ${updated} ${updated === 1 ? 'other was' : 'others were'}`, failures);
-    this.updated = updated;
-  }
-}
-
 /** The data has access requirements that the caller does not meet. */
 export class UnmetAccessRestrictionError extends SynapseError {
   override readonly name = 'UnmetAccessRestrictionError';
@@ -372,64 +344,6 @@ export class AsyncJobError extends SynapseError {
   constructor(message: string, options: { jobId: string; cause?: unknown }) {
     super(message, { code: 'ASYNC_JOB', cause: options.cause });
     this.jobId = options.jobId;
-  }
-}
-
-/** Rows of a table, for {@link StaleRowsError} and {@link MissingRowsError}. */
-export interface RowsErrorOptions {
-  /** The table or view. */
-  tableId: string;
-  /** The `ROW_ID` of each row. */
-  rowIds: readonly number[];
-  cause?: unknown;
-}
-
-/** Rows have changed since they were read, or were deleted. Nothing was changed. */
-export class StaleRowsError extends SynapseError {
-  override readonly name = 'StaleRowsError';
-  readonly tableId: string;
-  /** The `ROW_ID` of each row that has changed. */
-  readonly rowIds: readonly number[];
-
-  /** @param rows - The rows as a message names them. */
-  constructor(rows: string, { tableId, rowIds, cause }: RowsErrorOptions) {
-    super(
-      `${rowIds.length === 1 ? 'A row' : `${rowIds.length} rows`} of ${tableId} changed after being read: ${rows}. ` +
-        'Nothing was changed. Read the rows again, apply your changes to their current state, and write them again.',
-      { code: 'STALE_ROWS', cause },
-    );
-    this.tableId = tableId;
-    this.rowIds = rowIds;
-  }
-}
-
-/** A table does not have these rows: they were deleted, or never existed. Nothing was changed. */
-export class MissingRowsError extends SynapseError {
-  override readonly name = 'MissingRowsError';
-  readonly tableId: string;
-  /** The `ROW_ID` of each row that is missing. */
-  readonly rowIds: readonly number[];
-
-  /** @param rows - The rows as a message names them. */
-  constructor(rows: string, { tableId, rowIds, cause }: RowsErrorOptions) {
-    super(`${tableId} does not have ${rows}. Nothing was changed. Read the rows again.`, {
-      code: 'NOT_FOUND',
-      cause,
-    });
-    this.tableId = tableId;
-    this.rowIds = rowIds;
-  }
-}
-
-/** It is not known whether a change was applied: its answer was lost, or it took too long. */
-export class UnconfirmedError extends SynapseError {
-  override readonly name = 'UnconfirmedError';
-  /** Whether Synapse confirmed that it began the change. */
-  readonly isStarted: boolean;
-
-  constructor(message: string, options: { isStarted: boolean; cause?: unknown }) {
-    super(message, { code: 'UNCONFIRMED', cause: options.cause });
-    this.isStarted = options.isStarted;
   }
 }
 

@@ -130,6 +130,10 @@ export type { CsvDialect } from './tables/csv/csvDialect.js';
 export type { AlterOptions, ColumnChanges } from './tables/schema/alterTable.js';
 export type { Snapshot, SnapshotOptions } from './tables/snapshots/snapshotTable.js';
 export type { ViewExpectation, WaitOptions } from './tables/views/waitForView.js';
+export { UnconfirmedError } from './tables/rows/transactionError.js';
+export { MissingRowsError, StaleRowsError } from './tables/rows/updateError.js';
+export type { RowsErrorOptions } from './tables/rows/updateError.js';
+export { ViewRowError, ViewUpdateError } from './tables/rows/updateViewError.js';
 export type { UpdateOptions, UpdateReport } from './tables/rows/updateOptions.js';
 export type { UpsertOptions, UpsertProblem, UpsertReport } from './tables/rows/upsertOptions.js';
 export type {
@@ -180,7 +184,6 @@ export {
   FileSystemError,
   MalformedResponseError,
   Md5MismatchError,
-  MissingRowsError,
   NetworkError,
   NoCredentialsError,
   NotFoundError,
@@ -188,14 +191,10 @@ export {
   PreconditionFailedError,
   RateLimitError,
   ServerError,
-  StaleRowsError,
   SynapseError,
   SynapseHttpError,
   TimeoutError,
-  UnconfirmedError,
   UnmetAccessRestrictionError,
   UploadError,
-  ViewRowError,
-  ViewUpdateError,
 } from './errors.js';
-export type { Failure, RowsErrorOptions } from './errors.js';
+export type { Failure } from './errors.js';

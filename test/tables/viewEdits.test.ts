@@ -74,8 +74,13 @@ async function read(): Promise<Record<string, string | null>[]> {
     { id: view },
   );
   const { headers = [], rows = [] } = queryResult?.queryResults ?? {};
-  return rows.map((row: Row) => ({
-    ...Object.fromEntries(headers.map(({ name }, index) => [name, row.values?.[index] ?? null])),
+  return rows.map((row: Row): Record<string, string | null> => ({
+    ...Object.fromEntries(
+      headers.map(({ name }, index): [string, string | null] => [
+        name ?? '',
+        row.values?.[index] ?? null,
+      ]),
+    ),
     ROW_ID: String(row.rowId),
     ROW_ETAG: row.etag ?? null,
   }));

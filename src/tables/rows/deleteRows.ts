@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { columnTypes } from '../../columns/columnTypes.js';
 import type { Context } from '../../context.js';
-import { ArgumentError, MissingRowsError, StaleRowsError } from '../../errors.js';
+import { ArgumentError } from '../../errors.js';
+import { MissingRowsError, StaleRowsError } from './updateError.js';
 import type { EntityRef } from '../../values/ids.js';
 import { SqlFragment } from '../sql/sqlFragment.js';
 import { openDeletes, type DoomedRow } from './deleteInput.js';

@@ -9,8 +9,8 @@ import {
   ServerError,
   SynapseError,
   TimeoutError,
-  UnconfirmedError,
 } from '../../errors.js';
+import { UnconfirmedError } from './transactionError.js';
 import type { CommonOptions, Progress } from '../../options.js';
 
 /** How a transaction is run. */

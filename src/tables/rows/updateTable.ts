@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
-import { ArgumentError, MissingRowsError, StaleRowsError } from '../../errors.js';
+import { ArgumentError } from '../../errors.js';
+import { MissingRowsError, StaleRowsError } from './updateError.js';
 import { cellMatcher } from './matchCell.js';
 import { mostRowIds, nameRows, rowsById } from './matchRows.js';
 import type { RowsInput } from './rowSource.js';

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
-import { ArgumentError, MissingRowsError, ViewUpdateError, type Failure } from '../../errors.js';
+import { ArgumentError, type Failure } from '../../errors.js';
+import { MissingRowsError } from './updateError.js';
+import { ViewUpdateError } from './updateViewError.js';
 import type { CommonOptions } from '../../options.js';
 import { quoted } from '../../values/quoted.js';
 import type { RawRow } from '../query/queryRows.js';

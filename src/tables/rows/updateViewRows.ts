@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
-import { SynapseError, ViewRowError, ViewUpdateError, type Failure } from '../../errors.js';
+import { SynapseError, type Failure } from '../../errors.js';
+import { ViewRowError, ViewUpdateError } from './updateViewError.js';
 import { partialRow, partialRowBytes, partialRowSet, type PartialCells } from './partialRow.js';
 import { runTransaction } from './transaction.js';
 import type { UpdateOptions } from './updateOptions.js';

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
-import { UnconfirmedError } from '../../errors.js';
+import { UnconfirmedError } from './transactionError.js';
 import { isStaleRow } from './transaction.js';
 import { TableChanges } from './transactionChanges.js';
 import type { UpdateTarget } from './updateTarget.js';
