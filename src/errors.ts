@@ -313,7 +313,7 @@ export interface Failure {
 
 /** Some of several operations failed. The others are complete. */
 export class PartialFailureError extends SynapseError {
-  override readonly name = 'PartialFailureError';
+  override readonly name: string = 'PartialFailureError';
   readonly failures: readonly Failure[];
 
   /** @param done - The operation as a past participle: `stored`, `downloaded`. */

@@ -141,6 +141,19 @@ export type { Batcher, BatcherOptions, BatcherReport } from './tables/rows/batch
 export type { InferenceProfile, InferOptions, InferredColumn } from './tables/rows/inferColumns.js';
 export type { RowsInput } from './tables/rows/rowSource.js';
 export type { CsvInput, CsvSource } from './tables/rows/rowTypes.js';
+export { UnconfirmedError } from './tables/rows/transactionError.js';
+export { MissingRowsError, StaleRowsError } from './tables/rows/updateError.js';
+export type { RowsErrorOptions } from './tables/rows/updateError.js';
+export { ViewRowError, ViewUpdateError } from './tables/rows/updateViewError.js';
+export type { UpdateOptions, UpdateReport } from './tables/rows/updateOptions.js';
+export type { UpsertOptions, UpsertProblem, UpsertReport } from './tables/rows/upsertOptions.js';
+export type {
+  DeleteRowsOptions,
+  DeleteRowsReport,
+  RowId,
+  RowsToDelete,
+} from './tables/rows/deleteOptions.js';
+export type { TransactionOptions } from './tables/rows/transaction.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';

@@ -210,17 +210,16 @@ const queryResult = members(
 );
 
 const jobToken = members({ token: text });
-const rowReferences = members(
-  {},
-  { rows: listOf(members({}, { rowId: count, versionNumber: count })) },
-);
-const transactionResult = members(
-  {},
+/** The result of each change of a table. */
+const tableChange = members(
+  { concreteType: text },
   {
-    results: listOf(
-      members({ concreteType: text }, { rowsProcessed: count, rowReferenceSet: rowReferences }),
+    rowsProcessed: count,
+    rowReferenceSet: members(
+      {},
+      { rows: listOf(members({}, { rowId: count, versionNumber: count })) },
     ),
-    snapshotVersionNumber: count,
+    updateResults: listOf(members({}, { entityId: text, failureCode: text, failureMessage: text })),
   },
 );
 
@@ -339,12 +338,15 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       },
     ),
   ],
-  ['table.getTableTransactionResult', transactionResult],
   [
     'table.getViewScopeColumnLookupResult',
     members({ results: listOf(newColumn) }, { nextPageToken: text }),
   ],
   ['table.listDefaultViewColumns', members({ list: listOf(columnModel) })],
+  [
+    'table.getTableTransactionResult',
+    members({}, { results: listOf(tableChange), snapshotVersionNumber: count }),
+  ],
   ['table.listTableColumns', page(columnModel)],
   ['table.startQueryNextPage', jobToken],
   ['table.startTableCsvDownload', jobToken],

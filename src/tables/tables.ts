@@ -18,6 +18,12 @@ import type { AppendReport } from './rows/appendSource.js';
 import { Batcher, type BatcherOptions } from './rows/batcher.js';
 import { inferColumns, type InferOptions, type InferredColumn } from './rows/inferColumns.js';
 import type { RowsInput } from './rows/rowSource.js';
+import type { UpdateOptions, UpdateReport } from './rows/updateOptions.js';
+import { updateRows } from './rows/updateRows.js';
+import { deleteRows } from './rows/deleteRows.js';
+import type { DeleteRowsOptions, DeleteRowsReport, RowsToDelete } from './rows/deleteOptions.js';
+import type { UpsertOptions, UpsertReport } from './rows/upsertOptions.js';
+import { upsertRows } from './rows/upsertRows.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
 export class Tables {
@@ -169,5 +175,79 @@ export class Tables {
    */
   inferColumns(rows: RowsInput, options: InferOptions = {}): Promise<InferredColumn[]> {
     return inferColumns(rows, options);
+  }
+
+  /**
+   * Changes rows by their ids and versions. All rows of a table are changed in one transaction, or none.
+   *
+   * A row is an object by column name. It has the reference of a row that was read, or `ROW_ID` and `ROW_VERSION`. Only the columns
+   * that it has are changed; `null` clears a cell. In a CSV file, every column of the header is changed.
+   *
+   * In a view or dataset, the annotations of its entities are changed, one entity after the other. A row needs the `ROW_ETAG` of its
+   * entity, or the columns `id` and `etag` of the view. Only cells that differ from those of the view are sent.
+   *
+   * @example
+   * const rows = [{ ROW_ID: 5, ROW_VERSION: 2, age: 40, comment: null }];
+   * const { updated } = await syn.tables.update('syn123', rows);
+   *
+   * @throws {@link StaleRowsError} when rows have changed since they were read. It names all of them.
+   * @throws {@link MissingRowsError} when the table does not have some of the rows.
+   * @throws {@link ViewUpdateError} at the end, when some rows of a view were not changed. It has the reason of each.
+   * @throws {@link CellValueError} for a value that does not fit its column.
+   * @throws {@link ArgumentError} for a row without a reference, two rows with one id, a column that the table does not have, and
+   * another value for a property of an entity, such as its name.
+   * @throws {@link UnconfirmedError} when it is not known whether the change was applied.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
+   */
+  update(table: EntityRef, rows: RowsInput, options: UpdateOptions = {}): Promise<UpdateReport> {
+    return updateRows(this.#ctx, table, rows, options);
+  }
+
+  /**
+   * Stores rows by key columns: a row of the table with the same key is updated where values differ, and the other rows are added.
+   * Only rows with these keys are read. Everything is applied in one transaction, or nothing.
+   *
+   * Keys and values are compared exactly, by the type of their column: `é` is not `E`, `null` is not the empty text, `1.0` is `1`, and
+   * the order of keys in JSON does not matter. Keys can be of any type; a JSON column that is the only key makes all rows be read.
+   * Two upserts of the same new key at the same time add two rows.
+   *
+   * Rows cannot be added to a view: rows that it does not have are returned as `problems`.
+   *
+   * @example
+   * const rows = [{ patient: 'p1', day: 1, weight: 70.5 }];
+   * const { inserted, updated } = await syn.tables.upsert('syn123', rows, { keys: ['patient', 'day'] });
+   *
+   * @throws {@link ArgumentError} when two rows have the same key, a row lacks a key, or several rows of the table have the key of a
+   * row.
+   * @throws {@link CellValueError} for a value that does not fit its column.
+   * @throws {@link ViewUpdateError} at the end, when some rows of a view were not changed.
+   * @throws {@link UnconfirmedError} when it is not known whether the change was applied. The same upsert can be repeated.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
+   */
+  upsert(table: EntityRef, rows: RowsInput, options: UpsertOptions): Promise<UpsertReport> {
+    return upsertRows(this.#ctx, table, rows, options);
+  }
+
+  /**
+   * Deletes rows of a table in one transaction.
+   *
+   * @param rows - A query of the table, whose rows are deleted; ids of rows (`ROW_ID`); or rows that were read. Rows with a version,
+   * also those of a query, are deleted only if they have not changed since.
+   * @example
+   * await syn.tables.deleteRows('syn123', "select * from syn123 where status = 'withdrawn'");
+   * await syn.tables.deleteRows('syn123', [5, 9]);
+   *
+   * @throws {@link MissingRowsError} when the table does not have some of the rows.
+   * @throws {@link StaleRowsError} when rows have changed since they were read.
+   * @throws {@link ArgumentError} for a view, for a query of another table, and for one whose rows have no ids.
+   * @throws {@link UnconfirmedError} when it is not known whether the rows were deleted.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
+   */
+  deleteRows(
+    table: EntityRef,
+    rows: RowsToDelete,
+    options: DeleteRowsOptions = {},
+  ): Promise<DeleteRowsReport> {
+    return deleteRows(this.#ctx, table, rows, options);
   }
 }

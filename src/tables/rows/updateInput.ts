@@ -1,0 +1,41 @@
+import type { StoredColumn } from '../../columns/columnModel.js';
+import type { RowReference } from './rowReference.js';
+import { openRows, type RowsInput } from './rowSource.js';
+
+/** The cells that a row sets, with the indexes of their columns in the table. Other cells keep what they have. */
+export type SetCells = [index: number, cell: string | null][];
+
+/** A row with new values, in the form of the API. */
+export interface ChangedRow {
+  /** The number of the row in the input, counting from 1. */
+  row: number;
+  reference: RowReference;
+  cells: SetCells;
+}
+
+/**
+ * Opens rows that change others. A key that an object does not have keeps its value; `null` clears it. In a CSV text, each column
+ * of the header is set, and an empty cell clears.
+ *
+ * @throws {@link ArgumentError} for a column that the table does not have.
+ * @throws {@link CellValueError} (while the rows are read) for a value that does not fit its column.
+ */
+export async function* openUpdates(
+  input: RowsInput,
+  columns: readonly StoredColumn[],
+): AsyncGenerator<ChangedRow> {
+  const source = await openRows(input, columns);
+  const indexes = new Map(columns.map(({ id }, index) => [id, index]));
+  for await (const { row, reference, cells, absent } of source.rows) {
+    const set = cells.flatMap((cell, at): SetCells => {
+      const index = indexes.get(source.columns[at]?.id ?? '');
+      return index === undefined || absent?.has(at) ? [] : [[index, cell]];
+    });
+    yield { row, reference, cells: set };
+  }
+}
+
+/** Characters of the cells. */
+export function lengthOfCells({ cells }: { cells: SetCells }): number {
+  return cells.reduce((sum, [, cell]) => sum + (cell?.length ?? 0), 0);
+}

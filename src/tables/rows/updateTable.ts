@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import type { StoredColumn } from '../../columns/columnModel.js';
+import type { Context } from '../../context.js';
+import { ArgumentError } from '../../errors.js';
+import { MissingRowsError, StaleRowsError } from './updateError.js';
+import { cellMatcher } from './matchCell.js';
+import { mostRowIds, nameRows, rowsById } from './matchRows.js';
+import type { RowsInput } from './rowSource.js';
+import { isStaleRow, sendTwice } from './transaction.js';
+import { TableChanges } from './transactionChanges.js';
+import { lengthOfCells, openUpdates, type ChangedRow, type SetCells } from './updateInput.js';
+import type { UpdateOptions, UpdateReport } from './updateOptions.js';
+import { Spool, withTemporaryFolder } from './updateSpool.js';
+import type { UpdateTarget } from './updateTarget.js';
+
+/** A row to update. */
+export interface RowUpdate {
+  /** The number of the row in the input. */
+  row: number;
+  rowId: number;
+  versionNumber: number;
+  /** Pairs of the index of a column and its new cell. */
+  cells: SetCells;
+}
+
+const mostCharacters = 8_000_000;
+
+/** Updates rows of a table by their ids and versions: all of them, or none. */
+export function updateTable(
+  ctx: Context,
+  target: UpdateTarget,
+  input: RowsInput,
+  options: UpdateOptions,
+): Promise<UpdateReport> {
+  return withTemporaryFolder(async (folder) => {
+    const spool = new Spool<RowUpdate>(join(folder, 'updates'));
+    const unchanged = await collect(openUpdates(input, target.columns), spool, options);
+    const update = new TableUpdate(ctx, { target, spool, options });
+    await update.check();
+    const report = { updated: spool.count, unchanged };
+    if (options.dryRun !== true && spool.count > 0) await update.send(folder);
+    return report;
+  });
+}
+
+/** Checks the rows, and keeps those that set something. Returns the number of the others. */
+async function collect(
+  rows: AsyncIterable<ChangedRow>,
+  spool: Spool<RowUpdate>,
+  { overwrite = false }: UpdateOptions,
+): Promise<number> {
+  const seen = new Map<number, number>();
+  let unchanged = 0;
+  for await (const { row, reference, cells } of rows) {
+    const { rowId, versionNumber } = reference;
+    if (rowId === undefined || (versionNumber === undefined && !overwrite)) {
+      throw new ArgumentError(
+        `Row ${row} has no ${rowId === undefined ? 'ROW_ID' : 'ROW_VERSION'}: update takes rows that were read from the table. ` +
+          'Use append or upsert for other rows.',
+      );
+    }
+    const other = seen.get(rowId);
+    if (other !== undefined) {
+      throw new ArgumentError(`Rows ${other} and ${row} both update the row with ROW_ID ${rowId}.`);
+    }
+    seen.set(rowId, row);
+    if (cells.length === 0) unchanged += 1;
+    // A version below all others stands for the current one until that is known.
+    else await spool.add({ row, rowId, versionNumber: versionNumber ?? -1, cells });
+  }
+  return unchanged;
+}
+
+interface Updates {
+  target: UpdateTarget;
+  spool: Spool<RowUpdate>;
+  options: UpdateOptions;
+}
+
+/** Checked rows on their way into a table. */
+export class TableUpdate {
+  readonly #ctx: Context;
+  readonly #target: UpdateTarget;
+  readonly #spool: Spool<RowUpdate>;
+  readonly #options: UpdateOptions;
+  /** The versions that were found for rows without one. */
+  readonly #versions = new Map<number, number>();
+
+  constructor(ctx: Context, { target, spool, options }: Updates) {
+    this.#ctx = ctx;
+    this.#target = target;
+    this.#spool = spool;
+    this.#options = options;
+  }
+
+  /**
+   * Compares the rows with the versions in the table. Synapse compares with the newest version of a change only, so that it would
+   * overwrite an older row that has changed.
+   *
+   * @throws {@link MissingRowsError} and {@link StaleRowsError}.
+   */
+  async check(cause?: unknown): Promise<void> {
+    const { id } = this.#target;
+    const source = { tableId: id, columns: [] };
+    const missing: RowUpdate[] = [];
+    const stale: RowUpdate[] = [];
+    for await (const batch of this.#batches()) {
+      const ids = batch.map(({ rowId }) => rowId);
+      const rows = await rowsById(this.#ctx, source, ids, this.#options);
+      for (const item of batch) {
+        const version = rows.get(item.rowId)?.reference.versionNumber;
+        if (version === undefined) missing.push(item);
+        else if (item.versionNumber < 0) this.#versions.set(item.rowId, version);
+        else if (version !== item.versionNumber) stale.push(item);
+      }
+    }
+    const errorOf = (rows: RowUpdate[]) => ({
+      tableId: id,
+      rowIds: rows.map(({ rowId }) => rowId),
+      cause,
+    });
+    if (missing.length > 0) throw new MissingRowsError(nameRows(missing), errorOf(missing));
+    if (stale.length > 0) throw new StaleRowsError(nameRows(stale), errorOf(stale));
+  }
+
+  /** Sends the rows in one transaction. */
+  async send(folder: string): Promise<void> {
+    const changes = new TableChanges(this.#target.id, folder);
+    for await (const { rowId, versionNumber, cells } of this.#spool.items()) {
+      const version = versionNumber < 0 ? this.#versions.get(rowId) : versionNumber;
+      await changes.add(
+        cells.map(([index]) => this.#column(index)),
+        { reference: { rowId, versionNumber: version }, cells: cells.map(([, cell]) => cell) },
+      );
+    }
+    try {
+      await sendTwice(
+        () => changes.send(this.#ctx, this.#options),
+        () => this.#wasApplied(),
+      );
+    } catch (error) {
+      // The error of Synapse names one row only.
+      if (isStaleRow(error)) await this.check(error);
+      throw error;
+    }
+  }
+
+  /** Whether the rows have their new values. */
+  async #wasApplied(): Promise<boolean> {
+    const matchers = this.#target.columns.map((column) => cellMatcher(column, { defaults: true }));
+    for await (const batch of this.#batches()) {
+      const used = [...new Set(batch.flatMap(({ cells }) => cells.map(([index]) => index)))];
+      const source = {
+        tableId: this.#target.id,
+        columns: used.map((index) => this.#column(index)),
+      };
+      const ids = batch.map(({ rowId }) => rowId);
+      const rows = await rowsById(this.#ctx, source, ids, this.#options);
+      const isSame = ({ rowId, cells }: RowUpdate): boolean => {
+        const row = rows.get(rowId);
+        return cells.every(([index, cell]) => {
+          const match = matchers[index] ?? ((text) => text);
+          const stored = row?.cells[used.indexOf(index)];
+          return stored !== undefined && match(cell) === match(stored);
+        });
+      };
+      if (!batch.every(isSame)) return false;
+    }
+    return true;
+  }
+
+  #batches(): AsyncGenerator<RowUpdate[]> {
+    return this.#spool.batches(mostRowIds, mostCharacters, lengthOfCells);
+  }
+
+  #column(index: number): StoredColumn {
+    const column = this.#target.columns[index];
+    if (column === undefined) throw new RangeError(`No column ${index}`);
+    return column;
+  }
+}

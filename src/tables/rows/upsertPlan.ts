@@ -1,0 +1,122 @@
+import type { StoredColumn } from '../../columns/columnModel.js';
+import type { Context } from '../../context.js';
+import { ArgumentError } from '../../errors.js';
+import type { RawRow } from '../query/queryRows.js';
+import { matchCondition, type KeyColumn, type KeyValues } from './matchCondition.js';
+import { rowsWhere } from './matchRows.js';
+import { lengthOfCells, type SetCells } from './updateInput.js';
+import { keyText, nameKey, type UpsertInput, type UpsertRow } from './upsertInput.js';
+import type { UpsertOptions } from './upsertOptions.js';
+
+/** What happens to a row of the input. */
+export interface UpsertStep {
+  given: UpsertRow;
+  /** The row of the table with the same key, if there is one. */
+  stored?: RawRow;
+  /** The cells that differ from it; without one, all cells of the input. */
+  cells: SetCells;
+}
+
+/** Keys that are looked up together. */
+const mostKeys = 10_000;
+const mostCharacters = 8_000_000;
+/** Limits of one query. */
+const mostTokens = 25_000;
+const mostSqlCharacters = 500_000;
+const mostNamed = 20;
+
+/** Where the rows are looked up. */
+export interface UpsertTable {
+  tableId: string;
+  isView: boolean;
+}
+
+/**
+ * Compares the rows with those of the table that have the same keys. Only these are read.
+ *
+ * @throws {@link ArgumentError} at the end, when several rows of the table have one of the keys.
+ */
+export async function* planUpsert(
+  ctx: Context,
+  { tableId, isView }: UpsertTable,
+  input: UpsertInput,
+  options: UpsertOptions,
+): AsyncGenerator<UpsertStep> {
+  const { columns, matchers, keyIndexes, used } = input;
+  const source = { tableId, columns: used.flatMap((index) => columns[index] ?? []), etags: isView };
+  const keyColumns = keyIndexes.flatMap((index) => columns[index] ?? []);
+  const keyOf = (row: RawRow): KeyValues =>
+    keyIndexes.map((index) => matchers[index]?.(row.cells[used.indexOf(index)] ?? null) ?? null);
+  const several: string[] = [];
+  for await (const batch of input.rows.batches(mostKeys, mostCharacters, lengthOfCells)) {
+    const found = new Map<string, Map<number | undefined, RawRow>>();
+    for (const { key } of batch) found.set(keyText(key), new Map());
+    for (const condition of conditions(
+      keyColumns,
+      batch.map(({ key }) => key),
+    )) {
+      for await (const row of rowsWhere(ctx, source, condition, options)) {
+        // A row may satisfy the conditions of several queries.
+        found.get(keyText(keyOf(row)))?.set(row.reference.rowId, row);
+      }
+    }
+    for (const given of batch) {
+      const rows = [...(found.get(keyText(given.key))?.values() ?? [])];
+      if (rows.length === 0) yield { given, cells: given.cells };
+      if (rows.length > 1 && options.ifSeveralMatch !== 'updateAll') {
+        several.push(severalText(given, rows, keyColumns));
+        continue;
+      }
+      for (const stored of rows) yield { given, stored, cells: changed(given, stored, input) };
+    }
+  }
+  if (several.length > 0) throw severalError(tableId, several);
+}
+
+/** The cells whose values differ from those of a stored row. */
+function changed({ cells }: UpsertRow, stored: RawRow, { matchers, used }: UpsertInput): SetCells {
+  return cells.filter(([index, cell]) => {
+    const match = matchers[index] ?? ((text: string | null) => text);
+    return match(cell) !== match(stored.cells[used.indexOf(index)] ?? null);
+  });
+}
+
+/** Conditions for the keys, each short enough for a query. */
+function* conditions(columns: readonly KeyColumn[], keys: readonly KeyValues[]): Generator<string> {
+  const condition = matchCondition(columns, keys);
+  const isShort = condition.length <= mostSqlCharacters && tokensOf(condition) <= mostTokens;
+  if (isShort || keys.length === 1) {
+    yield condition;
+    return;
+  }
+  const middle = Math.ceil(keys.length / 2);
+  yield* conditions(columns, keys.slice(0, middle));
+  yield* conditions(columns, keys.slice(middle));
+}
+
+/** Names, values and operators, of which a query may have 30,000. */
+function tokensOf(sql: string): number {
+  const texts = /'[^']*'|"[^"]*"|[(),]|[^\s'"(),]+/g;
+  let count = 0;
+  while (texts.exec(sql) !== null) count += 1;
+  return count;
+}
+
+function severalText(
+  { row, key }: UpsertRow,
+  rows: readonly RawRow[],
+  columns: readonly StoredColumn[],
+): string {
+  const ids = rows.slice(0, mostNamed).map(({ reference }) => reference.rowId);
+  const more = rows.length > ids.length ? '...' : '';
+  const names = columns.map(({ name }) => name);
+  return `row ${row} (${nameKey(names, key)}) is ROW_ID ${ids.join(', ')}${more}`;
+}
+
+function severalError(tableId: string, several: readonly string[]): ArgumentError {
+  const more = several.length - mostNamed;
+  return new ArgumentError(
+    `Several rows of ${tableId} have the same key: ${several.slice(0, mostNamed).join('; ')}${more > 0 ? `; and ${more} more keys` : ''}. ` +
+      "Nothing was changed. Use more keys, delete the duplicates, or set { ifSeveralMatch: 'updateAll' }.",
+  );
+}
