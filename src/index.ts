@@ -20,6 +20,7 @@ export {
   Dataset,
   DatasetCollection,
   EntityView,
+  isTableEntity,
   MaterializedView,
   SubmissionView,
   Table,
@@ -99,6 +100,7 @@ export type {
   StoredColumn,
   TableColumn,
 } from './columns/columnModel.js';
+export { columnPropertiesText, columnTypeText } from './columns/columnText.js';
 export { planSchemaChange } from './columns/planSchemaChange.js';
 export type { ColumnDefinitions } from './columns/readColumns.js';
 export type { SchemaChange, SchemaPlan } from './columns/schemaPlan.js';

@@ -12,6 +12,7 @@ import {
   widthOf,
 } from './columnLimits.js';
 import { columnTypes } from './columnTypes.js';
+import { normalDefault } from './normalColumn.js';
 import { valueProblem } from './valueProblem.js';
 
 /** Names that Synapse reserves, in any case. */
@@ -143,14 +144,16 @@ function isTexts(values: unknown): values is string[] {
 }
 
 const checkDefault: Check = (column) => {
-  const value: unknown = column.defaultValue;
-  if (value === undefined || value === '') return undefined;
   const { columnType, enumValues } = column;
+  const given: unknown = column.defaultValue;
+  if (given === undefined) return undefined;
+  if (typeof given !== 'string') return `its default value ${quoted(given)} must be a text`;
+  const value = normalDefault(column);
+  if (value === undefined) return undefined;
   if (!canHaveDefault(columnType)) return `${columnType} cannot have a default value`;
-  if (typeof value !== 'string') return `its default value ${quoted(value)} must be a text`;
-  const problem = valueProblem(value.trim(), column);
+  const problem = valueProblem(value, column);
   if (problem !== undefined) return `its default value ${quoted(value)} ${problem}`;
-  const isAllowed = columnTypes[columnType].isList || (enumValues?.includes(value.trim()) ?? true);
+  const isAllowed = columnTypes[columnType].isList || (enumValues?.includes(value) ?? true);
   return isAllowed ? undefined : `its default value ${quoted(value)} is not one of its enumValues`;
 };
 

@@ -2,6 +2,14 @@ import { quoted } from '../values/quoted.js';
 import type { TableColumn } from './columnModel.js';
 import { columnTypes } from './columnTypes.js';
 
+// Anything else, such as a line break or a comma, would make a line ambiguous.
+const plainName = /^[\p{L}\p{N}_.()+'-][\p{L}\p{N}_.()+' -]*$/u;
+
+/** The name of a column within a line: in quotes, unless it is plain. */
+export function columnNameText(name: string): string {
+  return plainName.test(name) ? name : JSON.stringify(name);
+}
+
 /** The type of a column with its sizes: `STRING(50)`, `STRING_LIST(50)[100]`, `INTEGER`. */
 export function columnTypeText({
   columnType,
@@ -21,7 +29,8 @@ export function columnPropertiesText(column: TableColumn): string {
     facetType && `facet ${facetType}`,
     defaultValue !== undefined && `default ${quoted(defaultValue)}`,
     enumValues && `one of ${enumValues.map((value) => quoted(value)).join(', ')}`,
-    jsonSubColumns && `sub-columns ${jsonSubColumns.map(({ name = '' }) => name).join(', ')}`,
+    jsonSubColumns &&
+      `sub-columns ${jsonSubColumns.map(({ name = '' }) => columnNameText(name)).join(', ')}`,
   ]
     .filter((text) => typeof text === 'string' && text !== '')
     .join(', ');

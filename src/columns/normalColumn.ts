@@ -29,7 +29,8 @@ export function withoutId(column: TableColumn): TableColumn {
   return copy;
 }
 
-function normalDefault({ columnType, defaultValue }: TableColumn): string | undefined {
+/** The default value as Synapse stores it; `undefined` for none. */
+export function normalDefault({ columnType, defaultValue }: TableColumn): string | undefined {
   const text = defaultValue?.trim();
   const keepsEmpty = columnType === 'STRING' || columnType === 'LINK';
   return text === '' && !keepsEmpty ? undefined : text;

@@ -19,7 +19,7 @@ export interface PlanOptions {
  * changed, is renamed.
  *
  * @example
- * const columns = await syn.tables.columns('syn123');
+ * const columns = await syn.tables.columns('syn789');
  * const plan = planSchemaChange(columns, columns.map((column) => ({ ...column, name: column.name.toLowerCase() })));
  * console.log(String(plan));
  *

@@ -71,8 +71,9 @@ function readType(column: string, type: unknown): ColumnType {
  * Whether an object is a definition (`{ name, columns }`). An object with a member for each column can have one that is named
  * `columns`.
  */
-function isDefinition(given: object): given is { columns: unknown } {
-  if (!('columns' in given) || Array.isArray(given)) return false;
+function isDefinition(given: unknown): given is { columns: unknown } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return false;
+  if (!('columns' in given)) return false;
   const { columns } = given;
   if (typeof columns !== 'object' || columns === null) return false;
   const others = Object.keys(given).filter((key) => key !== 'columns' && key !== 'name');

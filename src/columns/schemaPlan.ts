@@ -1,7 +1,7 @@
 import { quoted } from '../values/quoted.js';
 import { stringifyJson } from '../values/json.js';
 import type { StoredColumn, TableColumn } from './columnModel.js';
-import { columnPropertiesText, columnTypeText } from './columnText.js';
+import { columnNameText, columnPropertiesText, columnTypeText } from './columnText.js';
 
 /** A column before and after a change; without `before` it is new, without `after` it is dropped. */
 export interface ColumnPair {
@@ -94,21 +94,21 @@ function titleOf(change: SchemaChange): string {
 }
 
 function detailOf(change: SchemaChange): string {
+  if (change.action === 'reorder') return change.order.map(columnNameText).join(', ');
+  const name = columnNameText(change.name);
   switch (change.action) {
     case 'add':
-      return `${change.name} ${columnText(change.after)}`;
+      return `${name} ${columnText(change.after)}`;
     case 'drop':
-      return `${change.name} ${columnTypeText(change.before)}`;
+      return `${name} ${columnTypeText(change.before)}`;
     case 'rename':
-      return `${change.before.name} -> ${change.name}`;
+      return `${columnNameText(change.before.name)} -> ${name}`;
     case 'retype':
-      return `${change.name} ${columnTypeText(change.before)} -> ${columnText(change.after)}`;
+      return `${name} ${columnTypeText(change.before)} -> ${columnText(change.after)}`;
     case 'modify':
-      return `${change.name} ${differences(change.before, change.after)}`;
-    case 'reorder':
-      return change.order.join(', ');
+      return `${name} ${differences(change.before, change.after)}`;
     case 'unchanged':
-      return change.name;
+      return name;
   }
 }
 
@@ -130,8 +130,5 @@ function differences(before: TableColumn, after: TableColumn): string {
 }
 
 function text(value: unknown): string {
-  if (value === undefined) return 'none';
-  return typeof value === 'string' || typeof value === 'number'
-    ? String(value)
-    : stringifyJson(value);
+  return value === undefined ? 'none' : stringifyJson(value);
 }

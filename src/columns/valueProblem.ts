@@ -63,6 +63,9 @@ function isInteger(text: string): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
+// Synapse reads more forms of dates than ISO 8601, such as `20-1-5 8:30`.
+const looseDate = /^\d{1,4}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])(?:\s|$)/;
+
 const none = (): undefined => undefined;
 
 const problems: Readonly<Record<CellKind, (text: string) => string | undefined>> = {
@@ -71,9 +74,8 @@ const problems: Readonly<Record<CellKind, (text: string) => string | undefined>>
   boolean: (text) => (/^(?:true|false)$/i.test(text) ? undefined : 'is not true or false'),
   double: (text) => (parseDouble(text) === undefined ? 'is not a number' : undefined),
   integer: (text) => (isInteger(text) ? undefined : 'is not an integer of 64 bits'),
-  // Synapse reads more forms of dates than ISO 8601.
   date: (text) =>
-    isInteger(text) || parseIsoDate(text) !== undefined || /^\d{1,4}-\d{1,2}-\d{1,2}\b/.test(text)
+    isInteger(text) || parseIsoDate(text) !== undefined || looseDate.test(text)
       ? undefined
       : 'is not a date: use ISO 8601, or milliseconds since 1970',
   json: (text) => (isJson(text) ? undefined : 'is not a JSON object or list'),

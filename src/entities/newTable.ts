@@ -56,7 +56,7 @@ async function checkDefiningSql(
       ? ' A MaterializedView can join and unite tables.'
       : '';
   throw new ArgumentError(
-    `The definingSQL of ${name ?? id ?? 'the table'} is not valid: ${invalidReason ?? 'Synapse gives no reason.'}${hint}`,
+    `The definingSQL of ${name ?? id ?? 'the table'} is not valid: ${invalidReason ?? 'Synapse gives no reason'}.${hint}`,
   );
 }
 

@@ -293,24 +293,29 @@ export function isTableEntity(entity: object): entity is TableEntity {
 
 /** The members that the API has in another form than the classes above. */
 export function wireMembers(entity: TableEntity): object {
-  if (!(entity instanceof ItemsBase)) return {};
-  const items = entity.items.map(({ id, version }) => ({ entityId: id, versionNumber: version }));
-  return { items };
+  if (entity instanceof ItemsBase) {
+    const items = entity.items.map(({ id, version }) => ({ entityId: id, versionNumber: version }));
+    return { items };
+  }
+  // Synapse has the ids of containers without `syn`. In its form, they can be compared.
+  return entity instanceof EntityView && entity.scopeIds !== undefined
+    ? { scopeIds: entity.scopeIds.map((id) => id.replace(/^syn/, '')) }
+    : {};
 }
 
 /** The members that the classes above have in another form than the API. */
 export function ownMembers(wire: M.Entity): object {
   if (wire.concreteType === 'org.sagebionetworks.repo.model.table.EntityView') {
-    const { scopeIds } = wire;
-    // Synapse has the ids of containers without `syn`.
-    return (
-      (scopeIds && { scopeIds: scopeIds.map((id) => (/^\d+$/.test(id) ? `syn${id}` : id)) }) || {}
-    );
+    return wire.scopeIds === undefined ? {} : { scopeIds: wire.scopeIds.map(synapseId) };
   }
   if (!('items' in wire) || wire.items === undefined) return {};
   const items = wire.items.map(({ entityId = '', versionNumber: version }) => {
-    const id = /^\d+$/.test(entityId) ? `syn${entityId}` : entityId;
-    return { id, version };
+    const id = synapseId(entityId);
+    return version === undefined ? { id } : { id, version };
   });
   return { items };
+}
+
+function synapseId(id: string): string {
+  return /^\d+$/.test(id) ? `syn${id}` : id;
 }

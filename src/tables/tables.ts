@@ -108,7 +108,8 @@ export class Tables {
    * @example
    * const { versionedId } = await syn.tables.snapshot('syn789', { label: 'v1', comment: 'as submitted' });
    *
-   * @throws {@link ArgumentError} when the label is taken, for an id with a version, and for an entity that has no snapshots.
+   * @throws {@link ArgumentError} for an id with a version, and for an entity that has no snapshots.
+   * @throws {@link SynapseHttpError}, or {@link AsyncJobError} for a view, when the label is taken.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/snapshot.html
    */
   snapshot(table: EntityRef, options: SnapshotOptions = {}): Promise<Snapshot> {

@@ -3,12 +3,11 @@ import type { CallOptions } from '../../../generated/services.js';
 import { isLostAnswer } from '../../api/isLostAnswer.js';
 import type { Context } from '../../context.js';
 import { isTableEntity } from '../../entities/tableClasses.js';
-import { ArgumentError, MalformedResponseError, SynapseError } from '../../errors.js';
+import { ArgumentError, MalformedResponseError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
 import { toActivity, type ActivityInput } from '../../provenance/activity.js';
 import { storeActivity } from '../../provenance/storeActivity.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
-import { quoted } from '../../values/quoted.js';
 
 /** Options of {@link snapshotTable}. */
 export interface SnapshotOptions extends CommonOptions {
@@ -35,7 +34,7 @@ export interface Snapshot {
  * version.
  *
  * @throws {@link ArgumentError} for an id with a version, and for an entity that has no snapshots.
- * @throws {@link SynapseHttpError} when the label is taken.
+ * @throws {@link SynapseHttpError}, or {@link AsyncJobError} for a view, when the label is taken.
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/snapshot.html
  */
 export async function snapshotTable(
@@ -56,7 +55,7 @@ export async function snapshotTable(
         const found = await findCreated(ctx, { id, label, comment, begun }, call);
         if (found !== undefined) return found;
       }
-      throw withLabel(error, id, label);
+      throw error;
     },
   );
   return {
@@ -162,15 +161,4 @@ async function findCreated(
       version.modifiedByPrincipalId === me.ownerId &&
       Date.parse(version.modifiedOn ?? '') >= begun - clockSkew,
   )?.versionNumber;
-}
-
-/** Adds to the error of the service what to do about a label that is taken. */
-function withLabel(error: unknown, id: string, label: string | undefined): unknown {
-  const isTaken =
-    label !== undefined && error instanceof SynapseError && /label/i.test(error.message);
-  if (!isTaken) return error;
-  return new ArgumentError(
-    `The snapshot of ${id} was not made: ${error.message} Choose another label than ${quoted(label)}.`,
-    { cause: error },
-  );
 }
