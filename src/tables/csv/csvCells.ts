@@ -1,5 +1,6 @@
 import type { CsvDialect } from './csvDialect.js';
-import { cellFlags, flagBits, type CsvBatch } from './csvScanner.js';
+import { cellFlags, flagBits } from './cellFlags.js';
+import type { CsvBatch } from './csvScanner.js';
 
 /** The longest part of a text that V8 copies; of longer ones it keeps the whole text in memory. */
 const longestCopied = 12;

@@ -1,32 +1,21 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { ArgumentError } from '../../errors.js';
+import { flagBits } from './cellFlags.js';
 import type { CsvDialect } from './csvDialect.js';
+import { incomplete, plainCell, quotedCell, strayQuote, type CsvCodes } from './scanCell.js';
 
-/** Bits of a cell in {@link CsvBatch.cells}. */
-export const cellFlags = {
-  /** The cell is in quotes: without characters it is the empty text, not null. */
-  quoted: 1,
-  /** The cell contains doubled quotes or escape characters. */
-  escaped: 2,
-  /** The cell contains characters beyond ASCII. */
-  wide: 4,
-} as const;
-
-/** Number of bits that the flags of a cell take. */
-export const flagBits = 3;
-
-/** Complete rows of a CSV text. Valid until the next batch is read. */
+/** Complete rows of a CSV text. Valid until the next batch is read: its memory is used again. */
 export interface CsvBatch {
   bytes: Buffer;
   /**
    * Two numbers a cell, row by row: the offset of its first byte; and the offset after its last byte, shifted left by
-   * {@link flagBits}, with its flags.
+   * `flagBits`, with its `cellFlags`.
    */
   cells: Int32Array;
   rowCount: number;
   /** Number of cells of each row. */
   width: number;
-  /** The number of the first row, counting from 1; a header is row 1. */
+  /** The number of the first row, counting from 1; a header is row 1. Lines that are skipped do not count. */
   firstRow: number;
 }
 
@@ -50,12 +39,16 @@ const lineFeed = 10;
 const carriageReturn = 13;
 /** Bytes of a row; a row of a table has at most about 16 million characters. */
 const maxRowBytes = 64 * 1024 * 1024;
+/** Cells of a row; a table has at most 152 columns. */
+const maxRowCells = 10_000;
+/** Longer chunks are scanned piece by piece: offsets have 28 bits. */
+const maxPieceBytes = 1024 * 1024;
 
 /**
- * Finds the cells of a CSV text as it arrives, without copying them. Rows that are incomplete at the end of a chunk are completed
- * by the next ones.
+ * Finds the cells of a CSV text as it arrives. Rows that are incomplete at the end of a chunk are completed by the next ones.
  *
- * @throws {@link CsvError} for rows of different lengths, an unclosed quote, text after a quote, and text that is not UTF-8.
+ * @throws {@link CsvError} for rows of different lengths, an unclosed quote, text after a quote, a quote inside of text, and
+ * text that is not UTF-8.
  */
 export async function* scanCsv(
   source: AsyncIterable<Uint8Array>,
@@ -63,8 +56,10 @@ export async function* scanCsv(
 ): AsyncGenerator<CsvBatch> {
   const scanner = new CsvScanner(options);
   for await (const chunk of source) {
-    const batch = scanner.push(chunk);
-    if (batch !== undefined) yield batch;
+    for (let from = 0; from < chunk.length; from += maxPieceBytes) {
+      const batch = scanner.push(chunk.subarray(from, from + maxPieceBytes));
+      if (batch !== undefined) yield batch;
+    }
   }
   const batch = scanner.end();
   if (batch !== undefined) yield batch;
@@ -73,222 +68,183 @@ export async function* scanCsv(
 /** The state of {@link scanCsv} between chunks. */
 class CsvScanner {
   readonly #options: CsvScanOptions;
-  readonly #separator: number;
-  readonly #quote: number;
-  readonly #escape: number;
-  #cells = new Int32Array(1024);
-  #count = 0;
-  #rows = 0;
-  #width = 0;
-  #rowNumber: number;
-  /** Bytes of the incomplete row, in the chunks in which they came. */
-  #rest: Uint8Array[] = [];
-  #restLength = 0;
+  readonly #codes: CsvCodes;
+  #buffer = Buffer.allocUnsafeSlow(128 * 1024);
+  /** The bytes of the buffer that are not part of a row yet. */
+  #from = 0;
+  #to = 0;
   /** The rest is scanned again only when it has this length, so that a long row takes linear time. */
   #scanAt = 0;
   #atStart = true;
+  #cells = new Int32Array(8192);
+  #rows = 0;
+  #width = 0;
+  #rowNumber: number;
 
   constructor(options: CsvScanOptions) {
     this.#options = options;
     this.#rowNumber = options.firstRow ?? 1;
     const { separator, quote, escape } = options.dialect;
-    this.#separator = separator.charCodeAt(0);
-    this.#quote = quote.charCodeAt(0);
-    this.#escape = escape.charCodeAt(0);
+    this.#codes = {
+      separator: separator.charCodeAt(0),
+      quote: quote.charCodeAt(0),
+      escape: escape.charCodeAt(0),
+    };
   }
 
-  push(chunk: Uint8Array): CsvBatch | undefined {
-    this.#rest.push(chunk);
-    this.#restLength += chunk.length;
+  push(piece: Uint8Array): CsvBatch | undefined {
+    this.#add(piece);
     // A byte order mark has three bytes.
-    if (this.#restLength < Math.max(this.#scanAt, 3)) return undefined;
-    return this.#scanRest(false);
+    if (this.#to < Math.max(this.#scanAt, 3)) return undefined;
+    return this.#scan(false);
   }
 
   end(): CsvBatch | undefined {
-    return this.#restLength === 0 ? undefined : this.#scanRest(true);
+    this.#add(Buffer.alloc(0));
+    return this.#to === 0 ? undefined : this.#scan(true);
   }
 
-  #scanRest(isEnd: boolean): CsvBatch | undefined {
-    const [first] = this.#rest;
-    const bytes =
-      this.#rest.length === 1 && first !== undefined
-        ? Buffer.from(first.buffer, first.byteOffset, first.length)
-        : Buffer.concat(this.#rest, this.#restLength);
-    const start = this.#atStart ? this.#textStart(bytes) : 0;
-    this.#atStart = false;
-    const firstRow = this.#rowNumber;
-    this.#count = 0;
-    this.#rows = 0;
-    const end = this.#scan(bytes, start, isEnd);
-    this.#keepRest(bytes, end);
-    if (!isUtf8(bytes.subarray(start, end))) {
-      throw new CsvError(
-        `${this.#options.name} is not UTF-8 text (in or after row ${firstRow}). Convert it to UTF-8.`,
-      );
+  /** Moves the rest to the beginning of the buffer, and copies new bytes after it: their owner may use the memory again. */
+  #add(piece: Uint8Array): void {
+    const rest = this.#buffer.subarray(this.#from, this.#to);
+    const length = rest.length + piece.length;
+    if (length > this.#buffer.length) {
+      this.#buffer = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#buffer.length));
     }
+    this.#buffer.set(rest);
+    this.#buffer.set(piece, rest.length);
+    this.#from = 0;
+    this.#to = length;
+  }
+
+  #scan(isEnd: boolean): CsvBatch | undefined {
+    const bytes = this.#buffer.subarray(0, this.#to);
+    if (this.#atStart) this.#skipMark(bytes);
+    const firstRow = this.#rowNumber;
+    const start = this.#from;
+    this.#rows = 0;
+    this.#from = this.#scanRows(bytes, start, isEnd);
+    const rest = this.#to - this.#from;
+    if (rest > maxRowBytes) {
+      throw this.#error(`has more than ${maxRowBytes} bytes: is a quote not closed?`);
+    }
+    this.#scanAt = 2 * rest;
+    const scanned = bytes.subarray(start, this.#from);
+    if (!isAscii(scanned) && !isUtf8(scanned)) throw this.#notUtf8(bytes, firstRow);
     if (this.#rows === 0) return undefined;
     return { bytes, cells: this.#cells, rowCount: this.#rows, width: this.#width, firstRow };
   }
 
-  #textStart(bytes: Buffer): number {
+  #skipMark(bytes: Buffer): void {
+    this.#atStart = false;
+    const [first, second, third] = bytes;
     const isUtf16 =
-      (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+      (first === 0xff && second === 0xfe) ||
+      (first === 0xfe && second === 0xff) ||
+      // Without a mark, one byte of each ASCII character is zero.
+      first === 0 ||
+      second === 0;
     if (isUtf16) {
-      throw new CsvError(`${this.#options.name} is UTF-16 text. Convert it to UTF-8.`);
+      throw new CsvError(
+        `${this.#options.name} is not UTF-8 text, but UTF-16 or no text at all. Convert it to UTF-8.`,
+      );
     }
-    return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  }
-
-  #keepRest(bytes: Buffer, end: number): void {
-    const rest = bytes.subarray(end);
-    this.#rest = rest.length === 0 ? [] : [rest];
-    this.#restLength = rest.length;
-    this.#scanAt = 2 * rest.length;
-    if (rest.length > maxRowBytes) {
-      throw this.#error('is too long: is a quote not closed');
-    }
+    if (first === 0xef && second === 0xbb && third === 0xbf) this.#from = 3;
   }
 
   /** Finds the cells of complete rows; returns where the incomplete row begins. */
-  #scan(bytes: Buffer, from: number, isEnd: boolean): number {
-    let rowStart = from;
-    let position = from;
-    while (position < bytes.length) {
-      const countBefore = this.#count;
-      const next = this.#row(bytes, position, isEnd);
-      if (next < 0) {
-        this.#count = countBefore;
+  #scanRows(bytes: Buffer, start: number, isEnd: boolean): number {
+    const codes = this.#codes;
+    const { length } = bytes;
+    let rowStart = start;
+    let rowCell = 0;
+    let cell = 0;
+    let position = start;
+    while (position < length) {
+      const isQuoted = bytes[position] === codes.quote;
+      const from = isQuoted ? position + 1 : position;
+      const found = isQuoted
+        ? quotedCell(bytes, from, length, codes)
+        : plainCell(bytes, from, length, codes);
+      if (cell - rowCell >= maxRowCells) throw this.#error(`has more than ${maxRowCells} cells`);
+      if (found < 0) {
+        if (found === strayQuote)
+          throw this.#error('has a quote inside a cell that does not begin with one');
+        if (isEnd) throw this.#error('has a quote that is not closed');
         return rowStart;
       }
-      this.#endRow(countBefore);
-      rowStart = next;
-      position = next;
+      this.#put(cell, from, found);
+      cell += 1;
+      position = found >> flagBits;
+      if (isQuoted) position += 1;
+      // More of the cell may follow; at the end, the last row may lack its line end.
+      if (position >= length && !isEnd) return rowStart;
+      const code = bytes[position];
+      if (code === codes.separator) {
+        position += 1;
+        if (position < length) continue;
+        if (!isEnd) return rowStart;
+        this.#put(cell, position, position << flagBits);
+        cell += 1;
+      } else {
+        position = this.#afterRow(bytes, position, isEnd);
+        if (position < 0) return rowStart;
+      }
+      cell = this.#endRow(rowCell, cell);
+      rowCell = cell;
+      rowStart = position;
     }
     return rowStart;
   }
 
-  #endRow(countBefore: number): void {
-    const width = this.#count - countBefore;
-    const lastEnd = this.#cells[2 * countBefore + 1] ?? 0;
+  /** Where the next row begins; {@link incomplete} when a line feed may follow a carriage return. */
+  #afterRow(bytes: Buffer, position: number, isEnd: boolean): number {
+    const { length } = bytes;
+    if (position >= length) return length;
+    const code = bytes[position];
+    if (code === lineFeed) return position + 1;
+    if (code !== carriageReturn) throw this.#error('has text after a cell in quotes');
+    if (position + 1 >= length && !isEnd) return incomplete;
+    return bytes[position + 1] === lineFeed ? position + 2 : position + 1;
+  }
+
+  /** Checks the cells of a row; returns the index of the next cell. */
+  #endRow(first: number, end: number): number {
+    const width = end - first;
     const isEmptyLine =
-      width === 1 &&
-      (lastEnd & cellFlags.quoted) === 0 &&
-      lastEnd >> flagBits === this.#cells[2 * countBefore];
-    if (isEmptyLine && (this.#width !== 1 || this.#options.emptyLines === 'skip')) {
-      this.#count = countBefore;
-      this.#rowNumber += 1;
-      return;
-    }
+      width === 1 && this.#cells[2 * first + 1] === (this.#cells[2 * first] ?? 0) << flagBits;
+    if (isEmptyLine && (this.#width !== 1 || this.#options.emptyLines === 'skip')) return first;
     if (this.#width === 0) this.#width = width;
     if (width !== this.#width) {
       throw this.#error(`has ${width} cells, the first row has ${this.#width}`);
     }
     this.#rows += 1;
     this.#rowNumber += 1;
-  }
-
-  /** Finds the cells of one row; returns where the next one begins, or -1 when the row is incomplete. */
-  #row(bytes: Buffer, start: number, isEnd: boolean): number {
-    const { length } = bytes;
-    let position = start;
-    for (;;) {
-      position =
-        bytes[position] === this.#quote
-          ? this.#quotedCell(bytes, position + 1, isEnd)
-          : this.#plainCell(bytes, position);
-      if (position < 0) return -1;
-      if (position >= length) return isEnd ? length : -1;
-      const code = bytes[position];
-      if (code === this.#separator) {
-        position += 1;
-        if (position < length) continue;
-        if (!isEnd) return -1;
-        this.#add(position, position, 0);
-        return length;
-      }
-      if (code === lineFeed) return position + 1;
-      // A carriage return; a line feed may follow.
-      if (position + 1 < length)
-        return bytes[position + 1] === lineFeed ? position + 2 : position + 1;
-      return isEnd ? length : -1;
-    }
-  }
-
-  #plainCell(bytes: Buffer, start: number): number {
-    const separator = this.#separator;
-    const quote = this.#quote;
-    const escape = this.#escape;
-    const { length } = bytes;
-    let seen = 0;
-    let flags = 0;
-    let end = start;
-    for (; end < length; end += 1) {
-      const code = bytes[end] ?? 0;
-      if (code === separator || code === lineFeed || code === carriageReturn) break;
-      seen |= code;
-      if (code === quote)
-        throw this.#error('has a quote inside a cell that does not begin with one');
-      if (code === escape && this.#isEscapable(bytes[end + 1])) {
-        flags |= cellFlags.escaped;
-        end += 1;
-      }
-    }
-    end = Math.min(end, length);
-    this.#add(start, end, seen > 0x7f ? flags | cellFlags.wide : flags);
     return end;
   }
 
-  #quotedCell(bytes: Buffer, start: number, isEnd: boolean): number {
-    const quote = this.#quote;
-    const escape = this.#escape;
-    const { length } = bytes;
-    let seen = 0;
-    let flags: number = cellFlags.quoted;
-    for (let end = start; end < length; end += 1) {
-      const code = bytes[end] ?? 0;
-      seen |= code;
-      if (code === quote) {
-        if (end + 1 >= length && !isEnd) return -1;
-        if (bytes[end + 1] !== quote) {
-          this.#add(start, end, seen > 0x7f ? flags | cellFlags.wide : flags);
-          this.#checkAfterQuote(bytes[end + 1]);
-          return end + 1;
-        }
-        flags |= cellFlags.escaped;
-        end += 1;
-      } else if (code === escape && this.#isEscapable(bytes[end + 1])) {
-        flags |= cellFlags.escaped;
-        end += 1;
-      }
-    }
-    if (isEnd) throw this.#error('has a quote that is not closed');
-    return -1;
-  }
-
-  #isEscapable(code: number | undefined): boolean {
-    return code === this.#quote || code === this.#escape;
-  }
-
-  #checkAfterQuote(code: number | undefined): void {
-    const isEnd =
-      code === undefined ||
-      code === this.#separator ||
-      code === lineFeed ||
-      code === carriageReturn;
-    if (!isEnd) throw this.#error('has text after a cell in quotes');
-  }
-
-  #add(start: number, end: number, flags: number): void {
-    const index = 2 * this.#count;
+  #put(cell: number, start: number, packed: number): void {
+    const index = 2 * cell;
     if (index + 2 > this.#cells.length) {
       const larger = new Int32Array(2 * this.#cells.length);
       larger.set(this.#cells);
       this.#cells = larger;
     }
     this.#cells[index] = start;
-    this.#cells[index + 1] = (end << flagBits) | flags;
-    this.#count += 1;
+    this.#cells[index + 1] = packed;
+  }
+
+  #notUtf8(bytes: Buffer, firstRow: number): CsvError {
+    const offset = (cell: number): number => this.#cells[2 * cell] ?? 0;
+    let row = 0;
+    while (row + 1 < this.#rows) {
+      const next = offset((row + 1) * this.#width);
+      if (!isUtf8(bytes.subarray(offset(row * this.#width), next))) break;
+      row += 1;
+    }
+    return new CsvError(
+      `Row ${firstRow + row} of ${this.#options.name} is not UTF-8 text. Convert the file to UTF-8.`,
+    );
   }
 
   #error(what: string): CsvError {

@@ -3,7 +3,8 @@ import { quoted } from '../../values/quoted.js';
 import { UnreadableCell } from '../cells/readCell.js';
 import { cellText } from '../csv/csvCells.js';
 import type { CsvDialect } from '../csv/csvDialect.js';
-import { cellFlags, flagBits, type CsvBatch } from '../csv/csvScanner.js';
+import { cellFlags, flagBits } from '../csv/cellFlags.js';
+import type { CsvBatch } from '../csv/csvScanner.js';
 import type { ColumnData } from './columnData.js';
 
 /** Collects the values of a column from the cells of a CSV text. */

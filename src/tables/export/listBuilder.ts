@@ -1,5 +1,6 @@
 import { cellReader } from '../cells/readCell.js';
-import { cellFlags, flagBits, type CsvBatch } from '../csv/csvScanner.js';
+import { cellFlags, flagBits } from '../csv/cellFlags.js';
+import type { CsvBatch } from '../csv/csvScanner.js';
 import { unescapeBytes } from '../csv/unescapeBytes.js';
 import {
   isNullCell,

@@ -1,4 +1,5 @@
-import { cellFlags, flagBits, type CsvBatch } from '../csv/csvScanner.js';
+import { cellFlags, flagBits } from '../csv/cellFlags.js';
+import type { CsvBatch } from '../csv/csvScanner.js';
 import {
   isNullCell,
   readSlowly,

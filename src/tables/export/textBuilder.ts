@@ -1,4 +1,5 @@
-import { cellFlags, flagBits, type CsvBatch } from '../csv/csvScanner.js';
+import { cellFlags, flagBits } from '../csv/cellFlags.js';
+import type { CsvBatch } from '../csv/csvScanner.js';
 import { unescapeBytes } from '../csv/unescapeBytes.js';
 import { isNullCell, Validity, type ColumnBuilder, type ColumnCells } from './columnBuilder.js';
 import type { ColumnData } from './columnData.js';
