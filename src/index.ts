@@ -130,6 +130,7 @@ export type { CsvDialect } from './tables/csv/csvDialect.js';
 export type { AlterOptions, ColumnChanges } from './tables/schema/alterTable.js';
 export type { Snapshot, SnapshotOptions } from './tables/snapshots/snapshotTable.js';
 export type { ViewExpectation, WaitOptions } from './tables/views/waitForView.js';
+export type { QueryToType, TypesInput } from './tables/types/tableTypes.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';

@@ -1,0 +1,122 @@
+import type * as M from '../../../generated/models.js';
+import { getColumns } from '../../columns/getColumns.js';
+import type { Context } from '../../context.js';
+import { ArgumentError } from '../../errors.js';
+import type { CommonOptions } from '../../options.js';
+import { entityVersionOf, type EntityRef } from '../../values/ids.js';
+import { quoted } from '../../values/quoted.js';
+import { tableIdOfQuery } from '../../values/sql.js';
+import { inComment } from './sourceText.js';
+import { typesModule, type DescribedColumn, type DescribedTable } from './typesModule.js';
+
+/** A query whose rows are described by a type. */
+export interface QueryToType {
+  /** The query. */
+  sql: string;
+  /** What its type is named after. @default 'query' */
+  name?: string;
+}
+
+/** A table or view, a version of one (`syn123.4`), or a query. */
+export type TypesInput = EntityRef | QueryToType;
+
+/**
+ * Writes a TypeScript module with the types of rows: for each table, view or query an interface, whose properties have the types
+ * that the library returns by default, and a definition for {@link defineTable}.
+ *
+ * @throws {@link NotFoundError} when there is no such table; {@link ArgumentError} when two columns of a query have one name.
+ * @see https://rest-docs.synapse.org/rest/GET/entity/id/column.html
+ */
+export async function tableTypes(
+  ctx: Context,
+  tables: TypesInput | readonly TypesInput[],
+  { signal }: Pick<CommonOptions, 'signal'> = {},
+): Promise<string> {
+  const inputs = isList(tables) ? tables : [tables];
+  if (inputs.length === 0) {
+    throw new ArgumentError('No table to write the types of: pass an id, or a query.');
+  }
+  const described: DescribedTable[] = [];
+  for (const input of inputs) {
+    described.push(
+      isQuery(input)
+        ? await describeQuery(ctx, input, { signal })
+        : await describeTable(ctx, input, { signal }),
+    );
+  }
+  return typesModule(described);
+}
+
+function isList(tables: TypesInput | readonly TypesInput[]): tables is readonly TypesInput[] {
+  return Array.isArray(tables);
+}
+
+function isQuery(input: TypesInput): input is QueryToType {
+  return typeof input === 'object' && 'sql' in input;
+}
+
+async function describeTable(
+  ctx: Context,
+  table: EntityRef,
+  options: { signal: AbortSignal | undefined },
+): Promise<DescribedTable> {
+  // The version of an object is the one that was read, not one that is asked for.
+  const { id, version } = entityVersionOf(
+    typeof table === 'string' ? table : { ...table, versionNumber: undefined },
+  );
+  const { name } = await ctx.services.entity.getEntityHeader({ id }, options);
+  const reference = version === undefined ? id : `${id}.${version}`;
+  const columns =
+    version === undefined
+      ? await getColumns(ctx, id, options)
+      : await resultColumns(ctx, `select * from ${reference}`, options);
+  return { name, title: `${inComment(name)} (${reference})`, suffix: reference, columns };
+}
+
+async function describeQuery(
+  ctx: Context,
+  { sql, name = 'query' }: QueryToType,
+  options: { signal: AbortSignal | undefined },
+): Promise<DescribedTable> {
+  const columns = await resultColumns(ctx, sql, options);
+  const names = new Set<string>();
+  for (const column of columns) {
+    if (names.has(column.name)) {
+      throw new ArgumentError(
+        `Two columns of the query ${quoted(sql)} have the name ${quoted(column.name)}: rename one with AS.`,
+      );
+    }
+    names.add(column.name);
+  }
+  return { name, title: `the query ${inComment(sql)}`, suffix: '', columns };
+}
+
+const parts = { selectColumns: 0x4, columnModels: 0x10 };
+
+/** The columns of a result: those of the table itself with their properties, computed ones with their type. */
+async function resultColumns(
+  ctx: Context,
+  sql: string,
+  { signal }: { signal: AbortSignal | undefined },
+): Promise<DescribedColumn[]> {
+  const id = tableIdOfQuery(sql);
+  const { selectColumns = [], columnModels = [] } = await ctx.http.runJob(
+    {
+      concreteType: 'org.sagebionetworks.repo.model.table.QueryBundleRequest',
+      entityId: id,
+      query: { sql },
+      partMask: parts.selectColumns | parts.columnModels,
+    },
+    { id },
+    { signal },
+  );
+  const models = new Map(columnModels.map((model) => [model.id, model]));
+  return selectColumns.map((column) => described(column, models.get(column.id)));
+}
+
+function described(
+  { name = '', columnType = 'STRING' }: M.SelectColumn,
+  model: M.ColumnModel | undefined,
+): DescribedColumn {
+  return model?.columnType === columnType ? { ...model, name, columnType } : { name, columnType };
+}
