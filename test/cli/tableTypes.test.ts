@@ -175,7 +175,7 @@ describe('table types', () => {
       `select "integer", "integer" from ${visits.id}`,
     );
     expect(status).toBe(2);
-    expect(stderr).toContain('rename one with AS');
+    expect(stderr).toContain('AS');
   });
 });
 

@@ -4,15 +4,16 @@ import type { Context } from '../../context.js';
 import { ArgumentError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
 import { entityVersionOf, type EntityRef } from '../../values/ids.js';
-import { quoted } from '../../values/quoted.js';
-import { tableIdOfQuery } from '../../values/sql.js';
+import { queryRequest } from '../query/queryOptions.js';
+import { queryParts } from '../query/queryParts.js';
+import { requireDistinct } from '../query/resultRows.js';
+import type { SqlFragment } from '../sql/sqlFragment.js';
 import { inComment } from './sourceText.js';
 import { typesModule, type DescribedColumn, type DescribedTable } from './typesModule.js';
 
 /** A query whose rows are described by a type. */
 export interface QueryToType {
-  /** The query. */
-  sql: string;
+  sql: string | SqlFragment;
   /** What its type is named after. @default 'query' */
   name?: string;
 }
@@ -24,7 +25,8 @@ export type TypesInput = EntityRef | QueryToType;
  * Writes a TypeScript module with the types of rows: for each table, view or query an interface, whose properties have the types
  * that the library returns by default, and a definition for {@link defineTable}.
  *
- * @throws {@link NotFoundError} when there is no such table; {@link ArgumentError} when two columns of a query have one name.
+ * @throws {@link NotFoundError} when there is no such table; {@link QueryError} when Synapse refuses the
+ * query; {@link ArgumentError} when two of its columns have one name.
  * @see https://rest-docs.synapse.org/rest/GET/entity/id/column.html
  */
 export async function tableTypes(
@@ -79,39 +81,21 @@ async function describeQuery(
   options: { signal: AbortSignal | undefined },
 ): Promise<DescribedTable> {
   const columns = await resultColumns(ctx, sql, options);
-  const names = new Set<string>();
-  for (const column of columns) {
-    if (names.has(column.name)) {
-      throw new ArgumentError(
-        `Two columns of the query ${quoted(sql)} have the name ${quoted(column.name)}: rename one with AS.`,
-      );
-    }
-    names.add(column.name);
-  }
-  return { name, title: `the query ${inComment(sql)}`, suffix: '', columns };
+  requireDistinct(columns.map((column) => column.name));
+  const text = typeof sql === 'string' ? sql : sql.text;
+  return { name, title: `the query ${inComment(text)}`, suffix: '', columns };
 }
-
-const parts = { selectColumns: 0x4, columnModels: 0x10 };
 
 /** The columns of a result: those of the table itself with their properties, computed ones with their type. */
 async function resultColumns(
   ctx: Context,
-  sql: string,
-  { signal }: { signal: AbortSignal | undefined },
+  sql: QueryToType['sql'],
+  options: { signal: AbortSignal | undefined },
 ): Promise<DescribedColumn[]> {
-  const id = tableIdOfQuery(sql);
-  const { selectColumns = [], columnModels = [] } = await ctx.http.runJob(
-    {
-      concreteType: 'org.sagebionetworks.repo.model.table.QueryBundleRequest',
-      entityId: id,
-      query: { sql },
-      partMask: parts.selectColumns | parts.columnModels,
-    },
-    { id },
-    { signal },
-  );
+  const wanted = { columns: true, columnModels: true } as const;
+  const { columns, columnModels } = await queryParts(ctx, queryRequest(sql), wanted, options);
   const models = new Map(columnModels.map((model) => [model.id, model]));
-  return selectColumns.map((column) => described(column, models.get(column.id)));
+  return columns.map((column) => described(column, models.get(column.id)));
 }
 
 function described(
