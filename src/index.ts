@@ -156,6 +156,7 @@ export type {
   RowsToDelete,
 } from './tables/rows/deleteOptions.js';
 export type { TransactionOptions } from './tables/rows/transaction.js';
+export type { QueryToType, TypesInput } from './tables/types/tableTypes.js';
 
 export type { CredentialSource } from './auth/credentials.js';
 export type { Login, LoginOptions, Logout } from './auth/login.js';

@@ -3,6 +3,7 @@ import type { StoredColumn } from '../columns/columnModel.js';
 import { getColumns } from '../columns/getColumns.js';
 import type { SchemaPlan } from '../columns/schemaPlan.js';
 import type { Context } from '../context.js';
+import type { CommonOptions } from '../options.js';
 import type { ColumnsInput } from '../columns/columnModel.js';
 import type { RowOfColumns, TableDefinition } from '../columns/defineTable.js';
 import { entityVersionOf, type EntityRef } from '../values/ids.js';
@@ -24,6 +25,7 @@ import { deleteRows } from './rows/deleteRows.js';
 import type { DeleteRowsOptions, DeleteRowsReport, RowsToDelete } from './rows/deleteOptions.js';
 import type { UpsertOptions, UpsertReport } from './rows/upsertOptions.js';
 import { upsertRows } from './rows/upsertRows.js';
+import { tableTypes, type TypesInput } from './types/tableTypes.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
 export class Tables {
@@ -250,5 +252,20 @@ export class Tables {
     options: DeleteRowsOptions = {},
   ): Promise<DeleteRowsReport> {
     return deleteRows(this.#ctx, table, rows, options);
+  }
+
+  /**
+   * Writes a TypeScript module with the types of the rows of tables, views and queries: an interface for each, and its columns for
+   * {@link defineTable}. It is formatted as by Prettier, with single quotes.
+   *
+   * @param tables - One or several; a text is an id, `{ sql }` a query.
+   * @throws {@link NotFoundError} when there is no such table.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/column.html
+   */
+  types(
+    tables: TypesInput | readonly TypesInput[],
+    options: Pick<CommonOptions, 'signal'> = {},
+  ): Promise<string> {
+    return tableTypes(this.#ctx, tables, options);
   }
 }

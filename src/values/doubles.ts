@@ -1,5 +1,7 @@
 const special: Readonly<Record<string, number>> = {
   nan: Number.NaN,
+  '+nan': Number.NaN,
+  '-nan': Number.NaN,
   inf: Infinity,
   '+inf': Infinity,
   '-inf': -Infinity,

@@ -34,7 +34,8 @@ export function cellReader(type: ColumnType | undefined, options: CellOptions = 
 
 /** The elements of a list have the form of cells of their type, as JSON: `"syn1"`, `5`, `true`. */
 function listReader(readOne: CellReader): CellReader {
-  return (text) => (text === '' ? null : parseList(text).map((item) => readOne(itemText(item))));
+  return (text) =>
+    text === '' || text === 'null' ? null : parseList(text).map((item) => readOne(itemText(item)));
 }
 
 function itemText(item: unknown): string {
