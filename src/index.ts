@@ -123,7 +123,7 @@ export type {
 } from './tables/query/queryFilters.js';
 export type { QueryJobOptions, QueryOptions } from './tables/query/queryOptions.js';
 export type { FoundParts, QueryParts, WantedParts } from './tables/query/queryParts.js';
-export type { QueryRow, TableQuery } from './tables/query/tableQuery.js';
+export type { OpenedQuery, QueryRow, TableQuery } from './tables/query/tableQuery.js';
 export type { ToCsvOptions } from './tables/query/writeCsvResult.js';
 export type { ToNdjsonOptions } from './tables/query/writeNdjson.js';
 export { rowReference, rowReferenceKey } from './tables/rows/rowReference.js';

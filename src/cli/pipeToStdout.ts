@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 
-/** Writes bytes to stdout unchanged, with backpressure. */
+/** Writes bytes or text to stdout unchanged, with backpressure. */
 export async function pipeToStdout(
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array | string>,
   signal: AbortSignal,
 ): Promise<void> {
   try {

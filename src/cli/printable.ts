@@ -28,9 +28,14 @@ export function printableLines(text: string): string {
   return withShortLines(text).replace(unsafeButLineEnds, escaped);
 }
 
+/** Makes text of any length safe to print. Line endings and tabs are kept. */
+export function printableText(text: string): string {
+  return text.replace(unsafeButLayout, escaped);
+}
+
 /** Makes a result safe to print. Line endings and tabs are kept, and very long lines are shortened. */
 export function printableTable(text: string): string {
-  return withShortLines(text).replace(unsafeButLayout, escaped);
+  return printableText(withShortLines(text));
 }
 
 function withShortLines(text: string): string {

@@ -9,6 +9,7 @@ import { openResult } from './openResult.js';
 import { queryRequest, type QueryJobOptions, type QueryOptions } from './queryOptions.js';
 import { queryParts, type FoundParts, type WantedParts } from './queryParts.js';
 import type { QueryRequest } from './queryRequest.js';
+import type { RawResult } from './rawBatch.js';
 import { rowReader, type RowReader } from './resultRows.js';
 import { writeCsvResult, type ToCsvOptions } from './writeCsvResult.js';
 import { writeNdjson, type ToNdjsonOptions } from './writeNdjson.js';
@@ -19,6 +20,15 @@ import { writeNdjson, type ToNdjsonOptions } from './writeNdjson.js';
  */
 export type QueryRow<Row = Record<string, unknown>> = ReadRow<Row> &
   Readonly<Omit<RowReference, keyof Row>>;
+
+/** The result of a query: see {@link TableQuery.open}. */
+export interface OpenedQuery<Row = Record<string, unknown>> {
+  readonly columns: readonly M.SelectColumn[];
+  /** Read as they are needed. Leaving the loop ends the download. */
+  readonly rows: AsyncIterable<QueryRow<Row>>;
+  /** Ends the download when the rows are not read. */
+  readonly close: () => void;
+}
 
 /**
  * A query of a table or view. Nothing is sent before rows or parts of the result are asked for; each time it is asked, the query
@@ -166,24 +176,48 @@ export class TableQuery<Row = Record<string, unknown>>
     return writeNdjson(this.#ctx, this.#request, target, { ...this.#options, ...options });
   }
 
-  async *#rows(isForAll: boolean): AsyncGenerator<QueryRow<Row>, void, undefined> {
-    const options = { ...this.#options, isForAll };
-    const { columns, batches, close } = await openResult(this.#ctx, this.#request, options);
-    try {
-      const read = this.#reader(columns);
-      for await (const batch of batches) {
-        for (let row = 0; row < batch.rowCount; row += 1) {
-          options.signal?.throwIfAborted();
-          yield read(batch, row) as QueryRow<Row>;
-        }
-      }
-    } finally {
-      close();
-    }
+  /**
+   * Runs the query and returns its columns together with its rows, so that both take one request. Read the rows, or call `close`.
+   *
+   * @throws {@link QueryError} when Synapse refuses the query.
+   */
+  open(): Promise<OpenedQuery<Row>> {
+    return this.#open(false);
   }
 
-  #reader(columns: readonly M.SelectColumn[]): RowReader {
-    if (this.#defined !== undefined) checkColumns(columns, this.#defined);
-    return rowReader(columns, this.#options);
+  async *#rows(isForAll: boolean): AsyncGenerator<QueryRow<Row>, void, undefined> {
+    const { rows } = await this.#open(isForAll);
+    yield* rows;
+  }
+
+  async #open(isForAll: boolean): Promise<OpenedQuery<Row>> {
+    const options = { ...this.#options, isForAll };
+    const result = await openResult(this.#ctx, this.#request, options);
+    try {
+      if (this.#defined !== undefined) checkColumns(result.columns, this.#defined);
+      const read = rowReader(result.columns, this.#options);
+      const rows = rowsOf<QueryRow<Row>>(result, read, options.signal);
+      return { columns: result.columns, rows, close: result.close };
+    } catch (error) {
+      result.close();
+      throw error;
+    }
+  }
+}
+
+async function* rowsOf<Row>(
+  { batches, close }: RawResult,
+  read: RowReader,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Row, void, undefined> {
+  try {
+    for await (const batch of batches) {
+      for (let row = 0; row < batch.rowCount; row += 1) {
+        signal?.throwIfAborted();
+        yield read(batch, row) as Row;
+      }
+    }
+  } finally {
+    close();
   }
 }

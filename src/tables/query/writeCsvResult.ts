@@ -12,7 +12,7 @@ import { startCsvResult, type StoredCsv } from './csvResult.js';
 import { withQueryErrors } from './queryError.js';
 import type { QueryJobOptions } from './queryOptions.js';
 import type { QueryRequest } from './queryRequest.js';
-import { writeOutput } from './writeOutput.js';
+import { openDevice, writeOutput } from './writeOutput.js';
 
 /** How a result is written as CSV. */
 export interface ToCsvOptions extends CsvDialect, CommonOptions {
@@ -43,14 +43,16 @@ export async function writeCsvResult(
     withQueryErrors(request, () =>
       startCsvResult(ctx, request, { ...job, dialect, header, references }),
     );
-  if (typeof target === 'string') {
+  const device = typeof target === 'string' ? await openDevice(resolve(target)) : undefined;
+  if (typeof target === 'string' && device === undefined) {
     const path = resolve(target);
     await prepareDestination(path, overwrite);
     return downloadCsv(ctx, { path, stored: await start(), overwrite, signal, onProgress });
   }
   const { open } = await start();
   const bytes = await downloadStream(ctx, { open, signal, onProgress });
-  return writeOutput(target, () => bytes, { signal });
+  await writeOutput(device ?? target, () => bytes, { signal });
+  return typeof target === 'string' ? resolve(target) : undefined;
 }
 
 interface CsvDownload extends CommonOptions {

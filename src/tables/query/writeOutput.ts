@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { constants, createWriteStream, openSync } from 'node:fs';
+import { stat, unlink } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -33,6 +34,11 @@ export async function writeOutput(
     return undefined;
   }
   const path = resolve(target);
+  const device = await openDevice(path);
+  if (device !== undefined) {
+    await writeStream(device, open(), signal);
+    return path;
+  }
   await prepareDestination(path, overwrite);
   const temporary = withSuffix(path, `.${randomUUID()}.part`);
   try {
@@ -42,6 +48,25 @@ export async function writeOutput(
   } catch (cause) {
     await unlink(temporary).catch(() => undefined);
     signal?.throwIfAborted();
+    throw fileSystemError('Cannot write', path, cause);
+  }
+}
+
+/**
+ * Opens a named pipe, such as that of `>(gzip > rows.gz)`, or a device. Nothing is replaced there.
+ *
+ * @returns `undefined` for any other path.
+ * @throws FileSystemError when no program reads the pipe
+ */
+export async function openDevice(path: string): Promise<Writable | undefined> {
+  const there = await stat(path).catch(() => undefined);
+  if (there === undefined || there.isFile() || there.isDirectory()) return undefined;
+  try {
+    if (!there.isFIFO()) return createWriteStream(path);
+    // Opening a pipe would otherwise wait for its reader.
+    const fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    return new Socket({ fd, readable: false, writable: true });
+  } catch (cause) {
     throw fileSystemError('Cannot write', path, cause);
   }
 }

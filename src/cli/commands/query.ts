@@ -1,0 +1,188 @@
+import { Args, Flags } from '@oclif/core';
+import type { Progress, SqlValue, TableQuery } from '../../index.js';
+import { writeOutput } from '../../tables/query/writeOutput.js';
+import { parseJsonInput } from '../../values/json.js';
+import { BaseCommand } from '../baseCommand.js';
+import { pipeToStdout } from '../pipeToStdout.js';
+import { printable } from '../printable.js';
+import { safeJson, safeText } from '../safeChunks.js';
+import { formatOfFile, queryFormats, type QueryFormat } from '../queryFormats.js';
+import { QueryTable } from '../queryTable.js';
+import { readJsonObject } from '../readJsonArgument.js';
+import { isReaderGone } from '../standardStreams.js';
+import { usageError } from '../usageError.js';
+
+/** Values as a table shows them. The other formats have forms of their own. */
+const tableValues = { integers: 'string', json: 'text' } as const;
+
+type SqlValues = Readonly<Record<string, SqlValue>>;
+
+export default class Query extends BaseCommand {
+  static override summary = 'Query a table or view with SQL.';
+
+  static override description =
+    'Prints an aligned table on a terminal. Into a pipe or file, prints lines with tabs, like the Python client: cells are not ' +
+    'quoted there, so that those with tabs or line ends need another --format.\n\n' +
+    'The words of the SQL may be separate arguments. In single quotes they are safe from the shell.\n\n' +
+    'Parameters in the SQL, such as :age, are replaced by the values of --params. A value cannot become a part of the SQL, ' +
+    'whatever it contains. A list stands for (1, 2, 3).';
+
+  static override examples = [
+    "<%= config.bin %> <%= command.id %> 'select * from syn123 where age > 40'",
+    '<%= config.bin %> <%= command.id %> \'select * from syn123 where patient in :ids\' --params \'{"ids": ["a", "b"]}\'',
+    "<%= config.bin %> <%= command.id %> 'select * from syn123' --output visits.csv",
+    "<%= config.bin %> <%= command.id %> 'select name, age from syn123' --format ndjson | jq .age",
+  ];
+
+  static override args = {
+    sql: Args.string({ description: 'SQL, such as: select * from syn123 where age > 40' }),
+  };
+
+  static override strict = false;
+
+  static override flags = {
+    format: Flags.option({
+      options: ['table', ...(Object.keys(queryFormats) as QueryFormat[])] as const,
+      description:
+        'Format of the result. Default: table on a terminal, else tsv; with --output, by the extension of the file, else csv.',
+    })(),
+    output: Flags.string({
+      char: 'o',
+      description: 'File to write the result to. It appears when it is complete.',
+      helpValue: '<file>',
+    }),
+    overwrite: Flags.boolean({
+      description: 'Replace the file of --output if it exists.',
+      dependsOn: ['output'],
+    }),
+    params: Flags.string({
+      description:
+        'Values of the parameters in the SQL: a JSON object, @FILE, or - for standard input.',
+      helpValue: '<json>',
+    }),
+    limit: Flags.integer({ description: 'Maximum number of rows.', helpValue: '<number>', min: 0 }),
+    offset: Flags.integer({
+      description: 'Number of rows to skip.',
+      helpValue: '<number>',
+      min: 0,
+    }),
+    'row-ids': Flags.boolean({
+      allowNo: true,
+      description:
+        'Include ROW_ID and ROW_VERSION, and for views ROW_ETAG. Default: yes, except for json and ndjson.',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { argv, flags } = await this.parse(Query);
+    const text = argv.join(' ').trim();
+    if (text === '')
+      throw usageError('Give the SQL, such as: synapse query "select * from syn123"');
+    const { output } = flags;
+    const format = this.#format(flags);
+    const params = await readJsonObject('--params', flags.params, parseJsonInput);
+    const syn = await this.connect(flags, { anonymous: true });
+    const { sql } = await import('../../index.js');
+    const bound = params === undefined ? text : sql.bind(text, params as SqlValues);
+    const query = syn.tables.query(bound, {
+      limit: flags.limit,
+      offset: flags.offset,
+      // The Python client asks for it as well.
+      includeEtag: true,
+      ...(format === 'table' && tableValues),
+      signal: this.signal,
+      onProgress: await this.#progress(),
+    });
+    const references = flags['row-ids'];
+    if (output !== undefined) {
+      if (format === 'table')
+        throw usageError('--format table is for a terminal: give another format.');
+      return this.#write(query, output, { ...flags, format, references });
+    }
+    if (format === 'table') await this.#printTable(query, references);
+    else {
+      const chunks = queryFormats[format](query, { references });
+      // Text from a server never reaches a terminal as it is. JSON stays the same when it is escaped.
+      const safe = isJson(format)
+        ? safeJson(chunks)
+        : process.stdout.isTTY
+          ? safeText(chunks)
+          : chunks;
+      await pipeToStdout(safe, this.signal);
+    }
+    // The result has been printed.
+    return undefined;
+  }
+
+  /** A result that was printed as it arrived is not printed again. */
+  override logJson(result: unknown): void {
+    if (result !== undefined) super.logJson(result);
+  }
+
+  #format({
+    format,
+    output,
+  }: {
+    format?: QueryFormat | 'table' | undefined;
+    output?: string | undefined;
+  }): QueryFormat | 'table' {
+    if (output !== undefined) return format ?? formatOfFile(output);
+    if (this.jsonEnabled()) {
+      if (format !== undefined && format !== 'json') {
+        throw usageError(`--json cannot be combined with --format ${format}.`);
+      }
+      return 'json';
+    }
+    return format ?? (process.stdout.isTTY ? 'table' : 'tsv');
+  }
+
+  /** Progress is shown on a terminal only: a result that is printed needs no line that says so. */
+  async #progress(): Promise<((progress: Progress) => void) | undefined> {
+    return process.stderr.isTTY && !process.stdout.isTTY ? this.progress() : undefined;
+  }
+
+  async #write(
+    query: TableQuery,
+    output: string,
+    {
+      format,
+      overwrite,
+      references,
+    }: {
+      format: QueryFormat;
+      overwrite: boolean;
+      references: boolean | undefined;
+    },
+  ): Promise<unknown> {
+    const options = { overwrite, signal: this.signal };
+    const path =
+      format === 'csv'
+        ? await query.toCsv(output, { overwrite, references })
+        : await writeOutput(output, () => queryFormats[format](query, { references }), options);
+    this.note(`Wrote ${printable(output)}`);
+    return { path, format };
+  }
+
+  async #printTable(query: TableQuery, references = true): Promise<void> {
+    const { rowReference } = await import('../../index.js');
+    const table = new QueryTable(await query.open(), {
+      references: references ? rowReference : undefined,
+      columns: process.stdout.columns || 80,
+    });
+    if (process.stdout.isTTY) {
+      for await (const lines of table.lines()) {
+        this.log(lines);
+        if (isReaderGone()) return;
+      }
+    } else await pipeToStdout(withLineEnds(table.lines()), this.signal);
+    this.note(table.summary);
+  }
+}
+
+function isJson(format: QueryFormat): boolean {
+  return format === 'json' || format === 'ndjson';
+}
+
+async function* withLineEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const each of lines) yield `${each}\n`;
+}
