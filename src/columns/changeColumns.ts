@@ -7,7 +7,7 @@ import { checkColumns } from './checkColumns.js';
 import type { StoredColumn } from './columnModel.js';
 import { createColumns } from './createColumns.js';
 import { getColumns } from './getColumns.js';
-import { orderChanges } from './orderChanges.js';
+import { orderChanges, type IdChange } from './orderChanges.js';
 import type { SchemaPlan } from './schemaPlan.js';
 
 const table = 'org.sagebionetworks.repo.model.table';
@@ -111,54 +111,62 @@ async function schemaRequests(
   call: { signal?: AbortSignal },
 ): Promise<M.TableSchemaChangeRequest[]> {
   const orderedColumnIds = after.map(({ id }) => id);
-  const before = plan.before.map(({ id }) => id);
-  const models = new Map(after.map((column) => [column.name, column]));
+  if (plan.before.map(({ id }) => id).join() === orderedColumnIds.join()) return [];
+  const byName = new Map(after.map((column) => [column.name, column]));
   const changes = plan.pairs
     .map((pair) => ({
-      oldColumnId: pair.before?.id,
-      newColumnId: pair.after && models.get(pair.after.name.trim())?.id,
+      oldId: pair.before?.id,
+      next: pair.after && byName.get(pair.after.name.trim()),
     }))
-    .filter(({ oldColumnId, newColumnId }) => oldColumnId !== newColumnId);
-  if (changes.length === 0 && before.join() === orderedColumnIds.join()) return [];
-  const all: M.ColumnChange[][] = [];
-  let { requests, waiting } = orderChanges(changes, before);
-  all.push(...requests);
-  for (let cycle = waiting[0]; cycle !== undefined; cycle = waiting[0]) {
-    const temporary = await temporaryColumn(ctx, [...plan.before, ...after], cycle, call);
-    const rest = waiting.slice(1);
-    const steps = [
-      { oldColumnId: cycle.oldColumnId, newColumnId: temporary },
-      ...rest,
-      { oldColumnId: temporary, newColumnId: cycle.newColumnId },
-    ];
-    ({ requests, waiting } = orderChanges(
-      steps,
-      waiting.flatMap((one) => one.oldColumnId ?? []),
-    ));
-    all.push(...requests);
-  }
-  if (all.length === 0) all.push([]);
-  const last = all.length - 1;
-  return all.map((part, index) => ({
+    .filter(({ oldId, next }) => oldId !== next?.id);
+  const before = new Map(plan.before.map(({ id, name }) => [id, name]));
+  const steps = await allRequests(ctx, changes, before, call);
+  const last = steps.length - 1;
+  return steps.map((step, index) => ({
     concreteType: `${table}.TableSchemaChangeRequest`,
-    changes: part,
+    changes: step,
     ...(index === last && { orderedColumnIds }),
   }));
 }
 
-/** Creates the column that a column becomes for a moment, when two columns exchange their names. */
+/** Changes that wait for each other become possible when one of the columns gets another name for a moment. */
+async function allRequests(
+  ctx: Context,
+  changes: readonly IdChange[],
+  before: ReadonlyMap<string, string>,
+  call: { signal?: AbortSignal },
+): Promise<M.ColumnChange[][]> {
+  const all: M.ColumnChange[][] = [];
+  let ordered = orderChanges(changes, before);
+  all.push(...ordered.requests);
+  for (;;) {
+    const { waiting, present } = ordered;
+    const cycle = waiting.find(({ oldId, next }) => oldId !== undefined && next !== undefined);
+    if (cycle?.next === undefined) break;
+    const temporary = await temporaryColumn(ctx, cycle.next, present, call);
+    const steps = [
+      { oldId: cycle.oldId, next: temporary },
+      ...waiting.filter((change) => change !== cycle),
+      { oldId: temporary.id, next: cycle.next },
+    ];
+    ordered = orderChanges(steps, present);
+    all.push(...ordered.requests);
+  }
+  return all.length === 0 ? [[]] : all;
+}
+
+/** Creates the column that a column becomes for a moment. */
 async function temporaryColumn(
   ctx: Context,
-  columns: readonly StoredColumn[],
-  { newColumnId }: M.ColumnChange,
+  column: StoredColumn,
+  present: ReadonlyMap<string, string>,
   call: { signal?: AbortSignal },
-): Promise<string> {
-  const names = new Set(columns.map(({ name }) => name));
-  let name = `moving_${newColumnId ?? ''}`;
+): Promise<StoredColumn> {
+  const names = new Set(present.values());
+  let name = `moving_${column.id}`;
   while (names.has(name)) name += '_';
-  const model = columns.find(({ id }) => id === newColumnId);
-  const [created] = model === undefined ? [] : await createColumns(ctx, [{ ...model, name }], call);
-  return created?.id ?? '';
+  const [created = column] = await createColumns(ctx, [{ ...column, name }], call);
+  return created;
 }
 
 function searchRequest(searchEnabled: boolean): M.TableSearchChangeRequest {

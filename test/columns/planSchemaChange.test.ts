@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { StoredColumn, TableColumn } from '../../src/columns/columnModel.js';
 import { mergeColumn, mergeColumns } from '../../src/columns/mergeColumns.js';
-import { orderChanges } from '../../src/columns/orderChanges.js';
+import { orderChanges, type IdChange } from '../../src/columns/orderChanges.js';
 import { planSchemaChange } from '../../src/columns/planSchemaChange.js';
 
 const before: readonly StoredColumn[] = [
@@ -188,29 +188,40 @@ describe('columns that are added to those of a table', () => {
 });
 
 describe('the requests of a change', () => {
-  const change = (oldColumnId?: string, newColumnId?: string): object => ({
-    oldColumnId,
-    newColumnId,
+  const columns = ['a', 'b', 'c'];
+  const present = new Map(columns.map((one) => [one, one]));
+  /** Columns whose id is their name, or their name and a sign for another type. */
+  const change = (oldId?: string, id?: string): IdChange => ({
+    oldId,
+    next: id === undefined ? undefined : { id, name: id.slice(0, 1), columnType: 'INTEGER' },
   });
+  const ordered = (changes: readonly IdChange[]): [string[][], number] => {
+    const { requests, waiting } = orderChanges(changes, present);
+    const texts = requests.map((request) =>
+      request.map(({ oldColumnId = '', newColumnId = '' }) => `${oldColumnId}>${newColumnId}`),
+    );
+    return [texts, waiting.length];
+  };
 
   test('are one, when no new column is equal to a present one', () => {
-    const changes = [change('1', '11'), change(undefined, '12'), change('3')];
-    expect(orderChanges(changes, ['1', '2', '3'])).toEqual({ requests: [changes], waiting: [] });
+    const changes = [change('a', 'd'), change(undefined, 'e'), change('c')];
+    expect(ordered(changes)).toEqual([[['a>d', '>e', 'c>']], 0]);
+    expect(ordered([change('a', 'b*'), change('b', 'a*')])).toEqual([[['a>b*', 'b>a*']], 0]);
   });
 
   test('free an id before it is used again', () => {
-    const changes = [change('1', '2'), change('2', '3'), change('3')];
-    expect(orderChanges(changes, ['1', '2', '3'])).toEqual({
-      requests: [[change('3')], [change('2', '3')], [change('1', '2')]],
-      waiting: [],
-    });
+    const changes = [change('a', 'b'), change('b', 'c'), change('c')];
+    expect(ordered(changes)).toEqual([[['c>'], ['b>c'], ['a>b']], 0]);
+  });
+
+  test('free a name before it is used again', () => {
+    const changes = [change('a', 'b*'), change('b', 'c'), change('c', 'd')];
+    expect(ordered(changes)).toEqual([[['c>d'], ['a>b*', 'b>c']], 0]);
   });
 
   test('cannot be ordered when columns wait for each other', () => {
-    const changes = [change('1', '2'), change('2', '1'), change('3')];
-    expect(orderChanges(changes, ['1', '2', '3'])).toEqual({
-      requests: [[change('3')]],
-      waiting: [change('1', '2'), change('2', '1')],
-    });
+    const changes = [change('a', 'b'), change('b', 'a'), change('c')];
+    expect(ordered(changes)).toEqual([[['c>']], 2]);
+    expect(ordered([change('a', 'b*'), change('b', 'c'), change('c', 'b')])[1]).toBe(3);
   });
 });

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ConflictError,
+  EntityView,
   File,
   Folder,
   Link,
   NetworkError,
   Project,
+  Table,
   type Entity,
   type Stored,
   type Synapse,
@@ -83,6 +85,27 @@ const entities: readonly [kind: string, operation: string, make: () => Promise<E
     'a file',
     'entity.createEntity',
     async () => new File({ path: await clients.file(nextName(), nextName()), parent: project }),
+  ],
+  [
+    'a table',
+    'entity.createEntity',
+    () =>
+      Promise.resolve(
+        new Table({
+          name: nextName(),
+          parent: project,
+          columns: { a: 'STRING' },
+          description: 'd',
+        }),
+      ),
+  ],
+  [
+    'a view',
+    'entity.createEntity',
+    () =>
+      Promise.resolve(
+        new EntityView({ name: nextName(), parent: project, scope: [project], types: ['file'] }),
+      ),
   ],
   [
     'a link',
