@@ -35,7 +35,7 @@ export async function* openDeletes(
     let row = 0;
     for await (const item of items) {
       row += 1;
-      yield { row, rowId: idOf(item, row) };
+      yield { row, rowId: rowIdOf(item, row) };
     }
     return;
   }
@@ -120,7 +120,12 @@ function isId(item: unknown): boolean {
   );
 }
 
-function idOf(item: unknown, row: number): number {
+/**
+ * The id of a row.
+ *
+ * @throws {@link ArgumentError} for what is not one, and for a number that JavaScript would round.
+ */
+export function rowIdOf(item: unknown, row: number): number {
   const id = isId(item) ? Number(item) : Number.NaN;
   if (Number.isSafeInteger(id) && id >= 0) return id;
   throw new ArgumentError(`Item ${row}, ${quoted(item)}, is not the id of a row (ROW_ID).`);

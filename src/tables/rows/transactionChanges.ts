@@ -5,10 +5,9 @@ import type { Context } from '../../context.js';
 import { SynapseError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
 import { uploadFile } from '../../storages/synapse/uploadFile.js';
-import { csvDescriptor, csvDialect } from '../csv/csvDialect.js';
-import { writeCsvRow } from '../csv/writeCsvRow.js';
+import { csvDescriptor } from '../csv/csvDialect.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';
-import { rowColumns, type RowReference } from './rowReference.js';
+import { changeDialect, csvHeader, csvRow, type RowChange } from './transactionCsv.js';
 import { TextFile } from './updateSpool.js';
 
 /** Rows of a row set. A row is at most 64,000 bytes wide, and a request 2 MiB. */
@@ -27,13 +26,6 @@ const bytesPerCharacter = 4;
 const mostFileCharacters = 200_000_000;
 const uploadsAtOnce = 4;
 
-/** A row of a change: without a reference it is inserted, without cells it is deleted. */
-export interface RowChange {
-  reference?: RowReference | undefined;
-  /** In the order of the columns of its {@link RowGroup}. */
-  cells: readonly (string | null)[];
-}
-
 /** The rows of one change and the columns that they set. */
 interface RowGroup {
   columns: readonly StoredColumn[];
@@ -51,8 +43,6 @@ interface ReadyChange {
   request: (upload: (path: string) => Promise<string>) => Promise<M.TableUpdateRequest>;
   count: number;
 }
-
-const dialect = csvDialect();
 
 /**
  * Collects changes of the rows of a table, to be sent in one transaction. Few rows are part of the request; more are files. Memory
@@ -142,22 +132,12 @@ export class TableChanges {
 
   /** Writes the rows of a group to its file. */
   async #spill(group: RowGroup): Promise<void> {
-    const header = [
-      rowColumns.rowId,
-      rowColumns.versionNumber,
-      ...group.columns.map(({ name }) => name),
-    ];
     if (group.file === undefined) {
       this.#files += 1;
       group.file = new TextFile(join(this.#folder, `rows-${this.#files}.csv`));
-      await group.file.write(writeCsvRow(header, dialect));
+      await group.file.write(csvHeader(group.columns));
     }
-    for (const { reference, cells } of group.rows) {
-      const { rowId, versionNumber } = reference ?? {};
-      // Rows to insert have empty cells there, so that no row is an empty line.
-      const texts = [textOf(rowId), textOf(versionNumber), ...cells];
-      await group.file.write(writeCsvRow(texts, dialect));
-    }
+    for (const row of group.rows) await group.file.write(csvRow(row));
     group.written += group.characters;
     group.rows = [];
     group.characters = 0;
@@ -191,10 +171,6 @@ function emptyGroup(columns: readonly StoredColumn[]): RowGroup {
   return { columns, rows: [], characters: 0, bytes: 0, file: undefined, written: 0, count: 0 };
 }
 
-function textOf(number: number | undefined): string | null {
-  return number === undefined ? null : String(number);
-}
-
 function rowSetRequest(
   tableId: string,
   columns: readonly StoredColumn[],
@@ -221,6 +197,6 @@ function uploadRequest(tableId: string, uploadFileHandleId: string): M.UploadToT
     tableId,
     uploadFileHandleId,
     linesToSkip: 0,
-    csvTableDescriptor: csvDescriptor(dialect, true),
+    csvTableDescriptor: csvDescriptor(changeDialect, true),
   };
 }

@@ -1,3 +1,4 @@
+import { columnTypes } from '../../columns/columnTypes.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { RowReference } from './rowReference.js';
 import { openRows, type RowsInput } from './rowSource.js';
@@ -28,8 +29,12 @@ export async function* openUpdates(
   const indexes = new Map(columns.map(({ id }, index) => [id, index]));
   for await (const { row, reference, cells, absent } of source.rows) {
     const set = cells.flatMap((cell, at): SetCells => {
-      const index = indexes.get(source.columns[at]?.id ?? '');
-      return index === undefined || absent?.has(at) ? [] : [[index, cell]];
+      const column = source.columns[at];
+      const index = indexes.get(column?.id ?? '');
+      if (column === undefined || index === undefined || absent?.has(at)) return [];
+      // Synapse stores an empty list as no value.
+      const isEmpty = cell === '[]' && columnTypes[column.columnType].isList;
+      return [[index, isEmpty ? null : cell]];
     });
     yield { row, reference, cells: set };
   }
