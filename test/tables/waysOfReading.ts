@@ -1,0 +1,94 @@
+import { PassThrough } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
+import { columnTypes, type ColumnType } from '../../src/columns/columnTypes.js';
+import type { Synapse, TableQuery } from '../../src/index.js';
+import { cellReader } from '../../src/tables/cells/readCell.js';
+import { cellTexts } from '../../src/tables/csv/csvCells.js';
+import { csvDialect } from '../../src/tables/csv/csvDialect.js';
+import { scanCsv } from '../../src/tables/csv/csvScanner.js';
+import { parseJson } from '../../src/values/json.js';
+import type { RawTable } from './rawTables.js';
+import { exact } from './tableSamples.js';
+
+/** Reads the rows of a table, in the order of their ids, with the values in the order of the columns. */
+export type Reader = (syn: Synapse, table: RawTable) => Promise<unknown[][]>;
+
+const select = ({ id }: RawTable): string => `select * from ${id} order by ROW_ID`;
+
+async function rowsOf(query: TableQuery, { columns }: RawTable): Promise<unknown[][]> {
+  const rows = await query;
+  return rows.map((row) => columns.map(({ name }) => new Map(Object.entries(row)).get(name)));
+}
+
+async function readCsvText(bytes: Buffer, { columns }: RawTable): Promise<unknown[][]> {
+  const dialect = csvDialect();
+  const readers = columns.map(({ columnType }) => cellReader(columnType, exact));
+  const rows: unknown[][] = [];
+  const source = (async function* () {
+    await Promise.resolve();
+    // Many chunks: rows are cut at any byte.
+    for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+  })();
+  for await (const batch of scanCsv(source, { dialect, name: 'result', emptyLines: 'row' })) {
+    const cell = cellTexts(batch, dialect);
+    for (let row = 0; row < batch.rowCount; row += 1) {
+      rows.push(
+        readers.map((read, at) => {
+          // ROW_ID and ROW_VERSION come first.
+          const found = cell(row * batch.width + at + 2);
+          if (batch.firstRow + row === 1) return found;
+          return found === null ? null : read(found);
+        }),
+      );
+    }
+  }
+  return rows.slice(1);
+}
+
+/** A value of JSON as the value of its column. */
+function fromJson(type: ColumnType, value: unknown): unknown {
+  const { kind, isList } = columnTypes[type];
+  if (value === null || kind === 'json') return value;
+  if (isList) return (value as unknown[]).map((item) => oneFromJson(kind, item));
+  return oneFromJson(kind, value);
+}
+
+function oneFromJson(kind: string, value: unknown): unknown {
+  // The digits of a number are those of the text; its binary value may differ.
+  if (kind === 'integer') return BigInt(String(value));
+  if (kind === 'date') return new Date(value as string);
+  return kind === 'double' ? Number(value) : value;
+}
+
+/** Every way of reading. */
+export const readers: Readonly<Record<string, Reader>> = {
+  'rows by pages': (syn, table) =>
+    rowsOf(syn.tables.query(select(table), { ...exact, via: 'pages' }), table),
+
+  'rows by CSV': (syn, table) =>
+    rowsOf(syn.tables.query(select(table), { ...exact, via: 'csv' }), table),
+
+  'CSV text': async (syn, table) => {
+    const stream = new PassThrough();
+    const [bytes] = await Promise.all([
+      buffer(stream),
+      syn.tables.query(select(table)).toCsv(stream),
+    ]);
+    return readCsvText(bytes, table);
+  },
+
+  NDJSON: async (syn, table) => {
+    const stream = new PassThrough();
+    const [lines] = await Promise.all([
+      text(stream),
+      syn.tables.query(select(table)).toNdjson(stream),
+    ]);
+    return lines
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => {
+        const row = new Map(Object.entries(parseJson(line) as object));
+        return table.columns.map(({ name, columnType }) => fromJson(columnType, row.get(name)));
+      });
+  },
+};
