@@ -41,8 +41,8 @@ try {
   }
 
   console.log('\n== Keep the state as it is now');
-  const { version } = await syn.tables.snapshot(again, { comment: 'for the paper' });
-  console.log(`version ${version}`);
+  const { versionNumber } = await syn.tables.snapshot(again, { comment: 'for the paper' });
+  console.log(`version ${versionNumber}`);
 } finally {
   await syn.delete(project);
   await syn.close();

@@ -42,19 +42,20 @@ try {
   }
 
   console.log('\n== Keep the state as it is now');
-  const { version } = await syn.tables.snapshot(dataset, {
+  const snapshot = await syn.tables.snapshot(dataset, {
     label: 'first release',
     comment: 'as submitted',
   });
-  console.log(`version ${version}`);
+  console.log(`version ${snapshot.versionNumber}`);
 
   console.log('\n== Later changes do not reach it');
   const latest = await syn.get(Dataset, dataset.id);
   latest.removeItems(atlas);
   await syn.store(latest);
   console.log(`${await syn.tables.query(sql`select * from ${dataset}`).count()} files now`);
-  const kept = sql.table(`${dataset.id}.${version}`);
-  console.log(`${await syn.tables.query(sql`select * from ${kept}`).count()} files then`);
+  console.log(
+    `${await syn.tables.query(sql`select * from ${snapshot.versionedId}`).count()} files then`,
+  );
 
   async function storeFile(name: string, parentId: string) {
     const stream = new Blob([`content of ${name}`]).stream();

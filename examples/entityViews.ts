@@ -45,7 +45,7 @@ try {
     rows.map((row, index) => ({ ...row, assay: 'RNA-seq', lanes: [index + 1, index + 11] })),
     { waitUntilVisible: true },
   );
-  console.log(`${report.rows} files annotated`);
+  console.log(`${report.updated} files annotated`);
   for await (const row of files) console.log(row.name, row.species, row.assay);
 
   console.log('\n== Widen the scope');

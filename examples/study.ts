@@ -51,13 +51,11 @@ try {
     const { rows } = await syn.tables.append(table, path);
     console.log(`${table.name}: ${rows} rows`);
   }
-  const { note } = await first(
-    syn.tables.query(
-      Participant,
-      sql`select * from ${participants} where participant = ${'P0010'}`,
-    ),
+  const [tenth] = await syn.tables.query(
+    Participant,
+    sql`select * from ${participants} where participant = ${'P0010'}`,
   );
-  console.log('note of P0010:', note);
+  console.log('note of P0010:', tenth?.note);
 
   console.log('\n== Joined in a materialized view');
   const joined = await syn.store(
@@ -86,8 +84,8 @@ try {
   }
 
   console.log('\n== Kept as it was submitted');
-  const { version } = await syn.tables.snapshot(visits, { label: 'as submitted' });
-  console.log(`version ${version}`);
+  const snapshot = await syn.tables.snapshot(visits, { label: 'as submitted' });
+  console.log(`version ${snapshot.versionNumber}`);
 
   console.log('\n== Corrected by an upsert');
   const corrections = [
@@ -107,27 +105,20 @@ try {
 
   console.log('\n== Rows of now, and of then');
   for (const [when, source] of [
-    ['now', sql.table(visits)],
-    ['then', sql.table(`${visits.id}.${version}`)],
+    ['now', visits.id],
+    ['then', snapshot.versionedId],
   ] as const) {
-    const query = syn.tables.query(Visit, sql`select * from ${source} where visit = ${1}`);
-    const one = await first(
-      syn.tables.query(
-        Visit,
-        sql`select systolic, temperature, tags from ${source} where participant = ${'P0001'} and visit = ${1}`,
-      ),
+    const firstVisits = syn.tables.query(Visit, sql`select * from ${source} where visit = ${1}`);
+    const [one] = await syn.tables.query(
+      Visit,
+      sql`select * from ${source} where participant = ${'P0001'} and visit = ${1}`,
     );
-    console.log(`${when}: ${await query.count()} first visits; P0001:`, one);
+    console.log(`${when}: ${await firstVisits.count()} first visits; P0001:`, one);
   }
 } finally {
   await rm(folder, { recursive: true });
   await syn.delete(project);
   await syn.close();
-}
-
-async function first<Row>(rows: AsyncIterable<Row>): Promise<Row> {
-  for await (const row of rows) return row;
-  throw new Error('The query has no rows');
 }
 
 /** 500 participants. Some notes hold quotes, commas and letters beyond ASCII. */

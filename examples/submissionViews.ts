@@ -17,12 +17,8 @@ try {
       parent: project,
       scope: [round1],
       columns: { accuracy: 'DOUBLE', f1: 'DOUBLE' },
-      activity: {
-        name: 'Scoring',
-        description: 'Scores of the first round',
-        used: ['https://www.synapse.org/'],
-      },
     }),
+    { activityName: 'Scoring', activityDescription: 'Round 1', used: 'https://www.synapse.org/' },
   );
   console.log(view.columns.map(({ name }) => name).join(', '));
 
@@ -55,8 +51,8 @@ try {
 
   console.log('\n== Score it');
   const id = submission.id ?? '';
-  const status = await evaluation.getSubmissionStatus({ subId: id });
-  await evaluation.updateSubmissionStatus({
+  const status = await evaluation.getEvaluationSubmissionStatus({ subId: id });
+  await evaluation.updateEvaluationSubmissionStatus({
     subId: id,
     body: {
       ...status,
@@ -81,14 +77,15 @@ try {
   console.log(`${wider.scopeIds.length} queues`);
 
   console.log('\n== Keep the state as it is now');
-  const { version } = await syn.tables.snapshot(view, {
+  const snapshot = await syn.tables.snapshot(view, {
     label: 'round 1',
     comment: 'after the first scoring',
   });
   const kept = syn.tables.query<{ name: string; status: string }>(
-    sql`select name, status from ${sql.table(`${view.id}.${version}`)}`,
+    sql`select name, status from ${snapshot.versionedId}`,
   );
-  for await (const row of kept) console.log(`version ${version}:`, row.name, row.status);
+  for await (const row of kept)
+    console.log(`version ${snapshot.versionNumber}:`, row.name, row.status);
 
   async function createQueue(name: string): Promise<string> {
     const queue = await evaluation.createEvaluation({

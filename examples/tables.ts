@@ -9,9 +9,13 @@ const project = await syn.store(new Project({ name: `Mice ${randomUUID()}` }));
 
 try {
   console.log('== Create a table whose columns follow from a CSV file');
-  const quick = await syn.store(new Table({ name: 'mice, quickly', parent: project }));
-  await syn.tables.append(quick, 'data/mice.csv', { createColumns: true });
-  for (const { name, columnType } of await syn.tables.columns(quick)) console.log(name, columnType);
+  // `exact` looks at all values, so that dates and lists are found as well.
+  const found = await syn.tables.inferColumns('data/mice.csv', { profile: 'exact' });
+  const quick = await syn.store(
+    new Table({ name: 'mice, quickly', parent: project, columns: found }),
+  );
+  await syn.tables.append(quick, 'data/mice.csv');
+  for (const { name, columnType } of quick.columns) console.log(name, columnType);
 
   console.log('\n== Create a table with columns of your own');
   const Mouse = defineTable({
@@ -33,7 +37,7 @@ try {
   // Values are bound, never pasted. `group` is a word of SQL, so that the column needs quotes: sql.id adds them.
   const treated = syn.tables.query(
     Mouse,
-    sql`select tag, weight, born from ${mice} where weight > ${25} and ${sql.id('group')} = ${'treated'}`,
+    sql`select * from ${mice} where weight > ${25} and ${sql.id('group')} = ${'treated'}`,
   );
   console.log(`${await treated.count()} mice`);
   for await (const { tag, weight, born } of treated) {
@@ -50,14 +54,14 @@ try {
 
   console.log('\n== Update rows that were read');
   const unweighed = await syn.tables
-    .query(Mouse, sql`select tag, weight from ${mice} where weight is null`)
+    .query(Mouse, sql`select * from ${mice} where weight is null`)
     .toArray();
-  // A copy of a row remembers which row it is. Only the cells that it has are written.
+  // A copy of a row remembers which row it is.
   const updated = await syn.tables.update(
     mice,
     unweighed.map((row) => ({ ...row, weight: 23.5 })),
   );
-  console.log(`${updated.rows} row updated`);
+  console.log(`${updated.updated} row updated`);
 
   console.log('\n== Upsert: rows are found by a key, updated or else inserted');
   const report = await syn.tables.upsert(
@@ -87,9 +91,9 @@ try {
 
   console.log('\n== Delete rows: by a query, by their ids');
   const deleted = await syn.tables.deleteRows(mice, sql`select * from ${mice} where sex = ${'F'}`);
-  console.log(`${deleted.rows} rows deleted`);
-  await syn.tables.deleteRows(mice, [{ ROW_ID: 2, ROW_VERSION: 1 }]);
-  const left = syn.tables.query(Mouse, sql`select tag from ${mice} order by tag`);
+  console.log(`${deleted.deleted} rows deleted`);
+  await syn.tables.deleteRows(mice, [2]);
+  const left = syn.tables.query<{ tag: string }>(sql`select tag from ${mice} order by tag`);
   for await (const { tag } of left) console.log(tag);
 
   console.log('\n== Delete the table');
