@@ -43,7 +43,7 @@ try {
   const report = await syn.tables.update(
     view,
     rows.map((row, index) => ({ ...row, assay: 'RNA-seq', lanes: [index + 1, index + 11] })),
-    { waitUntilVisible: true },
+    { wait: true },
   );
   console.log(`${report.updated} files annotated`);
   for await (const row of files) console.log(row.name, row.species, row.assay);
