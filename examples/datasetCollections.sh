@@ -2,13 +2,13 @@
 # Dataset collections, as commands: datasets that belong together, with columns that describe them.
 set -eu
 
-created() { sed -n 's/^Created entity: \(syn[0-9]*\).*/\1/p'; }
+created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
 
 project=$(synapse create Project --name "Atlas $(date +%s)-$$" | created)
 trap 'synapse delete "$project" > /dev/null' EXIT
 
 dataset() {
-  file=$(echo "cells of $1" | synapse store - --name "$1.h5ad" --parent-id "$project" | created)
+  file=$(echo "cells of $1" | synapse store --quiet - --name "$1.h5ad" --parent-id "$project" | created)
   synapse dataset create "$1" --parent-id "$project" --item "$file" | created
 }
 liver=$(dataset liver)

@@ -47,3 +47,20 @@ try {
   await syn.delete(project);
   await syn.close();
 }
+
+// Output:
+//   == A collection
+//   id, name, description, createdOn, createdBy, etag, modifiedOn, modifiedBy, path, datasetSizeInBytes, datasetMD5Hex, datasetItemCount
+//
+//   == Add datasets
+//   3 datasets
+//
+//   == Add a column, and fill it in
+//   3 rows updated
+//
+//   == Query it
+//   { name: 'blood', organ: 'blood', cells: 3000 }
+//   { name: 'skin', organ: 'skin', cells: 2000 }
+//
+//   == Keep the state as it is now
+//   version 1

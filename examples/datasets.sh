@@ -2,14 +2,14 @@
 # Datasets, as commands: versions of files that belong together, with columns that describe them.
 set -eu
 
-created() { sed -n 's/^Created entity: \(syn[0-9]*\).*/\1/p'; }
+created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
 
 project=$(synapse create Project --name "Scans $(date +%s)-$$" | created)
 trap 'synapse delete "$project" > /dev/null' EXIT
 
 folder=$(synapse create Folder --name scans --parent-id "$project" | created)
 inner=$(synapse create Folder --name 'day 2' --parent-id "$folder" | created)
-store() { echo "content of $1" | synapse store - --name "$1" --parent-id "$2" | created; }
+store() { echo "content of $1" | synapse store --quiet - --name "$1" --parent-id "$2" | created; }
 readme=$(store readme.txt "$project")
 atlas=$(store atlas.nii "$project")
 store scan1.nii "$folder" > /dev/null

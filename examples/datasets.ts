@@ -65,3 +65,26 @@ try {
   await syn.delete(project);
   await syn.close();
 }
+
+// Output:
+//   == An empty dataset has columns already
+//   id, name, description, createdOn, createdBy, etag, modifiedOn, modifiedBy, path, type, currentVersion, parentId, benefactorId, projectId, dataFileHandleId, dataFileName, dataFileSizeBytes, dataFileMD5Hex, dataFileConcreteType, dataFileBucket, dataFileKey
+//
+//   == Add files: by id and version, as a file, and all files of a folder
+//
+//   == Get it again
+//   4 files
+//
+//   == Query it
+//   { name: 'scan1.nii', currentVersion: 1 }
+//   { name: 'scan2.nii', currentVersion: 1 }
+//
+//   == Add a column, and fill it in
+//   { name: 'atlas.nii', quality: 'excellent' }
+//
+//   == Keep the state as it is now
+//   version 1
+//
+//   == Later changes do not reach it
+//   3 files now
+//   4 files then

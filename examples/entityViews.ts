@@ -66,3 +66,26 @@ try {
   await syn.delete(project);
   await syn.close();
 }
+
+// Output:
+//   == A view of the files of one folder
+//   species, assay, lanes, id, name, description, createdOn, createdBy, etag, modifiedOn, modifiedBy, path, type, currentVersion, parentId, benefactorId, projectId, dataFileHandleId, dataFileName, dataFileSizeBytes, dataFileMD5Hex, dataFileConcreteType, dataFileBucket, dataFileKey
+//
+//   == Query it
+//   lane1.fastq mouse null
+//   lane2.fastq mouse null
+//
+//   == Change the annotations of the files
+//   2 files annotated
+//   lane1.fastq mouse RNA-seq
+//   lane2.fastq mouse RNA-seq
+//
+//   == Widen the scope
+//   3 files
+//
+//   == Show folders as well as files
+//   folder batch 1
+//   folder batch 2
+//   file lane1.fastq
+//   file lane2.fastq
+//   file lane3.fastq

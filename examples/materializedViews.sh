@@ -2,7 +2,7 @@
 # Materialized views, as commands: the stored result of a query, which may join tables.
 set -eu
 
-created() { sed -n 's/^Created entity: \(syn[0-9]*\).*/\1/p'; }
+created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
 
 project=$(synapse create Project --name "Expression $(date +%s)-$$" | created)
 trap 'synapse delete "$project" > /dev/null' EXIT

@@ -3,7 +3,7 @@
 # snapshot, whose old rows are still read.
 set -eu
 
-created() { sed -n 's/^Created entity: \(syn[0-9]*\).*/\1/p'; }
+created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
 
 project=$(synapse create Project --name "Blood pressure $(date +%s)-$$" | created)
 trap 'synapse delete "$project" > /dev/null' EXIT

@@ -3,7 +3,7 @@
 # Queues and submissions have no commands of their own: `synapse api` calls any endpoint.
 set -eu
 
-created() { sed -n 's/^Created entity: \(syn[0-9]*\).*/\1/p'; }
+created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
 
 # The value of a member of a JSON object.
 member() { node -p "JSON.parse(fs.readFileSync(0, 'utf8')).$1"; }
@@ -36,7 +36,7 @@ synapse table schema "$view" --order id,name,status,accuracy,f1 > /dev/null
 synapse table schema "$view"
 
 printf '\n== Submit a file\n'
-file=$(printf 'sample,predicted\ns1,yes\n' | synapse store - --name predictions.csv --parent-id "$project" | created)
+file=$(printf 'sample,predicted\ns1,yes\n' | synapse store --quiet - --name predictions.csv --parent-id "$project" | created)
 etag=$(synapse api entity.getEntity --id "$file" | member etag)
 submission=$(
   synapse api evaluation.createEvaluationSubmission --etag "$etag" --body "{

@@ -106,3 +106,34 @@ try {
   await syn.delete(project);
   await syn.close();
 }
+
+// Output:
+//   == An evaluation queue, and a view of its submissions
+//   accuracy, f1, id, name, createdOn, createdBy, etag, modifiedOn, projectId, status, evaluationid, evaluationroundid, submitterid, submitteralias, entityid, entityversion, dockerrepositoryname, dockerdigest
+//
+//   == The columns in another order
+//   id, name, status, accuracy, f1, createdOn
+//
+//   == Submit a file
+//   {
+//     name: 'first try',
+//     status: 'RECEIVED',
+//     submitteralias: 'Team Lynx',
+//     accuracy: null,
+//     f1: null
+//   }
+//
+//   == Score it
+//   {
+//     name: 'first try',
+//     status: 'SCORED',
+//     submitteralias: 'Team Lynx',
+//     accuracy: 0.875,
+//     f1: 0.8
+//   }
+//
+//   == Show a second queue as well
+//   2 queues
+//
+//   == Keep the state as it is now
+//   version 1: first try SCORED

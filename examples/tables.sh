@@ -2,7 +2,7 @@
 # Tables, as commands: create one, fill it, query it, change its rows and its columns, delete rows and the table.
 set -eu
 
-created() { sed -n 's/^Created entity: \(syn[0-9]*\).*/\1/p'; }
+created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
 
 # Names of projects are unique in all of Synapse.
 project=$(synapse create Project --name "Mice $(date +%s)-$$" | created)

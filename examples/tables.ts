@@ -102,3 +102,42 @@ try {
   await syn.delete(project);
   await syn.close();
 }
+
+// Output:
+//   == Create a table whose columns follow from a CSV file
+//   tag STRING
+//   strain STRING
+//   sex STRING
+//   born DATE
+//   weight DOUBLE
+//   group STRING
+//
+//   == Create a table with columns of your own
+//   6 rows from the file
+//
+//   == Query
+//   2 mice
+//   m02 26.1 2025-01-14
+//   m04 25.4 2025-01-20
+//
+//   == Append rows: from a file, from objects
+//   10 rows
+//
+//   == Update rows that were read
+//   1 row updated
+//
+//   == Upsert: rows are found by a key, updated or else inserted
+//   1 updated, 1 inserted, 1 unchanged
+//
+//   == Change the columns
+//   drop       room INTEGER  ! its values are deleted
+//   unchanged  6
+//
+//   == Delete rows: by a query, by their ids
+//   6 rows deleted
+//   m04
+//   m06
+//   m07
+//   m10
+//
+//   == Delete the table

@@ -2,7 +2,7 @@
 # Virtual tables, as commands: a query with a name. It stores nothing: each query of it reads the table behind it.
 set -eu
 
-created() { sed -n 's/^Created entity: \(syn[0-9]*\).*/\1/p'; }
+created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
 
 project=$(synapse create Project --name "Clinic $(date +%s)-$$" | created)
 trap 'synapse delete "$project" > /dev/null' EXIT

@@ -63,3 +63,41 @@ try {
   await syn.delete(project);
   await syn.close();
 }
+
+// Output:
+//   == All of a table
+//   s1  p1  34  migraine
+//   s2  p2  61  none
+//   s3  p3  47  migraine
+//   s4  p4  58  none
+//   s5  p5  72  migraine
+//   s6  p6  66  none
+//
+//   == Some columns
+//   p1  34
+//   p2  61
+//   p3  47
+//   p4  58
+//   p5  72
+//   p6  66
+//
+//   == Some rows
+//   s1  p1  34  migraine
+//   s3  p3  47  migraine
+//   s5  p5  72  migraine
+//
+//   == In an order
+//   s5  72
+//   s6  66
+//   s2  61
+//   s4  58
+//   s3  47
+//   s1  34
+//
+//   == Counted by group
+//   migraine  3
+//   none  3
+//
+//   == New rows of the table are there at once
+//   3 patients over 60
+//   4 patients over 60

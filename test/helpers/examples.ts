@@ -36,7 +36,17 @@ function lineAt(content: string, index: number): number {
 
 /** The modules that examples may leave out the import of, with the names that each gives. */
 const modules: Readonly<Record<string, readonly string[]>> = {
-  synapseclient: ['defineTable', 'File', 'Folder', 'Link', 'Project', 'sql', 'Synapse', 'Table'],
+  synapseclient: [
+    'defineTable',
+    'EntityView',
+    'File',
+    'Folder',
+    'Link',
+    'Project',
+    'sql',
+    'Synapse',
+    'Table',
+  ],
   'synapseclient/server': ['startLocalSynapse'],
   'synapseclient/rest': ['createRestClient'],
   'synapseclient/types': ['isA'],
