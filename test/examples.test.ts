@@ -29,9 +29,11 @@ let folder: string;
 let ids: Readonly<Record<string, string>>;
 
 function documents(): string[] {
-  return readdirSync(join(root, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`);
+  return ['docs', 'docs/guides'].flatMap((directory) =>
+    readdirSync(join(root, directory))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${directory}/${name}`),
+  );
 }
 
 /** A directory with the package installed, a login, and the files that the examples name. */

@@ -36,26 +36,43 @@ function lineAt(content: string, index: number): number {
 
 /** The modules that examples may leave out the import of, with the names that each gives. */
 const modules: Readonly<Record<string, readonly string[]>> = {
-  synapseclient: ['File', 'Folder', 'Link', 'Project', 'Synapse'],
+  synapseclient: [
+    'defineTable',
+    'EntityView',
+    'File',
+    'Folder',
+    'Link',
+    'Project',
+    'sql',
+    'Synapse',
+    'Table',
+  ],
   'synapseclient/server': ['startLocalSynapse'],
   'synapseclient/rest': ['createRestClient'],
   'synapseclient/types': ['isA'],
   '@jest/globals': ['afterAll', 'beforeAll', 'expect', 'test'],
 };
 
-/** The variables that examples may use without creating them. */
+/** The variables that examples may use without creating them. Each may use those before it. */
 const variables: Readonly<Record<string, string>> = {
   accessToken: "const accessToken = 'token';",
   local: 'const local = await startLocalSynapse();',
   syn: 'const syn = new Synapse();\nawait syn.login();',
+  Mouse:
+    "const Mouse = defineTable({ name: 'mice', columns: { tag: 'STRING', strain: 'STRING', born: 'DATE', weight: 'DOUBLE', genes: 'STRING_LIST' } });",
+  mice: "const mice = await syn.store(new Table({ parent: 'syn123', columns: Mouse }));",
+  view: "const view = await syn.get(EntityView, 'syn789');",
 };
 
 /** Makes a module of an example: adds the imports and the variables that a reader has from an earlier one. */
 export function asModule({ text }: Example): string {
-  const missing = Object.entries(variables).flatMap(([name, code]) =>
-    uses(text, name) && !new RegExp(`(?:const|let) ${name}\\b`).test(text) ? [code] : [],
+  const code = Object.entries(variables).reduceRight(
+    (used, [name, declaration]) =>
+      uses(used, name) && !new RegExp(`(?:const|let) ${name}\\b`).test(text)
+        ? `${declaration}\n${used}`
+        : used,
+    text,
   );
-  const code = [...missing, text].join('\n');
   const imports = Object.entries(modules).flatMap(([module, names]) => {
     const needed = names.filter((name) => uses(code, name) && !isImported(code, name));
     return needed.length > 0 ? [`import { ${needed.join(', ')} } from '${module}';`] : [];

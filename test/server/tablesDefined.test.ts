@@ -120,6 +120,32 @@ describe('materialized views', () => {
     expect(await names(`select * from ${people} p`)).toEqual(['p.person', 'p.city']);
   });
 
+  test('join large tables by text without comparing each row with each other', async () => {
+    const [name, number] = await alice().columns(
+      { name: 'name', columnType: 'STRING', maximumSize: 10 },
+      { name: 'number', columnType: 'INTEGER' },
+    );
+    const columns = [name, number].flatMap((column) => column ?? []);
+    const [people, visits] = [await alice().table(columns), await alice().table(columns)];
+    const rows = (count: number, prefix: string): string[][] =>
+      Array.from({ length: count }, (_, index) => [`${prefix}${index % 1000}`, `${index}`]);
+    await alice().append(people.id, columns, rows(1000, 'p'));
+    await alice().append(visits.id, columns, rows(4000, 'P'));
+    for (const [type, expected] of [
+      ['join', 4000],
+      ['left join', 4000],
+      ['right join', 4000],
+    ] as const) {
+      const view = await define(
+        'materializedview',
+        `select v.number as number from ${people.id} p ${type} ${visits.id} v on p.name = v.name`,
+      );
+      expect(await alice().cells(`select count(*), sum(number) from ${view.id}`)).toEqual([
+        [`${expected}`, `${(4000 * 3999) / 2}`],
+      ]);
+    }
+  });
+
   test('follow every change of what they read', async () => {
     const { people, columns } = await shop();
     const view = await define('materializedview', `select * from ${people} where city is not null`);

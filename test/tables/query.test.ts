@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type * as M from '../../generated/models.js';
 import {
@@ -116,6 +117,11 @@ describe('rows', () => {
     expect(rowReference(row ?? {})).toEqual({ rowId: 1, versionNumber: 1, etag: undefined });
     expect(rowReference({ ...row, text: 'changed' })).toEqual(rowReference(row ?? {}));
     expect(JSON.parse(JSON.stringify(row))).toEqual({ text: row?.['text'] });
+  });
+
+  test('are printed as their values', async () => {
+    const [row] = await syn.tables.query(`select text from ${made.id}`);
+    expect(inspect(row)).toBe(inspect({ text: row?.['text'] }));
   });
 
   test.each(vias)('of an aggregate have no id (%s)', async (via) => {

@@ -92,6 +92,9 @@ export function requireDistinct(names: readonly string[]): void {
 
 type AnyRow = Record<string, unknown> & { [rowReferenceKey]?: RowReference };
 
+/** The method that Node.js calls to print an object. It has the same name in every environment, so no import is needed. */
+const inspect = Symbol.for('nodejs.util.inspect.custom');
+
 /**
  * A class for the rows of one result, so that all of them have the same shape for the JavaScript engine. `rowId` and the like are
  * on the prototype: they are not among the values of a row. A column of the same name comes first.
@@ -110,6 +113,11 @@ function rowClass(names: readonly string[]): new () => AnyRow {
 
     get etag(): string | undefined {
       return this[rowReferenceKey]?.etag;
+    }
+
+    /** `console.log` prints the values, as `JSON.stringify` does. */
+    [inspect](): object {
+      return Object.fromEntries(Object.entries(this));
     }
   }
   // A row looks like a plain object, and columns are own properties.

@@ -4,6 +4,7 @@ import { Scope, type ScopedTable, type TableSource } from './scope.js';
 import { isAggregate, namedColumns, selectsRows } from './selectFacts.js';
 import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
+import { joinSql } from './joinSql.js';
 import { translateCondition } from './translateCondition.js';
 import { translateExpression } from './translateExpression.js';
 import { derivedSource } from './translateQuery.js';
@@ -205,12 +206,10 @@ function fromSql(
       const right = write(part.right);
       // Later tables are not in scope in this condition.
       const joined = tables.slice(0, next);
-      const terms = [workSql(joined)];
-      if (part.on !== undefined) {
-        terms.push(translateCondition({ ...context, scope: new Scope(joined) }, part.on));
-      }
-      const join = part.type === '' ? 'JOIN' : `${part.type} JOIN`;
-      return `${left} ${join} ${right} ON ${terms.join(' AND ')}`;
+      const work = workSql(joined);
+      const on = part.on && translateCondition({ ...context, scope: new Scope(joined) }, part.on);
+      const isFirst = part.left.kind !== 'join';
+      return joinSql({ type: part.type, left, right, isFirst, work, on, tables: joined });
     }
     const table = tables[next];
     next += 1;

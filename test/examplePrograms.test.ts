@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import ts from 'typescript';
+import { Synapse } from '../src/index.js';
+import { startLocalSynapse, type LocalSynapse } from '../src/server/index.js';
+import { stableOutput, withOutput, writtenOutput } from './helpers/exampleOutput.js';
+
+/**
+ * The programs of `examples/`: each is complete, runs against a Synapse of its own, prints what its last comment says, and leaves
+ * nothing behind. `WRITE_EXAMPLE_OUTPUT=1` writes what they print into that comment.
+ */
+const root = join(import.meta.dirname, '..');
+const directory = join(root, 'examples');
+const run = promisify(execFile);
+const files = readdirSync(directory);
+const programs = files.filter((name) => name.endsWith('.ts') || name.endsWith('.sh'));
+const modules = files.filter((name) => name.endsWith('.ts'));
+
+let folder: string;
+
+/** A directory with the package installed, and with the examples. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'synapse-programs-'));
+  await mkdir(join(folder, 'node_modules'));
+  await mkdir(join(folder, 'bin'));
+  await symlink(root, join(folder, 'node_modules/synapseclient'));
+  await symlink(join(root, 'node_modules/apache-arrow'), join(folder, 'node_modules/apache-arrow'));
+  await symlink(join(root, 'bin/run.js'), join(folder, 'bin/synapse'));
+  await writeFile(join(folder, 'package.json'), '{"type": "module"}');
+  await cp(directory, join(folder, 'examples'), { recursive: true });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('the programs compile for users of the package', () => {
+  const names = modules.map((name) => join(folder, 'examples', name));
+  const program = ts.createProgram(names, {
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2023,
+    lib: ['lib.es2023.d.ts'],
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+    skipLibCheck: true,
+    noEmit: true,
+  });
+  const problems = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, messageText }) => {
+    const line = (file?.getLineAndCharacterOfPosition(start).line ?? 0) + 1;
+    const text = ts.flattenDiagnosticMessageText(messageText, '\n');
+    return `${file?.fileName.slice(folder.length + 1) ?? ''}:${line}: ${text}`;
+  });
+  expect(problems).toEqual([]);
+});
+
+describe('a program', () => {
+  test.each(programs)('%s prints what it says and leaves nothing behind', async (name) => {
+    const synapse = await startLocalSynapse({ strict: true, onWarning: () => undefined });
+    try {
+      const { stdout, stderr } = await runProgram(name, synapse);
+      expect(stderr).toBe('');
+      const path = join(directory, name);
+      const source = readFileSync(path, 'utf8');
+      const output = stableOutput(stdout);
+      if (process.env['WRITE_EXAMPLE_OUTPUT']) {
+        writeFileSync(path, withOutput(name, source, output));
+      } else {
+        expect(output).toBe(writtenOutput(name, source));
+      }
+      expect(await remaining(synapse)).toEqual([]);
+      expect(synapse.contractViolations).toEqual([]);
+      expect(synapse.internalErrors).toEqual([]);
+    } finally {
+      await synapse.close();
+    }
+  });
+});
+
+/** Runs a program in a directory of its own, as a user whose login is in the environment. */
+async function runProgram(
+  name: string,
+  { endpoint, authToken }: LocalSynapse,
+): Promise<{ stdout: string; stderr: string }> {
+  const cwd = await mkdtemp(join(folder, 'run-'));
+  await cp(join(folder, 'examples'), cwd, { recursive: true });
+  const env = {
+    PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+    HOME: cwd,
+    USERPROFILE: cwd,
+    TMPDIR: cwd,
+    SYNAPSE_ENDPOINT: endpoint,
+    SYNAPSE_AUTH_TOKEN: authToken,
+    CI: 'true',
+  };
+  if (name.endsWith('.sh')) return run('sh', [name], { cwd, env });
+  for (const module of modules) {
+    const source = await readFile(join(cwd, module), 'utf8');
+    const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
+    const { outputText } = ts.transpileModule(source, { compilerOptions: options });
+    await writeFile(join(cwd, module.replace(/\.ts$/, '.js')), outputText);
+  }
+  return run(process.execPath, [name.replace(/\.ts$/, '.js')], { cwd, env });
+}
+
+/** The names of the projects and evaluation queues of the user. */
+async function remaining({ endpoint, authToken }: LocalSynapse): Promise<string[]> {
+  const syn = new Synapse({ endpoint, environment: {}, configPath: join(folder, 'none') });
+  await syn.login({ authToken });
+  const { page } = await syn.services.entity.listEntityChildren({
+    body: { includeTypes: ['project'] },
+  });
+  const queues = await syn.services.evaluation.listEvaluations({});
+  await syn.close();
+  return [...page, ...queues.results].map(({ name = '' }) => name);
+}
