@@ -1,5 +1,5 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import type { Collision, Entity, Stored, Synapse } from '../../index.js';
+import type { Collision, Entity, File, Progress, Stored, Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { limitSearchFlag, versionFlag } from '../flags.js';
 import { printable, printableName } from '../printable.js';
@@ -8,7 +8,8 @@ import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
 
 export default class Get extends BaseCommand {
-  static override summary = 'Download a file, or all files of a project or folder.';
+  static override summary =
+    'Download a file, all files of a project or folder, or those that a query selects.';
 
   static override description =
     'Verifies the MD5 of the content. Files in the cache are not downloaded again, and interrupted downloads are ' +
@@ -20,11 +21,11 @@ export default class Get extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn456 --version 2 --download-location data',
     '<%= config.bin %> <%= command.id %> syn456 - | gunzip | wc -l',
     '<%= config.bin %> <%= command.id %> syn123 --recursive --download-location study',
+    '<%= config.bin %> <%= command.id %> --query "select id from syn789 where tissue = \'liver\'"',
   ];
 
   static override args = {
     id: Args.string({
-      required: true,
       description:
         'Synapse id (syn123, or syn123.4 for a version), or a local file to find in Synapse by its content.',
     }),
@@ -39,6 +40,13 @@ export default class Get extends BaseCommand {
       char: 'r',
       description: 'Download all files of a project or folder, including subfolders.',
       exclusive: ['version'],
+    }),
+    query: Flags.string({
+      char: 'q',
+      description:
+        'Download the files that a query of a view or dataset selects: SQL with the column id.',
+      helpValue: '<sql>',
+      exclusive: ['version', 'recursive', 'range'],
     }),
     'follow-link': Flags.boolean({
       aliases: ['followLink'],
@@ -69,9 +77,15 @@ export default class Get extends BaseCommand {
         'Give the download directory once: as an argument, or with --download-location.',
       );
     }
+    if (flags.query === undefined && args.id === undefined) throw usageError('Missing ID');
+    if (flags.query !== undefined && args.id !== undefined) {
+      throw usageError('Give either an id or --query.');
+    }
     const directory = args.to ?? flags['download-location'] ?? './';
     const isStream = directory === '-';
-    if (isStream && flags.recursive) throw usageError('--recursive takes a directory, not -.');
+    for (const flag of ['recursive', 'query'] as const) {
+      if (isStream && flags[flag]) throw usageError(`--${flag} takes a directory, not -.`);
+    }
     if (isStream && this.jsonEnabled()) {
       throw usageError(
         '--json cannot be combined with -: the content of the file goes to standard output.',
@@ -81,11 +95,13 @@ export default class Get extends BaseCommand {
       throw usageError('--range writes to standard output: give - as the directory.');
     }
     const syn = await this.connect(flags, { anonymous: true });
-    if (isStream) return this.#stream(syn, args.id, flags);
+    const { id = '' } = args;
+    if (isStream) return this.#stream(syn, id, flags);
     this.isResumable = true;
+    if (flags.query !== undefined) return this.#getQueried(syn, flags.query, directory, flags);
     return flags.recursive
-      ? this.#getTree(syn, args.id, directory, flags)
-      : this.#getFile(syn, args.id, directory, flags);
+      ? this.#getTree(syn, id, directory, flags)
+      : this.#getFile(syn, id, directory, flags);
   }
 
   async #getFile(
@@ -138,6 +154,50 @@ export default class Get extends BaseCommand {
       this.note(`${id} (${printableName(name)}) has no files.`);
     }
     return got;
+  }
+
+  async #getQueried(
+    syn: Synapse,
+    query: string,
+    downloadLocation: string,
+    flags: GetFlags,
+  ): Promise<unknown> {
+    const { File, rowReference } = await import('../../index.js');
+    const { queriedIds, someAtATime } = await import('../queriedFiles.js');
+    const { TransferSummary } = await import('../transferSummary.js');
+    const summary = new TransferSummary();
+    const show = await this.progress();
+    const onProgress = (progress: Progress): void => {
+      summary.count(progress);
+      show(progress);
+    };
+    const options = {
+      downloadLocation,
+      followLink: flags['follow-link'],
+      ifCollision: flags['if-collision'],
+      verify: !flags['no-verify'],
+      signal: this.signal,
+      onProgress,
+    };
+    const opened = await syn.tables.query(query, { signal: this.signal }).open();
+    const get = async (id: string): Promise<File | undefined> => {
+      const entity = await syn.get(id, options);
+      if (entity instanceof File) return entity;
+      summary.countLeftOut();
+      const reason = 'it is not a file';
+      this.notice(`left out ${printableName(entity.name)} (${entity.id}): ${reason}`, {
+        kind: 'left-out',
+        id: entity.id,
+        name: entity.name,
+        reason,
+      });
+      return undefined;
+    };
+    const files = someAtATime(queriedIds(opened, rowReference), get, this.signal);
+    return this.collectFiles(files, (file) => this.#report(file), summary, {
+      transferred: 'downloaded',
+      skipped: 'skipped',
+    });
   }
 
   async #stream(syn: Synapse, id: string, flags: GetFlags): Promise<void> {
