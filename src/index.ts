@@ -60,6 +60,8 @@ export type { EntityPermissions } from './access/getPermissions.js';
 export type { Principal } from './access/principal.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
+export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';
+export type { FileToDownload } from './fileHandles/openFile.js';
 export type {
   DownloadFileHandleOptions,
   FileHandleAssociation,
