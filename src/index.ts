@@ -60,6 +60,8 @@ export type { EntityPermissions } from './access/getPermissions.js';
 export type { Principal } from './access/principal.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
+export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';
+export type { FileToDownload } from './fileHandles/openFile.js';
 export type {
   DownloadFileHandleOptions,
   FileHandleAssociation,
@@ -134,6 +136,10 @@ export type { Snapshot, SnapshotOptions } from './tables/snapshots/snapshotTable
 export type { ViewExpectation, WaitOptions } from './tables/views/waitForView.js';
 export { CsvError } from './tables/csv/csvScanner.js';
 export type { CellFile } from './tables/files/cellFiles.js';
+export type {
+  DownloadCellFilesOptions,
+  DownloadedCellFile,
+} from './tables/files/downloadCellFiles.js';
 export { AppendError } from './tables/rows/appendError.js';
 export type { AppendOutcome } from './tables/rows/appendError.js';
 export type { AppendOptions } from './tables/rows/appendRows.js';

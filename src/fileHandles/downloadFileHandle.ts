@@ -1,12 +1,10 @@
 import { resolve } from 'node:path';
-import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
-import { openAssociation } from '../storages/openAssociation.js';
 import { downloadFile } from '../transfer/downloadFile.js';
+import { openFile, type FileToDownload } from './openFile.js';
 
-/** A file handle, and an object that gives access to it: an entity, a table, a wiki page, a submission... */
-export type FileHandleAssociation = Required<M.FileHandleAssociation>;
+export type { FileHandleAssociation } from './openFile.js';
 
 /** How {@link FileHandles.download} downloads. */
 export interface DownloadFileHandleOptions extends CommonOptions {
@@ -21,10 +19,10 @@ export interface DownloadFileHandleOptions extends CommonOptions {
 /** Implements {@link FileHandles.download}. */
 export async function downloadFileHandle(
   ctx: Context,
-  fileHandle: FileHandleAssociation,
+  file: FileToDownload,
   { destination, overwrite, verify, signal, onProgress }: DownloadFileHandleOptions,
 ): Promise<string> {
   const options = { destination: resolve(destination), overwrite, verify, signal, onProgress };
-  const open = () => openAssociation(ctx, fileHandle, { signal });
+  const open = () => openFile(ctx, file, { signal });
   return (await downloadFile(ctx, { open, ...options })).path;
 }

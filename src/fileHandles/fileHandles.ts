@@ -2,14 +2,16 @@ import type { Readable } from 'node:stream';
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
+import type { CommonOptions } from '../options.js';
 import { findEntitiesByMd5 } from '../entities/findEntity.js';
-import { openAssociation } from '../storages/openAssociation.js';
 import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
 import {
-  downloadFileHandle,
-  type DownloadFileHandleOptions,
-  type FileHandleAssociation,
-} from './downloadFileHandle.js';
+  copyFileHandles,
+  type CopiedFileHandle,
+  type FileHandleToCopy,
+} from './copyFileHandles.js';
+import { downloadFileHandle, type DownloadFileHandleOptions } from './downloadFileHandle.js';
+import { openFile, type FileToDownload } from './openFile.js';
 import {
   uploadFileHandle,
   type FileContent,
@@ -30,8 +32,8 @@ export class FileHandles {
    * Uploads content and creates a file handle for it. An interrupted upload of the same content resumes; content that the
    * caller has uploaded before is not sent again.
    *
-   * @param content - The path of a local file, or bytes. Bytes need a `fileName`; a stream is copied to a temporary file
-   * first.
+   * @param content - The path of a local file, or bytes, a stream of them, or a `Blob`. All but a path and a `File` of the web need a
+   * `fileName`; a stream is copied to a temporary file first. To upload a text, pass `Buffer.from(text)`.
    * @returns The file handle.
    * @throws {@link ArgumentError} when the content is empty, or bytes have no file name.
    * @throws {@link FileSystemError} when the local file cannot be read.
@@ -45,6 +47,8 @@ export class FileHandles {
   /**
    * Downloads the content of a file handle to a local file. The file appears only when it is complete and its MD5 matches.
    *
+   * @param file - A file handle that you own, as `upload` returns it, or its id; or a file handle with an object that gives access
+   * to it, such as a table.
    * @returns The path of the file.
    * @throws {@link FileSystemError} when the destination cannot be written, or exists and `overwrite` is not set.
    * @throws {@link NotFoundError} when there is no such file handle, or the object does not refer to it.
@@ -52,7 +56,7 @@ export class FileHandles {
    * @throws {@link Md5MismatchError} when the downloaded bytes do not match the MD5 that Synapse has.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
-  download(file: FileHandleAssociation, options: DownloadFileHandleOptions): Promise<string> {
+  download(file: FileToDownload, options: DownloadFileHandleOptions): Promise<string> {
     return downloadFileHandle(this.#ctx, file, options);
   }
 
@@ -65,8 +69,8 @@ export class FileHandles {
    * @throws {@link AuthorizationError} when the caller may not download it.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
-  stream(file: FileHandleAssociation, options: DownloadStreamOptions = {}): Promise<Readable> {
-    const open = () => openAssociation(this.#ctx, file, options);
+  stream(file: FileToDownload, options: DownloadStreamOptions = {}): Promise<Readable> {
+    const open = () => openFile(this.#ctx, file, options);
     return downloadStream(this.#ctx, { ...options, open });
   }
 
@@ -79,6 +83,34 @@ export class FileHandles {
    */
   get(fileHandleId: string, options: CallOptions = {}): Promise<M.FileHandle> {
     return this.#ctx.services.file.getFileHandle({ handleId: fileHandleId }, options);
+  }
+
+  /**
+   * Copies file handles, to give them another name or media type. The content is not copied.
+   *
+   * @returns A result for each, in their order: the new file handle, or why there is none.
+   * @see https://rest-docs.synapse.org/rest/POST/filehandles/copy.html
+   *
+   * @example
+   * const file = { fileHandleId: '42', associateObjectType: 'FileEntity', associateObjectId: 'syn123' } as const;
+   * const [copy] = await syn.fileHandles.copy([{ ...file, newFileName: 'a better name.csv' }]);
+   */
+  copy(
+    files: readonly FileHandleToCopy[],
+    options: CommonOptions = {},
+  ): Promise<CopiedFileHandle[]> {
+    return copyFileHandles(this.#ctx, files, options);
+  }
+
+  /**
+   * Deletes a file handle that the caller owns.
+   *
+   * @throws {@link NotFoundError} when there is no such file handle; {@link AuthorizationError} when another user owns it, or
+   * something refers to it.
+   * @see https://rest-docs.synapse.org/rest/DELETE/fileHandle/handleId.html
+   */
+  delete(fileHandleId: string, options: CallOptions = {}): Promise<void> {
+    return this.#ctx.services.file.deleteFileHandle({ handleId: fileHandleId }, options);
   }
 
   /**

@@ -6,11 +6,11 @@ import type { CommonOptions } from '../options.js';
 import { uploadFile } from '../storages/synapse/uploadFile.js';
 
 /** The path of a local file, or bytes. */
-export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array>;
+export type FileContent = AsyncIterable<Uint8Array> | Blob | Uint8Array | string;
 
 /** How {@link FileHandles.upload} uploads. */
 export interface UploadFileHandleOptions extends CommonOptions {
-  /** The name of the file in Synapse. Required for bytes. @default the last part of the path */
+  /** The name of the file in Synapse. Required for bytes. @default the last part of the path, or the name of a `File` */
   fileName?: string;
   /** Media type. @default guessed from the file name */
   contentType?: string;
@@ -36,9 +36,20 @@ export async function uploadFileHandle(
 
 function sourceOf(
   content: FileContent,
-  { fileName }: UploadFileHandleOptions,
-): { path: string } | { stream: AsyncIterable<Uint8Array>; fileName: string } {
+  options: UploadFileHandleOptions,
+):
+  { path: string } | { stream: AsyncIterable<Uint8Array>; fileName: string; contentType?: string } {
   if (typeof content === 'string') return { path: content };
+  const { fileName = nameOf(content), contentType } = options;
   if (!fileName) throw new ArgumentError('Bytes to upload need a fileName.');
-  return { stream: content instanceof Uint8Array ? Readable.from([content]) : content, fileName };
+  if (content instanceof Uint8Array) return { stream: Readable.from([content]), fileName };
+  if (!(content instanceof Blob)) return { stream: content, fileName };
+  const type = contentType ?? (content.type || undefined);
+  return { stream: content.stream(), fileName, contentType: type };
+}
+
+/** The name of a `File` of the web. */
+function nameOf(content: object): string | undefined {
+  const isNamed = content instanceof Blob && 'name' in content;
+  return isNamed && typeof content.name === 'string' ? content.name : undefined;
 }

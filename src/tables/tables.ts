@@ -14,6 +14,11 @@ import type { SqlFragment } from './sql/sqlFragment.js';
 import { alterTable, type AlterOptions, type ColumnChanges } from './schema/alterTable.js';
 import { snapshotTable, type Snapshot, type SnapshotOptions } from './snapshots/snapshotTable.js';
 import { waitForView, type WaitOptions } from './views/waitForView.js';
+import {
+  downloadCellFiles,
+  type DownloadCellFilesOptions,
+  type DownloadedCellFile,
+} from './files/downloadCellFiles.js';
 import { appendRows, type AppendOptions } from './rows/appendRows.js';
 import type { AppendReport } from './rows/appendSource.js';
 import { Batcher, type BatcherOptions } from './rows/batcher.js';
@@ -267,5 +272,25 @@ export class Tables {
     options: Pick<CommonOptions, 'signal'> = {},
   ): Promise<string> {
     return tableTypes(this.#ctx, tables, options);
+  }
+
+  /**
+   * Downloads the files in the cells of a table, or of the files in a file view. A file that is there already is not downloaded again:
+   * call again to continue. Files of the same name get the ids of their file handles.
+   *
+   * @param source - The id of a table, or a query that selects columns of the type FILEHANDLEID.
+   * @returns A result for each cell with a file, as it completes. A file that fails does not end the others.
+   * @throws {@link ArgumentError} when no columns with files are selected.
+   *
+   * @example
+   * for await (const file of syn.tables.downloadFiles('select image from syn123', { directory: 'images' })) {
+   *   console.log(file.row.rowId, file.path ?? file.error);
+   * }
+   */
+  downloadFiles(
+    source: string | SqlFragment,
+    options: DownloadCellFilesOptions,
+  ): AsyncGenerator<DownloadedCellFile, void, undefined> {
+    return downloadCellFiles(this.#ctx, source, options);
   }
 }

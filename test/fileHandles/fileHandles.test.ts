@@ -46,12 +46,19 @@ describe('upload', () => {
   test.each([
     ['bytes', Buffer.from('some content')],
     ['a stream', Readable.from([Buffer.from('some '), Buffer.from('content')])],
+    ['a Blob', new Blob(['some ', 'content'])],
   ])('takes %s with a name', async (_, content) => {
     const options = { fileName: 'named.csv', contentType: 'text/plain' };
     expect(await syn.fileHandles.upload(content, options)).toMatchObject({
       ...options,
       contentMd5: md5('some content'),
     });
+  });
+
+  test('takes the name and the type of a File of the web', async () => {
+    const content = new globalThis.File(['x'], 'of the web.csv', { type: 'text/csv' });
+    const expected = { fileName: 'of the web.csv', contentType: 'text/csv', contentMd5: md5('x') };
+    expect(await syn.fileHandles.upload(content)).toMatchObject(expected);
   });
 
   test('refuses bytes without a name', async () => {
@@ -112,5 +119,81 @@ describe('the content of a file handle', () => {
     );
     await expect(bob.fileHandles.get(file.fileHandleId)).rejects.toThrow(AuthorizationError);
     await expect(syn.fileHandles.get('999999999')).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('a file handle that no object refers to', () => {
+  test('is downloaded by its owner, by the handle or its id', async () => {
+    const handle = await syn.fileHandles.upload(Buffer.from('my own'), { fileName: 'own.txt' });
+    for (const file of [handle, handle.id ?? '']) {
+      const destination = join(clients.folder, `own ${typeof file}.txt`);
+      expect(await syn.fileHandles.download(file, { destination })).toBe(destination);
+      expect(await readFile(destination, 'utf8')).toBe('my own');
+    }
+    const stream = await syn.fileHandles.stream(handle, { range: { start: 3 } });
+    expect((await buffer(stream)).toString()).toBe('own');
+  });
+
+  test('is refused to others', async () => {
+    const bob = await clients.open('bob');
+    const { id = '' } = await syn.fileHandles.upload(Buffer.from('mine'), { fileName: 'x.txt' });
+    const destination = join(clients.folder, 'others.txt');
+    await expect(bob.fileHandles.download(id, { destination })).rejects.toThrow(AuthorizationError);
+    await expect(bob.fileHandles.delete(id)).rejects.toThrow(AuthorizationError);
+    const missing = syn.fileHandles.download('999999999', { destination });
+    await expect(missing).rejects.toThrow(NotFoundError);
+  });
+
+  test('is deleted by its owner', async () => {
+    const { id = '' } = await syn.fileHandles.upload(Buffer.from('gone'), { fileName: 'x.txt' });
+    await syn.fileHandles.delete(id);
+    await expect(syn.fileHandles.get(id)).rejects.toThrow(NotFoundError);
+  });
+});
+
+describe('copy', () => {
+  async function association(content: string): Promise<FileHandleAssociation> {
+    const handle = await syn.fileHandles.upload(Buffer.from(content), { fileName: 'old.txt' });
+    const { id: dataFileHandleId = '' } = handle;
+    const name = `file of ${content}`;
+    const entity = await syn.store(new File({ name, parent: project, dataFileHandleId }));
+    const objects = { associateObjectId: entity.id, associateObjectType: 'FileEntity' } as const;
+    return { fileHandleId: dataFileHandleId, ...objects };
+  }
+
+  test('gives the same content another name and media type', async () => {
+    const file = await association('content to copy');
+    const copied = await syn.fileHandles.copy([
+      { ...file, newFileName: 'new.csv', newContentType: 'text/csv' },
+      { ...file, newFileName: 'again.txt' },
+    ]);
+    const contentMd5 = md5('content to copy');
+    expect(copied).toMatchObject([
+      { fileHandle: { fileName: 'new.csv', contentType: 'text/csv', contentMd5 } },
+      { fileHandle: { fileName: 'again.txt', contentType: 'text/plain', contentMd5 } },
+    ]);
+  });
+
+  test('reports each file handle that cannot be copied', async () => {
+    const file = await association('another content');
+    const copied = await syn.fileHandles.copy([
+      { ...file, fileHandleId: '999999999' },
+      file,
+      { ...file, associateObjectId: project.id },
+    ]);
+    expect(copied.map(({ fileHandle }) => fileHandle !== undefined)).toEqual([false, true, false]);
+    expect(copied[2]?.error).toBeInstanceOf(AuthorizationError);
+  });
+
+  test('takes more than the service does at once', async () => {
+    const file = await association('for many');
+    const missing = Array.from({ length: 150 }, (_, at) => ({ ...file, fileHandleId: `99${at}` }));
+    const calls = await clients.calls(async () => {
+      const copied = await syn.fileHandles.copy([...missing, file]);
+      expect(copied).toHaveLength(151);
+      expect(copied[150]?.fileHandle).toBeDefined();
+    });
+    expect(calls).toEqual(['file.copyFileHandleBatch', 'file.copyFileHandleBatch']);
+    expect(await syn.fileHandles.copy([])).toEqual([]);
   });
 });

@@ -128,7 +128,8 @@ async function checkFile({ file, row, column }: Collected): Promise<void> {
   throw new CellValueError({ row, column, value: file.path, reason });
 }
 
-function isCellFile(value: unknown): value is CellFile {
+/** Whether a value is a {@link CellFile}, and not a file handle, which has an id. */
+export function isCellFile(value: unknown): value is CellFile {
   return (
     typeof value === 'object' &&
     value !== null &&

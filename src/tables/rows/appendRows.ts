@@ -1,12 +1,17 @@
+import { changeColumns, requireDoable } from '../../columns/changeColumns.js';
+import type { StoredColumn } from '../../columns/columnModel.js';
 import { getColumns } from '../../columns/getColumns.js';
+import type { SchemaPlan } from '../../columns/schemaPlan.js';
 import type { Context } from '../../context.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
 import { CellFiles } from '../files/cellFiles.js';
 import { appendSource, type AppendReport, type SendOptions } from './appendSource.js';
+import { expandSchema, type ExpandOptions } from './expandSchema.js';
+import { keepRows } from './keepRows.js';
 import { openRows, type RowsInput } from './rowSource.js';
 
 /** How {@link Tables.append} appends. */
-export interface AppendOptions extends SendOptions {
+export interface AppendOptions extends SendOptions, ExpandOptions {
   /**
    * The first row to append, to continue after an {@link AppendError}: its `nextRow`. The rows before it are skipped.
    * @default 1
@@ -19,15 +24,51 @@ export async function appendRows(
   ctx: Context,
   table: EntityRef,
   input: RowsInput,
-  { firstRow = 1, ...options }: AppendOptions = {},
+  options: AppendOptions = {},
 ): Promise<AppendReport> {
   const tableId = currentOf(table, 'rows are appended to the current version');
-  const { signal } = options;
+  const { signal, createColumns, expandColumns } = options;
   const columns = await getColumns(ctx, tableId, { signal });
+  const appending = { ctx, tableId, columns, options };
+  if (!createColumns && expandColumns !== true) return appendInput(appending, input);
+  const kept = await keepRows(input, signal);
+  try {
+    const plan = await expandSchema(kept.open(), columns, options);
+    requireDoable(plan);
+    const report = await appendInput(appending, kept.open(), plan);
+    return { ...report, schema: plan };
+  } finally {
+    await kept.remove();
+  }
+}
+
+interface Appending {
+  ctx: Context;
+  tableId: string;
+  columns: readonly StoredColumn[];
+  options: AppendOptions;
+}
+
+/** @param plan - How the columns change before the rows are sent. */
+async function appendInput(
+  { ctx, tableId, columns, options }: Appending,
+  input: RowsInput,
+  plan?: SchemaPlan,
+): Promise<AppendReport> {
+  const { firstRow = 1, signal, onProgress } = options;
   const cellFiles = new CellFiles();
-  const opened = await openRows(input, columns, { signal, files: cellFiles, references: 'refuse' });
+  // New columns get their ids when they are created.
+  const planned = plan?.columns.map((column) => ({ ...column, id: column.id ?? '' }));
+  const opened = await openRows(input, planned ?? columns, {
+    signal,
+    files: cellFiles,
+    references: 'refuse',
+  });
   const source = { columns: opened.columns, rows: rowsFrom(opened.rows, firstRow) };
-  return appendSource(ctx, { tableId, source, cellFiles }, options);
+  const prepare =
+    plan &&
+    (() => changeColumns(ctx, { id: tableId, plan, isFresh: true }, { signal, onProgress }));
+  return appendSource(ctx, { tableId, source, cellFiles, prepare }, options);
 }
 
 async function* rowsFrom<T extends { row: number }>(

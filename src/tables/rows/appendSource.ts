@@ -1,4 +1,6 @@
 import type * as M from '../../../generated/models.js';
+import type { StoredColumn } from '../../columns/columnModel.js';
+import type { SchemaPlan } from '../../columns/schemaPlan.js';
 import type { Context } from '../../context.js';
 import { SynapseError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
@@ -34,6 +36,8 @@ export interface AppendReport {
   bytes: number;
   /** Number of local files in cells. */
   files: number;
+  /** How the columns of the table were changed; with `createColumns` and `expandColumns` only. */
+  schema?: SchemaPlan;
 }
 
 /** Rows, and the table to append them to. */
@@ -41,12 +45,14 @@ export interface Appending {
   tableId: string;
   source: RowSource;
   cellFiles: CellFiles;
+  /** Called when all rows have been checked: changes the columns of the table, and returns them. */
+  prepare?: (() => Promise<readonly StoredColumn[]>) | undefined;
 }
 
 /** Checks rows, then sends them. See {@link Tables.append}. */
 export async function appendSource(
   ctx: Context,
-  { tableId, source, cellFiles }: Appending,
+  { tableId, source, cellFiles, prepare }: Appending,
   { dryRun = false, maxTransactionBytes = largestCsv, signal, onProgress }: SendOptions,
 ): Promise<AppendReport> {
   const spool = await spoolRows(source, {
@@ -64,8 +70,10 @@ export async function appendSource(
       return report;
     }
     const common = { signal, onProgress };
+    await cellFiles.check(signal);
+    const stored = prepare === undefined ? source.columns : await prepare();
     await cellFiles.upload(ctx, common);
-    await sendAll({ ctx, tableId, cellFiles, common }, batches);
+    await sendAll({ ctx, tableId, stored, cellFiles, common }, batches);
     return report;
   } finally {
     await spool.remove();
@@ -83,6 +91,8 @@ interface Batch {
 interface Sending {
   ctx: Context;
   tableId: string;
+  /** Columns of the table, with their ids. */
+  stored: readonly StoredColumn[];
   cellFiles: CellFiles;
   common: CommonOptions;
 }
@@ -92,8 +102,8 @@ function batchesOf({ few, files, rows }: SpooledRows, maxBytes: number): Batch[]
   if (few !== undefined) {
     const firstRow = few.rows[0]?.row ?? 0;
     const lastRow = few.rows.at(-1)?.row ?? 0;
-    const changes = ({ tableId, cellFiles }: Sending): Promise<M.TableUpdateRequest[]> =>
-      Promise.resolve([rowSetChange(tableId, few, cellFiles)]);
+    const changes = (sending: Sending): Promise<M.TableUpdateRequest[]> =>
+      Promise.resolve([rowSetChange(few, sending)]);
     return [{ rows, firstRow, lastRow, changes }];
   }
   return groups(files, maxBytes).map((group) => ({
@@ -131,10 +141,10 @@ async function uploadAll(
 }
 
 function rowSetChange(
-  tableId: string,
   { columns, rows }: NonNullable<SpooledRows['few']>,
-  cellFiles: CellFiles,
+  { tableId, stored, cellFiles }: Sending,
 ): M.AppendableRowSetRequest {
+  const ids = new Map(stored.map(({ id, name }) => [name, id]));
   const valuesOf = (cells: readonly (string | null)[]): (string | null)[] =>
     columns.map((_, index) => {
       const cell = cells[index] ?? null;
@@ -145,7 +155,7 @@ function rowSetChange(
     toAppend: {
       concreteType: 'org.sagebionetworks.repo.model.table.RowSet',
       tableId,
-      headers: columns.map(({ id, name, columnType }) => ({ id, name, columnType })),
+      headers: columns.map(({ name, columnType }) => ({ id: ids.get(name), name, columnType })),
       rows: rows.map(({ cells }) => ({ values: valuesOf(cells) })),
     },
   };

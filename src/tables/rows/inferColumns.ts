@@ -1,8 +1,8 @@
+import { maximumColumns } from '../../columns/columnLimits.js';
 import { ArgumentError } from '../../errors.js';
 import { quoted } from '../../values/quoted.js';
 import { cellTexts } from '../csv/csvCells.js';
 import { CsvError } from '../csv/csvScanner.js';
-import { mostColumns } from './appendLimits.js';
 import { ExactColumn } from './inferExact.js';
 import type { ColumnObserver, InferredColumn } from './inferredColumn.js';
 import { fitRowWidth } from './inferRowWidth.js';
@@ -37,24 +37,49 @@ const observers: Readonly<Record<InferenceProfile, () => ColumnObserver>> = {
   'python-legacy': () => new PythonColumn({ isLegacy: true }),
 };
 
+/** Returns the observer of a new column. */
+export function observerOf(profile: InferenceProfile): () => ColumnObserver {
+  if (Object.hasOwn(observers, profile)) return observers[profile];
+  throw new ArgumentError(
+    `There is no profile ${quoted(profile)} of column inference: use ${Object.keys(observers).join(', ')}.`,
+  );
+}
+
 /** Implements {@link Tables.inferColumns}. */
 export async function inferColumns(
   input: RowsInput,
   { profile = 'python', signal }: InferOptions = {},
 ): Promise<InferredColumn[]> {
-  const create = observers[profile];
-  const { csv, objects } = await readRowsInput(input, signal);
-  const seen = new Map<string, ColumnObserver>();
-  if (csv === undefined) await seeObjects(objects, seen, create);
-  else await seeCsv(csv, seen, create, signal);
+  const seen = await observeColumns(input, observerOf(profile), signal);
   const columns = [...seen].map(([name, observer]) => observer.column(name));
   return profile === 'exact' ? fitRowWidth(columns) : columns;
 }
 
+/**
+ * Reads all rows, and shows each value to the observer of its column.
+ *
+ * @param create - Creates the observer of a column.
+ * @returns The observers by the names of their columns.
+ */
+export async function observeColumns<Observer extends ColumnObserver>(
+  input: RowsInput,
+  create: (name: string) => Observer,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, Observer>> {
+  const { csv, objects } = await readRowsInput(input, signal);
+  const seen = new Map<string, Observer>();
+  const add = (name: string, where: string): Observer => addColumn(name, where, { seen, create });
+  if (csv === undefined) await seeObjects(objects, seen, add);
+  else await seeCsv(csv, add, signal);
+  return seen;
+}
+
+type AddColumn = (name: string, where: string) => ColumnObserver;
+
 async function seeObjects(
   objects: AsyncIterable<unknown> | Iterable<unknown>,
-  seen: Map<string, ColumnObserver>,
-  create: () => ColumnObserver,
+  seen: ReadonlyMap<string, ColumnObserver>,
+  add: AddColumn,
 ): Promise<void> {
   let row = 0;
   for await (const object of objects) {
@@ -69,7 +94,7 @@ async function seeObjects(
       if (isReservedName(name)) continue;
       let observer = seen.get(name);
       if (observer === undefined) {
-        observer = addColumn(name, seen, create, `Row ${row}`);
+        observer = add(name, `Row ${row}`);
         // The rows before lack the key.
         if (row > 1) observer.value(null);
       }
@@ -83,8 +108,7 @@ async function seeObjects(
 
 async function seeCsv(
   input: CsvInput,
-  seen: Map<string, ColumnObserver>,
-  create: () => ColumnObserver,
+  add: AddColumn,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const csv = await openCsv(input, signal);
@@ -94,10 +118,12 @@ async function seeCsv(
         `${csv.name} has no header: name its columns with { csv, header: [names] }.`,
       );
     }
+    const names = new Set<string>();
     const columns = csv.names.map((name, index) => {
       if (name === '') throw new CsvError(`Column ${index + 1} of ${csv.name} has no name.`);
-      if (seen.has(name)) throw new CsvError(`${csv.name} has the column ${quoted(name)} twice.`);
-      return isReservedName(name) ? undefined : addColumn(name, seen, create, csv.name);
+      if (names.has(name)) throw new CsvError(`${csv.name} has the column ${quoted(name)} twice.`);
+      names.add(name);
+      return isReservedName(name) ? undefined : add(name, csv.name);
     });
     for await (const { batch, from } of csv.batches) {
       const text = cellTexts(batch, csv.dialect);
@@ -113,19 +139,18 @@ async function seeCsv(
   }
 }
 
-function addColumn(
+function addColumn<Observer extends ColumnObserver>(
   name: string,
-  seen: Map<string, ColumnObserver>,
-  create: () => ColumnObserver,
   where: string,
-): ColumnObserver {
+  { seen, create }: { seen: Map<string, Observer>; create: (name: string) => Observer },
+): Observer {
   if (name === '') throw new ArgumentError(`${where} has a column without a name.`);
-  if (seen.size >= mostColumns) {
+  if (seen.size >= maximumColumns) {
     throw new ArgumentError(
-      `${where} has more than ${mostColumns} columns, which is the most that a table can have.`,
+      `${where} has more than ${maximumColumns} columns, which is the most that a table can have.`,
     );
   }
-  const observer = create();
+  const observer = create(name);
   seen.set(name, observer);
   return observer;
 }

@@ -1,16 +1,15 @@
-import type { ColumnType } from '../../columns/columnTypes.js';
+import { listLengths, maximumSizes } from '../../columns/columnLimits.js';
+import { columnTypes, type ColumnType } from '../../columns/columnTypes.js';
 import { parseIsoDate } from '../../values/dates.js';
 import { parseDouble } from '../../values/doubles.js';
 import { parseJson } from '../../values/json.js';
+import { isCellFile } from '../files/cellFiles.js';
 import type { InferredColumn } from './inferredColumn.js';
 import { textColumn } from './inferRowWidth.js';
 import { textOfValue } from './textOfValue.js';
 
-/** The size of a STRING whose values are shorter, which is the default of Synapse. */
-const leastSize = 50;
-const longestElement = 1000;
-const longestList = 100;
-const longestText = 524_288;
+const longestList = listLengths.most;
+const longestText = columnTypes.JSON.maximumCharacters ?? 0;
 
 /** What a single value can be kept as without a change, beside a text. */
 type Kind =
@@ -18,6 +17,16 @@ type Kind =
 
 /** What the elements of a list can be kept as. */
 type ElementKind = 'boolean' | 'date' | 'entity' | 'integer' | 'text';
+
+/** The sizes of the longest values of a column. */
+export interface ColumnSizes {
+  /** Of a text. */
+  length: number;
+  /** Of a text in a list. */
+  elementLength: number;
+  /** Elements of a list. */
+  listLength: number;
+}
 
 /** Infers a column from all of its values, such that each is kept as it is. */
 export class ExactColumn {
@@ -44,6 +53,15 @@ export class ExactColumn {
     this.#kinds.add(this.#kindOfValue(value));
   }
 
+  /** What the column needs, in code units and elements. */
+  get sizes(): ColumnSizes {
+    return {
+      length: this.#length,
+      elementLength: this.#elementLength,
+      listLength: this.#listLength,
+    };
+  }
+
   column(name: string): InferredColumn {
     const only = (...kinds: Kind[]): boolean =>
       this.#kinds.size > 0 && [...this.#kinds].every((kind) => kinds.includes(kind));
@@ -56,7 +74,9 @@ export class ExactColumn {
     const isJson = only('json', 'list') && this.#length <= longestText;
     const list = only('list') ? this.#listColumn(name) : undefined;
     if (list !== undefined) return list;
-    return isJson ? { name, columnType: 'JSON' } : textColumn(name, this.#length, leastSize);
+    return isJson
+      ? { name, columnType: 'JSON' }
+      : textColumn(name, this.#length, maximumSizes.usual);
   }
 
   #kindOfText(text: string): Kind {
@@ -92,16 +112,15 @@ export class ExactColumn {
 
   /** Synapse turns an empty list into no value: only JSON keeps it. */
   #kindOfList(list: readonly unknown[]): Kind {
+    this.#listLength = Math.max(this.#listLength, list.length);
+    for (const item of list) {
+      const { length } = typeof item === 'string' ? item : '';
+      this.#elementLength = Math.max(this.#elementLength, length);
+    }
     if (list.length === 0 || list.length > longestList) return 'json';
     const kinds = list.map((item) => elementKind(item));
     if (kinds.includes(undefined)) return 'json';
     for (const kind of kinds) if (kind !== undefined) this.#elements.add(kind);
-    for (const item of list) {
-      if (typeof item === 'string') {
-        this.#elementLength = Math.max(this.#elementLength, item.length);
-      }
-    }
-    this.#listLength = Math.max(this.#listLength, list.length);
     return 'list';
   }
 
@@ -125,8 +144,7 @@ export class ExactColumn {
     if (value instanceof Date) return 'date';
     if (typeof value !== 'object' || value === null) return 'text';
     if (Symbol.iterator in value) return this.#kindOfList([...(value as Iterable<unknown>)]);
-    const isFile = 'path' in value && typeof value.path === 'string' && !('id' in value);
-    return isFile ? 'file' : 'json';
+    return isCellFile(value) ? 'file' : 'json';
   }
 
   /** `undefined` when the elements are of several types. */
@@ -134,10 +152,9 @@ export class ExactColumn {
     const [kind] = this.#elements;
     const isText = [...this.#elements].every((each) => textual.has(each));
     if (kind === undefined || (this.#elements.size > 1 && !isText)) return undefined;
-    if (this.#elementLength > longestElement) return undefined;
+    if (this.#elementLength > maximumSizes.most) return undefined;
     const columnType = this.#elements.size > 1 ? 'STRING_LIST' : elementTypes[kind];
-    // A list column holds at least two elements.
-    const maximumListLength = Math.max(2, this.#listLength);
+    const maximumListLength = Math.max(listLengths.least, this.#listLength);
     if (columnType !== 'STRING_LIST') return { name, columnType, maximumListLength };
     const maximumSize = Math.max(1, this.#elementLength);
     return { name, columnType, maximumSize, maximumListLength };

@@ -90,7 +90,7 @@ export class PythonColumn {
 
   #kindOfText(text: string): Kind {
     if (/^(?:true|false)$/i.test(text)) return 'boolean';
-    if (wholeNumber.test(text)) return this.#kindOfInteger(BigInt(text.trim().replace(/^\+/, '')));
+    if (wholeNumber.test(text)) return this.#kindOfInteger(readWhole(text.trim()));
     const trimmed = text.trim();
     const number = parseDouble(trimmed);
     if (number === undefined) return 'text';
@@ -99,7 +99,7 @@ export class PythonColumn {
     if (hasDigits && !Number.isFinite(number)) return 'text';
     const [, whole = '', isZero] = /^([+-]?\d*)(\.0*$)?/.exec(trimmed) ?? [];
     if (/\d/.test(whole) && whole.length > 15) {
-      const kind = this.#kindOfInteger(BigInt(whole.replace(/^\+/, '')));
+      const kind = this.#kindOfInteger(readWhole(whole));
       if (kind === 'text' || isZero !== undefined) return kind === 'text' ? kind : 'integral';
     }
     return Number.isSafeInteger(number) ? 'integral' : 'fraction';
@@ -123,6 +123,13 @@ export class PythonColumn {
     if (text.length <= this.#length) return;
     this.#length = Math.max(this.#length, text.length - (text.match(pairs)?.length ?? 0));
   }
+}
+
+/** A whole number; one beyond 64 bits where the text is longer than any in them. `BigInt` takes quadratic time for long texts. */
+function readWhole(text: string): bigint {
+  const digits = text.replace(/^[+-]?0*/, '');
+  if (digits.length > 19) return 2n ** 64n;
+  return text.startsWith('-') ? -BigInt(digits) : BigInt(digits);
 }
 
 /** `integral`: a number that is written with a fraction, which is zero. */

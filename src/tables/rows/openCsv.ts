@@ -34,7 +34,7 @@ export async function openCsv(
 ): Promise<OpenCsv> {
   const dialect = csvDialect(characters);
   const name = nameOf(csv);
-  const bytes = skipped(untilAborted(bytesOf(csv), signal), skipLines);
+  const bytes = skipped(untilAborted(csvBytes(csv), signal), skipLines);
   const batches = scanCsv(bytes, { dialect, name, emptyLines, firstRow: skipLines + 1 });
   const close = async (): Promise<void> => {
     await batches.return(undefined);
@@ -88,7 +88,8 @@ function isText(csv: string): boolean {
   return csv === '' || csv.includes('\n') || csv.includes('\r');
 }
 
-async function* bytesOf(csv: CsvSource): AsyncGenerator<Uint8Array> {
+/** The bytes of a CSV text. @throws {@link CsvError} for items of a stream that are no bytes or text */
+export async function* csvBytes(csv: CsvSource): AsyncGenerator<Uint8Array> {
   if (typeof csv === 'string') {
     if (isText(csv)) yield Buffer.from(csv);
     else yield* fileBytes(csv);

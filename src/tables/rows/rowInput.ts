@@ -36,17 +36,21 @@ export async function readRowsInput(
   if (typeof input === 'string' || input instanceof Uint8Array || input instanceof Blob) {
     return { csv: { csv: input } };
   }
+  const given: unknown = input;
+  if (typeof given !== 'object' || given === null) throw noRows();
   if (isCsvInput(input)) return { csv: input };
   if (isArrowTable(input)) return { objects: rowsOfArrow(input) };
-  if (!isIterable(input)) {
-    throw new ArgumentError(
-      'The rows are neither an iterable of objects nor CSV: pass an array of objects, the path of a CSV file, or { csv }.',
-    );
-  }
+  if (!isIterable(input)) throw noRows();
   const { first, items } = await peek(untilAborted(input, signal));
   return typeof first === 'string' || first instanceof Uint8Array
     ? { csv: { csv: items as AsyncIterable<Uint8Array> } }
     : { objects: items };
+}
+
+function noRows(): ArgumentError {
+  return new ArgumentError(
+    'The rows are neither an iterable of objects nor CSV: pass an array of objects, the path of a CSV file, or { csv }.',
+  );
 }
 
 function isCsvInput(input: object): input is CsvInput {

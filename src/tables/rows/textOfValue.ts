@@ -19,7 +19,7 @@ export function textOfValue(value: unknown): string {
     case 'object':
       if (value instanceof Date) {
         if (!Number.isNaN(value.getTime())) return formatIso(value);
-      } else if (value !== null && !ArrayBuffer.isView(value)) {
+      } else if (value !== null && !(value instanceof Uint8Array)) {
         return stringifyJson(Symbol.iterator in value ? [...(value as Iterable<unknown>)] : value);
       }
   }
@@ -28,6 +28,6 @@ export function textOfValue(value: unknown): string {
 
 function describe(value: unknown): string {
   if (value instanceof Date) return 'An invalid date';
-  if (ArrayBuffer.isView(value)) return 'A list of bytes';
+  if (value instanceof Uint8Array) return 'A list of bytes';
   return typeof value === 'object' ? quoted(value) : `A ${typeof value}`;
 }
