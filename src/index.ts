@@ -126,6 +126,9 @@ export type {
 export type { QueryJobOptions, QueryOptions } from './tables/query/queryOptions.js';
 export type { FoundParts, QueryParts, WantedParts } from './tables/query/queryParts.js';
 export type { OpenedQuery, QueryRow, TableQuery } from './tables/query/tableQuery.js';
+export type { ArrowTable } from './tables/arrow/rowsOfArrow.js';
+export type { ToArrowOptions, ToParquetOptions } from './tables/export/exportOptions.js';
+export type { ColumnValues, TableColumns, ToColumnsOptions } from './tables/export/toColumns.js';
 export type { ToCsvOptions } from './tables/query/writeCsvResult.js';
 export type { ToNdjsonOptions } from './tables/query/writeNdjson.js';
 export { rowReference, rowReferenceKey } from './tables/rows/rowReference.js';

@@ -1,7 +1,7 @@
 import type * as Arrow from 'apache-arrow';
 import { columnTypes, type CellKind } from '../../columns/columnTypes.js';
 import { loadOptional } from '../../loadOptional.js';
-import type { ColumnBatch, ResultColumn } from './columnBatches.js';
+import type { ColumnBatch, ResultColumn } from './openColumns.js';
 import type { ColumnData } from './columnData.js';
 
 /** The key in the metadata of an Arrow field under which the type of the column in Synapse is. */

@@ -1,10 +1,9 @@
-import { ArgumentError } from '../../errors.js';
-import { quoted } from '../../values/quoted.js';
 import { UnreadableCell } from '../cells/readCell.js';
 import { cellText } from '../csv/csvCells.js';
 import type { CsvDialect } from '../csv/csvDialect.js';
 import { cellFlags, flagBits } from '../csv/cellFlags.js';
 import type { CsvBatch } from '../csv/csvScanner.js';
+import { CellReadError } from '../query/cellReadError.js';
 import type { ColumnData } from './columnData.js';
 
 /** Collects the values of a column from the cells of a CSV text. */
@@ -24,15 +23,20 @@ export interface ColumnCells {
   dialect: Required<CsvDialect>;
 }
 
-/** Whether a cell has no value: it is empty, and not in quotes. */
-export function isNullCell(start: number, packed: number): boolean {
+/** Whether a cell of a column of texts has no value: it is empty, and not in quotes. */
+export function isNullText(start: number, packed: number): boolean {
   return packed >> flagBits === start && (packed & cellFlags.quoted) === 0;
+}
+
+/** Whether a cell of another column has no value: there, the empty text is none. */
+export function isNullCell(start: number, packed: number): boolean {
+  return packed >> flagBits === start;
 }
 
 /**
  * Reads a cell that is not in the usual form from its text.
  *
- * @throws {@link ArgumentError} with row, column and text when it does not have the type of the column
+ * @throws {@link CellReadError} when it does not have the type of the column
  */
 export function readSlowly<Value>(
   batch: CsvBatch,
@@ -51,7 +55,7 @@ export interface CellPlace {
   name: string;
 }
 
-/** @throws {@link ArgumentError} with row, column and text when it does not have the type of the column */
+/** @throws {@link CellReadError} when the text does not have the type of the column */
 export function readText<Value>(
   text: string,
   place: CellPlace,
@@ -61,18 +65,10 @@ export function readText<Value>(
     return read(text);
   } catch (error) {
     if (!(error instanceof UnreadableCell)) throw error;
-    throw unreadableCell({ ...place, text, reason: error.message });
+    const { row, name: column } = place;
+    const { message: reason } = error;
+    throw new CellReadError({ row, rowId: undefined, column, value: text, reason });
   }
-}
-
-/** @param cell - `reason` is the end of a sentence */
-export function unreadableCell({
-  row,
-  name,
-  text,
-  reason,
-}: CellPlace & { text: string; reason: string }): ArgumentError {
-  return new ArgumentError(`Row ${row}, column ${quoted(name)}: ${quoted(text)} ${reason}.`);
 }
 
 /** Which values of a column are null. */

@@ -23,12 +23,13 @@ interface BuilderOfKind {
   isQuoted: boolean;
 }
 
-const text: BuilderOfKind = { create: (cells) => new TextBuilder(cells), isQuoted: true };
+const text: BuilderOfKind = { create: (cells) => new TextBuilder(cells, true), isQuoted: true };
+const other: BuilderOfKind = { create: (cells) => new TextBuilder(cells, false), isQuoted: true };
 
 const builders: Readonly<Record<CellKind, BuilderOfKind>> = {
   text,
-  id: text,
-  json: text,
+  id: other,
+  json: other,
   integer: { create: (cells) => new IntegerBuilder(cells, readInteger), isQuoted: false },
   date: { create: (cells) => new IntegerBuilder(cells, readDate), isQuoted: false },
   double: { create: (cells) => new DoubleBuilder(cells, readDouble), isQuoted: false },

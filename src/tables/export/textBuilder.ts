@@ -1,7 +1,13 @@
 import { cellFlags, flagBits } from '../csv/cellFlags.js';
 import type { CsvBatch } from '../csv/csvScanner.js';
 import { unescapeBytes } from '../csv/unescapeBytes.js';
-import { isNullCell, Validity, type ColumnBuilder, type ColumnCells } from './columnBuilder.js';
+import {
+  isNullCell,
+  isNullText,
+  Validity,
+  type ColumnBuilder,
+  type ColumnCells,
+} from './columnBuilder.js';
 import type { ColumnData } from './columnData.js';
 import type { ItemBuilder } from './listBuilder.js';
 
@@ -11,14 +17,17 @@ const longestLoop = 48;
 /** Texts: the bytes of all of them, and where each begins. */
 export class TextBuilder implements ColumnBuilder, ItemBuilder {
   readonly #dialect: ColumnCells['dialect'];
+  readonly #isNull: typeof isNullText;
   readonly #validity = new Validity();
   #offsets = new Int32Array(1);
   #length = 0;
   #bytes = new Uint8Array(0);
   #size = 0;
 
-  constructor({ dialect }: ColumnCells) {
+  /** @param hasEmpty - Whether the empty text is a value. */
+  constructor({ dialect }: ColumnCells, hasEmpty: boolean) {
     this.#dialect = dialect;
+    this.#isNull = hasEmpty ? isNullText : isNullCell;
   }
 
   get textBytes(): number {
@@ -30,6 +39,7 @@ export class TextBuilder implements ColumnBuilder, ItemBuilder {
     this.#reserve(this.#length + rowCount, this.#size + bytes.length);
     const offsets = this.#offsets;
     const target = this.#bytes;
+    const isNull = this.#isNull;
     let at = this.#length;
     let size = this.#size;
     for (let row = 0; row < rowCount; row += 1) {
@@ -37,7 +47,7 @@ export class TextBuilder implements ColumnBuilder, ItemBuilder {
       const start = cells[cell] ?? 0;
       const packed = cells[cell + 1] ?? 0;
       const end = packed >> flagBits;
-      if (isNullCell(start, packed)) this.#validity.setNull(at);
+      if (isNull(start, packed)) this.#validity.setNull(at);
       else if ((packed & cellFlags.escaped) !== 0) {
         size = unescapeBytes(bytes, start, end, this.#dialect, target, size);
       } else size = copyBytes(bytes, start, end, target, size);

@@ -1,11 +1,6 @@
 import type * as Arrow from 'apache-arrow';
 import { arrowBatch, arrowSchema, loadArrow } from './arrowTable.js';
-import {
-  columnBatches,
-  resultColumns,
-  type ColumnBatchOptions,
-  type CsvRows,
-} from './columnBatches.js';
+import { openColumns, type ColumnBatchOptions, type CsvRows } from './openColumns.js';
 
 /**
  * Reads a result as a table of Apache Arrow.
@@ -18,12 +13,9 @@ export async function toArrow(
   options: ColumnBatchOptions = {},
 ): Promise<Arrow.Table> {
   const arrow = await loadArrow();
-  const rows = await open();
-  const columns = resultColumns(rows, options);
+  const { columns, batches } = await openColumns(open, options);
   const schema = arrowSchema(arrow, columns);
-  const batches: Arrow.RecordBatch[] = [];
-  for await (const batch of columnBatches(rows, options)) {
-    batches.push(arrowBatch(arrow, schema, columns, batch));
-  }
-  return new arrow.Table(schema, batches);
+  const parts: Arrow.RecordBatch[] = [];
+  for await (const batch of batches) parts.push(arrowBatch(arrow, schema, columns, batch));
+  return new arrow.Table(schema, parts);
 }

@@ -1,25 +1,18 @@
 import { isAscii } from 'node:buffer';
-import { columnTypes, type CellKind, type ColumnType } from '../../columns/columnTypes.js';
-import { readText, unreadableCell } from './columnBuilder.js';
-import { cellReader } from '../cells/readCell.js';
 import {
-  columnBatches,
-  resultColumns,
-  type ColumnBatchOptions,
-  type CsvRows,
-} from './columnBatches.js';
+  columnTypes,
+  type CellKind,
+  type CellOptions,
+  type ColumnType,
+} from '../../columns/columnTypes.js';
+import { readText } from './columnBuilder.js';
+import { cellReader } from '../cells/readCell.js';
+import type { ToArrowOptions } from './exportOptions.js';
+import { openColumns, type CsvRows } from './openColumns.js';
 import { isNull, type ColumnData, type ListData } from './columnData.js';
 
-/** How {@link toColumns} represents values. */
-export interface ColumnsOptions extends ColumnBatchOptions {
-  /**
-   * The values of INTEGER columns. With `number`, an integer beyond 2^53 is an error, because a JavaScript number cannot hold it.
-   * @default 'number'
-   */
-  integers?: 'bigint' | 'number';
-  /** The values of JSON columns: parsed, or their text. @default 'parsed' */
-  json?: 'parsed' | 'text';
-}
+/** How {@link toColumns} represents values. Dates are always milliseconds. */
+export interface ToColumnsOptions extends ToArrowOptions, Pick<CellOptions, 'integers' | 'json'> {}
 
 /** The values of a column of a result. */
 export interface ColumnValues {
@@ -27,7 +20,7 @@ export interface ColumnValues {
   type: ColumnType;
   /**
    * One for each row:
-   * - INTEGER: `Float64Array`, or `BigInt64Array` on request
+   * - INTEGER: `Float64Array`; on request, `BigInt64Array`, or an array of texts
    * - DOUBLE: `Float64Array`
    * - DATE: `Float64Array` of milliseconds since 1970
    * - BOOLEAN: `Uint8Array` of 0 and 1
@@ -52,13 +45,12 @@ export interface TableColumns {
 /** Reads a result into memory, column by column: typed arrays for numbers, dates and booleans. */
 export async function toColumns(
   open: () => Promise<CsvRows>,
-  options: ColumnsOptions = {},
+  options: ToColumnsOptions = {},
 ): Promise<TableColumns> {
-  const rows = await open();
-  const columns = resultColumns(rows, options);
+  const { columns, batches } = await openColumns(open, options);
   const parts: ColumnData[][] = columns.map(() => []);
   let rowCount = 0;
-  for await (const batch of columnBatches(rows, options)) {
+  for await (const batch of batches) {
     rowCount += batch.rowCount;
     for (const [index, data] of batch.columns.entries()) parts[index]?.push(data);
   }
@@ -92,7 +84,7 @@ function nullsOf(parts: readonly ColumnData[], rowCount: number): Uint8Array {
   return nulls;
 }
 
-interface ValueOptions extends ColumnsOptions {
+interface ValueOptions extends ToColumnsOptions {
   name: string;
   kind: CellKind;
   rowCount: number;
@@ -103,6 +95,15 @@ function valuesOf(parts: readonly ColumnData[], options: ValueOptions): ColumnVa
   const storage = parts[0]?.kind ?? 'texts';
   if (storage === 'integers' && kind === 'integer' && integers === 'bigint') {
     return fill(new BigInt64Array(rowCount), parts, 0n, (part) => (index) => bigintAt(part, index));
+  }
+  if (storage === 'integers' && kind === 'integer' && integers === 'string') {
+    const target = new Array<unknown>(rowCount);
+    return fill<unknown, unknown[]>(
+      target,
+      parts,
+      null,
+      (part) => (index) => String(bigintAt(part, index)),
+    );
   }
   if (storage === 'integers' || storage === 'doubles') {
     return fill(new Float64Array(rowCount), parts, Number.NaN, (part, first) =>
@@ -153,19 +154,20 @@ function numberReader(
   rowOf: (index: number) => number,
 ): (index: number) => number {
   if (part.kind === 'doubles') return (index) => part.values[index] ?? 0;
+  // Refuses what is beyond 2^53.
+  const reader = cellReader(kind === 'date' ? 'DATE' : 'INTEGER', { dates: 'epoch' });
+  const read = (text: string): number => Number(reader(text));
   return (index) => {
     const value = bigintAt(part, index);
     const number = Number(value);
     if (Number.isSafeInteger(number)) return number;
-    const advice = kind === 'integer' ? ": read integers as bigint ({ integers: 'bigint' })" : '';
-    const reason = `is beyond 2^53, which a JavaScript number cannot hold${advice}`;
-    throw unreadableCell({ row: rowOf(index) + 1, name, text: String(value), reason });
+    return readText(String(value), { row: rowOf(index) + 1, name }, read);
   };
 }
 
 function textReader(
   part: ColumnData,
-  { name, kind, json = 'parsed' }: ValueOptions,
+  { name, kind, json }: ValueOptions,
   rowOf: (index: number) => number,
 ): (index: number) => unknown {
   if (part.kind !== 'texts') return () => null;
@@ -175,7 +177,7 @@ function textReader(
   const text = (index: number): string =>
     bytes.toString(encoding, offsets[index] ?? 0, offsets[index + 1] ?? 0);
   if (kind !== 'json' || json === 'text') return text;
-  const parse = cellReader('JSON');
+  const parse = cellReader('JSON', { json });
   return (index) => readText(text(index), { row: rowOf(index) + 1, name }, parse);
 }
 
@@ -201,6 +203,9 @@ function itemReader(
   if (items.kind === 'bits') return (item) => bitAt(items, item) === 1;
   if (options.kind === 'integer' && options.integers === 'bigint') {
     return (item) => bigintAt(items, item);
+  }
+  if (options.kind === 'integer' && options.integers === 'string') {
+    return (item) => String(bigintAt(items, item));
   }
   return numberReader(items, options, rowOf);
 }

@@ -1,13 +1,14 @@
+import { resolve } from 'node:path';
 import type * as Parquet from 'parquet-wasm';
 import { loadOptional } from '../../loadOptional.js';
 import { arrowBatch, arrowSchema, loadArrow, type ArrowPackage } from './arrowTable.js';
 import {
-  columnBatches,
-  resultColumns,
+  openColumns,
   type ColumnBatchOptions,
+  type ColumnResult,
   type CsvRows,
-} from './columnBatches.js';
-import { writeOutput, type OutputOptions } from './writeOutput.js';
+} from './openColumns.js';
+import { writeOutput, type WriteOutputOptions } from '../query/writeOutput.js';
 
 type ParquetPackage = typeof Parquet;
 
@@ -15,21 +16,24 @@ type ParquetPackage = typeof Parquet;
  * Writes a result as a Parquet file, row group by row group, in constant memory. The file appears when it is complete.
  *
  * @param open - Opens the result. It is called when the destination is known to be free.
+ * @returns The path of the file.
  * @throws {@link SynapseError} (`PACKAGE_MISSING`) when `parquet-wasm` or `apache-arrow` is not installed
  * @throws {@link FileSystemError} (`EEXIST`) when the file is there already, and `overwrite` is not given
  */
 export async function writeParquet(
   open: () => Promise<CsvRows>,
   path: string,
-  options: ColumnBatchOptions & OutputOptions = {},
-): Promise<void> {
+  options: ColumnBatchOptions & WriteOutputOptions = {},
+): Promise<string> {
   const parquet = await loadOptional('parquet-wasm', () => import('parquet-wasm'));
   const arrow = await loadArrow();
   await writeOutput(path, () => parquetBytes({ arrow, parquet }, open, options), options);
+  return resolve(path);
 }
 
-/** More rows than any batch has: each batch becomes a row group. */
-const rowGroupRows = 2 ** 30;
+/** A row group has at most so many rows, and about so many bytes. It is in memory until it is written. */
+const rowGroupRows = 65_536;
+const rowGroupBytes = 32 * 1024 * 1024;
 
 async function* parquetBytes(
   packages: { arrow: ArrowPackage; parquet: ParquetPackage },
@@ -37,14 +41,21 @@ async function* parquetBytes(
   options: ColumnBatchOptions,
 ): AsyncGenerator<Uint8Array> {
   const { parquet } = packages;
-  const rows = await open();
-  const batches = recordBatches(packages, rows, options);
+  const result = await openColumns(open, options);
+  const batches = recordBatches(packages, result);
+  // The package takes an error of its source for the end of it.
+  let failure: { error: unknown } | undefined;
   const source = new ReadableStream<Parquet.RecordBatch>(
     {
       async pull(controller) {
-        const next = await batches.next();
-        if (next.done) controller.close();
-        else controller.enqueue(next.value);
+        try {
+          const next = await batches.next();
+          if (next.done) controller.close();
+          else controller.enqueue(next.value);
+        } catch (error) {
+          failure = { error };
+          controller.close();
+        }
       },
       async cancel() {
         await batches.return(undefined);
@@ -58,18 +69,24 @@ async function* parquetBytes(
     .setCompression(parquet.Compression.SNAPPY)
     .setDictionaryEnabled(false)
     .setMaxRowGroupSize(rowGroupRows)
+    .setMaxRowGroupBytes(rowGroupBytes)
     .build();
-  yield* await parquet.transformParquetStream(source, properties);
+  try {
+    yield* await parquet.transformParquetStream(source, properties);
+  } catch (error) {
+    failure ??= { error };
+  } finally {
+    result.close();
+  }
+  if (failure !== undefined) throw failure.error;
 }
 
 async function* recordBatches(
   { arrow, parquet }: { arrow: ArrowPackage; parquet: ParquetPackage },
-  rows: CsvRows,
-  options: ColumnBatchOptions,
+  { columns, batches }: ColumnResult,
 ): AsyncGenerator<Parquet.RecordBatch> {
-  const columns = resultColumns(rows, options);
   const schema = arrowSchema(arrow, columns);
-  for await (const batch of columnBatches(rows, options)) {
+  for await (const batch of batches) {
     const table = new arrow.Table(arrowBatch(arrow, schema, columns, batch));
     const copy = parquet.Table.fromIPCStream(arrow.tableToIPC(table, 'stream'));
     const [first] = copy.recordBatches();

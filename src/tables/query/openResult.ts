@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
 import { openCsvResult, type CsvResult } from './csvResult.js';
-import { QueryError, withQueryErrors } from './queryError.js';
+import { isEmptySchema, withQueryErrors } from './queryError.js';
 import type { QueryJobOptions, QueryOptions } from './queryOptions.js';
 import type { QueryRequest } from './queryRequest.js';
 import type { RawBatch, RawResult } from './rawBatch.js';
@@ -58,9 +58,7 @@ async function openCsv(
     const result = await withQueryErrors(request, () => openCsvResult(ctx, request, options));
     return { columns: result.columns, batches: readCsv(result), close: result.close };
   } catch (error) {
-    // A page of a table without columns is empty; a file of it is refused.
-    const isEmpty = error instanceof QueryError && error.message.includes('has an empty schema');
-    if (isEmpty) return { columns: [], batches: noBatches(), close: nothing };
+    if (isEmptySchema(error)) return { columns: [], batches: noBatches(), close: nothing };
     throw error;
   }
 }

@@ -44,6 +44,11 @@ export async function withQueryErrors<T>(
   }
 }
 
+/** Whether Synapse refused to write a file for a table without columns. A page of its rows is empty. */
+export function isEmptySchema(error: unknown): boolean {
+  return error instanceof QueryError && error.message.includes('has an empty schema');
+}
+
 /** A missing permission or table is no mistake in the SQL. */
 function isRefusal(error: unknown): error is AsyncJobError | SynapseHttpError {
   if (error instanceof SynapseHttpError) return error.status === 400;

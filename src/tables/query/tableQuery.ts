@@ -1,7 +1,15 @@
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import type * as M from '../../../generated/models.js';
 import type { ColumnsInput } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
+import type { ArrowTable } from '../arrow/rowsOfArrow.js';
+import type { ToArrowOptions, ToParquetOptions } from '../export/exportOptions.js';
+import type { CsvRows } from '../export/openColumns.js';
+import { openExport } from '../export/openExport.js';
+import { toArrow } from '../export/toArrow.js';
+import { toColumns, type TableColumns, type ToColumnsOptions } from '../export/toColumns.js';
+import { writeArrow } from '../export/writeArrow.js';
+import { writeParquet } from '../export/writeParquet.js';
 import type { ReadRow, RowReference } from '../rows/rowReference.js';
 import type { SqlFragment } from '../sql/sqlFragment.js';
 import { checkColumns } from './checkColumns.js';
@@ -183,6 +191,76 @@ export class TableQuery<Row = Record<string, unknown>>
    */
   open(): Promise<OpenedQuery<Row>> {
     return this.#open(false);
+  }
+
+  /**
+   * Reads all rows into memory, column by column: numbers, dates and booleans as typed arrays.
+   *
+   * @example
+   * const { columns } = await syn.tables.query('select age from syn123').toColumns();
+   * const ages = columns[0].values; // a Float64Array
+   *
+   * @throws {@link QueryError} when Synapse refuses the query.
+   * @throws {@link CellReadError} for an integer beyond 2^53, unless integers are read as bigint or text.
+   */
+  toColumns(options: ToColumnsOptions = {}): Promise<TableColumns> {
+    return toColumns(() => this.#openCsv(options), { ...this.#options, ...options });
+  }
+
+  /**
+   * Reads all rows as a table of Apache Arrow, in several record batches. Needs the package `apache-arrow`.
+   *
+   * INTEGER is Int64, DOUBLE is Float64, BOOLEAN is Bool, DATE is a timestamp in milliseconds (UTC), a list is a List of these, and
+   * every other type is Utf8: also JSON, as its text. The metadata of each field has the column type of Synapse as
+   * `synapse.columnType`.
+   *
+   * @returns A `Table` of `apache-arrow`; cast it to that type.
+   * @throws {@link SynapseError} (`PACKAGE_MISSING`) when `apache-arrow` is not installed. Nothing was sent.
+   * @throws {@link QueryError} when Synapse refuses the query.
+   */
+  toArrow(options?: ToArrowOptions): Promise<ArrowTable>;
+  /**
+   * Writes the rows to a new file as a stream of Apache Arrow (the IPC streaming format), in constant memory. The file appears
+   * when it is complete.
+   *
+   * @returns The path of the file.
+   */
+  toArrow(path: string, options?: ToParquetOptions): Promise<string>;
+  /** Writes the rows to a stream as a stream of Apache Arrow, and ends it. */
+  toArrow(stream: Writable, options?: ToParquetOptions): Promise<undefined>;
+  toArrow(
+    target: ToArrowOptions | Writable | string = {},
+    options: ToParquetOptions = {},
+  ): Promise<ArrowTable | string | undefined> {
+    if (typeof target === 'string' || target instanceof Writable) {
+      return writeArrow(() => this.#openCsv(options), target, { ...this.#options, ...options });
+    }
+    return toArrow(() => this.#openCsv(target), target);
+  }
+
+  /**
+   * Writes the rows to a new Parquet file, in constant memory, with the types of {@link toArrow}. The file appears when it is
+   * complete. Needs the packages `parquet-wasm` and `apache-arrow`.
+   *
+   * @returns The path of the file.
+   * @throws {@link SynapseError} (`PACKAGE_MISSING`) when a package is not installed. Nothing was sent.
+   * @throws {@link FileSystemError} when the file exists already and `overwrite` is not set, or cannot be written.
+   * @throws {@link QueryError} when Synapse refuses the query.
+   */
+  toParquet(path: string, options: ToParquetOptions = {}): Promise<string> {
+    return writeParquet(() => this.#openCsv(options), path, { ...this.#options, ...options });
+  }
+
+  async #openCsv(options: QueryJobOptions): Promise<CsvRows> {
+    const result = await openExport(this.#ctx, this.#request, { ...this.#options, ...options });
+    if (this.#defined === undefined) return result;
+    try {
+      checkColumns(result.columns, this.#defined);
+    } catch (error) {
+      result.close();
+      throw error;
+    }
+    return result;
   }
 
   async *#rows(isForAll: boolean): AsyncGenerator<QueryRow<Row>, void, undefined> {
