@@ -8,12 +8,12 @@ import {
   Folder,
   MaterializedView,
   NotFoundError,
-  Project,
   SubmissionView,
   Table,
   VirtualTable,
   type AnnotationsOf,
   type Entity,
+  type Project,
   type Stored,
   type Synapse,
 } from '../../src/index.js';
