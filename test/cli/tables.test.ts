@@ -92,8 +92,8 @@ describe('table create', () => {
   const wrong: [what: string, args: string[], message: string][] = [
     ['no columns', [], 'Give the columns of the table: --columns or --columns-file.'],
     ['a column without a type', ['--columns', 'a'], '"a" is not a column. Write name:TYPE'],
-    ['an unknown type', ['--columns', 'a:INTEGR'], '"INTEGR" is not a column type'],
-    ['a reserved name', ['--columns', 'row_id:STRING'], 'Synapse reserves this name'],
+    ['an unknown type', ['--columns', 'a:INTEGR'], 'the type "INTEGR", which does not exist'],
+    ['a reserved name', ['--columns', 'row_id:STRING'], 'is reserved by Synapse'],
     ['a file that is not there', ['--columns-file', 'none.json'], '--columns-file cannot be read'],
   ];
   test.each(wrong)('with %s is a usage error', async (_, args, message) => {
