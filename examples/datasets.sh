@@ -34,6 +34,6 @@ printf '\n== Keep the state as it is now\n'
 synapse table snapshot "$dataset" --label 'first release' --comment 'as submitted'
 
 printf '\n== Later changes do not reach it\n'
-synapse dataset create 'brain scans' --parent-id "$project" --item "$readme" > /dev/null
+synapse dataset create 'brain scans' --quiet --parent-id "$project" --item "$readme" > /dev/null
 synapse query "select name from $dataset order by name" --no-row-ids
 synapse query "select name from $dataset.1 order by name" --no-row-ids

@@ -34,5 +34,5 @@ synapse table upsert "$view" assays.csv --key name
 synapse query "select name, species, assay, lanes from $view order by name" --no-row-ids
 
 printf '\n== Widen the scope, and show folders as well as files\n'
-synapse view create 'sequence files' --parent-id "$project" --scope "$project" --types file,folder > /dev/null
+synapse view create 'sequence files' --quiet --parent-id "$project" --scope "$project" --types file,folder > /dev/null
 synapse query "select type, name from $view order by name" --no-row-ids

@@ -68,7 +68,7 @@ synapse query "$submissions" --no-row-ids
 
 printf '\n== Show a second queue as well\n'
 round2=$(queue 'Round 2')
-synapse view create submissions --parent-id "$project" --evaluation "$round1" --evaluation "$round2" > /dev/null
+synapse view create submissions --quiet --parent-id "$project" --evaluation "$round1" --evaluation "$round2" > /dev/null
 
 printf '\n== Keep the state as it is now\n'
 synapse table snapshot "$view" --label 'round 1' --comment 'after the first scoring'

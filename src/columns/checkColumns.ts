@@ -4,26 +4,16 @@ import type { TableColumn } from './columnModel.js';
 import { canHaveDefault, facetsOf } from './columnFacts.js';
 import {
   listLengths,
-  longestColumnName,
   maximumColumns,
   maximumEnumValues,
   maximumSizes,
   widestRow,
   widthOf,
 } from './columnLimits.js';
+import { columnNameProblem } from './columnNames.js';
 import { columnTypes } from './columnTypes.js';
 import { normalDefault } from './normalColumn.js';
 import { valueProblem } from './valueProblem.js';
-
-/** Names that Synapse reserves, in any case. */
-export const reservedColumnNames: ReadonlySet<string> = new Set([
-  'ROW_ID',
-  'ROW_VERSION',
-  'ROW_ETAG',
-  'ROW_BENEFACTOR',
-  'ROW_SEARCH_CONTENT',
-  'ROW_HASH_CODE',
-]);
 
 /**
  * Checks the columns of a table or view as Synapse does, before anything is sent.
@@ -40,7 +30,7 @@ export function checkColumns(columns: readonly TableColumn[]): void {
   }
   if (columns.length > maximumColumns) {
     throw new ArgumentError(
-      `There are ${columns.length} columns, but a table or view can have ${maximumColumns}.`,
+      `A table or view has at most ${maximumColumns} columns, this one has ${columns.length}.`,
     );
   }
   checkWidth(columns);
@@ -65,6 +55,9 @@ function checkWidth(columns: readonly TableColumn[]): void {
  * @throws {@link ArgumentError} that names the column and the problem.
  */
 export function checkColumn(column: TableColumn): void {
+  // Synapse removes white space around a name.
+  const nameProblem = columnNameProblem(column.name.trim());
+  if (nameProblem !== undefined) throw new ArgumentError(nameProblem);
   for (const check of checks) {
     const problem = check(column);
     if (problem !== undefined) {
@@ -75,15 +68,6 @@ export function checkColumn(column: TableColumn): void {
 
 /** What is wrong with a column; `undefined` for nothing. */
 type Check = (column: TableColumn) => string | undefined;
-
-const checkName: Check = ({ name }) => {
-  const trimmed = name.trim();
-  if (trimmed === '') return 'the name is empty';
-  if (trimmed.length > longestColumnName) {
-    return `the name has ${trimmed.length} characters, but Synapse allows ${longestColumnName}`;
-  }
-  return reservedColumnNames.has(trimmed.toUpperCase()) ? 'Synapse reserves this name' : undefined;
-};
 
 const checkSize: Check = ({ columnType, maximumSize: size }) => {
   if (size === undefined || !columnTypes[columnType].isSized) return undefined;
@@ -174,7 +158,6 @@ const checkSubColumns: Check = ({ columnType, jsonSubColumns }) => {
 };
 
 const checks: readonly Check[] = [
-  checkName,
   checkSize,
   checkListLength,
   checkFacet,

@@ -4,9 +4,6 @@ import { columnTypes, type CellKind } from './columnTypes.js';
 /** The number of columns that a table or view can have. */
 export const maximumColumns = 152;
 
-/** Characters of the name of a column. */
-export const longestColumnName = 256;
-
 /** Characters of a STRING, a LINK, or an element of a STRING_LIST. */
 export const maximumSizes = { least: 1, most: 1000, usual: 50 } as const;
 

@@ -1,25 +1,12 @@
 import { ArgumentError } from '../errors.js';
 import { quoted } from '../values/quoted.js';
 import type { ColumnsInput, NamedColumn, TableColumn } from './columnModel.js';
-import { columnTypes, isColumnType, type ColumnType } from './columnTypes.js';
+import { isColumnType } from './columnTypes.js';
 import type { TableDefinition } from './defineTable.js';
+import { columnProperties, readColumn, readNamed } from './readColumn.js';
 
 /** Columns as the caller describes them: a definition, an object with a member for each column, or a list. */
 export type ColumnDefinitions = TableDefinition | ColumnsInput | readonly NamedColumn[];
-
-const properties: ReadonlySet<string> = new Set([
-  'id',
-  'name',
-  'type',
-  'columnType',
-  'maximumSize',
-  'maximumListLength',
-  'defaultValue',
-  'enumValues',
-  'facetType',
-  'facetSortConfig',
-  'jsonSubColumns',
-]);
 
 /**
  * The columns that a caller describes, as a list. Their properties are checked by `checkColumns`.
@@ -35,35 +22,7 @@ export function readColumns(given: ColumnDefinitions): TableColumn[] {
     );
   }
   return Object.entries(columns).map(([name, column]: [string, unknown]) =>
-    readColumn(typeof column === 'object' ? { ...column, name } : { type: column, name }),
-  );
-}
-
-/** One column with its name, as a caller describes it. */
-function readColumn(given: unknown): TableColumn {
-  if (typeof given !== 'object' || given === null) {
-    throw new ArgumentError(`${quoted(given)} is not a column: pass { name, type }.`);
-  }
-  const { type, columnType, name, ...rest } = given as Record<string, unknown>;
-  if (typeof name !== 'string') {
-    throw new ArgumentError(`A column has no name: ${quoted(given)}`);
-  }
-  const unknown = Object.keys(rest).find((key) => !properties.has(key));
-  if (unknown !== undefined) {
-    throw new ArgumentError(
-      `Column ${quoted(name)}: columns have no property ${quoted(unknown)}. They have: ${[...properties].join(', ')}.`,
-    );
-  }
-  // Objects from JSON have null where there is nothing.
-  const present = Object.entries(rest).filter(([, value]) => value !== null);
-  return { ...Object.fromEntries(present), name, columnType: readType(name, type ?? columnType) };
-}
-
-function readType(column: string, type: unknown): ColumnType {
-  if (isColumnType(type)) return type;
-  const problem = type === undefined ? 'it has no type' : `${quoted(type)} is not a column type`;
-  throw new ArgumentError(
-    `Column ${quoted(column)}: ${problem}. The types are: ${Object.keys(columnTypes).join(', ')}.`,
+    readNamed(name, column),
   );
 }
 
@@ -93,6 +52,6 @@ function isProperties(value: object): boolean {
   return (
     'type' in value &&
     isColumnType(value.type) &&
-    Object.keys(value).every((key) => properties.has(key))
+    Object.keys(value).every((key) => columnProperties.has(key))
   );
 }

@@ -60,9 +60,13 @@ describe('names that mean something else', () => {
 });
 
 const wrong: [what: string, given: unknown, message: string][] = [
-  ['a type that does not exist', { a: 'INT' }, 'Column "a": "INT" is not a column type'],
-  ['a type in lower case', { a: 'integer' }, '"integer" is not a column type'],
-  ['no type', [{ name: 'a' }], 'Column "a": it has no type'],
+  [
+    'a type that does not exist',
+    { a: 'INT' },
+    'Column "a" has the type "INT", which does not exist',
+  ],
+  ['a type in lower case', { a: 'integer' }, 'the type "integer", which does not exist'],
+  ['no type', [{ name: 'a' }], 'Column "a" has the type null'],
   ['no name', [{ type: 'INTEGER' }], 'A column has no name'],
   ['an unknown property', { a: { type: 'STRING', maxSize: 5 } }, 'have no property "maxSize"'],
   ['a text', 'age:INTEGER', 'does not describe columns'],

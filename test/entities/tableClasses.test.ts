@@ -287,7 +287,7 @@ test('columns that Synapse does not allow are reported before anything is sent',
   const columns = { ROW_ID: 'INTEGER' } as const;
   const calls = await clients.calls(() =>
     expect(syn.store(new Table({ name: 'bad', parent: project, columns }))).rejects.toThrow(
-      'Column "ROW_ID": Synapse reserves this name',
+      'The column name "ROW_ID" is reserved',
     ),
   );
   expect(calls).toEqual([]);

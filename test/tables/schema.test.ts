@@ -179,7 +179,7 @@ describe('an error', () => {
     ['an order with a name twice', { order: ['a', 'a'] }, 'names a column twice'],
     ['a name that is taken', { rename: { a: 'b' } }, 'two columns named "b"'],
     ['a new column with a name that is taken', { add: { b: 'DATE' } }, 'two columns named "b"'],
-    ['a reserved name', { rename: { a: 'row_id' } }, 'Column "row_id": Synapse reserves'],
+    ['a reserved name', { rename: { a: 'row_id' } }, 'The column name "row_id" is reserved'],
     [
       'a column that is dropped and renamed',
       { drop: ['a'], rename: { a: 'z' } },

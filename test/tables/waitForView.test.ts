@@ -60,7 +60,9 @@ describe('waiting for a view ends', () => {
     const folder = await newFolder();
     await withLag(300);
     await syn.delete(folder);
-    await syn.tables.waitForView(view, { until: { ...folder, isGone: true } });
+    await syn.tables.waitForView(view, {
+      until: { id: folder.id, etag: folder.etag, isGone: true },
+    });
   });
 
   test('at once, when there is nothing to wait for', async () => {

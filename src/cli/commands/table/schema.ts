@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import type { ColumnChanges, ColumnsInput } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { columnListing } from '../../columnListing.js';
+import { exitCodes } from '../../exitCodes.js';
 import { entityArg } from '../../flags.js';
 import { columnSpecHelp, readColumnSpecs } from '../../readColumnSpecs.js';
 import { usageError } from '../../usageError.js';
@@ -13,7 +14,7 @@ export default class TableSchema extends BaseCommand {
 
   static override description =
     'Without changes, shows the columns. Prints what is changed. Columns that are renamed or get another type keep their values; ' +
-    'the change is refused when a value does not fit. --drop deletes the values of a column: make a snapshot first to keep them.';
+    'the change is refused when a value does not fit. With --dry-run, the exit status is 1 when Synapse would refuse it. --drop deletes the values of a column: make a snapshot first to keep them.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123',
@@ -68,8 +69,12 @@ export default class TableSchema extends BaseCommand {
     const plan = await syn.tables.alter(args.id, changes, { dryRun, signal: this.signal });
     this.log(String(plan));
     const { problems, columns } = plan;
-    if (problems.length > 0) this.note('Synapse would refuse this change.');
-    else if (dryRun && !plan.isEmpty) this.note('Nothing was changed: this was a dry run.');
+    if (problems.length > 0) {
+      this.note('Synapse would refuse this change.');
+      process.exitCode = exitCodes.failure;
+    } else if (dryRun && !plan.isEmpty) {
+      this.note('Nothing was changed: this was a dry run.');
+    }
     return { dryRun, changes: plan.changes, problems, columns };
   }
 }
