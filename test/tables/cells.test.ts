@@ -94,6 +94,8 @@ describe('a value is written', () => {
     ['STRING_LIST', new Set(['a']), '["a"]'],
     ['INTEGER_LIST', [1, 9007199254740993n, '7'], '[1,9007199254740993,7]'],
     ['INTEGER_LIST', '[9007199254740993]', '[9007199254740993]'],
+    ['INTEGER_LIST', '[3987511969303531000, 1]', '[3987511969303531000,1]'],
+    ['USERID_LIST', '[3987511969303531000]', '[3987511969303531000]'],
     ['INTEGER_LIST', BigInt64Array.of(5n), '[5]'],
     ['BOOLEAN_LIST', [true, 'False'], '[true,false]'],
     ['BOOLEAN_LIST', '[true]', '[true]'],

@@ -1,9 +1,13 @@
+import * as Arrow from 'apache-arrow';
 import type * as M from '../../generated/models.js';
-import type { Synapse } from '../../src/index.js';
+import { columnTypes, type CellKind } from '../../src/columns/columnTypes.js';
+import { rowReference, rowReferenceKey, type Synapse } from '../../src/index.js';
+import { cellReader } from '../../src/tables/cells/readCell.js';
 import { cellWriter } from '../../src/tables/cells/writeCell.js';
 import { csvDescriptor, csvDialect } from '../../src/tables/csv/csvDialect.js';
 import { writeCsvRow } from '../../src/tables/csv/writeCsvRow.js';
 import { rowSet, transact, type RawTable } from './rawTables.js';
+import { keyName } from './tableSamples.js';
 
 /** Writes rows, with the values by the order of the columns, into an empty table. */
 export type Writer = (
@@ -17,6 +21,21 @@ function textsOf({ columns }: RawTable, rows: readonly (readonly unknown[])[]) {
   return rows.map((row, index) => writers.map((write, at) => write(row[at], index + 1)));
 }
 
+/** The rows as objects. */
+function objectsOf({ columns }: RawTable, rows: readonly (readonly unknown[])[]): object[] {
+  return rows.map((row) =>
+    // Unlike an assignment, this also makes a member that is called __proto__.
+    Object.fromEntries(columns.map(({ name }, index) => [name, row[index]])),
+  );
+}
+
+/** The rows as CSV, with a header. */
+function csvOf(table: RawTable, rows: readonly (readonly unknown[])[]): Buffer {
+  const names = table.columns.map(({ name }) => name);
+  const lines = [names, ...textsOf(table, rows)].map((cells) => writeCsvRow(cells, csvDialect()));
+  return Buffer.from(lines.join(''));
+}
+
 const writeRowSet: Writer = (syn, table, rows) =>
   transact(syn, table.id, [
     rowSet(
@@ -24,6 +43,45 @@ const writeRowSet: Writer = (syn, table, rows) =>
       textsOf(table, rows).map((values) => ({ values })),
     ),
   ]);
+
+function hasKey({ columns }: RawTable): boolean {
+  return columns.some(({ name }) => name === keyName);
+}
+
+/** Rows without values, but with their keys. */
+function emptied({ columns }: RawTable, rows: readonly (readonly unknown[])[]): unknown[][] {
+  return rows.map((row) =>
+    row.map((value, index) => (columns[index]?.name === keyName ? value : null)),
+  );
+}
+
+const arrowTypes: Readonly<Record<CellKind, Arrow.DataType>> = {
+  text: new Arrow.Utf8(),
+  id: new Arrow.Utf8(),
+  json: new Arrow.Utf8(),
+  integer: new Arrow.Int64(),
+  double: new Arrow.Float64(),
+  boolean: new Arrow.Bool(),
+  date: new Arrow.TimestampMillisecond(),
+};
+
+/** The rows as a table of Arrow, whose values have the form that is read from Synapse. */
+function arrowOf(table: RawTable, rows: readonly (readonly unknown[])[]): Arrow.Table {
+  const texts = textsOf(table, rows);
+  const vectors = table.columns.map(({ name, columnType }, index) => {
+    const { kind, isList } = columnTypes[columnType];
+    const read = cellReader(columnType, { integers: 'bigint', dates: 'epoch', json: 'text' });
+    const type = isList
+      ? new Arrow.List(new Arrow.Field('item', arrowTypes[kind], true))
+      : arrowTypes[kind];
+    const values = texts.map((row) => {
+      const text = row[index] ?? null;
+      return text === null ? null : read(text);
+    });
+    return [name, Arrow.vectorFromArray(values, type)] as const;
+  });
+  return new Arrow.Table(Object.fromEntries(vectors));
+}
 
 /** Every way of writing. */
 export const writers: Readonly<Record<string, Writer>> = {
@@ -47,10 +105,7 @@ export const writers: Readonly<Record<string, Writer>> = {
   'CSV upload': async (syn, table, rows) => {
     // Synapse takes an empty line for no row.
     if (table.columns.length === 1) return writeRowSet(syn, table, rows);
-    const dialect = csvDialect();
-    const names = table.columns.map(({ name }) => name);
-    const lines = [names, ...textsOf(table, rows)].map((cells) => writeCsvRow(cells, dialect));
-    const handle = await syn.fileHandles.upload(Buffer.from(lines.join('')), {
+    const handle = await syn.fileHandles.upload(csvOf(table, rows), {
       fileName: 'rows.csv',
       contentType: 'text/csv',
     });
@@ -60,8 +115,45 @@ export const writers: Readonly<Record<string, Writer>> = {
         entityId: table.id,
         tableId: table.id,
         uploadFileHandleId: handle.id,
-        csvTableDescriptor: csvDescriptor(dialect, true),
+        csvTableDescriptor: csvDescriptor(csvDialect(), true),
       },
     ]);
+  },
+
+  'append of objects': (syn, table, rows) => syn.tables.append(table.id, objectsOf(table, rows)),
+
+  'append in several transactions': (syn, table, rows) =>
+    syn.tables.append(table.id, objectsOf(table, rows), { maxTransactionBytes: 500 }),
+
+  'append of CSV': (syn, table, rows) =>
+    syn.tables.append(table.id, { csv: csvOf(table, rows), emptyLines: 'row' }),
+
+  'append of Arrow': (syn, table, rows) => syn.tables.append(table.id, arrowOf(table, rows)),
+
+  batcher: async (syn, table, rows) => {
+    const batcher = syn.tables.batcher(table.id, { maxRows: 3 });
+    for (const row of objectsOf(table, rows)) await batcher.add(row);
+    await batcher.close();
+  },
+
+  update: async (syn, table, rows) => {
+    await writeRowSet(syn, table, emptied(table, rows));
+    const stored = await syn.tables.query(`select * from ${table.id} order by ROW_ID`);
+    const objects = objectsOf(table, rows);
+    await syn.tables.update(
+      table.id,
+      stored.map((row, index) => ({ ...objects[index], [rowReferenceKey]: rowReference(row) })),
+    );
+  },
+
+  'upsert of new rows': (syn, table, rows) =>
+    hasKey(table)
+      ? syn.tables.upsert(table.id, objectsOf(table, rows), { keys: [keyName] })
+      : writeRowSet(syn, table, rows),
+
+  'upsert of rows that are there': async (syn, table, rows) => {
+    if (!hasKey(table)) return writeRowSet(syn, table, rows);
+    await writeRowSet(syn, table, emptied(table, rows));
+    return syn.tables.upsert(table.id, objectsOf(table, rows), { keys: [keyName] });
   },
 };

@@ -79,15 +79,20 @@ function listOf(value: unknown): unknown[] | Misfit {
   return isList ? Array.from(value as Iterable<unknown>) : notAList;
 }
 
-/** Numbers keep the digits that they are written with. */
 function parseListText(text: string): unknown[] | Misfit {
   const notJson: Misfit = { reason: 'is not a JSON list, such as ["a", "b"]' };
   if (!/^\s*\[/.test(text)) return notJson;
   try {
     const list = parseJson(text, { exactNumbers: true });
     if (!Array.isArray(list)) return notJson;
-    return list.map((item: unknown) => (item instanceof ExactNumber ? item.value : item));
+    return list.map(digitsOf);
   } catch {
     return notJson;
   }
+}
+
+/** The digits of a number as they are in the text; anything else as it is. */
+function digitsOf(item: unknown): unknown {
+  if (item instanceof ExactNumber) return item.value;
+  return typeof item === 'number' ? String(item) : item;
 }
