@@ -8,7 +8,7 @@ project=$(synapse create Project --name "Atlas $(date +%s)-$$" | created)
 trap 'synapse delete "$project" > /dev/null' EXIT
 
 dataset() {
-  file=$(echo "cells of $1" | synapse store --quiet - --name "$1.h5ad" --parent-id "$project" | created)
+  file=$(echo "cells of $1" | synapse store - --name "$1.h5ad" --parent-id "$project" | created)
   synapse dataset create "$1" --parent-id "$project" --item "$file" | created
 }
 liver=$(dataset liver)

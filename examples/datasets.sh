@@ -9,7 +9,7 @@ trap 'synapse delete "$project" > /dev/null' EXIT
 
 folder=$(synapse create Folder --name scans --parent-id "$project" | created)
 inner=$(synapse create Folder --name 'day 2' --parent-id "$folder" | created)
-store() { echo "content of $1" | synapse store --quiet - --name "$1" --parent-id "$2" | created; }
+store() { echo "content of $1" | synapse store - --name "$1" --parent-id "$2" | created; }
 readme=$(store readme.txt "$project")
 atlas=$(store atlas.nii "$project")
 store scan1.nii "$folder" > /dev/null

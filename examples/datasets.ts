@@ -53,9 +53,7 @@ try {
   latest.removeItems(atlas);
   await syn.store(latest);
   console.log(`${await syn.tables.query(sql`select * from ${dataset}`).count()} files now`);
-  console.log(
-    `${await syn.tables.query(sql`select * from ${snapshot.versionedId}`).count()} files then`,
-  );
+  console.log(`${await syn.tables.query(sql`select * from ${snapshot}`).count()} files then`);
 
   async function storeFile(name: string, parentId: string) {
     const stream = new Blob([`content of ${name}`]).stream();

@@ -10,9 +10,9 @@ trap 'synapse delete "$project" > /dev/null' EXIT
 batch1=$(synapse create Folder --name 'batch 1' --parent-id "$project" | created)
 batch2=$(synapse create Folder --name 'batch 2' --parent-id "$project" | created)
 annotations='{"species": ["mouse"]}'
-echo '@lane1' | synapse store --quiet - --name lane1.fastq --parent-id "$batch1" --annotations "$annotations" > /dev/null
-echo '@lane2' | synapse store --quiet - --name lane2.fastq --parent-id "$batch1" --annotations "$annotations" > /dev/null
-echo '@lane3' | synapse store --quiet - --name lane3.fastq --parent-id "$batch2" --annotations "$annotations" > /dev/null
+echo '@lane1' | synapse store - --name lane1.fastq --parent-id "$batch1" --annotations "$annotations" > /dev/null
+echo '@lane2' | synapse store - --name lane2.fastq --parent-id "$batch1" --annotations "$annotations" > /dev/null
+echo '@lane3' | synapse store - --name lane3.fastq --parent-id "$batch2" --annotations "$annotations" > /dev/null
 
 echo '== A view of the files of one folder'
 view=$(

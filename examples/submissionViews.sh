@@ -36,7 +36,7 @@ synapse table schema "$view" --order id,name,status,accuracy,f1 > /dev/null
 synapse table schema "$view"
 
 printf '\n== Submit a file\n'
-file=$(printf 'sample,predicted\ns1,yes\n' | synapse store --quiet - --name predictions.csv --parent-id "$project" | created)
+file=$(printf 'sample,predicted\ns1,yes\n' | synapse store - --name predictions.csv --parent-id "$project" | created)
 etag=$(synapse api entity.getEntity --id "$file" | member etag)
 submission=$(
   synapse api evaluation.createEvaluationSubmission --etag "$etag" --body "{
@@ -73,3 +73,41 @@ synapse view create submissions --quiet --parent-id "$project" --evaluation "$ro
 printf '\n== Keep the state as it is now\n'
 synapse table snapshot "$view" --label 'round 1' --comment 'after the first scoring'
 synapse query "select name, status from $view.1" --no-row-ids
+
+# Output:
+#   == An evaluation queue, and a view of its submissions
+#   NAME                  TYPE          PROPERTIES
+#   id                    SUBMISSIONID
+#   name                  STRING(256)
+#   status                STRING(50)    facet enumeration, one of "ACCEPTED", "CLOSED", "EVALUATION_IN_PROGRESS", "INVALID", "OPEN", "RECEIVED", "REJECTED", "SCORED", "VALIDATED"
+#   accuracy              DOUBLE
+#   f1                    DOUBLE
+#   createdOn             DATE          facet range
+#   createdBy             USERID        facet enumeration
+#   etag                  STRING(36)
+#   modifiedOn            DATE          facet range
+#   projectId             ENTITYID      facet enumeration
+#   evaluationid          EVALUATIONID  facet enumeration
+#   evaluationroundid     INTEGER       facet enumeration
+#   submitterid           USERID        facet enumeration
+#   submitteralias        STRING(500)   facet enumeration
+#   entityid              ENTITYID      facet enumeration
+#   entityversion         INTEGER       facet enumeration
+#   dockerrepositoryname  STRING(400)
+#   dockerdigest          STRING(200)
+#
+#   == Submit a file
+#   name	status	submitteralias	accuracy	f1
+#   first try	RECEIVED	Team Lynx
+#
+#   == Score it
+#   SCORED
+#   name	status	submitteralias	accuracy	f1
+#   first try	SCORED	Team Lynx	0.875	0.8
+#
+#   == Show a second queue as well
+#
+#   == Keep the state as it is now
+#   Created snapshot: syn1.1
+#   name	status
+#   first try	SCORED

@@ -82,7 +82,7 @@ try {
     comment: 'after the first scoring',
   });
   const kept = syn.tables.query<{ name: string; status: string }>(
-    sql`select name, status from ${snapshot.versionedId}`,
+    sql`select name, status from ${snapshot}`,
   );
   for await (const row of kept)
     console.log(`version ${snapshot.versionNumber}:`, row.name, row.status);

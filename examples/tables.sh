@@ -46,7 +46,7 @@ synapse table schema "$mice" --drop room
 
 printf '\n== Delete rows: by a query, by their ids\n'
 synapse table delete-rows "$mice" --query "select * from $mice where sex = 'F'"
-synapse table delete-rows "$mice" --row-ids 2
+synapse table delete-rows "$mice" --row 2
 synapse query "select tag from $mice order by tag" --no-row-ids
 
 printf '\n== Delete the table\n'

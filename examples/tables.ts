@@ -9,13 +9,10 @@ const project = await syn.store(new Project({ name: `Mice ${randomUUID()}` }));
 
 try {
   console.log('== Create a table whose columns follow from a CSV file');
+  const quick = await syn.store(new Table({ name: 'mice, quickly', parent: project }));
   // `exact` looks at all values, so that dates and lists are found as well.
-  const found = await syn.tables.inferColumns('data/mice.csv', { profile: 'exact' });
-  const quick = await syn.store(
-    new Table({ name: 'mice, quickly', parent: project, columns: found }),
-  );
-  await syn.tables.append(quick, 'data/mice.csv');
-  for (const { name, columnType } of quick.columns) console.log(name, columnType);
+  await syn.tables.append(quick, 'data/mice.csv', { createColumns: 'exact' });
+  for (const { name, columnType } of await syn.tables.columns(quick)) console.log(name, columnType);
 
   console.log('\n== Create a table with columns of your own');
   const Mouse = defineTable({

@@ -45,6 +45,9 @@ describe('sql', () => {
   test('writes tables after FROM', () => {
     expect(sql`select * from ${'syn1'} where b`.text).toBe('select * from syn1 where b');
     expect(sql`select * FROM ${{ id: 'syn1' }}`.text).toBe('select * FROM syn1');
+    const snapshot = { id: 'syn1', versionNumber: 2, versionedId: 'syn1.2', label: 'v2' };
+    expect(sql`select * from ${snapshot}`.text).toBe('select * from syn1.2');
+    expect(sql.table(snapshot).text).toBe('syn1.2');
     expect(sql`select * from /* here */ ${'syn1.4'}`.text).toBe('select * from /* here */ syn1.4');
     expect(sql`from ${sql.table('syn1.4')} join ${'syn2'} on a`.text).toBe(
       'from syn1.4 join syn2 on a',

@@ -213,6 +213,8 @@ describe('upsert', () => {
 
   test.each([
     ['no keys', [{ k: 'a' }], [], 'needs `keys`'],
+    ['keys that are left out', [{ k: 'a' }], undefined as never, 'needs `keys`'],
+    ['a text as keys', [{ k: 'a' }], 'k' as never, 'needs `keys`'],
     [
       'a key that is no column',
       [{ k: 'a' }],

@@ -21,7 +21,7 @@ export function checkColumns(found: readonly M.SelectColumn[], defined: ColumnsI
   if (problems.length === 0) return;
   throw new ArgumentError(
     `The result does not fit the definition of its table: ${problems.join('; ')}. ` +
-      'Change the definition or the query.',
+      'Select all columns of the definition, or give the type of the rows instead of it: query<Row>(sql).',
   );
 }
 

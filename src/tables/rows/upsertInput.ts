@@ -69,7 +69,7 @@ export async function readUpsertInput(
 }
 
 function indexesOf(keys: readonly string[], columns: readonly StoredColumn[]): number[] {
-  if (keys.length === 0) {
+  if (!Array.isArray(keys) || keys.length === 0) {
     throw new ArgumentError(
       'An upsert needs `keys`: the names of the columns that identify a row.',
     );

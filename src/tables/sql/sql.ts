@@ -48,7 +48,7 @@ export interface Sql {
  * Writes SQL with values in it. Whatever a value contains, it stays a value: it cannot become a part of the code.
  *
  * Texts, numbers, bigints, booleans and `null` become literals, a `Date` its milliseconds since 1970, a list `(1, 2)`, a stored
- * entity its id. After FROM, an id such as `'syn123'` is the table. Another `sql` piece is inserted with its values.
+ * entity its id. After FROM, an id such as `'syn123'` is the table, and a snapshot is its version. Another `sql` piece is inserted with its values.
  *
  * @throws {@link ArgumentError} (when it is used) for a value that SQL cannot hold: `undefined`, NaN, an infinity, an invalid
  * date, an empty list, an object without an id; for a value inside of quotes; and for a comparison with `null`.

@@ -149,9 +149,18 @@ function entityId(value: unknown): string {
   );
 }
 
+/** The id with the version of a snapshot, which is not the id of the table that goes on. */
+function snapshotId(value: unknown): string | undefined {
+  const id: unknown =
+    typeof value === 'object' && value !== null && 'versionedId' in value
+      ? value.versionedId
+      : undefined;
+  return isSynapseId(id) ? id : undefined;
+}
+
 /** The id of a table, with a version or without. */
 export function tableText(value: unknown): string {
-  if (typeof value !== 'string') return entityId(value);
+  if (typeof value !== 'string') return snapshotId(value) ?? entityId(value);
   if (isSynapseId(value)) return value.trimEnd();
   throw new ArgumentError(
     `${quoted(value)} is not a table: expected an id such as syn123 or syn123.4.`,
