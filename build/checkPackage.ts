@@ -83,7 +83,7 @@ function checkOptional(installed: string, addCommand: (spec: string) => string):
     ['build/probeOptional.ts', installed],
     root,
   );
-  for (const spec of ['ssh2@1', '@aws-sdk/client-s3@3']) {
+  for (const spec of ['ssh2@1', '@aws-sdk/client-s3@3', 'apache-arrow@21', 'parquet-wasm@0']) {
     if (!errors.includes(`Add it with: ${addCommand(spec)}\n`)) {
       throw new Error(`expected the command ${addCommand(spec)}, got: ${errors}`);
     }

@@ -6,7 +6,7 @@ import type * as Library from '../src/index.js';
 import type * as Server from '../src/server/index.js';
 
 /**
- * `tsx build/probeOptional.ts FOLDER`: uses the storages that need optional packages, with the `synapseclient` package that
+ * `tsx build/probeOptional.ts FOLDER`: uses what needs optional packages, with the `synapseclient` package that
  * is installed in the folder and its embedded Synapse. Prints one error per line.
  */
 const [, , folder = ''] = process.argv;
@@ -49,6 +49,10 @@ try {
     },
   });
   await printError(() => syn.store(new File({ path: configPath, parent })));
+
+  const query = syn.tables.query('select * from syn1');
+  await printError(() => query.toArrow());
+  await printError(() => query.toParquet(join(work, 'a.parquet')));
 } finally {
   await syn.close();
   await server.close();

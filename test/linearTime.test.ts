@@ -24,6 +24,10 @@ import { objectHead } from '../src/storages/http/objectHead.js';
 import { findKnownKeys } from '../src/storages/sftp/knownHosts.js';
 import { copyPartMd5 } from '../src/storages/synapse/copyPart.js';
 import { presignedExpiry } from '../src/storages/synapse/presignedUrl.js';
+import { cellTexts } from '../src/tables/csv/csvCells.js';
+import { csvDialect } from '../src/tables/csv/csvDialect.js';
+import { CsvScanner } from '../src/tables/csv/csvScanner.js';
+import { writeCsvRow } from '../src/tables/csv/writeCsvRow.js';
 import { fromEpochMs, parseIsoDate } from '../src/values/dates.js';
 import { parseDouble } from '../src/values/doubles.js';
 import { parseSynapseId } from '../src/values/ids.js';
@@ -88,8 +92,24 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
   xmlText: { parse: (text) => xmlText(text, 'a'), before: ['', '<a>', '<a '], files: ['server/files/xml.ts'] },
   parseSchemaId: { parse: parseSchemaId, before: ['', 'a-b-', 'a-b-1.0.0-', 'http://h/'], files: ['server/jsonSchema/schemaIds.ts'] },
   parseLooseJson: { parse: parseLooseJson, before: ['', '[', '{"'] },
+  CsvScanner: { parse: scanText, before: ['', '"', 'a,', '"a""'] },
+  writeCsvRow: { parse: (text) => writeCsvRow([text], csvDialect()) },
   CsvWriter: { parse: (text) => new CsvWriter(csvFormat()).row([text]), files: ['server/tables/csv/csvWriter.ts'] },
 }; // prettier-ignore
+
+/** Reads a CSV text that arrives in small pieces. */
+function scanText(text: string): void {
+  const dialect = csvDialect();
+  const scanner = new CsvScanner({ dialect, name: 'a.csv', emptyLines: 'row' });
+  const bytes = Buffer.from(text);
+  for (let at = 0; at <= bytes.length; at += 100) {
+    const isLast = at + 100 > bytes.length;
+    const batch = isLast ? scanner.end() : scanner.push(bytes.subarray(at, at + 100));
+    if (batch === undefined) continue;
+    const read = cellTexts(batch, dialect);
+    for (let cell = 0; cell < batch.rowCount * batch.width; cell += 1) read(cell);
+  }
+}
 
 /** Files whose expressions are written by users of the server: they have their own bounds, and their own tests. */
 const written = ['server/jsonSchema/schemaPattern.ts'];

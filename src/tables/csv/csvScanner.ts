@@ -66,7 +66,7 @@ export async function* scanCsv(
 }
 
 /** The state of {@link scanCsv} between chunks. */
-class CsvScanner {
+export class CsvScanner {
   readonly #options: CsvScanOptions;
   readonly #codes: CsvCodes;
   #buffer = Buffer.allocUnsafeSlow(128 * 1024);
@@ -92,6 +92,7 @@ class CsvScanner {
     };
   }
 
+  /** Takes the next bytes, at most 1 MiB; returns the rows that are complete, if any. */
   push(piece: Uint8Array): CsvBatch | undefined {
     this.#add(piece);
     // A byte order mark has three bytes.
@@ -99,6 +100,7 @@ class CsvScanner {
     return this.#scan(false);
   }
 
+  /** Returns the last rows, if any. */
   end(): CsvBatch | undefined {
     this.#add(Buffer.alloc(0));
     return this.#to === 0 ? undefined : this.#scan(true);
