@@ -89,8 +89,24 @@ describe('table create', () => {
     expect((await json<Described>('table', 'describe', copy)).columns).toEqual(described.columns);
   });
 
+  test('chooses columns by the values of a CSV file', async () => {
+    const csv = join(home, 'values.csv');
+    await writeFile(csv, 'id,age,day\n007,5,2020-01-31\n008,,2020-02-01\n');
+    const args = ['table', 'create', 'inferred', '--parent-id', project, '--csv', csv];
+    const typesOf = ({ columns: all }: Described): string[] =>
+      all.map(({ columnType }) => columnType);
+    expect(typesOf(await json<Described>(...args))).toEqual(['INTEGER', 'INTEGER', 'STRING']);
+    const exact = args.with(2, 'exact');
+    expect(typesOf(await json<Described>(...exact, '--exact'))).toEqual([
+      'STRING',
+      'INTEGER',
+      'DATE',
+    ]);
+    expect(await synapse(...args.with(6, 'none.csv'))).toMatchObject({ stdout: '' });
+  });
+
   const wrong: [what: string, args: string[], message: string][] = [
-    ['no columns', [], 'Give the columns of the table: --columns or --columns-file.'],
+    ['no columns', [], 'Give the columns of the table: --columns, --columns-file or --csv.'],
     ['a column without a type', ['--columns', 'a'], '"a" is not a column. Write name:TYPE'],
     ['an unknown type', ['--columns', 'a:INTEGR'], 'the type "INTEGR", which does not exist'],
     ['a reserved name', ['--columns', 'row_id:STRING'], 'is reserved by Synapse'],
