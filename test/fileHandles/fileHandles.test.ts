@@ -175,14 +175,14 @@ describe('copy', () => {
   });
 
   test('reports each file handle that cannot be copied', async () => {
+    const bob = await clients.open('bob');
     const file = await association('another content');
-    const copied = await syn.fileHandles.copy([
-      { ...file, fileHandleId: '999999999' },
-      file,
-      { ...file, associateObjectId: project.id },
-    ]);
-    expect(copied.map(({ fileHandle }) => fileHandle !== undefined)).toEqual([false, true, false]);
-    expect(copied[2]?.error).toBeInstanceOf(AuthorizationError);
+    const missing = { ...file, fileHandleId: '999999999' };
+    const copied = await syn.fileHandles.copy([missing, file]);
+    expect(copied.map(({ fileHandle }) => fileHandle !== undefined)).toEqual([false, true]);
+    expect(copied[0]?.originalFileHandleId).toBe('999999999');
+    const [refused] = await bob.fileHandles.copy([file]);
+    expect(refused?.error).toBeInstanceOf(AuthorizationError);
   });
 
   test('takes more than the service does at once', async () => {

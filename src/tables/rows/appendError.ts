@@ -1,5 +1,4 @@
-import { AsyncJobError, SynapseError, SynapseHttpError } from '../../errors.js';
-import { isLostAnswer } from '../../api/isLostAnswer.js';
+import { SynapseError } from '../../errors.js';
 
 /** What is known about the rows of an append that failed. Rows are counted as in the input, from 1. */
 export interface AppendOutcome {
@@ -15,8 +14,8 @@ export interface AppendOutcome {
 }
 
 /**
- * Rows were appended in part, or it is unknown whether they were. `cause` is the reason. An append that failed without an effect
- * rejects with the reason itself.
+ * Rows were appended in part, or it is unknown whether they were. `cause` is the reason: an {@link UnconfirmedError} where that is
+ * unknown. An append that failed without an effect rejects with the reason itself.
  */
 export class AppendError extends SynapseError implements AppendOutcome {
   override readonly name = 'AppendError';
@@ -44,16 +43,7 @@ function messageOf(
   }
   const { firstRow, lastRow } = unknown;
   return (
-    `It is unknown whether rows ${firstRow} to ${lastRow} were appended to ${table}: ${reason}. Either all of them are in the ` +
-    `table, or none. ${done} before them were appended. Look into the table before you append them again ` +
-    `(SELECT COUNT(*) FROM ${table}): the service may still be at work for some minutes.`
+    `It is unknown whether rows ${firstRow} to ${lastRow} were appended to ${table}; ${done.toLowerCase()} before them were. ` +
+    `${reason}.`
   );
-}
-
-/** Whether a transaction that ended with an error may have been applied. */
-export function mayBeApplied(error: unknown, isStarted: boolean): boolean {
-  if (!isStarted) return isLostAnswer(error);
-  if (!(error instanceof AsyncJobError)) return true;
-  // A job that fails changes nothing. An answer of a gateway says nothing about the job.
-  return error.cause instanceof SynapseHttpError && error.cause.status >= 500;
 }

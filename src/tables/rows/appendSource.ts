@@ -7,9 +7,10 @@ import type { CommonOptions } from '../../options.js';
 import type { CellFiles } from '../files/cellFiles.js';
 import { AppendError } from './appendError.js';
 import { largestCsv, largestRowSet } from './appendLimits.js';
-import { appendTransaction } from './appendTransaction.js';
 import type { RowSource } from './rowTypes.js';
 import { spoolRows, type SpooledFile, type SpooledRows } from './spoolRows.js';
+import { runTransaction } from './transaction.js';
+import { UnconfirmedError } from './transactionError.js';
 import { uploadRows } from './uploadRows.js';
 
 /** How rows are sent. */
@@ -166,21 +167,17 @@ async function sendAll(sending: Sending, batches: readonly Batch[]): Promise<voi
   let appended = 0;
   for (const batch of batches) {
     const { rows, firstRow, lastRow } = batch;
+    let results: readonly M.TableUpdateResponse[];
     try {
       common.signal?.throwIfAborted();
-      const changes = await batch.changes(sending);
-      const end = await appendTransaction(ctx, { tableId, changes }, common);
-      if (end.results === undefined) {
-        common.signal?.throwIfAborted();
-        if (!end.mayBeApplied) throw end.error;
-        const unknown = { firstRow, lastRow };
-        throw new AppendError(tableId, { appended, nextRow: firstRow, unknown }, end.error);
-      }
-      checkCount(tableId, batch, end.results);
+      results = await runTransaction(ctx, tableId, await batch.changes(sending), common);
     } catch (error) {
-      if (common.signal?.aborted || error instanceof AppendError || appended === 0) throw error;
-      throw new AppendError(tableId, { appended, nextRow: firstRow }, error);
+      common.signal?.throwIfAborted();
+      const unknown = error instanceof UnconfirmedError ? { firstRow, lastRow } : undefined;
+      if (appended === 0 && unknown === undefined) throw error;
+      throw new AppendError(tableId, { appended, nextRow: firstRow, unknown }, error);
     }
+    checkCount(tableId, batch, results);
     appended += rows;
   }
 }

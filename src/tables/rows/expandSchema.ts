@@ -11,7 +11,7 @@ import type { RowsInput } from './rowInput.js';
 export interface ExpandOptions {
   /**
    * Creates the columns that the rows have and the table lacks, at its end. Their types are inferred from all values: `true` stands for
-   * `'python'`; see {@link InferOptions.profile}.
+   * `'exact'`, with which all values fit; see {@link InferOptions.profile}.
    * @default false
    */
   createColumns?: InferenceProfile | boolean;
@@ -33,7 +33,7 @@ export async function expandSchema(
   }: ExpandOptions & { signal?: AbortSignal | undefined },
 ): Promise<SchemaPlan> {
   const existing = new Map(columns.map((column) => [column.name, new ExactColumn()]));
-  const profile = createColumns === true ? 'python' : createColumns;
+  const profile = createColumns === true ? 'exact' : createColumns;
   const newObserver = profile === false ? () => new ExactColumn() : observerOf(profile);
   const create = (name: string): ColumnObserver => existing.get(name) ?? newObserver();
   const seen = await observeColumns(rows, create, signal);
