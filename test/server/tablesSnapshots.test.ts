@@ -58,6 +58,23 @@ describe('snapshots', () => {
     );
   });
 
+  test('keep cells in their columns when the columns have been changed before', async () => {
+    const { id, name, count } = await alice().filled();
+    const [text] = await alice().columns({ name: 'count', columnType: 'STRING' });
+    const order = [text?.id ?? '', name.id];
+    await alice().change(id, [
+      schemaChange([{ oldColumnId: count.id, newColumnId: text?.id ?? '' }], order),
+    ]);
+    await snapshot(id);
+    await alice().append(id, [name], [['four']]);
+    expect(await alice().cells(`select * from ${id}`)).toEqual([
+      ['1', 'one'],
+      ['2', 'two'],
+      ['3', 'three'],
+      [null, 'four'],
+    ]);
+  });
+
   test('are searched as they were', async () => {
     const { id, columns } = await alice().filled([['quick fox', '1']]);
     await server.alice.update(await server.alice.read(id), { isSearchEnabled: true });

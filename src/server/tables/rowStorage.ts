@@ -138,7 +138,12 @@ export function copyStorage(
   kind: StorageKind,
 ): number {
   const copy = createStorage(db, schema, kind);
-  db.run(`INSERT INTO ${storageName(copy)} SELECT * FROM ${storageName(storage)}`);
+  // By name: columns that were added by a schema change are in another order.
+  const system = systemColumns(kind).map((column) => column.split(' ', 1));
+  const names = [...system, ...schema.flatMap(physicalColumns)].join(', ');
+  db.run(
+    `INSERT INTO ${storageName(copy)} (${names}) SELECT ${names} FROM ${storageName(storage)}`,
+  );
   return copy;
 }
 

@@ -57,8 +57,10 @@ export function writeDouble(value: unknown): Written {
   if (text.length > exactDigits && wholeNumber.test(text)) {
     if (!Number.isFinite(number)) return beyondDouble;
     // Without leading zeros, a finite number has at most 309 digits.
-    const digits = BigInt(text.replace(/^[+-]?0*/, '') || '0');
-    if (BigInt(Math.abs(number)) !== digits) return inexactDouble;
+    const digits = text.replace(/^[+-]?0*/, '') || '0';
+    const size = Math.abs(number);
+    // JavaScript writes zeros for the last digits of large numbers.
+    if (String(size) !== digits && BigInt(size) !== BigInt(digits)) return inexactDouble;
   }
   return isOutOfRange(text, number) ? beyondDouble : doubleText(number);
 }
