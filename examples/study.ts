@@ -152,3 +152,50 @@ function arm(number: number): string {
 function participantName(number: number): string {
   return `P${String(number).padStart(4, '0')}`;
 }
+
+// Output:
+//   == The study arrives as CSV files
+//
+//   == Each becomes a table
+//   participants: 500 rows
+//   visits: 2000 rows
+//   note of P0010: moved to "Old Town", Málaga
+//
+//   == Joined in a materialized view
+//   2000 rows
+//
+//   == Read as Arrow
+//   arm Utf8
+//   visit Int64
+//   systolic Int64
+//   drug, visit 1: 133.08
+//   drug, visit 2: 130.00
+//   drug, visit 3: 128.96
+//   drug, visit 4: 126.00
+//   placebo, visit 1: 133.96
+//   placebo, visit 2: 135.04
+//   placebo, visit 3: 134.08
+//   placebo, visit 4: 135.04
+//
+//   == Kept as it was submitted
+//   version 1
+//
+//   == Corrected by an upsert
+//   planned: 2 updated, 1 inserted, 0 unchanged
+//   done: 2 updated, 1 inserted, 0 unchanged
+//
+//   == Rows of now, and of then
+//   now: 501 first visits; P0001: {
+//     participant: 'P0001',
+//     visit: 1,
+//     systolic: 131,
+//     temperature: 36.25,
+//     tags: null
+//   }
+//   then: 500 first visits; P0001: {
+//     participant: 'P0001',
+//     visit: 1,
+//     systolic: 130,
+//     temperature: 36.25,
+//     tags: null
+//   }

@@ -127,6 +127,7 @@ export type { QueryJobOptions, QueryOptions } from './tables/query/queryOptions.
 export type { FoundParts, QueryParts, WantedParts } from './tables/query/queryParts.js';
 export type { OpenedQuery, QueryRow, TableQuery } from './tables/query/tableQuery.js';
 export type { ArrowTable } from './tables/arrow/rowsOfArrow.js';
+export type { ArrowResult } from './tables/export/arrowResult.js';
 export type { ToArrowOptions, ToParquetOptions } from './tables/export/exportOptions.js';
 export type { ColumnValues, TableColumns, ToColumnsOptions } from './tables/export/toColumns.js';
 export type { ToCsvOptions } from './tables/query/writeCsvResult.js';

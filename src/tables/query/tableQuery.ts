@@ -2,10 +2,10 @@ import { Writable } from 'node:stream';
 import type * as M from '../../../generated/models.js';
 import type { ColumnsInput } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
-import type { ArrowTable } from '../arrow/rowsOfArrow.js';
 import type { ToArrowOptions, ToParquetOptions } from '../export/exportOptions.js';
 import type { CsvRows } from '../export/openColumns.js';
 import { openExport } from '../export/openExport.js';
+import type { ArrowResult } from '../export/arrowResult.js';
 import { toArrow } from '../export/toArrow.js';
 import { toColumns, type TableColumns, type ToColumnsOptions } from '../export/toColumns.js';
 import { writeArrow } from '../export/writeArrow.js';
@@ -214,11 +214,11 @@ export class TableQuery<Row = Record<string, unknown>>
    * every other type is Utf8: also JSON, as its text. The metadata of each field has the column type of Synapse as
    * `synapse.columnType`.
    *
-   * @returns A `Table` of `apache-arrow`; cast it to that type.
+   * @returns A `Table` of `apache-arrow`.
    * @throws {@link SynapseError} (`PACKAGE_MISSING`) when `apache-arrow` is not installed. Nothing was sent.
    * @throws {@link QueryError} when Synapse refuses the query.
    */
-  toArrow(options?: ToArrowOptions): Promise<ArrowTable>;
+  toArrow(options?: ToArrowOptions): Promise<ArrowResult>;
   /**
    * Writes the rows to a new file as a stream of Apache Arrow (the IPC streaming format), in constant memory. The file appears
    * when it is complete.
@@ -231,7 +231,7 @@ export class TableQuery<Row = Record<string, unknown>>
   toArrow(
     target: ToArrowOptions | Writable | string = {},
     options: ToParquetOptions = {},
-  ): Promise<ArrowTable | string | undefined> {
+  ): Promise<ArrowResult | string | undefined> {
     if (typeof target === 'string' || target instanceof Writable) {
       return writeArrow(() => this.#openCsv(options), target, { ...this.#options, ...options });
     }
