@@ -138,7 +138,8 @@ export class Synapse extends Rooms {
    * const file = await syn.get(File, 'syn123', { downloadLocation: 'data' });
    * console.log(file.path, file.versionNumber);
    *
-   * @param type - The class of the entity: {@link Project}, {@link Folder}, {@link File} or {@link Link}. The result has this type.
+   * @param type - The class of the entity: {@link Project}, {@link Folder}, {@link File}, {@link Link}, {@link Table},
+   * {@link EntityView}, {@link Dataset} and so on. The result has this type.
    * @param target - An id (`syn1`, or `syn1.4` for a version), `{ name, parent }`, a stored object, or the path of a local
    * file, whose content is looked up.
    * @returns An object of the class. A file has a `path`, unless the options prevent it (`downloadFile: false`, or `keep.local`).
@@ -161,7 +162,7 @@ export class Synapse extends Rooms {
    * const entity = await syn.get('syn123');
    * if (entity instanceof File) console.log(entity.path);
    *
-   * @returns A {@link Project}, {@link Folder}, {@link File} or {@link Link}, or the members of any other type. Narrow it with
+   * @returns An object of the class of the entity; a type without a class has the members of the API. Narrow it with
    * `instanceof`, or with `concreteType`.
    */
   get(target: EntityTarget, options?: GetOptions): Promise<Entity & Stored>;

@@ -1,5 +1,5 @@
 import type * as M from '../../generated/models.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { againAfterLostAnswer, isLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 import { ArgumentError, PreconditionFailedError, SynapseError, TimeoutError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
@@ -17,8 +17,8 @@ export interface ColumnsChange {
   /** The table or view. */
   id: string;
   plan: SchemaPlan;
-  /** Whether the plan was made from columns that were read just now. @default false: they are compared with the current ones */
-  isFresh?: boolean;
+  /** The columns that the table has now. They must be those of which the plan was made, or those that it leads to. */
+  current: readonly StoredColumn[];
   /** Switches full-text search on or off, in the same transaction. */
   searchEnabled?: boolean;
 }
@@ -37,16 +37,13 @@ export async function changeColumns(
   change: ColumnsChange,
   { signal, onProgress }: CommonOptions = {},
 ): Promise<StoredColumn[]> {
-  const { id, plan, searchEnabled } = change;
+  const { id, plan, current, searchEnabled } = change;
   requireDoable(plan);
   const call = { signal };
   const after = await storePlanned(ctx, plan, call);
-  if (change.isFresh !== true && !plan.isEmpty) {
-    const now = await getColumns(ctx, id, call);
-    if (hasColumns(now, after)) return after;
-    if (!hasColumns(now, plan.before)) throw changedMeanwhile(id);
-  }
-  const requests = await schemaRequests(ctx, plan, after, call);
+  const isDone = hasColumns(current, after);
+  if (!isDone && !hasColumns(current, plan.before)) throw changedMeanwhile(id);
+  const requests = isDone ? [] : await schemaRequests(ctx, plan, after, call);
   const search = searchEnabled === undefined ? [] : [searchRequest(searchEnabled)];
   const changes = [...requests, ...search];
   if (changes.length === 0) return after;
@@ -56,7 +53,9 @@ export async function changeColumns(
       { id },
       { signal, onProgress },
     );
-  await runOnce(run, async () => hasColumns(await getColumns(ctx, id, call), after));
+  // Switching search on twice does no harm.
+  if (isDone) await againAfterLostAnswer(run);
+  else await runOnce(run, async () => hasColumns(await getColumns(ctx, id, call), after));
   return after;
 }
 

@@ -4,6 +4,7 @@ import { stringifyJson } from '../values/json.js';
 import { isConvertible } from './columnFacts.js';
 import type { StoredColumn, TableColumn } from './columnModel.js';
 import { normalColumn, isSameColumn } from './normalColumn.js';
+import { readColumns, type ColumnDefinitions } from './readColumns.js';
 import { SchemaPlan, type ColumnPair, type SchemaChange } from './schemaPlan.js';
 
 /** How {@link planSchemaChange} compares. */
@@ -25,14 +26,14 @@ export interface PlanOptions {
  *
  * @param before - The columns of the table.
  * @param after - The columns that it should have, in their order.
- * @throws {@link ArgumentError} when two columns have the id of one.
+ * @throws {@link ArgumentError} when two columns have the id of one, and for a type that does not exist.
  */
 export function planSchemaChange(
   before: readonly StoredColumn[],
-  after: readonly TableColumn[],
+  after: ColumnDefinitions,
   { isView = false }: PlanOptions = {},
 ): SchemaPlan {
-  const pairs = pairColumns(before, after);
+  const pairs = pairColumns(before, readColumns(after));
   const changes = pairs.flatMap((pair) => changesOf(pair, isView));
   const order = orderChange(before, pairs);
   return new SchemaPlan({ changes: order ? [...changes, order] : changes, pairs, before, isView });

@@ -14,13 +14,13 @@ export function checkTable(entity: TableEntity): void {
   const state = storedState(entity);
   const isRead = state !== undefined && state.entity.id === entity.id;
   // Callers add columns in any of the forms that the constructor takes.
-  entity.columns = readColumns(entity.columns);
+  const columns = readColumns(entity.columns);
   checkColumnIds(entity, isRead ? state.entity : undefined);
   if (entity instanceof DefinedBase) {
     const before = isRead ? (state.columns ?? []) : [];
     const isSame =
-      before.length === entity.columns.length &&
-      before.every((column, index) => isSameColumn(column, entity.columns[index] ?? column));
+      before.length === columns.length &&
+      before.every((column, index) => isSameColumn(column, columns[index] ?? column));
     if (!isSame)
       throw new ArgumentError(
         `The columns of ${titleOf(entity)} follow from its definingSQL: change that.`,
@@ -32,7 +32,7 @@ export function checkTable(entity: TableEntity): void {
     }
     return;
   }
-  checkColumns(entity.columns);
+  checkColumns(columns);
   if (entity.id !== undefined || !(entity instanceof EntityView)) return;
   if (!entity.viewTypeMask) {
     throw new ArgumentError(

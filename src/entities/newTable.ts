@@ -1,6 +1,7 @@
 import { checkColumns } from '../columns/checkColumns.js';
 import type { StoredColumn, TableColumn } from '../columns/columnModel.js';
 import { createColumns } from '../columns/createColumns.js';
+import { readColumns } from '../columns/readColumns.js';
 import { annotationColumns, defaultViewColumns, type ViewScope } from '../columns/viewColumns.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
@@ -69,9 +70,10 @@ export async function newColumns(
   if (entity instanceof DefinedBase) return [];
   const isView = entity instanceof ViewBase;
   const includeDefaults = isView && entity.includeDefaultColumns !== false;
+  const given = readColumns(entity.columns);
   const columns = isView
-    ? await withViewColumns(ctx, entity, { includeDefaults, columns: entity.columns }, options)
-    : entity.columns;
+    ? await withViewColumns(ctx, entity, { includeDefaults, columns: given }, options)
+    : given;
   // Synapse has just sent the default columns: only the others are created.
   const known = new Map(columns.flatMap((one) => (isFromSynapse(one) ? [[one.name, one]] : [])));
   const created = await createColumns(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type * as M from '../../generated/models.js';
-import type { StoredColumn } from '../columns/columnModel.js';
+import type { StoredColumn, TableColumn } from '../columns/columnModel.js';
 import { storedColumn } from '../columns/getColumns.js';
 import type { Context } from '../context.js';
 import { FileSystemError } from '../errors.js';
@@ -78,9 +78,22 @@ export function remember(entity: Entity, state: StoredState): void {
   }
   entity.annotations = fromWireAnnotations({ id: '', etag: '', annotations: state.annotations });
   if (entity instanceof File) rememberContent(entity, state.fileHandle);
-  // The caller may change them, and the state must not change with them.
-  if (isTableEntity(entity)) entity.columns = structuredClone([...(state.columns ?? [])]);
+  if (isTableEntity(entity)) entity.columns = ownColumns(entity.columns, state.columns ?? []);
   states.set(entity, state);
+}
+
+/**
+ * Copies of columns: the caller may change them, and the state must not change with them. A caller who has kept a column of the
+ * object can go on changing it, so its object stays.
+ */
+function ownColumns(own: readonly TableColumn[], columns: readonly StoredColumn[]): TableColumn[] {
+  return columns.map((column) => {
+    const copy = structuredClone(column);
+    const kept = own.find(({ name }) => name.trim() === column.name);
+    if (kept === undefined || Object.isFrozen(kept)) return copy;
+    for (const key of Object.keys(kept)) Reflect.deleteProperty(kept, key);
+    return Object.assign(kept, copy);
+  });
 }
 
 /** Replaces the state that an object is compared with, and its etag. The object keeps the changes of the caller. */
@@ -96,7 +109,7 @@ export function rememberColumns(entity: Entity, columns: readonly StoredColumn[]
   const columnIds = columns.map(({ id }) => id);
   const stored = { ...state.entity, columnIds } as M.Entity;
   states.set(entity, { ...state, entity: stored, columns });
-  entity.columns = structuredClone([...columns]);
+  entity.columns = ownColumns(entity.columns, columns);
   entity.columnIds = columnIds;
 }
 

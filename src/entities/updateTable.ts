@@ -1,19 +1,21 @@
+import { isDeepStrictEqual } from 'node:util';
 import type * as M from '../../generated/models.js';
 import { changeColumns, requireDoable, storePlanned } from '../columns/changeColumns.js';
 import { getColumns } from '../columns/getColumns.js';
 import { mergeColumns } from '../columns/mergeColumns.js';
 import { planSchemaChange } from '../columns/planSchemaChange.js';
+import { readColumns } from '../columns/readColumns.js';
 import type { SchemaPlan } from '../columns/schemaPlan.js';
 import type { Context } from '../context.js';
 import { PreconditionFailedError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
-import { stringifyJson } from '../values/json.js';
 import { parseSynapseId } from '../values/ids.js';
 import { fetchBundle } from './entityBundle.js';
 import { withViewColumns } from './newTable.js';
 import { rebase, stateOfBundle, storedState, type StoredState } from './storedState.js';
 import { DefinedBase, Table, ViewBase, type TableEntity } from './tableClasses.js';
-import { updateEntity, type Change } from './writeEntity.js';
+import { mergeAnnotations } from './annotationValues.js';
+import { differs, updateEntity, type Change } from './writeEntity.js';
 
 /** A change of a table or view. */
 export type TableChange = Change & { entity: TableEntity };
@@ -60,7 +62,8 @@ async function planColumns(
 ): Promise<SchemaPlan> {
   const before = existing.columns ?? [];
   const isRead = storedState(entity) === existing;
-  const columns = isRead ? entity.columns : mergeColumns(before, entity.columns);
+  const given = readColumns(entity.columns);
+  const columns = isRead ? given : mergeColumns(before, given);
   if (!(entity instanceof ViewBase)) return planSchemaChange(before, columns);
   const includeDefaults = entity.includeDefaultColumns === true;
   const all =
@@ -76,23 +79,71 @@ interface TableUpdate {
   plan: SchemaPlan;
 }
 
+/**
+ * Updates a table: first its columns, which Synapse refuses when a value cannot be converted, then its other properties. So a
+ * refused change changes nothing.
+ */
 async function updateWithTransaction(
   ctx: Context,
   { change, existing, plan }: TableUpdate,
 ): Promise<StoredState> {
   const { entity, options } = change;
-  const { columnIds, isSearchEnabled } = membersOf(existing.entity);
+  const before = membersOf(existing.entity).isSearchEnabled;
   const wanted = entity.isSearchEnabled;
-  const search = wanted === undefined || wanted === (isSearchEnabled ?? false) ? undefined : wanted;
-  const members = withMembers(change, existing, { columnIds, isSearchEnabled });
-  const state = await updateMembers(ctx, members, existing);
-  const { columns } = existing;
-  if (plan.isEmpty && search === undefined) return { ...state, columns };
-  const { id = '' } = state.entity;
-  const isFresh = storedState(entity) !== existing;
-  await changeColumns(ctx, { id, plan, isFresh, searchEnabled: search }, options);
+  const searchEnabled = wanted === undefined || wanted === (before ?? false) ? undefined : wanted;
+  const others = withTableMembers(change, existing);
+  if (plan.isEmpty && searchEnabled === undefined) {
+    return { ...(await updateMembers(ctx, others, existing)), columns: existing.columns };
+  }
+  const { id = '' } = existing.entity;
+  const call = { signal: options.signal };
+  const read = async (): Promise<StoredState> =>
+    stateOfBundle(await fetchBundle(ctx, { id }, call));
+  const isRead = storedState(entity) === existing;
+  const now = isRead ? await read() : existing;
+  const hasOthers = changesOthers(others, existing);
+  if (isRead && hasOthers && !differsOnlyInRows(existing, now)) throw changedMeanwhile(id);
+  const current = now.columns ?? [];
+  await changeColumns(ctx, { id, plan, current, searchEnabled }, options);
   // A transaction changes the etag of the table.
-  return stateOfBundle(await fetchBundle(ctx, { id }, { signal: options.signal }));
+  const after = await read();
+  if (!hasOthers) return after;
+  const rebased = rebaseChange(change, existing, after);
+  const state = await updateMembers(ctx, withTableMembers(rebased, after), after);
+  return { ...state, columns: after.columns };
+}
+
+/** The columns and the search of a table change in a transaction. */
+function withTableMembers(change: TableChange, existing: StoredState): TableChange {
+  const { columnIds, isSearchEnabled } = membersOf(existing.entity);
+  return withMembers(change, existing, { columnIds, isSearchEnabled });
+}
+
+/** Whether a change has more than columns. */
+function changesOthers(
+  { entity, wire, options, generatedBy }: TableChange,
+  existing: StoredState,
+): boolean {
+  const isRead = storedState(entity) === existing;
+  const next = isRead ? wire : { ...existing.entity, ...wire };
+  const replace = isRead || options.mergeAnnotations === false;
+  return (
+    generatedBy !== undefined ||
+    options.versionLabel !== undefined ||
+    options.versionComment !== undefined ||
+    differs(existing.entity, next) ||
+    mergeAnnotations(existing.annotations, entity.annotations, { replace }) !== undefined
+  );
+}
+
+function changedMeanwhile(id: string): PreconditionFailedError {
+  const reason = `${id} has changed since it was read`;
+  return new PreconditionFailedError(`${reason}. Get it again, and repeat the change.`, {
+    status: 412,
+    reason,
+    method: 'GET',
+    url: `/repo/v1/entity/${id}`,
+  });
 }
 
 /** The members of tables and views that are not sent as the caller's object has them. */
@@ -159,13 +210,19 @@ async function updateMembers(
     const { id } = parseSynapseId(entity.id ?? '');
     const now = stateOfBundle(await fetchBundle(ctx, { id }, { signal: options.signal }));
     if (!differsOnlyInRows(existing, now)) throw error;
-    const kept = changedLabels(change.wire, existing.entity);
-    rebase(entity, now);
-    const { etag } = now.entity;
-    const { versionLabel, versionComment } = { ...membersOf(now.entity), ...kept };
-    const wire = { ...change.wire, etag, versionLabel, versionComment };
-    return updateEntity(ctx, { ...change, wire }, now);
+    return updateEntity(ctx, rebaseChange(change, existing, now), now);
   }
+}
+
+/** A change of what was read, as a change of the current state. What the caller did not change is taken from it. */
+function rebaseChange(change: TableChange, existing: StoredState, now: StoredState): TableChange {
+  const { entity } = change;
+  if (storedState(entity) === existing) rebase(entity, now);
+  const { etag } = now.entity;
+  const kept = changedLabels(change.wire, existing.entity);
+  const { versionLabel, versionComment } = { ...membersOf(now.entity), ...kept };
+  const wire = { ...change.wire, etag, versionLabel, versionComment };
+  return { ...change, wire };
 }
 
 /** Label and comment, where the caller changed them. */
@@ -190,9 +247,9 @@ const rowMembers: ReadonlySet<string> = new Set([
 ]);
 
 function differsOnlyInRows(before: StoredState, now: StoredState): boolean {
-  const essence = ({ entity, annotations }: StoredState): string => {
+  const essence = ({ entity, annotations }: StoredState): unknown => {
     const entries = Object.entries(entity).filter(([key]) => !rowMembers.has(key));
-    return stringifyJson([entries.sort(([a], [b]) => (a < b ? -1 : 1)), annotations]);
+    return { members: Object.fromEntries(entries), annotations };
   };
-  return essence(before) === essence(now);
+  return isDeepStrictEqual(essence(before), essence(now));
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ArgumentError,
+  AsyncJobError,
   ConflictError,
   defineTable,
   EntityView,
@@ -121,8 +122,8 @@ describe('storing a table that was read', () => {
     table.columns.push({ name: 'c', columnType: 'BOOLEAN', defaultValue: 'true' });
     const calls = await clients.calls(() => syn.store(table));
     expect(calls.filter((call) => call !== 'table.getTableTransactionResult')).toEqual([
+      'entityBundle.getEntityBundle',
       'table.createColumnBatch',
-      'table.listTableColumns',
       'table.startTableTransaction',
       'entityBundle.getEntityBundle',
     ]);
@@ -182,6 +183,59 @@ describe('storing a table that was read', () => {
     await expect(syn.store(table)).rejects.toThrow(PreconditionFailedError);
   });
 
+  test('changes nothing when a value cannot be converted, and can be stored again', async () => {
+    const table = await tableWithRow({ description: 'old' });
+    const [, b] = table.columns;
+    if (b === undefined) throw new Error('no column');
+    table.description = 'new';
+    table.annotations = { a: [1] };
+    const text = { ...b };
+    b.columnType = 'INTEGER';
+    await expect(syn.store(table)).rejects.toThrow(AsyncJobError);
+    expect(await syn.get(table.id)).toMatchObject({ description: 'old', annotations: {} });
+    Object.assign(b, text, { name: 'text' });
+    await syn.store(table);
+    expect(await syn.get(table.id)).toMatchObject({
+      description: 'new',
+      annotations: { a: [1] },
+      columns: [{ name: 'a' }, { name: 'text' }],
+    });
+    expect(await clients.calls(() => syn.store(table))).toEqual([]);
+  });
+
+  test('with columns and another property is an error when somebody has changed a property', async () => {
+    const table = await tableWithRow({ description: 'old' });
+    await syn.setAnnotations(table, { theirs: 1 });
+    table.columns.push({ name: 'c', columnType: 'DATE' });
+    table.description = 'mine';
+    await expect(syn.store(table)).rejects.toThrow('has changed since it was read');
+    expect(await syn.tables.columns(table)).toHaveLength(2);
+    // Columns alone do not overwrite what others have changed.
+    table.description = 'old';
+    await syn.store(table);
+    expect(table).toMatchObject({ annotations: { theirs: [1] } });
+    expect(table.columns).toHaveLength(3);
+  });
+
+  test('keeps a new label, and the one of a snapshot that was made since', async () => {
+    const table = await tableWithRow();
+    await syn.tables.snapshot(table, { label: 'v1' });
+    table.versionComment = 'mine';
+    table.columns.push({ name: 'c', columnType: 'DATE' });
+    await syn.store(table);
+    expect(table.versionComment).toBe('mine');
+    expect(table.versionLabel).not.toBe('v1');
+    expect(await syn.get(`${table.id}.1`)).toMatchObject({ versionLabel: 'v1' });
+  });
+
+  test('records provenance together with columns', async () => {
+    const table = await tableWithRow();
+    table.columns.push({ name: 'c', columnType: 'DATE' });
+    await syn.store(table, { used: [project.id] });
+    expect(await syn.getProvenance(table)).toMatchObject({ used: [{}] });
+    expect(table.columns).toHaveLength(3);
+  });
+
   test('refuses a conversion that loses values, before anything is sent', async () => {
     const table = await tableWithRow();
     const [a] = table.columns;
@@ -218,6 +272,23 @@ describe('storing a new object over a table of that name', () => {
       'entityBundle.getEntityBundle',
     ]);
     expect(again.columns).toHaveLength(3);
+  });
+
+  test('changes columns and properties of a table that is given by its id', async () => {
+    const { id } = await tableWithRow({ description: 'old' });
+    const table = new Table({
+      id,
+      description: 'new',
+      annotations: { a: 1 },
+      columns: { c: 'DATE' },
+    });
+    await syn.store(table, { versionComment: 'c' });
+    expect(await syn.get(Table, id)).toMatchObject({
+      description: 'new',
+      annotations: { a: [1] },
+      versionComment: 'c',
+      columns: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
+    });
   });
 
   test('keeps sizes and facets that are not given', async () => {
@@ -293,12 +364,31 @@ test('columns that Synapse does not allow are reported before anything is sent',
   expect(calls).toEqual([]);
 });
 
-test('what a caller changes in an object does not change what it is compared with', async () => {
+test('a column that a caller has kept can be changed again after it was stored', async () => {
   const table = await tableWithRow();
-  const copy = { ...(table.columns[0] ?? { name: '', columnType: 'STRING' as const }) };
-  if (table.columns[0]) table.columns[0].name = 'changed';
-  if (table.columns[0]) table.columns[0].name = copy.name;
-  expect(await clients.calls(() => syn.store(table))).not.toContain('table.startTableTransaction');
+  const [a] = table.columns;
+  if (a === undefined) throw new Error('no column');
+  for (const name of ['one', 'two']) {
+    a.name = name;
+    await syn.store(table);
+    expect(table.columns[0]).toBe(a);
+    expect((await syn.tables.columns(table))[0]?.name).toBe(name);
+  }
+  await syn.tables.alter(table, { rename: { two: 'three' } });
+  expect(table.columns[0]).toMatchObject({ name: 'three' });
+});
+
+test('columns can be given to several tables', async () => {
+  const columns = Object.freeze([Object.freeze({ name: 'a', columnType: 'STRING' as const })]);
+  const one = await syn.store(new Table({ name: 'first', parent: project, columns }));
+  const two = new Table({ name: 'second', parent: project, columns: one.columns });
+  two.columns.push({ name: 'b', columnType: 'DATE' });
+  await syn.store(two);
+  expect(one.columns).toHaveLength(1);
+  const three = new Table({ name: 'third', parent: project });
+  three.columns = [...columns, { name: 'c', type: 'DATE' } as never];
+  await syn.store(three);
+  expect(three.columns.map(({ columnType }) => columnType)).toEqual(['STRING', 'DATE']);
 });
 
 test('tables are moved and deleted like other entities', async () => {

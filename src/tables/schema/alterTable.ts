@@ -68,7 +68,7 @@ export async function alterTable(
   const plan = planSchemaChange(columns, columnsAfter(columns, read), { isView });
   if (!dryRun) requireDoable(plan);
   if (dryRun || plan.isEmpty) return plan;
-  const after = await changeColumns(ctx, { id, plan, isFresh: true }, options);
+  const after = await changeColumns(ctx, { id, plan, current: columns }, options);
   if (typeof table === 'object' && isTableEntity(table)) rememberColumns(table, after);
   return plan;
 }
@@ -94,9 +94,10 @@ function requireStored(table: object): void {
   const columns = storedState(table)?.columns;
   if (columns === undefined || !isTableEntity(table)) return;
   const own: TableEntity = table;
+  const given = readColumns(own.columns);
   const isSame =
-    own.columns.length === columns.length &&
-    own.columns.every((column, index) => {
+    given.length === columns.length &&
+    given.every((column, index) => {
       const stored = columns[index];
       return stored !== undefined && isSameColumn(column, stored);
     });
