@@ -5,7 +5,14 @@ import { ArgumentError } from '../errors.js';
  * A number of a JSON text, with its digits as they were written. {@link parseJson} returns it where a JavaScript number or
  * bigint would lose something: `1.0` is not `1`. {@link stringifyJson} writes it back unchanged.
  */
-export { LosslessNumber as ExactNumber } from 'lossless-json';
+export interface ExactNumber {
+  /** The digits. */
+  readonly value: string;
+  readonly isLosslessNumber: boolean;
+}
+
+// The package is part of the bundle: its own types cannot be imported by users.
+export const ExactNumber: new (value: string) => ExactNumber = LosslessNumber;
 
 /** Options of {@link parseJson}. */
 export interface ParseJsonOptions {
