@@ -68,10 +68,14 @@ class PlainTable implements TestTable {
   }
 
   async append(...rows: (string | null)[][]): Promise<void> {
-    await this.#rowSet(
-      this.columns,
-      rows.map((values) => ({ values })),
-    );
+    // A request has at most 2 MiB, with the widest rows that the columns allow.
+    for (let start = 0; start < rows.length; start += 400) {
+      const some = rows.slice(start, start + 400);
+      await this.#rowSet(
+        this.columns,
+        some.map((values) => ({ values })),
+      );
+    }
   }
 
   async set(rowId: number, name: string, value: string | null): Promise<void> {
@@ -94,7 +98,20 @@ class PlainTable implements TestTable {
       },
       { id: this.id },
     );
-    return queryResult?.queryResults?.rows ?? [];
+    const rows: Row[] = [];
+    let page = queryResult;
+    while (page !== undefined) {
+      rows.push(...(page.queryResults?.rows ?? []));
+      const token = page.nextPageToken?.token;
+      page =
+        token === undefined
+          ? undefined
+          : await this.#syn.runJob(
+              { concreteType: `${model}.QueryNextPageToken`, entityId: this.id, token },
+              { id: this.id },
+            );
+    }
+    return rows;
   }
 
   async cells(): Promise<(string | null)[][]> {

@@ -30,8 +30,8 @@ export async function* openDeletes(
     yield* rowsOfQuery(ctx, id, input, options);
     return;
   }
-  const { isIds, items } = await readItems(input);
-  if (isIds) {
+  const { kind, items } = await readItems(input);
+  if (kind === 'ids') {
     let row = 0;
     for await (const item of items) {
       row += 1;
@@ -39,10 +39,7 @@ export async function* openDeletes(
     }
     return;
   }
-  const rows = openUpdates(
-    items === undefined ? (input as RowsInput) : references(items, columns),
-    columns,
-  );
+  const rows = openUpdates(kind === 'rows' ? items : references(items, columns), columns, options);
   for await (const { row, reference } of rows) {
     const { rowId, versionNumber } = reference;
     if (rowId === undefined)
@@ -80,23 +77,26 @@ async function* rowsOfQuery(
 
 type Items = AsyncIterable<unknown> | Iterable<unknown>;
 
-/** The items of an iterable of ids or objects. An input of another form, such as CSV, has none. */
-async function readItems(
-  input: Exclude<RowsToDelete, SqlFragment | string>,
-): Promise<{ isIds: true; items: Items } | { isIds: false; items: Items | undefined }> {
+/** What is to be deleted, by its form: ids, objects, or rows in another form, such as CSV. */
+type Given = { kind: 'ids' | 'objects'; items: Items } | { kind: 'rows'; items: RowsInput };
+
+async function readItems(input: Exclude<RowsToDelete, SqlFragment | string>): Promise<Given> {
   const isIterable = Symbol.asyncIterator in input || Symbol.iterator in input;
   if (!isIterable || ArrayBuffer.isView(input) || 'schema' in input) {
-    return { isIds: false, items: undefined };
+    return { kind: 'rows', items: input as RowsInput };
   }
   const iterator = iterate(input);
   const first = await iterator.next();
-  if (first.done) return { isIds: true, items: [] };
+  if (first.done) return { kind: 'ids', items: [] };
   const items = continued(first.value, iterator);
-  if (isId(first.value)) return { isIds: true, items };
+  if (isId(first.value)) return { kind: 'ids', items };
+  // A stream of the bytes or the text of a CSV file.
+  const isStream = Symbol.asyncIterator in input;
+  if (typeof first.value === 'string' && !isStream) return { kind: 'ids', items };
   const isText = typeof first.value === 'string' || ArrayBuffer.isView(first.value);
-  // The bytes or the text of a CSV file.
-  if (isText) throw new ArgumentError('Pass the rows of a CSV file as { csv }.');
-  return { isIds: false, items };
+  return isText
+    ? { kind: 'rows', items: items as AsyncIterable<string> }
+    : { kind: 'objects', items };
 }
 
 async function* iterate(input: Items): AsyncGenerator {

@@ -1,5 +1,6 @@
 import { columnTypes } from '../../columns/columnTypes.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
+import type { CommonOptions } from '../../options.js';
 import type { RowReference } from './rowReference.js';
 import { openRows, type RowsInput } from './rowSource.js';
 
@@ -24,8 +25,9 @@ export interface ChangedRow {
 export async function* openUpdates(
   input: RowsInput,
   columns: readonly StoredColumn[],
+  { signal }: CommonOptions = {},
 ): AsyncGenerator<ChangedRow> {
-  const source = await openRows(input, columns);
+  const source = await openRows(input, columns, { signal });
   const indexes = new Map(columns.map(({ id }, index) => [id, index]));
   for await (const { row, reference, cells, absent } of source.rows) {
     const set = cells.flatMap((cell, at): SetCells => {

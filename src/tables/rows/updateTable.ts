@@ -34,7 +34,7 @@ export function updateTable(
 ): Promise<UpdateReport> {
   return withTemporaryFolder(async (folder) => {
     const spool = new Spool<RowUpdate>(join(folder, 'updates'));
-    const unchanged = await collect(openUpdates(input, target.columns), spool, options);
+    const unchanged = await collect(openUpdates(input, target.columns, options), spool, options);
     const update = new TableUpdate(ctx, { target, spool, options });
     await update.check();
     const report = { updated: spool.count, unchanged };

@@ -36,7 +36,7 @@ export function updateView(
   return withTemporaryFolder(async (folder) => {
     const { columns } = target;
     const given = new Spool<GivenRow>(join(folder, 'given'));
-    await collect(openUpdates(input, columns), columns, given);
+    await collect(openUpdates(input, columns, options), columns, given);
     const changes = new Spool<ViewRowUpdate>(join(folder, 'changes'));
     const plan = { given, changes };
     const { failures, unchanged } = await planView(ctx, target, plan, options);

@@ -23,7 +23,7 @@ export async function upsertRows(
     const { columns } = target;
     const spool = new Spool<UpsertRow>(join(folder, 'rows'));
     // A view shows no default values.
-    const input = await readUpsertInput(openUpdates(rows, columns), spool, {
+    const input = await readUpsertInput(openUpdates(rows, columns, options), spool, {
       columns,
       keys: options.keys,
       defaults: !isView,
