@@ -21,18 +21,28 @@ export const queryFormats = {
   json: (query, { references }) =>
     jsonArray(writtenTo((stream) => query.toNdjson(stream, { references }))),
   ndjson: (query, { references }) => writtenTo((stream) => query.toNdjson(stream, { references })),
+  arrow: (query, { references }) => writtenTo((stream) => query.toArrow(stream, { references })),
 } satisfies Record<string, Format>;
 
 export type QueryFormat = keyof typeof queryFormats;
 
-const formatOfExtension: Readonly<Record<string, QueryFormat>> = {
+/** The formats of a file. The end of a Parquet file says where its parts are, so that it is not a stream. */
+export type FileFormat = QueryFormat | 'parquet';
+
+/** Formats of bytes that mean nothing on a terminal. */
+export const binaryFormats: ReadonlySet<string> = new Set(['arrow', 'parquet']);
+
+const formatOfExtension: Readonly<Record<string, FileFormat>> = {
   '.tsv': 'tsv',
   '.json': 'json',
   '.ndjson': 'ndjson',
   '.jsonl': 'ndjson',
+  '.arrow': 'arrow',
+  '.arrows': 'arrow',
+  '.parquet': 'parquet',
 };
 
 /** The format that the name of a file suggests. */
-export function formatOfFile(path: string): QueryFormat {
+export function formatOfFile(path: string): FileFormat {
   return formatOfExtension[extname(path).toLowerCase()] ?? 'csv';
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { tableFromIPC } from 'apache-arrow';
 import { csvToTsv } from '../../src/cli/csvToTsv.js';
 import { jsonArray } from '../../src/cli/jsonArray.js';
 import { TableText } from '../../src/cli/tableText.js';
@@ -117,6 +118,12 @@ describe('into a pipe', () => {
     expect((await query(`select b from ${id} limit 0`, '--json')).stdout).toBe('[]\n');
   });
 
+  test('prints a stream of Arrow', async () => {
+    const out = await shell(`synapse query "select b from ${id}" --format arrow > rows.stream`);
+    expect(out).toEqual({ stdout: '', stderr: '' });
+    expect(tableFromIPC(await readFile(join(home, 'rows.stream'))).numRows).toBe(4);
+  });
+
   test('ends without an error when the reader ends', async () => {
     expect(
       await shell(`{ synapse query "select * from ${id}"; echo "status $?" >&2; } | head -1`),
@@ -152,6 +159,15 @@ describe('--output', () => {
     expect(await readFile(join(home, name), 'utf8')).toMatch(content);
   });
 
+  test.each(['parquet', 'arrow'])('writes %s', async (extension) => {
+    const name = `rows.${extension}`;
+    const ended = await query(`select b from ${id}`, '--output', name);
+    expect(ended).toEqual({ status: 0, stdout: '', stderr: `Wrote ${name}\n` });
+    const bytes = await readFile(join(home, name));
+    if (extension === 'parquet') expect(bytes.subarray(0, 4).toString()).toBe('PAR1');
+    else expect(tableFromIPC(bytes).numRows).toBe(4);
+  });
+
   test('keeps an existing file unless it may be replaced', async () => {
     const path = join(home, 'kept.csv');
     await writeFile(path, 'old');
@@ -182,6 +198,7 @@ describe('a mistake', () => {
     ['a missing parameter', ['select * from syn1 where a = :a', '--params', '{}'], 2, /:a/],
     ['params that are no object', ['select * from syn1', '--params', '[1]'], 2, /JSON object/],
     ['two formats', ['select * from syn1', '--json', '--format', 'csv'], 2, /--json/],
+    ['Parquet without a file', ['select * from syn1', '--format', 'parquet'], 2, /--output/],
     ['a table in a file', ['select * from syn1', '-o', 'x', '--format', 'table'], 2, /terminal/],
     ['no such table', ['select * from syn99999999'], 4, /syn99999999/],
     ['a column that does not exist', ['select nothing from ID'], 1, /nothing[^]*\n +\^\n$/],

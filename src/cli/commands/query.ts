@@ -6,7 +6,13 @@ import { BaseCommand } from '../baseCommand.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 import { printable } from '../printable.js';
 import { safeJson, safeText } from '../safeChunks.js';
-import { formatOfFile, queryFormats, type QueryFormat } from '../queryFormats.js';
+import {
+  binaryFormats,
+  formatOfFile,
+  queryFormats,
+  type FileFormat,
+  type QueryFormat,
+} from '../queryFormats.js';
 import { QueryTable } from '../queryTable.js';
 import { readJsonObject } from '../readJsonArgument.js';
 import { isReaderGone } from '../standardStreams.js';
@@ -16,6 +22,16 @@ import { usageError } from '../usageError.js';
 const tableValues = { integers: 'string', json: 'text' } as const;
 
 type SqlValues = Readonly<Record<string, SqlValue>>;
+
+type Format = FileFormat | 'table';
+
+/** The file that a result is written to. */
+interface FileTarget {
+  output: string;
+  format: FileFormat;
+  overwrite: boolean;
+  references: boolean | undefined;
+}
 
 export default class Query extends BaseCommand {
   static override summary = 'Query a table or view with SQL.';
@@ -42,9 +58,10 @@ export default class Query extends BaseCommand {
 
   static override flags = {
     format: Flags.option({
-      options: ['table', ...(Object.keys(queryFormats) as QueryFormat[])] as const,
+      options: ['table', ...(Object.keys(queryFormats) as QueryFormat[]), 'parquet'] as const,
       description:
-        'Format of the result. Default: table on a terminal, else tsv; with --output, by the extension of the file, else csv.',
+        'Format of the result; parquet needs --output. Default: table on a terminal, else tsv; with --output, by the extension of ' +
+        'the file, else csv.',
     })(),
     output: Flags.string({
       char: 'o',
@@ -69,17 +86,16 @@ export default class Query extends BaseCommand {
     'row-ids': Flags.boolean({
       allowNo: true,
       description:
-        'Include ROW_ID and ROW_VERSION, and for views ROW_ETAG. Default: yes, except for json and ndjson.',
+        'Include ROW_ID and ROW_VERSION, and for views ROW_ETAG. Default: only for table, tsv and csv.',
     }),
   };
 
   async run(): Promise<unknown> {
     const { argv, flags } = await this.parse(Query);
     const text = argv.join(' ').trim();
-    if (text === '')
-      throw usageError('Give the SQL, such as: synapse query "select * from syn123"');
+    if (text === '') throw usageError('Give the SQL: synapse query "select * from syn123"');
     const { output } = flags;
-    const format = this.#format(flags);
+    const format = this.#format(flags.format, output);
     const params = await readJsonObject('--params', flags.params, parseJsonInput);
     const syn = await this.connect(flags, { anonymous: true });
     const { sql } = await import('../../index.js');
@@ -91,25 +107,16 @@ export default class Query extends BaseCommand {
       includeEtag: true,
       ...(format === 'table' && tableValues),
       signal: this.signal,
-      onProgress: await this.#progress(),
+      onProgress: await this.#progress(output),
     });
-    const references = flags['row-ids'];
-    if (output !== undefined) {
-      if (format === 'table')
-        throw usageError('--format table is for a terminal: give another format.');
-      return this.#write(query, output, { ...flags, format, references });
-    }
-    if (format === 'table') await this.#printTable(query, references);
-    else {
-      const chunks = queryFormats[format](query, { references });
-      // Text from a server never reaches a terminal as it is. JSON stays the same when it is escaped.
-      const safe = isJson(format)
-        ? safeJson(chunks)
-        : process.stdout.isTTY
-          ? safeText(chunks)
-          : chunks;
-      await pipeToStdout(safe, this.signal);
-    }
+    const options = { references: flags['row-ids'] };
+    if (format === 'table') await this.#printTable(query, options.references);
+    else if (output !== undefined) {
+      const path = await this.#write(query, { ...flags, ...options, output, format });
+      this.note(`Wrote ${printable(output)}`);
+      return { path, format };
+    } else if (format !== 'parquet')
+      await this.#print(queryFormats[format](query, options), format);
     // The result has been printed.
     return undefined;
   }
@@ -119,48 +126,47 @@ export default class Query extends BaseCommand {
     if (result !== undefined) super.logJson(result);
   }
 
-  #format({
-    format,
-    output,
-  }: {
-    format?: QueryFormat | 'table' | undefined;
-    output?: string | undefined;
-  }): QueryFormat | 'table' {
-    if (output !== undefined) return format ?? formatOfFile(output);
-    if (this.jsonEnabled()) {
-      if (format !== undefined && format !== 'json') {
-        throw usageError(`--json cannot be combined with --format ${format}.`);
-      }
-      return 'json';
+  /** @throws a usage error for a format that does not fit where the result goes */
+  #format(given: Format | undefined, output: string | undefined): Format {
+    if (output !== undefined) {
+      if (given !== 'table') return given ?? formatOfFile(output);
+      throw usageError('--format table is for a terminal: give another format.');
     }
-    return format ?? (process.stdout.isTTY ? 'table' : 'tsv');
+    const { isTTY } = process.stdout;
+    if (this.jsonEnabled() && given !== undefined && given !== 'json') {
+      throw usageError(`--json cannot be combined with --format ${given}.`);
+    }
+    if (given === 'parquet' || (isTTY && binaryFormats.has(given ?? ''))) {
+      throw usageError(`--format ${given} is for a file: add --output.`);
+    }
+    if (this.jsonEnabled()) return 'json';
+    return given ?? (isTTY ? 'table' : 'tsv');
   }
 
-  /** Progress is shown on a terminal only: a result that is printed needs no line that says so. */
-  async #progress(): Promise<((progress: Progress) => void) | undefined> {
-    return process.stderr.isTTY && !process.stdout.isTTY ? this.progress() : undefined;
+  /** Progress is shown on a terminal where the result is not. Nothing else has to be said about a result that is printed. */
+  async #progress(output: string | undefined): Promise<((progress: Progress) => void) | undefined> {
+    const isShown = process.stderr.isTTY && (output !== undefined || !process.stdout.isTTY);
+    return isShown ? this.progress() : undefined;
   }
 
+  async #print(chunks: AsyncIterable<Uint8Array | string>, format: QueryFormat): Promise<void> {
+    // Text from a server never reaches a terminal as it is. JSON stays the same when it is escaped.
+    const isJson = format === 'json' || format === 'ndjson';
+    const isText = process.stdout.isTTY && !binaryFormats.has(format);
+    const safe = isJson ? safeJson(chunks) : isText ? safeText(chunks) : chunks;
+    await pipeToStdout(safe, this.signal);
+  }
+
+  /** @returns the path of the file */
   async #write(
     query: TableQuery,
-    output: string,
-    {
-      format,
-      overwrite,
-      references,
-    }: {
-      format: QueryFormat;
-      overwrite: boolean;
-      references: boolean | undefined;
-    },
-  ): Promise<unknown> {
-    const options = { overwrite, signal: this.signal };
-    const path =
-      format === 'csv'
-        ? await query.toCsv(output, { overwrite, references })
-        : await writeOutput(output, () => queryFormats[format](query, { references }), options);
-    this.note(`Wrote ${printable(output)}`);
-    return { path, format };
+    { output, format, overwrite, references }: FileTarget,
+  ): Promise<string> {
+    const options = { overwrite, references };
+    if (format === 'parquet') return query.toParquet(output, options);
+    if (format === 'csv') return query.toCsv(output, options);
+    const open = (): AsyncIterable<Uint8Array | string> => queryFormats[format](query, options);
+    return (await writeOutput(output, open, { overwrite, signal: this.signal })) ?? output;
   }
 
   async #printTable(query: TableQuery, references = true): Promise<void> {
@@ -177,10 +183,6 @@ export default class Query extends BaseCommand {
     } else await pipeToStdout(withLineEnds(table.lines()), this.signal);
     this.note(table.summary);
   }
-}
-
-function isJson(format: QueryFormat): boolean {
-  return format === 'json' || format === 'ndjson';
 }
 
 async function* withLineEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
