@@ -17,8 +17,11 @@ export interface ColumnsChange {
   /** The table or view. */
   id: string;
   plan: SchemaPlan;
-  /** The columns that the table has now. They must be those of which the plan was made, or those that it leads to. */
-  current: readonly StoredColumn[];
+  /**
+   * The columns that the table has now, if the plan was not made of them. When they are those that it leads to, somebody has made
+   * the same change; any others are an error.
+   */
+  current?: readonly StoredColumn[];
   /** Switches full-text search on or off, in the same transaction. */
   searchEnabled?: boolean;
 }
@@ -37,7 +40,7 @@ export async function changeColumns(
   change: ColumnsChange,
   { signal, onProgress }: CommonOptions = {},
 ): Promise<StoredColumn[]> {
-  const { id, plan, current, searchEnabled } = change;
+  const { id, plan, current = plan.before, searchEnabled } = change;
   requireDoable(plan);
   const call = { signal };
   const after = await storePlanned(ctx, plan, call);

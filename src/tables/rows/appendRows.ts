@@ -65,9 +65,7 @@ async function appendInput(
     references: 'refuse',
   });
   const source = { columns: opened.columns, rows: rowsFrom(opened.rows, firstRow) };
-  const prepare =
-    plan &&
-    (() => changeColumns(ctx, { id: tableId, plan, isFresh: true }, { signal, onProgress }));
+  const prepare = plan && (() => changeColumns(ctx, { id: tableId, plan }, { signal, onProgress }));
   return appendSource(ctx, { tableId, source, cellFiles, prepare }, options);
 }
 

@@ -68,7 +68,7 @@ export async function alterTable(
   const plan = planSchemaChange(columns, columnsAfter(columns, read), { isView });
   if (!dryRun) requireDoable(plan);
   if (dryRun || plan.isEmpty) return plan;
-  const after = await changeColumns(ctx, { id, plan, current: columns }, options);
+  const after = await changeColumns(ctx, { id, plan }, options);
   if (typeof table === 'object' && isTableEntity(table)) rememberColumns(table, after);
   return plan;
 }
