@@ -9,7 +9,7 @@ project=$(synapse create Project --name "Mice $(date +%s)-$$" | created)
 trap 'synapse delete "$project" > /dev/null' EXIT
 
 echo '== Create a table whose columns follow from a CSV file'
-quick=$(synapse store-table --name 'mice, quickly' --parent-id "$project" --csv data/mice.csv | created)
+quick=$(synapse store-table --exact --name 'mice, quickly' --parent-id "$project" --csv data/mice.csv | grep -o 'syn[0-9]*')
 synapse table schema "$quick"
 
 printf '\n== Create a table with columns of your own\n'

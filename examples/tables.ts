@@ -9,10 +9,13 @@ const project = await syn.store(new Project({ name: `Mice ${randomUUID()}` }));
 
 try {
   console.log('== Create a table whose columns follow from a CSV file');
-  const quick = await syn.store(new Table({ name: 'mice, quickly', parent: project }));
-  // `exact` looks at all values, so that dates and lists are found as well.
-  await syn.tables.append(quick, 'data/mice.csv', { createColumns: 'exact' });
-  for (const { name, columnType } of await syn.tables.columns(quick)) console.log(name, columnType);
+  const quick = await syn.tables.fromRows('data/mice.csv', {
+    name: 'mice, quickly',
+    parent: project,
+    // Looks at all values, so that dates and lists are found as well.
+    profile: 'exact',
+  });
+  for (const { name, columnType } of quick.columns) console.log(name, columnType);
 
   console.log('\n== Create a table with columns of your own');
   const Mouse = defineTable({
