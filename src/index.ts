@@ -148,6 +148,8 @@ export { AppendError } from './tables/rows/appendError.js';
 export type { AppendOutcome } from './tables/rows/appendError.js';
 export type { AppendOptions } from './tables/rows/appendRows.js';
 export type { AppendReport, SendOptions } from './tables/rows/appendSource.js';
+export type { FromRowsOptions, FromRowsReport } from './tables/rows/appendToNew.js';
+export type { ExpandOptions } from './tables/rows/expandSchema.js';
 export { BatcherError } from './tables/rows/batcherError.js';
 export type { Batcher, BatcherOptions, BatcherReport } from './tables/rows/batcher.js';
 export type { InferenceProfile, InferOptions, InferredColumn } from './tables/rows/inferColumns.js';

@@ -21,6 +21,7 @@ import {
 } from './files/downloadCellFiles.js';
 import { appendRows, type AppendOptions } from './rows/appendRows.js';
 import type { AppendReport } from './rows/appendSource.js';
+import { appendToNew, type FromRowsOptions, type FromRowsReport } from './rows/appendToNew.js';
 import { Batcher, type BatcherOptions } from './rows/batcher.js';
 import { inferColumns, type InferOptions, type InferredColumn } from './rows/inferColumns.js';
 import type { RowsInput } from './rows/rowSource.js';
@@ -292,5 +293,22 @@ export class Tables {
     options: DownloadCellFilesOptions,
   ): AsyncGenerator<DownloadedCellFile, void, undefined> {
     return downloadCellFiles(this.#ctx, source, options);
+  }
+
+  /**
+   * Creates a table for rows: infers its columns, checks all rows, creates the table, and appends them. `ROW_ID` and `ROW_VERSION`
+   * of rows from another table are left out.
+   *
+   * @returns The table, its columns, and the number of rows.
+   * @throws {@link CellValueError} for a value that does not fit the inferred column, such as `NA` among numbers: with
+   * `{ profile: 'exact' }`, all values fit. {@link CsvError} for a CSV file that cannot be read. Nothing was created then.
+   * @throws {@link ConflictError} when the name is taken.
+   * @throws {@link AppendError}, {@link AsyncJobError} when the rows cannot be appended. The table exists then.
+   *
+   * @example
+   * const { table, rows } = await syn.tables.fromRows('visits.csv', { name: 'visits', parent: 'syn123', profile: 'exact' });
+   */
+  fromRows(rows: RowsInput, options: FromRowsOptions): Promise<FromRowsReport> {
+    return appendToNew(this.#ctx, rows, options);
   }
 }

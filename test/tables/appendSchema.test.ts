@@ -64,7 +64,7 @@ describe('append with createColumns', () => {
   ];
   test.each(inputs)('reads %s of CSV twice', async (_, input) => {
     const id = await table({ name: 'STRING' });
-    await syn.tables.append(id, await input(), { createColumns: true });
+    await syn.tables.append(id, await input(), { createColumns: 'python' });
     expect(await typesOf(id)).toMatchObject({ n: 'INTEGER', b: 'BOOLEAN' });
     expect(await cellsOf(syn, `SELECT * FROM ${id}`)).toEqual([
       ['x', '1', 'true'],

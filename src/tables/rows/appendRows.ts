@@ -5,7 +5,12 @@ import type { SchemaPlan } from '../../columns/schemaPlan.js';
 import type { Context } from '../../context.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
 import { CellFiles } from '../files/cellFiles.js';
-import { appendSource, type AppendReport, type SendOptions } from './appendSource.js';
+import {
+  appendSource,
+  type AppendReport,
+  type AppendTarget,
+  type SendOptions,
+} from './appendSource.js';
 import { expandSchema, type ExpandOptions } from './expandSchema.js';
 import { keepRows } from './keepRows.js';
 import { openRows, type RowsInput } from './rowSource.js';
@@ -65,8 +70,12 @@ async function appendInput(
     references: 'refuse',
   });
   const source = { columns: opened.columns, rows: rowsFrom(opened.rows, firstRow) };
-  const prepare = plan && (() => changeColumns(ctx, { id: tableId, plan }, { signal, onProgress }));
-  return appendSource(ctx, { tableId, source, cellFiles, prepare }, options);
+  const prepare = async (): Promise<AppendTarget> => {
+    if (plan === undefined) return { tableId, columns };
+    const change = { id: tableId, plan };
+    return { tableId, columns: await changeColumns(ctx, change, { signal, onProgress }) };
+  };
+  return appendSource(ctx, { source, cellFiles, prepare }, options);
 }
 
 async function* rowsFrom<T extends { row: number }>(

@@ -41,19 +41,25 @@ export interface AppendReport {
   schema?: SchemaPlan;
 }
 
-/** Rows, and the table to append them to. */
-export interface Appending {
+/** A table to append rows to. */
+export interface AppendTarget {
   tableId: string;
+  /** The columns of the rows, with their ids. */
+  columns: readonly StoredColumn[];
+}
+
+/** Rows to append. */
+export interface Appending {
   source: RowSource;
   cellFiles: CellFiles;
-  /** Called when all rows have been checked: changes the columns of the table, and returns them. */
-  prepare?: (() => Promise<readonly StoredColumn[]>) | undefined;
+  /** Called when all rows have been checked: creates the table, or changes its columns. */
+  prepare: () => AppendTarget | Promise<AppendTarget>;
 }
 
 /** Checks rows, then sends them. See {@link Tables.append}. */
 export async function appendSource(
   ctx: Context,
-  { tableId, source, cellFiles, prepare }: Appending,
+  { source, cellFiles, prepare }: Appending,
   { dryRun = false, maxTransactionBytes = largestCsv, signal, onProgress }: SendOptions,
 ): Promise<AppendReport> {
   const spool = await spoolRows(source, {
@@ -72,7 +78,7 @@ export async function appendSource(
     }
     const common = { signal, onProgress };
     await cellFiles.check(signal);
-    const stored = prepare === undefined ? source.columns : await prepare();
+    const { tableId, columns: stored } = await prepare();
     await cellFiles.upload(ctx, common);
     await sendAll({ ctx, tableId, stored, cellFiles, common }, batches);
     return report;

@@ -209,7 +209,7 @@ export class Batcher<Row extends object = object> implements AsyncDisposable {
     const { transactions } = await appendSource(
       this.#ctx,
       {
-        tableId: this.#tableId,
+        prepare: () => ({ tableId: this.#tableId, columns: this.#columns }),
         source: { columns: reader.columns, rows: untilAborted(rows, signal) },
         cellFiles: this.#files,
       },

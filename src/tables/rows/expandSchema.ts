@@ -2,7 +2,12 @@ import type { StoredColumn } from '../../columns/columnModel.js';
 import { planSchemaChange } from '../../columns/planSchemaChange.js';
 import type { SchemaPlan } from '../../columns/schemaPlan.js';
 import { expandColumn } from './expandColumn.js';
-import { observeColumns, observerOf, type InferenceProfile } from './inferColumns.js';
+import {
+  observeColumns,
+  observerOf,
+  withoutEmptyDefault,
+  type InferenceProfile,
+} from './inferColumns.js';
 import type { ColumnObserver } from './inferredColumn.js';
 import { ExactColumn } from './inferExact.js';
 import type { RowsInput } from './rowInput.js';
@@ -43,7 +48,7 @@ export async function expandSchema(
   const added = [...seen].filter(([name]) => profile !== false && !existing.has(name));
   return planSchemaChange(columns, [
     ...kept,
-    ...added.map(([name, observer]) => observer.column(name)),
+    ...added.map(([name, observer]) => withoutEmptyDefault(observer.column(name))),
   ]);
 }
 

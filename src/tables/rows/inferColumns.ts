@@ -55,6 +55,12 @@ export async function inferColumns(
   return profile === 'exact' ? fitRowWidth(columns) : columns;
 }
 
+/** A column as it is created. With the empty text as its default, which Python gives, it would hold that where it has no value. */
+export function withoutEmptyDefault(column: InferredColumn): InferredColumn {
+  const { defaultValue, ...rest } = column;
+  return defaultValue === '' ? rest : column;
+}
+
 /**
  * Reads all rows, and shows each value to the observer of its column.
  *

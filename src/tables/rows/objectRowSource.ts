@@ -166,7 +166,7 @@ const referenceKeys: ReadonlySet<string> = new Set([
 export function referenceRefused(row: number): ArgumentError {
   return new ArgumentError(
     `Row ${row} has the id of a row that exists (ROW_ID), and append only adds rows. ` +
-      'To change that row, use syn.tables.update. To add a copy, leave out ROW_ID, ROW_VERSION and ROW_ETAG.',
+      'To change that row, update it. To add a copy, leave out ROW_ID, ROW_VERSION and ROW_ETAG.',
   );
 }
 
