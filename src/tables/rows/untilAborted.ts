@@ -13,15 +13,16 @@ export async function* untilAborted<T>(
     return;
   }
   const iterator = items[Symbol.asyncIterator]();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = onAbortOrAborted(signal, reject);
-  });
-  // It may abort while the caller works on an item.
-  aborted.catch(() => undefined);
+  let abort: ((reason: unknown) => void) | undefined;
+  const stop = onAbortOrAborted(signal, (reason) => abort?.(reason));
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      signal?.throwIfAborted();
+      // A race with one promise for all items would keep every item in memory.
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        abort = reject;
+        iterator.next().then(resolve, reject);
+      });
       if (next.done) return;
       yield next.value;
     }
