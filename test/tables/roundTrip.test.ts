@@ -9,7 +9,7 @@ import { readers } from './waysOfReading.js';
 import { writers } from './waysOfWriting.js';
 
 /** The number of tables. `TEST_ROUND_TRIPS` makes it larger; `TEST_SEED` makes others. */
-const count = Number(process.env['TEST_ROUND_TRIPS'] ?? 40);
+const count = Number(process.env['TEST_ROUND_TRIPS'] ?? 25);
 const seed = Number(process.env['TEST_SEED'] ?? 2026);
 /** Jobs wait for their first look: several tables at a time keep the machine busy. */
 const atOnce = 8;

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
+import { tableFromIPC, type Table } from 'apache-arrow';
+import { parquetRead } from 'hyparquet';
 import { columnTypes, type ColumnType } from '../../src/columns/columnTypes.js';
 import type { Synapse, TableQuery } from '../../src/index.js';
 import { cellReader } from '../../src/tables/cells/readCell.js';
@@ -7,6 +11,7 @@ import { cellTexts } from '../../src/tables/csv/csvCells.js';
 import { csvDialect } from '../../src/tables/csv/csvDialect.js';
 import { scanCsv } from '../../src/tables/csv/csvScanner.js';
 import { parseJson } from '../../src/values/json.js';
+import { withTempDir } from '../helpers/tempDir.js';
 import type { RawTable } from './rawTables.js';
 import { exact } from './tableSamples.js';
 
@@ -60,6 +65,27 @@ function oneFromJson(kind: string, value: unknown): unknown {
   return kind === 'double' ? Number(value) : value;
 }
 
+/** A value of a format of columns as the value of its column. */
+function fromColumnar(type: ColumnType, value: unknown): unknown {
+  const { kind, isList } = columnTypes[type];
+  if (value === null || value === undefined) return null;
+  if (isList) return Array.from(value as Iterable<unknown>, (item) => oneFromColumnar(kind, item));
+  return oneFromColumnar(kind, value);
+}
+
+function oneFromColumnar(kind: string, value: unknown): unknown {
+  if (kind === 'json') return typeof value === 'string' ? parseJson(value) : value;
+  if (kind === 'boolean') return Boolean(value);
+  return kind === 'date' && !(value instanceof Date) ? new Date(Number(value)) : value;
+}
+
+function rowsOfTable(arrow: Table, { columns }: RawTable): unknown[][] {
+  const vectors = columns.map(({ name }) => arrow.getChild(name));
+  return Array.from({ length: arrow.numRows }, (_, row) =>
+    columns.map(({ columnType }, at) => fromColumnar(columnType, vectors[at]?.get(row))),
+  );
+}
+
 /** Every way of reading. */
 export const readers: Readonly<Record<string, Reader>> = {
   'rows by pages': (syn, table) =>
@@ -91,4 +117,40 @@ export const readers: Readonly<Record<string, Reader>> = {
         return table.columns.map(({ name, columnType }) => fromJson(columnType, row.get(name)));
       });
   },
+
+  columns: async (syn, table) => {
+    const { rowCount, columns } = await syn.tables.query(select(table)).toColumns(exact);
+    const values = columns.map((column) =>
+      Array.from({ length: rowCount }, (_, row) =>
+        column.nulls[row] === 1 ? null : fromColumnar(column.type, column.values[row]),
+      ),
+    );
+    return Array.from({ length: rowCount }, (_, row) => values.map((column) => column[row]));
+  },
+
+  'Arrow table': async (syn, table) =>
+    rowsOfTable(await syn.tables.query(select(table)).toArrow(), table),
+
+  'Arrow stream': async (syn, table) => {
+    const stream = new PassThrough();
+    const [bytes] = await Promise.all([
+      buffer(stream),
+      syn.tables.query(select(table)).toArrow(stream),
+    ]);
+    return rowsOfTable(tableFromIPC(bytes), table);
+  },
+
+  Parquet: (syn, table) =>
+    withTempDir(async (folder) => {
+      const path = join(folder, 'rows.parquet');
+      await syn.tables.query(select(table)).toParquet(path);
+      const bytes = await readFile(path);
+      const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+      // In an object, a column could not be called __proto__.
+      const rows: unknown[][] = [];
+      await parquetRead({ file, rowFormat: 'array', onComplete: (all) => rows.push(...all) });
+      return rows.map((row) =>
+        table.columns.map(({ columnType }, index) => fromColumnar(columnType, row[index])),
+      );
+    }),
 };
