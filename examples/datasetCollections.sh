@@ -36,3 +36,38 @@ synapse query "select name, organ, cells from $atlas where cells >= 2000 order b
 
 printf '\n== Keep the state as it is now\n'
 synapse table snapshot "$atlas" --comment 'for the paper'
+
+# Output:
+#   == A collection
+#   DatasetCollection: cell atlas (syn1)
+#   Items:   3
+#   Rows:    3
+#   Columns: 12
+#
+#   NAME                TYPE          PROPERTIES
+#   id                  ENTITYID
+#   name                STRING(256)
+#   description         STRING(1000)
+#   createdOn           DATE          facet range
+#   createdBy           USERID        facet enumeration
+#   etag                STRING(36)
+#   modifiedOn          DATE          facet range
+#   modifiedBy          USERID        facet enumeration
+#   path                STRING(1000)
+#   datasetSizeInBytes  INTEGER
+#   datasetMD5Hex       STRING(100)
+#   datasetItemCount    INTEGER
+#
+#   == Add columns, and fill them in
+#   add        organ STRING(50)
+#   add        cells INTEGER
+#   unchanged  12
+#   Inserted: 0, updated: 3, unchanged: 0
+#
+#   == Query it
+#   name	organ	cells
+#   blood	blood	3000
+#   skin	skin	2000
+#
+#   == Keep the state as it is now
+#   Created snapshot: syn1.1

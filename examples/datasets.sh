@@ -37,3 +37,58 @@ printf '\n== Later changes do not reach it\n'
 synapse dataset create 'brain scans' --quiet --parent-id "$project" --item "$readme" > /dev/null
 synapse query "select name from $dataset order by name" --no-row-ids
 synapse query "select name from $dataset.1 order by name" --no-row-ids
+
+# Output:
+#   == A dataset of a version of a file, a file, and all files of a folder
+#   Dataset: brain scans (syn1)
+#   Items:   4
+#   Rows:    4
+#   Files:   85 B
+#   Columns: 21
+#
+#   NAME                  TYPE          PROPERTIES
+#   id                    ENTITYID
+#   name                  STRING(256)
+#   description           STRING(1000)
+#   createdOn             DATE          facet range
+#   createdBy             USERID        facet enumeration
+#   etag                  STRING(36)
+#   modifiedOn            DATE          facet range
+#   modifiedBy            USERID        facet enumeration
+#   path                  STRING(1000)
+#   type                  STRING(20)    facet enumeration
+#   currentVersion        INTEGER
+#   parentId              ENTITYID      facet enumeration
+#   benefactorId          ENTITYID
+#   projectId             ENTITYID      facet enumeration
+#   dataFileHandleId      FILEHANDLEID
+#   dataFileName          STRING(256)
+#   dataFileSizeBytes     INTEGER
+#   dataFileMD5Hex        STRING(100)
+#   dataFileConcreteType  STRING(65)    facet enumeration
+#   dataFileBucket        STRING(100)   facet enumeration
+#   dataFileKey           STRING(700)
+#
+#   == Query it
+#   name	currentVersion
+#   scan1.nii	1
+#   scan2.nii	1
+#
+#   == Add a column, and fill it in
+#   add        quality STRING(50)
+#   unchanged  21
+#   Inserted: 0, updated: 1, unchanged: 0
+#   name	quality
+#   atlas.nii	excellent
+#
+#   == Keep the state as it is now
+#   Created snapshot: syn1.1
+#
+#   == Later changes do not reach it
+#   name
+#   readme.txt
+#   name
+#   atlas.nii
+#   readme.txt
+#   scan1.nii
+#   scan2.nii

@@ -36,3 +36,57 @@ synapse query "select name, species, assay, lanes from $view order by name" --no
 printf '\n== Widen the scope, and show folders as well as files\n'
 synapse view create 'sequence files' --quiet --parent-id "$project" --scope "$project" --types file,folder > /dev/null
 synapse query "select type, name from $view order by name" --no-row-ids
+
+# Output:
+#   == A view of the files of one folder
+#   EntityView: sequence files (syn1)
+#   Scope:   syn2
+#   Types:   file
+#   Rows:    2
+#   Files:   14 B
+#   Columns: 24
+#
+#   NAME                  TYPE               PROPERTIES
+#   species               STRING(50)
+#   assay                 STRING(50)
+#   lanes                 INTEGER_LIST[100]
+#   id                    ENTITYID
+#   name                  STRING(256)
+#   description           STRING(1000)
+#   createdOn             DATE               facet range
+#   createdBy             USERID             facet enumeration
+#   etag                  STRING(36)
+#   modifiedOn            DATE               facet range
+#   modifiedBy            USERID             facet enumeration
+#   path                  STRING(1000)
+#   type                  STRING(20)         facet enumeration
+#   currentVersion        INTEGER
+#   parentId              ENTITYID           facet enumeration
+#   benefactorId          ENTITYID
+#   projectId             ENTITYID           facet enumeration
+#   dataFileHandleId      FILEHANDLEID
+#   dataFileName          STRING(256)
+#   dataFileSizeBytes     INTEGER
+#   dataFileMD5Hex        STRING(100)
+#   dataFileConcreteType  STRING(65)         facet enumeration
+#   dataFileBucket        STRING(100)        facet enumeration
+#   dataFileKey           STRING(700)
+#
+#   == Query it
+#   name	species	assay
+#   lane1.fastq	mouse
+#   lane2.fastq	mouse
+#
+#   == Change the annotations of the files
+#   Inserted: 0, updated: 2, unchanged: 0
+#   name	species	assay	lanes
+#   lane1.fastq	mouse	RNA-seq	[1, 11]
+#   lane2.fastq	mouse	RNA-seq	[2, 12]
+#
+#   == Widen the scope, and show folders as well as files
+#   type	name
+#   folder	batch 1
+#   folder	batch 2
+#   file	lane1.fastq
+#   file	lane2.fastq
+#   file	lane3.fastq

@@ -40,3 +40,49 @@ show 'all measurements' "select E.sample as sample, S.patient as patient, E.gene
 
 printf '\n== Union: the samples of both tables\n'
 show 'names' "select sample from $samples union select sample from $expression"
+
+# Output:
+#   == All of a table
+#   sample	patient	age	diagnosis
+#   s1	p1	34	migraine
+#   s2	p2	61	none
+#   s3	p3	47	migraine
+#   s4	p4	58	none
+#   s5	p5	72	migraine
+#   s6	p6	66	none
+#
+#   == Join: samples that were measured
+#   sample	patient	gene	expression
+#   s1	p1	CACNA1A	2.5
+#   s2	p2	ATP1A2	1.75
+#   s3	p3	SCN1A	3.25
+#   s4	p4	CACNA1A	2
+#   s5	p5	ATP1A2	3.5
+#
+#   == Left join: all samples, measured or not
+#   sample	gene	expression
+#   s1	CACNA1A	2.5
+#   s2	ATP1A2	1.75
+#   s3	SCN1A	3.25
+#   s4	CACNA1A	2
+#   s5	ATP1A2	3.5
+#   s6
+#
+#   == Right join: all measurements, also those of unknown samples
+#   sample	patient	gene
+#   s1	p1	CACNA1A
+#   s2	p2	ATP1A2
+#   s3	p3	SCN1A
+#   s4	p4	CACNA1A
+#   s5	p5	ATP1A2
+#   s8		SCN1A
+#
+#   == Union: the samples of both tables
+#   sample
+#   s1
+#   s2
+#   s3
+#   s4
+#   s5
+#   s6
+#   s8

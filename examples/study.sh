@@ -67,6 +67,47 @@ for table in "$visits" "$visits.1"; do
 done
 
 printf '\n== Files for other programs\n'
-synapse query "select * from $joined" --no-row-ids --output visits.csv
-synapse query "select * from $joined" --no-row-ids --output visits.parquet
-wc -l < visits.csv
+synapse query "select * from $joined" --no-row-ids --output joined.csv
+synapse query "select * from $joined" --no-row-ids --output joined.parquet
+wc -l < joined.csv
+
+# Output:
+#   == The study arrives as CSV files
+#
+#   == Each becomes a table
+#   Appended 500 rows to syn1
+#   Appended 2000 rows to syn2
+#   {"participant":"P0010","arm":"drug","born":"1960-11-15T00:00:00.000Z","note":"moved to \"Old Town\", Málaga"}
+#
+#   == Joined in a materialized view
+#   arm	visit	mean
+#   drug	1	133.0800
+#   drug	2	130.0000
+#   drug	3	128.9600
+#   drug	4	126.0000
+#   placebo	1	133.9600
+#   placebo	2	135.0400
+#   placebo	3	134.0800
+#   placebo	4	135.0400
+#
+#   == Kept as it was submitted
+#   Created snapshot: syn2.1
+#
+#   == Corrected by an upsert
+#   Inserted: 1, updated: 2, unchanged: 0
+#   Inserted: 1, updated: 2, unchanged: 0
+#
+#   == Rows of now, and of then
+#   visit	systolic	temperature	tags
+#   1	131	36.25
+#   2	125	36.375
+#   3	136	36.5
+#   4	139	36.625	["last", "fasting"]
+#   visit	systolic	temperature	tags
+#   1	130	36.25
+#   2	133	36.375
+#   3	136	36.5
+#   4	139	36.625	["last", "fasting"]
+#
+#   == Files for other programs
+#   2001

@@ -51,3 +51,63 @@ synapse query "select tag from $mice order by tag" --no-row-ids
 
 printf '\n== Delete the table\n'
 synapse delete "$mice"
+
+# Output:
+#   == Create a table whose columns follow from a CSV file
+#   NAME    TYPE        PROPERTIES
+#   tag     STRING(50)
+#   strain  STRING(50)
+#   sex     STRING(50)
+#   born    DATE
+#   weight  DOUBLE
+#   group   STRING(50)
+#
+#   == Create a table with columns of your own
+#   Appended 6 rows to syn1
+#   Table: mice (syn1)
+#   Rows:    6
+#   Columns: 6
+#
+#   NAME    TYPE        PROPERTIES
+#   tag     STRING(10)
+#   strain  STRING(20)  facet enumeration
+#   sex     STRING(1)
+#   born    DATE
+#   weight  DOUBLE
+#   group   STRING(10)
+#
+#   == Query
+#   ROW_ID	ROW_VERSION	tag	weight	born
+#   2	1	m02	26.1	1736812800000
+#   4	1	m04	25.4	1737331200000
+#
+#   == Append rows: from a file, from standard input
+#   Appended 2 rows to syn1
+#   Appended 2 rows to syn1
+#
+#   == Upsert: rows are found by a key, updated or else inserted
+#   Inserted: 1, updated: 2, unchanged: 0
+#
+#   == Change the columns
+#   add        cage STRING(50)
+#   unchanged  6
+#   rename     cage -> room
+#   retype     room STRING(50) -> INTEGER  ! its values are converted; Synapse refuses the change if one does not fit
+#   unchanged  6
+#   drop       room INTEGER  ! its values are deleted
+#   unchanged  6
+#   drop       room INTEGER  ! its values are deleted
+#   unchanged  6
+#
+#   == Delete rows: by a query, by their ids
+#   Deleted rows: 5
+#   Deleted rows: 1
+#   tag
+#   m04
+#   m06
+#   m07
+#   m10
+#   m11
+#
+#   == Delete the table
+#   Deleted entity: syn1
