@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ArgumentError,
@@ -36,11 +37,20 @@ async function withLag(viewLag: number): Promise<void> {
 describe('waiting for a view ends', () => {
   test('when it shows an entity as it was stored', async () => {
     const folder = await newFolder();
-    await withLag(600);
+    await withLag(60_000);
     folder.description = 'changed';
     await syn.store(folder);
-    const calls = await clients.calls(() => syn.tables.waitForView(view, { until: folder }));
-    expect(calls.filter((call) => call === 'table.startTableQuery').length).toBeGreaterThan(1);
+    let isOver = false;
+    const queries = (): number =>
+      clients.server.requests.entries.filter(
+        ({ operation }) => operation === 'table.startTableQuery',
+      ).length;
+    const before = queries();
+    const wait = syn.tables.waitForView(view, { until: folder }).then(() => (isOver = true));
+    while (queries() < before + 2) await setTimeout(20);
+    expect(isOver).toBe(false);
+    clients.server.conditions.reset();
+    await wait;
   });
 
   test('when it shows new entities, given by their ids', async () => {
@@ -95,7 +105,7 @@ describe('an error says what the view does not show', () => {
   test('and a signal ends the wait', async () => {
     const controller = new AbortController();
     const wait = syn.tables.waitForView(view, { until: 'syn999999', signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('enough')), 100);
+    void setTimeout(100).then(() => controller.abort(new Error('enough')));
     await expect(wait).rejects.toThrow('enough');
   });
 });
