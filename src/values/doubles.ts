@@ -35,7 +35,32 @@ const double = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** Reads a double in the spelling of the server, of Java or of Python; `undefined` when it is not a double. */
 export function parseDouble(text: string): number | undefined {
+  if (isPlain(text)) {
+    const value = Number(text);
+    if (!Number.isNaN(value)) return value;
+  }
   const known = special[text.toLowerCase()];
   if (known !== undefined) return known;
   return double.test(text) ? Number(text) : undefined;
+}
+
+/**
+ * Whether a text begins and ends as a decimal number, without a prefix as in `0x1`. If `Number` can read such a text, it is one.
+ * This is much faster than the expression.
+ */
+function isPlain(text: string): boolean {
+  const start = text.charCodeAt(0) === minus ? 1 : 0;
+  const second = text.charCodeAt(start + 1);
+  return (
+    isDigit(text.charCodeAt(start)) &&
+    isDigit(text.charCodeAt(text.length - 1)) &&
+    (second === point || isDigit(second) || text.length === start + 1)
+  );
+}
+
+const minus = 45;
+const point = 46;
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
