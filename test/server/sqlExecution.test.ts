@@ -421,6 +421,21 @@ describe('types', () => {
 });
 
 describe('lists', () => {
+  test('HAS takes long lists of values', () => {
+    const texts = Array.from({ length: 100 }, (_, index) => `'x${index}'`).join();
+    const numbers = Array.from({ length: 100 }, (_, index) => index + 1000).join();
+    expect(column(`select s from syn1 where l has (${texts}, 'a', 'C_D')`)).toEqual([
+      'Apple',
+      'apple',
+    ]);
+    expect(column(`select s from syn1 where l has (${texts}, 'É')`)).toEqual(['b_1']);
+    expect(column(`select s from syn1 where l has (${texts})`)).toEqual([]);
+    expect(column(`select s from syn1 where n has (${numbers}, 2)`)).toEqual(['Apple', 'apple']);
+    expect(column(`select s from syn1 where n not has (${numbers}, 2) and n is not null`)).toEqual(
+      column('select s from syn1 where n not has (2) and n is not null'),
+    );
+  });
+
   test('HAS and HAS_LIKE look at the elements', () => {
     expect(column("select s from syn1 where l has ('a', 'C_D')")).toEqual(['Apple', 'apple']);
     expect(column("select s from syn1 where l has ('É')")).toEqual(['b_1']);

@@ -345,6 +345,36 @@ describe('upsert', () => {
     expect(read.reduce((sum, count) => sum + count, 0)).toBe(20);
   });
 
+  test('finds many keys of several columns with few queries', async () => {
+    const table = await create({ k: 'STRING', day: 'INTEGER', n: 'INTEGER' });
+    const rows = Array.from({ length: 1_500 }, (_, k) => ({ k: `k${k}`, day: k * 7, n: 1 }));
+    await syn.tables.upsert(table.id, rows, { keys: ['k', 'day'] });
+    const changed = rows.map((row, index) => ({ ...row, n: index % 2 }));
+    let report: unknown;
+    const calls = await clients.calls(async () => {
+      report = await syn.tables.upsert(table.id, changed, { keys: ['day', 'k'] });
+    });
+    expect(report).toEqual({ inserted: 0, updated: 750, unchanged: 750, problems: [] });
+    expect(calls.filter((call) => call === 'table.startTableQuery').length).toBeLessThan(25);
+  });
+
+  test('finds many long texts, lists and empty values together', async () => {
+    const table = await create({ t: 'LARGETEXT', l: 'STRING_LIST', n: 'INTEGER' });
+    const rows = Array.from({ length: 100 }, (_, k) => ({
+      t: k % 10 === 0 ? null : `${'%_|\\'.repeat(300)}${k}`,
+      l: k % 7 === 0 ? null : [`e${k % 5}`, `f'${k}`],
+      n: k,
+    }));
+    const unique = [...new Map(rows.map((row) => [JSON.stringify([row.t, row.l]), row])).values()];
+    const first = await syn.tables.upsert(table.id, unique, { keys: ['t', 'l'] });
+    expect(first).toMatchObject({ inserted: unique.length });
+    const again = await syn.tables.upsert(table.id, unique, { keys: ['l', 't'] });
+    expect(again).toMatchObject({ inserted: 0, unchanged: unique.length });
+    const byText = unique.filter(({ t }) => t !== null);
+    const third = await syn.tables.upsert(table.id, byText, { keys: ['t'] });
+    expect(third).toMatchObject({ inserted: 0, unchanged: byText.length });
+  });
+
   test('writes many rows with few requests, and loses none', async () => {
     const table = await create({ k: 'INTEGER', s: { columnType: 'STRING', maximumSize: 500 } });
     const rows = Array.from({ length: 6_000 }, (_, k) => ({ k, s: `"${k}",\\ `.padEnd(400, 'x') }));

@@ -187,6 +187,39 @@ describe('update of a view', () => {
   });
 });
 
+describe('a view that lags', () => {
+  test('is waited for on request', async () => {
+    const rows = await read();
+    clients.server.conditions.set({ viewLag: 600 });
+    try {
+      const changed = rows.map((row) => ({ ...row, age: 8 }));
+      await syn.tables.update(view, changed, { wait: true });
+      expect((await read()).map(({ age }) => age)).toEqual(['8', '8', '8']);
+      const again = rows.map(({ id = null }) => ({ id, age: 9 }));
+      await syn.tables.upsert(view, again, { keys: ['id'], wait: true });
+      expect((await read()).map(({ age }) => age)).toEqual(['9', '9', '9']);
+    } finally {
+      clients.server.conditions.set({ viewLag: 0 });
+    }
+  });
+
+  test('does not make a change look like no change', async () => {
+    await read();
+    const id = folders[0] ?? '';
+    clients.server.conditions.set({ viewLag: 60_000 });
+    try {
+      await syn.setAnnotations(id, { tissue: 'other' });
+      const { etag } = await syn.get(id);
+      // The view still shows the tissue a.
+      const rows = [{ ROW_ID: Number(id.slice(3)), ROW_ETAG: etag, tissue: 'a' }];
+      expect(await syn.tables.update(view, rows)).toEqual({ updated: 1, unchanged: 0 });
+      expect(await annotationsOf(id)).toMatchObject({ tissue: ['a'] });
+    } finally {
+      clients.server.conditions.set({ viewLag: 0 });
+    }
+  });
+});
+
 describe('upsert into a view', () => {
   test('updates the rows that exist, and reports those that do not', async () => {
     const rows = [

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { ColumnModel, RowSet } from '../../generated/models.js';
 import type { StoredColumn } from '../../src/columns/columnModel.js';
 import { ArgumentError, type Project, type Stored, type Synapse } from '../../src/index.js';
-import { matchCondition } from '../../src/tables/rows/matchCondition.js';
+import { matchConditions } from '../../src/tables/rows/matchConditions.js';
 import { selectStatement } from '../../src/tables/rows/matchRows.js';
 import { partialRow, partialRowBytes, partialRowSet } from '../../src/tables/rows/partialRow.js';
 import { csvHeader, csvRow } from '../../src/tables/rows/transactionCsv.js';
@@ -109,7 +109,9 @@ async function selectOf({
   for await (const { key } of rows.items()) wanted.push(key);
   const pick = (indexes: readonly number[]): Schema =>
     indexes.flatMap((index) => schema[index] ?? []);
-  return selectStatement('syn1', pick(input.used), matchCondition(pick(input.keyIndexes), wanted));
+  const [condition = '', ...more] = matchConditions(pick(input.keyIndexes), wanted);
+  expect(more).toEqual([]);
+  return selectStatement('syn1', pick(input.used), condition);
 }
 
 const clients = withClients();

@@ -2,6 +2,7 @@ import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
 import type { CommonOptions } from '../../options.js';
 import { joinColumnNames } from '../../values/sql.js';
+import type { OpenResultOptions } from '../query/openResult.js';
 import { queryRows, type RawRow } from '../query/queryRows.js';
 
 /** Row ids of one query. */
@@ -16,16 +17,30 @@ export interface RowsToRead {
   etags?: boolean;
 }
 
-/** Reads the rows for which a condition is true, by pages. */
+/** Reads the rows for which a condition is true. */
 export async function* rowsWhere(
   ctx: Context,
   { tableId, columns, etags = false }: RowsToRead,
   condition: string,
-  { signal }: CommonOptions = {},
+  { signal, via }: Pick<OpenResultOptions, 'signal' | 'via'> = {},
 ): AsyncGenerator<RawRow> {
   const sql = selectStatement(tableId, columns, condition);
-  const { batches } = await queryRows(ctx, { sql, includeEntityEtag: etags }, { signal });
+  const { batches } = await queryRows(ctx, { sql, includeEntityEtag: etags }, { signal, via });
   for await (const batch of batches) yield* batch;
+}
+
+/** Counts the rows for which a condition is true. */
+export async function countWhere(
+  ctx: Context,
+  tableId: string,
+  condition: string,
+  { signal }: CommonOptions = {},
+): Promise<number> {
+  const sql = `SELECT COUNT(*) FROM ${tableId} WHERE ${condition}`;
+  const { batches } = await queryRows(ctx, { sql }, { signal });
+  let count = 0;
+  for await (const batch of batches) for (const { cells } of batch) count += Number(cells[0]);
+  return count;
 }
 
 /** The query for the rows for which a condition is true. Each row of its result also has its id and version. */
@@ -43,12 +58,12 @@ export async function rowsById(
   ctx: Context,
   source: RowsToRead,
   ids: readonly number[],
-  options: CommonOptions = {},
+  { signal }: CommonOptions = {},
 ): Promise<Map<number, RawRow>> {
   const found = new Map<number, RawRow>();
   for (let start = 0; start < ids.length; start += mostRowIds) {
     const condition = `ROW_ID IN (${ids.slice(start, start + mostRowIds).join(',')})`;
-    for await (const row of rowsWhere(ctx, source, condition, options)) {
+    for await (const row of rowsWhere(ctx, source, condition, { signal })) {
       if (row.reference.rowId !== undefined) found.set(row.reference.rowId, row);
     }
   }

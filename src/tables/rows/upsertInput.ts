@@ -3,7 +3,7 @@ import type { StoredColumn } from '../../columns/columnModel.js';
 import { ArgumentError } from '../../errors.js';
 import { quoted } from '../../values/quoted.js';
 import { cellMatcher, type CellMatcher } from './matchCell.js';
-import type { KeyValues } from './matchCondition.js';
+import type { KeyValues } from './matchConditions.js';
 import type { ChangedRow, SetCells } from './updateInput.js';
 import type { Spool } from './updateSpool.js';
 

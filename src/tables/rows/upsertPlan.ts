@@ -1,9 +1,10 @@
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
 import { ArgumentError } from '../../errors.js';
+import type { CommonOptions } from '../../options.js';
 import type { RawRow } from '../query/queryRows.js';
-import { matchCondition, type KeyColumn, type KeyValues } from './matchCondition.js';
-import { rowsWhere } from './matchRows.js';
+import { combinedConditions, matchConditions, type KeyValues } from './matchConditions.js';
+import { countWhere, rowsWhere } from './matchRows.js';
 import { lengthOfCells, type SetCells } from './updateInput.js';
 import { keyText, nameKey, type UpsertInput, type UpsertRow } from './upsertInput.js';
 import type { UpsertOptions } from './upsertOptions.js';
@@ -20,9 +21,8 @@ export interface UpsertStep {
 /** Keys that are looked up together. */
 const mostKeys = 10_000;
 const mostCharacters = 8_000_000;
-/** Limits of one query. */
-const mostTokens = 25_000;
-const mostSqlCharacters = 500_000;
+/** More keys are read from a file at once, without a first page that is only a part of them. */
+const mostKeysOfPages = 2_000;
 const mostNamed = 20;
 
 /** Where the rows are looked up. */
@@ -47,15 +47,15 @@ export async function* planUpsert(
   const keyColumns = keyIndexes.flatMap((index) => columns[index] ?? []);
   const keyOf = (row: RawRow): KeyValues =>
     keyIndexes.map((index) => matchers[index]?.(row.cells[used.indexOf(index)] ?? null) ?? null);
+  const { signal } = options;
   const several: string[] = [];
   for await (const batch of input.rows.batches(mostKeys, mostCharacters, lengthOfCells)) {
+    const via = batch.length > mostKeysOfPages ? 'csv' : 'auto';
     const found = new Map<string, Map<number | undefined, RawRow>>();
     for (const { key } of batch) found.set(keyText(key), new Map());
-    for (const condition of conditions(
-      keyColumns,
-      batch.map(({ key }) => key),
-    )) {
-      for await (const row of rowsWhere(ctx, source, condition, options)) {
+    const keys = batch.map(({ key }) => key);
+    for (const condition of await conditionsFor(ctx, tableId, keyColumns, keys, options)) {
+      for await (const row of rowsWhere(ctx, source, condition, { signal, via })) {
         // A row may satisfy the conditions of several queries.
         found.get(keyText(keyOf(row)))?.set(row.reference.rowId, row);
       }
@@ -73,33 +73,34 @@ export async function* planUpsert(
   if (several.length > 0) throw severalError(tableId, several);
 }
 
+/** How many rows may be read for each key before more exact conditions are worth more queries. */
+const mostRowsPerKey = 3;
+
+/** The conditions that find the keys: simple ones if they find few other rows. */
+async function conditionsFor(
+  ctx: Context,
+  tableId: string,
+  columns: readonly StoredColumn[],
+  keys: readonly KeyValues[],
+  options: CommonOptions,
+): Promise<string[]> {
+  const exact = matchConditions(columns, keys);
+  const combined = combinedConditions(columns, keys);
+  if (combined.length >= exact.length) return exact;
+  let count = 0;
+  for (const condition of combined) {
+    count += await countWhere(ctx, tableId, condition, options);
+    if (count > keys.length * mostRowsPerKey) return exact;
+  }
+  return combined;
+}
+
 /** The cells whose values differ from those of a stored row. */
 function changed({ cells }: UpsertRow, stored: RawRow, { matchers, used }: UpsertInput): SetCells {
   return cells.filter(([index, cell]) => {
     const match = matchers[index] ?? ((text: string | null) => text);
     return match(cell) !== match(stored.cells[used.indexOf(index)] ?? null);
   });
-}
-
-/** Conditions for the keys, each short enough for a query. */
-function* conditions(columns: readonly KeyColumn[], keys: readonly KeyValues[]): Generator<string> {
-  const condition = matchCondition(columns, keys);
-  const isShort = condition.length <= mostSqlCharacters && tokensOf(condition) <= mostTokens;
-  if (isShort || keys.length === 1) {
-    yield condition;
-    return;
-  }
-  const middle = Math.ceil(keys.length / 2);
-  yield* conditions(columns, keys.slice(0, middle));
-  yield* conditions(columns, keys.slice(middle));
-}
-
-/** Names, values and operators, of which a query may have 30,000. */
-function tokensOf(sql: string): number {
-  const texts = /'[^']*'|"[^"]*"|[(),]|[^\s'"(),]+/g;
-  let count = 0;
-  while (texts.exec(sql) !== null) count += 1;
-  return count;
 }
 
 function severalText(

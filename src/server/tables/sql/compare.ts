@@ -9,7 +9,7 @@ import type { SqlValue, Value } from './value.js';
 import { keySql, numberSql } from './value.js';
 
 /** Lists longer than this are passed to SQLite as one parameter. */
-const longList = 20;
+const longList = 3;
 
 /** Compares two values as MySQL would. */
 export function compareSql(

@@ -152,6 +152,8 @@ function elementTextSql(item: string, element: string): string {
 }
 
 function hasTests(context: Translation, item: Value, values: readonly Expression[]): string[] {
+  const long = longHasTest(context, item, values);
+  if (long !== undefined) return [long];
   return values.map((expression) => {
     const value = translateExpression(context, expression);
     if (value.literal === undefined) {
@@ -165,6 +167,29 @@ function hasTests(context: Translation, item: Value, values: readonly Expression
       ? `${item.key ?? item.sql} = ${context.parameters.add(textKey(constant))} COLLATE NOCASE`
       : `${item.sql} = ${context.parameters.add(constant)}`;
   });
+}
+
+/** Lists longer than this are passed to SQLite as one parameter. */
+const longList = 3;
+
+/** The test of an element with a long list of constants; `undefined` for a short one and for other expressions. */
+function longHasTest(
+  context: Translation,
+  item: Value,
+  values: readonly Expression[],
+): string | undefined {
+  if (values.length <= longList) return undefined;
+  const items: string[] = [];
+  for (const expression of values) {
+    const { literal } = translateExpression(context, expression);
+    if (literal === undefined) return undefined;
+    const constant = constantFor(item.type, literal);
+    if (constant === undefined) continue;
+    items.push(typeof constant === 'string' ? JSON.stringify(textKey(constant)) : String(constant));
+  }
+  const subject = item.kind === 'text' ? `(${item.key ?? item.sql}) COLLATE NOCASE` : item.sql;
+  const list = context.parameters.add(`[${items.join(',')}]`);
+  return `${subject} IN (SELECT value FROM json_each(${list}))`;
 }
 
 function hasLikeTests(context: Translation, item: Value, condition: HasCondition): string[] {
