@@ -1,4 +1,5 @@
 import { parseIsoDate } from '../../values/dates.js';
+import { strip } from '../../values/whitespace.js';
 import { writeLong } from './writeNumber.js';
 import type { Misfit, Written } from './written.js';
 
@@ -30,7 +31,7 @@ export function writeDate(value: unknown): Written {
     return Number.isFinite(value) ? finer : notADate;
   }
   if (typeof value === 'bigint') return writeLong(value);
-  return typeof value === 'string' ? writeDateText(value.trim()) : notADate;
+  return typeof value === 'string' ? writeDateText(strip(value)) : notADate;
 }
 
 function writeDateText(text: string): Written {
