@@ -9,7 +9,14 @@ const isWhitespace = new RegExp(`^[${whitespace}]$`);
 
 /** A text without the white space at its ends. */
 export function strip(text: string): string {
+  // Most texts have none, and this is called for every cell of a table.
+  if (isVisible(text.charCodeAt(0)) && isVisible(text.charCodeAt(text.length - 1))) return text;
   return stripEnd(text.slice(leadingWhitespace(text)));
+}
+
+/** Whether a code is a visible character of ASCII. */
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
 }
 
 /** A text without the white space at its end. */

@@ -14,6 +14,7 @@ import type { CsvResult } from '../../src/tables/query/csvResult.js';
 import { readCsv } from '../../src/tables/query/readCsv.js';
 import { rowReader } from '../../src/tables/query/resultRows.js';
 import { rowColumns, type RowReference } from '../../src/tables/rows/rowReference.js';
+import { whitespace } from '../../src/values/whitespace.js';
 import { numberOf, outcomeOf, readVectors, tagOf, testEach } from './readVectors.js';
 
 interface Input {
@@ -60,9 +61,10 @@ const likePython: CellOptions = { integers: 'bigint', json: 'text' };
 
 // ---- What this client reads, by the rules of docs/departures.md ----
 
-const wholeNumber = /^\s*[+-]?[0-9]+\s*$/;
-const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
-const named = /^\s*([+-]?)(nan|inf|infinity)\s*$/i;
+const space = `[${whitespace}]*`;
+const wholeNumber = new RegExp(`^${space}[+-]?[0-9]+${space}$`);
+const decimal = new RegExp(`^${space}[+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:e[+-]?\\d+)?${space}$`, 'i');
+const named = new RegExp(`^${space}([+-]?)(nan|inf|infinity)${space}$`, 'i');
 
 const broken = Symbol('an error');
 
@@ -254,13 +256,18 @@ async function checkFrame(
   datesAsDates: boolean,
 ): Promise<void> {
   const options = { header: source.header, separator: source.separator, quote: source.quote };
+  const got = await outcomeOf(() => read(source.csv, source.columns, options));
+  // Departure: rows of different lengths are no table.
+  if (isRagged(source)) {
+    expect(got.error?.name).toBe('CsvError');
+    return;
+  }
   const raw = await texts(source.csv, source.columns, options);
   const rows = raw.rows.map(({ values }) =>
     values.map((text, column) =>
       typeof text === 'string' ? expectedFrameCell(source.columns[column]?.columnType, text) : null,
     ),
   );
-  const got = await outcomeOf(() => read(source.csv, source.columns, options));
   if (rows.flat().includes(broken)) {
     expect(got.error?.name).toBe('CellReadError');
     return;
@@ -270,8 +277,16 @@ async function checkFrame(
   if (recorded !== undefined) checkRecorded(table, recorded, { source, datesAsDates });
 }
 
+/** Whether rows have different numbers of cells, where no cell is in quotes. */
+function isRagged({ csv, header, separator = ',', quote = '"' }: FrameSource): boolean {
+  if (csv.includes(quote)) return false;
+  const lines = csv.split('\n').filter((line) => line !== '');
+  return lines.some((line) => line.split(separator).length !== header.length);
+}
+
 /** Values of Python in a frame depend on the other values of their column; those of a cell alone do not. */
 function expectedFrameCell(type: ColumnType | undefined, text: string): unknown {
+  if (type !== undefined && columnTypes[type].isList) return expectedCell(type, text, broken);
   const kind = type === undefined ? 'text' : columnTypes[type].kind;
   const plain: Readonly<Record<string, () => unknown>> = {
     integer: () => ({ $int: text.trim().replace(/^\+/, '') }),
@@ -316,8 +331,9 @@ function checkRecorded(
   });
 }
 
-/** A value as pandas has it. */
+/** A value as pandas has it: dates in lists are milliseconds there. */
 function comparable(value: unknown, datesAsDates: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => comparable(item, false));
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Date && !datesAsDates) return value.getTime();
   return value;
@@ -336,7 +352,7 @@ function asRead(cell: unknown, value: unknown, type: ColumnType | undefined): un
   if (Array.isArray(cell))
     return isText
       ? cell.map(String)
-      : cell.map((item) => comparable(valueOf(undefined, item), true));
+      : cell.map((item) => comparable(valueOf(undefined, item), false));
   return comparable(valueOf(undefined, cell), true);
 }
 
@@ -361,8 +377,19 @@ const functions: Readonly<
     const header = columns.map(({ name }) => name);
     const line = cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',');
     const got = await outcomeOf(() => read(`${header.join(',')}\n${line}\n`, columns, { header }));
-    expect(got.error === undefined).toBe(expected.error === undefined);
-    if (expected.error) expect(got.error?.name).toBe('CsvError');
+    // Departure: an empty line of a single column is a row without a value.
+    const isEmptyLine = cells.length === 0 && types.length === 1;
+    if (cells.length !== types.length && !isEmptyLine) {
+      expect({ ...expected, name: got.error?.name }).toMatchObject({ error: {}, name: 'CsvError' });
+      return;
+    }
+    const recorded = (expected.value ?? []) as unknown[];
+    const values = cells.map((cell, index) =>
+      expectedCell(columns[index]?.columnType, cell, expected.error ? broken : recorded[index]),
+    );
+    if (values.includes(broken)) expect(got.error?.name).toBe('CellReadError');
+    else
+      expect(got).toMatchObject({ value: { rows: [{ values: isEmptyLine ? [null] : values }] } });
   },
 
   async to_boolean({ args: [value] = [] }, expected) {
@@ -410,7 +437,8 @@ const functions: Readonly<
         ...(reference === undefined
           ? []
           : [String(reference.rowId), String(reference.versionNumber)]),
-        ...values,
+        // Departure: the empty text is no value there.
+        ...values.map((text) => (text === '' ? null : text)),
       ]),
     ).toEqual(
       (value as unknown[][]).map((row) => {

@@ -7,6 +7,7 @@ import {
 } from '../../columns/columnTypes.js';
 import { parseDouble } from '../../values/doubles.js';
 import { parseJson } from '../../values/json.js';
+import { strip } from '../../values/whitespace.js';
 
 /**
  * Reads the text of a cell. Throws {@link UnreadableCell} when the text does not fit the type, or JavaScript cannot hold it.
@@ -90,7 +91,7 @@ function readBoolean(text: string): boolean {
 }
 
 function readDouble(text: string): number {
-  const value = parseDouble(text) ?? parseDouble(text.trim());
+  const value = parseDouble(text) ?? parseDouble(strip(text));
   if (value === undefined) throw new UnreadableCell('is not a number');
   if (!Number.isFinite(value) && /\d/.test(text)) {
     throw new UnreadableCell('is beyond the range of a JavaScript number');
@@ -115,7 +116,7 @@ function wholeNumberOf(text: string, what: string): number {
 
 /** The digits of a whole number, with its sign. */
 function digitsOf(text: string, what: string): string {
-  const trimmed = text.trim();
+  const trimmed = strip(text);
   if (wholeNumber.test(trimmed)) return trimmed.startsWith('+') ? trimmed.slice(1) : trimmed;
   throw new UnreadableCell(`is not ${what}`);
 }

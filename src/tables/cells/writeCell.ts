@@ -83,7 +83,9 @@ function parseListText(text: string): unknown[] | Misfit {
   const notJson: Misfit = { reason: 'is not a JSON list, such as ["a", "b"]' };
   if (!/^\s*\[/.test(text)) return notJson;
   try {
-    const list = parseJson(text, { exactNumbers: true });
+    // JavaScript writes all other numbers as they are in the text.
+    const exactNumbers = /\d{16}|\d[.eE]|-0/.test(text);
+    const list = parseJson(text, { exactNumbers });
     if (!Array.isArray(list)) return notJson;
     return list.map(digitsOf);
   } catch {

@@ -1,4 +1,5 @@
 import { parseDouble } from '../../values/doubles.js';
+import { strip } from '../../values/whitespace.js';
 import type { Misfit, Written } from './written.js';
 
 const wholeNumber = /^[+-]?\d+$/;
@@ -23,7 +24,7 @@ export function writeLong(value: unknown): Written {
     return BigInt.asIntN(64, value) === value ? String(value) : beyond64Bits;
   }
   if (typeof value !== 'string') return notAnInteger;
-  const text = value.trim();
+  const text = strip(value);
   if (!wholeNumber.test(text)) return notAnInteger;
   if (text.length <= exactDigits) return String(Number(text));
   // The longest number of 64 bits has 19 digits; BigInt takes quadratic time for long texts.
@@ -51,7 +52,7 @@ export function writeDouble(value: unknown): Written {
     return Number.isFinite(number) && BigInt(number) === value ? doubleText(number) : inexactDouble;
   }
   if (typeof value !== 'string') return notADouble;
-  const text = value.trim();
+  const text = strip(value);
   const number = parseDouble(text);
   if (number === undefined) return notADouble;
   if (text.length > exactDigits && wholeNumber.test(text)) {

@@ -1,5 +1,6 @@
 import { columnTypes, type CellKind, type ColumnType } from '../../columns/columnTypes.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
+import { strip } from '../../values/whitespace.js';
 import { writeDate } from './writeDate.js';
 import { writeJson } from './writeJson.js';
 import { writeDouble, writeLong } from './writeNumber.js';
@@ -87,7 +88,7 @@ const writers: Readonly<
 
 function writeBoolean(value: unknown): Written {
   if (typeof value === 'boolean') return value ? 'true' : 'false';
-  const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+  const text = typeof value === 'string' ? strip(value).toLowerCase() : undefined;
   return text === 'true' || text === 'false' ? text : { reason: 'is not a boolean' };
 }
 
@@ -98,7 +99,7 @@ function idWriter(type: ColumnType): (value: unknown) => Written {
 
 /** The id of a value: an id, or an object of Synapse that has one. */
 function idText(value: unknown): string {
-  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'string') return strip(value);
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value);
   if (typeof value !== 'object' || value === null) return '';
   const { id, ownerId } = value as { id?: unknown; ownerId?: unknown };
