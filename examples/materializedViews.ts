@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { MaterializedView, Project, sql, Synapse, Table, type SqlFragment } from 'synapseclient';
 
+/** A row of any of the views. */
+type Cells = Record<string, number | string | null>;
+
 const syn = new Synapse();
 await syn.login();
 const project = await syn.store(new Project({ name: `Expression ${randomUUID()}` }));
@@ -53,7 +56,8 @@ try {
 
   async function show(name: string, definingSQL: SqlFragment): Promise<void> {
     const view = await syn.store(new MaterializedView({ name, parent: project, definingSQL }));
-    for await (const row of syn.tables.query(sql`select * from ${view} order by sample`)) {
+    const rows = syn.tables.query<Cells>(sql`select * from ${view} order by sample`);
+    for await (const row of rows) {
       console.log(
         Object.values(row)
           .map((value) => value ?? '-')

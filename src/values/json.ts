@@ -9,6 +9,8 @@ export interface ExactNumber {
   /** The digits. */
   readonly value: string;
   readonly isLosslessNumber: boolean;
+  /** The digits. */
+  toString(): string;
 }
 
 // The package is part of the bundle: its own types cannot be imported by users.
