@@ -1,11 +1,17 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import type { CsvInput } from '../index.js';
 import { usageError } from './usageError.js';
+
+/** The argument of commands that read rows. */
+export const csvFileArg = Args.string({
+  description: 'CSV file with a header, or - for standard input.',
+  required: true,
+});
 
 /** How a CSV file is written, for commands that read one. */
 export const csvFlags = {
   separator: Flags.string({
-    description: 'Character between cells; \\t for a tab. Default: a comma.',
+    description: 'Character between cells; tab or \\t for a tab. Default: a comma.',
     helpValue: '<character>',
   }),
   quote: Flags.string({
@@ -43,7 +49,7 @@ export function readCsvFlags(
   if (file === '') throw usageError(`${name} is empty: give the path of a CSV file.`);
   return {
     csv: file === '-' ? process.stdin : file,
-    separator: flags.separator?.replace(/^\\t$/, '\t'),
+    separator: flags.separator?.replace(/^(?:\\t|tab)$/, '\t'),
     quote: flags.quote,
     escape: flags.escape,
     skipLines: flags['skip-lines'],

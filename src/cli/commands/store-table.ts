@@ -12,7 +12,7 @@ export default class StoreTable extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --name visits --parentid syn123 --csv visits.csv',
-    '<%= config.bin %> <%= command.id %> --name visits --parentid syn123 --csv visits.tsv --separator "\\t" --exact',
+    '<%= config.bin %> <%= command.id %> --name visits --parentid syn123 --csv visits.tsv --separator tab --exact',
   ];
 
   static override flags = {

@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
-import { csvFlags, readCsvFlags } from '../../csvFlags.js';
+import { csvFileArg, csvFlags, readCsvFlags } from '../../csvFlags.js';
 import { entityArg } from '../../flags.js';
 
 export default class TableAppend extends BaseCommand {
@@ -12,16 +12,13 @@ export default class TableAppend extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123 visits.csv',
-    '<%= config.bin %> <%= command.id %> syn123 visits.tsv --separator "\\t" --dry-run',
+    '<%= config.bin %> <%= command.id %> syn123 visits.tsv --separator tab --dry-run',
     'make-rows | <%= config.bin %> <%= command.id %> syn123 -',
   ];
 
   static override args = {
     id: entityArg,
-    file: Args.string({
-      description: 'CSV file with a header, or - for standard input.',
-      required: true,
-    }),
+    file: csvFileArg,
   };
 
   static override flags = {

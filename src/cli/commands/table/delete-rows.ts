@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { RowsToDelete } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { csvFlags, csvRows } from '../../csvRows.js';
+import { csvFlags, readCsvFlags } from '../../csvFlags.js';
 import { entityArg } from '../../flags.js';
 
 const one = { exactlyOne: ['query', 'row', 'csv'] };
@@ -50,7 +50,7 @@ export default class TableDeleteRows extends BaseCommand {
     const { args, flags } = await this.parse(TableDeleteRows);
     const { query, row, csv } = flags;
     const dryRun = flags['dry-run'];
-    const rows: RowsToDelete = query ?? row ?? csvRows(csv ?? '-', flags);
+    const rows: RowsToDelete = query ?? row ?? readCsvFlags('--csv', csv ?? '-', flags);
     const syn = await this.connect(flags);
     const { deleted } = await syn.tables.deleteRows(args.id, rows, {
       dryRun,

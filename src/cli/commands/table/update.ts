@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
-import { csvFileArg, csvFlags, csvRows } from '../../csvRows.js';
+import { csvFileArg, csvFlags, readCsvFlags } from '../../csvFlags.js';
 import { entityArg } from '../../flags.js';
 
 export default class TableUpdate extends BaseCommand {
@@ -35,7 +35,7 @@ export default class TableUpdate extends BaseCommand {
     const { args, flags } = await this.parse(TableUpdate);
     const dryRun = flags['dry-run'];
     const syn = await this.connect(flags);
-    const report = await syn.tables.update(args.id, csvRows(args.file, flags), {
+    const report = await syn.tables.update(args.id, readCsvFlags('FILE', args.file, flags), {
       overwrite: flags.overwrite,
       wait: flags.wait,
       dryRun,

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
-import { csvFileArg, csvFlags, csvRows } from '../../csvRows.js';
+import { csvFileArg, csvFlags, readCsvFlags } from '../../csvFlags.js';
 import { exitCodes } from '../../exitCodes.js';
 import { entityArg } from '../../flags.js';
 
@@ -45,7 +45,7 @@ export default class TableUpsert extends BaseCommand {
     const { args, flags } = await this.parse(TableUpsert);
     const dryRun = flags['dry-run'];
     const syn = await this.connect(flags);
-    const report = await syn.tables.upsert(args.id, csvRows(args.file, flags), {
+    const report = await syn.tables.upsert(args.id, readCsvFlags('FILE', args.file, flags), {
       keys: flags.key,
       ifSeveralMatch: flags['update-all'] ? 'updateAll' : 'error',
       wait: flags.wait,
