@@ -63,7 +63,7 @@ describe('a transaction', () => {
 
   test('of a user without permission keeps the reason of the server', async () => {
     const table = await people();
-    await syn.access.set(table.id, 'bob', { access: 'download' });
+    await syn.access.set(table.id, 'bob', { accessType: 'download' });
     const bob = await clients.open('bob');
     const error = await failure(bob.tables.update(table.id, rows));
     const cause = error instanceof Error ? error.cause : undefined;
