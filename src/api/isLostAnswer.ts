@@ -15,6 +15,7 @@ import { classifyFault } from '../net/faults.js';
  * | `POST /entity/{ownerId}/wiki`                           | Sent again: 409 means that the root page exists, and it is written  |
  * | `POST /activity`, `/externalFileHandle`, `/externalFileHandle/s3`, `/filehandles/copy` | Sent again: nothing refers to the first one |
  * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
+ * | `POST /entity/{id}/table/transaction`: rows by version | Sent again: refused with 412 if the first one was applied (`sendTwice`) |
  * | `POST /login2`, `POST /2fa/token`                       | The login fails: a one-time code is valid once                      |
  */
 export function isLostAnswer(error: unknown): boolean {
