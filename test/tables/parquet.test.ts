@@ -56,7 +56,7 @@ test('a Parquet file has the values of the table', async () => {
         const { rows } = await readParquet(path);
         expect(rows).toEqual(valuesOf(table));
       }),
-      { numRuns: 100 },
+      { numRuns: 25 },
     );
   });
 });

@@ -12,8 +12,10 @@ export interface ColumnBuilder {
   readonly textBytes: number;
   /** Adds a value for each row of a batch. `column` is the index of its cell in each row. */
   append(batch: CsvBatch, column: number): void;
-  /** Returns the values so far, and begins again without any. */
+  /** Returns the values so far, in the memory of the builder. Call {@link ColumnBuilder.restart} before more are added. */
   finish(): ColumnData;
+  /** Begins again without any values. `isTaken` tells whether the memory of the values so far still belongs to them. */
+  restart(isTaken: boolean): void;
 }
 
 /** The cells that a builder reads. */
@@ -92,10 +94,14 @@ export class Validity {
 
   finish(length: number): Pick<ColumnData, 'length' | 'nullCount' | 'validity'> {
     const nullCount = this.#nullCount;
-    if (nullCount === 0) return { length, nullCount, validity: undefined };
-    const validity = this.#bits.subarray(0, (length + 7) >> 3);
-    this.#bits = new Uint8Array(this.#bits.length).fill(0xff);
-    this.#nullCount = 0;
+    const validity = nullCount === 0 ? undefined : this.#bits.subarray(0, (length + 7) >> 3);
     return { length, nullCount, validity };
+  }
+
+  restart(isTaken: boolean): void {
+    if (this.#nullCount === 0) return;
+    if (isTaken) this.#bits = new Uint8Array(this.#bits.length);
+    this.#bits.fill(0xff);
+    this.#nullCount = 0;
   }
 }

@@ -22,6 +22,7 @@ export interface ItemBuilder {
   /** Removes the last elements. */
   truncate(length: number): void;
   finish(): ColumnData;
+  restart(isTaken: boolean): void;
 }
 
 /** Reads the elements of a list of any type as texts. */
@@ -81,10 +82,15 @@ export class ListBuilder implements ColumnBuilder {
 
   finish(): ColumnData {
     const offsets = this.#offsets.subarray(0, this.#length + 1);
-    const base = this.#validity.finish(this.#length);
-    this.#offsets = new Int32Array(this.#length + 1);
+    const items = this.#items.finish();
+    return { kind: 'lists', ...this.#validity.finish(this.#length), offsets, items };
+  }
+
+  restart(isTaken: boolean): void {
+    if (isTaken) this.#offsets = new Int32Array(this.#length + 1);
+    this.#items.restart(isTaken);
+    this.#validity.restart(isTaken);
     this.#length = 0;
-    return { kind: 'lists', ...base, offsets, items: this.#items.finish() };
   }
 
   #addList(bytes: Uint8Array, start: number, packed: number): boolean {

@@ -18,6 +18,8 @@ export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
   readonly #read: (text: string) => bigint;
   readonly #validity = new Validity();
   #values = new BigInt64Array(0);
+  /** The same memory. */
+  #words = new Int32Array(this.#values.buffer);
   #length = 0;
 
   constructor(cells: ColumnCells, read: (text: string) => bigint) {
@@ -29,7 +31,7 @@ export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
     const { bytes, cells, rowCount, width } = batch;
     this.#reserve(this.#length + rowCount);
     const values = this.#values;
-    const words = new Int32Array(values.buffer);
+    const words = this.#words;
     let at = this.#length;
     for (let row = 0; row < rowCount; row += 1, at += 1) {
       const cell = 2 * (row * width + column);
@@ -52,8 +54,7 @@ export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
 
   addBytes(bytes: Uint8Array, start: number, end: number): boolean {
     this.#reserve(this.#length + 1);
-    const words = new Int32Array(this.#values.buffer, 8 * this.#length, 2);
-    if (!integerOfBytes(bytes, start, end, words, 0)) return false;
+    if (!integerOfBytes(bytes, start, end, this.#words, 2 * this.#length)) return false;
     this.#length += 1;
     return true;
   }
@@ -68,10 +69,13 @@ export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
 
   finish(): ColumnData {
     const values = this.#values.subarray(0, this.#length);
-    const base = this.#validity.finish(this.#length);
-    this.#values = new BigInt64Array(this.#length);
+    return { kind: 'integers', ...this.#validity.finish(this.#length), values };
+  }
+
+  restart(isTaken: boolean): void {
+    if (isTaken) this.#setValues(new BigInt64Array(this.#length));
+    this.#validity.restart(isTaken);
     this.#length = 0;
-    return { kind: 'integers', ...base, values };
   }
 
   #reserve(length: number): void {
@@ -79,7 +83,12 @@ export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
     if (length <= this.#values.length) return;
     const larger = new BigInt64Array(Math.max(length, 2 * this.#values.length));
     larger.set(this.#values);
-    this.#values = larger;
+    this.#setValues(larger);
+  }
+
+  #setValues(values: BigInt64Array<ArrayBuffer>): void {
+    this.#values = values;
+    this.#words = new Int32Array(values.buffer);
   }
 }
 
@@ -144,10 +153,13 @@ export class DoubleBuilder implements ColumnBuilder, ItemBuilder {
 
   finish(): ColumnData {
     const values = this.#values.subarray(0, this.#length);
-    const base = this.#validity.finish(this.#length);
-    this.#values = new Float64Array(this.#length);
+    return { kind: 'doubles', ...this.#validity.finish(this.#length), values };
+  }
+
+  restart(isTaken: boolean): void {
+    if (isTaken) this.#values = new Float64Array(this.#length);
+    this.#validity.restart(isTaken);
     this.#length = 0;
-    return { kind: 'doubles', ...base, values };
   }
 
   #reserve(length: number): void {
@@ -226,10 +238,14 @@ export class BitBuilder implements ColumnBuilder, ItemBuilder {
 
   finish(): ColumnData {
     const values = this.#bits.subarray(0, (this.#length + 7) >> 3);
-    const base = this.#validity.finish(this.#length);
-    this.#bits = new Uint8Array(this.#bits.length);
+    return { kind: 'bits', ...this.#validity.finish(this.#length), values };
+  }
+
+  restart(isTaken: boolean): void {
+    if (isTaken) this.#bits = new Uint8Array(this.#bits.length);
+    else this.#bits.fill(0);
+    this.#validity.restart(isTaken);
     this.#length = 0;
-    return { kind: 'bits', ...base, values };
   }
 
   #add(value: boolean): void {

@@ -27,10 +27,16 @@ export interface ColumnBatchOptions {
   references?: boolean;
 }
 
+/** How {@link openColumns} reads. */
+export interface OpenColumnsOptions extends ColumnBatchOptions {
+  /** Whether each batch has its own memory. Otherwise, it is valid until the next one is read. @default false */
+  areKept?: boolean;
+}
+
 /** The rows of a result, column by column. */
 export interface ColumnResult {
   columns: readonly ResultColumn[];
-  /** At least one: a result without rows is an empty batch. Each has its own memory. Leaving the loop ends the download. */
+  /** At least one: a result without rows is an empty batch. Leaving the loop ends the download. */
   batches: AsyncIterable<ColumnBatch>;
   /** Ends the download. */
   close: () => void;
@@ -49,13 +55,13 @@ const maxTextBytes = 32 * 1024 * 1024;
  */
 export async function openColumns(
   open: () => Promise<CsvRows>,
-  options: ColumnBatchOptions = {},
+  { areKept = false, ...options }: OpenColumnsOptions = {},
 ): Promise<ColumnResult> {
   const rows = await open();
   try {
     const columns = resultColumns(rows, options);
     requireDistinct(columns.map(({ name }) => name));
-    return { columns, batches: columnBatches(rows, columns), close: rows.close };
+    return { columns, batches: columnBatches(rows, columns, areKept), close: rows.close };
   } catch (error) {
     rows.close();
     throw error;
@@ -81,17 +87,15 @@ function resultColumns(
 async function* columnBatches(
   rows: CsvRows,
   columns: readonly ResultColumn[],
+  areKept: boolean,
 ): AsyncGenerator<ColumnBatch> {
   // The columns that are read are the last ones of each row.
   const width = rows.references.length + rows.columns.length;
   const builders = columns.map((column) => newColumnBuilder(column, rows.dialect));
   let rowCount = 0;
-  let batchCount = 0;
-  const finish = (): ColumnBatch => {
-    const batch = { rowCount, columns: builders.map((builder) => builder.finish()) };
-    rowCount = 0;
-    batchCount += 1;
-    return batch;
+  let isFirst = true;
+  const finished = (): ColumnBatch => {
+    return { rowCount, columns: builders.map((builder) => builder.finish()) };
   };
   for await (const batch of csvBatches(rows)) {
     if (batch.width !== width) throw wrongWidth(batch.width, width);
@@ -100,9 +104,13 @@ async function* columnBatches(
     }
     rowCount += batch.rowCount;
     const textBytes = builders.reduce((sum, builder) => sum + builder.textBytes, 0);
-    if (rowCount >= rowsPerBatch || textBytes >= maxTextBytes) yield finish();
+    if (rowCount < rowsPerBatch && textBytes < maxTextBytes) continue;
+    yield finished();
+    for (const builder of builders) builder.restart(areKept);
+    rowCount = 0;
+    isFirst = false;
   }
-  if (rowCount > 0 || batchCount === 0) yield finish();
+  if (rowCount > 0 || isFirst) yield finished();
 }
 
 function wrongWidth(found: number, expected: number): MalformedResponseError {

@@ -83,12 +83,17 @@ export class TextBuilder implements ColumnBuilder, ItemBuilder {
   finish(): ColumnData {
     const offsets = this.#offsets.subarray(0, this.#length + 1);
     const values = this.#bytes.subarray(0, this.#size);
-    const base = this.#validity.finish(this.#length);
-    this.#offsets = new Int32Array(this.#length + 1);
-    this.#bytes = new Uint8Array(this.#size);
+    return { kind: 'texts', ...this.#validity.finish(this.#length), offsets, values };
+  }
+
+  restart(isTaken: boolean): void {
+    if (isTaken) {
+      this.#offsets = new Int32Array(this.#length + 1);
+      this.#bytes = new Uint8Array(this.#size);
+    }
+    this.#validity.restart(isTaken);
     this.#length = 0;
     this.#size = 0;
-    return { kind: 'texts', ...base, offsets, values };
   }
 
   #reserve(length: number, size: number): void {

@@ -13,7 +13,7 @@ export async function toArrow(
   options: ColumnBatchOptions = {},
 ): Promise<Arrow.Table> {
   const arrow = await loadArrow();
-  const { columns, batches } = await openColumns(open, options);
+  const { columns, batches } = await openColumns(open, { ...options, areKept: true });
   const schema = arrowSchema(arrow, columns);
   const parts: Arrow.RecordBatch[] = [];
   for await (const batch of batches) parts.push(arrowBatch(arrow, schema, columns, batch));

@@ -47,7 +47,7 @@ export async function toColumns(
   open: () => Promise<CsvRows>,
   options: ToColumnsOptions = {},
 ): Promise<TableColumns> {
-  const { columns, batches } = await openColumns(open, options);
+  const { columns, batches } = await openColumns(open, { ...options, areKept: true });
   const parts: ColumnData[][] = columns.map(() => []);
   let rowCount = 0;
   for await (const batch of batches) {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type * as Parquet from 'parquet-wasm';
+import { WorkerThread } from '../../files/workerThread.js';
 import { loadOptional } from '../../loadOptional.js';
+import { writeOutput, type WriteOutputOptions } from '../query/writeOutput.js';
 import { arrowBatch, arrowSchema, loadArrow, type ArrowPackage } from './arrowTable.js';
 import {
   openColumns,
@@ -8,9 +9,7 @@ import {
   type ColumnResult,
   type CsvRows,
 } from './openColumns.js';
-import { writeOutput, type WriteOutputOptions } from '../query/writeOutput.js';
-
-type ParquetPackage = typeof Parquet;
+import { parquetProgram } from './parquetProgram.js';
 
 /**
  * Writes a result as a Parquet file, row group by row group, in constant memory. The file appears when it is complete.
@@ -25,72 +24,79 @@ export async function writeParquet(
   path: string,
   options: ColumnBatchOptions & WriteOutputOptions = {},
 ): Promise<string> {
-  const parquet = await loadOptional('parquet-wasm', () => import('parquet-wasm'));
+  // Only the thread loads it.
+  const module = await loadOptional('parquet-wasm', () => {
+    return Promise.resolve(import.meta.resolve('parquet-wasm'));
+  });
   const arrow = await loadArrow();
-  await writeOutput(path, () => parquetBytes({ arrow, parquet }, open, options), options);
+  await writeOutput(path, () => parquetBytes({ arrow, module }, open, options), options);
   return resolve(path);
 }
 
 /** A row group has at most so many rows, and about so many bytes. It is in memory until it is written. */
 const rowGroupRows = 65_536;
 const rowGroupBytes = 32 * 1024 * 1024;
+/** Record batches that the thread has not taken yet. */
+const mostWaiting = 2;
 
+/** Reads the result and writes Parquet at the same time, the latter in a thread. */
 async function* parquetBytes(
-  packages: { arrow: ArrowPackage; parquet: ParquetPackage },
+  { arrow, module }: { arrow: ArrowPackage; module: string },
   open: () => Promise<CsvRows>,
   options: ColumnBatchOptions,
 ): AsyncGenerator<Uint8Array> {
-  const { parquet } = packages;
   const result = await openColumns(open, options);
-  const batches = recordBatches(packages, result);
-  // The package takes an error of its source for the end of it.
-  let failure: { error: unknown } | undefined;
-  const source = new ReadableStream<Parquet.RecordBatch>(
-    {
-      async pull(controller) {
-        try {
-          const next = await batches.next();
-          if (next.done) controller.close();
-          else controller.enqueue(next.value);
-        } catch (error) {
-          failure = { error };
-          controller.close();
+  const thread = new WorkerThread(parquetProgram, { module, rowGroupRows, rowGroupBytes });
+  const output = new ReadableStream<Uint8Array>({
+    start(controller) {
+      let waiting = 0;
+      let onTaken: () => void = () => undefined;
+      // After an error, or when nobody reads, this has no effect.
+      const fail = (error: unknown): void => controller.error(error);
+      thread.listen((message) => {
+        if (thread.isStopped) return;
+        if (message instanceof Uint8Array) controller.enqueue(message);
+        else if (message === 'done') controller.close();
+        else {
+          waiting -= 1;
+          onTaken();
         }
-      },
-      async cancel() {
-        await batches.return(undefined);
-      },
+      }, fail);
+      const send = async (): Promise<void> => {
+        for await (const bytes of arrowStreams(arrow, result)) {
+          while (waiting >= mostWaiting) await new Promise<void>((taken) => (onTaken = taken));
+          waiting += 1;
+          thread.send(bytes, wholeBuffer(bytes));
+        }
+        thread.send(null);
+      };
+      send().catch(fail);
     },
-    // Only one batch at a time is in memory.
-    { highWaterMark: 0 },
-  );
-  // Dictionaries would take three times as long, and make most files larger than Snappy alone does.
-  const properties = new parquet.WriterPropertiesBuilder()
-    .setCompression(parquet.Compression.SNAPPY)
-    .setDictionaryEnabled(false)
-    .setMaxRowGroupSize(rowGroupRows)
-    .setMaxRowGroupBytes(rowGroupBytes)
-    .build();
+    async cancel() {
+      await thread.stop();
+    },
+  });
   try {
-    yield* await parquet.transformParquetStream(source, properties);
-  } catch (error) {
-    failure ??= { error };
+    yield* output;
   } finally {
     result.close();
+    await thread.stop();
   }
-  if (failure !== undefined) throw failure.error;
 }
 
-async function* recordBatches(
-  { arrow, parquet }: { arrow: ArrowPackage; parquet: ParquetPackage },
+/** The buffer of bytes that have one of their own: it is moved to the thread instead of copied. */
+function wholeBuffer({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+}
+
+/** Each record batch as a stream of Arrow. */
+async function* arrowStreams(
+  arrow: ArrowPackage,
   { columns, batches }: ColumnResult,
-): AsyncGenerator<Parquet.RecordBatch> {
+): AsyncGenerator<Uint8Array> {
   const schema = arrowSchema(arrow, columns);
   for await (const batch of batches) {
     const table = new arrow.Table(arrowBatch(arrow, schema, columns, batch));
-    const copy = parquet.Table.fromIPCStream(arrow.tableToIPC(table, 'stream'));
-    const [first] = copy.recordBatches();
-    copy.free();
-    if (first !== undefined) yield first;
+    yield arrow.tableToIPC(table, 'stream');
   }
 }

@@ -15,7 +15,7 @@ export class CsvWriter {
    * A row with its line end. A `null` cell is written as empty, an empty text as a pair of quotes.
    */
   row(cells: readonly (string | null)[]): string {
-    const { quote, separator, lineEnd } = this.#format;
+    const { escape, quote, separator, lineEnd } = this.#format;
     let line = '';
     for (let index = 0; index < cells.length; index += 1) {
       const cell = cells[index];
@@ -24,7 +24,8 @@ export class CsvWriter {
       }
       if (cell !== null && cell !== undefined) {
         // Quotes are always doubled. The escape character only escapes itself.
-        line += quote + cell.replace(this.#doubled, '$&$&') + quote;
+        const isPlain = !cell.includes(quote) && !cell.includes(escape);
+        line += quote + (isPlain ? cell : cell.replace(this.#doubled, '$&$&')) + quote;
       }
     }
     return line + lineEnd;
