@@ -247,7 +247,13 @@ function rowsOf(columns: M.ColumnModel[], fileIds: readonly string[]): fc.Arbitr
       { weight: 5, arbitrary: isList ? list(one, maximumListLength) : one },
     );
   });
-  return fc.array(fc.tuple(...cell), { maxLength: 8 }).map((rows) => ({ columns, rows }));
+  const row = fc.tuple(...cell);
+  // More than 32 rows are updated by CSV.
+  const rows = fc.oneof(
+    { weight: 9, arbitrary: fc.array(row, { maxLength: 8 }) },
+    { weight: 1, arbitrary: fc.array(row, { minLength: 40, maxLength: 50, size: 'max' }) },
+  );
+  return rows.map((made) => ({ columns, rows: made }));
 }
 
 /** Texts that are the same for MySQL where it ignores case and accents, but not for those who wrote them. */
@@ -256,6 +262,6 @@ const keys = ['a', 'A', "it's", "''", '%', '\\', 'á', 'x,"y"'];
 function withKey({ columns, rows }: TableSample): TableSample {
   return {
     columns: [...columns, { name: keyName, columnType: 'STRING', maximumSize: 10 }],
-    rows: rows.map((row, index) => [...row, same(keys[index] ?? '')]),
+    rows: rows.map((row, index) => [...row, same(keys[index] ?? `k${index}`)]),
   };
 }

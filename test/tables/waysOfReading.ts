@@ -154,3 +154,21 @@ export const readers: Readonly<Record<string, Reader>> = {
       );
     }),
 };
+
+/**
+ * What a way of reading returns for values. The packages `apache-arrow` and `hyparquet` drop a byte order mark at the beginning of
+ * a text when they decode it. It is in their bytes.
+ */
+export function asRead(reader: string, rows: readonly (readonly unknown[])[], table: RawTable) {
+  if (!/Arrow|Parquet/.test(reader)) return rows;
+  return rows.map((row) =>
+    row.map((value, at) => {
+      if (table.columns[at]?.columnType === 'JSON') return value;
+      return Array.isArray(value) ? value.map(withoutMark) : withoutMark(value);
+    }),
+  );
+}
+
+function withoutMark(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/^\ufeff/, '') : value;
+}

@@ -36,13 +36,30 @@ function csvOf(table: RawTable, rows: readonly (readonly unknown[])[]): Buffer {
   return Buffer.from(lines.join(''));
 }
 
+/** Rows of a request, which has 2 MiB at most. */
+const rowsOfRequest = 20;
+
+/** Sends rows, some at a time. */
+async function inRequests(
+  table: RawTable,
+  rows: readonly (readonly unknown[])[],
+  send: (texts: (string | null)[][]) => Promise<unknown>,
+): Promise<void> {
+  const texts = textsOf(table, rows);
+  for (let start = 0; start < texts.length; start += rowsOfRequest) {
+    await send(texts.slice(start, start + rowsOfRequest));
+  }
+}
+
 const writeRowSet: Writer = (syn, table, rows) =>
-  transact(syn, table.id, [
-    rowSet(
-      table,
-      textsOf(table, rows).map((values) => ({ values })),
-    ),
-  ]);
+  inRequests(table, rows, (texts) =>
+    transact(syn, table.id, [
+      rowSet(
+        table,
+        texts.map((values) => ({ values })),
+      ),
+    ]),
+  );
 
 function hasKey({ columns }: RawTable): boolean {
   return columns.some(({ name }) => name === keyName);
@@ -87,20 +104,21 @@ function arrowOf(table: RawTable, rows: readonly (readonly unknown[])[]): Arrow.
 export const writers: Readonly<Record<string, Writer>> = {
   'row set': writeRowSet,
 
-  'partial rows': (syn, table, rows) => {
-    const change: M.AppendableRowSetRequest = {
-      concreteType: 'org.sagebionetworks.repo.model.table.AppendableRowSetRequest',
-      entityId: table.id,
-      toAppend: {
-        concreteType: 'org.sagebionetworks.repo.model.table.PartialRowSet',
-        tableId: table.id,
-        rows: textsOf(table, rows).map((values) => ({
-          values: values.map((value, index) => ({ key: table.columns[index]?.id ?? '', value })),
-        })),
-      },
-    };
-    return transact(syn, table.id, [change]);
-  },
+  'partial rows': (syn, table, rows) =>
+    inRequests(table, rows, (texts) => {
+      const change: M.AppendableRowSetRequest = {
+        concreteType: 'org.sagebionetworks.repo.model.table.AppendableRowSetRequest',
+        entityId: table.id,
+        toAppend: {
+          concreteType: 'org.sagebionetworks.repo.model.table.PartialRowSet',
+          tableId: table.id,
+          rows: texts.map((values) => ({
+            values: values.map((value, at) => ({ key: table.columns[at]?.id ?? '', value })),
+          })),
+        },
+      };
+      return transact(syn, table.id, [change]);
+    }),
 
   'CSV upload': async (syn, table, rows) => {
     // Synapse takes an empty line for no row.
