@@ -60,7 +60,7 @@ try {
     for await (const row of rows) {
       console.log(
         Object.values(row)
-          .map((value) => value ?? '-')
+          .map((value) => String(value ?? '-'))
           .join('  '),
       );
     }
