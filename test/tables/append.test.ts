@@ -157,7 +157,7 @@ describe('append', () => {
   test('leaves no temporary files', async () => {
     const id = await table();
     const spools = async (): Promise<string[]> =>
-      (await readdir(tmpdir())).filter((name) => name.startsWith('synapse-rows-'));
+      (await readdir(tmpdir())).filter((name) => name.startsWith(`synapse-rows-${process.pid}-`));
     const before = await spools();
     const bad = [...rows, { name: 'x', age: 'y' }];
     await syn.tables.append(id, rows, { maxTransactionBytes: 30 });

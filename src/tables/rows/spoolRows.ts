@@ -215,7 +215,7 @@ class Spool {
 const emptyReferenceNames = [rowColumns.rowId, rowColumns.versionNumber];
 
 async function makeFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'synapse-rows-')).catch((cause: unknown) => {
+  return mkdtemp(join(tmpdir(), `synapse-rows-${process.pid}-`)).catch((cause: unknown) => {
     throw fileSystemError('Cannot keep the rows in', tmpdir(), cause);
   });
 }
