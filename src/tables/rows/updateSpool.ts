@@ -9,9 +9,11 @@ const blockLength = 1 << 20;
 
 /** Runs `work` with a folder that only this user can read, and removes the folder. */
 export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), `synapse-rows-${process.pid}-`)).catch((cause: unknown) => {
-    throw fileSystemError('Cannot keep rows in', tmpdir(), cause);
-  });
+  const folder = await mkdtemp(join(tmpdir(), `synapse-rows-${process.pid}-`)).catch(
+    (cause: unknown) => {
+      throw fileSystemError('Cannot keep rows in', tmpdir(), cause);
+    },
+  );
   try {
     return await work(folder);
   } finally {
