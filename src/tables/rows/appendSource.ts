@@ -2,7 +2,7 @@ import type * as M from '../../../generated/models.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { SchemaPlan } from '../../columns/schemaPlan.js';
 import type { Context } from '../../context.js';
-import { SynapseError } from '../../errors.js';
+import { ArgumentError, SynapseError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
 import type { CellFiles } from '../files/cellFiles.js';
 import { AppendError } from './appendError.js';
@@ -62,6 +62,9 @@ export async function appendSource(
   { source, cellFiles, prepare }: Appending,
   { dryRun = false, maxTransactionBytes = largestCsv, signal, onProgress }: SendOptions,
 ): Promise<AppendReport> {
+  if (!(maxTransactionBytes > 0)) {
+    throw new ArgumentError(`maxTransactionBytes is ${maxTransactionBytes}: it must be positive.`);
+  }
   const spool = await spoolRows(source, {
     maxFileBytes: maxTransactionBytes,
     maxMemoryBytes: Math.min(largestRowSet, maxTransactionBytes),

@@ -42,6 +42,10 @@ interface Keys {
   names: readonly string[];
   /** The index of the column of each key, or -1 for a part of the reference. */
   indexes: readonly number[];
+  /** The indexes of the columns that are not among them. */
+  missing: ReadonlySet<number>;
+  /** The number of columns. */
+  width: number;
 }
 
 /** Converts objects into rows to write. */
@@ -52,7 +56,7 @@ export class ObjectRows {
   readonly #indexes = new Map<string, number>();
   readonly #known: ReadonlyMap<string, StoredColumn>;
   readonly #options: OpenRowsOptions;
-  #keys: Keys = { names: [], indexes: [] };
+  #keys: Keys = { names: [], indexes: [], missing: new Set(), width: 0 };
 
   constructor(columns: readonly StoredColumn[], options: OpenRowsOptions) {
     this.#known = new Map(columns.map((column) => [column.name, column]));
@@ -80,30 +84,34 @@ export class ObjectRows {
         `Row ${row} is ${quoted(value)}: a row is an object with the values by column name.`,
       );
     }
-    const { names, indexes } = this.#keysOf(Object.keys(value), row);
+    const { names, indexes, missing } = this.#keysOf(Object.keys(value), row);
     const values = value as Readonly<Record<string, unknown>>;
     const cells = new Array<string | null>(this.columns.length).fill(null);
-    let given = 0;
-    const missing = new Set<number>();
+    let absent: Set<number> | undefined;
     for (const [at, index] of indexes.entries()) {
       if (index < 0) continue;
       const cell = values[names[at] ?? ''];
-      if (cell === undefined) missing.add(index);
+      if (cell === undefined) (absent ??= new Set(missing)).add(index);
       else cells[index] = this.#writers[index]?.(cell, row) ?? null;
-      given += 1;
     }
     const reference = this.#reference(value, values, row);
-    if (given === cells.length && missing.size === 0) return { row, reference, cells };
-    for (const index of cells.keys()) if (!indexes.includes(index)) missing.add(index);
-    return { row, reference, cells, absent: missing };
+    if (absent === undefined && missing.size === 0) return { row, reference, cells };
+    return { row, reference, cells, absent: absent ?? missing };
   }
 
+  /** Rows with the same keys share what is known about them. */
   #keysOf(names: readonly string[], row: number): Keys {
-    const last = this.#keys.names;
-    if (names.length === last.length && names.every((name, at) => name === last[at])) {
-      return this.#keys;
-    }
-    this.#keys = { names, indexes: names.map((name) => this.#indexOf(name, row)) };
+    const last = this.#keys;
+    const isSame =
+      names.length === last.names.length &&
+      last.width === this.columns.length &&
+      names.every((name, at) => name === last.names[at]);
+    if (isSame) return last;
+    const indexes = names.map((name) => this.#indexOf(name, row));
+    const given = new Set(indexes);
+    const width = this.columns.length;
+    const missing = new Set([...this.columns.keys()].filter((index) => !given.has(index)));
+    this.#keys = { names, indexes, missing, width };
     return this.#keys;
   }
 

@@ -105,7 +105,7 @@ export async function* csvBytes(csv: CsvSource): AsyncGenerator<Uint8Array> {
 }
 
 /** Bytes that are read at once. */
-const chunkSize = 512 * 1024;
+const chunkSize = 256 * 1024;
 
 async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   const { file } = await openRegularFile(path).catch((cause: unknown) => {

@@ -1,12 +1,18 @@
 import { onAbortOrAborted } from '../../net/onAbort.js';
 
+/** Items of a synchronous iterable after which other work of the process, such as a signal, has its turn. */
+const itemsAtOnce = 1000;
+
 /** The items of an iterable, until a signal aborts: then it throws the reason, also while the next item is awaited. */
 export async function* untilAborted<T>(
   items: AsyncIterable<T> | Iterable<T>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T> {
   if (!(Symbol.asyncIterator in items)) {
+    let count = 0;
     for (const item of items) {
+      count += 1;
+      if (count % itemsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
       yield item;
     }
