@@ -1,5 +1,3 @@
-import { DuckDBInstance } from '@duckdb/node-api';
-import { parse } from 'csv-parse';
 import { createReadStream } from 'node:fs';
 import { login } from '../../src/auth/login.js';
 import type { Context } from '../../src/context.js';
@@ -93,7 +91,9 @@ function csvFile(path: string): () => Promise<CsvRows> {
     });
 }
 
+// Both packages are loaded where they are used: they would count for the memory of the others.
 async function parseCsv(path: string): Promise<number> {
+  const { parse } = await import('csv-parse');
   let rows = -1;
   const parser = createReadStream(path).pipe(parse({ escape: '"' }));
   for await (const row of parser) if (row !== undefined) rows += 1;
@@ -103,6 +103,7 @@ async function parseCsv(path: string): Promise<number> {
 const readCsv = (path: string): string => `read_csv('${path}', header=true, escape='"', quote='"')`;
 
 async function duckDb(sql: string): Promise<number> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const [[count] = []] = (await connection.runAndReadAll(sql)).getRows();
