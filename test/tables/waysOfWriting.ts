@@ -29,11 +29,14 @@ function objectsOf({ columns }: RawTable, rows: readonly (readonly unknown[])[])
   );
 }
 
-/** The rows as CSV, with a header. */
-function csvOf(table: RawTable, rows: readonly (readonly unknown[])[]): Buffer {
+/** The rows as lines of CSV, after a header. */
+function csvLines(table: RawTable, rows: readonly (readonly unknown[])[]): string[] {
   const names = table.columns.map(({ name }) => name);
-  const lines = [names, ...textsOf(table, rows)].map((cells) => writeCsvRow(cells, csvDialect()));
-  return Buffer.from(lines.join(''));
+  return [names, ...textsOf(table, rows)].map((cells) => writeCsvRow(cells, csvDialect()));
+}
+
+function csvOf(table: RawTable, rows: readonly (readonly unknown[])[]): Buffer {
+  return Buffer.from(csvLines(table, rows).join(''));
 }
 
 /** Rows of a request, which has 2 MiB at most. */
@@ -163,6 +166,29 @@ export const writers: Readonly<Record<string, Writer>> = {
       stored.map((row, index) => ({ ...objects[index], [rowReferenceKey]: rowReference(row) })),
     );
   },
+
+  'update by CSV': async (syn, table, rows) => {
+    await writeRowSet(syn, table, emptied(table, rows));
+    const stored = await syn.tables.query(`select * from ${table.id} order by ROW_ID`);
+    const [header = '', ...lines] = csvLines(table, rows);
+    const references = stored.map((row) => {
+      const { rowId, versionNumber } = rowReference(row) ?? {};
+      return `${rowId},${versionNumber},`;
+    });
+    const csv = lines.map((line, index) => `${references[index] ?? ''}${line}`);
+    await syn.tables.update(table.id, {
+      csv: Buffer.from(`ROW_ID,ROW_VERSION,${header}${csv.join('')}`),
+    });
+  },
+
+  'upsert of CSV': (syn, table, rows) =>
+    hasKey(table)
+      ? syn.tables.upsert(
+          table.id,
+          { csv: csvOf(table, rows), emptyLines: 'row' },
+          { keys: [keyName] },
+        )
+      : writeRowSet(syn, table, rows),
 
   'upsert of new rows': (syn, table, rows) =>
     hasKey(table)
