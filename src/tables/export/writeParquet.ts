@@ -24,10 +24,9 @@ export async function writeParquet(
   path: string,
   options: ColumnBatchOptions & WriteOutputOptions = {},
 ): Promise<string> {
-  // Only the thread loads it.
-  const module = await loadOptional('parquet-wasm', () => {
-    return Promise.resolve(import.meta.resolve('parquet-wasm'));
-  });
+  // The thread loads it as well. While it is loaded here, V8 compiles its WebAssembly once for all threads.
+  await loadOptional('parquet-wasm', () => import('parquet-wasm'));
+  const module = import.meta.resolve('parquet-wasm');
   const arrow = await loadArrow();
   await writeOutput(path, () => parquetBytes({ arrow, module }, open, options), options);
   return resolve(path);
