@@ -1,9 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileSystemError } from '../errors.js';
+import { temporaryFolder } from '../files/temporaryFolder.js';
 import { withOwnSignal } from '../net/withOwnSignal.js';
 
 /**
@@ -14,23 +13,15 @@ export async function spoolStream(
   stream: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<{ path: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'synapse-upload-')).catch((cause: unknown) => {
-    throw fileSystemError('Cannot keep the stream in', tmpdir(), cause);
-  });
-  const removeOnce = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  // Tried twice. A failure is not reported: the upload itself has ended.
-  const remove = (): Promise<void> =>
-    removeOnce()
-      .catch(removeOnce)
-      .catch(() => undefined);
-  const path = join(folder, 'content');
+  const folder = await temporaryFolder('synapse-upload-', 'Cannot keep the stream in');
+  const path = join(folder.path, 'content');
   try {
     await withOwnSignal(signal, (own) =>
       pipeline(stream, createWriteStream(path, { mode: 0o600 }), { signal: own }),
     );
-    return { path, remove };
+    return { path, remove: folder.remove };
   } catch (cause) {
-    await remove();
+    await folder.remove();
     signal?.throwIfAborted();
     throw fileSystemError('Cannot keep the stream in', path, cause);
   }

@@ -10,7 +10,8 @@ import type { DeleteRowsOptions, DeleteRowsReport, RowsToDelete } from './delete
 import { mostRowIds, nameRows, rowsById } from './matchRows.js';
 import { isStaleRow, sendTwice } from './transaction.js';
 import { TableChanges } from './transactionChanges.js';
-import { Spool, withTemporaryFolder } from './updateSpool.js';
+import { withRowsFolder } from './rowsFolder.js';
+import { Spool } from './updateSpool.js';
 import { openTarget, type UpdateTarget } from './updateTarget.js';
 
 /** Implements {@link Tables.deleteRows}. */
@@ -27,7 +28,7 @@ export async function deleteRows(
       `${target.id} is a view: its rows are entities. Delete them with syn.delete, or change the scope of the view.`,
     );
   }
-  return withTemporaryFolder(async (folder) => {
+  return withRowsFolder(async (folder) => {
     const spool = new Spool<DoomedRow>(join(folder, 'rows'));
     const seen = new Set<number>();
     for await (const row of openDeletes(ctx, target, rows, options)) {

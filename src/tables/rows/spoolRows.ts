@@ -1,13 +1,13 @@
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StoredColumn } from '../../columns/columnModel.js';
-import { fileSystemError } from '../../errors.js';
+import type { TemporaryFolder } from '../../files/temporaryFolder.js';
 import { csvDialect } from '../csv/csvDialect.js';
 import { writeCsvRow } from '../csv/writeCsvRow.js';
 import { largestRowSet, rowWidth } from './appendLimits.js';
 import { rowColumns } from './rowReference.js';
+import { rowsFolder } from './rowsFolder.js';
 import type { RowSource, RowToWrite } from './rowTypes.js';
+import { TextFile } from './textFile.js';
 
 /** Rows in a temporary CSV file with a header. */
 export interface SpooledFile {
@@ -53,7 +53,7 @@ export const spoolDialect = csvDialect();
  * @throws what the source throws; {@link FileSystemError} when the disk is full.
  */
 export async function spoolRows(source: RowSource, options: SpoolOptions): Promise<SpooledRows> {
-  const spool = new Spool(source, options);
+  const spool = new RowSpool(source, options);
   try {
     for await (const row of source.rows) {
       options.signal?.throwIfAborted();
@@ -67,21 +67,17 @@ export async function spoolRows(source: RowSource, options: SpoolOptions): Promi
   }
 }
 
-/** Text that is collected before it is written. */
-const chunkLength = 256 * 1024;
-
-class Spool {
+class RowSpool {
   readonly #source: RowSource;
   readonly #options: SpoolOptions;
   readonly #files: SpooledFile[] = [];
   #few: RowToWrite[] | undefined = [];
   #rows = 0;
   #bytes = 0;
-  #folder: string | undefined;
-  #handle: FileHandle | undefined;
+  #folder: TemporaryFolder | undefined;
+  #text: TextFile | undefined;
   /** The number of columns of the current file. */
   #width = 0;
-  #text = '';
 
   constructor(source: RowSource, options: SpoolOptions) {
     this.#source = source;
@@ -134,19 +130,17 @@ class Spool {
     file.rows += 1;
     file.bytes += length;
     file.lastRow = row.row;
-    if (this.#options.isDry) return undefined;
-    this.#text += line;
-    return this.#text.length < chunkLength ? undefined : this.#flush();
+    return this.#text?.write(line);
   }
 
   async #startFile({ row, cells }: RowToWrite): Promise<void> {
-    await this.#closeFile();
+    await this.#text?.flush();
     const header = this.#headerOf(cells.length);
-    const path = await this.#openFile();
+    this.#text = await this.#openFile();
+    await this.#text?.write(header);
     this.#width = cells.length;
-    this.#text = header;
     this.#files.push({
-      path,
+      path: this.#text?.path ?? '',
       rows: 0,
       bytes: Buffer.byteLength(header),
       firstRow: row,
@@ -154,14 +148,10 @@ class Spool {
     });
   }
 
-  async #openFile(): Promise<string> {
-    if (this.#options.isDry) return '';
-    const folder = (this.#folder ??= await makeFolder());
-    const path = join(folder, `rows-${this.#files.length + 1}.csv`);
-    this.#handle = await open(path, 'wx', 0o600).catch((cause: unknown) => {
-      throw fileSystemError('Cannot keep the rows in', path, cause);
-    });
-    return path;
+  async #openFile(): Promise<TextFile | undefined> {
+    if (this.#options.isDry) return undefined;
+    const { path } = (this.#folder ??= await rowsFolder());
+    return new TextFile(join(path, `rows-${this.#files.length + 1}.csv`));
   }
 
   #headerOf(width: number): string {
@@ -174,24 +164,8 @@ class Spool {
     return writeCsvRow(cells.length === 1 ? [null, null, ...cells] : cells, spoolDialect);
   }
 
-  async #flush(): Promise<void> {
-    const text = this.#text;
-    this.#text = '';
-    const path = this.#files.at(-1)?.path ?? '';
-    await this.#handle?.writeFile(text).catch((cause: unknown) => {
-      throw fileSystemError('Cannot keep the rows in', path, cause);
-    });
-  }
-
-  async #closeFile(): Promise<void> {
-    if (this.#handle === undefined) return;
-    await this.#flush();
-    await this.#handle.close();
-    this.#handle = undefined;
-  }
-
   async end(): Promise<SpooledRows> {
-    await this.#closeFile();
+    await this.#text?.flush();
     const few = this.#few && { columns: this.#source.columns, rows: this.#few };
     return {
       rows: this.#rows,
@@ -202,20 +176,9 @@ class Spool {
     };
   }
 
-  /** A failure is not reported: the work itself has ended. */
   async remove(): Promise<void> {
-    await this.#handle?.close().catch(() => undefined);
-    this.#handle = undefined;
-    const folder = this.#folder;
-    if (folder === undefined) return;
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    await this.#folder?.remove();
   }
 }
 
 const emptyReferenceNames = [rowColumns.rowId, rowColumns.versionNumber];
-
-async function makeFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), `synapse-rows-${process.pid}-`)).catch((cause: unknown) => {
-    throw fileSystemError('Cannot keep the rows in', tmpdir(), cause);
-  });
-}

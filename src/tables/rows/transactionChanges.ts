@@ -8,7 +8,7 @@ import { uploadFile } from '../../storages/synapse/uploadFile.js';
 import { csvDescriptor } from '../csv/csvDialect.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';
 import { changeDialect, csvHeader, csvRow, type RowChange } from './transactionCsv.js';
-import { TextFile } from './updateSpool.js';
+import { TextFile } from './textFile.js';
 
 /** Rows of a row set. A row is at most 64,000 bytes wide, and a request 2 MiB. */
 const mostInlineRows = 32;

@@ -10,7 +10,8 @@ import { isStaleRow, sendTwice } from './transaction.js';
 import { TableChanges } from './transactionChanges.js';
 import { lengthOfCells, openUpdates, type ChangedRow, type SetCells } from './updateInput.js';
 import type { UpdateOptions, UpdateReport } from './updateOptions.js';
-import { Spool, withTemporaryFolder } from './updateSpool.js';
+import { withRowsFolder } from './rowsFolder.js';
+import { Spool } from './updateSpool.js';
 import type { UpdateTarget } from './updateTarget.js';
 
 /** A row to update. */
@@ -32,7 +33,7 @@ export function updateTable(
   input: RowsInput,
   options: UpdateOptions,
 ): Promise<UpdateReport> {
-  return withTemporaryFolder(async (folder) => {
+  return withRowsFolder(async (folder) => {
     const spool = new Spool<RowUpdate>(join(folder, 'updates'));
     const unchanged = await collect(openUpdates(input, target.columns, options), spool, options);
     const update = new TableUpdate(ctx, { target, spool, options });

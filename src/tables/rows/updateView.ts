@@ -12,7 +12,8 @@ import { mostRowIds, nameRows, rowsById } from './matchRows.js';
 import type { RowsInput } from './rowSource.js';
 import { lengthOfCells, openUpdates, type ChangedRow, type SetCells } from './updateInput.js';
 import type { UpdateOptions, UpdateReport } from './updateOptions.js';
-import { Spool, withTemporaryFolder } from './updateSpool.js';
+import { withRowsFolder } from './rowsFolder.js';
+import { Spool } from './updateSpool.js';
 import type { UpdateTarget } from './updateTarget.js';
 import { objectId, rowError, updateViewRows, type ViewRowUpdate } from './updateViewRows.js';
 
@@ -33,7 +34,7 @@ export function updateView(
   input: RowsInput,
   options: UpdateOptions,
 ): Promise<UpdateReport> {
-  return withTemporaryFolder(async (folder) => {
+  return withRowsFolder(async (folder) => {
     const { columns } = target;
     const given = new Spool<GivenRow>(join(folder, 'given'));
     await collect(openUpdates(input, columns, options), columns, given);

@@ -3,7 +3,8 @@ import type { Context } from '../../context.js';
 import type { EntityRef } from '../../values/ids.js';
 import type { RowsInput } from './rowSource.js';
 import { openUpdates } from './updateInput.js';
-import { Spool, withTemporaryFolder } from './updateSpool.js';
+import { withRowsFolder } from './rowsFolder.js';
+import { Spool } from './updateSpool.js';
 import { openTarget } from './updateTarget.js';
 import { readUpsertInput, type UpsertRow } from './upsertInput.js';
 import type { UpsertOptions, UpsertReport } from './upsertOptions.js';
@@ -19,7 +20,7 @@ export async function upsertRows(
 ): Promise<UpsertReport> {
   const target = await openTarget(ctx, table, options);
   const isView = target.view !== undefined;
-  return withTemporaryFolder(async (folder) => {
+  return withRowsFolder(async (folder) => {
     const { columns } = target;
     const spool = new Spool<UpsertRow>(join(folder, 'rows'));
     // A view shows no default values.
