@@ -1,7 +1,6 @@
 import { quoted } from '../values/quoted.js';
 
-/** Names that Synapse reserves, in any case. */
-export const reservedColumnNames: ReadonlySet<string> = new Set([
+const reservedColumnNames: ReadonlySet<string> = new Set([
   'ROW_ID',
   'ROW_VERSION',
   'ROW_ETAG',
@@ -12,6 +11,11 @@ export const reservedColumnNames: ReadonlySet<string> = new Set([
 
 /** Characters of the longest name of a column. */
 const longestName = 256;
+
+/** Whether Synapse reserves a name, in any case. */
+export function isReservedColumnName(name: string): boolean {
+  return reservedColumnNames.has(name.toUpperCase());
+}
 
 /** Why no column can have a name, as a sentence; `undefined` when one can. */
 export function columnNameProblem(name: string): string | undefined {
@@ -25,7 +29,7 @@ export function columnNameProblem(name: string): string | undefined {
   if (/[\p{Cs}\0]/u.test(name)) {
     return `The column name ${quoted(name)} has a character that Synapse cannot store.`;
   }
-  return reservedColumnNames.has(name.toUpperCase())
+  return isReservedColumnName(name)
     ? `The column name ${quoted(name)} is reserved by Synapse.`
     : undefined;
 }

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import type * as M from '../../../generated/models.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { SchemaPlan } from '../../columns/schemaPlan.js';
@@ -7,6 +8,7 @@ import type { CommonOptions } from '../../options.js';
 import type { CellFiles } from '../files/cellFiles.js';
 import { AppendError } from './appendError.js';
 import { largestCsv, largestRowSet } from './appendLimits.js';
+import { changedRowCount } from './changedRowCount.js';
 import type { RowSource } from './rowTypes.js';
 import { spoolRows, type SpooledFile, type SpooledRows } from './spoolRows.js';
 import { runTransaction } from './transaction.js';
@@ -145,7 +147,12 @@ async function uploadAll(
 ): Promise<M.TableUpdateRequest[]> {
   const changes: M.TableUpdateRequest[] = [];
   for (const file of files) {
-    changes.push(await uploadRows(ctx, { tableId, file, cellFiles }, common));
+    const content =
+      cellFiles.size === 0
+        ? { path: file.path }
+        : { stream: cellFiles.resolveBytes(createReadStream(file.path)) };
+    const upload = { tableId, content, fileName: `${tableId}.csv` };
+    changes.push(await uploadRows(ctx, upload, common));
   }
   return changes;
 }
@@ -197,16 +204,11 @@ function checkCount(
   { rows, firstRow, lastRow }: Batch,
   results: readonly M.TableUpdateResponse[],
 ): void {
-  const read = results.reduce((sum, result) => sum + countOf(result), 0);
+  const read = results.reduce((sum, result) => sum + (changedRowCount(result) ?? 0), 0);
   if (read === rows) return;
   throw new SynapseError(
     `Rows ${firstRow} to ${lastRow} were sent to ${tableId}: ${rows} rows, but Synapse says that it wrote ${read}. ` +
       'Look into the table before you go on.',
     { code: 'APPEND' },
   );
-}
-
-function countOf(result: M.TableUpdateResponse): number {
-  if ('rowsProcessed' in result) return result.rowsProcessed;
-  return 'rowReferenceSet' in result ? (result.rowReferenceSet?.rows?.length ?? 0) : 0;
 }

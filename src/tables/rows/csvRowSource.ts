@@ -1,4 +1,5 @@
 import type { StoredColumn } from '../../columns/columnModel.js';
+import { isReservedColumnName } from '../../columns/columnNames.js';
 import { columnTypes } from '../../columns/columnTypes.js';
 import type { ArgumentError } from '../../errors.js';
 import { quoted } from '../../values/quoted.js';
@@ -6,7 +7,7 @@ import { cellTexts } from '../csv/csvCells.js';
 import { CsvError, type CsvBatch } from '../csv/csvScanner.js';
 import { fileCellWriter } from '../files/cellFiles.js';
 import { missingColumn } from './missingColumn.js';
-import { isReservedName, referenceRefused } from './objectRowSource.js';
+import { referenceRefused } from './objectRowSource.js';
 import { openCsv, type OpenCsv } from './openCsv.js';
 import { readReferenceNumber, rowColumns, type RowReference } from './rowReference.js';
 import type { CsvInput, OpenRowsOptions, RowSource, RowToWrite } from './rowTypes.js';
@@ -72,7 +73,7 @@ function unknownColumn(
   columns: readonly StoredColumn[],
   file: string,
 ): ArgumentError {
-  if (isReservedName(name)) {
+  if (isReservedColumnName(name)) {
     return new CsvError(
       `${file} has the column ${quoted(name)}, a name that Synapse reserves: remove the column.`,
     );

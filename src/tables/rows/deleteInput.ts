@@ -4,20 +4,16 @@ import { quoted } from '../../values/quoted.js';
 import { tableIdOfQuery } from '../../values/sql.js';
 import type { SqlFragment } from '../sql/sqlFragment.js';
 import { queryRows } from '../query/queryRows.js';
+import type { KnownRow } from './checkVersions.js';
 import type { DeleteRowsOptions, RowsToDelete } from './deleteOptions.js';
+import { peek } from './peek.js';
 import { rowColumns, rowReferenceKey } from './rowReference.js';
 import type { RowsInput } from './rowSource.js';
 import { openUpdates } from './updateInput.js';
 import type { UpdateTarget } from './updateTarget.js';
 
-/** A row to delete. */
-export interface DoomedRow {
-  /** The number of the row in the input. */
-  row: number;
-  rowId: number;
-  /** Absent when the row is given by its id: it is deleted in whichever state it is. */
-  versionNumber?: number | undefined;
-}
+/** A row to delete. One that is given by its id has no version: it is deleted in any state. */
+export type DoomedRow = KnownRow;
 
 /** The rows to delete, in their order. */
 export async function* openDeletes(
@@ -85,15 +81,12 @@ async function readItems(input: Exclude<RowsToDelete, SqlFragment | string>): Pr
   if (!isIterable || ArrayBuffer.isView(input) || 'schema' in input) {
     return { kind: 'rows', items: input as RowsInput };
   }
-  const iterator = iterate(input);
-  const first = await iterator.next();
-  if (first.done) return { kind: 'ids', items: [] };
-  const items = continued(first.value, iterator);
-  if (isId(first.value)) return { kind: 'ids', items };
+  const { first, items } = await peek(iterate(input));
+  if (isId(first)) return { kind: 'ids', items };
   // A stream of the bytes or the text of a CSV file.
   const isStream = Symbol.asyncIterator in input;
-  if (typeof first.value === 'string' && !isStream) return { kind: 'ids', items };
-  const isText = typeof first.value === 'string' || ArrayBuffer.isView(first.value);
+  if (typeof first === 'string' && !isStream) return { kind: 'ids', items };
+  const isText = typeof first === 'string' || ArrayBuffer.isView(first);
   return isText
     ? { kind: 'rows', items: items as AsyncIterable<string> }
     : { kind: 'objects', items };
@@ -101,15 +94,6 @@ async function readItems(input: Exclude<RowsToDelete, SqlFragment | string>): Pr
 
 async function* iterate(input: Items): AsyncGenerator {
   yield* input;
-}
-
-async function* continued(first: unknown, rest: AsyncGenerator): AsyncGenerator {
-  try {
-    yield first;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
-  }
 }
 
 function isId(item: unknown): boolean {

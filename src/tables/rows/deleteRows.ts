@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { columnTypes } from '../../columns/columnTypes.js';
 import type { Context } from '../../context.js';
 import { ArgumentError } from '../../errors.js';
-import { MissingRowsError, StaleRowsError } from './updateError.js';
 import type { EntityRef } from '../../values/ids.js';
 import { SqlFragment } from '../sql/sqlFragment.js';
+import { checkVersions } from './checkVersions.js';
 import { openDeletes, type DoomedRow } from './deleteInput.js';
 import type { DeleteRowsOptions, DeleteRowsReport, RowsToDelete } from './deleteOptions.js';
-import { mostRowIds, nameRows, rowsById } from './matchRows.js';
+import { mostRowIds, rowsById } from './matchRows.js';
 import { isStaleRow, sendTwice } from './transaction.js';
 import { TableChanges } from './transactionChanges.js';
 import { withRowsFolder } from './rowsFolder.js';
@@ -48,37 +48,18 @@ interface Deletion {
   spool: Spool<DoomedRow>;
 }
 
-const mostCharacters = Infinity;
-
-/**
- * Compares the rows with those in the table. Synapse deletes rows without a comparison.
- *
- * @throws {@link MissingRowsError} and {@link StaleRowsError}.
- */
+/** Compares the rows with those in the table: Synapse deletes rows without a comparison. See {@link checkVersions}. */
 async function check(
   ctx: Context,
   { target: { id }, spool }: Deletion,
   options: DeleteRowsOptions,
   cause?: unknown,
 ): Promise<void> {
-  const missing: DoomedRow[] = [];
-  const stale: DoomedRow[] = [];
-  for await (const batch of spool.batches(mostRowIds, mostCharacters, () => 0)) {
-    const ids = batch.map(({ rowId }) => rowId);
-    const rows = await rowsById(ctx, { tableId: id, columns: [] }, ids, options);
-    for (const item of batch) {
-      const version = rows.get(item.rowId)?.reference.versionNumber;
-      if (version === undefined) missing.push(item);
-      else if (item.versionNumber !== undefined && version !== item.versionNumber) stale.push(item);
-    }
-  }
-  const errorOf = (rows: DoomedRow[]) => ({
-    tableId: id,
-    rowIds: rows.map(({ rowId }) => rowId),
-    cause,
-  });
-  if (missing.length > 0) throw new MissingRowsError(nameRows(missing), errorOf(missing));
-  if (stale.length > 0) throw new StaleRowsError(nameRows(stale), errorOf(stale));
+  await checkVersions(ctx, { tableId: id, batches: batchesOf(spool) }, options, cause);
+}
+
+function batchesOf(spool: Spool<DoomedRow>): AsyncGenerator<DoomedRow[]> {
+  return spool.batches(mostRowIds, Infinity, () => 0);
 }
 
 /**
@@ -103,7 +84,7 @@ async function send(
     await changes.add([], { reference: { rowId, versionNumber }, cells: [] });
   }
   const areGone = async (): Promise<boolean> => {
-    for await (const batch of spool.batches(mostRowIds, mostCharacters, () => 0)) {
+    for await (const batch of batchesOf(spool)) {
       const ids = batch.map(({ rowId }) => rowId);
       if ((await rowsById(ctx, { tableId: target.id, columns: [] }, ids, options)).size > 0)
         return false;

@@ -8,7 +8,7 @@ import type { ColumnObserver, InferredColumn } from './inferredColumn.js';
 import { fitRowWidth } from './inferRowWidth.js';
 import { PythonColumn } from './inferPython.js';
 import { openCsv } from './openCsv.js';
-import { isReservedName } from './objectRowSource.js';
+import { isReservedColumnName } from '../../columns/columnNames.js';
 import { readRowsInput, type RowsInput } from './rowInput.js';
 import type { CsvInput } from './rowTypes.js';
 
@@ -97,7 +97,7 @@ async function seeObjects(
     }
     const entries = Object.entries(object);
     for (const [name, value] of entries) {
-      if (isReservedName(name)) continue;
+      if (isReservedColumnName(name)) continue;
       let observer = seen.get(name);
       if (observer === undefined) {
         observer = add(name, `Row ${row}`);
@@ -129,7 +129,7 @@ async function seeCsv(
       if (name === '') throw new CsvError(`Column ${index + 1} of ${csv.name} has no name.`);
       if (names.has(name)) throw new CsvError(`${csv.name} has the column ${quoted(name)} twice.`);
       names.add(name);
-      return isReservedName(name) ? undefined : add(name, csv.name);
+      return isReservedColumnName(name) ? undefined : add(name, csv.name);
     });
     for await (const { batch, from } of csv.batches) {
       const text = cellTexts(batch, csv.dialect);

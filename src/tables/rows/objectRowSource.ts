@@ -1,10 +1,10 @@
 import type { StoredColumn } from '../../columns/columnModel.js';
-import { reservedColumnNames } from '../../columns/columnNames.js';
 import { ArgumentError } from '../../errors.js';
 import { quoted } from '../../values/quoted.js';
 import { CellValueError, type CellWriter } from '../cells/writeCell.js';
 import { fileCellWriter } from '../files/cellFiles.js';
 import { missingColumn } from './missingColumn.js';
+import { peek } from './peek.js';
 import {
   readReferenceNumber,
   rowColumns,
@@ -20,21 +20,9 @@ export async function objectRowSource(
   options: OpenRowsOptions,
 ): Promise<RowSource> {
   const reader = new ObjectRows(columns, options);
-  const rows = reader.read(input);
   // The columns of the first row are known before the rows are read.
-  const first = await rows.next();
-  return { columns: reader.columns, rows: prepended(first, rows) };
-}
-
-async function* prepended(
-  first: IteratorResult<RowToWrite>,
-  rest: AsyncGenerator<RowToWrite>,
-): AsyncGenerator<RowToWrite> {
-  try {
-    for (let next = first; !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return(undefined);
-  }
+  const { items } = await peek(reader.read(input));
+  return { columns: reader.columns, rows: items };
 }
 
 /** What the keys of a row mean. Rows with the same keys share it. */
@@ -176,9 +164,4 @@ export function referenceRefused(row: number): ArgumentError {
     `Row ${row} has the id of a row that exists (ROW_ID), and append only adds rows. ` +
       'To change that row, update it. To add a copy, leave out ROW_ID, ROW_VERSION and ROW_ETAG.',
   );
-}
-
-/** Whether a name can be no column, in any case. */
-export function isReservedName(name: string): boolean {
-  return reservedColumnNames.has(name.toUpperCase());
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../../errors.js';
 import { isArrowTable, rowsOfArrow, type ArrowTable } from '../arrow/rowsOfArrow.js';
+import { peek } from './peek.js';
 import type { CsvInput } from './rowTypes.js';
 import { untilAborted } from './untilAborted.js';
 
@@ -59,20 +60,4 @@ function isCsvInput(input: object): input is CsvInput {
 
 function isIterable(input: object): input is AsyncIterable<unknown> | Iterable<unknown> {
   return Symbol.asyncIterator in input || Symbol.iterator in input;
-}
-
-/** The first item of an iterator, and all of its items. */
-async function peek<T>(
-  iterator: AsyncGenerator<T>,
-): Promise<{ first: T | undefined; items: AsyncGenerator<T> }> {
-  const first = await iterator.next();
-  return { first: first.done ? undefined : first.value, items: continued(first, iterator) };
-}
-
-async function* continued<T>(first: IteratorResult<T>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
-  try {
-    for (let next = first; !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return(undefined);
-  }
 }

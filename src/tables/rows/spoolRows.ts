@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { TemporaryFolder } from '../../files/temporaryFolder.js';
-import { csvDialect } from '../csv/csvDialect.js';
 import { writeCsvRow } from '../csv/writeCsvRow.js';
 import { largestRowSet, rowWidth } from './appendLimits.js';
 import { rowColumns } from './rowReference.js';
 import { rowsFolder } from './rowsFolder.js';
 import type { RowSource, RowToWrite } from './rowTypes.js';
 import { TextFile } from './textFile.js';
+import { rowsDialect } from './uploadRows.js';
 
 /** Rows in a temporary CSV file with a header. */
 export interface SpooledFile {
@@ -42,9 +42,6 @@ export interface SpoolOptions {
   isDry?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
-
-/** The dialect of the files. */
-export const spoolDialect = csvDialect();
 
 /**
  * Reads all rows, so that a value that does not fit is found before anything is sent, and keeps them in the form in which they are
@@ -156,12 +153,12 @@ class RowSpool {
 
   #headerOf(width: number): string {
     const names = this.#source.columns.slice(0, width).map(({ name }) => name);
-    return writeCsvRow(width === 1 ? [...emptyReferenceNames, ...names] : names, spoolDialect);
+    return writeCsvRow(width === 1 ? [...emptyReferenceNames, ...names] : names, rowsDialect);
   }
 
   /** With one column, a row without a value would be an empty line, which the service skips: cells before it keep it a row. */
   #lineOf({ cells }: RowToWrite): string {
-    return writeCsvRow(cells.length === 1 ? [null, null, ...cells] : cells, spoolDialect);
+    return writeCsvRow(cells.length === 1 ? [null, null, ...cells] : cells, rowsDialect);
   }
 
   async end(): Promise<SpooledRows> {

@@ -1,14 +1,14 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type * as M from '../../../generated/models.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
 import { SynapseError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
-import { uploadFile } from '../../storages/synapse/uploadFile.js';
-import { csvDescriptor } from '../csv/csvDialect.js';
+import { changedRowCount } from './changedRowCount.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';
-import { changeDialect, csvHeader, csvRow, type RowChange } from './transactionCsv.js';
+import { csvHeader, csvRow, type RowChange } from './transactionCsv.js';
 import { TextFile } from './textFile.js';
+import { uploadRows } from './uploadRows.js';
 
 /** Rows of a row set. A row is at most 64,000 bytes wide, and a request 2 MiB. */
 const mostInlineRows = 32;
@@ -40,7 +40,7 @@ interface RowGroup {
 
 /** A change of a transaction that is ready to be sent, and the number of its rows. */
 interface ReadyChange {
-  request: (upload: (path: string) => Promise<string>) => Promise<M.TableUpdateRequest>;
+  request: (ctx: Context, options: CommonOptions) => Promise<M.TableUpdateRequest>;
   count: number;
 }
 
@@ -104,25 +104,18 @@ export class TableChanges {
     ctx: Context,
     { signal, onProgress }: CommonOptions,
   ): Promise<M.TableUpdateRequest[]> {
-    const upload = async (path: string): Promise<string> => {
-      const options = { path, contentType: 'text/csv', generatePreview: false };
-      return (await uploadFile(ctx, { ...options, signal, onProgress })).fileHandleId;
-    };
     const requests: M.TableUpdateRequest[] = [];
     for (let start = 0; start < this.#ready.length; start += uploadsAtOnce) {
       const some = this.#ready.slice(start, start + uploadsAtOnce);
-      requests.push(...(await Promise.all(some.map(({ request }) => request(upload)))));
+      requests.push(
+        ...(await Promise.all(some.map(({ request }) => request(ctx, { signal, onProgress })))),
+      );
     }
     return requests;
   }
 
   #checkCount(result: M.TableUpdateResponse, sent: number): void {
-    const counted =
-      'rowsProcessed' in result
-        ? result.rowsProcessed
-        : 'rowReferenceSet' in result
-          ? result.rowReferenceSet?.rows?.length
-          : undefined;
+    const counted = changedRowCount(result);
     if (counted === sent) return;
     throw new SynapseError(
       `Synapse reports ${counted ?? 'no'} changed rows of ${this.#tableId}, but ${sent} were sent. Query the table to see what was changed.`,
@@ -161,8 +154,8 @@ export class TableChanges {
     await this.#spill(group);
     await group.file?.flush();
     const path = group.file?.path ?? '';
-    const request: ReadyChange['request'] = async (upload) =>
-      uploadRequest(this.#tableId, await upload(path));
+    const upload = { tableId: this.#tableId, content: { path }, fileName: basename(path) };
+    const request: ReadyChange['request'] = (ctx, options) => uploadRows(ctx, upload, options);
     this.#ready.push({ count, request });
   }
 }
@@ -188,15 +181,5 @@ function rowSetRequest(
         values: [...cells],
       })),
     },
-  };
-}
-
-function uploadRequest(tableId: string, uploadFileHandleId: string): M.UploadToTableRequest {
-  return {
-    concreteType: 'org.sagebionetworks.repo.model.table.UploadToTableRequest',
-    tableId,
-    uploadFileHandleId,
-    linesToSkip: 0,
-    csvTableDescriptor: csvDescriptor(changeDialect, true),
   };
 }

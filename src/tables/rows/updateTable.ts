@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
 import { ArgumentError } from '../../errors.js';
-import { MissingRowsError, StaleRowsError } from './updateError.js';
+import { checkVersions, type KnownRow } from './checkVersions.js';
 import { cellMatcher } from './matchCell.js';
-import { mostRowIds, nameRows, rowsById } from './matchRows.js';
+import { mostRowIds, rowsById } from './matchRows.js';
 import type { RowsInput } from './rowSource.js';
 import { isStaleRow, sendTwice } from './transaction.js';
 import { TableChanges } from './transactionChanges.js';
@@ -15,11 +15,7 @@ import { Spool } from './updateSpool.js';
 import type { UpdateTarget } from './updateTarget.js';
 
 /** A row to update. */
-export interface RowUpdate {
-  /** The number of the row in the input. */
-  row: number;
-  rowId: number;
-  versionNumber: number;
+export interface RowUpdate extends KnownRow {
   /** Pairs of the index of a column and its new cell. */
   cells: SetCells;
 }
@@ -66,8 +62,7 @@ async function collect(
     }
     seen.set(rowId, row);
     if (cells.length === 0) unchanged += 1;
-    // A version below all others stands for the current one until that is known.
-    else await spool.add({ row, rowId, versionNumber: versionNumber ?? -1, cells });
+    else await spool.add({ row, rowId, versionNumber, cells });
   }
   return unchanged;
 }
@@ -85,7 +80,7 @@ export class TableUpdate {
   readonly #spool: Spool<RowUpdate>;
   readonly #options: UpdateOptions;
   /** The versions that were found for rows without one. */
-  readonly #versions = new Map<number, number>();
+  #versions: ReadonlyMap<number, number> = new Map();
 
   constructor(ctx: Context, { target, spool, options }: Updates) {
     this.#ctx = ctx;
@@ -101,34 +96,15 @@ export class TableUpdate {
    * @throws {@link MissingRowsError} and {@link StaleRowsError}.
    */
   async check(cause?: unknown): Promise<void> {
-    const { id } = this.#target;
-    const source = { tableId: id, columns: [] };
-    const missing: RowUpdate[] = [];
-    const stale: RowUpdate[] = [];
-    for await (const batch of this.#batches()) {
-      const ids = batch.map(({ rowId }) => rowId);
-      const rows = await rowsById(this.#ctx, source, ids, this.#options);
-      for (const item of batch) {
-        const version = rows.get(item.rowId)?.reference.versionNumber;
-        if (version === undefined) missing.push(item);
-        else if (item.versionNumber < 0) this.#versions.set(item.rowId, version);
-        else if (version !== item.versionNumber) stale.push(item);
-      }
-    }
-    const errorOf = (rows: RowUpdate[]) => ({
-      tableId: id,
-      rowIds: rows.map(({ rowId }) => rowId),
-      cause,
-    });
-    if (missing.length > 0) throw new MissingRowsError(nameRows(missing), errorOf(missing));
-    if (stale.length > 0) throw new StaleRowsError(nameRows(stale), errorOf(stale));
+    const source = { tableId: this.#target.id, batches: this.#batches() };
+    this.#versions = await checkVersions(this.#ctx, source, this.#options, cause);
   }
 
   /** Sends the rows in one transaction. */
   async send(folder: string): Promise<void> {
     const changes = new TableChanges(this.#target.id, folder);
     for await (const { rowId, versionNumber, cells } of this.#spool.items()) {
-      const version = versionNumber < 0 ? this.#versions.get(rowId) : versionNumber;
+      const version = versionNumber ?? this.#versions.get(rowId);
       await changes.add(
         cells.map(([index]) => this.#column(index)),
         { reference: { rowId, versionNumber: version }, cells: cells.map(([, cell]) => cell) },

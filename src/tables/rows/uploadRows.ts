@@ -1,30 +1,33 @@
-import { createReadStream } from 'node:fs';
 import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
 import type { CommonOptions } from '../../options.js';
 import { uploadFile } from '../../storages/synapse/uploadFile.js';
-import { csvDescriptor } from '../csv/csvDialect.js';
-import type { CellFiles } from '../files/cellFiles.js';
-import { spoolDialect, type SpooledFile } from './spoolRows.js';
+import { csvDescriptor, csvDialect } from '../csv/csvDialect.js';
+
+/** The dialect of the CSV files that are sent. */
+export const rowsDialect = csvDialect();
+
+/** A CSV file of rows, with a header. */
+export interface RowsUpload {
+  tableId: string;
+  content: { path: string } | { stream: AsyncIterable<Uint8Array> };
+  fileName: string;
+}
 
 /**
- * Uploads a file of rows and returns the change of a table that reads it.
+ * Uploads a CSV file of rows and returns the change of a table that reads it.
  *
  * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/table/UploadToTableRequest.html
  */
 export async function uploadRows(
   ctx: Context,
-  { tableId, file, cellFiles }: { tableId: string; file: SpooledFile; cellFiles: CellFiles },
+  { tableId, content, fileName }: RowsUpload,
   options: CommonOptions,
 ): Promise<M.UploadToTableRequest> {
-  const content =
-    cellFiles.size === 0
-      ? { path: file.path }
-      : { stream: cellFiles.resolveBytes(createReadStream(file.path)) };
   const { fileHandleId } = await uploadFile(ctx, {
     ...content,
     ...options,
-    fileName: `${tableId}.csv`,
+    fileName,
     contentType: 'text/csv',
     generatePreview: false,
   });
@@ -32,6 +35,6 @@ export async function uploadRows(
     concreteType: 'org.sagebionetworks.repo.model.table.UploadToTableRequest',
     tableId,
     uploadFileHandleId: fileHandleId,
-    csvTableDescriptor: csvDescriptor(spoolDialect, true),
+    csvTableDescriptor: csvDescriptor(rowsDialect, true),
   };
 }
