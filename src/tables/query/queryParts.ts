@@ -2,7 +2,7 @@ import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
 import { MalformedResponseError } from '../../errors.js';
 import type { QueryJobOptions } from './queryOptions.js';
-import { withQueryErrors } from './queryError.js';
+import { queryBundle } from './queryBundle.js';
 import type { QueryRequest } from './queryRequest.js';
 
 /** What Synapse says about the result of a query beside its rows. */
@@ -56,19 +56,8 @@ export async function queryParts<Wanted extends WantedParts>(
 ): Promise<FoundParts<Wanted>> {
   const parts = (Object.keys(masks) as (keyof QueryParts)[]).filter((part) => wanted[part]);
   if (parts.length === 0) return {} as FoundParts<Wanted>;
-  const { id, query } = request;
-  const bundle = await withQueryErrors(request, () =>
-    ctx.http.runJob(
-      {
-        concreteType: 'org.sagebionetworks.repo.model.table.QueryBundleRequest',
-        entityId: id,
-        query,
-        partMask: parts.reduce((mask, part) => mask | masks[part], 0),
-      },
-      { id },
-      options,
-    ),
-  );
+  const mask = parts.reduce((sum, part) => sum | masks[part], 0);
+  const bundle = await queryBundle(ctx, request, mask, options);
   const found = partsOf(bundle);
   return Object.fromEntries(
     parts.map((part) => [part, found[part] ?? missing(part)]),

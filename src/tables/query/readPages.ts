@@ -2,36 +2,20 @@ import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
 import { EndlessPagesError, SynapseError } from '../../errors.js';
 import type { RawBatch } from './rawBatch.js';
-import { withQueryErrors } from './queryError.js';
+import { queryBundle } from './queryBundle.js';
 import type { QueryJobOptions } from './queryOptions.js';
 import type { QueryRequest } from './queryRequest.js';
 import { TableChangedError } from './tableChangedError.js';
 
 const queryResults = 0x1;
 
-/**
- * Runs a query and reads the first page of its rows.
- *
- * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/query/async/start.html
- */
+/** Runs a query and reads the first page of its rows. See {@link queryBundle}. */
 export async function readFirstPage(
   ctx: Context,
   request: QueryRequest,
   options: QueryJobOptions,
 ): Promise<M.QueryResult> {
-  const { id, query } = request;
-  const bundle = await withQueryErrors(request, () =>
-    ctx.http.runJob(
-      {
-        concreteType: 'org.sagebionetworks.repo.model.table.QueryBundleRequest',
-        entityId: id,
-        query,
-        partMask: queryResults,
-      },
-      { id },
-      options,
-    ),
-  );
+  const bundle = await queryBundle(ctx, request, queryResults, options);
   return bundle.queryResult ?? { concreteType: 'org.sagebionetworks.repo.model.table.QueryResult' };
 }
 

@@ -1,8 +1,10 @@
 import { columnTypes } from '../../columns/columnTypes.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
+import { ArgumentError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
 import type { RowReference } from './rowReference.js';
 import { openRows, type RowsInput } from './rowSource.js';
+import type { Spool } from './updateSpool.js';
 
 /** The cells that a row sets, with the indexes of their columns in the table. Other cells keep what they have. */
 export type SetCells = [index: number, cell: string | null][];
@@ -42,7 +44,30 @@ export async function* openUpdates(
   }
 }
 
-/** Characters of the cells. */
-export function lengthOfCells({ cells }: { cells: SetCells }): number {
+/** Characters of the cells of rows that are compared with those of a table at once. */
+const mostCharacters = 8_000_000;
+
+/** The rows of a spool, as many at a time as are compared with those of a table. */
+export function comparedTogether<Row extends { cells: SetCells }>(
+  spool: Spool<Row>,
+  mostRows: number,
+): AsyncGenerator<Row[]> {
+  return spool.batches(mostRows, mostCharacters, lengthOfCells);
+}
+
+/**
+ * Notes which row of the input updates a row of the table.
+ *
+ * @throws {@link ArgumentError} when another one does.
+ */
+export function claimRow(claimed: Map<number, number>, rowId: number, row: number): void {
+  const other = claimed.get(rowId);
+  if (other !== undefined) {
+    throw new ArgumentError(`Rows ${other} and ${row} both update the row with ROW_ID ${rowId}.`);
+  }
+  claimed.set(rowId, row);
+}
+
+function lengthOfCells({ cells }: { cells: SetCells }): number {
   return cells.reduce((sum, [, cell]) => sum + (cell?.length ?? 0), 0);
 }

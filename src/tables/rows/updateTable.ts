@@ -8,7 +8,13 @@ import { mostRowIds, rowsById } from './matchRows.js';
 import type { RowsInput } from './rowSource.js';
 import { isStaleRow, sendTwice } from './transaction.js';
 import { TableChanges } from './transactionChanges.js';
-import { lengthOfCells, openUpdates, type ChangedRow, type SetCells } from './updateInput.js';
+import {
+  claimRow,
+  comparedTogether,
+  openUpdates,
+  type ChangedRow,
+  type SetCells,
+} from './updateInput.js';
 import type { UpdateOptions, UpdateReport } from './updateOptions.js';
 import { withRowsFolder } from './rowsFolder.js';
 import { Spool } from './updateSpool.js';
@@ -19,8 +25,6 @@ export interface RowUpdate extends KnownRow {
   /** Pairs of the index of a column and its new cell. */
   cells: SetCells;
 }
-
-const mostCharacters = 8_000_000;
 
 /** Updates rows of a table by their ids and versions: all of them, or none. */
 export function updateTable(
@@ -56,11 +60,7 @@ async function collect(
           'Use append or upsert for other rows.',
       );
     }
-    const other = seen.get(rowId);
-    if (other !== undefined) {
-      throw new ArgumentError(`Rows ${other} and ${row} both update the row with ROW_ID ${rowId}.`);
-    }
-    seen.set(rowId, row);
+    claimRow(seen, rowId, row);
     if (cells.length === 0) unchanged += 1;
     else await spool.add({ row, rowId, versionNumber, cells });
   }
@@ -147,7 +147,7 @@ export class TableUpdate {
   }
 
   #batches(): AsyncGenerator<RowUpdate[]> {
-    return this.#spool.batches(mostRowIds, mostCharacters, lengthOfCells);
+    return comparedTogether(this.#spool, mostRowIds);
   }
 
   #column(index: number): StoredColumn {

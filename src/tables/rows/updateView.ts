@@ -10,7 +10,13 @@ import type { RawRow } from '../query/queryRows.js';
 import { cellMatcher } from './matchCell.js';
 import { mostRowIds, nameRows, rowsById } from './matchRows.js';
 import type { RowsInput } from './rowSource.js';
-import { lengthOfCells, openUpdates, type ChangedRow, type SetCells } from './updateInput.js';
+import {
+  claimRow,
+  comparedTogether,
+  openUpdates,
+  type ChangedRow,
+  type SetCells,
+} from './updateInput.js';
 import type { UpdateOptions, UpdateReport } from './updateOptions.js';
 import { withRowsFolder } from './rowsFolder.js';
 import { Spool } from './updateSpool.js';
@@ -24,8 +30,6 @@ interface GivenRow {
   etag: string;
   cells: SetCells;
 }
-
-const mostCharacters = 8_000_000;
 
 /** Changes annotations of the entities of a view, by their ids and etags: each row on its own. */
 export function updateView(
@@ -68,11 +72,7 @@ async function collect(
         `Row ${row} has no ${rowId === undefined ? 'ROW_ID' : 'ROW_ETAG'}: update takes rows that were read from the view.`,
       );
     }
-    const other = seen.get(rowId);
-    if (other !== undefined) {
-      throw new ArgumentError(`Rows ${other} and ${row} both update the row with ROW_ID ${rowId}.`);
-    }
-    seen.set(rowId, row);
+    claimRow(seen, rowId, row);
     await given.add({ row, rowId, etag, cells });
   }
 }
@@ -115,7 +115,7 @@ async function planView(
   const failures: Failure[] = [];
   const missing: GivenRow[] = [];
   let unchanged = 0;
-  for await (const batch of given.batches(mostRowIds, mostCharacters, lengthOfCells)) {
+  for await (const batch of comparedTogether(given, mostRowIds)) {
     const found = await currentRows(ctx, target, batch, options);
     for (const item of batch) {
       const current = found.get(item.rowId);

@@ -5,7 +5,7 @@ import type { CommonOptions } from '../../options.js';
 import type { RawRow } from '../query/queryRows.js';
 import { combinedConditions, matchConditions, type KeyValues } from './matchConditions.js';
 import { countWhere, rowsWhere } from './matchRows.js';
-import { lengthOfCells, type SetCells } from './updateInput.js';
+import { comparedTogether, type SetCells } from './updateInput.js';
 import { keyText, nameKey, type UpsertInput, type UpsertRow } from './upsertInput.js';
 import type { UpsertOptions } from './upsertOptions.js';
 
@@ -20,7 +20,6 @@ export interface UpsertStep {
 
 /** Keys that are looked up together. */
 const mostKeys = 10_000;
-const mostCharacters = 8_000_000;
 /** More keys are read from a file at once, without a first page that is only a part of them. */
 const mostKeysOfPages = 2_000;
 const mostNamed = 20;
@@ -49,7 +48,7 @@ export async function* planUpsert(
     keyIndexes.map((index) => matchers[index]?.(row.cells[used.indexOf(index)] ?? null) ?? null);
   const { signal } = options;
   const several: string[] = [];
-  for await (const batch of input.rows.batches(mostKeys, mostCharacters, lengthOfCells)) {
+  for await (const batch of comparedTogether(input.rows, mostKeys)) {
     const via = batch.length > mostKeysOfPages ? 'csv' : 'auto';
     const found = new Map<string, Map<number | undefined, RawRow>>();
     for (const { key } of batch) found.set(keyText(key), new Map());
