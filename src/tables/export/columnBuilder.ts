@@ -5,6 +5,7 @@ import { cellFlags, flagBits } from '../csv/cellFlags.js';
 import type { CsvBatch } from '../csv/csvScanner.js';
 import { CellReadError } from '../query/cellReadError.js';
 import type { ColumnData } from './columnData.js';
+import { grown } from './grown.js';
 
 /** Collects the values of a column from the cells of a CSV text. */
 export interface ColumnBuilder {
@@ -73,6 +74,8 @@ export function readText<Value>(
   }
 }
 
+const newValidBits = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(0xff);
+
 /** Which values of a column are null. */
 export class Validity {
   #bits = new Uint8Array(0);
@@ -80,11 +83,7 @@ export class Validity {
 
   /** Makes room for values; they are not null. */
   reserve(length: number): void {
-    const bytes = (length + 7) >> 3;
-    if (bytes <= this.#bits.length) return;
-    const larger = new Uint8Array(Math.max(bytes, 2 * this.#bits.length)).fill(0xff);
-    larger.set(this.#bits);
-    this.#bits = larger;
+    this.#bits = grown(this.#bits, (length + 7) >> 3, newValidBits);
   }
 
   setNull(index: number): void {

@@ -10,6 +10,7 @@ import {
   type ColumnCells,
 } from './columnBuilder.js';
 import type { ColumnData } from './columnData.js';
+import { grown, newOffsets } from './grown.js';
 
 /** Collects the elements of lists. None of them is null. */
 export interface ItemBuilder {
@@ -25,9 +26,11 @@ export interface ItemBuilder {
   restart(isTaken: boolean): void;
 }
 
+const readStringList = cellReader('STRING_LIST');
+
 /** Reads the elements of a list of any type as texts. */
 function readTexts(text: string): string[] {
-  const list = cellReader('STRING_LIST')(text);
+  const list = readStringList(text);
   return Array.isArray(list) ? list.map(String) : [];
 }
 
@@ -110,11 +113,7 @@ export class ListBuilder implements ColumnBuilder {
 
   #reserve(length: number, scratch: number): void {
     this.#validity.reserve(length);
-    if (length >= this.#offsets.length) {
-      const larger = new Int32Array(Math.max(length + 1, 2 * this.#offsets.length));
-      larger.set(this.#offsets);
-      this.#offsets = larger;
-    }
+    this.#offsets = grown(this.#offsets, length + 1, newOffsets);
     if (scratch > this.#scratch.length) this.#scratch = new Uint8Array(scratch);
   }
 }

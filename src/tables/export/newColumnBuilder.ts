@@ -36,20 +36,26 @@ const builders: Readonly<Record<CellKind, BuilderOfKind>> = {
   boolean: { create: (cells) => new BitBuilder(cells, readBoolean), isQuoted: false },
 };
 
+// Created once: they also read single cells that are not in the usual form.
+const asBigint = cellReader('INTEGER', { integers: 'bigint' });
+const asEpoch = cellReader('DATE', { dates: 'epoch' });
+const asDouble = cellReader('DOUBLE');
+const asBoolean = cellReader('BOOLEAN');
+
 function readInteger(text: string): bigint {
-  const value = cellReader('INTEGER', { integers: 'bigint' })(text);
+  const value = asBigint(text);
   if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value;
   throw new UnreadableCell('is not an integer of 64 bits');
 }
 
 function readDate(text: string): bigint {
-  return BigInt(Number(cellReader('DATE', { dates: 'epoch' })(text)));
+  return BigInt(Number(asEpoch(text)));
 }
 
 function readDouble(text: string): number {
-  return Number(cellReader('DOUBLE')(text));
+  return Number(asDouble(text));
 }
 
 function readBoolean(text: string): boolean {
-  return cellReader('BOOLEAN')(text) === true;
+  return asBoolean(text) === true;
 }

@@ -8,8 +8,12 @@ import {
   type ColumnCells,
 } from './columnBuilder.js';
 import type { ColumnData } from './columnData.js';
+import { grown, newBytes } from './grown.js';
 import type { ItemBuilder } from './listBuilder.js';
 import { doubleOfBytes, integerOfBytes } from './numberOfBytes.js';
+
+const newIntegers = (length: number): BigInt64Array<ArrayBuffer> => new BigInt64Array(length);
+const newDoubles = (length: number): Float64Array<ArrayBuffer> => new Float64Array(length);
 
 /** Integers and dates: 64 bits each. */
 export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
@@ -80,10 +84,8 @@ export class IntegerBuilder implements ColumnBuilder, ItemBuilder {
 
   #reserve(length: number): void {
     this.#validity.reserve(length);
-    if (length <= this.#values.length) return;
-    const larger = new BigInt64Array(Math.max(length, 2 * this.#values.length));
-    larger.set(this.#values);
-    this.#setValues(larger);
+    const values = grown(this.#values, length, newIntegers);
+    if (values !== this.#values) this.#setValues(values);
   }
 
   #setValues(values: BigInt64Array<ArrayBuffer>): void {
@@ -164,10 +166,7 @@ export class DoubleBuilder implements ColumnBuilder, ItemBuilder {
 
   #reserve(length: number): void {
     this.#validity.reserve(length);
-    if (length <= this.#values.length) return;
-    const larger = new Float64Array(Math.max(length, 2 * this.#values.length));
-    larger.set(this.#values);
-    this.#values = larger;
+    this.#values = grown(this.#values, length, newDoubles);
   }
 }
 
@@ -257,11 +256,7 @@ export class BitBuilder implements ColumnBuilder, ItemBuilder {
 
   #reserve(length: number): void {
     this.#validity.reserve(length);
-    const bytes = (length + 7) >> 3;
-    if (bytes <= this.#bits.length) return;
-    const larger = new Uint8Array(Math.max(bytes, 2 * this.#bits.length));
-    larger.set(this.#bits);
-    this.#bits = larger;
+    this.#bits = grown(this.#bits, (length + 7) >> 3, newBytes);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type ColumnCells,
 } from './columnBuilder.js';
 import type { ColumnData } from './columnData.js';
+import { grown, newBytes, newOffsets } from './grown.js';
 import type { ItemBuilder } from './listBuilder.js';
 
 /** Longer texts are copied faster by the runtime than by a loop. */
@@ -98,16 +99,8 @@ export class TextBuilder implements ColumnBuilder, ItemBuilder {
 
   #reserve(length: number, size: number): void {
     this.#validity.reserve(length);
-    if (length >= this.#offsets.length) {
-      const larger = new Int32Array(Math.max(length + 1, 2 * this.#offsets.length));
-      larger.set(this.#offsets);
-      this.#offsets = larger;
-    }
-    if (size > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(size, 2 * this.#bytes.length));
-      larger.set(this.#bytes.subarray(0, this.#size));
-      this.#bytes = larger;
-    }
+    this.#offsets = grown(this.#offsets, length + 1, newOffsets);
+    this.#bytes = grown(this.#bytes, size, newBytes);
   }
 }
 
