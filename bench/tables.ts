@@ -1,4 +1,3 @@
-import { build } from 'esbuild';
 import { fork } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
@@ -10,6 +9,7 @@ import { cellWriter } from '../src/tables/cells/writeCell.js';
 import { csvDialect } from '../src/tables/csv/csvDialect.js';
 import { writeCsvRow } from '../src/tables/csv/writeCsvRow.js';
 import type { Outcome, Task } from './lib/tablesClient.js';
+import { bundleClient } from './lib/bundleClient.js';
 import { nextMessage, type BenchServer } from './lib/nextMessage.js';
 import { studyColumns, studyRow } from './lib/tablesStudy.js';
 import { median, printFigures, type Figure } from './measure.js';
@@ -30,22 +30,7 @@ const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const root = mkdtempSync(join(process.env['BENCH_DIR'] ?? memory, 'synapse-tables-'));
 const lib = join(import.meta.dirname, 'lib');
 
-/** The client as one file, because its loading time is not measured. */
-async function bundleClient(): Promise<string> {
-  const outfile = join(import.meta.dirname, '../node_modules/.cache/bench/tablesClient.mjs');
-  await build({
-    entryPoints: [join(lib, 'tablesClient.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return outfile;
-}
-
-const clientPath = await bundleClient();
+const clientPath = await bundleClient('tablesClient');
 const serverProcess = fork(join(lib, 'transferServer.ts'), {
   execArgv: ['--import', 'tsx'],
   env: { ...process.env, NODE_OPTIONS: '', TMPDIR: root },

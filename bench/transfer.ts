@@ -1,4 +1,3 @@
-import { build } from 'esbuild';
 import { fork, spawnSync } from 'node:child_process';
 import { createCipheriv } from 'node:crypto';
 import {
@@ -21,6 +20,7 @@ import type {
 } from '../generated/models.js';
 import { createHttp } from '../src/api/createHttp.js';
 import type { Outcome, Task } from './lib/transferClient.js';
+import { bundleClient } from './lib/bundleClient.js';
 import { nextMessage, type BenchServer } from './lib/nextMessage.js';
 import { median, printFigures, type Figure } from './measure.js';
 
@@ -46,22 +46,7 @@ const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const root = mkdtempSync(join(process.env['BENCH_DIR'] ?? memory, 'synapse-bench-'));
 const lib = join(import.meta.dirname, 'lib');
 
-/** The client as one file, because its loading time is not measured. */
-async function bundleClient(): Promise<string> {
-  const outfile = join(import.meta.dirname, '../node_modules/.cache/bench/transferClient.mjs');
-  await build({
-    entryPoints: [join(lib, 'transferClient.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'error',
-  });
-  return outfile;
-}
-
-const clientPath = await bundleClient();
+const clientPath = await bundleClient('transferClient');
 const serverProcess = fork(join(lib, 'transferServer.ts'), {
   execArgv: ['--import', 'tsx'],
   env: { ...process.env, TMPDIR: root },
