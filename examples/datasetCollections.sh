@@ -34,7 +34,7 @@ END
 printf '\n== Query it\n'
 synapse query "select name, organ, cells from $atlas where cells >= 2000 order by name" --no-row-ids
 
-printf '\n== Keep the state as it is now\n'
+printf '\n== Make a snapshot\n'
 synapse table snapshot "$atlas" --comment 'for the paper'
 
 # Output:
@@ -69,5 +69,5 @@ synapse table snapshot "$atlas" --comment 'for the paper'
 #   blood	blood	3000
 #   skin	skin	2000
 #
-#   == Keep the state as it is now
+#   == Make a snapshot
 #   Created snapshot: syn1.1

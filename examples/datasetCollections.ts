@@ -40,7 +40,7 @@ try {
     console.log(row);
   }
 
-  console.log('\n== Keep the state as it is now');
+  console.log('\n== Make a snapshot');
   const { versionNumber } = await syn.tables.snapshot(again, { comment: 'for the paper' });
   console.log(`version ${versionNumber}`);
 } finally {
@@ -62,5 +62,5 @@ try {
 //   { name: 'blood', organ: 'blood', cells: 3000 }
 //   { name: 'skin', organ: 'skin', cells: 2000 }
 //
-//   == Keep the state as it is now
+//   == Make a snapshot
 //   version 1

@@ -30,7 +30,7 @@ synapse table schema "$dataset" --add quality:STRING
 printf 'id,quality\n%s,excellent\n' "$atlas" | synapse table upsert "$dataset" - --key id
 synapse query "select name, quality from $dataset where quality is not null" --no-row-ids
 
-printf '\n== Keep the state as it is now\n'
+printf '\n== Make a snapshot\n'
 synapse table snapshot "$dataset" --label 'first release' --comment 'as submitted'
 
 printf '\n== Later changes do not reach it\n'
@@ -81,7 +81,7 @@ synapse query "select name from $dataset.1 order by name" --no-row-ids
 #   name	quality
 #   atlas.nii	excellent
 #
-#   == Keep the state as it is now
+#   == Make a snapshot
 #   Created snapshot: syn1.1
 #
 #   == Later changes do not reach it

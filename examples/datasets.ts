@@ -41,7 +41,7 @@ try {
     console.log(row);
   }
 
-  console.log('\n== Keep the state as it is now');
+  console.log('\n== Make a snapshot');
   const snapshot = await syn.tables.snapshot(dataset, {
     label: 'first release',
     comment: 'as submitted',
@@ -80,7 +80,7 @@ try {
 //   == Add a column, and fill it in
 //   { name: 'atlas.nii', quality: 'excellent' }
 //
-//   == Keep the state as it is now
+//   == Make a snapshot
 //   version 1
 //
 //   == Later changes do not reach it

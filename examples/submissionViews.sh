@@ -70,7 +70,7 @@ printf '\n== Show a second queue as well\n'
 round2=$(queue 'Round 2')
 synapse view create submissions --quiet --parent-id "$project" --evaluation "$round1" --evaluation "$round2" > /dev/null
 
-printf '\n== Keep the state as it is now\n'
+printf '\n== Make a snapshot\n'
 synapse table snapshot "$view" --label 'round 1' --comment 'after the first scoring'
 synapse query "select name, status from $view.1" --no-row-ids
 
@@ -107,7 +107,7 @@ synapse query "select name, status from $view.1" --no-row-ids
 #
 #   == Show a second queue as well
 #
-#   == Keep the state as it is now
+#   == Make a snapshot
 #   Created snapshot: syn1.1
 #   name	status
 #   first try	SCORED

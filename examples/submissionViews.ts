@@ -76,7 +76,7 @@ try {
   await syn.store(wider);
   console.log(`${wider.scopeIds.length} queues`);
 
-  console.log('\n== Keep the state as it is now');
+  console.log('\n== Make a snapshot');
   const snapshot = await syn.tables.snapshot(view, {
     label: 'round 1',
     comment: 'after the first scoring',
@@ -135,5 +135,5 @@ try {
 //   == Show a second queue as well
 //   2 queues
 //
-//   == Keep the state as it is now
+//   == Make a snapshot
 //   version 1: first try SCORED

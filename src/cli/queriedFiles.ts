@@ -1,4 +1,5 @@
 import type { Failure, OpenedQuery, RowReference } from '../index.js';
+import { pool } from '../transfer/pool.js';
 import { usageError } from './usageError.js';
 
 /** The number of files that are downloaded at the same time. */
@@ -44,36 +45,16 @@ export async function* someAtATime<T>(
   signal: AbortSignal,
 ): AsyncGenerator<T> {
   const failures: Failure[] = [];
-  const running = new Map<number, Promise<{ key: number; result?: T }>>();
-  const begin = (key: number, item: string): void => {
-    const run = work(item).then(
-      (result) => ({ key, result }),
-      (error: unknown) => {
-        signal.throwIfAborted();
-        failures.push({ path: item, error: asError(error) });
-        return { key };
-      },
-    );
-    // When the loop is left, nobody waits for it any more.
-    run.catch(() => undefined);
-    running.set(key, run);
-  };
-  try {
-    let isAtEnd = false;
-    for (let key = 0; ;) {
-      while (!isAtEnd && running.size < concurrency) {
-        const next = await items.next();
-        isAtEnd = next.done === true;
-        if (next.done !== true) begin((key += 1), next.value);
-      }
-      if (running.size === 0) break;
-      const ended = await Promise.race(running.values());
-      running.delete(ended.key);
-      if (ended.result !== undefined) yield ended.result;
+  const outcomes = pool(items, { limit: concurrency, signal }, async (item) => {
+    try {
+      return { result: await work(item) };
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push({ path: item, error: asError(error) });
+      return {};
     }
-  } finally {
-    await items.return(undefined);
-  }
+  });
+  for await (const { result } of outcomes) if (result !== undefined) yield result;
   if (failures.length === 0) return;
   const { PartialFailureError } = await import('../index.js');
   throw new PartialFailureError('downloaded', failures);

@@ -150,7 +150,7 @@ export default class Query extends BaseCommand {
   }
 
   async #print(chunks: AsyncIterable<Uint8Array | string>, format: QueryFormat): Promise<void> {
-    // Text from a server never reaches a terminal as it is. JSON stays the same when it is escaped.
+    // Control characters in the text of a server are escaped for a terminal. In JSON, that keeps the values.
     const isJson = format === 'json' || format === 'ndjson';
     const isText = process.stdout.isTTY && !binaryFormats.has(format);
     const safe = isJson ? safeJson(chunks) : isText ? safeText(chunks) : chunks;

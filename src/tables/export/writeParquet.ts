@@ -50,7 +50,7 @@ async function* parquetBytes(
     start(controller) {
       let waiting = 0;
       let onTaken: () => void = () => undefined;
-      // After an error, or when nobody reads, this has no effect.
+      // Has no effect on a stream that has failed, or that is not read any more.
       const fail = (error: unknown): void => controller.error(error);
       thread.listen((message) => {
         if (thread.isStopped) return;

@@ -110,8 +110,15 @@ async function* cellsOf(
   const sql = isSynapseId(source) ? `SELECT * FROM ${tableOf(source)}` : source;
   const query = new TableQuery(ctx, sql, { signal });
   const tableId = tableIdOfQuery(query.sql);
-  const names = fileColumns(await query.columns, wanted);
-  for await (const row of query) {
+  const { columns, rows, close } = await query.open();
+  let names: string[];
+  try {
+    names = fileColumns(columns, wanted);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  for await (const row of rows) {
     const reference = rowReference(row) ?? {};
     for (const column of names) {
       const fileHandleId = row[column];

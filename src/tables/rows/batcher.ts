@@ -105,7 +105,7 @@ export class Batcher<Row extends object = object> implements AsyncDisposable {
     this.#waiting.push({ given: row, row: written, bytes });
     this.#waitingBytes += bytes;
     this.#sendOrWait();
-    // The batch that is being sent keeps the next one waiting, and so whoever adds to it.
+    // While a batch is sent and the next one is full, the caller waits.
     while (this.#isFull() && this.#failure === undefined) await this.#sending;
     this.#throwFailure();
   }

@@ -68,7 +68,7 @@ function unconfirmed(
   isStarted: boolean,
 ): UnconfirmedError | undefined {
   if (error instanceof AsyncJobError && isFailure(error)) return undefined;
-  // A signal rejects with its own reason, which stays as it is.
+  // The reason of an aborted signal is passed on unchanged.
   if (!(error instanceof SynapseError)) return undefined;
   if (!isStarted && !(error instanceof AsyncJobError) && !isLostAnswer(error)) return undefined;
   const why =

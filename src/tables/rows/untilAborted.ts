@@ -34,7 +34,7 @@ export async function* untilAborted<T>(
     }
   } finally {
     stop();
-    // An iterator that waits for its next item does not end before that. Nobody needs its end.
+    // Not awaited: an iterator that waits for its next item ends only after that.
     iterator.return?.().catch(() => undefined);
   }
 }
