@@ -17,6 +17,7 @@ import { checkShape } from './checkAnswer.js';
 import type { Exchange } from './exchange.js';
 import { requireOperation } from './operation.js';
 import { stringifyJson } from '../values/json.js';
+import { shortName } from '../values/shortName.js';
 
 export interface JobOptions extends CommonOptions {
   /** Milliseconds for the whole job, however much progress it reports. @default 21600000 (6 hours) */
@@ -238,8 +239,4 @@ function createReport(concreteType: string, onProgress: CommonOptions['onProgres
       message: progressMessage,
     });
   };
-}
-
-function shortName(concreteType: string): string {
-  return concreteType.slice(concreteType.lastIndexOf('.') + 1);
 }

@@ -6,6 +6,7 @@ import { fetchFile, type BulkDownload } from './fetchFile.js';
 import { readBundle, resolveTarget, type EntityTarget, type FindOptions } from './findTarget.js';
 import { requireDownload } from './requireDownload.js';
 import { entityOfBundle, recordCopy, rememberLocal } from './storedState.js';
+import { shortName } from '../values/shortName.js';
 
 /** Options for getting an entity. */
 export interface GetOptions extends FindOptions {
@@ -85,7 +86,7 @@ export async function getEntity(
 }
 
 function wrongType({ id, name, concreteType }: Entity & Stored, type: EntityClass): ArgumentError {
-  const actual = concreteType.slice(concreteType.lastIndexOf('.') + 1).replace(/Entity$/, '');
+  const actual = shortName(concreteType).replace(/Entity$/, '');
   const hint = actual === 'Link' ? ' Use followLink to get its target.' : '';
   return new ArgumentError(`${id} (${name}) is a ${actual}, not a ${type.name}.${hint}`);
 }

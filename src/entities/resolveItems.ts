@@ -6,6 +6,7 @@ import type { EntityVersion } from '../values/ids.js';
 import { getChildren } from './getChildren.js';
 import { isContainer } from './isContainer.js';
 import { listTree } from './listTree.js';
+import { shortName } from '../values/shortName.js';
 
 /** The type of the items of a dataset, or of a dataset collection. */
 export type ItemType = 'file' | 'dataset';
@@ -83,7 +84,7 @@ async function* everythingIn(
 }
 
 function wrongType({ id, name, type }: M.EntityHeader, wanted: ItemType): ArgumentError {
-  const actual = type.slice(type.lastIndexOf('.') + 1);
+  const actual = shortName(type);
   const what = wanted === 'file' ? 'A dataset has files' : 'A dataset collection has datasets';
   return new ArgumentError(
     `${id} (${name}) is a ${actual}. ${what}, or the folders that hold them.`,

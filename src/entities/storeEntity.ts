@@ -34,6 +34,7 @@ import { completeTable } from './newTable.js';
 import { isTableEntity } from './tableClasses.js';
 import { updateTable } from './updateTable.js';
 import { updateEntity, type Change } from './writeEntity.js';
+import { shortName } from '../values/shortName.js';
 
 /** A previous lookup of the name of an entity in its container. */
 export interface KnownName {
@@ -186,9 +187,8 @@ function existingState(
 ): StoredState {
   const { id = '', concreteType, name = '' } = bundle.entity;
   if (concreteType !== entity.concreteType) {
-    const short = (type: string): string => type.slice(type.lastIndexOf('.') + 1);
     throw new ArgumentError(
-      `${id} (${name}) is a ${short(concreteType)}, and cannot become a ${short(entity.concreteType)}.`,
+      `${id} (${name}) is a ${shortName(concreteType)}, and cannot become a ${shortName(entity.concreteType)}.`,
     );
   }
   return stateOfBundle(bundle);

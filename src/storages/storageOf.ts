@@ -5,6 +5,7 @@ import { stsStorage } from './s3/stsStorage.js';
 import type { Storage } from './storage.js';
 import { storageOfAddress } from './storageOfAddress.js';
 import { synapseStorage } from './synapse/synapseStorage.js';
+import { shortName } from '../values/shortName.js';
 
 /** Files that Synapse signs URLs for, without upload or copy. */
 const signedStorage: Storage = { open: synapseStorage.open };
@@ -42,5 +43,5 @@ export function storageOfDestination(destination: M.UploadDestination): Storage 
 }
 
 function kindOf({ concreteType }: { concreteType: string }): string {
-  return concreteType.slice(concreteType.lastIndexOf('.') + 1);
+  return shortName(concreteType);
 }

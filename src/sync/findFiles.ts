@@ -11,6 +11,7 @@ import { safeName, shortened } from '../files/safeName.js';
 import { uniquePath } from '../transfer/collision.js';
 import type { PathClaims } from '../transfer/pathClaims.js';
 import { endlessTree, maximumDepth } from '../entities/endlessTree.js';
+import { shortName } from '../values/shortName.js';
 
 /** An entity of a tree that is not downloaded, although nothing failed: only files have content to download. */
 export interface LeftOut {
@@ -280,11 +281,6 @@ function whyLeftOut(child: M.EntityHeader, { id, type }: Target): string {
 
 /** `a TableEntity`, `an EntityView`. */
 export function aType(type: string): string {
-  const short = shortType(type);
+  const short = shortName(type);
   return `${/^[aeiou]/i.test(short) ? 'an' : 'a'} ${short}`;
-}
-
-/** `TableEntity` of `org.sagebionetworks.repo.model.table.TableEntity`. */
-function shortType(type: string): string {
-  return type.slice(type.lastIndexOf('.') + 1);
 }

@@ -6,6 +6,7 @@ import { printable, printableName } from '../printable.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 import { usageError } from '../usageError.js';
+import { shortName } from '../../values/shortName.js';
 
 export default class Get extends BaseCommand {
   static override summary =
@@ -236,7 +237,7 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 function notAFile({ id, name, concreteType }: Entity & Stored): Error {
-  const type = concreteType.slice(concreteType.lastIndexOf('.') + 1);
+  const type = shortName(concreteType);
   const remedy = remedies[type] ?? `see \`synapse show ${id}\``;
   return usageError(`${id} (${printableName(name)}) is a ${type}, not a file: ${remedy}.`);
 }

@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import { getColumns } from '../../columns/getColumns.js';
+import { tableKind } from '../../columns/tableKinds.js';
 import type { Context } from '../../context.js';
 import { ArgumentError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
@@ -13,20 +14,6 @@ export interface UpdateTarget {
   /** The kind of view; `undefined` for a table. */
   view: M.ViewEntityType | undefined;
 }
-
-const model = 'org.sagebionetworks.repo.model.table.';
-
-const viewKinds: Readonly<Record<string, M.ViewEntityType>> = {
-  [`${model}EntityView`]: 'entityview',
-  [`${model}SubmissionView`]: 'submissionview',
-  [`${model}Dataset`]: 'dataset',
-  [`${model}DatasetCollection`]: 'datasetcollection',
-};
-
-const readOnly: Readonly<Record<string, string>> = {
-  [`${model}MaterializedView`]: 'materialized view',
-  [`${model}VirtualTable`]: 'virtual table',
-};
 
 /**
  * Reads what a change of rows depends on.
@@ -41,14 +28,13 @@ export async function openTarget(
 ): Promise<UpdateTarget> {
   const id = currentOf(table, 'rows are changed in the current version');
   const { type } = await ctx.services.entity.getEntityHeader({ id }, { signal });
-  const view = viewKinds[type];
-  if (view === undefined && type !== `${model}TableEntity`) {
-    const source = readOnly[type];
+  const kind = tableKind(type);
+  if (kind === undefined || kind.defined !== undefined) {
     throw new ArgumentError(
-      source === undefined
+      kind === undefined
         ? `${id} is not a table: it has no rows.`
-        : `${id} is a ${source}: its rows are defined by its SQL. Change the rows of the table that it is made of.`,
+        : `${id} is a ${kind.defined}: its rows are defined by its SQL. Change the rows of the table that it is made of.`,
     );
   }
-  return { id, columns: await getColumns(ctx, id, { signal }), view };
+  return { id, columns: await getColumns(ctx, id, { signal }), view: kind.view };
 }

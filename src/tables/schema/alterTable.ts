@@ -5,6 +5,7 @@ import { isSameColumn, withoutId } from '../../columns/normalColumn.js';
 import { planSchemaChange } from '../../columns/planSchemaChange.js';
 import { readColumns, type ColumnDefinitions } from '../../columns/readColumns.js';
 import type { SchemaPlan } from '../../columns/schemaPlan.js';
+import { tableKind } from '../../columns/tableKinds.js';
 import type { Context } from '../../context.js';
 import { fetchBundle } from '../../entities/entityBundle.js';
 import { rememberColumns, stateOfBundle, storedState } from '../../entities/storedState.js';
@@ -13,6 +14,7 @@ import { ArgumentError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
 import { quoted } from '../../values/quoted.js';
+import { shortName } from '../../values/shortName.js';
 
 /** Changes of the columns of a table or view. Columns are named as they are before the change, except in `order`. */
 export interface ColumnChanges {
@@ -59,34 +61,19 @@ export async function alterTable(
   const { entity, columns = [] } = stateOfBundle(
     await fetchBundle(ctx, { id }, { signal: options.signal }),
   );
-  if (!isChangeable(entity.concreteType)) {
+  const kind = tableKind(entity.concreteType);
+  if (kind === undefined || kind.defined !== undefined) {
     throw new ArgumentError(
       `The columns of ${id} (${entity.name ?? ''}) cannot be changed: ${shortName(entity.concreteType)} has none, or they follow from its SQL.`,
     );
   }
-  const isView = shortName(entity.concreteType) !== 'TableEntity';
+  const isView = kind.view !== undefined;
   const plan = planSchemaChange(columns, columnsAfter(columns, read), { isView });
   if (!dryRun) requireDoable(plan);
   if (dryRun || plan.isEmpty) return plan;
   const after = await changeColumns(ctx, { id, plan }, options);
   if (typeof table === 'object' && isTableEntity(table)) rememberColumns(table, after);
   return plan;
-}
-
-const changeable: ReadonlySet<string> = new Set([
-  'TableEntity',
-  'EntityView',
-  'SubmissionView',
-  'Dataset',
-  'DatasetCollection',
-]);
-
-function isChangeable(concreteType: string): boolean {
-  return changeable.has(shortName(concreteType));
-}
-
-function shortName(concreteType: string): string {
-  return concreteType.slice(concreteType.lastIndexOf('.') + 1);
 }
 
 /** The object gets the new columns, so it must not have other changes of its own. */

@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { CallOptions } from '../../../generated/services.js';
 import { isLostAnswer } from '../../api/isLostAnswer.js';
+import { changeableTypes, tableKind } from '../../columns/tableKinds.js';
 import type { Context } from '../../context.js';
 import { isTableEntity } from '../../entities/tableClasses.js';
 import { ArgumentError, MalformedResponseError } from '../../errors.js';
@@ -8,6 +9,7 @@ import type { CommonOptions } from '../../options.js';
 import { toActivity, type ActivityInput } from '../../provenance/activity.js';
 import { storeActivity } from '../../provenance/storeActivity.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
+import { shortName } from '../../values/shortName.js';
 
 /** Options of {@link snapshotTable}. */
 export interface SnapshotOptions extends CommonOptions {
@@ -70,14 +72,6 @@ export async function snapshotTable(
 /** How snapshots are made: of tables at once, of views by a job. */
 type Kind = 'table' | 'view';
 
-const kinds: Readonly<Record<string, Kind>> = {
-  TableEntity: 'table',
-  EntityView: 'view',
-  SubmissionView: 'view',
-  Dataset: 'view',
-  DatasetCollection: 'view',
-};
-
 async function kindOf(
   ctx: Context,
   table: EntityRef,
@@ -88,11 +82,11 @@ async function kindOf(
     typeof table === 'object' && isTableEntity(table)
       ? table.concreteType
       : (await ctx.services.entity.getEntityHeader({ id }, call)).type;
-  const name = type.slice(type.lastIndexOf('.') + 1);
-  const kind = kinds[name];
-  if (kind !== undefined) return kind;
-  const all = Object.keys(kinds).join(', ');
-  throw new ArgumentError(`${id} is a ${name}, which has no snapshots. These have: ${all}.`);
+  const kind = tableKind(type);
+  if (kind !== undefined && kind.defined === undefined) return kind.view ? 'view' : 'table';
+  throw new ArgumentError(
+    `${id} is a ${shortName(type)}, which has no snapshots. These have: ${changeableTypes.join(', ')}.`,
+  );
 }
 
 interface Creation {

@@ -5,9 +5,7 @@ import { entityArg, versionFlag } from '../../flags.js';
 import { formatBytes } from '../../formatBytes.js';
 import { printable, printableName } from '../../printable.js';
 import { usageError } from '../../usageError.js';
-
-/** The parts of a query result that are asked for: the number of rows, and the size of their files. */
-const countAndSize = 0x2 | 0x40;
+import { shortName } from '../../../values/shortName.js';
 
 export default class TableDescribe extends BaseCommand {
   static override summary = 'Show the columns of a table or view, and how many rows it has.';
@@ -48,17 +46,10 @@ export default class TableDescribe extends BaseCommand {
     // A query of a table without columns is an error.
     if (columns.length === 0) return { rows: 0, bytes: 0 };
     const sql = `SELECT * FROM ${isSnapshot ? `${id}.${versionNumber ?? 1}` : id}`;
-    const { queryCount = 0, sumFileSizes } = await syn.runJob(
-      {
-        concreteType: 'org.sagebionetworks.repo.model.table.QueryBundleRequest',
-        entityId: id,
-        query: { sql },
-        partMask: countAndSize,
-      },
-      { id },
-      { signal: this.signal },
-    );
-    return { rows: queryCount, bytes: sumFileSizes?.sumFileSizesBytes ?? 0 };
+    const { count, sumFileSizes } = await syn.tables
+      .query(sql, { signal: this.signal })
+      .parts({ count: true, sumFileSizes: true });
+    return { rows: count, bytes: sumFileSizes.sumFileSizesBytes };
   }
 }
 
@@ -68,7 +59,7 @@ function isVersion(id: string, version: number | undefined): boolean {
 
 function headingOf(entity: TableEntity & Stored): string {
   const { concreteType, name, id, description, isSearchEnabled } = entity;
-  const type = concreteType.slice(concreteType.lastIndexOf('.') + 1).replace(/Entity$/, '');
+  const type = shortName(concreteType).replace(/Entity$/, '');
   return [
     `${type}: ${printableName(name)} (${id})`,
     ...(description ? [`About:   ${printable(description)}`] : []),
