@@ -1,5 +1,5 @@
 import type { ListedEntity } from '../entities/listTree.js';
-import { formatBytes } from './formatBytes.js';
+import { formatBytes } from '../values/formatBytes.js';
 import { printable, printableName, textWidth } from './printable.js';
 
 /** An entity in a listing. */

@@ -1,5 +1,5 @@
 import type { Progress } from '../index.js';
-import { formatBytes } from './formatBytes.js';
+import { formatBytes } from '../values/formatBytes.js';
 import { lastColumns, printable } from './printable.js';
 
 /** Maximum number of files with their own bar. The total includes all files. */

@@ -1,5 +1,5 @@
 import type { Progress } from '../index.js';
-import { formatBytes } from './formatBytes.js';
+import { formatBytes } from '../values/formatBytes.js';
 
 /** What a command did with many files. */
 export interface TransferTotals {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
-import { formatBytes } from '../../formatBytes.js';
+import { formatBytes } from '../../../values/formatBytes.js';
 import { bytesFlag, pastFlag } from '../../measureFlags.js';
 import { usageError } from '../../usageError.js';
 

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../baseCommand.js';
-import { formatBytes } from '../../formatBytes.js';
+import { formatBytes } from '../../../values/formatBytes.js';
 
 export default class CacheSize extends BaseCommand {
   static override summary = 'Show the disk usage of the cache.';

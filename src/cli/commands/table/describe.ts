@@ -2,7 +2,7 @@ import type { Stored, Synapse, TableEntity } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { columnListing } from '../../columnListing.js';
 import { entityArg, versionFlag } from '../../flags.js';
-import { formatBytes } from '../../formatBytes.js';
+import { formatBytes } from '../../../values/formatBytes.js';
 import { printable, printableName } from '../../printable.js';
 import { usageError } from '../../usageError.js';
 import { shortName } from '../../../values/shortName.js';

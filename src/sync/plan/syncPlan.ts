@@ -1,0 +1,60 @@
+import type { CommonOptions } from '../../options.js';
+import { formatPlan } from './formatPlan.js';
+import type { PlanData, PlanItem, PlanProblem, PlanTotals } from './planData.js';
+import { totalsOf } from './planTotals.js';
+import type { SyncReport } from './syncReport.js';
+
+/** How {@link SyncPlan.apply} works. */
+export interface ApplyOptions extends CommonOptions {
+  /** Files in transfer at the same time. @default 16 */
+  concurrency?: number;
+}
+
+/**
+ * What a sync is going to do: look at it (`items`, `String(plan)`), keep it (`JSON.stringify(plan)`), apply it. Making a plan
+ * changes nothing.
+ */
+export class SyncPlan<Item extends PlanItem = PlanItem> {
+  readonly data: PlanData<Item>;
+  readonly #apply: (data: PlanData<Item>, options: ApplyOptions) => Promise<SyncReport>;
+
+  constructor(
+    data: PlanData<Item>,
+    apply: (data: PlanData<Item>, options: ApplyOptions) => Promise<SyncReport>,
+  ) {
+    this.data = data;
+    this.#apply = apply;
+  }
+
+  get items(): readonly Item[] {
+    return this.data.items;
+  }
+
+  get problems(): readonly PlanProblem[] {
+    return this.data.problems;
+  }
+
+  get totals(): PlanTotals {
+    return totalsOf(this.data);
+  }
+
+  /**
+   * Applies the plan. Items whose local file or entity has changed since the plan was made fail, and the others go on.
+   *
+   * @returns What was done. Failures of items are in it.
+   * @throws {@link AuthenticationError} and other errors that no item could succeed with.
+   */
+  apply(options: ApplyOptions = {}): Promise<SyncReport> {
+    return this.#apply(this.data, options);
+  }
+
+  /** What `JSON.stringify(plan)` writes. */
+  toJSON(): PlanData<Item> {
+    return this.data;
+  }
+
+  /** A line for each item that needs anything done, and the sums. */
+  toString(): string {
+    return formatPlan(this.data);
+  }
+}
