@@ -84,6 +84,18 @@ export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
+export type { ApplyOptions, SyncPlan } from './sync/plan/syncPlan.js';
+export type {
+  PlanAction,
+  PlanData,
+  PlanItem,
+  PlanProblem,
+  PlanTotals,
+} from './sync/plan/planData.js';
+export type { SyncReport } from './sync/plan/syncReport.js';
+export type { PlanUploadOptions } from './sync/upload/planUpload.js';
+export type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
+export type { UploadActivity, UploadChange, UploadItem } from './sync/upload/uploadItem.js';
 export type { WalkStep } from './sync/walk.js';
 
 export { defineTable } from './columns/defineTable.js';

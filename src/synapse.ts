@@ -46,6 +46,8 @@ import { webAddress } from './entities/webAddress.js';
 import type { CommonOptions, VersionOptions } from './options.js';
 import type { ActivityInput } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
+import type { SyncReport } from './sync/plan/syncReport.js';
+import type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
 import type { WalkStep } from './sync/walk.js';
 import type { Tables } from './tables/tables.js';
 import type { EntityRef } from './values/ids.js';
@@ -221,6 +223,15 @@ export class Synapse extends Rooms {
    */
   move(entity: EntityRef, newParent: Parent, options: CallOptions = {}): Promise<Entity & Stored> {
     return moveEntity(this.#ctx, entity, newParent, options);
+  }
+
+  /** Uploads the files of a manifest, or of a directory. Same as `sync.syncToSynapse`. */
+  syncToSynapse(
+    source: string,
+    parent?: Parent,
+    options: SyncToSynapseOptions = {},
+  ): Promise<SyncReport> {
+    return this.sync.syncToSynapse(source, parent, options);
   }
 
   /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */

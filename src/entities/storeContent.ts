@@ -201,11 +201,12 @@ async function storeAddress(
 }
 
 /** Whether a file handle is a link to content that was not uploaded. Files on SFTP servers were uploaded. */
-function isLink(handle: M.FileHandle): boolean {
+export function isLink(handle: M.FileHandle): boolean {
   return isExternal(handle) && !isSftpUrl(handle.externalURL);
 }
 
-function isExternal(handle: M.FileHandle): handle is M.ExternalFileHandle {
+/** Whether a file handle is a URL, under which the content is. */
+export function isExternal(handle: M.FileHandle): handle is M.ExternalFileHandle {
   return handle.concreteType === 'org.sagebionetworks.repo.model.file.ExternalFileHandle';
 }
 
@@ -215,8 +216,10 @@ export function ownContentType(file: File): string | undefined {
   return file.contentType === read ? undefined : file.contentType;
 }
 
-// The Python client neither encodes nor decodes these URLs. Only characters that would change the path are
-// encoded.
-function fileUrl(path: string): string {
+/**
+ * The URL of a local file that is not uploaded. The Python client neither encodes nor decodes these URLs. Only characters that
+ * would change the path are encoded.
+ */
+export function fileUrl(path: string): string {
   return /[%?#]/.test(path) ? pathToFileURL(path).href : asUrl(path);
 }

@@ -40,6 +40,8 @@ import { shortName } from '../values/shortName.js';
 export interface KnownName {
   /** The entity of that name; `undefined` when the name is free. */
   id: string | undefined;
+  /** Its state, if it was read. */
+  state?: StoredState;
 }
 
 /**
@@ -158,6 +160,7 @@ async function findExisting(
   const state = storedState(entity);
   if (state !== undefined && state.entity.id === entity.id) return state;
   const call = { signal: options.signal };
+  if (known?.state !== undefined) return known.state;
   if (entity.id !== undefined) {
     return existingState(ctx, entity, await fetchBundle(ctx, { id: entity.id }, call));
   }

@@ -1,17 +1,25 @@
 import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { getChildren } from '../entities/getChildren.js';
-import type { KnownName } from '../entities/storeEntity.js';
+import { AuthenticationError, AuthorizationError, NotFoundError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 
 /** Children in one page of `POST /entity/children`. */
 const pageSize = 50;
 
-/** The names in one container. */
-interface Names {
-  ids: ReadonlyMap<string, string>;
+/** Nothing else can be done with such a container. */
+const refusals = [AuthenticationError, AuthorizationError, NotFoundError];
+
+/** The children of one container. */
+interface Children {
+  byName: ReadonlyMap<string, M.EntityHeader>;
   /** Whether these are all of them. */
   isComplete: boolean;
+}
+
+/** What is known of a name: the entity that has it, or `undefined` when it is free. */
+export interface KnownChild {
+  header: M.EntityHeader | undefined;
 }
 
 /**
@@ -20,49 +28,63 @@ interface Names {
  */
 export class KnownChildren {
   readonly #ctx: Context;
-  readonly #containers = new Map<string, Promise<Names>>();
+  readonly #containers = new Map<string, Promise<Children>>();
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
   }
 
-  /** Notes a container that was just created, and so is empty. */
-  created(id: string): void {
-    this.#containers.set(id, Promise.resolve({ ids: new Map(), isComplete: true }));
-  }
-
   /**
-   * Reads the names in a container, in no more requests than looking up each name would take.
+   * Reads the children of a container, in no more requests than looking up each name would take.
    *
-   * @param expected - How many names will be looked up.
+   * @param expected - How many names will be looked up. `Infinity` reads all children.
    */
   expect(id: string, expected: number, options: CommonOptions): void {
     if (expected === 0 || this.#containers.has(id)) return;
-    // A container that cannot be listed is no failure yet: storing into it tells what is wrong.
-    const unknown: Names = { ids: new Map(), isComplete: false };
-    this.#containers.set(
-      id,
-      this.#read(id, expected * pageSize, options).catch(() => unknown),
-    );
+    const children = this.#read(id, expected * pageSize, options);
+    // The failure is reported to those who look up a name.
+    children.catch(() => undefined);
+    this.#containers.set(id, children);
   }
 
-  /** @returns what is known of a name, or `undefined` when it has to be looked up */
-  async find(id: string, name: string): Promise<KnownName | undefined> {
-    const names = await this.#containers.get(id);
-    if (names === undefined) return undefined;
-    const found = names.ids.get(name);
-    return found !== undefined || names.isComplete ? { id: found } : undefined;
+  /**
+   * @returns what is known of a name, or `undefined` when it has to be looked up
+   * @throws what listing the container failed with
+   */
+  async find(id: string, name: string): Promise<KnownChild | undefined> {
+    const children = await this.#containers.get(id);
+    if (children === undefined) return undefined;
+    const header = children.byName.get(name);
+    return header !== undefined || children.isComplete ? { header } : undefined;
   }
 
-  async #read(id: string, most: number, options: CommonOptions): Promise<Names> {
-    const ids = new Map<string, string>();
+  /** The children of a container that was expected. */
+  async list(id: string): Promise<M.EntityHeader[]> {
+    const children = await this.#containers.get(id);
+    return [...(children?.byName.values() ?? [])];
+  }
+
+  /** A list that breaks off is no failure where only some names are needed: they can be looked up. */
+  async #read(id: string, most: number, options: CommonOptions): Promise<Children> {
+    try {
+      return await this.#readPages(id, most, options);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      const isRefused = refusals.some((type) => error instanceof type);
+      if (isRefused || most === Infinity) throw error;
+      return { byName: new Map(), isComplete: false };
+    }
+  }
+
+  async #readPages(id: string, most: number, options: CommonOptions): Promise<Children> {
+    const byName = new Map<string, M.EntityHeader>();
     const children: AsyncIterable<M.EntityHeader> = getChildren(this.#ctx, id, {
       signal: options.signal,
     });
     for await (const child of children) {
-      if (ids.size >= most) return { ids, isComplete: false };
-      ids.set(child.name, child.id);
+      if (byName.size >= most) return { byName, isComplete: false };
+      byName.set(child.name, child);
     }
-    return { ids, isComplete: true };
+    return { byName, isComplete: true };
   }
 }

@@ -17,6 +17,8 @@ export interface LocalDirectory {
 export interface LocalFile extends LocalDirectory {
   /** Bytes. */
   size: number;
+  /** Milliseconds since 1970, with fraction. */
+  modifiedMs: number;
 }
 
 /** The content of a directory that is to be stored. */
@@ -102,7 +104,10 @@ class TreeReader {
           if (!isDirectory) await checkFile(path, look);
           const segments = [...directory.segments, this.#nameOf(entry.name, taken)];
           if (isDirectory) await this.#enter(directory, { path, segments }, entry);
-          else this.tree.files.push({ path, segments, size: look.size });
+          else {
+            const { size, modifiedMs } = look;
+            this.tree.files.push({ path, segments, size, modifiedMs });
+          }
         } catch (error) {
           this.#options.signal?.throwIfAborted();
           this.tree.failures.push({ path, error: error as Error });

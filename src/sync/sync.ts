@@ -3,6 +3,11 @@ import type { File, Folder, Parent, Stored } from '../entities/entityClasses.js'
 import type { CommonOptions } from '../options.js';
 import { getDirectory, type GetDirectoryOptions } from './getDirectory.js';
 import { storeDirectory, type StoreDirectoryOptions } from './storeDirectory.js';
+import type { SyncPlan } from './plan/syncPlan.js';
+import type { SyncReport } from './plan/syncReport.js';
+import { planUpload, type PlanUploadOptions } from './upload/planUpload.js';
+import { syncToSynapse, type SyncToSynapseOptions } from './upload/syncToSynapse.js';
+import type { UploadItem } from './upload/uploadItem.js';
 import { walk, type WalkStep } from './walk.js';
 
 /** Whole directories: `syn.sync`. */
@@ -50,6 +55,45 @@ export class Sync {
     options: StoreDirectoryOptions = {},
   ): AsyncGenerator<(Folder | File) & Stored> {
     return storeDirectory(this.#ctx, directory, parent, options);
+  }
+
+  /**
+   * Compares a local directory, or the files of a manifest, with Synapse, and says what an upload does: what is created, what
+   * gets other content or other metadata, what is moved. Nothing is changed.
+   *
+   * @example
+   * const plan = await syn.sync.planUpload('results', 'syn123');
+   * console.log(String(plan));
+   * if (plan.problems.length === 0) await plan.apply();
+   *
+   * @param source - A directory; or a manifest, which names the container of each file.
+   * @param parent - The project or folder that the content of a directory goes into.
+   * @returns The plan. What cannot be stored, and why, is in its `problems`.
+   * @throws {@link ArgumentError} for a directory without `parent`.
+   * @throws {@link FileSystemError} when the source cannot be read.
+   * @throws {@link NotFoundError} when the container does not exist.
+   */
+  planUpload(
+    source: string,
+    parent?: Parent,
+    options: PlanUploadOptions = {},
+  ): Promise<SyncPlan<UploadItem>> {
+    return planUpload(this.#ctx, source, parent, options);
+  }
+
+  /**
+   * Uploads the files of a manifest, or of a directory: {@link planUpload}, and `apply` of the plan. What Synapse has already is
+   * not sent again: a second run makes no write and creates no version.
+   *
+   * @returns What was done. Failures of single files are in it; the others are stored.
+   * @throws {@link AuthenticationError} and other errors that no file could be stored with.
+   */
+  syncToSynapse(
+    source: string,
+    parent?: Parent,
+    options: SyncToSynapseOptions = {},
+  ): Promise<SyncReport> {
+    return syncToSynapse(this.#ctx, source, parent, options);
   }
 
   /**

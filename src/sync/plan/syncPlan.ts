@@ -8,6 +8,8 @@ import type { SyncReport } from './syncReport.js';
 export interface ApplyOptions extends CommonOptions {
   /** Files in transfer at the same time. @default 16 */
   concurrency?: number;
+  /** How often an upload is tried again that failed for a reason that can pass, such as a server that is down. @default 0 */
+  retries?: number;
 }
 
 /**
@@ -16,11 +18,11 @@ export interface ApplyOptions extends CommonOptions {
  */
 export class SyncPlan<Item extends PlanItem = PlanItem> {
   readonly data: PlanData<Item>;
-  readonly #apply: (data: PlanData<Item>, options: ApplyOptions) => Promise<SyncReport>;
+  readonly #apply: (data: PlanData<Item>, options: ApplyOptions) => Promise<SyncReport<Item>>;
 
   constructor(
     data: PlanData<Item>,
-    apply: (data: PlanData<Item>, options: ApplyOptions) => Promise<SyncReport>,
+    apply: (data: PlanData<Item>, options: ApplyOptions) => Promise<SyncReport<Item>>,
   ) {
     this.data = data;
     this.#apply = apply;
@@ -44,7 +46,7 @@ export class SyncPlan<Item extends PlanItem = PlanItem> {
    * @returns What was done. Failures of items are in it.
    * @throws {@link AuthenticationError} and other errors that no item could succeed with.
    */
-  apply(options: ApplyOptions = {}): Promise<SyncReport> {
+  apply(options: ApplyOptions = {}): Promise<SyncReport<Item>> {
     return this.#apply(this.data, options);
   }
 

@@ -1,0 +1,47 @@
+import type { Context } from '../../context.js';
+import { SynapseError, type Failure } from '../../errors.js';
+import type { PlanData } from '../plan/planData.js';
+import type { ApplyOptions } from '../plan/syncPlan.js';
+import type { SyncReport } from '../plan/syncReport.js';
+import { announceFiles } from './announceFiles.js';
+import { applyItems } from './applyItems.js';
+import type { UploadItem } from './uploadItem.js';
+import type { UploadOutcome } from './uploadRun.js';
+
+/** Applies the plan of an upload. Implements {@link SyncPlan.apply}. */
+export async function applyUpload(
+  ctx: Context,
+  plan: PlanData<UploadItem>,
+  { concurrency, retries, ...common }: ApplyOptions,
+): Promise<SyncReport<UploadItem>> {
+  const report: SyncReport<UploadItem> = {
+    done: [],
+    skipped: [],
+    leftOut: [],
+    failures: plan.problems.map(({ path, message }) => ({
+      path,
+      error: new SynapseError(message, { code: 'SYNC_PROBLEM' }),
+    })),
+    manifests: [],
+    bytes: 0,
+  };
+  const { onProgress, end } = announceFiles(plan, common.onProgress);
+  const options = { ...common, onProgress, concurrency, retries };
+  for await (const outcome of applyItems(ctx, plan, options)) {
+    end(outcome);
+    note(report, outcome);
+  }
+  return report;
+}
+
+function note(report: SyncReport<UploadItem>, outcome: UploadOutcome): void {
+  const { item } = outcome;
+  if (outcome.state === 'failed') report.failures.push(failureOf(item, outcome.error));
+  else report[outcome.state].push(item);
+  if (outcome.state === 'done') report.bytes += item.bytes;
+}
+
+/** The failure of an item. */
+export function failureOf({ localPath, path, id }: UploadItem, error: Error): Failure {
+  return { path: localPath ?? (id === undefined ? path : `${path} (${id})`), error };
+}
