@@ -3,6 +3,7 @@ import type { File, Folder, Parent, Stored } from '../entities/entityClasses.js'
 import type { CommonOptions } from '../options.js';
 import { getDirectory, type GetDirectoryOptions } from './getDirectory.js';
 import { storeDirectory, type StoreDirectoryOptions } from './storeDirectory.js';
+import { readPlan } from './readPlan.js';
 import type { SyncPlan } from './plan/syncPlan.js';
 import type { SyncReport } from './plan/syncReport.js';
 import { planUpload, type PlanUploadOptions } from './upload/planUpload.js';
@@ -79,6 +80,18 @@ export class Sync {
     options: PlanUploadOptions = {},
   ): Promise<SyncPlan<UploadItem>> {
     return planUpload(this.#ctx, source, parent, options);
+  }
+
+  /**
+   * Reads a plan that was kept as JSON, to apply it. Applying it reads again what the plan was made of: items that have changed
+   * since, in Synapse or here, are left as they are and count as failed.
+   *
+   * @param source - What `JSON.stringify(plan)` wrote, parsed; or the path of a file with it.
+   * @throws {@link ArgumentError} when it is not a plan.
+   * @throws {@link FileSystemError} when the file cannot be read.
+   */
+  readPlan(source: unknown): Promise<SyncPlan> {
+    return readPlan(this.#ctx, source);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import {
@@ -249,5 +249,199 @@ describe('applying', () => {
       const onProgress = (): void => controller.abort(reason);
       await expect(plan.apply({ signal: controller.signal, onProgress })).rejects.toBe(reason);
     });
+  });
+});
+
+describe('deleting', () => {
+  async function uploaded(root: string): Promise<string> {
+    const { id } = await clients.project(syn);
+    await makeTree(root);
+    for (const name of ['b', 'c']) await writeFile(join(root, name), name);
+    await syn.syncToSynapse(root, id);
+    return id;
+  }
+
+  test('is off by default', async () => {
+    await withTempDir(async (root) => {
+      const id = await uploaded(root);
+      await rm(join(root, 'top.txt'));
+      expect(actions(await syn.sync.planUpload(root, id)).flat()).not.toContain('delete');
+    });
+  });
+
+  test('moves what is not in the directory to the trash can, the content of folders first', async () => {
+    await withTempDir(async (root) => {
+      const id = await uploaded(root);
+      await rm(join(root, 'a', 'deep'), { recursive: true });
+      const plan = await syn.sync.planUpload(root, id, { delete: true });
+      expect(actions(plan).filter(([action]) => action === 'delete')).toEqual([
+        ['delete', 'a/deep/two.txt'],
+        ['delete', 'a/deep'],
+      ]);
+      expect(plan.totals.requests).toBe(5);
+      const calls = await clients.calls(() => plan.apply());
+      expect(calls).toHaveLength(5);
+      expect(await syn.findEntityId('a', id)).toBeDefined();
+      expect((await syn.sync.planUpload(root, id, { delete: true })).totals).toMatchObject({
+        actions: { delete: 0, create: 0, skip: 6 },
+      });
+    });
+  });
+
+  test('leaves tables, links and the folders that hold them', async () => {
+    await withTempDir(async (root) => {
+      const parent = await uploaded(root);
+      const extra = await syn.store(new Folder({ name: 'extra', parent }));
+      await syn.store(new Folder({ name: 'inner', parent: extra }));
+      await syn.store(new Table({ name: 'table', parent: extra }));
+      const plan = await syn.sync.planUpload(root, parent, { delete: true });
+      const extras = plan.items.filter(({ path }) => path.startsWith('extra'));
+      expect(extras.map(({ action, path, reason }) => [action, path, reason])).toEqual([
+        ['delete', 'extra/inner', 'only in Synapse: goes to the trash can'],
+        ['leaveOut', 'extra/table', 'it is a TableEntity: only files and folders are deleted'],
+        ['leaveOut', 'extra', 'it holds what is not deleted'],
+      ]);
+      const { done, leftOut } = await plan.apply();
+      expect(done.map(({ path }) => path)).toEqual(['extra/inner']);
+      expect(leftOut).toHaveLength(2);
+    });
+  });
+
+  test('of more than half has to be forced', async () => {
+    await withTempDir(async (root) => {
+      const id = await uploaded(root);
+      for (const name of ['a', 'b', 'c']) await rm(join(root, name), { recursive: true });
+      const { problems } = await syn.sync.planUpload(root, id, { delete: true });
+      expect(problems).toEqual([
+        { path: '.', id, message: expect.stringContaining('nothing is deleted: 6 of 8 files') },
+      ]);
+      const plan = await syn.sync.planUpload(root, id, { delete: true, force: true });
+      expect((await plan.apply()).done).toHaveLength(6);
+    });
+  });
+
+  test('does not happen when something local cannot be stored', async () => {
+    await withTempDir(async (root) => {
+      const id = await uploaded(root);
+      await rm(join(root, 'b'));
+      await writeFile(join(root, 'c'), '');
+      const plan = await syn.sync.planUpload(root, id, { delete: true });
+      expect(plan.problems.map(({ message }) => message)).toEqual([
+        expect.stringContaining('the file is empty'),
+        expect.stringContaining('nothing is deleted'),
+      ]);
+      expect(actions(plan).flat()).not.toContain('delete');
+    });
+  });
+
+  test('does not happen when something could not be stored, and is then told', async () => {
+    await withTempDir(async (root) => {
+      const id = await uploaded(root);
+      await rm(join(root, 'b'));
+      await writeFile(join(root, 'c'), 'changed');
+      const plan = await syn.sync.planUpload(root, id, { delete: true });
+      await writeFile(join(root, 'c'), 'changed again');
+      const { done, failures } = await plan.apply();
+      expect(done).toEqual([]);
+      expect(failures.map(({ error }) => error.message)).toEqual([
+        expect.stringContaining('has changed since the plan was made'),
+        expect.stringContaining('Not deleted, because one item could not be stored'),
+      ]);
+    });
+  });
+
+  test('leaves a file that has changed, and a folder that has got content', async () => {
+    await withTempDir(async (root) => {
+      const id = await uploaded(root);
+      await rm(join(root, 'b'));
+      await rm(join(root, 'empty'), { recursive: true });
+      const plan = await syn.sync.planUpload(root, id, { delete: true });
+      const changed = (await syn.findEntityId('b', id)) ?? '';
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await syn.setAnnotations(changed, { now: 'important' });
+      const parent = (await syn.findEntityId('empty', id)) ?? '';
+      await syn.store(new File({ parent, path: await clients.file('new.txt', root) }));
+      const { failures } = await plan.apply();
+      expect(failures.map(({ error }) => error.message).sort()).toEqual([
+        expect.stringMatching(/syn\d+ is in it/),
+        expect.stringContaining('it has changed'),
+      ]);
+    });
+  });
+});
+
+describe('a plan as JSON', () => {
+  const again = (plan: SyncPlan<UploadItem>): Promise<SyncPlan> =>
+    syn.sync.readPlan(JSON.parse(JSON.stringify(plan)));
+
+  test('is applied like the plan itself, and then has nothing to do', async () => {
+    await withTempDir(async (root) => {
+      await makeTree(root);
+      const { id } = await clients.project(syn);
+      const plan = await syn.sync.planUpload(root, id);
+      const path = join(root, 'plan.json');
+      await writeFile(path, JSON.stringify(plan));
+      const read = await syn.sync.readPlan(path);
+      expect(read.toJSON()).toEqual(JSON.parse(JSON.stringify(plan)));
+      expect((await read.apply()).done).toHaveLength(6);
+      const { result, writes } = await writesOf(clients, async () =>
+        (await syn.sync.readPlan(path)).apply(),
+      );
+      expect(writes).toEqual([]);
+      expect(result).toMatchObject({ done: [], failures: [] });
+    });
+  });
+
+  test('leaves what has changed since: local files, entities, and names that were free', async () => {
+    await withTempDir(async (root) => {
+      const parent = await clients.project(syn);
+      await makeTree(root);
+      await syn.syncToSynapse(root, parent);
+      for (const name of ['x', 'y', 'top.txt'])
+        await writeFile(join(root, name), `2 ${name} ${root}`);
+      const plan = await again(await syn.sync.planUpload(root, parent));
+      await writeFile(join(root, 'x'), 'changed');
+      await syn.store(new File({ parent, path: await clients.file('y', 'theirs') }));
+      await syn.setAnnotations((await syn.findEntityId('top.txt', parent)) ?? '', { by: 'other' });
+      const { writes, result } = await writesOf(clients, () => plan.apply());
+      expect(writes).toEqual([]);
+      expect(result.failures.map(({ path, error }) => [path, error.message])).toEqual([
+        [join(root, 'top.txt'), expect.stringContaining('has changed in Synapse since')],
+        [join(root, 'x'), expect.stringContaining('has changed since the plan was made')],
+        [join(root, 'y'), expect.stringContaining('has been created under the name "y"')],
+      ]);
+    });
+  });
+
+  test.each([
+    ['text that is no JSON', '{', /is not JSON/],
+    ['another format', { format: 'x' }, /is not a plan/],
+    ['another version', { format: 'synapse-sync-plan', version: 2 }, /version 2/],
+    [
+      'an item without a path',
+      {
+        format: 'synapse-sync-plan',
+        version: 1,
+        direction: 'upload',
+        items: [{ action: 'skip' }],
+        problems: [],
+      },
+      /item 1 /,
+    ],
+    [
+      'an unknown action',
+      {
+        format: 'synapse-sync-plan',
+        version: 1,
+        direction: 'upload',
+        items: [{ action: 'destroy', kind: 'file', path: 'a', name: 'a', bytes: 0, requests: 0 }],
+        problems: [],
+      },
+      /"destroy"/,
+    ],
+  ])('is refused for %s', async (_, content, message) => {
+    const text = typeof content === 'string' ? content : JSON.stringify(content);
+    const path = await clients.file('plan.json', text);
+    await expect(syn.sync.readPlan(path)).rejects.toThrow(message);
   });
 });

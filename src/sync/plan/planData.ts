@@ -17,6 +17,17 @@ export type PlanAction =
   /** It has no content to transfer, or was excluded. */
   | 'leaveOut';
 
+export const planActions: readonly PlanAction[] = [
+  'create',
+  'updateContent',
+  'updateMetadata',
+  'move',
+  'delete',
+  'skip',
+  'conflict',
+  'leaveOut',
+];
+
 /** The members of an item that plans of both directions have. All are plain JSON. */
 export interface PlanItem {
   action: PlanAction;

@@ -23,8 +23,9 @@ export function announceFiles(
   const tell = (path: string, rest: Pick<Progress, 'state' | 'message' | 'totalBytes'>): void =>
     report({ kind: 'upload', path, transferredBytes: 0, ...rest });
   for (const { path, message } of problems) tell(path, { state: 'error', message });
-  for (const { kind, localPath, size } of items) {
-    if (kind !== 'file' || localPath === undefined) continue;
+  for (const { localPath, size } of items) {
+    // Folders have no size, and what is only in Synapse no path.
+    if (localPath === undefined || size === undefined) continue;
     open.add(localPath);
     tell(localPath, { state: 'waiting', totalBytes: size });
   }

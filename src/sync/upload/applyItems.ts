@@ -9,6 +9,7 @@ import {
   NotFoundError,
   RateLimitError,
   ServerError,
+  SynapseError,
   TimeoutError,
   UploadError,
 } from '../../errors.js';
@@ -16,6 +17,7 @@ import type { CommonOptions } from '../../options.js';
 import { pool } from '../../transfer/pool.js';
 import { filesAtOnce } from '../filesAtOnce.js';
 import type { PlanData } from '../plan/planData.js';
+import { applyDeletions } from './applyDeletions.js';
 import { applyFile } from './applyFile.js';
 import { forgetPlannedState, plannedState } from './plannedState.js';
 import { ReadyItems } from './readyItems.js';
@@ -56,7 +58,7 @@ export async function* applyItems(
       attempt(run, item, attempts, () => applyFolder(run, item)),
     );
   }
-  const files = items.filter(({ kind, action }) => kind === 'file' && action !== 'delete');
+  const files = items.filter(({ kind, action }) => kind === 'file' && isStored(action));
   const { order, uses } = uploadOrder(files);
   const ready = new ReadyItems(order, uses);
   yield* pool(ready, limits, async (item) => {
@@ -72,13 +74,23 @@ export async function* applyItems(
       ready.ended(item);
     }
   });
+  for (const item of items) {
+    const error = new SynapseError(item.reason ?? 'conflict', { code: 'SYNC_PROBLEM' });
+    if (item.action === 'leaveOut') yield { item, state: 'leftOut' };
+    if (item.action === 'conflict') yield { item, state: 'failed', error };
+  }
+  yield* applyDeletions(run, items, limits);
+}
+
+function isStored(action: UploadItem['action']): boolean {
+  return !['delete', 'leaveOut', 'conflict'].includes(action);
 }
 
 /** Folders by how deep they are, from the top. */
 function foldersByDepth(items: readonly UploadItem[]): UploadItem[][] {
   const levels = new Map<number, UploadItem[]>();
   for (const item of items) {
-    if (item.kind !== 'folder' || item.action === 'delete') continue;
+    if (item.kind !== 'folder' || !isStored(item.action)) continue;
     const depth = item.path.split('/').length;
     const level = levels.get(depth);
     if (level === undefined) levels.set(depth, [item]);

@@ -27,11 +27,20 @@ export async function applyUpload(
   };
   const { onProgress, end } = announceFiles(plan, common.onProgress);
   const options = { ...common, onProgress, concurrency, retries };
+  const outcomes: UploadOutcome[] = [];
   for await (const outcome of applyItems(ctx, plan, options)) {
     end(outcome);
-    note(report, outcome);
+    outcomes.push(outcome);
   }
+  for (const outcome of inOrder(outcomes, plan.items)) note(report, outcome);
   return report;
+}
+
+/** The order of the plan, not the one in which items ended, so that the same run has the same report. */
+function inOrder(outcomes: UploadOutcome[], items: readonly UploadItem[]): UploadOutcome[] {
+  const places = new Map(items.map(({ path }, index) => [path, index]));
+  const placeOf = ({ item }: UploadOutcome): number => places.get(item.path) ?? 0;
+  return outcomes.sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function note(report: SyncReport<UploadItem>, outcome: UploadOutcome): void {

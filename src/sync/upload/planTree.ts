@@ -6,6 +6,7 @@ import { containerOf } from '../../values/ids.js';
 import { KnownChildren } from '../knownChildren.js';
 import { readLocalTree, type LocalTree } from '../localTree.js';
 import type { PlanData, PlanProblem } from '../plan/planData.js';
+import { planDeletions, type PlannedDeletions } from './planDeletions.js';
 import { planFiles } from './planFiles.js';
 import { planFolders, type PlannedFolders } from './planFolders.js';
 import type { UploadItem } from './uploadItem.js';
@@ -14,6 +15,8 @@ import type { UploadItem } from './uploadItem.js';
 export interface PlanTreeOptions extends CommonOptions {
   safeNames?: boolean;
   keepActivity?: boolean;
+  delete?: boolean;
+  force?: boolean;
 }
 
 /**
@@ -33,7 +36,10 @@ export async function planTree(
   const parentId = containerOf(parent);
   const tree = await readLocalTree(root, { safeNames, signal });
   const children = new KnownChildren(ctx);
-  const folders = await planFolders(ctx, tree, parentId, children, options);
+  const folders = await planFolders(ctx, tree, parentId, children, {
+    signal,
+    listAll: options.delete,
+  });
   const problems: PlanProblem[] = tree.failures.map(({ path, error }) => ({
     path,
     message: error.message,
@@ -47,15 +53,48 @@ export async function planTree(
     return [];
   });
   const files = await planFiles(ctx, drafts, children, { signal });
+  problems.push(...files.problems);
+  const items = [...folders.items, ...files.items];
+  if (options.delete === true) {
+    const extra =
+      problems.length > 0 ? refused : await deletionsOf(ctx, children, folders, { tree, options });
+    items.push(...extra.items);
+    problems.push(...extra.problems);
+  }
   return {
     format: 'synapse-sync-plan',
     version: 1,
     direction: 'upload',
     directory: root,
     parentId,
-    items: [...folders.items, ...files.items],
-    problems: [...problems, ...files.problems],
+    items,
+    problems,
   };
+}
+
+/** What cannot be stored would look as if it were not there. */
+const refused: PlannedDeletions = {
+  items: [],
+  problems: [
+    {
+      path: '.',
+      message:
+        'nothing is deleted, because not everything in the directory can be stored. Solve the other problems first.',
+    },
+  ],
+};
+
+function deletionsOf(
+  ctx: Context,
+  children: KnownChildren,
+  { ids }: PlannedFolders,
+  { tree, options }: { tree: LocalTree; options: PlanTreeOptions },
+): Promise<PlannedDeletions> {
+  const local = new Set(
+    [...tree.directories, ...tree.files].map(({ segments }) => segments.join('/')),
+  );
+  const { force = false, signal } = options;
+  return planDeletions(ctx, children, { ids, local, isIncluded: () => true, force }, { signal });
 }
 
 function fileDraft(

@@ -29,6 +29,14 @@ export interface PlanUploadOptions extends CommonOptions {
    * @default false
    */
   associateActivityToNewVersion?: boolean;
+  /**
+   * Whether files and folders below `parent` that are not in the directory go to the trash can. Tables, views, links and other
+   * entities stay. Nothing is deleted when something in the directory cannot be stored.
+   * @default false
+   */
+  delete?: boolean;
+  /** Whether `delete` may delete more than half of all files and folders. @default false */
+  force?: boolean;
 }
 
 /** Implements {@link Sync.planUpload}. */
@@ -51,14 +59,13 @@ function planDirectory(
   ctx: Context,
   path: string,
   parent: Parent | undefined,
-  { safeNames, associateActivityToNewVersion, ...common }: PlanUploadOptions,
+  { associateActivityToNewVersion, ...options }: PlanUploadOptions,
 ): Promise<PlanData<UploadItem>> {
   if (parent === undefined) {
     throw new ArgumentError(`${path} is a directory: pass the project or folder to store it in.`);
   }
   return planTree(ctx, path, parent, {
-    ...common,
-    safeNames,
+    ...options,
     keepActivity: associateActivityToNewVersion,
   });
 }
