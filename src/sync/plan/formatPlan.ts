@@ -1,4 +1,5 @@
 import { formatBytes } from '../../values/formatBytes.js';
+import { describeProblem } from './describeProblem.js';
 import type { PlanAction, PlanData } from './planData.js';
 import { totalsOf } from './planTotals.js';
 
@@ -27,7 +28,7 @@ export function formatPlan(plan: PlanData): string {
       ];
       return parts.filter(Boolean).join(' ');
     });
-  const problems = plan.problems.map(({ path, message }) => `problem   ${path}: ${message}`);
+  const problems = plan.problems.map((problem) => `problem   ${describeProblem(problem)}`);
   const { actions, bytes, requests } = totalsOf(plan);
   const counts = Object.entries(actions)
     .filter(([, count]) => count > 0)

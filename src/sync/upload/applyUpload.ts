@@ -12,7 +12,7 @@ import type { UploadOutcome } from './uploadRun.js';
 export async function applyUpload(
   ctx: Context,
   plan: PlanData<UploadItem>,
-  { concurrency, retries, ...common }: ApplyOptions,
+  { concurrency, retries, onItem, ...common }: ApplyOptions,
 ): Promise<SyncReport<UploadItem>> {
   const report: SyncReport<UploadItem> = {
     done: [],
@@ -30,6 +30,7 @@ export async function applyUpload(
   const outcomes: UploadOutcome[] = [];
   for await (const outcome of applyItems(ctx, plan, options)) {
     end(outcome);
+    if (outcome.state === 'done' || outcome.state === 'skipped') onItem?.(outcome.item);
     outcomes.push(outcome);
   }
   for (const outcome of inOrder(outcomes, plan.items)) note(report, outcome);

@@ -15,6 +15,6 @@ export async function syncToSynapse(
   options: SyncToSynapseOptions = {},
 ): Promise<SyncReport> {
   const plan = await planUpload(ctx, source, parent, options);
-  const { concurrency, retries, signal, onProgress } = options;
-  return plan.apply({ concurrency, retries, signal, onProgress });
+  const { concurrency, retries, onItem, signal, onProgress } = options;
+  return plan.apply({ concurrency, retries, onItem, signal, onProgress });
 }

@@ -1,0 +1,106 @@
+import type {
+  PlanItem,
+  PlanProblem,
+  SyncPlan,
+  SyncReport,
+  UploadItem,
+} from '../index.js';
+import { replaceFile } from '../files/replaceFile.js';
+import { BaseCommand } from './baseCommand.js';
+import { exitCodes } from './exitCodes.js';
+import { printableName } from './printable.js';
+
+/** The flags that say what happens with a plan. */
+export interface PlanFlags {
+  'dry-run'?: boolean | undefined;
+  plan?: string | undefined;
+  concurrency?: number | undefined;
+}
+
+/** How a command applies a plan. */
+export interface ApplyPlanOptions {
+  /** The directory or manifest, as the user wrote it. */
+  source: string;
+  retries?: number;
+  /** Whether unchanged items are results, too. */
+  showUnchanged?: boolean;
+}
+
+/** Base of the commands that upload many files: shows a plan, keeps it or applies it. */
+export abstract class UploadCommand extends BaseCommand {
+  /**
+   * Applies a plan. Prints a line for each item as it is stored, and a summary.
+   *
+   * @throws PartialFailureError when something could not be stored. The rest is stored.
+   */
+  protected async applyPlan(
+    plan: SyncPlan,
+    flags: PlanFlags,
+    { source, retries, showUnchanged = false }: ApplyPlanOptions,
+  ): Promise<SyncReport> {
+    await this.#refuseManifest(plan, source);
+    const { TransferSummary, summaryLine } = await import('./transferSummary.js');
+    const summary = new TransferSummary();
+    const show = await this.progress();
+    const report = await plan.apply({
+      concurrency: flags.concurrency,
+      retries,
+      signal: this.signal,
+      onProgress: (progress) => {
+        summary.count(progress);
+        show(progress);
+      },
+      onItem: (item) => this.#printItem(item, showUnchanged),
+    });
+    for (const item of report.leftOut) {
+      this.notice(`left out ${item.path} (${item.id ?? ''}): ${item.reason ?? ''}`, {
+        ...item,
+        kind: 'left-out',
+      });
+      summary.countLeftOut();
+    }
+    summary.countFailures(report);
+    const totals = summary.totals();
+    const words = { transferred: 'uploaded', skipped: 'unchanged' };
+    if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
+    return report;
+  }
+
+  /** Prints a plan, or keeps it in a file. Sets the exit status if something in it cannot be done. */
+  protected async showPlan(plan: SyncPlan, { plan: file }: PlanFlags, source: string): Promise<unknown> {
+    if (file !== undefined) {
+      await this.#refuseManifest(plan, source);
+      await replaceFile(file, () => `${JSON.stringify(plan, undefined, 1)}\n`);
+      this.note(`The plan is in ${file}. Apply it with: synapse sync --apply ${file}`);
+      for (const problem of plan.problems) this.note(`not in it: ${problem.path}: ${problem.message}`);
+    } else this.log(String(plan));
+    if (plan.problems.length > 0) {
+      process.exitCode = isRefused(plan) ? exitCodes.usage : exitCodes.partial;
+    }
+    return plan.toJSON();
+  }
+
+  /** @throws PartialFailureError, after the results were printed */
+  protected async throwFailures({ failures }: SyncReport, results: unknown): Promise<void> {
+    if (failures.length === 0) return;
+    if (this.jsonEnabled()) this.logJson(results);
+    const { PartialFailureError } = await import('../index.js');
+    throw new PartialFailureError('stored', failures);
+  }
+
+  #printItem({ action, id = '', name, path }: PlanItem, showUnchanged: boolean): void {
+    if (action === 'delete') this.log(`Deleted entity: ${id}\t${printableName(path)}`);
+    else if (action !== 'skip' || showUnchanged) {
+      this.log(`Created/Updated entity: ${id}\t${printableName(name)}`);
+    }
+  }
+
+  async #refuseManifest(plan: SyncPlan, source: string): Promise<void> {
+    if (!isRefused(plan)) return;
+    const { ArgumentError, describeProblem } = await import('../index.js');
+    for (const problem of plan.problems) this.notice('', { kind: 'problem', ...problem });
+    const count = plan.problems.length === 1 ? 'one problem' : `${plan.problems.length} problems`;
+    const lines = plan.problems.map((problem: PlanProblem) => `\n  ${describeProblem(problem)}`);
+    throw new ArgumentError(`${source} has ${count}, and nothing was stored:${lines.join('')}`);
+  }
+}

@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+
+/** Flags of commands that plan an upload and apply the plan. */
+export const uploadFlags = {
+  'dry-run': Flags.boolean({
+    aliases: ['dryRun'],
+    description: 'Print what would be done, and change nothing.',
+  }),
+  plan: Flags.string({
+    description: 'Keep the plan in a file, and change nothing. synapse sync --apply does what it says.',
+    helpValue: '<file>',
+    exclusive: ['dry-run'],
+  }),
+  concurrency: Flags.integer({
+    description: 'Files in transfer at the same time.',
+    helpValue: '<number>',
+    min: 1,
+    max: 256,
+    defaultHelp: () => Promise.resolve('16'),
+  }),
+};
+
+/** Flags of commands that upload a directory. */
+export const deleteFlags = {
+  delete: Flags.boolean({
+    description:
+      'Move files and folders that are only in Synapse to the trash can. Tables, views and links stay.',
+  }),
+  force: Flags.boolean({
+    description: 'Let --delete take more than half of all files and folders.',
+    dependsOn: ['delete'],
+  }),
+};
