@@ -155,6 +155,7 @@ const header = members(
     createdBy: text,
     modifiedOn: text,
     modifiedBy: text,
+    benefactorId: count,
   },
 );
 
