@@ -1,10 +1,4 @@
-import type {
-  PlanItem,
-  PlanProblem,
-  SyncPlan,
-  SyncReport,
-  UploadItem,
-} from '../index.js';
+import type { PlanItem, SyncPlan, SyncReport } from '../index.js';
 import { replaceFile } from '../files/replaceFile.js';
 import { BaseCommand } from './baseCommand.js';
 import { exitCodes } from './exitCodes.js';
@@ -19,8 +13,6 @@ export interface PlanFlags {
 
 /** How a command applies a plan. */
 export interface ApplyPlanOptions {
-  /** The directory or manifest, as the user wrote it. */
-  source: string;
   retries?: number;
   /** Whether unchanged items are results, too. */
   showUnchanged?: boolean;
@@ -36,9 +28,8 @@ export abstract class UploadCommand extends BaseCommand {
   protected async applyPlan(
     plan: SyncPlan,
     flags: PlanFlags,
-    { source, retries, showUnchanged = false }: ApplyPlanOptions,
+    { retries, showUnchanged = false }: ApplyPlanOptions,
   ): Promise<SyncReport> {
-    await this.#refuseManifest(plan, source);
     const { TransferSummary, summaryLine } = await import('./transferSummary.js');
     const summary = new TransferSummary();
     const show = await this.progress();
@@ -67,15 +58,15 @@ export abstract class UploadCommand extends BaseCommand {
   }
 
   /** Prints a plan, or keeps it in a file. Sets the exit status if something in it cannot be done. */
-  protected async showPlan(plan: SyncPlan, { plan: file }: PlanFlags, source: string): Promise<unknown> {
+  protected async showPlan(plan: SyncPlan, { plan: file }: PlanFlags): Promise<unknown> {
     if (file !== undefined) {
-      await this.#refuseManifest(plan, source);
       await replaceFile(file, () => `${JSON.stringify(plan, undefined, 1)}\n`);
       this.note(`The plan is in ${file}. Apply it with: synapse sync --apply ${file}`);
-      for (const problem of plan.problems) this.note(`not in it: ${problem.path}: ${problem.message}`);
+      for (const problem of plan.problems)
+        this.note(`not in it: ${problem.path}: ${problem.message}`);
     } else this.log(String(plan));
     if (plan.problems.length > 0) {
-      process.exitCode = isRefused(plan) ? exitCodes.usage : exitCodes.partial;
+      process.exitCode = plan.isRefused ? exitCodes.usage : exitCodes.partial;
     }
     return plan.toJSON();
   }
@@ -93,14 +84,5 @@ export abstract class UploadCommand extends BaseCommand {
     else if (action !== 'skip' || showUnchanged) {
       this.log(`Created/Updated entity: ${id}\t${printableName(name)}`);
     }
-  }
-
-  async #refuseManifest(plan: SyncPlan, source: string): Promise<void> {
-    if (!isRefused(plan)) return;
-    const { ArgumentError, describeProblem } = await import('../index.js');
-    for (const problem of plan.problems) this.notice('', { kind: 'problem', ...problem });
-    const count = plan.problems.length === 1 ? 'one problem' : `${plan.problems.length} problems`;
-    const lines = plan.problems.map((problem: PlanProblem) => `\n  ${describeProblem(problem)}`);
-    throw new ArgumentError(`${source} has ${count}, and nothing was stored:${lines.join('')}`);
   }
 }

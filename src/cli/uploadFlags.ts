@@ -7,7 +7,8 @@ export const uploadFlags = {
     description: 'Print what would be done, and change nothing.',
   }),
   plan: Flags.string({
-    description: 'Keep the plan in a file, and change nothing. synapse sync --apply does what it says.',
+    description:
+      'Keep the plan in a file, and change nothing. synapse sync --apply does what it says.',
     helpValue: '<file>',
     exclusive: ['dry-run'],
   }),

@@ -3,6 +3,7 @@ import type { Clients } from '../entities/withClients.js';
 /** Requests that change nothing although they are POST requests. */
 const reads = new Set([
   'entity.listEntityChildren',
+  'entity.listEntityHeaders',
   'entity.getEntityChildId',
   'entityBundle.getEntityBundle',
   'entityBundle.getEntityVersionBundle',

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import type { File, FileInit, Folder, Stored } from '../../index.js';
-import { BaseCommand } from '../baseCommand.js';
+import type { FileInit, PlanItem } from '../../index.js';
 import {
   descriptionFlags,
   limitSearchFlag,
@@ -14,9 +13,11 @@ import { readAddedAnnotations } from '../readAnnotations.js';
 import { resolveUsed } from '../../entities/resolveUsed.js';
 import { storeDescription } from '../../wiki/storeDescription.js';
 import { limitRateFlag } from '../transferFlags.js';
+import { UploadCommand } from '../uploadCommand.js';
+import { deleteFlags, uploadFlags } from '../uploadFlags.js';
 import { usageError } from '../usageError.js';
 
-export default class Store extends BaseCommand {
+export default class Store extends UploadCommand {
   static override summary = 'Upload a file, a stream or a directory, or store a link to a URL.';
 
   static override description =
@@ -55,6 +56,8 @@ export default class Store extends BaseCommand {
       char: 'r',
       description: 'Store a directory and everything in it. Links to directories are followed.',
     }),
+    ...uploadFlags,
+    ...deleteFlags,
     'safe-names': Flags.boolean({
       aliases: ['safeNames'],
       description:
@@ -95,6 +98,7 @@ export default class Store extends BaseCommand {
     await checkIds(flags);
     // Standard input cannot be read twice.
     this.isResumable = source !== '-';
+    if (!flags.recursive) refuseTreeFlags(flags);
     return flags.recursive
       ? this.#storeTree(source, flags['parent-id'], flags)
       : this.#storeFile(source, flags);
@@ -141,25 +145,34 @@ export default class Store extends BaseCommand {
   ): Promise<unknown> {
     if (source === '-') throw usageError('--recursive takes a directory, not -.');
     if (parentId === undefined) throw usageError('A directory needs --parent-id, not --id.');
+    await requireDirectory(source);
     const syn = await this.connect(flags);
-    const { TransferSummary } = await import('../transferSummary.js');
-    const summary = new TransferSummary();
-    const show = await this.progress();
-    const stored = syn.sync.storeDirectory(source, parentId, {
+    const plan = await syn.sync.planUpload(source, parentId, {
       safeNames: flags['safe-names'],
+      delete: flags.delete,
+      force: flags.force,
       signal: this.signal,
-      onProgress: (progress) => {
-        summary.count(progress);
-        show(progress);
-      },
     });
-    const report = ({ id, name, concreteType, ...more }: (Folder | File) & Stored): object => {
-      this.log(`Created/Updated entity: ${id}\t${printableName(name)}`);
-      return { id, name, concreteType, path: 'path' in more ? more.path : undefined };
-    };
-    const words = { transferred: 'uploaded', skipped: 'unchanged' };
-    return this.collectFiles(stored, report, summary, words);
+    if (flags['dry-run'] || flags.plan !== undefined) return this.showPlan(plan, flags);
+    const report = await this.applyPlan(plan, flags, { showUnchanged: true });
+    const stored = [...report.done, ...report.skipped].map(storedItem);
+    await this.throwFailures(report, stored);
+    return stored;
   }
+}
+
+function storedItem({ id, name, kind, localPath, action }: PlanItem): object {
+  const concreteType = `org.sagebionetworks.repo.model.${kind === 'file' ? 'FileEntity' : 'Folder'}`;
+  const path = kind === 'file' ? localPath : undefined;
+  return { id, name, concreteType, path, ...(action === 'delete' && { action }) };
+}
+
+/** The flags of a plan are for directories. */
+function refuseTreeFlags(flags: StoreFlags): void {
+  const given = Object.keys({ ...uploadFlags, ...deleteFlags }).find((name) =>
+    Boolean((flags as Readonly<Record<string, unknown>>)[name]),
+  );
+  if (given !== undefined) throw usageError(`--${given} goes with --recursive.`);
 }
 
 /** Before a login, a wiki page or an upload. */
@@ -169,6 +182,13 @@ async function checkIds(flags: StoreFlags): Promise<void> {
     currentOf(flags.id, 'storing changes the current version, or adds one');
   }
   if (flags['parent-id'] !== undefined) containerOf(flags['parent-id']);
+}
+
+/** A directory that is missing is reported when it is read. */
+async function requireDirectory(path: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  if (info === undefined || info.isDirectory()) return;
+  throw usageError(`${path} is not a directory: leave out --recursive.`);
 }
 
 /** A file that is missing or empty is reported when it is read. */

@@ -83,6 +83,8 @@ export interface PlanData<Item extends PlanItem = PlanItem> {
   directory?: string;
   /** The container in Synapse. Absent for the upload of a manifest. */
   parentId?: string;
+  /** The manifest of an upload; absolute, or `-` for standard input. */
+  manifest?: string;
   items: Item[];
   problems: PlanProblem[];
 }

@@ -1,4 +1,6 @@
+import { ArgumentError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
+import { describeProblem } from './describeProblem.js';
 import { formatPlan } from './formatPlan.js';
 import type { PlanData, PlanItem, PlanProblem, PlanTotals } from './planData.js';
 import { totalsOf } from './planTotals.js';
@@ -42,13 +44,21 @@ export class SyncPlan<Item extends PlanItem = PlanItem> {
     return totalsOf(this.data);
   }
 
+  /** Whether nothing can be applied, because the manifest has problems. They are all in `problems`. */
+  get isRefused(): boolean {
+    const { manifest, items, problems } = this.data;
+    return manifest !== undefined && items.length === 0 && problems.length > 0;
+  }
+
   /**
    * Applies the plan. Items whose local file or entity has changed since the plan was made fail, and the others go on.
    *
    * @returns What was done. Failures of items are in it.
+   * @throws {@link ArgumentError} with all problems when the plan {@link isRefused}.
    * @throws {@link AuthenticationError} and other errors that no item could succeed with.
    */
-  apply(options: ApplyOptions = {}): Promise<SyncReport<Item>> {
+  async apply(options: ApplyOptions = {}): Promise<SyncReport<Item>> {
+    if (this.isRefused) throw refusal(this.data);
     return this.#apply(this.data, options);
   }
 
@@ -61,4 +71,12 @@ export class SyncPlan<Item extends PlanItem = PlanItem> {
   toString(): string {
     return formatPlan(this.data);
   }
+}
+
+function refusal({ manifest = '', problems }: PlanData): ArgumentError {
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  const lines = problems.map((problem) => `\n  ${describeProblem(problem)}`);
+  return new ArgumentError(
+    `${manifest === '-' ? 'The manifest' : manifest} has ${count}, and nothing was stored:${lines.join('')}`,
+  );
 }

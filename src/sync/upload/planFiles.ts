@@ -13,6 +13,7 @@ import { describeChange } from './describeChange.js';
 import { keepPlannedState } from './plannedState.js';
 import { readFound, type Found } from './readFound.js';
 import { requestsOf } from './requestsOf.js';
+import { localUses } from './uploadActivity.js';
 import type { UploadChange, UploadItem } from './uploadItem.js';
 import { uploadOrder } from './uploadOrder.js';
 
@@ -139,6 +140,7 @@ function decide(
   for (const item of files) {
     if (!isOrdered.has(item)) fail(item, 'it uses files whose provenance is a circle');
   }
+  const planned = new Set(files.map(({ localPath }) => localPath));
   /** The versions that stay as they are. */
   const versions = new Map<string | undefined, string>();
   for (const item of order) {
@@ -146,6 +148,8 @@ function decide(
     if (missing !== undefined) {
       fail(item, `it uses ${missing.localPath ?? missing.path}, which cannot be stored`);
     }
+    const unknown = item.activity && localUses(item.activity).find((path) => !planned.has(path));
+    if (unknown !== undefined) fail(item, `it uses ${unknown}, which is not stored`);
     if (problems.has(item)) continue;
     const changes = setAction(item, found.get(item), (path) => versions.get(path));
     const { id, versionNumber } = item;

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { Context } from '../../context.js';
-import { findLocalFile } from '../../entities/findEntity.js';
-import { AuthenticationError, fileSystemError } from '../../errors.js';
+import { fileSystemError } from '../../errors.js';
 import { lookAt } from '../../files/look.js';
 import type { CommonOptions } from '../../options.js';
 import { runPool } from '../../transfer/pool.js';
@@ -9,15 +8,15 @@ import { isUrl } from '../../values/urls.js';
 import { filesAtOnce } from '../filesAtOnce.js';
 import { KnownChildren } from '../knownChildren.js';
 import type { ManifestRow } from '../manifest/manifestRow.js';
-import type { PlanData, PlanProblem } from '../plan/planData.js';
-import { planFiles } from './planFiles.js';
-import { localUses } from './uploadActivity.js';
+import type { PlanProblem } from '../plan/planData.js';
+import { planFiles, type PlannedFiles } from './planFiles.js';
 import type { UploadActivity, UploadItem } from './uploadItem.js';
 
 /** How {@link planRows} plans. */
 export interface PlanRowsOptions extends CommonOptions {
   mergeAnnotations?: boolean;
   keepActivity?: boolean;
+  safeNames?: boolean;
 }
 
 /** Plans the upload of the files of a manifest. */
@@ -25,7 +24,7 @@ export async function planRows(
   ctx: Context,
   rows: readonly ManifestRow[],
   options: PlanRowsOptions,
-): Promise<PlanData<UploadItem>> {
+): Promise<PlannedFiles> {
   const { signal } = options;
   const problems: PlanProblem[] = [];
   const drafts = new Map<ManifestRow, UploadItem>();
@@ -38,16 +37,10 @@ export async function planRows(
     }
   });
   const items = rows.map((row) => drafts.get(row)).filter((draft) => draft !== undefined);
-  problems.push(...(await resolveLocalUses(ctx, items, options)));
   const children = new KnownChildren(ctx);
   for (const [id, count] of namesByContainer(items)) children.expect(id, count, { signal });
-  const unusable = new Set(problems.map(({ row }) => row));
-  const usable = items.filter(({ row }) => !unusable.has(row));
-  const planned = await planFiles(ctx, usable, children, { signal });
+  const planned = await planFiles(ctx, items, children, { signal });
   return {
-    format: 'synapse-sync-plan',
-    version: 1,
-    direction: 'upload',
     items: planned.items,
     problems: [...problems, ...planned.problems].sort((a, b) => (a.row ?? 0) - (b.row ?? 0)),
   };
@@ -55,7 +48,7 @@ export async function planRows(
 
 async function draftOf(row: ManifestRow, options: PlanRowsOptions): Promise<UploadItem> {
   const { path, parentId, contentType, forceVersion } = row;
-  const { mergeAnnotations = true, keepActivity } = options;
+  const { mergeAnnotations = true, keepActivity, safeNames } = options;
   const name = row.name ?? basename(path);
   const isAnnotated = !mergeAnnotations || Object.keys(row.annotations).length > 0;
   return {
@@ -73,6 +66,7 @@ async function draftOf(row: ManifestRow, options: PlanRowsOptions): Promise<Uplo
     activity: activityOf(row),
     keepActivity: keepActivity || undefined,
     synapseStore: row.synapseStore,
+    safeName: safeNames || undefined,
     forceVersion,
     bytes: 0,
     requests: 0,
@@ -109,50 +103,4 @@ function namesByContainer(items: readonly UploadItem[]): ReadonlyMap<string, num
     counts.set(parentId, (counts.get(parentId) ?? 0) + 1);
   }
   return counts;
-}
-
-/**
- * Replaces local files that activities name, and that the manifest does not have, by the versions in Synapse that have their
- * content.
- *
- * @returns The files that Synapse does not have.
- */
-async function resolveLocalUses(
-  ctx: Context,
-  items: readonly UploadItem[],
-  { signal }: CommonOptions,
-): Promise<PlanProblem[]> {
-  const own = new Set(items.map(({ localPath }) => localPath));
-  const others = new Set(
-    items
-      .flatMap(({ activity }) => (activity ? localUses(activity) : []))
-      .filter((path) => !own.has(path)),
-  );
-  if (others.size === 0) return [];
-  const resolved = new Map<string, string>();
-  const reasons = new Map<string, string>();
-  await runPool(others, { limit: filesAtOnce, signal }, async (path, poolSignal) => {
-    try {
-      const { id, versionNumber } = await findLocalFile(ctx, path, { signal: poolSignal });
-      resolved.set(path, versionNumber === undefined ? id : `${id}.${versionNumber}`);
-    } catch (error) {
-      poolSignal.throwIfAborted();
-      if (error instanceof AuthenticationError) throw error;
-      reasons.set(path, (error as Error).message);
-    }
-  });
-  const problems: PlanProblem[] = [];
-  for (const { activity, localPath, path, row } of items) {
-    for (const column of ['used', 'executed'] as const) {
-      const uses = activity?.[column];
-      if (activity === undefined || uses === undefined) continue;
-      activity[column] = uses.map((use) => resolved.get(use) ?? use);
-      for (const value of uses) {
-        const message = reasons.get(value);
-        if (message === undefined) continue;
-        problems.push({ path: localPath ?? path, message, row, column, value });
-      }
-    }
-  }
-  return problems;
 }

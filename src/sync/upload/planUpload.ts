@@ -5,9 +5,12 @@ import { ArgumentError, fileSystemError } from '../../errors.js';
 import { expandPath } from '../../files/expandPath.js';
 import { lookAt } from '../../files/look.js';
 import type { CommonOptions } from '../../options.js';
+import { validateManifest } from '../manifest/validateManifest.js';
 import type { PlanData } from '../plan/planData.js';
+import { describeProblem } from '../plan/describeProblem.js';
 import { SyncPlan } from '../plan/syncPlan.js';
 import { applyUpload } from './applyUpload.js';
+import { planRows } from './planRows.js';
 import { planTree } from './planTree.js';
 import type { UploadItem } from './uploadItem.js';
 
@@ -35,6 +38,11 @@ export interface PlanUploadOptions extends CommonOptions {
    * @default false
    */
   delete?: boolean;
+  /**
+   * Whether the valid rows of a manifest with problems are stored. Otherwise nothing is stored when any row has a problem.
+   * @default false
+   */
+  skipInvalid?: boolean;
   /** Whether `delete` may delete more than half of all files and folders. @default false */
   force?: boolean;
 }
@@ -46,13 +54,36 @@ export async function planUpload(
   parent: Parent | undefined,
   options: PlanUploadOptions = {},
 ): Promise<SyncPlan<UploadItem>> {
-  const path = resolve(expandPath(source));
+  const path = source === '-' ? source : resolve(expandPath(source));
+  const data = (await isDirectory(path))
+    ? await planDirectory(ctx, path, parent, options)
+    : await planManifest(ctx, path, forManifest(path, parent, options));
+  return new SyncPlan(data, (plan, how) => applyUpload(ctx, plan, how));
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  if (path === '-') return false;
   const { kind } = await lookAt(path).catch((cause: unknown) => {
     throw fileSystemError('Cannot read', path, cause);
   });
-  const data =
-    kind === 'folder' ? await planDirectory(ctx, path, parent, options) : await planNothing(path);
-  return new SyncPlan(data, (plan, how) => applyUpload(ctx, plan, how));
+  return kind === 'folder';
+}
+
+/** Refuses what only a directory has. */
+function forManifest(
+  path: string,
+  parent: Parent | undefined,
+  options: PlanUploadOptions,
+): PlanUploadOptions {
+  if (parent !== undefined) {
+    throw new ArgumentError(
+      `${path} is a manifest, which names the container of each file: leave out the parent.`,
+    );
+  }
+  if (options.delete === true) {
+    throw new ArgumentError(`${path} is a manifest: only a directory says what is to be deleted.`);
+  }
+  return options;
 }
 
 function planDirectory(
@@ -70,6 +101,28 @@ function planDirectory(
   });
 }
 
-function planNothing(path: string): Promise<PlanData<UploadItem>> {
-  throw new ArgumentError(`${path} is not a directory.`);
+async function planManifest(
+  ctx: Context,
+  manifest: string,
+  options: PlanUploadOptions,
+): Promise<PlanData<UploadItem>> {
+  const { signal, safeNames, associateActivityToNewVersion, mergeAnnotations, skipInvalid } =
+    options;
+  const { rows, problems, warnings } = await validateManifest(ctx, manifest, { signal, safeNames });
+  for (const warning of warnings) ctx.log(`${manifest}: ${describeProblem(warning)}`);
+  const isUsable = problems.length === 0 || skipInvalid === true;
+  const planned = await planRows(ctx, isUsable ? rows : [], {
+    signal,
+    mergeAnnotations,
+    keepActivity: associateActivityToNewVersion,
+    safeNames,
+  });
+  return {
+    format: 'synapse-sync-plan',
+    version: 1,
+    direction: 'upload',
+    manifest,
+    items: planned.items,
+    problems: [...problems, ...planned.problems],
+  };
 }
