@@ -42,7 +42,7 @@ export type { CopyToStorageOptions } from './storageLocations/copyToStorageLocat
 export type { GetOptions, Got } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
-export type { ChildrenOptions } from './entities/getChildren.js';
+export { childTypes, type ChildrenOptions, type ChildTotals } from './entities/getChildren.js';
 export type { SetAnnotationsOptions } from './entities/entityAnnotations.js';
 export { fromWireAnnotations, toWireAnnotations } from './entities/annotationValues.js';
 export type {
@@ -84,7 +84,7 @@ export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
-export type { WalkStep } from './sync/walk.js';
+export type { SkippedLink, WalkedEntity, WalkOptions, WalkStep } from './sync/walkStep.js';
 
 export { defineTable } from './columns/defineTable.js';
 export type {

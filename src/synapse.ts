@@ -46,7 +46,7 @@ import { webAddress } from './entities/webAddress.js';
 import type { CommonOptions, VersionOptions } from './options.js';
 import type { ActivityInput } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
-import type { WalkStep } from './sync/walk.js';
+import type { WalkOptions, WalkStep } from './sync/walkStep.js';
 import type { Tables } from './tables/tables.js';
 import type { EntityRef } from './values/ids.js';
 
@@ -224,7 +224,7 @@ export class Synapse extends Rooms {
   }
 
   /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */
-  walk(parent: Parent, options: CommonOptions = {}): AsyncGenerator<WalkStep> {
+  walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
     return this.sync.walk(parent, options);
   }
 

@@ -100,6 +100,7 @@ const activity = members(
     description: text,
     etag: text,
     createdOn: text,
+    createdBy: text,
     modifiedOn: text,
     used: listOf(
       members(
@@ -288,7 +289,13 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       ),
     ),
   ],
-  ['entity.listEntityChildren', members({ page: listOf(header) }, { nextPageToken: text })],
+  [
+    'entity.listEntityChildren',
+    members(
+      { page: listOf(header) },
+      { nextPageToken: text, totalChildCount: count, sumFileSizesBytes: count },
+    ),
+  ],
   ['entity.removeEntityActivity', anything],
   ['entity.setEntityActivity', activity],
   ['entity.updateEntity', entity],

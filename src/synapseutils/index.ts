@@ -1,5 +1,5 @@
 /**
  * The functions of the Python package `synapseutils`, with the client as the first argument: `synapseclient/synapseutils`.
  */
-export { walk } from './walk.js';
-export type { WalkStep } from '../sync/walk.js';
+export { walk, type WalkedName, type WalkedPath, type WalkTuple } from './walk.js';
+export type { WalkOptions } from '../sync/walkStep.js';
