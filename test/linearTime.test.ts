@@ -24,6 +24,10 @@ import { objectHead } from '../src/storages/http/objectHead.js';
 import { findKnownKeys } from '../src/storages/sftp/knownHosts.js';
 import { copyPartMd5 } from '../src/storages/synapse/copyPart.js';
 import { presignedExpiry } from '../src/storages/synapse/presignedUrl.js';
+import { annotationsOfCell } from '../src/sync/manifest/annotationsOfCell.js';
+import { cellOfAnnotations } from '../src/sync/manifest/cellOfAnnotations.js';
+import { ManifestScanner } from '../src/sync/manifest/manifestScanner.js';
+import { pythonLiteral } from '../src/sync/manifest/pythonLiteral.js';
 import { cellTexts } from '../src/tables/csv/csvCells.js';
 import { csvDialect } from '../src/tables/csv/csvDialect.js';
 import { CsvScanner } from '../src/tables/csv/csvScanner.js';
@@ -94,8 +98,19 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
   parseLooseJson: { parse: parseLooseJson, before: ['', '[', '{"'] },
   CsvScanner: { parse: scanText, before: ['', '"', 'a,', '"a""'] },
   writeCsvRow: { parse: (text) => writeCsvRow([text], csvDialect()) },
+  pythonLiteral: { parse: pythonLiteral, before: ['', '"', "'''", '[', '(', '1', '"a" ', '- ', '#'], files: ['sync/manifest/pythonLiteral.ts'] },
+  annotationsOfCell: { parse: (text) => annotationsOfCell(text, 'csv'), before: ['', '[', '["a",'] },
+  cellOfAnnotations: { parse: (text) => cellOfAnnotations({ type: 'STRING', value: [text, text] }), before: ['', '[', '"'] },
+  ManifestScanner: { parse: scanManifest, before: ['', '"', 'a,', '"a""', 'a\t'] },
   CsvWriter: { parse: (text) => new CsvWriter(csvFormat()).row([text]), files: ['server/tables/csv/csvWriter.ts'] },
 }; // prettier-ignore
+
+/** Reads a manifest that arrives in small pieces. */
+function scanManifest(text: string): void {
+  const scanner = new ManifestScanner();
+  for (let at = 0; at < text.length; at += 100) scanner.push(text.slice(at, at + 100));
+  scanner.end();
+}
 
 /** Reads a CSV text that arrives in small pieces. */
 function scanText(text: string): void {

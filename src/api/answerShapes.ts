@@ -156,6 +156,7 @@ const header = members(
     createdBy: text,
     modifiedOn: text,
     modifiedBy: text,
+    benefactorId: count,
   },
 );
 

@@ -7,7 +7,7 @@ export type ManifestForm = 'csv' | 'tsv';
 export interface ManifestRow {
   /** From 1 for the first row below the header. */
   row: number;
-  /** The local path as in the manifest, with `~` and `$NAME` expanded; or a URL, which makes a link to external content. */
+  /** The local path, absolute, with `~` and `$NAME` expanded; or a URL, which makes a link to external content. */
   path: string;
   parentId: string;
   /** @default the file name of `path` */
@@ -19,16 +19,18 @@ export interface ManifestRow {
   contentType?: string;
   /** Whether changed properties create a new version. */
   forceVersion: boolean;
-  /** Synapse ids (`syn1`, `syn1.2`), URLs, or local paths of files of the manifest or of files that Synapse has. */
+  /** Synapse ids (`syn1`, `syn1.2`), URLs, or local paths (absolute) of files of the manifest or of files that Synapse has. */
   used: string[];
   executed: string[];
   activityName?: string;
   activityDescription?: string;
   /** The other columns, with their types. A blank cell is no annotation. */
   annotations: Record<string, M.AnnotationsValue>;
+  /** What the manifest of a download says of the file. */
+  facts?: ManifestFacts;
 }
 
-/** A file as manifests of downloads describe it, besides the members of a row. Readers ignore these columns. */
+/** A file as manifests of downloads describe it, besides the members of a row. Uploads ignore these columns. */
 export interface ManifestFacts {
   error?: string;
   versionNumber?: number;
@@ -40,3 +42,7 @@ export interface ManifestFacts {
   synapseURL?: string;
   dataFileMD5Hex?: string;
 }
+
+/** A row to write: only `path` and `parentId` are needed. */
+export type ManifestEntry = Partial<Omit<ManifestRow, 'row'>> &
+  Pick<ManifestRow, 'path' | 'parentId'>;
