@@ -1,5 +1,6 @@
 /**
  * The functions of the Python package `synapseutils`, with the client as the first argument: `synapseclient/synapseutils`.
  */
+export { copyWiki } from './copyWiki.js';
 export { walk } from './walk.js';
 export type { WalkStep } from '../sync/walk.js';
