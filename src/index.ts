@@ -70,6 +70,21 @@ export type { FileContent, UploadFileHandleOptions } from './fileHandles/uploadF
 export type { Provenance } from './provenance/provenance.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
+export type { Wiki } from './wiki/wiki.js';
+export type { WikiAttachment } from './wiki/attachFiles.js';
+export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';
+export type { GetAttachmentOptions } from './wiki/downloadAttachment.js';
+export type { WikiPageQuery } from './wiki/getPage.js';
+export type { WikiAttachments, WikiVersionOptions } from './wiki/listAttachments.js';
+export type { MarkdownFileOptions } from './wiki/markdownFile.js';
+export type { WikiOrder } from './wiki/orderHint.js';
+export type { WikiVersion } from './wiki/pageHistory.js';
+export type { WikiPageRef } from './wiki/pageIdOf.js';
+export type { WikiTree } from './wiki/pageTree.js';
+export type { WikiPageInput } from './wiki/storePage.js';
+export type { MarkdownInput } from './wiki/uploadMarkdown.js';
+export type { WikiOwner } from './wiki/wikiOwner.js';
+export type { WikiHeader, WikiPage, WikiPageInfo } from './wiki/wikiPage.js';
 
 export type {
   BotoCredentials,
