@@ -17,14 +17,15 @@ export function whyLeftOut({
   const kind = copiedKind(entity.concreteType);
   if (kind === undefined) return { because: 'type', reason: whyNotCopied(entity.concreteType) };
   const whole = kind.how === 'container' ? ', so nothing in it is copied' : '';
-  if (permissions?.canDownload !== true) {
-    return { because: 'permission', reason: `you may not download it${whole}` };
-  }
+  // Access requirements that are not met also take the download permission away.
   if ((restrictionInformation?.restrictionLevel ?? 'OPEN') !== 'OPEN') {
     return {
       because: 'restricted',
       reason: `it has access requirements, which a copy would not have${whole}`,
     };
+  }
+  if (permissions?.canDownload !== true) {
+    return { because: 'permission', reason: `you may not download it${whole}` };
   }
   return undefined;
 }

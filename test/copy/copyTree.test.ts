@@ -27,7 +27,11 @@ async function newProject(): Promise<string> {
   return (await syn.store(new Project({ name: `Copies ${count}` }))).id;
 }
 
-async function storeFile(name: string, parentId: string, text = name): Promise<File & { id: string }> {
+async function storeFile(
+  name: string,
+  parentId: string,
+  text = name,
+): Promise<File & { id: string }> {
   const stream = new Blob([text]).stream();
   return syn.store(new File({ name, parentId, stream }));
 }
@@ -74,7 +78,9 @@ describe('a project', () => {
     const copied = (id: string): string => mapping[id] ?? '';
     expect(await textOf(copied(file.id))).toBe("it's +1.txt");
     expect(await syn.getAnnotations(copied(file.id))).toEqual(await syn.getAnnotations(file.id));
-    expect((await syn.get(Folder, copied(outer.id))).annotations).toEqual({ tissue: ['liver', 'λ'] });
+    expect((await syn.get(Folder, copied(outer.id))).annotations).toEqual({
+      tissue: ['liver', 'λ'],
+    });
     const rows = await syn.tableQuery(`select * from ${copied(table.id)}`);
     expect(rows.map(({ a, b }) => [a, b])).toEqual([
       ['x,"y"\n', 1],
