@@ -95,6 +95,20 @@ export type {
 export type { StsTokenOptions } from './storages/s3/getStsStorageToken.js';
 
 export { isContainer } from './entities/isContainer.js';
+export { CopyPlan } from './copy/copyPlan.js';
+export type {
+  ApplyCopyOptions,
+  CopiedBy,
+  CopiedProvenance,
+  CopyItem,
+  CopyOptions,
+  CopyPlanData,
+  CopyReport,
+  CopyType,
+  LeftOutBecause,
+  PlanCopyOptions,
+} from './copy/copyData.js';
+export type { ChangeMetadataOptions, MetadataChange } from './copy/changeMetadata.js';
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';

@@ -120,6 +120,7 @@ const activity = members(
 const restriction = members(
   {},
   {
+    restrictionLevel: text,
     hasUnmetAccessRequirement: flag,
     restrictionDetails: listOf(members({}, { isApproved: flag, accessRequirementId: count })),
   },
@@ -134,19 +135,6 @@ const columnProperties = {
 };
 const columnModel = members({ id: text, name: text, columnType: text }, columnProperties);
 const newColumn = members({ name: text, columnType: text }, columnProperties);
-
-/** Every request for a bundle asks for the entity. */
-const bundle = members(
-  { entity },
-  {
-    annotations,
-    fileHandles: listOf(fileHandle),
-    restrictionInformation: restriction,
-    activity,
-    rootWikiId: text,
-    tableBundle: members({}, { columnModels: listOf(columnModel) }),
-  },
-);
 
 const header = members(
   { id: text, name: text, type: text },
@@ -175,6 +163,21 @@ const permissions = members(
     canChangeSettings: flag,
     isCertifiedUser: flag,
     isCertificationRequired: flag,
+  },
+);
+
+/** Every request for a bundle asks for the entity. */
+const bundle = members(
+  { entity },
+  {
+    annotations,
+    fileHandles: listOf(fileHandle),
+    restrictionInformation: restriction,
+    activity,
+    permissions,
+    rootWikiId: text,
+    path: members({ path: listOf(header) }),
+    tableBundle: members({}, { columnModels: listOf(columnModel) }),
   },
 );
 
