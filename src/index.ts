@@ -42,7 +42,7 @@ export type { CopyToStorageOptions } from './storageLocations/copyToStorageLocat
 export type { GetOptions, Got } from './entities/getEntity.js';
 export type { StoreOptions } from './entities/storeOptions.js';
 export type { DeleteOptions } from './entities/deleteEntity.js';
-export type { ChildrenOptions } from './entities/getChildren.js';
+export { childTypes, type ChildrenOptions, type ChildTotals } from './entities/getChildren.js';
 export type { SetAnnotationsOptions } from './entities/entityAnnotations.js';
 export { fromWireAnnotations, toWireAnnotations } from './entities/annotationValues.js';
 export type {
@@ -70,6 +70,21 @@ export type { FileContent, UploadFileHandleOptions } from './fileHandles/uploadF
 export type { Provenance } from './provenance/provenance.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
+export type { Wiki } from './wiki/wiki.js';
+export type { WikiAttachment } from './wiki/attachFiles.js';
+export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';
+export type { GetAttachmentOptions } from './wiki/downloadAttachment.js';
+export type { WikiPageQuery } from './wiki/getPage.js';
+export type { WikiAttachments, WikiVersionOptions } from './wiki/listAttachments.js';
+export type { MarkdownFileOptions } from './wiki/markdownFile.js';
+export type { WikiOrder } from './wiki/orderHint.js';
+export type { WikiVersion } from './wiki/pageHistory.js';
+export type { WikiPageRef } from './wiki/pageIdOf.js';
+export type { WikiTree } from './wiki/pageTree.js';
+export type { WikiPageInput } from './wiki/storePage.js';
+export type { MarkdownInput } from './wiki/uploadMarkdown.js';
+export type { WikiOwner } from './wiki/wikiOwner.js';
+export type { WikiHeader, WikiPage, WikiPageInfo } from './wiki/wikiPage.js';
 
 export type {
   BotoCredentials,
@@ -80,6 +95,20 @@ export type {
 export type { StsTokenOptions } from './storages/s3/getStsStorageToken.js';
 
 export { isContainer } from './entities/isContainer.js';
+export { CopyPlan } from './copy/copyPlan.js';
+export type {
+  ApplyCopyOptions,
+  CopiedBy,
+  CopiedProvenance,
+  CopyItem,
+  CopyOptions,
+  CopyPlanData,
+  CopyReport,
+  CopyType,
+  LeftOutBecause,
+  PlanCopyOptions,
+} from './copy/copyData.js';
+export type { ChangeMetadataOptions, MetadataChange } from './copy/changeMetadata.js';
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
@@ -96,7 +125,7 @@ export type { SyncReport } from './sync/plan/syncReport.js';
 export type { PlanUploadOptions } from './sync/upload/planUpload.js';
 export type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
 export type { UploadActivity, UploadChange, UploadItem } from './sync/upload/uploadItem.js';
-export type { WalkStep } from './sync/walk.js';
+export type { SkippedLink, WalkedEntity, WalkOptions, WalkStep } from './sync/walkStep.js';
 
 export { defineTable } from './columns/defineTable.js';
 export type {

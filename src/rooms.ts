@@ -6,6 +6,7 @@ import { StorageLocations } from './storageLocations/storageLocations.js';
 import { Sync } from './sync/sync.js';
 import { Tables } from './tables/tables.js';
 import { Users } from './users/users.js';
+import { Wiki } from './wiki/wiki.js';
 
 /** The domains of Synapse: one getter each, created on first use. */
 export class Rooms {
@@ -17,6 +18,7 @@ export class Rooms {
   #sync?: Sync;
   #tables?: Tables;
   #users?: Users;
+  #wiki?: Wiki;
 
   protected constructor(ctx: Context) {
     this.#ctx = ctx;
@@ -55,5 +57,10 @@ export class Rooms {
   /** The users of Synapse. */
   get users(): Users {
     return (this.#users ??= new Users(this.#ctx));
+  }
+
+  /** The pages that describe entities. */
+  get wiki(): Wiki {
+    return (this.#wiki ??= new Wiki(this.#ctx));
   }
 }

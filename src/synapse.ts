@@ -19,6 +19,18 @@ import {
 } from './auth/login.js';
 import type { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
+import { applyCopy } from './copy/applyCopy.js';
+import type {
+  ApplyCopyOptions,
+  CopyOptions,
+  CopyPlanData,
+  CopyReport,
+  PlanCopyOptions,
+} from './copy/copyData.js';
+import { changeMetadata, type ChangeMetadataOptions } from './copy/changeMetadata.js';
+import { copyEntity } from './copy/copyEntity.js';
+import type { CopyPlan } from './copy/copyPlan.js';
+import { planCopy } from './copy/planCopy.js';
 import { createContext } from './createContext.js';
 import type { Annotations, AnnotationsInput } from './entities/annotationValues.js';
 import { deleteEntity, type DeleteOptions } from './entities/deleteEntity.js';
@@ -28,7 +40,7 @@ import {
   setAnnotations,
   type SetAnnotationsOptions,
 } from './entities/entityAnnotations.js';
-import type { Entity, EntityClass, Parent, Stored } from './entities/entityClasses.js';
+import type { Entity, EntityClass, File, Parent, Stored } from './entities/entityClasses.js';
 import { findEntityId } from './entities/findEntity.js';
 import type { EntityTarget } from './entities/findTarget.js';
 import { getChildren, type ChildrenOptions } from './entities/getChildren.js';
@@ -48,7 +60,7 @@ import type { ActivityInput } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
 import type { SyncReport } from './sync/plan/syncReport.js';
 import type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
-import type { WalkStep } from './sync/walk.js';
+import type { WalkOptions, WalkStep } from './sync/walkStep.js';
 import type { Tables } from './tables/tables.js';
 import type { EntityRef } from './values/ids.js';
 
@@ -234,8 +246,53 @@ export class Synapse extends Rooms {
     return this.sync.syncToSynapse(source, parent, options);
   }
 
+  /**
+   * Copies an entity, and everything in it, into a project or folder: a plan that is applied at once. Content stays where it is:
+   * nothing comes through this machine. Names, annotations, tables with their rows, links and wikis are copied, and refer to the
+   * copies where they referred to the originals.
+   *
+   * @example
+   * const { mapping, failures } = await syn.copy('syn123', { to: 'syn456' });
+   * console.log(mapping['syn123'], failures.length);
+   *
+   * @returns The ids of the copies, what was left out and why, and what failed. Everything else is copied.
+   * @throws {@link ConflictError} when a name is taken in the destination, before anything is copied.
+   * @throws {@link ArgumentError} for a destination that is no project or folder, or is in what is copied.
+   * @see https://rest-docs.synapse.org/rest/POST/filehandles/copy.html
+   */
+  copy(entity: EntityRef, options: CopyOptions): Promise<CopyReport> {
+    return copyEntity(this.#ctx, entity, options);
+  }
+
+  /**
+   * Plans a copy: what is copied and how, what is left out and why. Changes nothing.
+   *
+   * @throws {@link ArgumentError} for a destination that is no project or folder, or is in what is copied.
+   */
+  planCopy(entity: EntityRef, options: PlanCopyOptions): Promise<CopyPlan> {
+    return planCopy(this.#ctx, entity, options);
+  }
+
+  /** Applies a plan of a copy, also one that was kept as JSON. What has changed since it was made fails, and the rest is copied. */
+  applyCopy(plan: CopyPlan | CopyPlanData, options: ApplyCopyOptions = {}): Promise<CopyReport> {
+    return applyCopy(this.#ctx, 'data' in plan ? plan.data : plan, options);
+  }
+
+  /**
+   * Changes the name of a file, the name that it has when it is downloaded, and its media type. Nothing is uploaded: the content
+   * gets a copy of its file handle.
+   *
+   * @returns The file.
+   * @throws {@link ArgumentError} when the entity is no file.
+   * @throws {@link AuthorizationError} when the caller may not download or change it.
+   * @see https://rest-docs.synapse.org/rest/POST/filehandles/copy.html
+   */
+  changeMetadata(entity: EntityRef, options: ChangeMetadataOptions): Promise<File & Stored> {
+    return changeMetadata(this.#ctx, entity, options);
+  }
+
   /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */
-  walk(parent: Parent, options: CommonOptions = {}): AsyncGenerator<WalkStep> {
+  walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
     return this.sync.walk(parent, options);
   }
 

@@ -100,6 +100,7 @@ const activity = members(
     description: text,
     etag: text,
     createdOn: text,
+    createdBy: text,
     modifiedOn: text,
     used: listOf(
       members(
@@ -119,6 +120,7 @@ const activity = members(
 const restriction = members(
   {},
   {
+    restrictionLevel: text,
     hasUnmetAccessRequirement: flag,
     restrictionDetails: listOf(members({}, { isApproved: flag, accessRequirementId: count })),
   },
@@ -133,18 +135,6 @@ const columnProperties = {
 };
 const columnModel = members({ id: text, name: text, columnType: text }, columnProperties);
 const newColumn = members({ name: text, columnType: text }, columnProperties);
-
-/** Every request for a bundle asks for the entity. */
-const bundle = members(
-  { entity },
-  {
-    annotations,
-    fileHandles: listOf(fileHandle),
-    restrictionInformation: restriction,
-    activity,
-    tableBundle: members({}, { columnModels: listOf(columnModel) }),
-  },
-);
 
 const header = members(
   { id: text, name: text, type: text },
@@ -173,6 +163,21 @@ const permissions = members(
     canChangeSettings: flag,
     isCertifiedUser: flag,
     isCertificationRequired: flag,
+  },
+);
+
+/** Every request for a bundle asks for the entity. */
+const bundle = members(
+  { entity },
+  {
+    annotations,
+    fileHandles: listOf(fileHandle),
+    restrictionInformation: restriction,
+    activity,
+    permissions,
+    rootWikiId: text,
+    path: members({ path: listOf(header) }),
+    tableBundle: members({}, { columnModels: listOf(columnModel) }),
   },
 );
 
@@ -237,6 +242,41 @@ export const jobStatus = members(
   },
 );
 
+const wikiPage = members(
+  { id: text, etag: text, markdownFileHandleId: text },
+  {
+    parentWikiId: text,
+    title: text,
+    attachmentFileHandleIds: listOf(text),
+    createdOn: text,
+    createdBy: text,
+    modifiedOn: text,
+    modifiedBy: text,
+  },
+);
+const wikiOrder = members({}, { idList: listOf(text), etag: text });
+
+/** The operations on the wikis of one kind of owner. */
+function wikiShapes(owner: string): [string, Shape][] {
+  const header = members({ id: text }, { title: text, parentId: text });
+  const version = members({ version: text }, { modifiedOn: text, modifiedBy: text });
+  const attachment = members(
+    { concreteType: text, id: text },
+    { ...fileHandleMembers, isPreview: flag, previewId: text },
+  );
+  return [
+    [`wiki.create${owner}WikiPage`, wikiPage],
+    [`wiki.get${owner}RootWikiPage`, wikiPage],
+    [`wiki.get${owner}WikiAttachmentPreviewUrl`, text],
+    [`wiki.get${owner}WikiPage`, wikiPage],
+    [`wiki.list${owner}WikiAttachmentHandles`, members({ list: listOf(attachment) })],
+    [`wiki.list${owner}WikiHeaders`, page(header)],
+    [`wiki.list${owner}WikiHistory`, page(version)],
+    [`wiki.restore${owner}WikiPageVersion`, wikiPage],
+    [`wiki.update${owner}WikiPage`, wikiPage],
+  ];
+}
+
 /**
  * What the functions of this package read in the answers to the operations that they call. Less than the API description says:
  * an answer is refused only for what would otherwise do harm.
@@ -289,7 +329,13 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       ),
     ),
   ],
-  ['entity.listEntityChildren', members({ page: listOf(header) }, { nextPageToken: text })],
+  [
+    'entity.listEntityChildren',
+    members(
+      { page: listOf(header) },
+      { nextPageToken: text, totalChildCount: count, sumFileSizesBytes: count },
+    ),
+  ],
   ['entity.removeEntityActivity', anything],
   ['entity.setEntityActivity', activity],
   ['entity.updateEntity', entity],
@@ -316,6 +362,8 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getFileHandleBatch', members({ requestedFiles: listOf(fileResult) })],
   ['file.getMultipartUploadUrlBatch', members({ partPresignedUrls: listOf(partUrl) })],
   ['file.getUploadDestination', uploadDestination],
+  ['message.listOutboxMessages', page(members({}, { fileHandleId: text }))],
+  ['message.sendMessage', members({ id: text })],
   ['table.createColumnBatch', members({ list: listOf(columnModel) })],
   ['table.createTableSnapshot', members({ snapshotVersionNumber: count })],
   [
@@ -365,5 +413,8 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['userProfile.listUserGroupHeaders', userHeaders],
   ['userProfile.listUserGroupHeadersByAliases', members({ list: listOf(userHeader) })],
   ['userProfile.listUserGroupHeadersByIds', userHeaders],
+  ...['AccessRequirement', 'Entity', 'Evaluation'].flatMap(wikiShapes),
+  ['wiki.getEntityWikiOrderHint', wikiOrder],
+  ['wiki.updateEntityWikiOrderHint', wikiOrder],
   ['wikiV1.getEntityRootWikiPageV1', members({}, { id: text, markdown: text })],
 ]);

@@ -16,6 +16,8 @@ export type PageArguments<K extends keyof Pages> = Omit<Pages[K]['args'], Positi
 export interface PageOptions extends CallOptions {
   /** Maximum number of pages to read. @default 10000 */
   maxPages?: number;
+  /** Called with the answer to each request, which can have more than the items. */
+  onPage?: (answer: object) => void;
 }
 
 /**
@@ -68,13 +70,14 @@ function iterate(
   call: Call,
   operation: keyof Pages,
   args: Arguments,
-  { maxPages = defaultMaxPages, ...options }: PageOptions,
+  { maxPages = defaultMaxPages, onPage, ...options }: PageOptions,
 ): AsyncIterator<unknown> {
   const scope = openScope(options.signal);
   const readNext = pageReader(operation, args);
   const watch = new PageWatch(operation, maxPages);
   const load = async (pageArgs: Arguments): Promise<Page> => {
     const answer = await call(operation, pageArgs, { ...options, signal: scope.signal });
+    onPage?.(fieldsOf(answer));
     const page = readNext(pageArgs, answer);
     const refusal = watch.check(page);
     return refusal === undefined ? page : { ...page, next: undefined, refusal };

@@ -13,9 +13,24 @@ export interface ChildrenOptions extends CallOptions {
   sortBy?: M.EntitySortBy;
   /** @default 'ASC' */
   sortDirection?: M.Direction;
+  /** Whether to ask for the number of children of these types. @default false */
+  includeTotalChildCount?: boolean;
+  /** Whether to ask for the sum of the sizes of the files among them. @default false */
+  includeSumFileSizes?: boolean;
+  /** Called once, with what the two options above ask for, when the first page arrives. */
+  onTotals?: (totals: ChildTotals) => void;
 }
 
-const everyType: readonly M.EntityType[] = [
+/** What is in a container, without what is in its folders. */
+export interface ChildTotals {
+  /** The number of children. */
+  totalChildCount?: number;
+  /** The sum of the sizes of the files, in bytes. */
+  sumFileSizesBytes?: number;
+}
+
+/** The types that children of projects and folders can have. */
+export const childTypes: readonly M.EntityType[] = [
   'folder',
   'file',
   'table',
@@ -49,18 +64,31 @@ const maximumRepeated = 200;
 export function getChildren(
   ctx: Context,
   parent?: Parent,
-  { includeTypes, sortBy = 'NAME', sortDirection = 'ASC', ...options }: ChildrenOptions = {},
+  options: ChildrenOptions = {},
 ): AsyncIterable<M.EntityHeader> {
+  const { includeTypes, sortBy = 'NAME', sortDirection = 'ASC', ...others } = options;
+  const { includeTotalChildCount, includeSumFileSizes, onTotals, ...call } = others;
   const id = parent === undefined ? undefined : containerOf(parent);
-  const types = includeTypes ?? (parent === undefined ? (['project'] as const) : everyType);
+  const types = includeTypes ?? (parent === undefined ? (['project'] as const) : childTypes);
   const body: M.EntityChildrenRequest = {
     parentId: id,
     includeTypes: [...types],
     sortBy,
     sortDirection,
+    ...(includeTotalChildCount === true && { includeTotalChildCount }),
+    ...(includeSumFileSizes === true && { includeSumFileSizes }),
   };
-  const children = ctx.http.paginate('entity.listEntityChildren', { body }, options);
-  return { [Symbol.asyncIterator]: () => eachOnce(children, id) };
+  return {
+    [Symbol.asyncIterator]: () => {
+      let isFirst = true;
+      const onPage = ({ totalChildCount, sumFileSizesBytes }: ChildTotals): void => {
+        if (isFirst) onTotals?.({ totalChildCount, sumFileSizesBytes });
+        isFirst = false;
+      };
+      const paging = onTotals === undefined ? call : { ...call, onPage };
+      return eachOnce(ctx.http.paginate('entity.listEntityChildren', { body }, paging), id);
+    },
+  };
 }
 
 /** A child that is added or moved while pages are read can be on two of them. Leaving the loop cancels a request at once. */

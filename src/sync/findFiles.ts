@@ -4,14 +4,15 @@ import type { Context } from '../context.js';
 import { fetchBundle } from '../entities/entityBundle.js';
 import { getChildren } from '../entities/getChildren.js';
 import { isContainer } from '../entities/isContainer.js';
-import { fileSystemError, ArgumentError, SynapseError, type Failure } from '../errors.js';
+import { fileSystemError, ArgumentError, type Failure } from '../errors.js';
 import { makeFoldersBelow } from '../files/makeFolders.js';
 import { prepareFolder } from '../files/placeFile.js';
 import { safeName, shortened } from '../files/safeName.js';
 import { uniquePath } from '../transfer/collision.js';
 import type { PathClaims } from '../transfer/pathClaims.js';
-import { endlessTree, maximumDepth } from '../entities/endlessTree.js';
 import { shortName } from '../values/shortName.js';
+import { fileType, followLink, LinkGuard, linkType, type LinkTarget } from './links.js';
+import type { TreePlace } from './links.js';
 
 /** An entity of a tree that is not downloaded, although nothing failed: only files have content to download. */
 export interface LeftOut {
@@ -49,37 +50,18 @@ export interface SearchOptions {
 }
 
 /** A container, and where its content goes. */
-interface Place {
+interface Place extends TreePlace {
   id: string;
   path: string;
   /** The names of the local directories below the target. */
   names: readonly string[];
-  /** The containers that it is in, and itself. */
-  ancestors: ReadonlySet<string>;
-  isLinked: boolean;
 }
-
-interface Target {
-  id: string;
-  version?: number;
-  type: string;
-}
-
-const fileType = 'org.sagebionetworks.repo.model.FileEntity';
-const linkType = 'org.sagebionetworks.repo.model.Link';
-
-/** Links to links. Synapse does not follow them at all. */
-const maximumLinks = 10;
-
-/** Links can multiply a folder without end, even when none leads back to where it is. */
-const maximumCopies = 100;
 
 /** Finds the files in a tree of containers, and makes the local directories for them. */
 export class FileSearch {
   readonly #ctx: Context;
   readonly #options: SearchOptions;
-  /** How often each container was listed. */
-  readonly #visits = new Map<string, number>();
+  readonly #links = new LinkGuard();
   /** Files that are found already, by id, version and directory: several links can lead to one file. */
   readonly #found = new Set<string>();
 
@@ -96,10 +78,10 @@ export class FileSearch {
   async *find(id: string, version: number | undefined): AsyncGenerator<WantedFile> {
     await prepareFolder(this.#options.directory);
     // An entity that is not a container has no children, so only an empty one is looked at.
-    if (version === undefined && (yield* this.#findIn(top(id)))) return;
+    if (version === undefined && (yield* this.#findIn(this.#top(id)))) return;
     const { entity } = await this.#read({ id, version });
     const { name = '', concreteType } = entity;
-    let target: Target = { id, version, type: concreteType };
+    let target: LinkTarget = { id, version, type: concreteType };
     if (concreteType === linkType) {
       if (!this.#options.followLink) {
         throw new ArgumentError(
@@ -117,13 +99,12 @@ export class FileSearch {
         `${id} (${name}) is ${aType(target.type)}, which has no versions: leave out .${version}.`,
       );
     } else if (target.id !== id) {
-      yield* this.#findIn(top(target.id));
+      yield* this.#findIn(this.#top(target.id));
     }
   }
 
   /** @returns whether the container has any children */
   async *#findIn(place: Place): AsyncGenerator<WantedFile, boolean> {
-    this.#visits.set(place.id, (this.#visits.get(place.id) ?? 0) + 1);
     const { children, error } = await this.#list(place);
     const folders: Place[] = [];
     const files: WantedFile[] = [];
@@ -168,8 +149,8 @@ export class FileSearch {
   }
 
   /** What a child stands for: itself, or the target of a link. @returns `undefined` when it is left out */
-  async #targetOf(place: Place, child: M.EntityHeader): Promise<Target | undefined> {
-    let target: Target = child;
+  async #targetOf(place: Place, child: M.EntityHeader): Promise<LinkTarget | undefined> {
+    let target: LinkTarget = child;
     if (child.type === linkType && this.#options.followLink) target = await this.#follow(child.id);
     if (target.type === fileType || isContainer(target)) return target;
     const { id, name, type } = child;
@@ -183,56 +164,21 @@ export class FileSearch {
     return undefined;
   }
 
-  async #follow(link: string): Promise<Target> {
-    const seen = new Set<string>();
-    let target: Target = { id: link, type: linkType };
-    while (target.type === linkType) {
-      if (seen.has(target.id) || seen.size >= maximumLinks) {
-        throw new SynapseError(`it is a link that leads to no entity, only to other links`, {
-          code: 'LINK_LOOP',
-        });
-      }
-      seen.add(target.id);
-      const { entity } = await this.#read(target);
-      if (entity.concreteType !== linkType) return { ...target, type: entity.concreteType };
-      const { targetId: id, targetVersionNumber: version } = entity.linksTo ?? {};
-      if (id === undefined) throw new SynapseError('the link has no target', { code: 'NOT_FOUND' });
-      // Most links say what they lead to. That saves a request for each link to a file.
-      const isFile = entity.linksToClassName === fileType;
-      target = { id, version, type: isFile ? fileType : linkType };
-    }
-    return target;
+  #follow(link: string): Promise<LinkTarget> {
+    return followLink(this.#ctx, link, { signal: this.#options.signal });
   }
 
   #read(target: { id: string; version?: number }) {
     return fetchBundle(this.#ctx, target, { signal: this.#options.signal });
   }
 
-  async #open(place: Place, child: M.EntityHeader, { id }: Target): Promise<Place> {
-    const isLinked = place.isLinked || child.type === linkType;
-    if (place.ancestors.has(id)) {
-      throw isLinked
-        ? new SynapseError(
-            `it is a link to ${id}, which it is in: following it would never end. Nothing is downloaded for it.`,
-            { code: 'LINK_LOOP' },
-          )
-        : endlessTree(child, 'the folder is in itself');
-    }
-    const visits = this.#visits.get(id) ?? 0;
-    if (isLinked && visits >= maximumCopies) {
-      throw new SynapseError(
-        `${id} was reached ${maximumCopies} times through links: this link is not followed any more.`,
-        { code: 'LINK_LOOP' },
-      );
-    }
-    if (!isLinked && visits > 0) throw endlessTree(child, 'the folder is in two places');
-    if (place.ancestors.size > maximumDepth) throw endlessTree(child, 'its folders are too deep');
+  async #open(place: Place, child: M.EntityHeader, { id }: LinkTarget): Promise<Place> {
+    const entered = this.#links.enter(place, child, id);
     const names = [...place.names, await this.#directoryName(place, child)];
     await makeFoldersBelow(this.#options.directory, names).catch((cause: unknown) => {
       throw fileSystemError('Cannot create the folder', this.#into(names), cause);
     });
-    const ancestors = new Set([...place.ancestors, id]);
-    return { id, path: pathOf(place, child), names, ancestors, isLinked };
+    return { id, path: pathOf(place, child), names, ...entered };
   }
 
   /** The name of a new local directory. Two names from Synapse can become one, of which the second gets a number. */
@@ -244,7 +190,7 @@ export class FileSearch {
     return basename(path);
   }
 
-  #file(place: Place, child: M.EntityHeader, { id, version }: Target): WantedFile {
+  #file(place: Place, child: M.EntityHeader, { id, version }: LinkTarget): WantedFile {
     const path = pathOf(place, child);
     // The version of a header is the current one.
     const wanted = child.type === linkType ? version : undefined;
@@ -258,20 +204,20 @@ export class FileSearch {
     return isNew;
   }
 
+  #top(id: string): Place {
+    return { id, path: '', names: [], ...this.#links.top(id) };
+  }
+
   #into(names: readonly string[]): string {
     return join(this.#options.directory, ...names);
   }
-}
-
-function top(id: string): Place {
-  return { id, path: '', names: [], ancestors: new Set([id]), isLinked: false };
 }
 
 function pathOf({ path }: Place, { name }: M.EntityHeader): string {
   return path === '' ? name : `${path}/${name}`;
 }
 
-function whyLeftOut(child: M.EntityHeader, { id, type }: Target): string {
+function whyLeftOut(child: M.EntityHeader, { id, type }: LinkTarget): string {
   if (type === linkType) {
     return 'links are not followed unless that is asked for (followLink, --follow-link)';
   }

@@ -1,6 +1,5 @@
 import type { Context } from '../context.js';
 import type { File, Folder, Parent, Stored } from '../entities/entityClasses.js';
-import type { CommonOptions } from '../options.js';
 import { getDirectory, type GetDirectoryOptions } from './getDirectory.js';
 import { storeDirectory, type StoreDirectoryOptions } from './storeDirectory.js';
 import { readPlan } from './readPlan.js';
@@ -9,7 +8,8 @@ import type { SyncReport } from './plan/syncReport.js';
 import { planUpload, type PlanUploadOptions } from './upload/planUpload.js';
 import { syncToSynapse, type SyncToSynapseOptions } from './upload/syncToSynapse.js';
 import type { UploadItem } from './upload/uploadItem.js';
-import { walk, type WalkStep } from './walk.js';
+import { walk } from './walk.js';
+import type { WalkOptions, WalkStep } from './walkStep.js';
 
 /** Whole directories: `syn.sync`. */
 export class Sync {
@@ -110,14 +110,17 @@ export class Sync {
   }
 
   /**
-   * Lists a project or folder and everything below it, from the top down: first the container itself, then each folder in
-   * it in order of name.
+   * Lists a project or folder and everything below it, depth first and from the top down: first the container itself, then each
+   * folder in it in order of name, with everything below it. Folders that come next are listed ahead, and leaving the loop cancels
+   * that.
    *
    * @returns One step for each container.
    * @throws {@link NotFoundError} when the container does not exist.
+   * @throws {@link ArgumentError} for what is no project or folder.
+   * @throws {@link SynapseError} that names the folder, when one cannot be listed.
    * @see https://rest-docs.synapse.org/rest/POST/entity/children.html
    */
-  walk(parent: Parent, options: CommonOptions = {}): AsyncGenerator<WalkStep> {
+  walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
     return walk(this.#ctx, parent, options);
   }
 }

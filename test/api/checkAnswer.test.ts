@@ -83,6 +83,7 @@ describe('the operations that the functions of this package call', () => {
       'columns',
       'entities',
       'fileHandles',
+      'messages',
       'provenance',
       'storages',
       'sync',

@@ -15,7 +15,7 @@ const words: Readonly<Record<PlanAction, string>> = {
 };
 
 /** The text of a plan: a line for each item that is not unchanged, the problems, and the sums. */
-export function formatPlan(plan: PlanData): string {
+export function formatPlan(plan: Pick<PlanData, 'items' | 'problems'>): string {
   const lines = plan.items
     .filter(({ action }) => action !== 'skip')
     .map(({ action, path, id, bytes, reason }) => {

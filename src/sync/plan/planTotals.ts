@@ -1,7 +1,7 @@
 import type { PlanData, PlanTotals } from './planData.js';
 
 /** The sums of a plan. */
-export function totalsOf({ items, problems }: PlanData): PlanTotals {
+export function totalsOf({ items, problems }: Pick<PlanData, 'items' | 'problems'>): PlanTotals {
   const totals: PlanTotals = {
     actions: {
       create: 0,

@@ -1,0 +1,153 @@
+import { Args, Flags, type Interfaces } from '@oclif/core';
+import type { CopyOptions, CopyReport, CopyType, Failure } from '../../index.js';
+import { BaseCommand } from '../baseCommand.js';
+import { exitCodes } from '../exitCodes.js';
+import { entityIds, onlyOne, required } from '../flags.js';
+
+/** The library checks the types, and says which there are. */
+const usualTypes = 'file, table, link, entityview, dataset, dockerrepo';
+
+export default class Cp extends BaseCommand {
+  static override summary = 'Copy a project, folder, file or table, with everything in it.';
+
+  static override description =
+    'Nothing is downloaded: files get the same content in Synapse, tables their columns and rows. Annotations, wikis and links are ' +
+    'copied, and refer to the copies. A project is copied into another, existing project. A name that is taken in the destination is ' +
+    'an error before anything is copied, unless --update-existing is given. It also continues a copy that was interrupted. Prints a ' +
+    'line for each copy: the id of the original, and that of the copy. The exit status is 5 when something could not be copied.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn123 --destination-id syn456',
+    '<%= config.bin %> <%= command.id %> syn123 --destination-id syn456 --dry-run',
+    '<%= config.bin %> <%= command.id %> syn123 --version 2 --destination-id syn456 --set-provenance existing',
+    '<%= config.bin %> <%= command.id %> syn123 --destination-id syn456 --exclude-types table link --update-existing',
+  ];
+
+  static override args = {
+    id: entityIds.arg,
+    destination: Args.string({
+      description: 'Synapse id of the project or folder to copy into.',
+    }),
+  };
+
+  static override flags = {
+    id: entityIds.flag,
+    'destination-id': Flags.string({
+      aliases: ['destinationId', 'destinationid', 'parent-id', 'parentId', 'parentid'],
+      description:
+        'Synapse id of the project or folder to copy into; the same as the second argument.',
+      helpValue: '<id>',
+    }),
+    version: Flags.integer({
+      char: 'v',
+      min: 1,
+      description: 'Version of a file.',
+      helpValue: '<number>',
+      defaultHelp: () => Promise.resolve('the current one'),
+    }),
+    'set-provenance': Flags.string({
+      aliases: ['setProvenance'],
+      description:
+        'Provenance of the copies of files: traceback, the file that was copied; existing, the activity of that file; none.',
+      helpValue: '<name>',
+      default: 'traceback',
+    }),
+    'update-existing': Flags.boolean({
+      aliases: ['updateExisting'],
+      description: 'Bring what the destination has already up to date, and copy the rest.',
+    }),
+    'skip-copy-annotations': Flags.boolean({
+      aliases: ['skipCopyAnnotations'],
+      description: 'Do not copy annotations.',
+    }),
+    'exclude-types': Flags.string({
+      aliases: ['excludeTypes'],
+      multiple: true,
+      description: `Types to leave out: ${usualTypes} and so on.`,
+      helpValue: '<type>',
+    }),
+    'skip-copy-wiki': Flags.boolean({
+      aliases: ['skipCopyWiki', 'skipCopyWikiPage'],
+      description: 'Do not copy wikis.',
+    }),
+    'dry-run': Flags.boolean({
+      aliases: ['dryRun'],
+      description: 'Only print what would be copied, and how.',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Cp);
+    const { ID, DESTINATION } = required({
+      ID: onlyOne(args.id, flags.id),
+      DESTINATION: onlyOne(args.destination, flags['destination-id'], 'destination-id'),
+    });
+    const { containerOf, versionOf } = await import('../../values/ids.js');
+    const { id, version } = versionOf(ID, flags.version);
+    const destinationId = containerOf(DESTINATION);
+    const syn = await this.connect(flags);
+    const plan = await syn.planCopy(id, {
+      ...copyOptions(flags),
+      destinationId,
+      version,
+      signal: this.signal,
+    });
+    if (flags['dry-run']) {
+      this.log(String(plan));
+      this.note('Nothing was copied: this was a dry run.');
+      const isBlocked = plan.problems.length > 0 || plan.totals.actions.conflict > 0;
+      if (isBlocked) process.exitCode = exitCodes.failure;
+      return plan.toJSON();
+    }
+    this.isResumable = flags['update-existing'];
+    const onProgress = await this.progress();
+    const onLeftOut = (): void => undefined;
+    const report = await plan.apply({ signal: this.signal, onProgress, onLeftOut });
+    return this.#show(report);
+  }
+
+  async #show({ mapping, leftOut, failures, done, skipped }: CopyReport): Promise<unknown> {
+    for (const [id, copy] of Object.entries(mapping)) this.log(`${id} -> ${copy}`);
+    const words = [
+      `${done.length} copied`,
+      skipped.length > 0 && `${skipped.length} unchanged`,
+      leftOut.length > 0 && `${leftOut.length} left out`,
+      failures.length > 0 && `${failures.length} failed`,
+    ];
+    this.note(words.filter(Boolean).join(', '));
+    const missed = leftOut.filter(({ because }) => because !== 'excluded');
+    const notCopied: Failure[] = [
+      ...missed.map(({ id, path, reason }) => ({
+        path: `${id} (${path})`,
+        error: new Error(reason),
+      })),
+      ...failures,
+    ];
+    if (notCopied.length > 0) {
+      if (!this.jsonEnabled()) {
+        const { PartialFailureError } = await import('../../index.js');
+        throw new PartialFailureError('copied', notCopied);
+      }
+      process.exitCode = exitCodes.partial;
+    }
+    return {
+      mapping,
+      leftOut: leftOut.map(({ id, path, because, reason }) => ({ id, path, because, reason })),
+      failures: failures.map(({ path, error }) => ({ path, message: error.message })),
+    };
+  }
+}
+
+type CpFlags = Interfaces.InferredFlags<typeof Cp.flags>;
+
+function copyOptions(flags: CpFlags): CopyOptions {
+  const types = flags['exclude-types']?.flatMap((names) => names.split(','));
+  return {
+    updateExisting: flags['update-existing'],
+    // The library checks these names, and says which there are.
+    setProvenance: flags['set-provenance'] as CopyOptions['setProvenance'],
+    excludeTypes: types as CopyType[] | undefined,
+    skipCopyAnnotations: flags['skip-copy-annotations'],
+    skipCopyWiki: flags['skip-copy-wiki'],
+  };
+}
