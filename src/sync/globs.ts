@@ -89,7 +89,7 @@ function namesOf(path: string): string[] {
 }
 
 function parseSegment(name: string, pattern: string): Piece[] {
-  const characters = [...name.normalize('NFC')];
+  const characters = Array.from(name.normalize('NFC'));
   const pieces: Piece[] = [];
   for (let index = 0; index < characters.length; index += 1) {
     const character = characters[index] ?? '';
@@ -151,7 +151,7 @@ function matchesAnyLevel(glob: Glob, names: readonly string[], isFolder: boolean
 
 const matchesPath = matcher<Segment, string>(
   (segment) => segment === '**',
-  (segment, name) => segment !== '**' && matchesName(segment, [...name.normalize('NFC')]),
+  (segment, name) => segment !== '**' && matchesName(segment, Array.from(name.normalize('NFC'))),
 );
 
 const matchesName = matcher<Piece, string>(
