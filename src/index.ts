@@ -83,6 +83,21 @@ export { isContainer } from './entities/isContainer.js';
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
+export type {
+  GeneratedManifest,
+  GenerateManifestOptions,
+} from './sync/manifest/generateManifest.js';
+export type {
+  ManifestEntry,
+  ManifestFacts,
+  ManifestForm,
+  ManifestRow,
+} from './sync/manifest/manifestRow.js';
+export type { MergeManifestsOptions } from './sync/manifest/mergeManifests.js';
+export type { ManifestEvent, ReadManifestOptions } from './sync/manifest/readManifest.js';
+export type { ValidateManifestOptions, ValidManifest } from './sync/manifest/validateManifest.js';
+export type { WriteManifestOptions, WrittenManifest } from './sync/manifest/writeManifest.js';
+export type { PlanProblem } from './sync/plan/planData.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { WalkStep } from './sync/walk.js';
 
