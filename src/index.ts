@@ -112,6 +112,21 @@ export type { ChangeMetadataOptions, MetadataChange } from './copy/changeMetadat
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
+export type {
+  GeneratedManifest,
+  GenerateManifestOptions,
+} from './sync/manifest/generateManifest.js';
+export type {
+  ManifestEntry,
+  ManifestFacts,
+  ManifestForm,
+  ManifestRow,
+} from './sync/manifest/manifestRow.js';
+export type { MergeManifestsOptions } from './sync/manifest/mergeManifests.js';
+export type { ManifestEvent, ReadManifestOptions } from './sync/manifest/readManifest.js';
+export type { ValidateManifestOptions, ValidManifest } from './sync/manifest/validateManifest.js';
+export type { WriteManifestOptions, WrittenManifest } from './sync/manifest/writeManifest.js';
+export type { PlanProblem } from './sync/plan/planData.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { ApplyOptions, SyncPlan } from './sync/plan/syncPlan.js';
 export type {
