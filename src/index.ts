@@ -70,6 +70,22 @@ export type { FileContent, UploadFileHandleOptions } from './fileHandles/uploadF
 export type { Provenance } from './provenance/provenance.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
+export { setPrivacy } from './evaluations/setPrivacy.js';
+export { submissionAnnotations } from './evaluations/submissionAnnotations.js';
+export {
+  fromSubmissionStatusAnnotations,
+  isSubmissionStatusAnnotations,
+  submissionStatusAnnotations,
+} from './evaluations/submissionStatusAnnotations.js';
+export type {
+  StatusAnnotation,
+  SubmissionStatusAnnotations,
+} from './evaluations/submissionStatusAnnotations.js';
+export { submissionStatusRequest } from './evaluations/submissionStatusRequest.js';
+export type {
+  SubmissionStatusInput,
+  SubmissionStatusRequest,
+} from './evaluations/submissionStatusRequest.js';
 export type { Wiki } from './wiki/wiki.js';
 export type { WikiAttachment } from './wiki/attachFiles.js';
 export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';
