@@ -294,6 +294,7 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['entity.updateEntity', entity],
   ['entity.updateEntityAcl', acl],
   ['entity.updateEntityAnnotations', annotations],
+  ['entity.updateEntityVersionFileHandle', anything],
   ['entityBundle.createEntityBundle', bundle],
   ['entityBundle.getEntityBundle', bundle],
   ['entityBundle.getEntityVersionBundle', bundle],
@@ -315,8 +316,13 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getFileHandleBatch', members({ requestedFiles: listOf(fileResult) })],
   ['file.getMultipartUploadUrlBatch', members({ partPresignedUrls: listOf(partUrl) })],
   ['file.getUploadDestination', uploadDestination],
+  [
+    'projectSettings.getStorageLocation',
+    members({ concreteType: text }, { storageLocationId: count }),
+  ],
   ['table.createColumnBatch', members({ list: listOf(columnModel) })],
   ['table.createTableSnapshot', members({ snapshotVersionNumber: count })],
+  ['table.getColumn', columnModel],
   [
     'table.getTableCsvDownloadResult',
     members({ resultsFileHandleId: text }, { etag: text, headers: listOf(selectColumn) }),
