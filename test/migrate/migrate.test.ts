@@ -25,7 +25,7 @@ test('a project is migrated: new versions of files, cells of tables, each file h
     // first.txt, version 2 of second.txt, one.txt and two.txt: each file handle once.
     bytesToCopy: 'content of first.txt'.length + 'version 2'.length + 3 + 3,
   });
-  const before = clients.server.requests.entries.length;
+  const before = clients.server.requests.total;
   const result = await syn.migrate.run(dbPath);
   expect(await result.countsByStatus()).toEqual(counts({ MIGRATED: 6 }));
   expect(copiesMade(clients.server, before)).toBe(4);
