@@ -68,6 +68,17 @@ export type {
 } from './fileHandles/downloadFileHandle.js';
 export type { FileContent, UploadFileHandleOptions } from './fileHandles/uploadFileHandle.js';
 export type { Provenance } from './provenance/provenance.js';
+export type { Migrate } from './migrate/migrate.js';
+export type { IndexFilesOptions } from './migrate/indexFilesForMigration.js';
+export type { FileVersionStrategy } from './migrate/indexSettings.js';
+export type {
+  IndexedItem,
+  IndexedType,
+  LeftOutFile,
+  MigrationStatus,
+} from './migrate/indexRows.js';
+export type { MigrateFilesOptions, MigrationToConfirm } from './migrate/migrateIndexedFiles.js';
+export type { MigrationResult, MigrationRow, MigrationSummary } from './migrate/migrationResult.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
 export { setPrivacy } from './evaluations/setPrivacy.js';

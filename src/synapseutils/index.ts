@@ -6,6 +6,8 @@ export { copy, type SynapseutilsCopyOptions } from './copy.js';
 export { copyFileHandles } from './copyFileHandles.js';
 export { copyWiki } from './copyWiki.js';
 export { generateSyncManifest } from './generateSyncManifest.js';
+export { indexFilesForMigration } from './indexFilesForMigration.js';
+export { migrateIndexedFiles } from './migrateIndexedFiles.js';
 export { readManifestFile } from './readManifestFile.js';
 export { syncToSynapse } from './syncToSynapse.js';
 export { walk, type WalkedName, type WalkedPath, type WalkTuple } from './walk.js';
