@@ -150,10 +150,10 @@ export type {
   ManifestRow,
 } from './sync/manifest/manifestRow.js';
 export type { MergeManifestsOptions } from './sync/manifest/mergeManifests.js';
-export type { ManifestEvent, ReadManifestOptions } from './sync/manifest/readManifest.js';
+export type { ManifestEvent } from './sync/manifest/manifestEvent.js';
+export type { ReadManifestOptions } from './sync/manifest/readManifest.js';
 export type { ValidateManifestOptions, ValidManifest } from './sync/manifest/validateManifest.js';
 export type { WriteManifestOptions, WrittenManifest } from './sync/manifest/writeManifest.js';
-export type { PlanProblem } from './sync/plan/planData.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { ApplyOptions, SyncPlan } from './sync/plan/syncPlan.js';
 export type {

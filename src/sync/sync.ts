@@ -8,11 +8,8 @@ import {
 } from './manifest/generateManifest.js';
 import type { ManifestEntry, ManifestForm } from './manifest/manifestRow.js';
 import { mergeManifests, type MergeManifestsOptions } from './manifest/mergeManifests.js';
-import {
-  readManifest,
-  type ManifestEvent,
-  type ReadManifestOptions,
-} from './manifest/readManifest.js';
+import { readManifest, type ReadManifestOptions } from './manifest/readManifest.js';
+import type { ManifestEvent } from './manifest/manifestEvent.js';
 import {
   validateManifest,
   type ValidateManifestOptions,

@@ -15,7 +15,7 @@ import type { ManifestFacts, ManifestRow } from './manifestRow.js';
 import type { ScannedRow } from './manifestScanner.js';
 import { isMissing } from './pandasCells.js';
 import type { ManifestHeader } from './readHeader.js';
-import type { ManifestEvent } from './readManifest.js';
+import type { ManifestEvent } from './manifestEvent.js';
 
 /**
  * Reads one row of a manifest.
