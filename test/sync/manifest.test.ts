@@ -244,7 +244,7 @@ const special = [
   ],
 ];
 const text = fc.oneof(
-  fc.string({ unit: fc.constantFrom(...characters), maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...Array.from(characters)), maxLength: 12 }),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
   fc.constantFrom(...special),
 );
