@@ -5,5 +5,6 @@ export { changeFileMetaData } from './changeFileMetaData.js';
 export { copy, type SynapseutilsCopyOptions } from './copy.js';
 export { copyFileHandles } from './copyFileHandles.js';
 export { copyWiki } from './copyWiki.js';
+export { notifyMe, type NotifyMeOptions } from './notifyMe.js';
 export { walk, type WalkedName, type WalkedPath, type WalkTuple } from './walk.js';
 export type { WalkOptions } from '../sync/walkStep.js';
