@@ -97,6 +97,8 @@ export type {
   SubmissionStatusInput,
   SubmissionStatusRequest,
 } from './evaluations/submissionStatusRequest.js';
+export type { Messages } from './messages/messages.js';
+export type { NewMessage } from './messages/sendMessage.js';
 export type { Wiki } from './wiki/wiki.js';
 export type { WikiAttachment } from './wiki/attachFiles.js';
 export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';

@@ -8,6 +8,7 @@ export { copyWiki } from './copyWiki.js';
 export { generateSyncManifest } from './generateSyncManifest.js';
 export { indexFilesForMigration } from './indexFilesForMigration.js';
 export { migrateIndexedFiles } from './migrateIndexedFiles.js';
+export { notifyMe, type NotifyMeOptions } from './notifyMe.js';
 export { readManifestFile } from './readManifestFile.js';
 export { syncToSynapse } from './syncToSynapse.js';
 export { walk, type WalkedName, type WalkedPath, type WalkTuple } from './walk.js';
