@@ -68,8 +68,35 @@ export type {
 } from './fileHandles/downloadFileHandle.js';
 export type { FileContent, UploadFileHandleOptions } from './fileHandles/uploadFileHandle.js';
 export type { Provenance } from './provenance/provenance.js';
+export type { Migrate } from './migrate/migrate.js';
+export type { IndexFilesOptions } from './migrate/indexFilesForMigration.js';
+export type { FileVersionStrategy } from './migrate/indexSettings.js';
+export type {
+  IndexedItem,
+  IndexedType,
+  LeftOutFile,
+  MigrationStatus,
+} from './migrate/indexRows.js';
+export type { MigrateFilesOptions, MigrationToConfirm } from './migrate/migrateIndexedFiles.js';
+export type { MigrationResult, MigrationRow, MigrationSummary } from './migrate/migrationResult.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
+export { setPrivacy } from './evaluations/setPrivacy.js';
+export { submissionAnnotations } from './evaluations/submissionAnnotations.js';
+export {
+  fromSubmissionStatusAnnotations,
+  isSubmissionStatusAnnotations,
+  submissionStatusAnnotations,
+} from './evaluations/submissionStatusAnnotations.js';
+export type {
+  StatusAnnotation,
+  SubmissionStatusAnnotations,
+} from './evaluations/submissionStatusAnnotations.js';
+export { submissionStatusRequest } from './evaluations/submissionStatusRequest.js';
+export type {
+  SubmissionStatusInput,
+  SubmissionStatusRequest,
+} from './evaluations/submissionStatusRequest.js';
 export type { Wiki } from './wiki/wiki.js';
 export type { WikiAttachment } from './wiki/attachFiles.js';
 export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';
@@ -112,6 +139,21 @@ export type { ChangeMetadataOptions, MetadataChange } from './copy/changeMetadat
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
+export type {
+  GeneratedManifest,
+  GenerateManifestOptions,
+} from './sync/manifest/generateManifest.js';
+export type {
+  ManifestEntry,
+  ManifestFacts,
+  ManifestForm,
+  ManifestRow,
+} from './sync/manifest/manifestRow.js';
+export type { MergeManifestsOptions } from './sync/manifest/mergeManifests.js';
+export type { ManifestEvent, ReadManifestOptions } from './sync/manifest/readManifest.js';
+export type { ValidateManifestOptions, ValidManifest } from './sync/manifest/validateManifest.js';
+export type { WriteManifestOptions, WrittenManifest } from './sync/manifest/writeManifest.js';
+export type { PlanProblem } from './sync/plan/planData.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { ApplyOptions, SyncPlan } from './sync/plan/syncPlan.js';
 export type {

@@ -1,6 +1,7 @@
 import { Access } from './access/access.js';
 import type { Context } from './context.js';
 import { FileHandles } from './fileHandles/fileHandles.js';
+import { Migrate } from './migrate/migrate.js';
 import { Provenance } from './provenance/provenance.js';
 import { StorageLocations } from './storageLocations/storageLocations.js';
 import { Sync } from './sync/sync.js';
@@ -13,6 +14,7 @@ export class Rooms {
   readonly #ctx: Context;
   #access?: Access;
   #fileHandles?: FileHandles;
+  #migrate?: Migrate;
   #provenance?: Provenance;
   #storageLocations?: StorageLocations;
   #sync?: Sync;
@@ -32,6 +34,11 @@ export class Rooms {
   /** The content of files, apart from the entities that refer to it. */
   get fileHandles(): FileHandles {
     return (this.#fileHandles ??= new FileHandles(this.#ctx));
+  }
+
+  /** Moving files to another storage location. */
+  get migrate(): Migrate {
+    return (this.#migrate ??= new Migrate(this.#ctx));
   }
 
   /** How entities were made. */

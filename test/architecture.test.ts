@@ -14,6 +14,7 @@ const packagesOf: Record<string, RegExp> = {
   'src/cli/': /^(node:.*|@oclif\/core|@inquirer\/(input|password))$/,
   'src/server/':
     /^(node:.*|ajv(\/.*)?|jose|lossless-json|mime-types|node-sqlite3-wasm|re2js|yaml|yazl)$/,
+  'src/migrate/': /^(node:.*|node-sqlite3-wasm)$/,
   'generated/': /^$/,
 };
 const libraryPackages =

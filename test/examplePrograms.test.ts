@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,13 @@ const run = promisify(execFile);
 const files = readdirSync(directory);
 const programs = files.filter((name) => name.endsWith('.ts') || name.endsWith('.sh'));
 const modules = files.filter((name) => name.endsWith('.ts'));
+
+/** Programs that log in with a password and remember the login: they run in a session with a keychain. */
+const needsKeychain = (name: string): boolean => name.startsWith('readme-2019.');
+const isThere = (command: string): boolean => spawnSync('which', [command]).status === 0;
+const hasKeychain =
+  process.platform === 'linux' && isThere('dbus-run-session') && isThere('gnome-keyring-daemon');
+const runnable = programs.filter((name) => hasKeychain || !needsKeychain(name));
 
 let folder: string;
 
@@ -58,7 +65,12 @@ test('the programs compile for users of the package', () => {
 });
 
 describe('a program', () => {
-  test.each(programs)(
+  if (!hasKeychain) {
+    test.skip('of the README of 2019 (dbus-run-session and gnome-keyring-daemon are missing)', () =>
+      undefined);
+  }
+
+  test.each(runnable)(
     '%s prints what it says and leaves nothing behind',
     async (name) => {
       const synapse = await startLocalSynapse({ strict: true, onWarning: () => undefined });
@@ -88,7 +100,7 @@ describe('a program', () => {
 /** Runs a program in a directory of its own, as a user whose login is in the environment. */
 async function runProgram(
   name: string,
-  { endpoint, authToken }: LocalSynapse,
+  { endpoint, authToken, users }: LocalSynapse,
 ): Promise<{ stdout: string; stderr: string }> {
   const cwd = await mkdtemp(join(folder, 'run-'));
   await cp(join(folder, 'examples'), cwd, { recursive: true });
@@ -98,17 +110,42 @@ async function runProgram(
     USERPROFILE: cwd,
     TMPDIR: cwd,
     SYNAPSE_ENDPOINT: endpoint,
-    SYNAPSE_AUTH_TOKEN: authToken,
     CI: 'true',
+    ...(needsKeychain(name)
+      ? {
+          NAME: users.alice.userName,
+          PASSWORD: `${users.alice.userName}-password`,
+          XDG_DATA_HOME: cwd,
+          XDG_RUNTIME_DIR: cwd,
+        }
+      : { SYNAPSE_AUTH_TOKEN: authToken }),
   };
-  if (name.endsWith('.sh')) return run('sh', [name], { cwd, env });
+  if (name.endsWith('.sh')) return start(name, 'sh', { cwd, env });
   for (const module of modules) {
     const source = await readFile(join(cwd, module), 'utf8');
     const options = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext };
     const { outputText } = ts.transpileModule(source, { compilerOptions: options });
     await writeFile(join(cwd, module.replace(/\.ts$/, '.js')), outputText);
   }
-  return run(process.execPath, [name.replace(/\.ts$/, '.js')], { cwd, env });
+  return start(name, process.execPath, { cwd, env });
+}
+
+/** Starts a program, where it needs one in a session with an unlocked keychain. */
+async function start(
+  name: string,
+  command: string,
+  options: { cwd: string; env: Record<string, string> },
+): Promise<{ stdout: string; stderr: string }> {
+  const program = name.replace(/\.ts$/, '.js');
+  if (!needsKeychain(name)) return run(command, [program], options);
+  const unlock =
+    'printf "pw\\n" | gnome-keyring-daemon --unlock --components=secrets > keyring.log 2>&1';
+  const { stdout, stderr } = await run(
+    'dbus-run-session',
+    ['--', 'sh', '-c', `${unlock}; exec "$0" "$1"`, command, program],
+    options,
+  );
+  return { stdout, stderr: stderr.replace(/^dbus-daemon\[.*\n/gm, '') };
 }
 
 /** The names of the projects and evaluation queues of the user. */

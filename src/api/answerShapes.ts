@@ -341,6 +341,7 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['entity.updateEntity', entity],
   ['entity.updateEntityAcl', acl],
   ['entity.updateEntityAnnotations', annotations],
+  ['entity.updateEntityVersionFileHandle', anything],
   ['entityBundle.createEntityBundle', bundle],
   ['entityBundle.getEntityBundle', bundle],
   ['entityBundle.getEntityVersionBundle', bundle],
@@ -364,8 +365,13 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getUploadDestination', uploadDestination],
   ['message.listOutboxMessages', page(members({}, { fileHandleId: text }))],
   ['message.sendMessage', members({ id: text })],
+  [
+    'projectSettings.getStorageLocation',
+    members({ concreteType: text }, { storageLocationId: count }),
+  ],
   ['table.createColumnBatch', members({ list: listOf(columnModel) })],
   ['table.createTableSnapshot', members({ snapshotVersionNumber: count })],
+  ['table.getColumn', columnModel],
   [
     'table.getTableCsvDownloadResult',
     members({ resultsFileHandleId: text }, { etag: text, headers: listOf(selectColumn) }),

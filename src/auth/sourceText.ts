@@ -14,7 +14,9 @@ export function sourceText(
       return 'SYNAPSE_AUTH_TOKEN';
     case 'parameterStore':
       return 'the AWS parameter store (SYNAPSE_TOKEN_AWS_SSM_PARAMETER_NAME)';
-    default:
-      return source;
+    case 'password':
+      return 'a login with a password';
+    case 'argument':
+      return 'this call';
   }
 }

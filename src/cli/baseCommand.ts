@@ -6,6 +6,7 @@ import { debugText, describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
 import { interruption } from './interruption.js';
+import { givenLogin, type PasswordFlags } from './givenLogin.js';
 import { escapedJson, printableTable } from './printable.js';
 import { printEvent } from './printEvent.js';
 import { printJson } from './printJson.js';
@@ -20,7 +21,7 @@ import {
 import type { TransferSummary } from './transferSummary.js';
 import { usageError } from './usageError.js';
 
-interface GlobalFlags {
+interface GlobalFlags extends PasswordFlags {
   profile?: string | undefined;
   'config-path'?: string | undefined;
   endpoint?: string | undefined;
@@ -41,6 +42,17 @@ export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
   static override baseFlags = {
+    username: Flags.string({
+      description: 'User name or email to log in with. Before the command also -u.',
+      helpValue: '<name>',
+      helpGroup: 'GLOBAL',
+    }),
+    password: Flags.string({
+      description:
+        'Password of --username, or a personal access token. Other users of this machine can see it. Before the command also -p.',
+      helpValue: '<password>',
+      helpGroup: 'GLOBAL',
+    }),
     profile: Flags.string({
       description:
         'Profile to log in with: a section of the configuration file, or a name in the keychain.',
@@ -171,7 +183,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<Synapse> {
     const syn = await this.client(flags);
     try {
-      await syn.login({ signal: this.signal });
+      await syn.login({ ...givenLogin(flags), signal: this.signal });
     } catch (error) {
       if (!anonymous || (error as { code?: unknown }).code !== 'NO_CREDENTIALS') throw error;
       this.#isAnonymous = true;

@@ -38,6 +38,17 @@ const otherNames: Readonly<Record<string, string>> = {
   whoami: 'auth:status',
 };
 
+// The Python client has these letters before the command only. After it, they belong to the command.
+const letters: Readonly<Record<string, string>> = {
+  c: 'config-path',
+  p: 'password',
+  r: 'profile',
+  u: 'username',
+};
+
+// They turn off messages and a look for newer versions, which this client does not have.
+const withoutEffect: ReadonlySet<string> = new Set(['-s', '--skip-checks']);
+
 /**
  * Finds the command in a command line. Only the names of commands count: an argument is never part of one. Flags that all
  * commands share may precede the command.
@@ -80,16 +91,34 @@ function leadingFlags(
   words: readonly string[],
   names: CommandNames,
 ): { flags: string[]; rest: string[] } {
+  const flags: string[] = [];
   let count = 0;
   for (;;) {
-    const word = words[count] ?? '';
-    if (!/^-./.test(word) || word === '--version') break;
+    const typed = words[count] ?? '';
+    if (!/^-./.test(typed) || typed === '--version') break;
+    count += 1;
+    if (withoutEffect.has(typed)) continue;
+    const word = spelledOut(typed);
     const [name = ''] = word.replace(/^--/, '').split('=', 1);
     const takesValue = names.globalFlags.get(name);
-    if (takesValue === undefined) throw misplacedFlag(word, words.slice(count + 1), names);
-    count += takesValue && !word.includes('=') ? 2 : 1;
+    if (takesValue === undefined) throw misplacedFlag(typed, words.slice(count), names);
+    flags.push(word);
+    if (!takesValue || word.includes('=')) continue;
+    const value = words[count];
+    if (value === undefined) throw usageError(`${typed} needs a value.`);
+    // As one word, so that a value that begins with a dash is not taken for a flag.
+    flags.splice(-1, 1, `${word}=${value}`);
+    count += 1;
   }
-  return { flags: words.slice(0, count), rest: words.slice(count) };
+  return { flags, rest: words.slice(count) };
+}
+
+/** The long form of a flag of one letter: `-u`, `-ualice`, `-u=alice`. */
+function spelledOut(word: string): string {
+  const long = /^-[^-]/.test(word) ? letters[word.charAt(1)] : undefined;
+  if (long === undefined) return word;
+  const value = word.slice(2).replace(/^=/, '');
+  return word.length === 2 ? `--${long}` : `--${long}=${value}`;
 }
 
 function misplacedFlag(word: string, rest: readonly string[], names: CommandNames): Error {

@@ -2,11 +2,22 @@ import { Flags } from '@oclif/core';
 import { readSource } from './readSource.js';
 import { usageError } from './usageError.js';
 
-/** Flags for a personal access token. */
-export const tokenFlags = {
-  'auth-token': Flags.string({
+/** Flags for a login. Those that all commands have are repeated with the letters that the Python client has for them. */
+export const loginFlags = {
+  username: Flags.string({
+    char: 'u',
+    description: 'User name or email of the owner of the token or password.',
+    helpValue: '<name>',
+  }),
+  password: Flags.string({
     char: 'p',
-    aliases: ['authToken', 'password'],
+    description:
+      'Password of --username, or a personal access token. Other users of this machine can see it: prefer the prompt or a file.',
+    helpValue: '<password>',
+    exclusive: ['auth-token', 'auth-token-file'],
+  }),
+  'auth-token': Flags.string({
+    aliases: ['authToken'],
     description:
       'Personal access token. Other users of this machine can see it: prefer the prompt or a file.',
     helpValue: '<token>',

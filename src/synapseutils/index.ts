@@ -1,10 +1,14 @@
 /**
  * The functions of the Python package `synapseutils`, with the client as the first argument: `synapseclient/synapseutils`.
  */
-export { syncToSynapse } from './syncToSynapse.js';
 export { changeFileMetaData } from './changeFileMetaData.js';
 export { copy, type SynapseutilsCopyOptions } from './copy.js';
 export { copyFileHandles } from './copyFileHandles.js';
 export { copyWiki } from './copyWiki.js';
+export { generateSyncManifest } from './generateSyncManifest.js';
+export { indexFilesForMigration } from './indexFilesForMigration.js';
+export { migrateIndexedFiles } from './migrateIndexedFiles.js';
+export { readManifestFile } from './readManifestFile.js';
+export { syncToSynapse } from './syncToSynapse.js';
 export { walk, type WalkedName, type WalkedPath, type WalkTuple } from './walk.js';
 export type { WalkOptions } from '../sync/walkStep.js';

@@ -1,6 +1,28 @@
 import type { Context } from '../context.js';
 import type { File, Folder, Parent, Stored } from '../entities/entityClasses.js';
 import { getDirectory, type GetDirectoryOptions } from './getDirectory.js';
+import {
+  generateManifest,
+  type GeneratedManifest,
+  type GenerateManifestOptions,
+} from './manifest/generateManifest.js';
+import type { ManifestEntry, ManifestForm } from './manifest/manifestRow.js';
+import { mergeManifests, type MergeManifestsOptions } from './manifest/mergeManifests.js';
+import {
+  readManifest,
+  type ManifestEvent,
+  type ReadManifestOptions,
+} from './manifest/readManifest.js';
+import {
+  validateManifest,
+  type ValidateManifestOptions,
+  type ValidManifest,
+} from './manifest/validateManifest.js';
+import {
+  writeManifest,
+  type WriteManifestOptions,
+  type WrittenManifest,
+} from './manifest/writeManifest.js';
 import { storeDirectory, type StoreDirectoryOptions } from './storeDirectory.js';
 import { readPlan } from './readPlan.js';
 import type { SyncPlan } from './plan/syncPlan.js';
@@ -122,5 +144,83 @@ export class Sync {
    */
   walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
     return walk(this.#ctx, parent, options);
+  }
+
+  /**
+   * Reads a manifest row by row, in constant memory: `manifest.csv` or `SYNAPSE_METADATA_MANIFEST.tsv`, of this client or of the
+   * Python client. The header tells the form. Reading goes on after a problem. Local files and Synapse are not looked at.
+   *
+   * @param source - The path of the manifest, or its bytes.
+   * @returns One event for each row, with what is wrong with it.
+   * @throws {@link FileSystemError} when the file cannot be read.
+   */
+  readManifest(
+    source: string | AsyncIterable<Uint8Array>,
+    options: ReadManifestOptions = {},
+  ): AsyncGenerator<ManifestEvent> {
+    return readManifest(source, options);
+  }
+
+  /**
+   * Checks a whole manifest for an upload, and changes nothing: columns, cells, local files, names, parents, ids, provenance. All
+   * problems are found at once.
+   *
+   * @param source - The path of the manifest, or its bytes.
+   * @throws {@link FileSystemError} when the manifest cannot be read.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/header.html
+   */
+  validateManifest(
+    source: string | AsyncIterable<Uint8Array>,
+    options: ValidateManifestOptions = {},
+  ): Promise<ValidManifest> {
+    return validateManifest(this.#ctx, source, options);
+  }
+
+  /**
+   * Writes a manifest that both this client and the Python client read. The file appears in one step.
+   *
+   * @returns What was written, and the values that no manifest can hold.
+   * @throws {@link FileSystemError}
+   */
+  writeManifest(
+    path: string,
+    form: ManifestForm,
+    entries: Iterable<ManifestEntry> | AsyncIterable<ManifestEntry>,
+    options: WriteManifestOptions = {},
+  ): Promise<WrittenManifest> {
+    return writeManifest(path, form, entries, options);
+  }
+
+  /**
+   * Joins manifests of one form, such as the parts that the shards of a download have written. A row that is in several parts is
+   * written once.
+   *
+   * @param parts - Paths, in the order of their rows.
+   * @throws {@link ArgumentError} when parts contradict each other, or have problems: all are named.
+   */
+  mergeManifests(
+    parts: readonly string[],
+    path: string,
+    options: MergeManifestsOptions = {},
+  ): Promise<WrittenManifest> {
+    return mergeManifests(parts, path, options);
+  }
+
+  /**
+   * Makes the manifest of a local directory, for an upload later: creates a folder in Synapse for each directory, or finds it, and
+   * lists the files with the folders that they belong in. No file is uploaded.
+   *
+   * Links are followed, except a link to a directory that it is in.
+   *
+   * @returns The manifest, or where it was written; and everything that is not in it, with the reason.
+   * @throws {@link ArgumentError} when the directory cannot be read, or the parent is no project or folder.
+   * @throws {@link NotFoundError} when the parent does not exist.
+   */
+  generateManifest(
+    directory: string,
+    parent: Parent,
+    options: GenerateManifestOptions = {},
+  ): Promise<GeneratedManifest> {
+    return generateManifest(this.#ctx, directory, parent, options);
   }
 }

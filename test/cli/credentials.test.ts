@@ -42,6 +42,32 @@ function synapse(args: string[], input = '', env: Record<string, string> = {}): 
   return runSynapse(args, { home, env: environment(env), input });
 }
 
+describe('a user name and a password or token before the command', () => {
+  test('log in for this command', async () => {
+    const { bob } = local.users;
+    const welcome = `Logged in as: bob (${bob.userId})`;
+    const withPassword = await synapse(['-u', 'bob', '-p', 'bob-password', 'auth', 'status']);
+    expect(withPassword).toMatchObject({ status: 0, stderr: '' });
+    expect(withPassword.stdout).toContain(`${welcome}\nToken from:   a login with a password\n`);
+    const withToken = await synapse(['-p', bob.authToken, 'auth', 'status']);
+    expect(withToken.stdout).toContain(welcome);
+    const both = await synapse(['-u', 'bob', '-p', bob.authToken, 'login']);
+    expect(both).toMatchObject({ status: 0, stdout: `${welcome}\n` });
+    const login = await synapse(['login', '-u', 'bob', '-p', 'bob-password']);
+    expect(login).toMatchObject({ status: 0, stdout: `${welcome}\n` });
+  });
+
+  test('are refused when they are wrong, and a user name needs credentials', async () => {
+    const wrong = await synapse(['-u', 'bob', '-p', 'secret-7', 'list']);
+    expect(wrong).toMatchObject({ status: 3, stdout: '' });
+    expect(wrong.stderr).not.toContain('secret-7');
+    const stranger = await synapse(['-u', 'bob', '-p', local.users.alice.authToken, 'list']);
+    expect(stranger).toMatchObject({ status: 3, stdout: '' });
+    expect(stranger.stderr).toContain('belongs to alice, not to bob');
+    expect(await synapse(['-u', 'bob', '-p', '', 'list'])).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
 describe('synapse config', () => {
   test('writes a profile that later commands log in with', async () => {
     const { alice, bob } = local.users;

@@ -130,8 +130,8 @@ describe('a command line that is wrong', () => {
     [['help', 'gett'], 'There is no command "gett". Did you mean: synapse get'],
     [['--versio'], 'There is no flag --versio. Did you mean --version?'],
     [
-      ['-r', 'lab', 'get', 'syn1'],
-      '-r is not a flag that all commands share: flags of a command follow its name, as in `synapse get -r`.',
+      ['-v', '2', 'get', 'syn1'],
+      '-v is not a flag that all commands share: flags of a command follow its name, as in `synapse get -v`.',
     ],
     // An argument is never part of the name of a command.
     [['cache', 'list', 'syn1'], 'cache list: Unexpected argument: syn1'],

@@ -9,6 +9,9 @@ const names = {
     ['json', false],
     ['quiet', false],
     ['silent', false],
+    ['config-path', true],
+    ['username', true],
+    ['password', true],
   ]),
 };
 
@@ -22,8 +25,13 @@ describe('a command', () => {
     ['cache:list', 'cache:list', []],
     ['autocomplete bash', 'autocomplete', ['bash']],
     ['autocomplete script bash', 'autocomplete:script', ['bash']],
-    ['--json --profile lab get syn1', 'get', ['--json', '--profile', 'lab', 'syn1']],
+    ['--json --profile lab get syn1', 'get', ['--json', '--profile=lab', 'syn1']],
     ['--profile=lab --silent cache list', 'cache:list', ['--profile=lab', '--silent']],
+    ['-u alice -p secret get syn1', 'get', ['--username=alice', '--password=secret', 'syn1']],
+    ['-ualice -p=--x get syn1', 'get', ['--username=alice', '--password=--x', 'syn1']],
+    ['-p -secret- get syn1', 'get', ['--password=-secret-', 'syn1']],
+    ['-r lab -c file get syn1 -r', 'get', ['--profile=lab', '--config-path=file', 'syn1', '-r']],
+    ['-s --skip-checks get syn1', 'get', ['syn1']],
     ['get -- -h', 'get', ['--', '-h']],
     ['get help', 'get', ['help']],
   ])('%s', (line, id, argv) => {
@@ -61,7 +69,8 @@ test.each([
   ['whoami', 'Did you mean: synapse auth status'],
   ['toString', 'no command "toString". `synapse --help` lists all commands.'],
   ['--profle lab get', 'no flag --profle. Did you mean --profile?'],
-  ['-c file get syn1', 'as in `synapse get -c`'],
+  ['-x file get syn1', 'as in `synapse get -x`'],
+  ['-u', '-u needs a value'],
 ])('refused: %s', (line, message) => {
   expect(() => read(line)).toThrow(message);
 });

@@ -6,15 +6,8 @@ import { cellOfAnnotations } from '../../src/sync/manifest/cellOfAnnotations.js'
 import { readRow } from '../../src/sync/manifest/readRow.js';
 import { readHeader } from '../../src/sync/manifest/readHeader.js';
 import type { ManifestForm } from '../../src/sync/manifest/manifestRow.js';
-import { formatDouble } from '../../src/values/doubles.js';
-import {
-  isAccidentalDate,
-  numberOf,
-  outcomeOf,
-  readVectors,
-  tagOf,
-  testEach,
-} from './readVectors.js';
+import { annotationOf, typedValue } from './manifestValues.js';
+import { isAccidentalDate, outcomeOf, readVectors, tagOf, testEach } from './readVectors.js';
 
 interface Input {
   fn: string;
@@ -25,46 +18,6 @@ const cases = readVectors<Input>('manifest_cells');
 const only = (...names: string[]) => cases.filter(({ input }) => names.includes(input.fn));
 
 const isList = Array.isArray as (value: unknown) => value is unknown[];
-
-/** What Python has as values of one annotation, with the type that it would store; `undefined` when no annotation has them. */
-function annotationOf(values: readonly unknown[]): M.AnnotationsValue | undefined {
-  const typed = values.map(typedValue);
-  if (typed.some((value) => value === undefined)) return undefined;
-  const found = typed.flatMap((value) => value ?? []);
-  const types = new Set(found.map(({ type }) => type));
-  const [type = 'STRING'] = types;
-  const areNumbers = [...types].every((one) => one === 'LONG' || one === 'DOUBLE');
-  if (types.size === 1 || types.size === 0) return { type, value: found.map(({ text }) => text) };
-  // Departure: whole numbers beside fractions are doubles.
-  if (areNumbers)
-    return { type: 'DOUBLE', value: found.map(({ number }) => formatDouble(number ?? 0)) };
-  return { type: 'STRING', value: found.map(({ text }) => text) };
-}
-
-function typedValue(
-  value: unknown,
-): { type: M.AnnotationsValueType; text: string; number?: number } | undefined {
-  const tag = tagOf(value);
-  if (tag?.$datetime !== undefined) {
-    const text = tag.$datetime;
-    // Python takes a date without an offset for one of this machine's zone, as `Date` does.
-    const date = new Date(text.replace(/(\.\d{3})\d+/, '$1'));
-    return { type: 'TIMESTAMP_MS', text: String(date.getTime()) };
-  }
-  if (tag?.$float !== undefined) {
-    const number = Number(tag.$float);
-    return { type: 'DOUBLE', text: formatDouble(number), number };
-  }
-  const whole = tag && numberOf(tag);
-  if (whole !== undefined) return { type: 'LONG', text: String(whole), number: Number(whole) };
-  if (typeof value === 'number') {
-    return Number.isInteger(value)
-      ? { type: 'LONG', text: String(value), number: value }
-      : { type: 'DOUBLE', text: formatDouble(value), number: value };
-  }
-  if (typeof value === 'boolean') return { type: 'BOOLEAN', text: String(value) };
-  return typeof value === 'string' ? { type: 'STRING', text: value } : undefined;
-}
 
 /** A whole number of more than 64 bits, which no annotation holds. */
 const isTooLong = ({ type, value }: M.AnnotationsValue): boolean =>

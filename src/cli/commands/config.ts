@@ -1,9 +1,9 @@
-import { Flags } from '@oclif/core';
 import type { ProfileLogin } from '../../index.js';
 import { ask, canAsk } from '../ask.js';
 import { askCredentials } from '../askCredentials.js';
 import { BaseCommand } from '../baseCommand.js';
-import { givenToken, tokenFlags } from '../tokenFlags.js';
+import { givenLogin } from '../givenLogin.js';
+import { givenToken, loginFlags } from '../tokenFlags.js';
 
 export default class ConfigCommand extends BaseCommand {
   static override summary = 'Save a login in the configuration file.';
@@ -20,19 +20,14 @@ export default class ConfigCommand extends BaseCommand {
   ];
 
   static override flags = {
-    username: Flags.string({
-      char: 'u',
-      description: 'User name or email of the owner of the token.',
-      helpValue: '<name>',
-    }),
-    ...tokenFlags,
+    ...loginFlags,
   };
 
   protected override readonly writesConfig = true;
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(ConfigCommand);
-    const given = await givenToken(flags);
+    const given = (await givenToken(flags)) ?? givenLogin({ password: flags.password }).authToken;
     const syn = await this.client(flags);
     const { username } = flags;
     const login: ProfileLogin =

@@ -2,7 +2,8 @@ import { Flags } from '@oclif/core';
 import type { Login, LoginOptions, Synapse } from '../../index.js';
 import { ask, canAsk } from '../ask.js';
 import { BaseCommand } from '../baseCommand.js';
-import { givenToken, tokenFlags } from '../tokenFlags.js';
+import { givenLogin } from '../givenLogin.js';
+import { givenToken, loginFlags } from '../tokenFlags.js';
 import { usageError } from '../usageError.js';
 
 export default class LoginCommand extends BaseCommand {
@@ -21,16 +22,11 @@ export default class LoginCommand extends BaseCommand {
   ];
 
   static override flags = {
-    username: Flags.string({
-      char: 'u',
-      description: 'User name or email of the owner of the token.',
-      helpValue: '<name>',
-    }),
-    ...tokenFlags,
+    ...loginFlags,
     'password-prompt': Flags.boolean({
       description:
         'Log in with a password, and a one-time code if the account requires it. The login lasts 24 hours.',
-      exclusive: ['auth-token', 'auth-token-file'],
+      exclusive: ['auth-token', 'auth-token-file', 'password'],
     }),
     'remember-me': Flags.boolean({
       aliases: ['rememberMe'],
@@ -45,7 +41,7 @@ export default class LoginCommand extends BaseCommand {
     const options: LoginOptions = {
       signal: this.signal,
       rememberMe: flags['remember-me'],
-      username: flags.username,
+      ...givenLogin(flags),
     };
     const { login, asked } = flags['password-prompt']
       ? { login: await this.#withPassword(syn, options), asked: true }

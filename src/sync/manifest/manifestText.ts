@@ -19,19 +19,28 @@ interface KeyUse {
   hasDouble: boolean;
 }
 
+/** How {@link ManifestText} writes. */
+export interface TextOptions {
+  /** Columns for annotations that come first, in this order, also when no row has them. */
+  annotationKeys?: readonly string[];
+  /** Whether the columns of the Python client are there although they are blank, as in manifests of downloads. @default 'all' */
+  columns?: 'all' | 'needed';
+}
+
 /** The text of a manifest. Rows are added one by one; the text follows, because any row can bring a new column. */
 export class ManifestText {
   readonly problems: PlanProblem[] = [];
   readonly #form: ManifestForm;
   readonly #spool = new RowSpool<Cells>();
   readonly #keys = new Map<string, KeyUse>();
-  readonly #facts = new Set<string>();
-  #hasForceVersion = false;
+  /** The columns in which some row has a cell. */
+  readonly #used = new Set<string>();
+  readonly #columns: 'all' | 'needed';
   #rows = 0;
 
-  /** @param annotationKeys - Columns for annotations that come first, in this order, also when no row has them. */
-  constructor(form: ManifestForm, annotationKeys: readonly string[] = []) {
+  constructor(form: ManifestForm, { annotationKeys = [], columns = 'all' }: TextOptions = {}) {
     this.#form = form;
+    this.#columns = columns;
     for (const key of annotationKeys) this.#keys.set(key, { rows: 0, hasDouble: false });
   }
 
@@ -51,7 +60,7 @@ export class ManifestText {
       [parentId, entry.parentId],
       ['name', readable('name', entry.name, note)],
       [id, entry.id ?? ''],
-      ['synapseStore', entry.synapseStore === false ? 'False' : 'True'],
+      ['synapseStore', this.#synapseStore(entry)],
       ['contentType', readable('contentType', entry.contentType, note)],
       ['used', itemsCell('used', entry.used ?? [], note)],
       ['executed', itemsCell('executed', entry.executed ?? [], note)],
@@ -60,21 +69,26 @@ export class ManifestText {
       ...this.#annotationCells(entry.annotations ?? {}, note),
       ...this.#factCells(entry),
     ];
-    if (entry.forceVersion === false) {
-      this.#hasForceVersion = true;
-      cells.push(['forceVersion', 'False']);
-    }
-    await this.#spool.add(Object.fromEntries(cells.filter(([, cell]) => cell !== '')));
+    if (entry.forceVersion === false) cells.push(['forceVersion', 'False']);
+    const filled = cells.filter(([, cell]) => cell !== '');
+    for (const [column] of filled) this.#used.add(column);
+    await this.#spool.add(Object.fromEntries(filled));
+  }
+
+  #synapseStore({ synapseStore = true }: ManifestEntry): string {
+    if (!synapseStore) return 'False';
+    return this.#columns === 'all' ? 'True' : '';
   }
 
   /** The text, in pieces. */
   async *text(): AsyncGenerator<string> {
     const { parentId, id } = formColumns[this.#form];
+    const always = ['path', parentId];
+    const usual = ['name', id, 'synapseStore', 'contentType', ...provenanceColumns];
     const columns = [
-      ...['path', parentId, 'name', id, 'synapseStore', 'contentType'],
-      ...['used', 'executed', 'activityName', 'activityDescription'],
-      ...(this.#hasForceVersion ? ['forceVersion'] : []),
-      ...factColumns.filter((column) => this.#facts.has(column)),
+      ...always,
+      ...(this.#columns === 'all' ? usual : usual.filter((column) => this.#used.has(column))),
+      ...['forceVersion', ...factColumns].filter((column) => this.#used.has(column)),
       ...this.#keys.keys(),
     ];
     yield this.#line(columns);
@@ -101,7 +115,7 @@ export class ManifestText {
   /** Whether pandas would read a number in another way, because of the other cells of the column. */
   #isRounded(cell: string, { rows, hasDouble }: KeyUse): boolean {
     if (/^-?\d+$/.test(cell)) return rows < this.#rows || hasDouble;
-    return isNumeric(cell) && !/^-?\d{1,15}\.\d$|^-?\d{1,8}\.\d{1,7}$/.test(cell);
+    return isNumeric(cell) && !exactInPandas.test(cell);
   }
 
   #checkPath({ path, name = '' }: ManifestEntry, note: Note): void {
@@ -148,12 +162,15 @@ export class ManifestText {
     if (!formColumns[this.#form].hasFacts) return [];
     return factColumns.flatMap((column): [string, string][] => {
       const fact = facts[column];
-      if (fact === undefined || fact === '') return [];
-      this.#facts.add(column);
-      return [[column, String(fact)]];
+      return fact === undefined ? [] : [[column, String(fact)]];
     });
   }
 }
+
+const provenanceColumns = ['used', 'executed', 'activityName', 'activityDescription'];
+
+/** Numbers with at most 15 digits. */
+const exactInPandas = /^-?(?=[\d.]{1,16}$)\d+\.\d+$/;
 
 type Note = (column: string, value: string | undefined, message: string) => void;
 

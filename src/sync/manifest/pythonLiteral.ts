@@ -201,16 +201,18 @@ class LiteralParser {
   #stringBody(quote: string, isRaw: boolean, isBytes: boolean): string {
     const pieces: string[] = [];
     const isLong = quote.length === 3;
+    const pattern = quote.startsWith("'") ? endOfPlain.single : endOfPlain.double;
     for (;;) {
       const from = this.#at;
-      const pattern = /[\\'"\r\n]/g;
       pattern.lastIndex = from;
       const found = pattern.exec(this.#text);
       if (found === null) throw noLiteral;
       this.#at = found.index;
-      const plain = this.#text.slice(from, this.#at);
-      if (isBytes && /[^\0-\x7f]/.test(plain)) throw noLiteral;
-      pieces.push(plain);
+      if (this.#at > from) {
+        const plain = this.#text.slice(from, this.#at);
+        if (isBytes && /[^\0-\x7f]/.test(plain)) throw noLiteral;
+        pieces.push(plain);
+      }
       if (this.#text.startsWith(quote, this.#at)) {
         this.#at += quote.length;
         return pieces.join('');
@@ -289,6 +291,9 @@ const complex = 'a complex number';
 const blanks = /(?:[ \t\f]|\\\r?\n)*/y;
 const blanksAndLines = /(?:[ \t\f\r\n]|\\\r?\n)*/y;
 const comment = /#[^\r\n]*/y;
+
+/** What ends the plain part of a string, by its quote. */
+const endOfPlain = { single: /[\\'\r\n]/g, double: /[\\"\r\n]/g };
 
 const escape =
   /\\(?:([0-7]{1,3})|(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|(N\{[^}]{0,200}\})|(\r\n|[^]))/y;

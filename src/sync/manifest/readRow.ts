@@ -45,26 +45,37 @@ class RowReader {
   }
 
   read(): ManifestEvent {
-    const { form } = this.#header;
     const event = this.#event;
     if (!this.#checkShape()) return event;
-    const facts = this.#facts();
     const path = this.#text('path');
     const isLink = isUrl(path);
     if (path !== undefined) event.path = isLink ? path : resolve(expandPath(path));
+    const facts = this.#facts();
     if (facts?.error !== undefined) {
-      event.warnings.push(
-        this.#note('error', facts.error, `the row is skipped: its download had failed`),
-      );
+      event.skipped = this.#row(facts, isLink, this.#text(this.#parentColumn, strip));
+      event.problems = [];
+      const message = 'the row is skipped: there is no file, because its download failed';
+      event.warnings = [this.#note('error', facts.error, message)];
       return event;
     }
-    const { parentId: parentColumn, id: idColumn } = formColumns[form];
     this.#require('path', 'the local file, or a URL');
-    const parentId = this.#require(parentColumn, 'the project or folder');
-    const row: Omit<ManifestRow, 'path' | 'parentId'> = {
-      row: event.number,
+    const parentId = this.#require(this.#parentColumn, 'the project or folder');
+    const row = this.#row(facts, isLink, parentId);
+    if (path !== undefined && parentId !== undefined) event.row = row;
+    return event;
+  }
+
+  get #parentColumn(): string {
+    return formColumns[this.#header.form].parentId;
+  }
+
+  #row(facts: ManifestFacts | undefined, isLink: boolean, parentId = ''): ManifestRow {
+    return {
+      row: this.#event.number,
+      path: this.#event.path ?? '',
+      parentId: strip(parentId),
       name: this.#text('name', trimName),
-      id: this.#text(idColumn, strip),
+      id: this.#text(formColumns[this.#header.form].id, strip),
       synapseStore: this.#boolean('synapseStore', synapseStoreWords) && !isLink,
       contentType: this.#text('contentType', strip),
       forceVersion: this.#boolean('forceVersion', {}),
@@ -75,9 +86,6 @@ class RowReader {
       annotations: this.#annotations(),
       facts,
     };
-    if (event.path === undefined || parentId === undefined) return event;
-    event.row = { ...row, path: event.path, parentId: strip(parentId) };
-    return event;
   }
 
   /** @returns false when the cells cannot be told apart */

@@ -3,12 +3,10 @@ import { fileSystemError } from '../../errors.js';
 import { temporaryPath } from '../../files/temporaryPath.js';
 import type { PlanProblem } from '../plan/planData.js';
 import type { ManifestEntry, ManifestForm } from './manifestRow.js';
-import { ManifestText } from './manifestText.js';
+import { ManifestText, type TextOptions } from './manifestText.js';
 
 /** How {@link openManifest} and {@link writeManifest} write. */
-export interface WriteManifestOptions {
-  /** Columns for annotations that come first, in this order. The others follow in the order in which rows bring them. */
-  annotationKeys?: readonly string[];
+export interface WriteManifestOptions extends TextOptions {
   signal?: AbortSignal;
 }
 
@@ -45,8 +43,8 @@ export function openManifest(
   form: ManifestForm,
   options: WriteManifestOptions = {},
 ): OpenManifest {
-  const { annotationKeys, signal } = options;
-  const text = new ManifestText(form, annotationKeys);
+  const { signal, ...textOptions } = options;
+  const text = new ManifestText(form, textOptions);
   return {
     add: (entry) => text.add(entry),
     end: async () => {

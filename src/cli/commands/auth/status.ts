@@ -1,5 +1,6 @@
 import { sourceText } from '../../../auth/sourceText.js';
 import { BaseCommand } from '../../baseCommand.js';
+import { givenLogin } from '../../givenLogin.js';
 
 export default class AuthStatus extends BaseCommand {
   static override summary = 'Show the current login: user, source of the token, and scopes.';
@@ -16,7 +17,7 @@ export default class AuthStatus extends BaseCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(AuthStatus);
     const syn = await this.client(flags);
-    const login = await syn.login({ signal: this.signal });
+    const login = await syn.login({ ...givenLogin(flags), signal: this.signal });
     const { userName, userId, source, profile, scopes, expiresOn } = login;
     const configPath = syn.config.path;
     const isVariableIgnored = source !== 'environment' && !!process.env['SYNAPSE_AUTH_TOKEN'];
