@@ -32,7 +32,8 @@ export const uploadFlags = {
     multipleNonGreedy: true,
   }),
   shard: Flags.string({
-    description: 'Upload one of several shares: 2/8 is the second of eight. Each job of an array takes one.',
+    description:
+      'Upload one of several shares: 2/8 is the second of eight. Each job of an array takes one.',
     helpValue: '<i/n>',
   }),
 };
