@@ -162,7 +162,6 @@ export type {
   PlanAction,
   PlanData,
   PlanItem,
-  PlanProblem,
   PlanTotals,
 } from './sync/plan/planData.js';
 export type { SyncReport } from './sync/plan/syncReport.js';

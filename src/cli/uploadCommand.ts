@@ -14,6 +14,7 @@ export interface PlanFlags {
 /** How a command applies a plan. */
 export interface ApplyPlanOptions {
   retries?: number;
+  sendMessages?: boolean;
   /** Whether unchanged items are results, too. */
   showUnchanged?: boolean;
 }
@@ -28,7 +29,7 @@ export abstract class UploadCommand extends BaseCommand {
   protected async applyPlan(
     plan: SyncPlan,
     flags: PlanFlags,
-    { retries, showUnchanged = false }: ApplyPlanOptions,
+    { retries, sendMessages, showUnchanged = false }: ApplyPlanOptions,
   ): Promise<SyncReport> {
     const { TransferSummary, summaryLine } = await import('./transferSummary.js');
     const summary = new TransferSummary();
@@ -36,6 +37,7 @@ export abstract class UploadCommand extends BaseCommand {
     const report = await plan.apply({
       concurrency: flags.concurrency,
       retries,
+      sendMessages,
       signal: this.signal,
       onProgress: (progress) => {
         summary.count(progress);

@@ -19,6 +19,23 @@ export const uploadFlags = {
     max: 256,
     defaultHelp: () => Promise.resolve('16'),
   }),
+  include: Flags.string({
+    description: 'Upload only files that match a pattern, as in .gitignore. Can be repeated.',
+    helpValue: '<pattern>',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  exclude: Flags.string({
+    description: 'Leave out what matches a pattern. Can be repeated.',
+    helpValue: '<pattern>',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  shard: Flags.string({
+    description:
+      'Upload one of several shares: 2/8 is the second of eight. Each job of an array takes one.',
+    helpValue: '<i/n>',
+  }),
 };
 
 /** Flags of commands that upload a directory. */

@@ -19,6 +19,7 @@ interface Children {
 
 /** What is known of a name: the entity that has it, or `undefined` when it is free. */
 export interface KnownChild {
+  id: string | undefined;
   header: M.EntityHeader | undefined;
 }
 
@@ -32,6 +33,11 @@ export class KnownChildren {
 
   constructor(ctx: Context) {
     this.#ctx = ctx;
+  }
+
+  /** Notes a container that was just created, and so is empty. */
+  created(id: string): void {
+    this.#containers.set(id, Promise.resolve({ byName: new Map(), isComplete: true }));
   }
 
   /**
@@ -55,7 +61,7 @@ export class KnownChildren {
     const children = await this.#containers.get(id);
     if (children === undefined) return undefined;
     const header = children.byName.get(name);
-    return header !== undefined || children.isComplete ? { header } : undefined;
+    return header !== undefined || children.isComplete ? { id: header?.id, header } : undefined;
   }
 
   /** The children of a container that was expected. */

@@ -70,7 +70,7 @@ describe('the plan of a directory', () => {
     });
   });
 
-  test('reads one bundle for each file that is there, and a page for each container', async () => {
+  test('reads one bundle for each file that is there and for the container, and a page for each container', async () => {
     await withTempDir(async (root) => {
       await makeTree(root);
       const { id } = await clients.project(syn);
@@ -78,7 +78,7 @@ describe('the plan of a directory', () => {
       const calls = await clients.calls(() => syn.sync.planUpload(root, id));
       expect(calls.sort()).toEqual([
         ...Array<string>(3).fill('entity.listEntityChildren'),
-        ...Array<string>(3).fill('entityBundle.getEntityBundle'),
+        ...Array<string>(4).fill('entityBundle.getEntityBundle'),
       ]);
     });
   });
@@ -164,6 +164,102 @@ describe('the plan of a directory', () => {
       await expect(syn.sync.planUpload(join(root, 'none'), 'syn1')).rejects.toMatchObject({
         code: 'ENOENT',
       });
+    });
+  });
+});
+
+describe('a container', () => {
+  test('that is no project or folder is refused', async () => {
+    await withTempDir(async (root) => {
+      await makeTree(root);
+      const { id } = await syn.store(
+        new Table({ name: 'table', parent: await clients.project(syn) }),
+      );
+      await expect(syn.sync.planUpload(root, id)).rejects.toThrow('is a TableEntity');
+    });
+  });
+
+  test('that nothing may be added to is named for all that would be added', async () => {
+    await withTempDir(async (root) => {
+      await makeTree(root);
+      const { id } = await clients.project(syn);
+      const bob = await clients.open('bob');
+      await syn.setPermissions(id, 'bob', { accessType: ['READ', 'DOWNLOAD'] });
+      const plan = await bob.sync.planUpload(root, id);
+      expect(plan.items).toEqual([]);
+      expect(plan.problems).toHaveLength(6);
+      expect(plan.problems[0]?.message).toContain(`you may not add anything to ${id}`);
+      const { writes, result } = await writesOf(clients, () => plan.apply());
+      expect(writes).toEqual([]);
+      expect(result.failures).toHaveLength(6);
+    });
+  });
+});
+
+describe('patterns', () => {
+  test('say what is stored, and what is left out is named', async () => {
+    await withTempDir(async (root) => {
+      await makeTree(root);
+      await writeFile(join(root, 'a', 'one.csv'), root);
+      await writeFile(join(root, 'a', 'empty.csv'), '');
+      const { id } = await clients.project(syn);
+      const plan = await syn.sync.planUpload(root, id, {
+        include: ['*.txt'],
+        exclude: ['deep/'],
+      });
+      expect(plan.problems).toEqual([]);
+      expect(plan.items.map(({ action, path, reason }) => [action, path, reason])).toEqual([
+        ['create', 'a', undefined],
+        ['create', 'a/one.txt', undefined],
+        ['create', 'top.txt', undefined],
+        ['leaveOut', 'a/deep', 'excluded by deep/'],
+        ['leaveOut', 'a/one.csv', 'matches no pattern of those to include'],
+        ['leaveOut', 'empty', 'nothing in it is to be included'],
+      ]);
+      const { leftOut, failures } = await plan.apply();
+      expect([leftOut.length, failures]).toEqual([3, []]);
+    });
+  });
+
+  test('keep what they leave out from being deleted', async () => {
+    await withTempDir(async (root) => {
+      await makeTree(root);
+      const { id } = await clients.project(syn);
+      await syn.syncToSynapse(root, id);
+      await rm(join(root, 'top.txt'));
+      const exclude = ['*.txt'];
+      const plan = await syn.sync.planUpload(root, id, { exclude, delete: true });
+      expect(plan.totals.actions).toMatchObject({ delete: 0, leaveOut: 3 });
+    });
+  });
+});
+
+describe('shards', () => {
+  test('store everything together, each file once', async () => {
+    await withTempDir(async (root) => {
+      await makeTree(root);
+      for (let index = 0; index < 20; index += 1) {
+        await writeFile(join(root, 'a', `${index}.txt`), `${root} ${'x'.repeat(index)}`);
+      }
+      const { id } = await clients.project(syn);
+      const parts = await Promise.all(
+        ['1/3', '2/3', '3/3'].map((shard) => syn.syncToSynapse(root, id, { shard })),
+      );
+      expect(parts.flatMap(({ failures }) => failures)).toEqual([]);
+      const files = parts.map(({ done }) => done.filter(({ kind }) => kind === 'file').length);
+      expect(files.reduce((sum, count) => sum + count)).toBe(23);
+      expect(Math.min(...files)).toBeGreaterThan(4);
+      const whole = await syn.sync.planUpload(root, id);
+      expect(whole.totals.actions).toMatchObject({ skip: 26, create: 0 });
+    });
+  });
+
+  test('are written as 2/3, and delete nothing', async () => {
+    await withTempDir(async (root) => {
+      const { id } = await clients.project(syn);
+      await expect(syn.sync.planUpload(root, id, { shard: '4/3' })).rejects.toThrow('is no shard');
+      const options = { shard: '1/3', delete: true };
+      await expect(syn.sync.planUpload(root, id, options)).rejects.toThrow('cannot delete');
     });
   });
 });

@@ -151,6 +151,9 @@ export default class Store extends UploadCommand {
       safeNames: flags['safe-names'],
       delete: flags.delete,
       force: flags.force,
+      include: flags.include,
+      exclude: flags.exclude,
+      shard: flags.shard,
       signal: this.signal,
     });
     if (flags['dry-run'] || flags.plan !== undefined) return this.showPlan(plan, flags);

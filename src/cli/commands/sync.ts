@@ -80,7 +80,10 @@ export default class Sync extends UploadCommand {
         ? await this.#plan(syn, source, flags)
         : await syn.sync.readPlan(source);
     if (flags['dry-run'] || flags.plan !== undefined) return this.showPlan(plan, flags);
-    const report = await this.applyPlan(plan, flags, { retries: flags.retries });
+    const report = await this.applyPlan(plan, flags, {
+      retries: flags.retries,
+      sendMessages: flags['send-messages'],
+    });
     const result = this.#result(report);
     await this.throwFailures(report, result);
     return result;
@@ -95,6 +98,9 @@ export default class Sync extends UploadCommand {
       safeNames: flags['safe-names'],
       delete: flags.delete,
       force: flags.force,
+      include: flags.include,
+      exclude: flags.exclude,
+      shard: flags.shard,
     });
   }
 

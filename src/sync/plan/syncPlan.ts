@@ -12,6 +12,8 @@ export interface ApplyOptions extends CommonOptions {
   concurrency?: number;
   /** How often an upload is tried again that failed for a reason that can pass, such as a server that is down. @default 0 */
   retries?: number;
+  /** Whether the caller gets a message (email) when an upload is done or has failed. @default false */
+  sendMessages?: boolean;
   /** Called for each item that was applied or needed nothing, when it has ended. */
   onItem?: (item: PlanItem) => void;
 }

@@ -5,11 +5,29 @@ import type { ApplyOptions } from '../plan/syncPlan.js';
 import type { SyncReport } from '../plan/syncReport.js';
 import { announceFiles } from './announceFiles.js';
 import { applyItems } from './applyItems.js';
+import { reportText, sendReport } from './sendReport.js';
 import type { UploadItem } from './uploadItem.js';
 import type { UploadOutcome } from './uploadRun.js';
 
-/** Applies the plan of an upload. Implements {@link SyncPlan.apply}. */
+/** Applies the plan of an upload, and tells the caller in a message if that is wanted. Implements {@link SyncPlan.apply}. */
 export async function applyUpload(
+  ctx: Context,
+  plan: PlanData<UploadItem>,
+  { sendMessages = false, ...options }: ApplyOptions,
+): Promise<SyncReport<UploadItem>> {
+  if (!sendMessages) return applyPlan(ctx, plan, options);
+  const source = plan.manifest ?? plan.directory ?? 'a plan';
+  try {
+    const report = await applyPlan(ctx, plan, options);
+    await sendReport(ctx, source, reportText(report), options);
+    return report;
+  } catch (error) {
+    await sendReport(ctx, source, `It has failed: ${(error as Error).message}`, options);
+    throw error;
+  }
+}
+
+async function applyPlan(
   ctx: Context,
   plan: PlanData<UploadItem>,
   { concurrency, retries, onItem, ...common }: ApplyOptions,

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import type { Context } from '../../context.js';
 import { fileSystemError } from '../../errors.js';
 import { lookAt } from '../../files/look.js';
@@ -6,17 +6,23 @@ import type { CommonOptions } from '../../options.js';
 import { runPool } from '../../transfer/pool.js';
 import { isUrl } from '../../values/urls.js';
 import { filesAtOnce } from '../filesAtOnce.js';
+import { globFilter, type GlobOptions } from '../globs.js';
 import { KnownChildren } from '../knownChildren.js';
 import type { ManifestRow } from '../manifest/manifestRow.js';
 import type { PlanProblem } from '../plan/planData.js';
+import type { Shard } from '../shard.js';
 import { planFiles, type PlannedFiles } from './planFiles.js';
+import { shardFiles } from './shardFiles.js';
 import type { UploadActivity, UploadItem } from './uploadItem.js';
 
 /** How {@link planRows} plans. */
-export interface PlanRowsOptions extends CommonOptions {
+export interface PlanRowsOptions extends CommonOptions, GlobOptions {
   mergeAnnotations?: boolean;
   keepActivity?: boolean;
   safeNames?: boolean;
+  shard?: Shard;
+  /** The directory that the patterns apply to the paths below. */
+  directory: string;
 }
 
 /** Plans the upload of the files of a manifest. */
@@ -25,7 +31,7 @@ export async function planRows(
   rows: readonly ManifestRow[],
   options: PlanRowsOptions,
 ): Promise<PlannedFiles> {
-  const { signal } = options;
+  const { signal, shard } = options;
   const problems: PlanProblem[] = [];
   const drafts = new Map<ManifestRow, UploadItem>();
   await runPool(rows, { limit: filesAtOnce, signal }, async (row) => {
@@ -37,13 +43,33 @@ export async function planRows(
     }
   });
   const items = rows.map((row) => drafts.get(row)).filter((draft) => draft !== undefined);
+  const { selected, leftOut } = selectFiles(items, options);
+  const own = shard === undefined ? selected : shardFiles(selected, shard);
   const children = new KnownChildren(ctx);
-  for (const [id, count] of namesByContainer(items)) children.expect(id, count, { signal });
-  const planned = await planFiles(ctx, items, children, { signal });
+  for (const [id, count] of namesByContainer(own)) children.expect(id, count, { signal });
+  const planned = await planFiles(ctx, own, children, { signal });
   return {
-    items: planned.items,
+    items: [...planned.items, ...leftOut],
     problems: [...problems, ...planned.problems].sort((a, b) => (a.row ?? 0) - (b.row ?? 0)),
   };
+}
+
+/** Files that patterns select by their local paths; addresses by their names. */
+function selectFiles(
+  items: readonly UploadItem[],
+  { directory, include, exclude }: PlanRowsOptions,
+): { selected: UploadItem[]; leftOut: UploadItem[] } {
+  const filter = globFilter({ include, exclude });
+  const selected: UploadItem[] = [];
+  const leftOut: UploadItem[] = [];
+  for (const item of items) {
+    const { localPath, name } = item;
+    const path = localPath === undefined ? name : relative(directory, localPath);
+    const reason = filter.leftOut(path.split(sep).join('/'));
+    if (reason === undefined) selected.push(item);
+    else leftOut.push({ ...item, action: 'leaveOut', reason });
+  }
+  return { selected, leftOut };
 }
 
 async function draftOf(row: ManifestRow, options: PlanRowsOptions): Promise<UploadItem> {

@@ -3,20 +3,25 @@ import type { Context } from '../../context.js';
 import type { Parent } from '../../entities/entityClasses.js';
 import type { CommonOptions } from '../../options.js';
 import { containerOf } from '../../values/ids.js';
+import { globFilter, type GlobFilter, type GlobOptions } from '../globs.js';
 import { KnownChildren } from '../knownChildren.js';
 import { readLocalTree, type LocalTree } from '../localTree.js';
 import type { PlanData, PlanProblem } from '../plan/planData.js';
-import { planDeletions, type PlannedDeletions } from './planDeletions.js';
+import type { Shard } from '../shard.js';
+import { planDeletions, type DeletionInput, type PlannedDeletions } from './planDeletions.js';
 import { planFiles } from './planFiles.js';
 import { planFolders, type PlannedFolders } from './planFolders.js';
+import { selectTree } from './selectTree.js';
+import { shardFiles } from './shardFiles.js';
 import type { UploadItem } from './uploadItem.js';
 
 /** How {@link planTree} plans. */
-export interface PlanTreeOptions extends CommonOptions {
+export interface PlanTreeOptions extends CommonOptions, GlobOptions {
   safeNames?: boolean;
   keepActivity?: boolean;
   delete?: boolean;
   force?: boolean;
+  shard?: Shard;
 }
 
 /**
@@ -31,10 +36,12 @@ export async function planTree(
   parent: Parent,
   options: PlanTreeOptions,
 ): Promise<PlanData<UploadItem>> {
-  const { signal, safeNames } = options;
+  const { signal, safeNames, shard } = options;
   const root = resolve(directory);
   const parentId = containerOf(parent);
-  const tree = await readLocalTree(root, { safeNames, signal });
+  const filter = globFilter(options);
+  const whole = await readLocalTree(root, { safeNames, signal });
+  const { tree, leftOut } = selectTree(whole, root, filter);
   const children = new KnownChildren(ctx);
   const folders = await planFolders(ctx, tree, parentId, children, {
     signal,
@@ -52,12 +59,15 @@ export async function planTree(
     problems.push({ path: file.path, message: `its folder ${above} cannot be stored` });
     return [];
   });
-  const files = await planFiles(ctx, drafts, children, { signal });
+  const own = shard === undefined ? drafts : shardFiles(drafts, shard);
+  const files = await planFiles(ctx, own, children, { signal });
   problems.push(...files.problems);
-  const items = [...folders.items, ...files.items];
+  const items = [...foldersOf(folders.items, own, shard), ...files.items, ...leftOut];
   if (options.delete === true) {
     const extra =
-      problems.length > 0 ? refused : await deletionsOf(ctx, children, folders, { tree, options });
+      problems.length > 0
+        ? refused
+        : await deletionsOf(ctx, children, folders, { tree: whole, filter, options });
     items.push(...extra.items);
     problems.push(...extra.problems);
   }
@@ -70,6 +80,22 @@ export async function planTree(
     items,
     problems,
   };
+}
+
+/** The first shard makes all folders, also those without files; each other one those of its own files. */
+function foldersOf(
+  folders: readonly UploadItem[],
+  files: readonly UploadItem[],
+  shard: Shard | undefined,
+): readonly UploadItem[] {
+  if (shard === undefined || shard.index === 1) return folders;
+  const needed = new Set(
+    files.flatMap(({ path }) => {
+      const names = path.split('/');
+      return names.map((_, at) => names.slice(0, at).join('/'));
+    }),
+  );
+  return folders.filter(({ path }) => needed.has(path));
 }
 
 /** What cannot be stored would look as if it were not there. */
@@ -88,13 +114,15 @@ function deletionsOf(
   ctx: Context,
   children: KnownChildren,
   { ids }: PlannedFolders,
-  { tree, options }: { tree: LocalTree; options: PlanTreeOptions },
+  { tree, filter, options }: { tree: LocalTree; filter: GlobFilter; options: PlanTreeOptions },
 ): Promise<PlannedDeletions> {
   const local = new Set(
     [...tree.directories, ...tree.files].map(({ segments }) => segments.join('/')),
   );
+  const isIncluded: DeletionInput['isIncluded'] = (path, kind) =>
+    filter.leftOut(path, kind === 'folder') === undefined;
   const { force = false, signal } = options;
-  return planDeletions(ctx, children, { ids, local, isIncluded: () => true, force }, { signal });
+  return planDeletions(ctx, children, { ids, local, isIncluded, force }, { signal });
 }
 
 function fileDraft(

@@ -1,21 +1,25 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Context } from '../../context.js';
 import type { Parent } from '../../entities/entityClasses.js';
 import { ArgumentError, fileSystemError } from '../../errors.js';
 import { expandPath } from '../../files/expandPath.js';
 import { lookAt } from '../../files/look.js';
+import { containerOf } from '../../values/ids.js';
 import type { CommonOptions } from '../../options.js';
+import type { GlobOptions } from '../globs.js';
+import { parseShard } from '../shard.js';
 import { validateManifest } from '../manifest/validateManifest.js';
 import type { PlanData } from '../plan/planData.js';
 import { describeProblem } from '../plan/describeProblem.js';
 import { SyncPlan } from '../plan/syncPlan.js';
 import { applyUpload } from './applyUpload.js';
+import { checkContainer, withoutAdditions } from './checkContainer.js';
 import { planRows } from './planRows.js';
 import { planTree } from './planTree.js';
 import type { UploadItem } from './uploadItem.js';
 
 /** What {@link Sync.planUpload} compares, and how. */
-export interface PlanUploadOptions extends CommonOptions {
+export interface PlanUploadOptions extends CommonOptions, GlobOptions {
   /**
    * Whether files and folders of a directory with names that Synapse does not accept are stored under similar names.
    * @default false
@@ -43,6 +47,12 @@ export interface PlanUploadOptions extends CommonOptions {
    * @default false
    */
   skipInvalid?: boolean;
+  /**
+   * Which of several jobs this is: `2/8` uploads the second of eight shares. All jobs get the same source, and need nothing else
+   * from each other. Files that use each other are in the same share.
+   * @default everything
+   */
+  shard?: string;
   /** Whether `delete` may delete more than half of all files and folders. @default false */
   force?: boolean;
 }
@@ -86,19 +96,28 @@ function forManifest(
   return options;
 }
 
-function planDirectory(
+async function planDirectory(
   ctx: Context,
   path: string,
   parent: Parent | undefined,
-  { associateActivityToNewVersion, ...options }: PlanUploadOptions,
+  { associateActivityToNewVersion, shard, ...options }: PlanUploadOptions,
 ): Promise<PlanData<UploadItem>> {
   if (parent === undefined) {
     throw new ArgumentError(`${path} is a directory: pass the project or folder to store it in.`);
   }
-  return planTree(ctx, path, parent, {
+  if (shard !== undefined && options.delete === true) {
+    throw new ArgumentError(
+      'A shard has only a part of the files, so it cannot delete: delete with a run of its own, without shard.',
+    );
+  }
+  const parentId = containerOf(parent);
+  const { canAddChild } = await checkContainer(ctx, parentId, options);
+  const plan = await planTree(ctx, path, parentId, {
     ...options,
+    shard: shard === undefined ? undefined : parseShard(shard),
     keepActivity: associateActivityToNewVersion,
   });
+  return canAddChild ? plan : withoutAdditions(plan, parentId);
 }
 
 async function planManifest(
@@ -106,16 +125,16 @@ async function planManifest(
   manifest: string,
   options: PlanUploadOptions,
 ): Promise<PlanData<UploadItem>> {
-  const { signal, safeNames, associateActivityToNewVersion, mergeAnnotations, skipInvalid } =
-    options;
+  const { associateActivityToNewVersion, skipInvalid, shard, ...rest } = options;
+  const { signal, safeNames } = rest;
   const { rows, problems, warnings } = await validateManifest(ctx, manifest, { signal, safeNames });
   for (const warning of warnings) ctx.log(`${manifest}: ${describeProblem(warning)}`);
   const isUsable = problems.length === 0 || skipInvalid === true;
   const planned = await planRows(ctx, isUsable ? rows : [], {
-    signal,
-    mergeAnnotations,
+    ...rest,
+    shard: shard === undefined ? undefined : parseShard(shard),
+    directory: manifest === '-' ? process.cwd() : dirname(manifest),
     keepActivity: associateActivityToNewVersion,
-    safeNames,
   });
   return {
     format: 'synapse-sync-plan',

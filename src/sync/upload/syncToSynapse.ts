@@ -15,6 +15,6 @@ export async function syncToSynapse(
   options: SyncToSynapseOptions = {},
 ): Promise<SyncReport> {
   const plan = await planUpload(ctx, source, parent, options);
-  const { concurrency, retries, onItem, signal, onProgress } = options;
-  return plan.apply({ concurrency, retries, onItem, signal, onProgress });
+  const { concurrency, retries, sendMessages, onItem, signal, onProgress } = options;
+  return plan.apply({ concurrency, retries, sendMessages, onItem, signal, onProgress });
 }

@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Project, Synapse, type Stored } from '../../src/index.js';
+import { withServer } from '../helpers/withServer.js';
+import { runSynapse, type Ended, type RunOptions } from './runSynapse.js';
+
+const server = withServer();
+let home: string;
+let syn: Synapse;
+let project: Project & Stored;
+let count = 0;
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'synapse-sync-'));
+  const { endpoint, authToken } = server.synapse;
+  syn = new Synapse({ endpoint, environment: {}, configPath: '/dev/null', log: () => undefined });
+  await syn.login({ authToken });
+});
+afterAll(async () => {
+  await syn.close();
+  await rm(home, { recursive: true, force: true });
+});
+
+function synapse(args: string[], options: Partial<RunOptions> = {}): Promise<Ended> {
+  const { endpoint, authToken } = server.synapse;
+  const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: authToken };
+  return runSynapse(args, { home, env, ...options });
+}
+
+const writes = (): string[] =>
+  server.synapse.requests.entries
+    .filter(({ method }) => method !== 'GET')
+    .map(({ operation }) => operation ?? '')
+    .filter((name) => /^\w+\.(?:create|update|set|add|send|delete)/.test(name));
+
+/** A directory with two files, and a manifest of them in a project of its own. */
+async function study(): Promise<{ directory: string; manifest: string; projectId: string }> {
+  count += 1;
+  project = await syn.store(new Project({ name: `Sync of the command line ${count}` }));
+  const directory = join(home, `study ${count}`);
+  await mkdir(directory);
+  for (const name of ['a.txt', 'b.txt']) await writeFile(join(directory, name), `${name} ${count}`);
+  const manifest = join(home, `manifest ${count}.csv`);
+  const rows = [
+    'path,parentId,used,n',
+    `${directory}/a.txt,${project.id},,1`,
+    `${directory}/b.txt,${project.id},${directory}/a.txt,2`,
+  ];
+  await writeFile(manifest, `${rows.join('\n')}\n`);
+  server.synapse.requests.clear();
+  return { directory, manifest, projectId: project.id };
+}
+
+test('sync shows the plan of a manifest, applies it, and then has nothing to do', async () => {
+  const { manifest } = await study();
+  const shown = await synapse(['sync', manifest, '--dryRun']);
+  expect(shown).toMatchObject({ status: 0, stderr: '' });
+  expect(shown.stdout).toMatch(/^create +syn\d+\/a\.txt 7 B$/m);
+  expect(shown.stdout).toMatch(/^2 create: 14 B, \d+ requests$/m);
+  expect(writes()).toEqual([]);
+
+  const applied = await synapse(['sync', manifest]);
+  expect(applied.status).toBe(0);
+  expect(applied.stdout).toMatch(
+    /^Created\/Updated entity: syn\d+\ta\.txt\nCreated\/Updated entity: syn\d+\tb\.txt\n$/,
+  );
+  expect(applied.stderr).toMatch(/^2 uploaded \(14 B\) in /m);
+
+  server.synapse.requests.clear();
+  const again = await synapse(['sync', manifest, '--json']);
+  expect(again.status).toBe(0);
+  expect(JSON.parse(again.stdout)).toMatchObject({ done: [], skipped: [{}, {}], failures: [] });
+  expect(writes()).toEqual([]);
+});
+
+test('sync lists all problems of a manifest with status 2, and stores nothing', async () => {
+  const { manifest } = await study();
+  const broken = `${await readFile(manifest, 'utf8')}${home}/none.txt,syn99999999,,\n${home}/none2.txt,x,,\n`;
+  const options = { input: broken };
+  const ended = await synapse(['sync', '-'], options);
+  expect(ended).toMatchObject({ status: 2, stdout: '' });
+  expect(ended.stderr).toContain('The manifest has 4 problems, and nothing was stored:\n');
+  expect(ended.stderr).toMatch(/^ {2}row 3, column path, value ".*none\.txt": /m);
+  expect(ended.stderr).toMatch(/^ {2}.*row 3, column parentId, value "syn99999999": /m);
+  expect(ended.stderr).toMatch(/^ {2}.*row 4, column parentId, value "x": /m);
+  expect(writes()).toEqual([]);
+
+  const shown = await synapse(['sync', '-', '--dry-run', '--json'], options);
+  expect(shown.status).toBe(2);
+  expect(JSON.parse(shown.stdout)).toMatchObject({ items: [], problems: [{}, {}, {}, {}] });
+
+  const rest = await synapse(['sync', '-', '--skip-invalid'], options);
+  expect(rest.status).toBe(5);
+  expect(rest.stdout.trimEnd().split('\n')).toHaveLength(2);
+});
+
+test('sync keeps a plan, and applies it later', async () => {
+  const { directory, projectId } = await study();
+  const args = ['sync', directory, '--parent-id', projectId, '--plan', 'plan.json'];
+  expect(await synapse(args)).toMatchObject({ status: 0, stdout: '' });
+  expect(writes()).toEqual([]);
+  await writeFile(join(directory, 'b.txt'), 'changed meanwhile');
+  const applied = await synapse(['sync', '--apply', 'plan.json']);
+  expect(applied.status).toBe(5);
+  expect(applied.stdout).toMatch(/^Created\/Updated entity: syn\d+\ta\.txt\n$/);
+  expect(applied.stderr).toContain('b.txt has changed since the plan was made');
+});
+
+test('sync tells its user when it is done, if asked', async () => {
+  const { manifest } = await study();
+  expect(await synapse(['sync', manifest, '--sendMessages', '--retries', '1'])).toMatchObject({
+    status: 0,
+  });
+  expect(server.synapse.requests.count('message.sendMessage')).toBe(1);
+});
+
+test('sync refuses flags that do not go together', async () => {
+  const { manifest, directory } = await study();
+  for (const args of [
+    ['sync'],
+    ['sync', manifest, '--apply', 'plan.json'],
+    ['sync', manifest, '--parent-id', 'syn1'],
+    ['sync', directory],
+    ['sync', directory, '--parent-id', project.id, '--force'],
+    ['sync', directory, '--parent-id', project.id, '--shard', '3/2'],
+  ]) {
+    expect([args, (await synapse(args)).status]).toEqual([args, 2]);
+  }
+});
