@@ -68,6 +68,26 @@ export type {
 } from './fileHandles/downloadFileHandle.js';
 export type { FileContent, UploadFileHandleOptions } from './fileHandles/uploadFileHandle.js';
 export type { Provenance } from './provenance/provenance.js';
+export type {
+  ActivityNode,
+  EntityNode,
+  OtherNode,
+  ProvenanceEdge,
+  ProvenanceGraph,
+  ProvenanceNode,
+  UrlNode,
+  UserNode,
+} from './provenance/graph/provenanceGraph.js';
+export type { GraphOptions } from './provenance/graph/readGraph.js';
+export { toDot } from './provenance/graph/toDot.js';
+export { toMermaid } from './provenance/graph/toMermaid.js';
+export {
+  toProvJson,
+  type ProvJson,
+  type ProvRecords,
+  type ProvValue,
+} from './provenance/graph/toProvJson.js';
+export { toSvg } from './provenance/graph/toSvg.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
 
