@@ -79,6 +79,26 @@ export type {
 } from './migrate/indexRows.js';
 export type { MigrateFilesOptions, MigrationToConfirm } from './migrate/migrateIndexedFiles.js';
 export type { MigrationResult, MigrationRow, MigrationSummary } from './migrate/migrationResult.js';
+export type {
+  ActivityNode,
+  EntityNode,
+  OtherNode,
+  ProvenanceEdge,
+  ProvenanceGraph,
+  ProvenanceNode,
+  UrlNode,
+  UserNode,
+} from './provenance/graph/provenanceGraph.js';
+export type { GraphOptions } from './provenance/graph/readGraph.js';
+export { toDot } from './provenance/graph/toDot.js';
+export { toMermaid } from './provenance/graph/toMermaid.js';
+export {
+  toProvJson,
+  type ProvJson,
+  type ProvRecords,
+  type ProvValue,
+} from './provenance/graph/toProvJson.js';
+export { toSvg } from './provenance/graph/toSvg.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
 export { setPrivacy } from './evaluations/setPrivacy.js';
