@@ -10,5 +10,6 @@ export { indexFilesForMigration } from './indexFilesForMigration.js';
 export { migrateIndexedFiles } from './migrateIndexedFiles.js';
 export { readManifestFile } from './readManifestFile.js';
 export { syncToSynapse } from './syncToSynapse.js';
+export { syncFromSynapse } from './syncFromSynapse.js';
 export { walk, type WalkedName, type WalkedPath, type WalkTuple } from './walk.js';
 export type { WalkOptions } from '../sync/walkStep.js';
