@@ -107,15 +107,39 @@ describe('a plan', () => {
     });
   });
 
-  test('survives JSON', async () => {
+  test('survives JSON, and compares again what it was made of', async () => {
+    const file = await storeFile('a.txt', 'aaa');
+    await storeFile('b.txt', 'b');
+    await withTempDir(async (root) => {
+      const json: unknown = JSON.parse(JSON.stringify(await plan(root)));
+      expect(json).toMatchObject({ direction: 'download', directory: root });
+      await update(file, 'other');
+      const report = await (await syn.sync.readPlan(json)).apply();
+      expect(report.failures).toMatchObject([{ path: `a.txt (${file.id})` }]);
+      expect(report.failures[0]?.error.message).toContain('has changed in Synapse');
+      expect(await readdir(root)).toEqual(['b.txt']);
+    });
+  });
+
+  test('that was changed to write elsewhere does not', async () => {
     await storeFile('a.txt', 'aaa');
     await withTempDir(async (root) => {
-      const made = await plan(root);
-      expect(JSON.parse(JSON.stringify(made))).toMatchObject({
-        direction: 'download',
-        directory: root,
-        items: [{ path: 'a.txt', action: 'create' }],
-      });
+      const target = join(root, 'target');
+      const text = JSON.stringify(await plan(target)).replaceAll(
+        join(target, 'a.txt'),
+        join(root, 'a.txt'),
+      );
+      const report = await (await syn.sync.readPlan(JSON.parse(text))).apply();
+      expect(report.failures[0]?.error.message).toContain('is not in');
+      expect(await readdir(root)).toEqual(['target']);
+    });
+  });
+
+  test('with other members than plans have is refused', async () => {
+    await withTempDir(async (root) => {
+      const data = (await plan(root)).toJSON();
+      await expect(syn.sync.readPlan({ ...data, download: {} })).rejects.toThrow('manifest');
+      await expect(syn.sync.readPlan({ ...data, items: [{}] })).rejects.toThrow('action');
     });
   });
 });
