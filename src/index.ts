@@ -160,6 +160,11 @@ export type {
 export type { ChangeMetadataOptions, MetadataChange } from './copy/changeMetadata.js';
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
+export type { DownloadItem, LocalLook } from './sync/download/downloadItem.js';
+export type { PlanDownloadOptions } from './sync/download/downloadOptions.js';
+export type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
+export type { DownloadSettings, ManifestMode } from './sync/plan/planData.js';
+export type { GlobOptions } from './sync/globs.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
 export type {
   GeneratedManifest,

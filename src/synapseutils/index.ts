@@ -11,5 +11,6 @@ export { migrateIndexedFiles } from './migrateIndexedFiles.js';
 export { notifyMe, type NotifyMeOptions } from './notifyMe.js';
 export { readManifestFile } from './readManifestFile.js';
 export { syncToSynapse } from './syncToSynapse.js';
+export { syncFromSynapse } from './syncFromSynapse.js';
 export { walk, type WalkedName, type WalkedPath, type WalkTuple } from './walk.js';
 export type { WalkOptions } from '../sync/walkStep.js';
