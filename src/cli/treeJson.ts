@@ -30,6 +30,8 @@ export class TreeJson {
       return contentSize === undefined ? { ...entity } : { ...entity, contentSize };
     });
     node.children = children;
-    if (depth < this.#maxDepth) this.#pending.push(...children.slice(files.length).reverse());
+    if (depth >= this.#maxDepth) return;
+    const below = children.slice(files.length).filter(({ isSkipped }) => isSkipped !== true);
+    this.#pending.push(...below.reverse());
   }
 }

@@ -35,9 +35,11 @@ export class TreeText {
   }
 
   /** The lines of a container and of what is in it. Folders in it that are walked come with their own step. */
-  lines({ depth, files, folders }: WalkStep, details: TreeDetails): string[] {
+  lines({ depth, files: others, folders: all }: WalkStep, details: TreeDetails): string[] {
     const branch = this.#branches.pop();
     if (branch === undefined) return [];
+    const files = [...others, ...all.filter(({ isSkipped }) => isSkipped === true)];
+    const folders = all.filter(({ isSkipped }) => isSkipped !== true);
     const children = [...files, ...folders];
     const placed = children.map((entity, index): Branch => {
       const isLast = index === children.length - 1;
@@ -55,7 +57,7 @@ export class TreeText {
 }
 
 function entityLine(entity: WalkedEntity, { long, sizes }: TreeDetails): string {
-  const { id, name, link, type, versionNumber, modifiedOn = '' } = entity;
+  const { id, name, link, type, versionNumber, modifiedOn = '', isSkipped } = entity;
   const version = long && versionNumber !== undefined ? `.${versionNumber}` : '';
   const via = link === undefined ? '' : `, by the link ${printable(link.id)}`;
   const size = sizes.get(id);
@@ -64,7 +66,7 @@ function entityLine(entity: WalkedEntity, { long, sizes }: TreeDetails): string 
     : [];
   const slash = containers.test(type) ? '/' : '';
   const what = `${printableName(name)}${slash} (${printable(id)}${version}${via}) [${typeName(type)}]`;
-  return [what, ...details].join('  ');
+  return [what, ...details, ...(isSkipped === true ? ['not followed'] : [])].join('  ');
 }
 
 function typeName(type: string): string {

@@ -97,7 +97,7 @@ export class LinkGuard {
   enter(place: TreePlace, child: M.EntityHeader, id: string): TreePlace {
     const isLinked = place.isLinked || child.type === linkType;
     if (place.ancestors.has(id)) {
-      throw isLinked ? linkLoop(id) : endlessTree(child, 'the folder is in itself');
+      throw isLinked ? linkLoop(child, id) : endlessTree(child, 'the folder is in itself');
     }
     if (isLinked && (this.#visits.get(id) ?? 0) >= maximumCopies) {
       throw new SynapseError(
@@ -117,9 +117,10 @@ export class LinkGuard {
   }
 }
 
-function linkLoop(id: string): SynapseError {
+function linkLoop({ type }: M.EntityHeader, id: string): SynapseError {
+  const what = type === linkType ? `it is a link to ${id}` : `through a link, it is ${id} again`;
   return new SynapseError(
-    `it is a link to ${id}, which it is in: following it would never end. It is not followed.`,
+    `${what}, which it is in: following it would never end. It is not followed.`,
     { code: 'LINK_LOOP' },
   );
 }

@@ -76,7 +76,7 @@ class WalkTree {
       }
       const next = this.#enter(place, child);
       if (next !== undefined) below.push(next);
-      (next === undefined ? step.files : step.folders).push(child);
+      step.folders.push(next === undefined ? { ...child, isSkipped: true } : child);
     }
     return { step, below };
   }

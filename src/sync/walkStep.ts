@@ -7,6 +7,8 @@ export interface WalkedEntity extends M.EntityHeader {
    * The link that led to it, with `followLinks`: everything else is about its target, only `name` is that of the link.
    */
   link?: { id: string };
+  /** Whether it is a folder that is not walked, because links lead back to it. It was told to `onSkippedLink`. */
+  isSkipped?: boolean;
 }
 
 /** A project or folder, and what is directly in it. */
@@ -24,9 +26,12 @@ export interface WalkStep {
   sumFileSizesBytes?: number;
 }
 
-/** A link that is not followed, although `followLinks` asks for it. It is in the `files` of its step. */
+/**
+ * What `followLinks` does not follow: a link that leads nowhere, which is in the `files` of its step, or a link or folder that leads
+ * back to where it is, which is in the `folders`.
+ */
 export interface SkippedLink {
-  /** The id of the link. */
+  /** The id of the link, or of the folder that was reached through one. */
   id: string;
   name: string;
   /** The names from the start down to the link, joined by `/`. */

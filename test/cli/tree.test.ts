@@ -103,8 +103,11 @@ test('prints the types that are asked for, and refuses one that does not exist',
 });
 
 test('says which links it does not follow', async () => {
-  const { status, stderr } = await tree(project, '--follow-link');
+  const { status, stdout, stderr } = await tree(project, '--follow-link');
   expect(status).toBe(0);
+  expect(stdout).toContain(
+    `        └── loop/ (${ids.raw}, by the link ${ids.loop}) [Folder]  not followed\n`,
+  );
   expect(stderr).toMatch(/^not followed: raw\/deep\/loop \(syn\d+\): it is a link to syn\d+/);
 });
 

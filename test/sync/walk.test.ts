@@ -220,9 +220,22 @@ describe('links', () => {
     const { id: loop } = await link('loop', inner, id);
     const { found, skipped } = await follow(id);
     expect(pathsOf(found)).toEqual(['', 'inner']);
-    expect(found[1]?.files.map(({ name }) => name)).toEqual(['loop']);
+    expect(found[1]?.folders).toMatchObject([
+      { id, name: 'loop', link: { id: loop }, isSkipped: true },
+    ]);
     expect(skipped).toMatchObject([{ id: loop, name: 'loop', path: 'inner/loop' }]);
     expect(skipped[0]?.reason).toContain('would never end');
+  });
+
+  test('through which a folder is in itself are followed up to there', async () => {
+    const { id } = await clients.project(syn);
+    const { id: inner } = await folder('inner', id);
+    await link('up', inner, id);
+    const { found, skipped } = await follow(inner);
+    expect(pathsOf(found)).toEqual(['', 'up']);
+    expect(found[1]?.folders).toMatchObject([{ id: inner, isSkipped: true }]);
+    expect(skipped).toMatchObject([{ id: inner, path: 'up/inner' }]);
+    expect(skipped[0]?.reason).toContain('through a link, it is');
   });
 
   test('that are dead are said, and stay in the list', async () => {

@@ -51,7 +51,7 @@ export function toProvJson(graph: ProvenanceGraph): ProvJson {
     const id = names.get(node.key) ?? '';
     if (node.kind === 'activity') activity[id] = activityRecord(node);
     else if (node.kind === 'user') {
-      agent[id] = { 'prov:type': qualified('prov:Agent'), 'prov:label': node.name };
+      agent[id] = { 'prov:type': qualified('prov:Person'), 'prov:label': node.name };
     } else entity[id] = entityRecord(node);
     if (node.kind === 'entity' && node.version !== undefined) {
       const general = `synapse:${node.id}`;
@@ -167,5 +167,5 @@ function entityRecord(node: EntityNode | UrlNode | OtherNode): ProvRecords[strin
 }
 
 function qualified(name: string): ProvValue {
-  return { $: name, type: 'prov:QUALIFIED_NAME' };
+  return { $: name, type: 'xsd:QName' };
 }

@@ -1,0 +1,112 @@
+// Provenance: what a file was made from, and by which program.
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { File, Project, Synapse, toMermaid, toSvg, type ProvenanceGraph } from 'synapseclient';
+
+const syn = new Synapse();
+await syn.login();
+const project = await syn.store(new Project({ name: `Biospecimens ${randomUUID()}` }));
+
+try {
+  const store = async (name: string, content: string, options = {}) => {
+    await writeFile(name, content);
+    return syn.store(new File({ path: name, parent: project }), options);
+  };
+
+  console.log('== Say what made a file when you store it');
+  const raw = await store('reads.csv', 'sample,reads\nA,91\nB,12\n');
+  const passed = await store('passed.csv', 'sample,reads\nA,91\n', {
+    activityName: 'Quality control',
+    activityDescription: 'Samples with fewer than 20 reads are left out',
+    used: [raw, 'https://www.bioinformatics.babraham.ac.uk/projects/fastqc/'],
+    executed: 'https://github.com/example/pipeline/blob/v1.0/quality.R',
+  });
+  console.log(`${passed.name} is version ${passed.versionNumber}`);
+
+  console.log('\n== Read it again');
+  const activity = await syn.provenance.get(passed);
+  console.log(activity?.name);
+  for (const item of activity?.used ?? []) {
+    const { targetId, targetVersionNumber } = ('reference' in item && item.reference) || {};
+    const what = 'url' in item ? item.url : `${targetId}.${targetVersionNumber}`;
+    console.log(item.wasExecuted ? 'executed' : 'used', what);
+  }
+
+  console.log('\n== A new version has an activity of its own');
+  const next = await store('passed.csv', 'sample,reads\nA,0.91\n', {
+    activityName: 'Scale',
+    used: [`${passed.id}.1`],
+  });
+  for (const version of [1, 2]) {
+    const { name } = (await syn.provenance.get(next, { version })) ?? {};
+    console.log(`version ${version}: ${name}`);
+  }
+
+  console.log('\n== Say it later, for a file that is stored already');
+  const plot = await store('plot.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  await syn.provenance.set(plot, {
+    name: 'Plot',
+    used: [next],
+    executed: 'https://www.r-project.org',
+  });
+
+  console.log('\n== Follow it back to where everything began');
+  const graph = await syn.provenance.graph(plot);
+  printEdges(graph);
+
+  console.log('\n== Draw it: for Markdown, and as a picture');
+  console.log(toMermaid(graph).split('\n')[0]);
+  await writeFile('provenance.svg', toSvg(graph));
+  console.log((await readFile('provenance.svg', 'utf8')).slice(0, 4));
+
+  console.log('\n== Remove it');
+  await syn.provenance.delete(plot);
+  console.log(await syn.provenance.get(plot));
+} finally {
+  await syn.delete(project);
+  await syn.close();
+}
+
+/** One line for each thing that an activity used or made. */
+function printEdges({ nodes, edges }: ProvenanceGraph) {
+  const names = new Map(
+    nodes.map((node) => [node.key, node.kind === 'activity' ? node.name : node.key]),
+  );
+  for (const { kind, from, to } of edges) {
+    if (kind !== 'performed') console.log(`${names.get(from)} --${kind}--> ${names.get(to)}`);
+  }
+}
+
+// Output:
+//   == Say what made a file when you store it
+//   passed.csv is version 1
+//
+//   == Read it again
+//   Quality control
+//   used syn1.1
+//   used https://www.bioinformatics.babraham.ac.uk/projects/fastqc/
+//   executed https://github.com/example/pipeline/blob/v1.0/quality.R
+//
+//   == A new version has an activity of its own
+//   version 1: Quality control
+//   version 2: Scale
+//
+//   == Say it later, for a file that is stored already
+//
+//   == Follow it back to where everything began
+//   Plot --generated--> syn2.1
+//   syn3.2 --used--> Plot
+//   url:https://www.r-project.org --executed--> Plot
+//   Scale --generated--> syn3.2
+//   syn3.1 --used--> Scale
+//   Quality control --generated--> syn3.1
+//   syn1.1 --used--> Quality control
+//   url:https://www.bioinformatics.babraham.ac.uk/projects/fastqc/ --used--> Quality control
+//   url:https://github.com/example/pipeline/blob/v1.0/quality.R --executed--> Quality control
+//
+//   == Draw it: for Markdown, and as a picture
+//   flowchart LR
+//   <svg
+//
+//   == Remove it
+//   undefined
