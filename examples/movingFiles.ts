@@ -36,8 +36,11 @@ try {
   console.log('\n== A name that is taken is not replaced');
   await store('march.csv');
   const taken = await syn.findEntityId('march.csv', inbox);
-  const message = await syn.move(taken ?? '', spring).catch((error: Error) => error.name);
-  console.log(message);
+  try {
+    await syn.move(taken ?? '', spring);
+  } catch (error) {
+    console.log((error as Error).name);
+  }
 
   console.log('\n== Rename');
   const file = await syn.get(File, march.id, { downloadFile: false });

@@ -33,7 +33,7 @@ try {
 
   console.log('\n== Get an old one: with the version in the id, or as an option');
   const old = await syn.get(File, `${first.id}.1`, { downloadLocation: 'old' });
-  console.log(old.versionLabel, JSON.stringify(await readFile(old.path ?? '', 'utf8')));
+  console.log(old.versionLabel, JSON.stringify(await readFile(old.path, 'utf8')));
   const again = await syn.get(File, first.id, { version: 1, downloadFile: false });
   console.log(again.versionLabel);
 
