@@ -115,6 +115,8 @@ const calls: Readonly<Record<string, () => Promise<unknown>>> = {
     await syn.setPermissions(shared.id, 'alice', { warnIfInherits: false });
   },
   getProvenance: () => syn.getProvenance(file.id),
+  provenanceGraph: () => syn.provenance.graph(file.id),
+  walkLinks: () => all(syn.walk(outer, { followLinks: true, includeSumFileSizes: true })),
   setProvenance: () => syn.setProvenance(file.id, { name: 'again', used: [folder.id] }),
   getDirectory: () => all(syn.sync.getDirectory(folder.id, join(root, nextName()))),
   storeDirectory: async () => {
