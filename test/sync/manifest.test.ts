@@ -369,8 +369,8 @@ describe('writing', () => {
     await expect(writeManifest(path, 'csv', [])).rejects.toThrow(`Cannot write ${path}`);
   });
 
-  test('100,000 rows are written and read in constant memory', async () => {
-    const rowCount = 100_000;
+  test('many rows are written and read in constant memory', async () => {
+    const rowCount = 30_000;
     const entries = function* (): Generator<ManifestEntry> {
       for (let row = 0; row < rowCount; row += 1) {
         const name = `file ${row}.txt`;
@@ -400,7 +400,7 @@ describe('writing', () => {
       if (read % 10_000 === 0) most = Math.max(most, process.memoryUsage().heapUsed - before);
     }
     expect(read).toBe(rowCount);
-    expect(most).toBeLessThan(200 * 1024 * 1024);
+    expect(most).toBeLessThan(100 * 1024 * 1024);
   }, 60_000);
 });
 

@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { expandPath } from '../../files/expandPath.js';
 import { parseBoolean } from '../../values/manifestValues.js';
 import { quoted } from '../../values/quoted.js';
+import { strip } from '../../values/whitespace.js';
 import type { PlanProblem } from '../plan/planData.js';
 import { cellOfAnnotations } from './cellOfAnnotations.js';
 import { factColumns, formColumns, isAnnotationColumn } from './manifestColumns.js';
@@ -179,7 +180,7 @@ const separators: Readonly<Record<ManifestForm, string>> = { csv: ',', tsv: '\t'
 /** The cell of a text that is no annotation, and so has no notation for texts that look like something else. */
 function readable(column: string, text: string | undefined, note: Note): string {
   if (text === undefined || text === '') return '';
-  if (isMissing(text) || text.trim() === '') {
+  if (isMissing(text) || strip(text) === '') {
     note(column, text, `${quoted(text)} counts as a blank cell when it is read`);
   } else if (isNumeric(text) || parseBoolean(text) !== undefined) {
     note(
