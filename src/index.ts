@@ -79,6 +79,26 @@ export type {
 } from './migrate/indexRows.js';
 export type { MigrateFilesOptions, MigrationToConfirm } from './migrate/migrateIndexedFiles.js';
 export type { MigrationResult, MigrationRow, MigrationSummary } from './migrate/migrationResult.js';
+export type {
+  ActivityNode,
+  EntityNode,
+  OtherNode,
+  ProvenanceEdge,
+  ProvenanceGraph,
+  ProvenanceNode,
+  UrlNode,
+  UserNode,
+} from './provenance/graph/provenanceGraph.js';
+export type { GraphOptions } from './provenance/graph/readGraph.js';
+export { toDot } from './provenance/graph/toDot.js';
+export { toMermaid } from './provenance/graph/toMermaid.js';
+export {
+  toProvJson,
+  type ProvJson,
+  type ProvRecords,
+  type ProvValue,
+} from './provenance/graph/toProvJson.js';
+export { toSvg } from './provenance/graph/toSvg.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Users } from './users/users.js';
 export { setPrivacy } from './evaluations/setPrivacy.js';
@@ -97,6 +117,8 @@ export type {
   SubmissionStatusInput,
   SubmissionStatusRequest,
 } from './evaluations/submissionStatusRequest.js';
+export type { Messages } from './messages/messages.js';
+export type { NewMessage } from './messages/sendMessage.js';
 export type { Wiki } from './wiki/wiki.js';
 export type { WikiAttachment } from './wiki/attachFiles.js';
 export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';
@@ -138,6 +160,11 @@ export type {
 export type { ChangeMetadataOptions, MetadataChange } from './copy/changeMetadata.js';
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
+export type { DownloadItem, LocalLook } from './sync/download/downloadItem.js';
+export type { PlanDownloadOptions } from './sync/download/downloadOptions.js';
+export type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
+export type { DownloadSettings, ManifestMode } from './sync/plan/planData.js';
+export type { GlobOptions } from './sync/globs.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
 export type {
   GeneratedManifest,
@@ -150,10 +177,10 @@ export type {
   ManifestRow,
 } from './sync/manifest/manifestRow.js';
 export type { MergeManifestsOptions } from './sync/manifest/mergeManifests.js';
-export type { ManifestEvent, ReadManifestOptions } from './sync/manifest/readManifest.js';
+export type { ManifestEvent } from './sync/manifest/manifestEvent.js';
+export type { ReadManifestOptions } from './sync/manifest/readManifest.js';
 export type { ValidateManifestOptions, ValidManifest } from './sync/manifest/validateManifest.js';
 export type { WriteManifestOptions, WrittenManifest } from './sync/manifest/writeManifest.js';
-export type { PlanProblem } from './sync/plan/planData.js';
 export type { StoreDirectoryOptions } from './sync/storeDirectory.js';
 export type { ApplyOptions, SyncPlan } from './sync/plan/syncPlan.js';
 export type {

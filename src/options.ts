@@ -14,8 +14,8 @@ export interface CommonOptions {
  * For each `path`, the numbers never decrease, and the last event is exactly one of `done`, `error` and `skipped`.
  */
 export interface Progress {
-  kind: 'upload' | 'download' | 'hash' | 'sync' | 'job';
-  /** The local file; for a job, the type of its request (`QueryBundleRequest`). */
+  kind: 'upload' | 'download' | 'hash' | 'sync' | 'copy' | 'job';
+  /** The local file; for a copy, the path in Synapse; for a job, the type of its request (`QueryBundleRequest`). */
   path: string;
   /** Bytes transferred so far; for a job, the progress count of the server. */
   transferredBytes: number;

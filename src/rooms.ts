@@ -2,6 +2,7 @@ import { Access } from './access/access.js';
 import type { Context } from './context.js';
 import { FileHandles } from './fileHandles/fileHandles.js';
 import { Migrate } from './migrate/migrate.js';
+import { Messages } from './messages/messages.js';
 import { Provenance } from './provenance/provenance.js';
 import { StorageLocations } from './storageLocations/storageLocations.js';
 import { Sync } from './sync/sync.js';
@@ -15,6 +16,7 @@ export class Rooms {
   #access?: Access;
   #fileHandles?: FileHandles;
   #migrate?: Migrate;
+  #messages?: Messages;
   #provenance?: Provenance;
   #storageLocations?: StorageLocations;
   #sync?: Sync;
@@ -39,6 +41,11 @@ export class Rooms {
   /** Moving files to another storage location. */
   get migrate(): Migrate {
     return (this.#migrate ??= new Migrate(this.#ctx));
+  }
+
+  /** Messages to users. */
+  get messages(): Messages {
+    return (this.#messages ??= new Messages(this.#ctx));
   }
 
   /** How entities were made. */

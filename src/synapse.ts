@@ -55,11 +55,13 @@ import { moveEntity } from './entities/moveEntity.js';
 import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
-import type { CommonOptions, VersionOptions } from './options.js';
+import type { VersionOptions } from './options.js';
 import type { ActivityInput } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
 import type { SyncReport } from './sync/plan/syncReport.js';
 import type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
+import type { DownloadItem } from './sync/download/downloadItem.js';
+import type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
 import type { WalkOptions, WalkStep } from './sync/walkStep.js';
 import type { Tables } from './tables/tables.js';
 import type { EntityRef } from './values/ids.js';
@@ -289,6 +291,15 @@ export class Synapse extends Rooms {
    */
   changeMetadata(entity: EntityRef, options: ChangeMetadataOptions): Promise<File & Stored> {
     return changeMetadata(this.#ctx, entity, options);
+  }
+
+  /** Downloads a project, folder or file into a local directory. Same as `sync.syncFromSynapse`. */
+  syncFromSynapse(
+    parent: Parent,
+    directory: string,
+    options: SyncFromSynapseOptions = {},
+  ): Promise<SyncReport<DownloadItem>> {
+    return this.sync.syncFromSynapse(parent, directory, options);
   }
 
   /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */

@@ -169,13 +169,19 @@ export class Cache {
   /**
    * Whether a copy is recorded and has not changed since. The file is read only if its recorded modification time does not
    * exclude a change; {@link get} always reads it.
+   * @param expected.md5 as for {@link get}
    */
-  async contains(fileHandleId: string | number, path: string): Promise<boolean> {
+  async contains(
+    fileHandleId: string | number,
+    path: string,
+    { md5 }: { md5?: string | undefined } = {},
+  ): Promise<boolean> {
     if (!this.#isUsed) return false;
     const folder = this.directory(fileHandleId);
     const map = await this.#read(folder);
     const key = cacheKey(path);
     const entry = readEntry(map.get(key));
+    if (isOther(map.get(key), md5)) return false;
     if (entry === undefined || !(await hasTime(key, entry.time))) return false;
     return (await changedBefore(key, join(folder, mapName))) || isUnmodified(key, map.get(key));
   }

@@ -20,6 +20,7 @@ const verbs: Readonly<Record<Progress['kind'], string>> = {
   download: '',
   hash: 'checking ',
   sync: '',
+  copy: 'copying ',
   job: 'waiting for ',
 };
 

@@ -43,6 +43,7 @@ const finishedWord: Readonly<Record<Progress['kind'], string>> = {
   download: 'downloaded',
   hash: '',
   sync: 'synchronised',
+  copy: 'copied',
   job: '',
 };
 

@@ -5,6 +5,7 @@ import type { ApplyCopyOptions, CopyItem, CopyPlanData, CopyReport } from './cop
 import { copyFiles } from './copyFiles.js';
 import { CopyRun } from './copyRun.js';
 import { copyTable } from './copyTable.js';
+import { copyWikis } from './copyWikis.js';
 import { mapReferences, referencesOf } from './mapReferences.js';
 import { runPool } from '../transfer/pool.js';
 import { writeCopy } from './writeCopy.js';
@@ -29,6 +30,7 @@ export async function applyCopy(
   await copyFiles(run);
   await copyTables(run);
   await copyReferring(run);
+  await copyWikis(run);
   return run.report;
 }
 
@@ -56,7 +58,7 @@ function refuseConflicts({ items, problems }: CopyPlanData): void {
   if (found.length > mostListed) lines.push(`\n  and ${found.length - mostListed} more`);
   const isTaken = conflicts.some(({ reason }) => reason?.includes('already exists') === true);
   const hint = isTaken
-    ? '\nRename or delete them, or pass updateExisting to bring them up to date.'
+    ? '\nRename or delete them, or copy with updateExisting (--update-existing) to bring them up to date.'
     : '';
   const reason = `Nothing was copied:${lines.join('')}${hint}`;
   throw new ConflictError(reason, { status: 409, reason, method: 'POST', url: '/repo/v1/entity' });

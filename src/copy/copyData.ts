@@ -37,6 +37,10 @@ export interface PlanCopyOptions extends CommonOptions {
   skipCopyAnnotations?: boolean;
   /** Whether wikis are left out. @default false */
   skipCopyWiki?: boolean;
+  /** Whether links in wikis to pages of the same wiki lead to the copies. @default true */
+  updateLinks?: boolean;
+  /** Whether ids in wikis of entities that are copied become those of the copies. @default true */
+  updateSynIds?: boolean;
 }
 
 /** How {@link Synapse.applyCopy} works. */
@@ -97,8 +101,8 @@ export interface CopyItem extends PlanItem {
   toEtag?: string;
   /** The version of that entity when the plan was made; of a file only. */
   toVersion?: number;
-  /** Whether it has a wiki, which is copied too. */
-  wiki?: boolean;
+  /** What is done with its wiki. Absent when it has none, or when the copy has the same. */
+  wiki?: 'create' | 'update';
 }
 
 /** What a plan of a copy consists of, as JSON. It can be kept and applied later. */
@@ -110,6 +114,8 @@ export interface CopyPlanData {
   destinationId: string;
   setProvenance: CopiedProvenance;
   copyAnnotations: boolean;
+  updateLinks: boolean;
+  updateSynIds: boolean;
   items: CopyItem[];
   problems: PlanProblem[];
 }

@@ -131,7 +131,7 @@ export class CopyRun {
   }
 
   #tell(item: CopyItem, state: Progress['state'], message?: string): void {
-    this.#onProgress?.({ kind: 'sync', path: item.path, transferredBytes: 0, state, message });
+    this.#onProgress?.({ kind: 'copy', path: item.path, transferredBytes: 0, state, message });
   }
 }
 

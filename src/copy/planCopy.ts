@@ -11,6 +11,7 @@ import type { CopyItem, CopyPlanData, PlanCopyOptions } from './copyData.js';
 import { CopyPlan } from './copyPlan.js';
 import { planReferences } from './planReferences.js';
 import { planItem, type Planning } from './planItem.js';
+import { planWikis } from './planWikis.js';
 import { planTree } from './planTree.js';
 import { readCopyOptions } from './readCopyOptions.js';
 import { readEntity } from './sources.js';
@@ -36,6 +37,7 @@ export async function planCopy(
   const top = await planTop(planning, source, destination);
   const items = await planTree(planning, top);
   await planReferences(planning, items);
+  await planWikis(planning, items);
   countHandleRequests(items);
   const data: CopyPlanData = {
     format: 'synapse-copy-plan',
@@ -44,6 +46,8 @@ export async function planCopy(
     destinationId,
     setProvenance: settings.setProvenance,
     copyAnnotations: settings.copyAnnotations,
+    updateLinks: settings.updateLinks,
+    updateSynIds: settings.updateSynIds,
     items,
     problems: problemsOf(destination, items),
   };

@@ -91,7 +91,7 @@ function describe(item: CopyItem, source: StoredBundle, { me, settings }: Planni
   const { entity } = source;
   item.how = copiedKind(entity.concreteType)?.how;
   item.etag = entity.etag;
-  if (settings.copyWiki && source.rootWikiId !== undefined) item.wiki = true;
+  if (settings.copyWiki && source.rootWikiId !== undefined) item.wiki = 'create';
   if (item.type === 'file') {
     const handle = handleOf(source);
     if (handle?.createdBy === me) item.how = 'ownHandle';
@@ -176,7 +176,12 @@ async function compare(
   }
   item.bytes = 0;
   if (found.length > 0) update('updateMetadata', found);
-  else Object.assign(item, { action: 'skip', reason: `it is ${existing.entity.id ?? ''} already` });
+  else {
+    const id = existing.entity.id ?? '';
+    const reason =
+      item.type === 'project' ? `what is in it goes into ${id}` : `it is ${id} already`;
+    Object.assign(item, { action: 'skip', reason });
+  }
 }
 
 /** Calls of the API, at least: jobs of tables take more while they run, wikis more for each page. */

@@ -12,6 +12,8 @@ export interface CopySettings {
   excludeTypes: ReadonlySet<string>;
   copyAnnotations: boolean;
   copyWiki: boolean;
+  updateLinks: boolean;
+  updateSynIds: boolean;
 }
 
 const provenances: readonly CopiedProvenance[] = ['traceback', 'existing', 'none'];
@@ -37,6 +39,8 @@ export function readCopyOptions(options: PlanCopyOptions): CopySettings {
     excludeTypes: readTypes(excludeTypes),
     copyAnnotations: !skipCopyAnnotations,
     copyWiki: !skipCopyWiki,
+    updateLinks: options.updateLinks ?? true,
+    updateSynIds: options.updateSynIds ?? true,
   };
 }
 

@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { fileSystemError, SynapseError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
+import type * as M from '../../generated/models.js';
 import { downloadStored } from '../storages/downloadStored.js';
 import type { Collision } from '../transfer/collision.js';
 import {
@@ -93,39 +94,90 @@ async function fetchOnce(
     report(options, path, 'already exists');
     return { path };
   }
+  const placed = await placeContent(
+    ctx,
+    { handle: { ...fileHandle, id: handleId }, id: file.id },
+    {
+      ...options,
+      path,
+      cached,
+      overwrite,
+      elsewhere,
+      isInCache: chosen.isInCache,
+    },
+  );
+  return { path: placed.path, local: placed.local };
+}
+
+/** The content of a file in Synapse. */
+export interface RemoteContent {
+  /** The entity. */
+  id?: string | undefined;
+  handle: M.FileHandle & { id: string };
+}
+
+/** Where {@link placeContent} puts content. */
+export interface Destination extends CommonOptions, Pick<BulkDownload, 'queue'> {
+  path: string;
+  /** An unmodified copy on this machine. */
+  cached?: string | undefined;
+  overwrite: boolean;
+  /** Returns the next free path, when another program has created a file at `path`. */
+  elsewhere?: (() => Promise<string>) | undefined;
+  /** Called when the content is complete, before it replaces what is at `path`. What it throws keeps that. */
+  beforePlacing?: (() => Promise<void>) | undefined;
+  isInCache?: boolean;
+  verify?: boolean | undefined;
+}
+
+type Placing = Pick<Destination, 'overwrite' | 'elsewhere' | 'beforePlacing'>;
+
+/** Content that was put at a path. */
+export interface PlacedContent extends LocalCopy {
+  /** Bytes that were transferred; 0 for a copy of a local file. */
+  bytes: number;
+}
+
+/** Puts content at a path: a copy of an unmodified local copy, or a download. It is recorded in the cache. */
+export async function placeContent(
+  ctx: Context,
+  { id = '', handle }: RemoteContent,
+  destination: Destination,
+): Promise<PlacedContent> {
+  const { path, cached, overwrite, elsewhere, signal, onProgress, verify = true } = destination;
   if (cached !== undefined) {
-    const copy = await copyInto(cached, path, chosen);
-    report(options, copy, `copied from ${cached}`);
-    return { path: copy };
+    const copy = await copyInto(cached, path, destination);
+    report(destination, copy, `copied from ${cached}`);
+    return { path: copy, bytes: 0 };
   }
-  if (chosen.isInCache) await ctx.cache.makeDirectory(handleId);
-  const { signal, onProgress, verify = true } = options;
+  if (destination.isInCache === true) await ctx.cache.makeDirectory(handle.id);
   const association = {
-    fileHandleId: handleId,
-    associateObjectId: file.id ?? '',
+    fileHandleId: handle.id,
+    associateObjectId: id,
     associateObjectType: 'FileEntity',
   } as const;
-  const expected = fileHandle.contentMd5?.toLowerCase();
-  const leaveQueue = await options.queue?.enter(ctx.state.fileHandles, association, signal);
+  const expected = handle.contentMd5?.toLowerCase();
+  const leaveQueue = await destination.queue?.enter(ctx.state.fileHandles, association, signal);
   const downloaded = await downloadStored(
     ctx,
-    { handle: fileHandle, association },
+    { handle, association },
     {
       destination: path,
       overwrite,
       elsewhere,
+      beforePlacing: destination.beforePlacing,
       verify,
-      record: expected === undefined ? undefined : ctx.cache.firstRecord(handleId, path, expected),
+      record: expected === undefined ? undefined : ctx.cache.firstRecord(handle.id, path, expected),
       signal,
       onProgress,
     },
   ).finally(leaveQueue);
   // Without verification, the expected MD5 is recorded: the cache then notices a wrong copy when it is used next.
   const md5 = downloaded.md5 ?? expected;
-  const { look, isRecorded = false } = downloaded;
-  if (!isRecorded) await recordCopy(ctx, handleId, downloaded.path, md5);
+  const { look, isRecorded = false, bytes } = downloaded;
+  if (!isRecorded) await recordCopy(ctx, handle.id, downloaded.path, md5);
   const local = look && { path: downloaded.path, readAt: Date.now(), ...look };
-  return { path: downloaded.path, local };
+  return { path: downloaded.path, local, bytes };
 }
 
 interface ChosenPath {
@@ -200,13 +252,14 @@ async function nextFree(
 async function copyInto(
   source: string,
   path: string,
-  { overwrite, elsewhere }: ChosenPath,
+  { overwrite, elsewhere, beforePlacing }: Placing,
 ): Promise<string> {
   await prepareDestination(path, overwrite);
   const temporary = temporaryPath(path);
   try {
     await copyFile(source, temporary);
     const { size } = await stat(temporary);
+    await beforePlacing?.();
     return await placeFile(temporary, path, { overwrite, elsewhere, size });
   } catch (cause) {
     throw cause instanceof SynapseError ? cause : fileSystemError('Cannot copy to', path, cause);

@@ -9,7 +9,7 @@ import { isRefusal } from './copyOnce.js';
 import type { IndexRow } from './indexRows.js';
 import { judgeHandle } from './judgeHandle.js';
 import type { PendingEntity } from './migrationIndex.js';
-import { failed, itemName, migrated, type MigrateRun } from './migrateRun.js';
+import { failed, itemName, itemOf, migrated, type MigrateRun } from './migrateRun.js';
 import { readFileVersion, type FileVersion } from './readFileVersion.js';
 
 /** How often a file may change while it is migrated. */
@@ -27,13 +27,16 @@ export async function migrateFile(
     if (row === undefined) return;
     last = row.rowNumber;
     try {
-      // Without a size, or when its content has changed, what is known of the file is read again; that row comes later.
-      const changed = await migrateVersion(run, row, signal);
-      if (changed === undefined) continue;
+      const outcome = await migrateVersion(run, row, signal);
+      if (outcome === 'migrated') continue;
+      if (outcome === 'gone') {
+        run.index.replace(row, undefined, { ...itemOf(row), reason: gone });
+        continue;
+      }
+      // What is known of the file is replaced by what it has now; that row comes later.
       changes += 1;
       if (changes > maximumChanges) throw restless(row);
-      const { handle } = changed;
-      const { row: next, leftOut } = judgeHandle(handle, row, run.settings);
+      const { row: next, leftOut } = judgeHandle(outcome.handle, row, run.settings);
       run.index.replace(row, next, leftOut);
     } catch (error) {
       signal.throwIfAborted();
@@ -42,39 +45,50 @@ export async function migrateFile(
   }
 }
 
-/** @returns the version, when it has other content than the index says */
+const gone = 'It has been deleted since it was indexed.';
+
+/** What became of a version. One that has other content than the index says, or whose size is not known, is returned. */
+type Outcome = FileVersion | 'gone' | 'migrated';
+
+async function readNow(
+  { ctx }: MigrateRun,
+  { id, version }: IndexRow,
+  signal: AbortSignal,
+): Promise<FileVersion | undefined> {
+  try {
+    return await readFileVersion(ctx, { id, version: version ?? undefined }, { signal });
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
+
 async function migrateVersion(
   run: MigrateRun,
   row: IndexRow,
   signal: AbortSignal,
-): Promise<FileVersion | undefined> {
-  if (row.version === null) return createVersion(run, row, signal);
-  const { ctx, copies } = run;
+): Promise<Outcome> {
   const { id, version, fromFileHandleId: oldFileHandleId } = row;
-  const read = (): Promise<FileVersion> => readFileVersion(ctx, { id, version }, { signal });
-  if (row.size === null || oldFileHandleId === null) return read();
-  let newFileHandleId: string;
-  try {
-    newFileHandleId = await copies.of(row, signal);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    const now = await read();
-    if (now.handle.id === oldFileHandleId) throw error;
-    return now;
+  if (version === null) return createVersion(run, row, signal);
+  if (row.size === null || oldFileHandleId === null) {
+    return (await readNow(run, row, signal)) ?? 'gone';
   }
-  const body = { oldFileHandleId, newFileHandleId };
+  let newFileHandleId: string | undefined;
   try {
-    const { entity } = ctx.services;
+    newFileHandleId = await run.copies.of(row, signal);
+    const body = { oldFileHandleId, newFileHandleId };
+    const { entity } = run.ctx.services;
     await entity.updateEntityVersionFileHandle({ id, versionNumber: version, body }, { signal });
   } catch (error) {
-    if (!(error instanceof PreconditionFailedError)) throw error;
-    // An earlier request was applied, or the version has other content now, or the copy is not the same.
-    const now = await read();
+    if (!isRefusal(error) && !(error instanceof PreconditionFailedError)) throw error;
+    // An earlier request was applied, or the version has other content now, or is deleted; or it is not allowed.
+    const now = await readNow(run, row, signal);
+    if (now === undefined) return 'gone';
     if (now.handle.id === oldFileHandleId) throw error;
     if (now.handle.id !== newFileHandleId) return now;
   }
-  migrated(run, row, newFileHandleId);
-  return undefined;
+  migrated(run, row, newFileHandleId ?? '');
+  return 'migrated';
 }
 
 /** Creates a version with the copy, unless an earlier run has done it. */
@@ -82,22 +96,22 @@ async function createVersion(
   run: MigrateRun,
   row: IndexRow,
   signal: AbortSignal,
-): Promise<FileVersion | undefined> {
-  const { ctx, copies } = run;
-  const { id, fromFileHandleId } = row;
+): Promise<Outcome> {
+  const { copies } = run;
   for (let changes = 0; ; changes += 1) {
-    const now = await readFileVersion(ctx, { id }, { signal });
+    const now = await readNow(run, row, signal);
+    if (now === undefined) return 'gone';
     const known = copies.known(row);
     if (known !== undefined && now.handle.id === known) {
       migrated(run, row, known);
-      return undefined;
+      return 'migrated';
     }
-    if (now.handle.id !== fromFileHandleId || row.size === null) return now;
+    if (now.handle.id !== row.fromFileHandleId || row.size === null) return now;
     const copy = await copies.of(row, signal);
     try {
       await writeVersion(run, now.entity, copy, signal);
       migrated(run, row, copy);
-      return undefined;
+      return 'migrated';
     } catch (error) {
       if (!(error instanceof PreconditionFailedError) || changes === maximumChanges) throw error;
     }

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { CommonOptions, Progress } from '../options.js';
 import type { CopyOnce } from './copyOnce.js';
 import { failureText } from './failureText.js';
-import type { IndexedItem, IndexRow } from './indexRows.js';
+import type { IndexedItem, IndexRow, LeftOutFile } from './indexRows.js';
 import type { MigrationSettings } from './indexSettings.js';
 import type { MigrationIndex } from './migrationIndex.js';
 
@@ -23,6 +23,12 @@ export interface MigrateRun extends Pick<CommonOptions, 'onProgress'> {
 export function itemName({ id, type, version, rowId, columnId }: IndexedItem): string {
   if (type === 'table') return `${id} row ${rowId} column ${columnId}`;
   return version === null ? id : `${id}.${version}`;
+}
+
+/** The members of a file that is left out. */
+export function itemOf(row: IndexRow): Omit<LeftOutFile, 'reason'> {
+  const { id, type, version, rowId, columnId, fromFileHandleId } = row;
+  return { id, type, version, rowId, columnId, fileHandleId: fromFileHandleId ?? '' };
 }
 
 /** Stores that a file is migrated. */

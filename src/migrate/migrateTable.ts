@@ -11,7 +11,7 @@ import { readHandles } from './indexTable.js';
 import type { IndexRow } from './indexRows.js';
 import { judgeHandle } from './judgeHandle.js';
 import type { PendingEntity } from './migrationIndex.js';
-import { failed, migrated, type MigrateRun } from './migrateRun.js';
+import { failed, itemOf, migrated, type MigrateRun } from './migrateRun.js';
 
 /** Cells of one transaction. */
 const cellsAtOnce = 500;
@@ -132,12 +132,6 @@ async function compare(
 }
 
 const emptied = 'The cell, its row or its column has been removed since it was indexed.';
-
-function itemOf({ id, type, version, rowId, columnId, fromFileHandleId }: IndexRow): {
-  fileHandleId: string;
-} & Pick<IndexRow, 'columnId' | 'id' | 'rowId' | 'type' | 'version'> {
-  return { id, type, version, rowId, columnId, fileHandleId: fromFileHandleId ?? '' };
-}
 
 /** The new rows of the index are migrated with a later batch. */
 async function indexAgain(

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { Database as SqliteDatabase } from 'node-sqlite3-wasm';
 import { ArgumentError, fileSystemError, SynapseError } from '../errors.js';
 import { claimIndex } from './indexOwner.js';
 import { loadSqlite } from './loadSqlite.js';
@@ -32,6 +33,7 @@ export async function withIndex<T>(
     const db = new Database(file, { fileMustExist: !create });
     try {
       db.exec('PRAGMA locking_mode = EXCLUSIVE');
+      requireIndex(path, db);
       db.exec('PRAGMA journal_mode = WAL');
       db.exec('PRAGMA synchronous = NORMAL');
       const index = new MigrationIndex(path, db);
@@ -61,6 +63,15 @@ async function requirePlace(file: string, create: boolean): Promise<void> {
   } catch (cause) {
     throw fileSystemError('Cannot open the index', file, cause);
   }
+}
+
+/** A database of another program is not changed. */
+function requireIndex(path: string, db: SqliteDatabase): void {
+  const names = db.all('SELECT name FROM sqlite_master').map(({ name }) => name);
+  if (names.length === 0 || names.includes('migration_settings')) return;
+  throw new ArgumentError(
+    `${path} is not the index of a migration but another database. Use another path for a new index.`,
+  );
 }
 
 /** The errors of SQLite do not name the file. */

@@ -6,6 +6,8 @@ import type { EntityRef } from '../values/ids.js';
 import type { ActivityInput } from './activity.js';
 import { deleteProvenance } from './deleteProvenance.js';
 import { getProvenance } from './getProvenance.js';
+import type { ProvenanceGraph } from './graph/provenanceGraph.js';
+import { readGraph, type GraphOptions } from './graph/readGraph.js';
 import { setProvenance } from './setProvenance.js';
 
 /** How entities were made: `syn.provenance`. */
@@ -25,6 +27,22 @@ export class Provenance {
    */
   get(entity: EntityRef, options: VersionOptions = {}): Promise<M.Activity | undefined> {
     return getProvenance(this.#ctx, entity, options);
+  }
+
+  /**
+   * Reads how an entity came about, back to where nothing is recorded any more: the activity that generated it, what that used and
+   * executed, the activities that generated that, and so on. Versions of an entity are different nodes, and each is read once, so
+   * cycles end. What does not exist or may not be read is a node that says so.
+   *
+   * `toMermaid`, `toDot`, `toSvg` and `toProvJson` turn the graph into text, a picture, or a document.
+   *
+   * @returns Nodes and edges. The first node is the entity.
+   * @throws {@link NotFoundError} when the entity does not exist.
+   * @throws {@link AuthorizationError} when the caller may not read the entity.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/version/versionNumber/generatedBy.html
+   */
+  graph(entity: EntityRef, options: GraphOptions = {}): Promise<ProvenanceGraph> {
+    return readGraph(this.#ctx, entity, options);
   }
 
   /**

@@ -1,25 +1,28 @@
-import { resolve } from 'node:path';
 import type { Context } from '../context.js';
-import { File, type Parent, type Stored } from '../entities/entityClasses.js';
-import { getEntity } from '../entities/getEntity.js';
+import type { File, Parent, Stored } from '../entities/entityClasses.js';
+import { rememberLocal } from '../entities/storedState.js';
 import { PartialFailureError, type Failure } from '../errors.js';
+import { shortened } from '../files/safeName.js';
 import type { CommonOptions } from '../options.js';
 import type { Collision } from '../transfer/collision.js';
-import { DownloadQueue } from '../storages/synapse/downloadQueue.js';
-import { PathClaims } from '../transfer/pathClaims.js';
-import { expandPath } from '../files/expandPath.js';
-import { shortened } from '../files/safeName.js';
-import { idOf, parseSynapseId } from '../values/ids.js';
-import { pool } from '../transfer/pool.js';
-import { filesAtOnce } from './filesAtOnce.js';
-import { aType, FileSearch, type LeftOut, type WantedFile } from './findFiles.js';
+import { applyDownload, failureOf } from './download/applyDownload.js';
+import type { DownloadOutcome } from './download/downloadRun.js';
+import { openDownload } from './download/openDownload.js';
+import type { LeftOut } from './findFiles.js';
 
 /** How {@link Sync.getDirectory} downloads. */
 export interface GetDirectoryOptions extends CommonOptions {
   /** Files to download at the same time. @default 16 */
   concurrency?: number;
-  /** What to do when there is a different local file of the same name. @default 'keep.both' */
+  /**
+   * What to do when there is a different local file of the same name. `overwrite.local` does not replace a file that was changed
+   * here: that is a failure, unless `overwriteChanges` is set.
+   *
+   * @default 'keep.both'
+   */
   ifCollision?: Collision;
+  /** Whether `overwrite.local` also replaces files that were changed here. They are lost then. @default false */
+  overwriteChanges?: boolean;
   /** Whether to compare the MD5 of each download with the one that Synapse has. @default true */
   verify?: boolean;
   /**
@@ -32,9 +35,6 @@ export interface GetDirectoryOptions extends CommonOptions {
   onLeftOut?: (item: LeftOut) => void;
 }
 
-/** Files whose metadata is read ahead, so that many of them share one call for their URLs. */
-const lookAhead = 60;
-
 /** Implements {@link Sync.getDirectory}. */
 export async function* getDirectory(
   ctx: Context,
@@ -42,44 +42,36 @@ export async function* getDirectory(
   directory: string,
   options: GetDirectoryOptions = {},
 ): AsyncGenerator<File & Stored> {
-  const {
-    concurrency = filesAtOnce,
-    ifCollision = 'keep.both',
-    followLink = false,
-    ...rest
-  } = options;
-  const { onLeftOut = (item: LeftOut) => ctx.log(leftOutLine(item)), ...common } = rest;
+  const { concurrency, ifCollision = 'keep.both', onLeftOut, ...rest } = options;
+  const { signal, onProgress } = rest;
+  const tellLeftOut = onLeftOut ?? ((item: LeftOut) => ctx.log(leftOutLine(item)));
+  const settings = { ...rest, ifCollision, manifest: 'suppress' } as const;
+  const work = await openDownload(ctx, parent, directory, settings);
   const failures: Failure[] = [];
-  const pathClaims = new PathClaims();
-  const queue = new DownloadQueue(concurrency);
-  const search = new FileSearch(ctx, {
-    directory: resolve(expandPath(directory)),
-    followLink,
-    signal: common.signal,
-    pathClaims,
-    onFailure: (failure) => failures.push(failure),
-    onLeftOut,
-  });
-  const getOptions = { ...common, ifCollision, pathClaims, queue };
-  const getOne = async (wanted: WantedFile): Promise<(File & Stored) | undefined> => {
-    const { id, version: versionNumber, name, path, into } = wanted;
-    try {
-      const entity = await getEntity(ctx, { id, versionNumber }, { ...getOptions, folder: into });
-      if (entity instanceof File) return entity;
-      const type = entity.concreteType;
-      onLeftOut({ id, name, path, type, reason: `it is ${aType(type)}, not a file` });
-    } catch (error) {
-      common.signal?.throwIfAborted();
-      failures.push({ path: `${shortened(path)} (${id})`, error: error as Error });
+  for await (const outcome of applyDownload(ctx, work, { concurrency, signal, onProgress })) {
+    if (outcome.state === 'failed') failures.push(failureOf(outcome));
+    else if (outcome.state === 'leftOut') {
+      const { id = '', name, path, type = '', reason = '' } = outcome.item;
+      tellLeftOut({ id, name, path, type, reason });
+    } else {
+      const file = await fileOf(outcome);
+      if (file !== undefined) yield file;
     }
-    return undefined;
-  };
-  const { id, version } = parseSynapseId(idOf(parent));
-  const wanted = search.find(id, version);
-  for await (const file of pool(wanted, { limit: concurrency + lookAhead }, getOne)) {
-    if (file) yield file;
   }
   if (failures.length > 0) throw new PartialFailureError('downloaded', failures);
+}
+
+/** The file of an outcome, with its local path unless a different local file was kept. */
+async function fileOf(
+  outcome: Exclude<DownloadOutcome, { state: 'failed' }>,
+): Promise<(File & Stored) | undefined> {
+  const { item, remote, local } = outcome;
+  const file = remote?.entity;
+  if (file === undefined) return undefined;
+  if (item.localPath !== undefined && item.isKept !== true) {
+    await rememberLocal(file, item.localPath, local);
+  }
+  return file;
 }
 
 /** One line about an entity that is not downloaded. */

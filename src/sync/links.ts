@@ -22,6 +22,13 @@ export interface LinkTarget {
   type: string;
 }
 
+/** How a link is followed. */
+export interface FollowOptions {
+  signal?: AbortSignal | undefined;
+  /** The most links that lead to each other. @default 10 */
+  maximum?: number | undefined;
+}
+
 /**
  * Follows a link, and links to links, to what is no link.
  *
@@ -30,7 +37,7 @@ export interface LinkTarget {
 export async function followLink(
   ctx: Context,
   link: string,
-  { signal }: { signal?: AbortSignal | undefined } = {},
+  { signal, maximum = maximumLinks }: FollowOptions = {},
 ): Promise<LinkTarget> {
   const seen = new Set<string>();
   let target: LinkTarget = { id: link, type: linkType };
@@ -43,6 +50,12 @@ export async function followLink(
     seen.add(target.id);
     const { entity } = await fetchBundle(ctx, target, { signal });
     if (entity.concreteType !== linkType) return { ...target, type: entity.concreteType };
+    if (seen.size > maximum) {
+      throw new SynapseError(
+        `it is a link that leads over more than ${maximum} links (linkHops): it is not followed`,
+        { code: 'LINK_LOOP' },
+      );
+    }
     const { targetId: id, targetVersionNumber: version } = entity.linksTo ?? {};
     if (id === undefined) throw new SynapseError('the link has no target', { code: 'NOT_FOUND' });
     // Most links say what they lead to. That saves a request for each link to a file.

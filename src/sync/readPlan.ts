@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { ArgumentError, fileSystemError } from '../errors.js';
 import { expandPath } from '../files/expandPath.js';
 import { readInput } from '../files/readInput.js';
+import { downloadPlan } from './download/planDownload.js';
 import { readPlanData } from './plan/readPlanData.js';
 import { SyncPlan } from './plan/syncPlan.js';
 import { applyUpload } from './upload/applyUpload.js';
@@ -10,7 +11,7 @@ import type { UploadItem } from './upload/uploadItem.js';
 /** Implements {@link Sync.readPlan}. */
 export async function readPlan(ctx: Context, source: unknown): Promise<SyncPlan> {
   const data = readPlanData(typeof source === 'string' ? await readJson(source) : source);
-  if (data.direction === 'download') throw new ArgumentError('Plans of downloads cannot be read.');
+  if (data.direction === 'download') return downloadPlan(ctx, data);
   return new SyncPlan<UploadItem>(data, (plan, how) => applyUpload(ctx, plan, how));
 }
 

@@ -1,5 +1,9 @@
 import type { Context } from '../context.js';
 import type { File, Folder, Parent, Stored } from '../entities/entityClasses.js';
+import type { DownloadItem } from './download/downloadItem.js';
+import type { PlanDownloadOptions } from './download/downloadOptions.js';
+import { planDownload } from './download/planDownload.js';
+import { syncFromSynapse, type SyncFromSynapseOptions } from './download/syncFromSynapse.js';
 import { getDirectory, type GetDirectoryOptions } from './getDirectory.js';
 import {
   generateManifest,
@@ -8,11 +12,8 @@ import {
 } from './manifest/generateManifest.js';
 import type { ManifestEntry, ManifestForm } from './manifest/manifestRow.js';
 import { mergeManifests, type MergeManifestsOptions } from './manifest/mergeManifests.js';
-import {
-  readManifest,
-  type ManifestEvent,
-  type ReadManifestOptions,
-} from './manifest/readManifest.js';
+import { readManifest, type ReadManifestOptions } from './manifest/readManifest.js';
+import type { ManifestEvent } from './manifest/manifestEvent.js';
 import {
   validateManifest,
   type ValidateManifestOptions,
@@ -58,6 +59,49 @@ export class Sync {
     options: GetDirectoryOptions = {},
   ): AsyncGenerator<File & Stored> {
     return getDirectory(this.#ctx, parent, directory, options);
+  }
+
+  /**
+   * Compares a project, folder or file in Synapse with a local directory, and says what a download does: what is created, what is
+   * replaced, what is in conflict because it was changed here. Changes nothing.
+   *
+   * Takes the pages of children, and one request a file; with `view`, one query. Local files are compared by size, and by MD5 only when
+   * their sizes are the same and the cache does not know them.
+   *
+   * @example
+   * const plan = await syn.sync.planDownload('syn123', 'data');
+   * console.log(String(plan));
+   * await plan.apply();
+   *
+   * @returns The plan. What cannot be downloaded, and why, is in its `problems`.
+   * @throws {@link ArgumentError} for an entity that has no files, such as a table, and for a link without `followLink`.
+   * @throws {@link NotFoundError} when the entity does not exist.
+   */
+  planDownload(
+    parent: Parent,
+    directory: string,
+    options: PlanDownloadOptions = {},
+  ): Promise<SyncPlan<DownloadItem>> {
+    return planDownload(this.#ctx, parent, directory, options);
+  }
+
+  /**
+   * Downloads a project, folder or file into a local directory: {@link planDownload}, and `apply` of the plan while it is being made.
+   * What is here already is not downloaded again, and files that were changed here are not replaced. Writes manifests.
+   *
+   * @example
+   * const { done, failures } = await syn.sync.syncFromSynapse('syn123', 'data', { exclude: ['*.bam'] });
+   *
+   * @returns What was done. Failures of single items, and conflicts, are in it; the others are downloaded.
+   * @throws {@link AuthenticationError} and other errors that no file could be downloaded with.
+   * @throws {@link ArgumentError} for an entity that has no files, such as a table, and for a link without `followLink`.
+   */
+  syncFromSynapse(
+    parent: Parent,
+    directory: string,
+    options: SyncFromSynapseOptions = {},
+  ): Promise<SyncReport<DownloadItem>> {
+    return syncFromSynapse(this.#ctx, parent, directory, options);
   }
 
   /**

@@ -13,12 +13,15 @@ export async function uniquePath(
   path: string,
   exists: (path: string) => boolean | Promise<boolean>,
 ): Promise<string> {
+  for (const candidate of numberedPaths(path)) if (!(await exists(candidate))) return candidate;
+  return path;
+}
+
+/** `name.ext`, `name(1).ext`, `name(2).ext`, ... without end. */
+export function* numberedPaths(path: string): Generator<string, void> {
+  yield path;
   const [stem, extension] = splitExtension(path);
-  let candidate = path;
-  for (let count = 1; await exists(candidate); count += 1) {
-    candidate = numbered(stem, extension, `(${count})`);
-  }
-  return candidate;
+  for (let count = 1; ; count += 1) yield numbered(stem, extension, `(${count})`);
 }
 
 /** Bytes that an extension keeps when the name is too long. */

@@ -10,6 +10,8 @@ export interface Download {
   destination: string;
   overwrite: boolean;
   elsewhere: (() => Promise<string>) | undefined;
+  /** Called when the content is complete, before it replaces what is at the destination. */
+  beforePlacing: (() => Promise<void>) | undefined;
   verify: boolean;
   /** The expected MD5, in lower-case hexadecimal. */
   md5: string | undefined;

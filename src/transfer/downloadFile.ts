@@ -24,6 +24,8 @@ export interface DownloadFileOptions extends CommonOptions {
   overwrite?: boolean | undefined;
   /** Returns another path when another file has been created at the destination. @default an error */
   elsewhere?: (() => Promise<string>) | undefined;
+  /** Called when the content is complete, before it replaces what is at the destination. What it throws keeps that. */
+  beforePlacing?: (() => Promise<void>) | undefined;
   /** Bytes; takes precedence over the file handle. */
   size?: number | undefined;
   /** Hexadecimal; takes precedence over the file handle. */
@@ -91,6 +93,7 @@ function describe(
     destination: options.destination,
     overwrite: options.overwrite ?? false,
     elsewhere: options.elsewhere,
+    beforePlacing: options.beforePlacing,
     verify: options.verify ?? true,
     md5: (options.md5 ?? object.handle?.contentMd5)?.toLowerCase(),
     connections: { start: Math.min(firstConnections, maximum), maximum },

@@ -36,6 +36,7 @@ export async function downloadLarge(download: Download, size: number): Promise<D
       await partial.checkWhole(size);
       const { overwrite, elsewhere } = download;
       const placement = { overwrite, elsewhere, size, md5 };
+      await download.beforePlacing?.();
       const path = await placeFile(partial.path, destination, placement);
       await partial.remove();
       return { path, bytes: size, md5 };

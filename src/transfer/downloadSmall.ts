@@ -31,6 +31,7 @@ async function writeContent(download: Download, content: Buffer): Promise<Downlo
   const temporary = `${partialPaths(path, object.id).part}.${randomUUID()}`;
   const expected = download.md5;
   const request = { content, verify, expected, temporary, path, overwrite, record };
+  await download.beforePlacing?.();
   const placed = await fileThread.run('place', request);
   if (placed !== undefined) {
     verifyMd5(path, placed.md5, download.md5);

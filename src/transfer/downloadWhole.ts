@@ -49,6 +49,7 @@ export async function downloadWhole(
     verifyMd5(destination, md5, download.md5);
     await partial.checkWhole(size);
     const placement = { overwrite, elsewhere, size, md5 };
+    await download.beforePlacing?.();
     const path = await placeFile(partial.path, destination, placement);
     return { path, bytes: size, md5 };
   } catch (error) {

@@ -20,6 +20,8 @@ export interface CopyWikiOptions extends CommonOptions {
   entitySubPageId?: number | string;
   /** The page of the destination that gets the content of the first page. @default the root page */
   destinationSubPageId?: number | string;
+  /** Pages of the destination that get the content of other pages, by the ids of those that are copied. @default none */
+  onto?: ReadonlyMap<string, string>;
   /**
    * Whether links to the copied pages lead to the copies, and the id of the entity becomes that of the destination.
    * @default true
@@ -44,6 +46,7 @@ interface Copy {
   to: string;
   target: WikiCalls;
   options: CommonOptions;
+  onto: ReadonlyMap<string, string>;
   updateLinks: boolean;
   entities: ReadonlyMap<string, string>;
   /** The new ids of pages, as far as they are known. */
@@ -75,10 +78,11 @@ export async function copyWiki(
   if (headers.length === 0) return [];
   const top = await topPage(ctx, { to, wiki: target, headers, isSame: from === to }, options);
   const pages = await readPages(ctx, fromWiki, headers, { signal, onProgress });
-  const ids = new Map<string, string>();
+  const { onto = new Map<string, string>() } = options;
+  const ids = new Map(onto);
   if (top?.id !== undefined) ids.set(headers[0]?.id ?? '', top.id);
   const files = await copyPageFiles(ctx, pages, { signal });
-  const settings = { ctx, from, to, target, updateLinks, entities, ids, files };
+  const settings = { ctx, from, to, target, onto, updateLinks, entities, ids, files };
   const copy: Copy = { ...settings, options: { signal, onProgress } };
   const written = await writePages(copy, pages, top);
   await finishPages(copy, pages, written);
@@ -176,17 +180,27 @@ async function writePages(
     const isFirst = written.size === 0;
     const links = copy.updateLinks ? linkedPages(source.markdown, copy.from, copied) : [];
     const isOpen = links.some((id) => !copy.ids.has(id));
-    const page = await writePage(copy, source, { top: isFirst ? top : undefined, isOpen });
+    const there = isFirst ? top : await pageOnto(copy, source);
+    const page = await writePage(copy, source, { there, isOpen });
     copy.ids.set(source.id, page.id ?? '');
     written.set(source.id, { page, isOpen });
   }
   return written;
 }
 
+/** The page of the destination that gets the content of a page. */
+async function pageOnto(
+  { target, onto, options: { signal } }: Copy,
+  { id }: SourcePage,
+): Promise<M.V2WikiPage | undefined> {
+  const wikiId = onto.get(id);
+  return wikiId === undefined ? undefined : target.get({ wikiId }, { signal });
+}
+
 async function writePage(
   copy: Copy,
   source: SourcePage,
-  { top, isOpen }: { top: M.V2WikiPage | undefined; isOpen: boolean },
+  { there, isOpen }: { there: M.V2WikiPage | undefined; isOpen: boolean },
 ): Promise<M.V2WikiPage> {
   const { attachments = [], markdown = '' } = copy.files.get(source.id) ?? {};
   const page = {
@@ -194,8 +208,8 @@ async function writePage(
     markdownFileHandleId: isOpen ? markdown : await textFile(copy, source, markdown),
     attachmentFileHandleIds: attachments,
   };
-  if (top !== undefined) {
-    return updatePage(copy.target, { ...top, ...page, id: pageInfo(top).id }, copy.options);
+  if (there !== undefined) {
+    return updatePage(copy.target, { ...there, ...page, id: pageInfo(there).id }, copy.options);
   }
   const parentWikiId = source.parentId === undefined ? undefined : copy.ids.get(source.parentId);
   return createPage(copy.target, { ...page, parentWikiId }, copy.options);

@@ -6,7 +6,6 @@ import { copyTable } from '../../src/copy/copyTable.js';
 import { complete, withCopies } from './copies.js';
 
 const copies = withCopies();
-const { newProject, callsOf, writesOf } = copies;
 
 async function rowsOf(id: string): Promise<unknown[][]> {
   const rows = await copies.syn.tableQuery(`select * from ${id}`, { integers: 'bigint' });
@@ -15,7 +14,7 @@ async function rowsOf(id: string): Promise<unknown[][]> {
 
 describe('the rows of a table', () => {
   test('keep every value, and do not come through this machine', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const table = await copies.syn.store(
       new Table({
         name: 'all types',
@@ -52,7 +51,7 @@ describe('the rows of a table', () => {
     ]);
     const before = await rowsOf(table.id);
     let mapping = new Map<string, string>();
-    const calls = await callsOf(async () => {
+    const calls = await copies.callsOf(async () => {
       mapping = complete(await copies.syn.copy(table, { to }));
     });
     const copy = mapping.get(table.id) ?? '';
@@ -64,7 +63,7 @@ describe('the rows of a table', () => {
   });
 
   test('of one column keep the empty ones', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const table = await copies.syn.store(
       new Table({ name: 'one', parentId: from, columns: { s: 'STRING' } }),
     );
@@ -74,7 +73,7 @@ describe('the rows of a table', () => {
   });
 
   test('may be none, and there may be no columns', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const empty = await copies.syn.store(
       new Table({ name: 'no rows', parentId: from, columns: { s: 'STRING', t: 'STRING' } }),
     );
@@ -85,7 +84,7 @@ describe('the rows of a table', () => {
   });
 
   test('that Synapse cannot read in one file come in several transactions', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const columns = { s: 'STRING', i: 'INTEGER' } as const;
     const table = await copies.syn.store(new Table({ name: 'large', parentId: from, columns }));
     const rows = Array.from({ length: 3_000 }, (_, i) => ({ s: `value ${i}`, i }));
@@ -110,7 +109,7 @@ describe('the rows of a table', () => {
 
 describe('files in cells', () => {
   test('of another user are copied, and can be downloaded from the copy', async () => {
-    const [from, to] = [await newProject(), await newProject(copies.other)];
+    const [from, to] = [await copies.newProject(), await copies.newProject(copies.other)];
     const table = await copies.syn.store(
       new Table({ name: 'files', parentId: from, columns: { f: 'FILEHANDLEID', n: 'INTEGER' } }),
     );
@@ -127,7 +126,7 @@ describe('files in cells', () => {
     ]);
     await copies.syn.setPermissions(from, 'ann', { accessType: ['READ', 'DOWNLOAD'] });
     let copy = '';
-    const calls = await callsOf(async () => {
+    const calls = await copies.callsOf(async () => {
       copy = complete(await copies.other.copy(table.id, { to })).get(table.id) ?? '';
     });
     expect(calls['file.copyFileHandleBatch']).toBe(2);
@@ -152,11 +151,11 @@ describe('a table that is there', () => {
   const columns = { s: 'STRING', i: 'INTEGER' } as const;
 
   test('is left as it is when it has the same rows', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const table = await copies.syn.store(new Table({ name: 't', parentId: from, columns }));
     await copies.syn.tables.append(table.id, [{ s: 'a', i: 1 }]);
     complete(await copies.syn.copy(table, { to }));
-    const writes = await writesOf(async () => {
+    const writes = await copies.writesOf(async () => {
       const report = await copies.syn.copy(table, { to, updateExisting: true });
       expect(report.skipped).toHaveLength(1);
     });
@@ -164,7 +163,7 @@ describe('a table that is there', () => {
   });
 
   test('gets the rows when it has none', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const table = await copies.syn.store(new Table({ name: 't', parentId: from, columns }));
     await copies.syn.tables.append(table.id, [{ s: 'a', i: 1 }]);
     const copy = await copies.syn.store(new Table({ name: 't', parentId: to, columns }));
@@ -177,7 +176,7 @@ describe('a table that is there', () => {
     ['rows', columns, { s: 'b', i: 1 }],
     ['columns', { s: 'STRING' } as const, { s: 'a' }],
   ])('is a conflict when it has other %s', async (what, others, row) => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const table = await copies.syn.store(new Table({ name: 't', parentId: from, columns }));
     await copies.syn.tables.append(table.id, [{ s: 'a', i: 1 }]);
     const there = await copies.syn.store(new Table({ name: 't', parentId: to, columns: others }));

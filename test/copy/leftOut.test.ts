@@ -3,16 +3,15 @@ import { ArgumentError, File, Folder, Link, Project } from '../../src/index.js';
 import { complete, treeOf, withCopies } from './copies.js';
 
 const copies = withCopies();
-const { newProject, storeFile, writesOf } = copies;
 
 describe('left out, and said', () => {
   test('is a file that the caller may not download', async () => {
-    const [from, to] = [await newProject(), await newProject(copies.other)];
+    const [from, to] = [await copies.newProject(), await copies.newProject(copies.other)];
     await copies.syn.setPermissions(from, 'ann', { accessType: ['READ', 'DOWNLOAD'] });
     const folder = await copies.syn.store(new Folder({ name: 'closed', parentId: from }));
-    await storeFile('inside', folder.id);
-    const file = await storeFile('open', from);
-    const secret = await storeFile('secret', from);
+    await copies.storeFile('inside', folder.id);
+    const file = await copies.storeFile('open', from);
+    const secret = await copies.storeFile('secret', from);
     await copies.syn.setPermissions(folder, 'ann', { accessType: ['READ'] });
     await copies.syn.setPermissions(secret, 'ann', { accessType: ['READ'] });
     const told: string[] = [];
@@ -30,7 +29,7 @@ describe('left out, and said', () => {
   });
 
   test('is a file with access requirements', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const stream = new Blob(['x']).stream();
     const file = await copies.syn.store(new File({ name: 'locked', parentId: from, stream }), {
       isRestricted: true,
@@ -41,7 +40,7 @@ describe('left out, and said', () => {
   });
 
   test('is a Docker repository', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const docker = await copies.syn.services.entity.createEntity({
       body: {
         concreteType: 'org.sagebionetworks.repo.model.docker.DockerRepository',
@@ -56,9 +55,9 @@ describe('left out, and said', () => {
   });
 
   test('is what is excluded, which is not read', async () => {
-    const [from, to] = [await newProject(), await newProject()];
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
     const folder = await copies.syn.store(new Folder({ name: 'f', parentId: from }));
-    const file = await storeFile('a', folder.id);
+    const file = await copies.storeFile('a', folder.id);
     const calls = await copies.callsOf(async () => {
       const report = await copies.syn.copy(from, { to, excludeTypes: ['file', 'table'] });
       expect(report.leftOut).toMatchObject([{ id: file.id, because: 'excluded' }]);
@@ -70,9 +69,9 @@ describe('left out, and said', () => {
   });
 
   test('is a dead link', async () => {
-    const [from, to] = [await newProject(), await newProject()];
-    const elsewhere = await newProject();
-    const gone = await storeFile('gone', elsewhere);
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
+    const elsewhere = await copies.newProject();
+    const gone = await copies.storeFile('gone', elsewhere);
     const link = await copies.syn.store(new Link({ name: 'l', parentId: from, target: gone }));
     await copies.syn.delete(gone);
     const report = await copies.syn.copy(from, { to });
@@ -82,10 +81,10 @@ describe('left out, and said', () => {
 
 describe('refused', () => {
   test('is a project into itself, a folder into what is in it, and into a file', async () => {
-    const from = await newProject();
+    const from = await copies.newProject();
     const outer = await copies.syn.store(new Folder({ name: 'o', parentId: from }));
     const inner = await copies.syn.store(new Folder({ name: 'i', parentId: outer.id }));
-    const file = await storeFile('a', from);
+    const file = await copies.storeFile('a', from);
     for (const [source, to] of [
       [from, from],
       [outer.id, outer.id],
@@ -93,7 +92,7 @@ describe('refused', () => {
       [outer.id, file.id],
       [from, inner.id],
     ] as const) {
-      const writes = await writesOf(() =>
+      const writes = await copies.writesOf(() =>
         expect(copies.syn.copy(source, { to })).rejects.toThrow(ArgumentError),
       );
       expect(writes).toEqual({});
@@ -108,22 +107,24 @@ describe('refused', () => {
   });
 
   test('is a destination that the caller may not write to, before anything is written', async () => {
-    const [from, to] = [await newProject(copies.other), await newProject()];
+    const [from, to] = [await copies.newProject(copies.other), await copies.newProject()];
     await copies.syn.setPermissions(to, 'ann', { accessType: ['READ', 'DOWNLOAD'] });
     await copies.other.store(new Folder({ name: 'f', parentId: from }));
     const plan = await copies.other.planCopy(from, { to });
     expect(plan.problems).toMatchObject([{ id: to }]);
-    const writes = await writesOf(() => expect(plan.apply()).rejects.toThrow('may not create'));
+    const writes = await copies.writesOf(() =>
+      expect(plan.apply()).rejects.toThrow('may not create'),
+    );
     expect(writes).toEqual({});
   });
 });
 
 test('a folder is copied into the folder that has it, when the name is free', async () => {
-  const from = await newProject();
+  const from = await copies.newProject();
   const [a, b] = await Promise.all(
     ['a', 'b'].map((name) => copies.syn.store(new Folder({ name, parentId: from }))),
   );
-  await storeFile('x', a?.id ?? '');
+  await copies.storeFile('x', a?.id ?? '');
   complete(await copies.syn.copy(a ?? '', { to: b?.id ?? '' }));
   expect(await treeOf(copies.syn, from)).toEqual([
     'a Folder',

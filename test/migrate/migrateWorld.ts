@@ -71,16 +71,14 @@ async function readFile(syn: Synapse, id: string, version?: number): Promise<Fil
 }
 
 /**
- * Copies that were completed since a number of requests, of at most a thousand. One that is completed twice, because the answer
- * was lost, is the same copy.
+ * Files that were copied into the storage locations of {@link newLocation}, since a number of requests of at most a thousand. One
+ * that is copied twice, because the answer was lost, is the same file.
  */
 export function copiesMade({ requests }: LocalSynapse, since: number): number {
-  const done = requests.entries
+  const made = requests.entries
     .slice(since - requests.total)
-    .filter(
-      ({ operation, status }) => operation === 'file.completeMultipartUpload' && status < 300,
-    );
-  return new Set(done.map(({ path }) => path)).size;
+    .filter(({ method, path }) => method === 'PUT' && path.startsWith('/storage/bucket-'));
+  return new Set(made.map(({ path }) => path)).size;
 }
 
 /** A tree of files. */

@@ -1,7 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect } from '@jest/globals';
 import type * as M from '../../generated/models.js';
 import { toWireAnnotations, type AnnotationValue } from '../../src/entities/annotationValues.js';
-import { annotationsOfCell, splitCell } from '../../src/sync/manifest/annotationsOfCell.js';
+import {
+  annotationsOfCell,
+  splitCell,
+  valuesOfCell,
+} from '../../src/sync/manifest/annotationsOfCell.js';
 import { cellOfAnnotations } from '../../src/sync/manifest/cellOfAnnotations.js';
 import { readRow } from '../../src/sync/manifest/readRow.js';
 import { readHeader } from '../../src/sync/manifest/readHeader.js';
@@ -103,7 +108,9 @@ function isKept(cell: string, annotation: M.AnnotationsValue | undefined): boole
   if (looksLikeNumber || countsAsBlank) return false;
   return (['csv', 'tsv'] as const).every((form) => {
     try {
-      return JSON.stringify(annotationsOfCell(cell, form)) === JSON.stringify(annotation);
+      const read = valuesOfCell(cell, form) ?? [];
+      const isTyped = read.every(({ type }) => type === annotation?.type);
+      return isTyped && isDeepStrictEqual(annotationsOfCell(cell, form), annotation);
     } catch {
       return false;
     }

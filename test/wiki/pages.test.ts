@@ -443,3 +443,41 @@ describe('another user', () => {
     await expect(bob.wiki.store(owner.id, { markdown: 'y' })).rejects.toThrow(AuthorizationError);
   });
 });
+
+describe('the owner of a wiki', () => {
+  test('can be an evaluation', async () => {
+    const body = { name: `Queue of ${owner.id}`, contentSource: owner.id };
+    const evaluation = await syn.services.evaluation.createEvaluation({ body });
+    const file = await clients.file('a.txt', 'attached');
+    const root = await syn.wiki.store({ evaluation }, { title: 'Rules', attachments: [file] });
+    await syn.wiki.store({ evaluation }, { title: 'Sub', parentId: root.id, markdown: 'x' });
+    const id = evaluation.id ?? '';
+    const page = await syn.wiki.get({ evaluation: id }, { title: 'Sub' });
+    expect(page.markdown).toBe('x');
+    expect((await syn.wiki.tree({ evaluation: id })).children).toHaveLength(1);
+    const { attachments } = await syn.wiki.attachments({ evaluation: id });
+    expect(attachments).toHaveLength(1);
+    expect(await all(syn.wiki.history({ evaluation: id }, root))).toHaveLength(1);
+    await syn.wiki.restore({ evaluation: id }, root, 0);
+    await syn.wiki.delete({ evaluation: id }, page);
+    expect(await all(syn.wiki.headers({ evaluation }))).toHaveLength(1);
+  });
+
+  test('can be an access requirement', async () => {
+    const admin = await clients.open('admin');
+    const accessRequirement = await admin.services.accessRequirement.createAccessRequirement({
+      body: {
+        concreteType: 'org.sagebionetworks.repo.model.TermsOfUseAccessRequirement',
+        accessType: 'DOWNLOAD',
+        subjectIds: [{ id: owner.id, type: 'ENTITY' }],
+      },
+    });
+    await admin.wiki.store({ accessRequirement }, { title: 'Terms', markdown: 'terms' });
+    const page = await syn.wiki.get({ accessRequirement: accessRequirement.id ?? 0 });
+    expect(page).toMatchObject({ title: 'Terms', markdown: 'terms' });
+  });
+
+  test('has one wiki for all its versions', async () => {
+    await expect(syn.wiki.get(`${owner.id}.1`)).rejects.toThrow(ArgumentError);
+  });
+});

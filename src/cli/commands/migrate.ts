@@ -189,12 +189,13 @@ export default class Migrate extends BaseCommand {
   }
 
   async #finish(result: MigrationResult, report: MigrationReport): Promise<MigrationReport> {
-    const { id, state, counts } = report;
+    const { id, state, counts, leftOut } = report;
     if (state === 'aborted') this.log('Migration aborted.');
     if (state === 'migrated') {
       const { MIGRATED, ERRORED } = counts;
+      const without = leftOut === 0 ? '' : `, ${leftOut} files left out`;
       this.log(
-        `Completed migration of ${id}. ${MIGRATED} files migrated. ${ERRORED} errors encountered`,
+        `Completed migration of ${id}. ${MIGRATED} files migrated. ${ERRORED} errors encountered${without}`,
       );
     }
     if (counts.ERRORED === 0) return report;

@@ -12,8 +12,8 @@ import { pythonLiteral, type PythonLiteral } from './pythonLiteral.js';
 type AnnotationType = M.AnnotationsValueType;
 type Typed = M.AnnotationsValue & { type: AnnotationType };
 
-/** One value: with its type, and as the cell has it. */
-interface Value {
+/** One value: with its own type, and as the cell has it. */
+export interface CellValue {
   type: AnnotationType;
   /** In the form of the API. */
   text: string;
@@ -33,11 +33,17 @@ interface Value {
  * @throws {@link ArgumentError} for what no annotation can have: whole numbers beyond 64 bits, `None`, complex numbers.
  */
 export function annotationsOfCell(text: string, form: ManifestForm): Typed | undefined {
+  const values = valuesOfCell(text, form);
+  return values && combine(values);
+}
+
+/** The values of a cell, each with its own type; `undefined` for a blank cell. */
+export function valuesOfCell(text: string, form: ManifestForm): CellValue[] | undefined {
   const cell = strip(text);
   if (cell === '') return undefined;
   const list = isList[form].test(cell) ? splitCell(cell.slice(1, -1)) : [cell];
   const elements = form === 'csv' ? list.filter((element) => element !== '') : list;
-  return combine(elements.flatMap((element) => valuesOf(element, form)));
+  return elements.flatMap((element) => valuesOf(element, form));
 }
 
 const isList: Readonly<Record<ManifestForm, RegExp>> = {
@@ -61,7 +67,7 @@ export function splitCell(text: string): string[] {
   return [...parts, strip(text.slice(start))];
 }
 
-function valuesOf(text: string, form: ManifestForm): Value[] {
+function valuesOf(text: string, form: ManifestForm): CellValue[] {
   const date = parseIsoDate(text);
   if (date !== undefined) {
     return [{ type: 'TIMESTAMP_MS', text: String(toEpochMs(date)), source: text }];
@@ -78,7 +84,7 @@ function isScalar({ kind }: PythonLiteral): boolean {
   return kind === 'text' || kind === 'whole' || kind === 'double';
 }
 
-function valueOf(literal: PythonLiteral, source: string): Value {
+function valueOf(literal: PythonLiteral, source: string): CellValue {
   switch (literal.kind) {
     case 'text':
       return { type: 'STRING', text: literal.text, source: literal.text };
@@ -105,7 +111,7 @@ function valueOf(literal: PythonLiteral, source: string): Value {
 }
 
 /** Gives all values one type. */
-function combine(values: readonly Value[]): Typed {
+function combine(values: readonly CellValue[]): Typed {
   const types = new Set(values.map(({ type }) => type));
   const [only = 'STRING'] = types;
   if (types.size > 1) {
@@ -117,7 +123,7 @@ function combine(values: readonly Value[]): Typed {
   return { type: only, value: values.map(({ text }) => text) };
 }
 
-function requireLong({ text, number }: Value): void {
+function requireLong({ text, number }: CellValue): void {
   if (typeof number !== 'bigint' || isLong(number)) return;
   throw new ArgumentError(
     `${quoted(text)} is a whole number of more than 64 bits: write a text in quotes, or a number with an exponent`,
@@ -125,7 +131,7 @@ function requireLong({ text, number }: Value): void {
 }
 
 /** A whole number beside fractions is a double, if a double can hold it. */
-function doubleText({ text, number }: Value): string {
+function doubleText({ text, number }: CellValue): string {
   if (typeof number !== 'bigint') return text;
   if (isExactDouble(number)) return formatDouble(Number(number));
   throw new ArgumentError(

@@ -3,7 +3,7 @@ import { canonicalText, fromText, type AnnotationValue } from '../../entities/an
 import { ArgumentError } from '../../errors.js';
 import { formatIso } from '../../values/dates.js';
 import { formatDouble } from '../../values/doubles.js';
-import { annotationsOfCell, splitCell } from './annotationsOfCell.js';
+import { splitCell, valuesOfCell, type CellValue } from './annotationsOfCell.js';
 import { isMissing, isNumeric } from './pandasCells.js';
 
 /**
@@ -84,19 +84,17 @@ function isReadBack(
   if (type !== 'TIMESTAMP_MS' && mayBeDate(cell)) return false;
   // Python turns these into line feeds in text files.
   if (/[\r\0]/.test(cell)) return false;
-  for (const form of ['csv', 'tsv'] as const) {
+  const isSame = ({ type: found, text }: CellValue, index: number): boolean =>
+    found === type && canonicalText(type, text) === canonicalText(type, value[index] ?? '');
+  return (['csv', 'tsv'] as const).every((form) => {
     const read = readOrNothing(cell, form);
-    if (read?.type !== type || read.value.length !== value.length) return false;
-    const same = (text: string, index: number): boolean =>
-      canonicalText(type, text) === canonicalText(type, value[index] ?? '');
-    if (!read.value.every(same)) return false;
-  }
-  return true;
+    return read?.length === value.length && read.every(isSame);
+  });
 }
 
-function readOrNothing(cell: string, form: 'csv' | 'tsv'): M.AnnotationsValue | undefined {
+function readOrNothing(cell: string, form: 'csv' | 'tsv'): CellValue[] | undefined {
   try {
-    return annotationsOfCell(cell, form);
+    return valuesOfCell(cell, form);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Context } from '../../context.js';
 import { findLocalFile } from '../../entities/findEntity.js';
 import { NotFoundError } from '../../errors.js';
@@ -40,7 +41,7 @@ export async function checkProvenance(
     for (const column of columns) {
       row[column] = row[column].map((item) => {
         const { id, problem } = found.get(item) ?? {};
-        if (problem !== undefined) findings.problem(row, column, item, problem);
+        if (problem !== undefined) findings.problem(row, column, asWritten(item), problem);
         return id ?? item;
       });
     }
@@ -53,10 +54,16 @@ interface Found {
   problem?: string;
 }
 
+/** A relative path was made absolute when it was read. A word that is no path should not look like one. */
+function asWritten(path: string): string {
+  const below = relative('.', path);
+  return below.startsWith('..') || isAbsolute(below) ? path : below;
+}
+
 async function findFile(ctx: Context, path: string, signal?: AbortSignal): Promise<Found> {
   const look = await lookIfThere(path);
   if (look?.kind !== 'file') {
-    return { problem: `${quoted(path)} is not an existing file, a URL or a Synapse id` };
+    return { problem: `${quoted(asWritten(path))} is not an existing file, a URL or a Synapse id` };
   }
   try {
     const { id, versionNumber } = await findLocalFile(ctx, path, { signal });
@@ -65,7 +72,7 @@ async function findFile(ctx: Context, path: string, signal?: AbortSignal): Promi
     signal?.throwIfAborted();
     if (error instanceof NotFoundError) {
       return {
-        problem: `${quoted(path)} is not in the manifest, and Synapse has no file with its content`,
+        problem: `${quoted(asWritten(path))} is not in the manifest, and Synapse has no file with its content`,
       };
     }
     return { problem: (error as Error).message };

@@ -102,6 +102,8 @@ async function mirrorFolders(
 ): Promise<Folders> {
   const folders: Folders = { ids: new Map([['', parentId]]), failures: [] };
   const children = new KnownChildren(ctx);
+  /** Folders that this call has created: they are empty. */
+  const created = new Set<string>();
   const counts = new Map<string, number>();
   const levels: LocalDirectory[][] = [];
   for (const directory of directories) {
@@ -116,10 +118,12 @@ async function mirrorFolders(
     try {
       const inside = folders.ids.get(above);
       if (inside === undefined) throw new Error(`its folder ${above} is not in Synapse`);
-      children.expect(inside, counts.get(above) ?? 0, options);
-      const known = await children.find(inside, name);
+      const isNew = created.has(inside);
+      if (!isNew) children.expect(inside, counts.get(above) ?? 0, options);
+      const found = isNew ? { header: undefined } : await children.find(inside, name);
+      const known = found && { id: found.header?.id };
       const folder = await storeEntity(ctx, new Folder({ name, parentId: inside }), options, known);
-      if (known !== undefined && known.id === undefined) children.created(folder.id);
+      if (known !== undefined && known.id === undefined) created.add(folder.id);
       folders.ids.set(segments.join('/'), folder.id);
     } catch (error) {
       options.signal?.throwIfAborted();

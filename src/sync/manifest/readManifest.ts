@@ -3,8 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ArgumentError, fileSystemError } from '../../errors.js';
 import { readInput } from '../../files/readInput.js';
 import { readOnly } from '../../files/regularFile.js';
-import type { PlanProblem } from '../plan/planData.js';
-import type { ManifestForm, ManifestRow } from './manifestRow.js';
+import type { ManifestEvent } from './manifestEvent.js';
+import type { ManifestForm } from './manifestRow.js';
 import { ManifestScanner, type ScannedRow } from './manifestScanner.js';
 import { readHeader, type ManifestHeader } from './readHeader.js';
 import { readRow } from './readRow.js';
@@ -14,23 +14,6 @@ export interface ReadManifestOptions {
   /** The form, where the header does not tell it. @default the form of the header: `parentId` is of `csv`, `parent` of `tsv` */
   form?: ManifestForm;
   signal?: AbortSignal;
-}
-
-/** A row of a manifest, and what is wrong with it. */
-export interface ManifestEvent {
-  form: ManifestForm;
-  /** From 1 for the first row below the header; 0 for the header. */
-  number: number;
-  /** Absent for the header, for a row without path or parent, and for a row that is skipped. */
-  row?: ManifestRow;
-  /** A row that is skipped: its `error` tells why there is no file. Its path can be empty. */
-  skipped?: ManifestRow;
-  /** The local path of the row, absolute, or its URL; also where there is no `row`. */
-  path?: string;
-  /** Why the row must not be used. */
-  problems: PlanProblem[];
-  /** What is unusual, but prevents nothing: skipped rows, cells that count as blank. */
-  warnings: PlanProblem[];
 }
 
 /**

@@ -15,7 +15,7 @@ import type { ManifestFacts, ManifestRow } from './manifestRow.js';
 import type { ScannedRow } from './manifestScanner.js';
 import { isMissing } from './pandasCells.js';
 import type { ManifestHeader } from './readHeader.js';
-import type { ManifestEvent } from './readManifest.js';
+import type { ManifestEvent } from './manifestEvent.js';
 
 /**
  * Reads one row of a manifest.
@@ -27,7 +27,7 @@ export function readRow(
   number: number,
   scanned: ScannedRow,
 ): ManifestEvent | undefined {
-  if (scanned.cells.every((cell) => cell.trim() === '') && !scanned.isOpen) return undefined;
+  if (scanned.cells.every((cell) => strip(cell) === '') && !scanned.isOpen) return undefined;
   return new RowReader(header, number, scanned).read();
 }
 
@@ -95,7 +95,7 @@ class RowReader {
       this.#problem(names[this.#cells.length - 1], this.#cells.at(-1), 'a quote is not closed');
       return false;
     }
-    const extra = this.#cells.slice(names.length).filter((cell) => cell.trim() !== '');
+    const extra = this.#cells.slice(names.length).filter((cell) => strip(cell) !== '');
     if (extra.length > 0) {
       this.#problem(
         undefined,
@@ -121,7 +121,7 @@ class RowReader {
       return undefined;
     }
     const text = clean(cell);
-    return text.trim() === '' ? undefined : text;
+    return strip(text) === '' ? undefined : text;
   }
 
   #warnOfMissing(column: string, cell: string): void {

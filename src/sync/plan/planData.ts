@@ -87,4 +87,20 @@ export interface PlanData<Item extends PlanItem = PlanItem> {
   manifest?: string;
   items: Item[];
   problems: PlanProblem[];
+  /** What applying a download needs besides its items. */
+  download?: DownloadSettings;
+}
+
+/** Which manifests a download writes: one in each directory, only one at the top, or none. */
+export type ManifestMode = 'all' | 'root' | 'suppress';
+
+/** The options of a download that its items do not show. */
+export interface DownloadSettings {
+  manifest: ManifestMode;
+  /** Whether the manifest has the provenance of files. */
+  includeActivity: boolean;
+  /** Which part of the work this is: `2/8`. */
+  shard?: string;
+  /** Whether the MD5 of each download is compared. */
+  verify: boolean;
 }

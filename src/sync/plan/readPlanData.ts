@@ -1,5 +1,5 @@
 import { ArgumentError } from '../../errors.js';
-import { planActions, type PlanData } from './planData.js';
+import { planActions, type PlanData, type PlanItem } from './planData.js';
 
 type Check = (value: unknown) => boolean;
 
@@ -38,10 +38,22 @@ const itemMembers: Readonly<Record<string, Check>> = {
   md5: optional(text),
   contentType: optional(text),
   etag: optional(text),
+  fileHandleId: optional(text),
+  version: optional(number),
   annotations: optional(isObject),
   activity: optional(isObject),
   changes: optional(listOf(text)),
 };
+
+/** The members of the settings of a download. */
+const downloadMembers: Readonly<Record<string, Check>> = {
+  manifest: oneOf('all', 'root', 'suppress'),
+  includeActivity: oneOf(true, false),
+  verify: oneOf(true, false),
+  shard: optional(text),
+};
+
+const localMembers: Readonly<Record<string, Check>> = { size: number, modifiedMs: number };
 
 const problemMembers: Readonly<Record<string, Check>> = { path: text, message: text };
 
@@ -67,6 +79,18 @@ export function readPlanData(value: unknown): PlanData {
   }
   checkAll('item', items, itemMembers);
   checkAll('problem', problems, problemMembers);
+  if (direction === 'download') {
+    checkAll('directory', [value], { directory: text });
+    checkAll('setting', [value['download']], downloadMembers);
+    const locals = (value['items'] as PlanItem[]).flatMap((item) =>
+      'local' in item ? item.local : [],
+    );
+    checkAll(
+      'local file',
+      locals.filter((local) => local !== undefined),
+      localMembers,
+    );
+  }
   return value as unknown as PlanData;
 }
 
