@@ -38,7 +38,12 @@ try {
   console.log(`${actions.create} to create, ${bytes} bytes, ${plan.problems.length} problems`);
 
   const report = await plan.apply();
-  console.log(report.done.map(({ name }) => name).sort().join(', '));
+  console.log(
+    report.done
+      .map(({ name }) => name)
+      .sort()
+      .join(', '),
+  );
 
   const folder = await syn.findEntityId('single_cell', project);
   const counts = (await syn.findEntityId('counts.csv', folder)) ?? '';

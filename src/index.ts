@@ -187,6 +187,7 @@ export type {
   PlanAction,
   PlanData,
   PlanItem,
+  PlanProblem,
   PlanTotals,
 } from './sync/plan/planData.js';
 export type { SyncReport } from './sync/plan/syncReport.js';
