@@ -8,7 +8,8 @@ import { formatDouble } from '../../src/values/doubles.js';
 import type { ManifestEntry, ManifestForm } from '../../src/sync/manifest/manifestRow.js';
 import { mergeManifests } from '../../src/sync/manifest/mergeManifests.js';
 import { provenanceOrder } from '../../src/sync/manifest/provenanceOrder.js';
-import { readManifest, type ManifestEvent } from '../../src/sync/manifest/readManifest.js';
+import type { ManifestEvent } from '../../src/sync/manifest/manifestEvent.js';
+import { readManifest } from '../../src/sync/manifest/readManifest.js';
 import { openManifest, writeManifest } from '../../src/sync/manifest/writeManifest.js';
 
 const forms = ['csv', 'tsv'] as const;
