@@ -29,3 +29,20 @@ printf '\n== Again: only what is different\n'
 echo 'b1 b2 b3' > study/biospecimens/fileB.txt
 synapse sync manifest.csv | cut -f 2
 synapse sync manifest.csv
+
+# Output:
+#   == A directory of results
+#
+#   == Annotations and provenance
+#   4 create: 53 B, 21 requests
+#   create    syn/counts.csv 19 B
+#   create    syn/fileA.txt 9 B
+#   create    syn/fileB.txt 6 B
+#   create    syn/reads.fastq 19 B
+#   counts.csv
+#   fileA.txt
+#   fileB.txt
+#   reads.fastq
+#
+#   == Again: only what is different
+#   fileB.txt

@@ -28,7 +28,7 @@ try {
   const [header, ...lines] = text.trimEnd().split(/\r?\n/);
   const described = lines.map((line) => {
     const isCounts = line.includes('counts.csv');
-    return `${line},${isCounts ? 'study/single_cell/reads.fastq' : ''},${isCounts ? 'Count' : ''},liver,[1,2]`;
+    return `${line},${isCounts ? 'study/single_cell/reads.fastq' : ''},${isCounts ? 'Count' : ''},liver,"[1,2]"`;
   });
   const manifest = [`${header},used,activityName,tissue,batch`, ...described, ''].join('\n');
   await writeFile('manifest.csv', manifest);
@@ -64,3 +64,18 @@ try {
   await syn.delete(project);
   await syn.close();
 }
+
+// Output:
+//   == A directory of results
+//   4 files
+//
+//   == Annotations and provenance
+//   4 to create, 51 bytes, 0 problems
+//   counts.csv, fileA.txt, fileB.txt, reads.fastq
+//   { tissue: [ 'liver' ], batch: [ 1, 2 ] }
+//   Count
+//
+//   == Again: only what is different
+//   updateContent fileB.txt - other content (5 B before)
+//   1 stored, 3 unchanged
+//   0 stored, 4 unchanged
