@@ -7,8 +7,8 @@ export function describeProblem({ path, message, row, column, value }: PlanProbl
     column !== undefined && `column ${column}`,
     value !== undefined && `value ${JSON.stringify(value)}`,
   ].filter((place) => place !== false);
-  // The path is the value of its own column.
-  const isNamed = value === path;
+  // The path is the value of its own column, or the row has none.
+  const isNamed = value === path || path === '';
   return places.length === 0
     ? `${path}: ${message}`
     : `${[...(isNamed ? [] : [path]), ...places].join(', ')}: ${message}`;

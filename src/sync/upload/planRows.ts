@@ -1,5 +1,6 @@
 import { basename, relative, sep } from 'node:path';
 import type { Context } from '../../context.js';
+import { isEntityName } from '../../entities/entityName.js';
 import { fileSystemError } from '../../errors.js';
 import { lookAt } from '../../files/look.js';
 import type { CommonOptions } from '../../options.js';
@@ -92,7 +93,8 @@ async function draftOf(row: ManifestRow, options: PlanRowsOptions): Promise<Uplo
     activity: activityOf(row),
     keepActivity: keepActivity || undefined,
     synapseStore: row.synapseStore,
-    safeName: safeNames || undefined,
+    // A file whose name Synapse does not accept keeps it in its file handle.
+    safeName: safeNames === true || !isEntityName(basename(path)) || undefined,
     forceVersion,
     bytes: 0,
     requests: 0,

@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { isEntityName } from '../../entities/entityName.js';
 import { planParts } from '../../transfer/partPlan.js';
 import { isNewVersion } from './compareFile.js';
 import type { Found } from './readFound.js';
@@ -34,10 +36,18 @@ export function requestsOf(
   return content + activity + written.filter(Boolean).length;
 }
 
-function contentRequests({ size = 0, url, synapseStore }: UploadItem): number {
+function contentRequests({
+  size = 0,
+  url,
+  synapseStore,
+  localPath = '',
+  safeName,
+}: UploadItem): number {
   if (url !== undefined || synapseStore === false) return 1;
   const { partCount } = planParts(size);
   const urls = Math.ceil(partCount / urlsAtOnce);
   const permissions = size > worthAsking ? 1 : 0;
-  return 2 + urls + partCount + permissions;
+  // The file handle gets a copy with the file's own name.
+  const rename = safeName === true && !isEntityName(basename(localPath)) ? 1 : 0;
+  return 2 + urls + partCount + permissions + rename;
 }
