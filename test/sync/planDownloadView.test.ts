@@ -51,7 +51,7 @@ describe('with a view', () => {
   test('a plan takes one query instead of one request a file, and is the same', async () => {
     const view = await newView(['file', 'folder']);
     await withTempDir(async (root) => {
-      let items: readonly { path: string; action: string }[] = [];
+      let items: readonly { kind: string; action: string; reason?: string }[] = [];
       const calls = await clients.calls(async () => {
         const plan = await reader.sync.planDownload(data, root, { view });
         expect(plan.problems).toEqual([]);
