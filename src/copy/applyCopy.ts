@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { ConflictError, SynapseError } from '../errors.js';
+import { ArgumentError, ConflictError, SynapseError } from '../errors.js';
 import { copiedMembers } from './copiedKinds.js';
 import type { ApplyCopyOptions, CopyItem, CopyPlanData, CopyReport } from './copyData.js';
 import { copyFiles } from './copyFiles.js';
@@ -17,12 +17,14 @@ const tablesAtOnce = 4;
  * Applies a plan: first containers, then files, tables, and at last what can refer to any of them.
  *
  * @throws {@link ConflictError} when the plan has conflicts or problems. Nothing is written then.
+ * @throws {@link ArgumentError} for JSON that is no plan.
  */
 export async function applyCopy(
   ctx: Context,
   plan: CopyPlanData,
   options: ApplyCopyOptions = {},
 ): Promise<CopyReport> {
+  requirePlan(plan);
   refuseConflicts(plan);
   tellLeftOut(ctx, plan, options);
   const run = new CopyRun(ctx, plan, options);
@@ -30,8 +32,21 @@ export async function applyCopy(
   await copyFiles(run);
   await copyTables(run);
   await copyReferring(run);
+  await copyRowsWithIds(run);
   await copyWikis(run);
   return run.report;
+}
+
+/** JSON can be anything. */
+function requirePlan({
+  format,
+  version,
+  items,
+}: Partial<Record<keyof CopyPlanData, unknown>>): void {
+  if (format === 'synapse-copy-plan' && version === 1 && Array.isArray(items)) return;
+  throw new ArgumentError(
+    'This is no plan of a copy that this version can apply: make it with planCopy, or synapse cp --dry-run --json.',
+  );
 }
 
 /** Nothing is left out without a word, except what the caller has excluded. */
@@ -72,10 +87,13 @@ async function copyContainers(run: CopyRun): Promise<void> {
     if (item.how !== 'container') continue;
     const depth = (depths.get(item.parentId ?? '') ?? 0) + 1;
     depths.set(item.id, depth);
-    levels.set(depth, [...(levels.get(depth) ?? []), item]);
+    const level = levels.get(depth);
+    if (level === undefined) levels.set(depth, [item]);
+    else level.push(item);
   }
-  for (const [, items] of [...levels].sort(([a], [b]) => a - b)) {
-    const pending = new Set(run.pending((item) => item.how === 'container'));
+  const pending = new Set(run.pending((item) => item.how === 'container'));
+  // Parents come before their children, so the levels are in order.
+  for (const items of levels.values()) {
     await run.each(
       items.filter((item) => pending.has(item)),
       async (item, state, signal) => {
@@ -99,11 +117,30 @@ async function copyTables(run: CopyRun): Promise<void> {
         return id;
       };
       run.containerFor(item);
-      if (item.action === 'updateMetadata') return { id: await prepare() };
+      const isWhole = item.action === 'updateMetadata' || run.plan.updateTableIds;
+      if (isWhole) return { id: await prepare() };
       return { id: await copyTable(run.ctx, { id: item.id, prepare }, { signal }) };
     },
     tablesAtOnce,
   );
+}
+
+/** The rows of tables whose ids become those of copies, when all of these are known. */
+async function copyRowsWithIds(run: CopyRun): Promise<void> {
+  const { ctx, plan, signal, copies } = run;
+  if (!plan.updateTableIds) return;
+  const tables = run.pending(
+    ({ how, action, id }) => how === 'rows' && action !== 'updateMetadata' && copies.has(id),
+  );
+  const copyOf = (id: string): string | undefined => copies.get(id)?.id;
+  await runPool(tables, { limit: tablesAtOnce, signal }, async (item, own) => {
+    const prepare = (): Promise<string> => Promise.resolve(copyOf(item.id) ?? '');
+    try {
+      await copyTable(ctx, { id: item.id, prepare }, { signal: own, copyOf });
+    } catch (error) {
+      run.fail(item, error, own);
+    }
+  });
 }
 
 /** Links, views and datasets: each after those that it refers to. */

@@ -2,7 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { getColumns } from '../columns/getColumns.js';
 import type { CommonOptions } from '../options.js';
-import { startCsvResult } from '../tables/query/csvResult.js';
+import { resultMd5 } from './resultMd5.js';
 import { TableQuery } from '../tables/query/tableQuery.js';
 import { stringifyJson } from '../values/json.js';
 import { escapeColumnName } from '../values/sql.js';
@@ -20,13 +20,12 @@ export type TableComparison =
 
 /**
  * Compares two tables without reading their rows: Synapse writes those of both to files, whose MD5s are compared. Columns with files
- * are not among them, because the copies of files have other ids.
+ * are not among them, because the copies of files have other ids; nor are ids of entities, if they become those of copies.
  */
 export async function compareTables(
   ctx: Context,
-  source: M.Entity,
-  existing: M.Entity,
-  { signal }: Pick<CommonOptions, 'signal'>,
+  { source, existing }: { source: M.Entity; existing: M.Entity },
+  { signal, updateTableIds }: Pick<CommonOptions, 'signal'> & { updateTableIds: boolean },
 ): Promise<TableComparison> {
   const columnIds = columnIdsOf(source);
   if (stringifyJson(columnIds) !== stringifyJson(columnIdsOf(existing))) return 'columns';
@@ -37,12 +36,13 @@ export async function compareTables(
   if (count === 0) return 'empty';
   if (expected !== count) return 'rows';
   const columns = await getColumns(ctx, from, { signal });
-  const texts = columns.filter(({ columnType }) => columnType !== 'FILEHANDLEID');
+  const others = updateTableIds ? ['FILEHANDLEID', 'ENTITYID', 'ENTITYID_LIST'] : ['FILEHANDLEID'];
+  const texts = columns.filter(({ columnType }) => !others.includes(columnType));
   if (texts.length === 0) return 'same';
   const names = texts.map(escapeColumnName).join(', ');
   const [one, other] = await Promise.all(
     [from, to].map((id) =>
-      md5Of(ctx, { id, sql: `SELECT ${names} FROM ${id} ORDER BY ROW_ID` }, signal),
+      resultMd5(ctx, { id, sql: `SELECT ${names} FROM ${id} ORDER BY ROW_ID` }, signal),
     ),
   );
   return one !== undefined && one === other ? 'same' : 'rows';
@@ -54,15 +54,4 @@ function columnIdsOf(entity: M.Entity): readonly string[] {
 
 function countOf(ctx: Context, id: string, signal: AbortSignal | undefined): Promise<number> {
   return new TableQuery(ctx, `SELECT * FROM ${id}`, { signal }).count();
-}
-
-async function md5Of(
-  ctx: Context,
-  { id, sql }: { id: string; sql: string },
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
-  const options = { references: false, header: false, signal };
-  const { open } = await startCsvResult(ctx, { id, query: { sql } }, options);
-  const { handle } = await open();
-  return handle !== undefined && 'contentMd5' in handle ? handle.contentMd5 : undefined;
 }

@@ -41,6 +41,8 @@ export interface PlanCopyOptions extends CommonOptions {
   updateLinks?: boolean;
   /** Whether ids in wikis of entities that are copied become those of the copies. @default true */
   updateSynIds?: boolean;
+  /** Whether ids in ENTITYID columns of tables of entities that are copied become those of the copies. @default false */
+  updateTableIds?: boolean;
 }
 
 /** How {@link Synapse.applyCopy} works. */
@@ -86,7 +88,7 @@ export type CopiedBy =
 export interface CopyItem extends PlanItem {
   /** The entity that is copied. */
   id: string;
-  type: M.EntityType;
+  type: M.EntityType | 'other';
   /** The version that is copied; of a file only. */
   version?: number;
   how?: CopiedBy;
@@ -116,6 +118,7 @@ export interface CopyPlanData {
   copyAnnotations: boolean;
   updateLinks: boolean;
   updateSynIds: boolean;
+  updateTableIds: boolean;
   items: CopyItem[];
   problems: PlanProblem[];
 }

@@ -74,7 +74,8 @@ export class CopyRun {
     signal?.throwIfAborted();
     if (!(error instanceof SynapseError) || error instanceof AuthenticationError) throw error;
     this.#failures.push({ path: `${item.id} (${item.path})`, error });
-    this.#tell(item, 'error', error.message);
+    // The end of an item is told once; its wiki or its rows can fail after it.
+    if (!this.#done.has(item)) this.#tell(item, 'error', error.message);
   }
 
   /** What is known of an item. A plan from JSON only knows the etags: everything is read again, and must not have changed. */

@@ -10,9 +10,10 @@ import { CellFiles } from '../tables/files/cellFiles.js';
 import { csvBatches, openCsvResult, startCsvResult } from '../tables/query/csvResult.js';
 import { largestCsv } from '../tables/rows/appendLimits.js';
 import { appendSource } from '../tables/rows/appendSource.js';
-import { changedRowCount } from '../tables/rows/changedRowCount.js';
 import type { RowToWrite } from '../tables/rows/rowTypes.js';
 import { runTransaction } from '../tables/rows/transaction.js';
+import { UnconfirmedError } from '../tables/rows/transactionError.js';
+import { resultMd5 } from './resultMd5.js';
 
 /** A table whose rows are copied. */
 export interface TableToCopy {
@@ -26,12 +27,16 @@ interface RowOptions {
   signal: AbortSignal;
   /** Bytes of the CSV of one transaction. */
   maxTransactionBytes?: number;
+  /** The ids of copies by those of the originals, which they replace in columns of ids. @default ids stay as they are */
+  copyOf?: (id: string) => string | undefined;
 }
+
+const idTypes: readonly (string | undefined)[] = ['ENTITYID', 'ENTITYID_LIST'];
 
 /**
  * Copies the rows of a table to another one with the same columns, in their order. Synapse writes them to a file, and reads that file:
- * they do not come through this machine. They do where Synapse could not read its own file back: when cells hold files, which are copied;
- * when there is one column, whose empty cells would be empty lines; and when the file is larger than Synapse reads.
+ * they do not come through this machine. They do where Synapse could not read its own file back: when cells hold files, which are copied,
+ * or ids that are replaced; when there is one column, whose empty cells would be empty lines; and when the file is larger than Synapse reads.
  *
  * @returns The id of the other table.
  */
@@ -42,8 +47,11 @@ export async function copyTable(
 ): Promise<string> {
   const columns = await getColumns(ctx, table.id, options);
   if (columns.length === 0) return table.prepare();
-  const hasFiles = columns.some(({ columnType }) => columnType === 'FILEHANDLEID');
-  const isDone = !hasFiles && columns.length > 1 && (await copyOnServer(ctx, table, options));
+  const isChanged = columns.some(
+    ({ columnType }) =>
+      columnType === 'FILEHANDLEID' || (options.copyOf && idTypes.includes(columnType)),
+  );
+  const isDone = !isChanged && columns.length > 1 && (await copyOnServer(ctx, table, options));
   return isDone || copyThroughHere(ctx, table, columns, options);
 }
 
@@ -72,23 +80,38 @@ async function copyOnServer(
     uploadFileHandleId: handle.id,
     csvTableDescriptor: csvDescriptor(dialect, true),
   };
-  const results = await runTransaction(ctx, tableId, [upload], { signal });
-  if (results.some((result) => changedRowCount(result) === undefined)) {
-    throw new SynapseError(`Synapse does not say whether the rows of ${id} are in ${tableId}.`, {
-      code: 'COPY',
-    });
+  try {
+    await runTransaction(ctx, tableId, [upload], { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    const mayBeThere = error instanceof UnconfirmedError;
+    if (!mayBeThere || !(await haveSameRows(ctx, [id, tableId], signal))) throw error;
   }
   return tableId;
+}
+
+/** Whether the rows of a table are in its copy, after the answer to the transaction was lost. */
+async function haveSameRows(
+  ctx: Context,
+  tables: readonly [string, string],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    tables.map((id) => resultMd5(ctx, { id, sql: requestFor(id).query.sql }, signal)),
+  );
+  return one !== undefined && one === other;
 }
 
 async function copyThroughHere(
   ctx: Context,
   { id, prepare }: TableToCopy,
   columns: readonly StoredColumn[],
-  { signal, maxTransactionBytes }: RowOptions,
+  { signal, maxTransactionBytes, copyOf }: RowOptions,
 ): Promise<string> {
   let tableId = '';
-  const rows = withCopiedFiles(ctx, id, columns, rowsOf(ctx, id, columns, signal), signal);
+  const read = rowsOf(ctx, id, columns, signal);
+  const source = copyOf === undefined ? read : withCopiedIds(columns, read, copyOf);
+  const rows = withCopiedFiles(ctx, id, columns, source, signal);
   await appendSource(
     ctx,
     {
@@ -123,6 +146,24 @@ async function* rowsOf(
     }
   } finally {
     csv.close();
+  }
+}
+
+/** Rows with the ids of copies in columns of ids. An id with a version stays: it is a state of the original. */
+async function* withCopiedIds(
+  columns: readonly StoredColumn[],
+  rows: AsyncIterable<RowToWrite>,
+  copyOf: (id: string) => string | undefined,
+): AsyncGenerator<RowToWrite> {
+  const at = columns.flatMap(({ columnType }, index) =>
+    idTypes.includes(columnType) ? [index] : [],
+  );
+  for await (const row of rows) {
+    for (const index of at) {
+      const text = row.cells[index];
+      if (text) row.cells[index] = text.replace(/syn\d+(?!\d|\.\d)/g, (id) => copyOf(id) ?? id);
+    }
+    yield row;
   }
 }
 

@@ -48,6 +48,7 @@ export async function planCopy(
     copyAnnotations: settings.copyAnnotations,
     updateLinks: settings.updateLinks,
     updateSynIds: settings.updateSynIds,
+    updateTableIds: settings.updateTableIds,
     items,
     problems: problemsOf(destination, items),
   };

@@ -36,7 +36,7 @@ export interface ToPlan {
 export async function planItem(planning: Planning, planned: ToPlan): Promise<CopyItem> {
   const { header, parentId, path } = planned;
   const { id, name } = header;
-  const type = typeOf(header.type) ?? 'file';
+  const type = typeOf(header.type) ?? 'other';
   const item: CopyItem = {
     action: 'create',
     kind: type === 'file' ? 'file' : type === 'folder' || type === 'project' ? 'folder' : 'other',
@@ -161,7 +161,9 @@ async function compare(
     return;
   }
   if (item.type === 'table') {
-    const compared = await compareTables(ctx, source.entity, existing.entity, { signal });
+    const tables = { source: source.entity, existing: existing.entity };
+    const { updateTableIds } = settings;
+    const compared = await compareTables(ctx, tables, { signal, updateTableIds });
     if (compared === 'columns' || compared === 'rows') {
       conflict(
         item,

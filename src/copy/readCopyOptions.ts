@@ -14,6 +14,7 @@ export interface CopySettings {
   copyWiki: boolean;
   updateLinks: boolean;
   updateSynIds: boolean;
+  updateTableIds: boolean;
 }
 
 const provenances: readonly CopiedProvenance[] = ['traceback', 'existing', 'none'];
@@ -41,6 +42,7 @@ export function readCopyOptions(options: PlanCopyOptions): CopySettings {
     copyWiki: !skipCopyWiki,
     updateLinks: options.updateLinks ?? true,
     updateSynIds: options.updateSynIds ?? true,
+    updateTableIds: options.updateTableIds ?? false,
   };
 }
 

@@ -186,3 +186,45 @@ describe('a table that is there', () => {
     );
   });
 });
+
+describe('ids in cells', () => {
+  test('become those of the copies with updateTableIds, and only then', async () => {
+    const [from, to] = [await copies.newProject(), await copies.newProject()];
+    const file = await copies.storeFile('a', from);
+    const columns = { e: 'ENTITYID', l: 'ENTITYID_LIST', s: 'STRING' } as const;
+    const table = await copies.syn.store(new Table({ name: 't', parentId: from, columns }));
+    const elsewhere = `${file.id}0`;
+    await copies.syn.tables.append(table.id, [
+      { e: file.id, l: [table.id, elsewhere], s: file.id },
+      { e: elsewhere, l: null, s: '' },
+    ]);
+    const options = { to, updateTableIds: true };
+    const mapping = complete(await copies.syn.copy(from, options));
+    const copied = (id: string): string => mapping.get(id) ?? '';
+    expect(await rowsOf(copied(table.id))).toEqual([
+      [copied(file.id), [copied(table.id), elsewhere], file.id],
+      [elsewhere, null, ''],
+    ]);
+    const writes = await copies.writesOf(async () => {
+      complete(await copies.syn.copy(from, { ...options, updateExisting: true }));
+    });
+    expect(writes).toEqual({});
+    const other = await copies.newProject();
+    const plain = complete(await copies.syn.copy(table, { to: other }));
+    expect((await rowsOf(plain.get(table.id) ?? ''))[0]?.[0]).toBe(file.id);
+  });
+});
+
+test('rows whose transaction lost its answer are not sent twice', async () => {
+  const [from, to] = [await copies.newProject(), await copies.newProject()];
+  const columns = { s: 'STRING', i: 'INTEGER' } as const;
+  const table = await copies.syn.store(new Table({ name: 't', parentId: from, columns }));
+  await copies.syn.tables.append(table.id, [{ s: 'a', i: 1 }]);
+  copies.server.synapse.conditions.set({
+    faults: [{ operation: 'table.startTableTransaction', loseAnswer: true, times: 1 }],
+  });
+  const report = await copies.syn.copy(table, { to });
+  copies.server.synapse.conditions.set({ faults: [] });
+  const mapping = complete(report);
+  expect(await rowsOf(mapping.get(table.id) ?? '')).toEqual([['a', 1n]]);
+});

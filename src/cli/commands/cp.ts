@@ -70,6 +70,10 @@ export default class Cp extends BaseCommand {
       aliases: ['skipCopyWiki', 'skipCopyWikiPage'],
       description: 'Do not copy wikis.',
     }),
+    'update-table-ids': Flags.boolean({
+      aliases: ['updateTableIds'],
+      description: 'In tables, replace ids of entities that are copied by those of the copies.',
+    }),
     'dry-run': Flags.boolean({
       aliases: ['dryRun'],
       description: 'Only print what would be copied, and how.',
@@ -149,5 +153,6 @@ function copyOptions(flags: CpFlags): CopyOptions {
     excludeTypes: types as CopyType[] | undefined,
     skipCopyAnnotations: flags['skip-copy-annotations'],
     skipCopyWiki: flags['skip-copy-wiki'],
+    updateTableIds: flags['update-table-ids'],
   };
 }
