@@ -117,6 +117,8 @@ export type {
   SubmissionStatusInput,
   SubmissionStatusRequest,
 } from './evaluations/submissionStatusRequest.js';
+export type { ColumnSummary } from './tables/summary/columnSummary.js';
+export type { FileSummary, SummarizeOptions } from './tables/summary/summarizeFile.js';
 export type { Messages } from './messages/messages.js';
 export type { NewMessage } from './messages/sendMessage.js';
 export type { Wiki } from './wiki/wiki.js';

@@ -5,6 +5,7 @@ export { changeFileMetaData } from './changeFileMetaData.js';
 export { copy, type SynapseutilsCopyOptions } from './copy.js';
 export { copyFileHandles } from './copyFileHandles.js';
 export { copyWiki } from './copyWiki.js';
+export { describe } from './describe.js';
 export { generateSyncManifest } from './generateSyncManifest.js';
 export { indexFilesForMigration } from './indexFilesForMigration.js';
 export { migrateIndexedFiles } from './migrateIndexedFiles.js';

@@ -3,6 +3,7 @@ import type { StoredColumn } from '../columns/columnModel.js';
 import { getColumns } from '../columns/getColumns.js';
 import type { SchemaPlan } from '../columns/schemaPlan.js';
 import type { Context } from '../context.js';
+import type { EntityTarget } from '../entities/findTarget.js';
 import type { CommonOptions } from '../options.js';
 import type { ColumnsInput } from '../columns/columnModel.js';
 import type { RowOfColumns, TableDefinition } from '../columns/defineTable.js';
@@ -31,6 +32,7 @@ import { deleteRows } from './rows/deleteRows.js';
 import type { DeleteRowsOptions, DeleteRowsReport, RowsToDelete } from './rows/deleteOptions.js';
 import type { UpsertOptions, UpsertReport } from './rows/upsertOptions.js';
 import { upsertRows } from './rows/upsertRows.js';
+import { summarizeFile, type FileSummary, type SummarizeOptions } from './summary/summarizeFile.js';
 import { tableTypes, type TypesInput } from './types/tableTypes.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
@@ -310,5 +312,21 @@ export class Tables {
    */
   fromRows(rows: RowsInput, options: FromRowsOptions): Promise<FromRowsReport> {
     return appendToNew(this.#ctx, rows, options);
+  }
+
+  /**
+   * Summarizes the columns of a CSV or TSV file in Synapse, without keeping a copy of it. The types are those that pandas finds.
+   *
+   * @example
+   * const { age } = await syn.tables.summarizeFile('syn456');
+   * console.log(age?.dtype, age?.mode, age?.mean);
+   *
+   * @param target - A file whose name ends in `.csv` or `.tsv`. Its first row has the names of the columns.
+   * @returns For each column its type and most frequent value; for numbers and booleans also minimum, maximum and mean.
+   * @throws {@link ArgumentError} when it is no such file, or its rows have different lengths.
+   * @throws {@link Md5MismatchError} when the downloaded bytes do not match the MD5 that Synapse has.
+   */
+  summarizeFile(target: EntityTarget, options: SummarizeOptions = {}): Promise<FileSummary> {
+    return summarizeFile(this.#ctx, target, options);
   }
 }

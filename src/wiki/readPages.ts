@@ -8,8 +8,10 @@ import { pageInfo, type WikiHeader, type WikiPage } from './wikiPage.js';
 /** A page to copy. Its parent is that of the header: the first page has none. */
 export type SourcePage = WikiPage;
 
-/** Pages to read at the same time. The files of their texts are looked up together. */
+/** Pages to read at the same time. */
 const pagesAtOnce = 16;
+/** Texts to read at the same time. Their files are looked up with one request. */
+const textsAtOnce = 50;
 
 /** Reads pages with their texts, and gives them in the order of the headers. */
 export async function readPages(
@@ -20,10 +22,18 @@ export async function readPages(
 ): Promise<SourcePage[]> {
   const reading = pool(headers, { limit: pagesAtOnce, signal }, async (header, own) => {
     const page = pageInfo(await wiki.get({ wikiId: header.id }, { signal: own }));
-    const markdown = await readMarkdown(ctx, page, { signal: own, onProgress });
-    return { ...page, parentId: header.parentId, markdown };
+    return { ...page, parentId: header.parentId };
   });
-  const byId = new Map<string, SourcePage>();
-  for await (const page of reading) byId.set(page.id, page);
+  const pages = await collect(reading);
+  const texts = pool(pages, { limit: textsAtOnce, signal }, async (page, own) => {
+    return { ...page, markdown: await readMarkdown(ctx, page, { signal: own, onProgress }) };
+  });
+  const byId = new Map((await collect(texts)).map((page) => [page.id, page]));
   return headers.flatMap(({ id }) => byId.get(id) ?? []);
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
 }

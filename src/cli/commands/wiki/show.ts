@@ -46,7 +46,8 @@ export default class WikiShow extends BaseCommand {
     const page = await syn.wiki.get(args.id, { id, title, ...options });
     this.note(`Wiki page ${page.id}: ${printableName(page.title ?? '')}`);
     if (output === undefined) {
-      this.log(printableText(page.markdown));
+      // A line end is added.
+      this.log(printableText(page.markdown).replace(/\n$/, ''));
       return page;
     }
     const path = await syn.wiki.markdownFile(args.id, page, { destination: output, ...options });
