@@ -23,7 +23,7 @@ export async function migrateFile(
 ): Promise<void> {
   let changes = 0;
   for (let last = 0; ;) {
-    const [row] = run.index.pendingOf(file, last, 1);
+    const row = run.index.nextVersion(file.id, last);
     if (row === undefined) return;
     last = row.rowNumber;
     try {
@@ -150,7 +150,8 @@ async function writeVersion(
   }
 }
 
-function restless(row: IndexRow): ArgumentError {
+/** The error for a file that is never the same as when it was indexed. */
+export function restless(row: IndexRow): ArgumentError {
   return new ArgumentError(
     `The content of ${itemName(row)} changes again and again: it is not migrated. Run the migration again when it does not change any more.`,
   );

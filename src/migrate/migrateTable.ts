@@ -10,6 +10,7 @@ import { snapshotTable } from '../tables/snapshots/snapshotTable.js';
 import { readHandles } from './indexTable.js';
 import type { IndexRow } from './indexRows.js';
 import { judgeHandle } from './judgeHandle.js';
+import { restless } from './migrateFile.js';
 import type { PendingEntity } from './migrationIndex.js';
 import { failed, itemOf, migrated, type MigrateRun } from './migrateRun.js';
 
@@ -38,23 +39,29 @@ export async function migrateTable(
     columns = await getColumns(run.ctx, tableId, { signal });
   } catch (error) {
     signal.throwIfAborted();
-    for (const rows of batches(run, table)) failed(run, rows, error);
+    for (const rows of batches(run, tableId)) failed(run, rows, error);
     return;
   }
   let made: Promise<void> | undefined;
   const snapshot = (): Promise<void> => (made ??= takeSnapshot(run, tableId, signal));
   const tableRun: TableRun = { ...run, tableId, columns, snapshot };
-  for (const rows of batches(run, table)) {
-    await migrateCells(tableRun, rows, signal);
+  // Cells that have changed since they were indexed are indexed again, and migrated in the next round.
+  for (let changes = 0; changes <= maximumChanges; changes += 1) {
+    if (run.index.nextCells(tableId, [-1, -1], 1).length === 0) return;
+    for (const rows of batches(run, tableId)) await migrateCells(tableRun, rows, signal);
+  }
+  for (const rows of batches(run, tableId)) {
+    const [first] = rows;
+    if (first !== undefined) failed(run, rows, restless(first));
   }
 }
 
-function* batches(run: MigrateRun, table: PendingEntity): Generator<IndexRow[]> {
-  for (let last = 0; ;) {
-    const rows = run.index.pendingOf(table, last, cellsAtOnce);
+function* batches(run: MigrateRun, tableId: string): Generator<IndexRow[]> {
+  for (let last: [number, number] = [-1, -1]; ;) {
+    const rows = run.index.nextCells(tableId, last, cellsAtOnce);
     const end = rows.at(-1);
     if (end === undefined) return;
-    last = end.rowNumber;
+    last = [end.rowId ?? 0, end.columnId ?? 0];
     yield rows;
   }
 }
@@ -133,7 +140,7 @@ async function compare(
 
 const emptied = 'The cell, its row or its column has been removed since it was indexed.';
 
-/** The new rows of the index are migrated with a later batch. */
+/** The new rows of the index are migrated in the next round. */
 async function indexAgain(
   run: TableRun,
   changed: ReadonlyMap<IndexRow, string>,

@@ -50,6 +50,7 @@ const leftOutSchema = `
   CREATE INDEX IF NOT EXISTS ix_left_out ON migrations_left_out(id);
 `;
 
+// `+status` has SQLite look for the entity: by the status alone, it would go through the files of all entities.
 const columns =
   'rowid AS number, id, type, version, row_id, col_id, parent_id, status, exception, ' +
   'from_storage_location_id, from_file_handle_id, to_file_handle_id, file_size';
@@ -204,7 +205,7 @@ export class MigrationIndex {
 
   /** Removes what is known of the failure to index an entity, when it has been indexed again. */
   forgetFailure(id: string): void {
-    this.#run(`DELETE FROM migrations WHERE id = ? AND ${isIndexFailure}`, id);
+    this.#run(`DELETE FROM migrations WHERE id = ? AND +${isIndexFailure}`, id);
     if (this.#hasLeftOut) this.#run('DELETE FROM migrations_left_out WHERE id = ?', id);
   }
 
@@ -246,7 +247,7 @@ export class MigrationIndex {
   *pending(): Generator<PendingEntity> {
     for (let last: [string, number] = ['', 0]; ;) {
       const rows = this.#all(
-        `SELECT DISTINCT id, type FROM migrations WHERE status = ? AND ${isFile} AND (id, type) > (?, ?) ORDER BY id, type LIMIT 500`,
+        `SELECT DISTINCT id, type FROM migrations WHERE +status = ? AND ${isFile} AND (id, type) > (?, ?) ORDER BY id, type LIMIT 500`,
         ...[statusNumbers.INDEXED, ...last],
       );
       if (rows.length === 0) return;
@@ -258,11 +259,21 @@ export class MigrationIndex {
     }
   }
 
-  /** The files of an entity that are to be migrated, in the order of their rows. */
-  pendingOf({ id, type }: PendingEntity, after: number, limit: number): IndexRow[] {
+  /** The next version of a file that is to be migrated, in the order of the rows. */
+  nextVersion(id: string, after: number): IndexRow | undefined {
+    const row = this.#get(
+      `SELECT ${columns} FROM migrations WHERE id = ? AND type = ? AND +status = ? AND rowid > ? ORDER BY rowid LIMIT 1`,
+      ...[id, typeNumbers.file, statusNumbers.INDEXED, after],
+    );
+    return row && rowOf(row);
+  }
+
+  /** Cells of a table that are to be migrated, in the order of rows and columns. */
+  nextCells(tableId: string, after: readonly [number, number], limit: number): IndexRow[] {
     return this.#all(
-      `SELECT ${columns} FROM migrations WHERE id = ? AND type = ? AND status = ? AND rowid > ? ORDER BY rowid LIMIT ?`,
-      ...[id, typeNumbers[type], statusNumbers.INDEXED, after, limit],
+      `SELECT ${columns} FROM migrations WHERE id = ? AND type = ? AND +status = ? AND (row_id, col_id) > (?, ?) ` +
+        'ORDER BY row_id, col_id LIMIT ?',
+      ...[tableId, typeNumbers.table, statusNumbers.INDEXED, ...after, limit],
     ).map(rowOf);
   }
 
@@ -280,7 +291,7 @@ export class MigrationIndex {
   /** Stores the copy of a file handle with all files that have it, so that it is never copied again. */
   recordCopy(fromFileHandleId: string, toFileHandleId: string): void {
     this.#run(
-      'UPDATE migrations SET to_file_handle_id = ? WHERE from_file_handle_id = ? AND status IN (?, ?)',
+      'UPDATE migrations SET to_file_handle_id = ? WHERE from_file_handle_id = ? AND +status IN (?, ?)',
       ...[toFileHandleId, fromFileHandleId, statusNumbers.INDEXED, statusNumbers.ERRORED],
     );
   }
@@ -297,7 +308,7 @@ export class MigrationIndex {
   /** The first entity with a file handle. It is the same in each run. */
   firstWith(fromFileHandleId: string): PendingEntity | undefined {
     const row = this.#get(
-      `SELECT id, type FROM migrations WHERE from_file_handle_id = ? AND ${isFile} ORDER BY id, type LIMIT 1`,
+      `SELECT id, type FROM migrations WHERE from_file_handle_id = ? AND ${isFile} ORDER BY +id, +type LIMIT 1`,
       fromFileHandleId,
     );
     const id = textOf(row?.['id']);
@@ -307,7 +318,7 @@ export class MigrationIndex {
 
   /** Whether a file of an entity is migrated already. */
   hasMigrated(id: string): boolean {
-    const sql = 'SELECT 1 FROM migrations WHERE id = ? AND status = ? LIMIT 1';
+    const sql = 'SELECT 1 FROM migrations WHERE id = ? AND +status = ? LIMIT 1';
     return this.#get(sql, id, statusNumbers.MIGRATED) !== undefined;
   }
 

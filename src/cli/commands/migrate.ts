@@ -17,8 +17,8 @@ interface MigrationReport extends MigrationSummary {
   id: string;
   storageLocationId: string;
   index: string;
-  /** `planned` with --dry-run, `aborted` when the question was answered with no. */
-  state: 'aborted' | 'migrated' | 'planned';
+  /** `planned` with --dry-run, `aborted` when the question was answered with no, `nothing` when there was nothing to do. */
+  state: 'aborted' | 'migrated' | 'nothing' | 'planned';
   /** With --dry-run: every file. */
   items?: MigrationRow[];
   /** With --dry-run: every file that is not migrated, and why. */
@@ -124,8 +124,9 @@ export default class Migrate extends BaseCommand {
     });
     const found = await result.summary();
     this.log(indexedLine(found, destination));
-    let state: MigrationReport['state'] = isDry ? 'planned' : 'migrated';
     const isWork = found.counts.INDEXED + found.counts.ERRORED > 0;
+    let state: MigrationReport['state'] = isWork ? 'migrated' : 'nothing';
+    if (isDry) state = 'planned';
     if (!isWork) this.log('No files found needing migration.');
     if (isDry) this.log(await migrationListing(result, found, db));
     else if (isWork) {
