@@ -2,7 +2,7 @@ import type { PlanItem, SyncPlan, SyncReport } from '../index.js';
 import { replaceFile } from '../files/replaceFile.js';
 import { BaseCommand } from './baseCommand.js';
 import { exitCodes } from './exitCodes.js';
-import { printableName } from './printable.js';
+import { printable, printableName } from './printable.js';
 
 /** The flags that say what happens with a plan. */
 export interface PlanFlags {
@@ -19,7 +19,12 @@ export interface ApplyPlanOptions {
   showUnchanged?: boolean;
 }
 
-/** Base of the commands that upload many files: shows a plan, keeps it or applies it. */
+const wordsOf = {
+  upload: { transferred: 'uploaded', skipped: 'unchanged' },
+  download: { transferred: 'downloaded', skipped: 'skipped' },
+} as const;
+
+/** Base of the commands that transfer many files: shows a plan, keeps it or applies it. */
 export abstract class UploadCommand extends BaseCommand {
   /**
    * Applies a plan. Prints a line for each item as it is stored, and a summary.
@@ -43,7 +48,10 @@ export abstract class UploadCommand extends BaseCommand {
         summary.count(progress);
         show(progress);
       },
-      onItem: (item) => this.#printItem(item, showUnchanged),
+      onItem: (item) =>
+        plan.data.direction === 'download'
+          ? this.#printLocal(item)
+          : this.#printItem(item, showUnchanged),
     });
     for (const item of report.leftOut) {
       this.notice(`left out ${item.path} (${item.id ?? ''}): ${item.reason ?? ''}`, {
@@ -54,7 +62,7 @@ export abstract class UploadCommand extends BaseCommand {
     }
     summary.countFailures(report);
     const totals = summary.totals();
-    const words = { transferred: 'uploaded', skipped: 'unchanged' };
+    const words = wordsOf[plan.data.direction];
     if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
     return report;
   }
@@ -67,18 +75,27 @@ export abstract class UploadCommand extends BaseCommand {
       for (const problem of plan.problems)
         this.note(`not in it: ${problem.path}: ${problem.message}`);
     } else this.log(String(plan));
-    if (plan.problems.length > 0) {
+    if (plan.problems.length > 0 || plan.totals.actions.conflict > 0) {
       process.exitCode = plan.isRefused ? exitCodes.usage : exitCodes.partial;
     }
     return plan.toJSON();
   }
 
   /** @throws PartialFailureError, after the results were printed */
-  protected async throwFailures({ failures }: SyncReport, results: unknown): Promise<void> {
+  protected async throwFailures(
+    { failures }: SyncReport,
+    results: unknown,
+    done = 'stored',
+  ): Promise<void> {
     if (failures.length === 0) return;
     if (this.jsonEnabled()) this.logJson(results);
     const { PartialFailureError } = await import('../index.js');
-    throw new PartialFailureError('stored', failures);
+    throw new PartialFailureError(done, failures);
+  }
+
+  #printLocal({ action, kind, localPath = '' }: PlanItem): void {
+    if (action === 'delete') this.log(`Deleted ${printable(localPath)}`);
+    else if (kind === 'file' && action !== 'skip') this.log(`Creating ${printable(localPath)}`);
   }
 
   #printItem({ action, id = '', name, path }: PlanItem, showUnchanged: boolean): void {

@@ -1,12 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { unlink, writeFile } from 'node:fs/promises';
 import { fileSystemError, NetworkError } from '../errors.js';
 import type { Download, DownloadedFile } from './download.js';
-import { partialPaths } from './downloadPath.js';
 import { checkSize } from './objectChangedError.js';
 import { fileThread } from '../files/fileThread.js';
 import { placeFile } from '../files/placeFile.js';
 import { readObject } from './readObject.js';
+import { smallPartPath } from './smallPart.js';
 import { smallFileMemory } from './smallFiles.js';
 import type { ObjectHead, ObjectSink } from './storedObject.js';
 import { verifyMd5 } from './verifyMd5.js';
@@ -28,7 +28,7 @@ export async function downloadSmall(download: Download, size: number): Promise<D
 async function writeContent(download: Download, content: Buffer): Promise<DownloadedFile> {
   const { destination: path, object, overwrite, elsewhere, verify, record } = download;
   const file: DownloadedFile = { path, bytes: content.length };
-  const temporary = `${partialPaths(path, object.id).part}.${randomUUID()}`;
+  const temporary = smallPartPath(path, object.id);
   const expected = download.md5;
   const request = { content, verify, expected, temporary, path, overwrite, record };
   await download.beforePlacing?.();

@@ -102,7 +102,12 @@ test('store --safe-names stores what else is refused, and get restores the names
   expect((await synapse(...single, '--safe-names')).stdout).toContain('naive-');
   const got = await synapse('get', '-r', id, 'restored', '--no-cache');
   expect(got.stderr).toMatch(/^2 downloaded \(\d+ B\) in /m);
-  expect((await readdir(join(home, 'restored'))).sort()).toEqual(['fine.txt', 'naïve.txt']);
+  expect((await readdir(join(home, 'restored'))).sort()).toEqual([
+    'SYNAPSE_METADATA_MANIFEST.tsv',
+    'fine.txt',
+    'manifest.csv',
+    'naïve.txt',
+  ]);
 });
 
 test('get -r names what is left out, and follows links on request', async () => {

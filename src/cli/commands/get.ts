@@ -1,27 +1,42 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
-import type { Collision, Entity, File, Progress, Stored, Synapse } from '../../index.js';
-import { BaseCommand } from '../baseCommand.js';
+import type {
+  Collision,
+  DownloadItem,
+  Entity,
+  File,
+  PlanDownloadOptions,
+  Progress,
+  Stored,
+  Synapse,
+} from '../../index.js';
+import { downloadFlags } from '../downloadFlags.js';
 import { limitSearchFlag, versionFlag } from '../flags.js';
 import { printable, printableName } from '../printable.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
+import { UploadCommand } from '../uploadCommand.js';
 import { usageError } from '../usageError.js';
+import type { TransferSummary } from '../transferSummary.js';
 import { shortName } from '../../values/shortName.js';
 
-export default class Get extends BaseCommand {
+export default class Get extends UploadCommand {
   static override summary =
     'Download a file, all files of a project or folder, or those that a query selects.';
 
   static override description =
     'Verifies the MD5 of the content. Files in the cache are not downloaded again, and interrupted downloads are ' +
     'resumed. Other local files are not overwritten unless --if-collision is overwrite.local: by default, a local file of the same ' +
-    'name is kept and the new one gets a number.';
+    'name is kept and the new one gets a number.\n\n' +
+    'With --recursive, a file that has a new version in Synapse replaces the one that was downloaded before. A local file that was ' +
+    'changed here is never replaced without --overwrite-changes: it is listed at the end, with status 5, as is everything else that ' +
+    'cannot be downloaded. Manifests of the files are written, which synapse sync can upload.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
     '<%= config.bin %> <%= command.id %> syn456 --version 2 --download-location data',
     '<%= config.bin %> <%= command.id %> syn456 - | gunzip | wc -l',
     '<%= config.bin %> <%= command.id %> syn123 --recursive --download-location study',
+    '<%= config.bin %> <%= command.id %> syn123 --recursive --download-location study --dry-run',
     '<%= config.bin %> <%= command.id %> --query "select id from syn789 where tissue = \'liver\'"',
   ];
 
@@ -62,9 +77,11 @@ export default class Get extends BaseCommand {
     'if-collision': Flags.custom<Collision>({
       aliases: ['ifcollision', 'ifCollision'],
       options: ['keep.both', 'keep.local', 'overwrite.local'],
-      default: 'keep.both',
+      defaultHelp: () => Promise.resolve('keep.both; overwrite.local with --recursive'),
       description: 'What to do when a different local file of that name exists.',
     })(),
+    ...downloadFlags,
+    multiThreaded: Flags.boolean({ hidden: true }),
     ...limitSearchFlag,
     ...rangeFlag,
     ...limitRateFlag,
@@ -116,7 +133,7 @@ export default class Get extends BaseCommand {
     const entity = await syn.get(id, {
       ...this.#target(flags),
       downloadLocation,
-      ifCollision: flags['if-collision'],
+      ifCollision: flags['if-collision'] ?? 'keep.both',
       verify: !flags['no-verify'],
       onProgress: await this.progress(),
     });
@@ -128,33 +145,69 @@ export default class Get extends BaseCommand {
   async #getTree(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
     const { isSynapseId } = await import('../../index.js');
     if (!isSynapseId(id)) throw usageError('--recursive takes the id of a project or folder.');
-    const { TransferSummary } = await import('../transferSummary.js');
+    const options = this.#treeOptions(flags);
+    if (flags['dry-run'] || flags.plan !== undefined) {
+      return this.showPlan(await syn.sync.planDownload(id, directory, options), flags);
+    }
+    const { TransferSummary, summaryLine } = await import('../transferSummary.js');
     const summary = new TransferSummary();
     const show = await this.progress();
-    const files = syn.sync.getDirectory(id, directory, {
-      followLink: flags['follow-link'],
-      ifCollision: flags['if-collision'],
-      verify: !flags['no-verify'],
-      signal: this.signal,
+    const got: object[] = [];
+    const report = await syn.syncFromSynapse(id, directory, {
+      ...options,
+      concurrency: flags.concurrency,
       onProgress: (progress) => {
         summary.count(progress);
         show(progress);
       },
-      onLeftOut: (item) => {
-        summary.countLeftOut();
-        const { id, name, path, reason } = item;
-        this.notice(`left out ${path || name} (${id}): ${reason}`, { kind: 'left-out', ...item });
+      onItem: (item, state) => {
+        if (state === 'leftOut') this.#reportLeftOut(item, summary);
+        else if (item.action === 'delete') this.log(`Deleted ${printable(item.localPath ?? '')}`);
+        else if (item.kind === 'file') got.push(this.#report(resultOf(item)));
       },
     });
-    const got = await this.collectFiles(files, (file) => this.#report(file), summary, {
-      transferred: 'downloaded',
-      skipped: 'skipped',
-    });
-    if (summary.isEmpty && got.length === 0) {
+    summary.countFailures(report);
+    const words = { transferred: 'downloaded', skipped: 'skipped' };
+    const totals = summary.totals();
+    if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
+    else if (report.done.length === 0) {
       const { name } = await syn.get(id, { downloadFile: false, signal: this.signal });
       this.note(`${id} (${printableName(name)}) has no files.`);
     }
-    return got;
+    if (report.failures.length === 0) return got;
+    if (this.jsonEnabled()) this.logJson(got);
+    const { PartialFailureError } = await import('../../index.js');
+    throw new PartialFailureError('downloaded', report.failures);
+  }
+
+  #treeOptions(flags: GetFlags): PlanDownloadOptions {
+    return {
+      followLink: flags['follow-link'],
+      ifCollision: flags['if-collision'] ?? 'overwrite.local',
+      overwriteChanges: flags['overwrite-changes'],
+      verify: !flags['no-verify'],
+      delete: flags.delete,
+      force: flags.force,
+      include: flags.include,
+      exclude: flags.exclude,
+      manifest: flags.manifest,
+      includeActivity: !flags['no-provenance'],
+      maxDepth: flags['max-depth'],
+      view: flags.view,
+      shard: flags.shard,
+      signal: this.signal,
+    };
+  }
+
+  /** Files are only left out by the patterns of the user, so they are counted. */
+  #reportLeftOut(
+    { id = '', name, path, type, kind, reason = '' }: DownloadItem,
+    summary: TransferSummary,
+  ): void {
+    summary.countLeftOut();
+    const item = { id, name, path, type, reason };
+    if (kind === 'file' && !this.jsonEnabled()) return;
+    this.notice(`left out ${path || name} (${id}): ${reason}`, { kind: 'left-out', ...item });
   }
 
   async #getQueried(
@@ -175,7 +228,7 @@ export default class Get extends BaseCommand {
     const options = {
       downloadLocation,
       followLink: flags['follow-link'],
-      ifCollision: flags['if-collision'],
+      ifCollision: flags['if-collision'] ?? 'keep.both',
       verify: !flags['no-verify'],
       signal: this.signal,
       onProgress,
@@ -227,6 +280,10 @@ export default class Get extends BaseCommand {
     if (path !== undefined) this.log(`Creating ${printable(path)}`);
     return { id, name, versionNumber, path };
   }
+}
+
+function resultOf({ id, name, localPath, isKept, versionNumber }: DownloadItem) {
+  return { id, name, path: isKept === true ? undefined : localPath, versionNumber };
 }
 
 /** Hints for entities that are not files. */

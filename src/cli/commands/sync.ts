@@ -85,7 +85,8 @@ export default class Sync extends UploadCommand {
       sendMessages: flags['send-messages'],
     });
     const result = this.#result(report);
-    await this.throwFailures(report, result);
+    const isDownload = plan.data.direction === 'download';
+    await this.throwFailures(report, result, isDownload ? 'downloaded' : 'stored');
     return result;
   }
 

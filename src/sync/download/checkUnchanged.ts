@@ -15,12 +15,12 @@ const batchSize = 100;
  */
 export async function* checkUnchanged(
   ctx: Context,
-  planned: Iterable<Planned>,
+  planned: Iterable<Planned> | AsyncIterable<Planned>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Planned> {
   let batch: Planned[] = [];
   let count = 0;
-  for (const each of planned) {
+  for await (const each of planned) {
     batch.push(each);
     if (needsCheck(each)) count += 1;
     if (count < batchSize) continue;
@@ -63,7 +63,8 @@ function check(
 ): Planned {
   const { id = '', path, versionNumber, modifiedOn } = planned.item;
   const header = headers.get(`${id}.${versionNumber ?? 0}`);
-  if (header !== undefined && header.modifiedOn === modifiedOn) return planned;
+  if (header !== undefined && (modifiedOn === undefined || header.modifiedOn === modifiedOn))
+    return planned;
   const isThere = [...headers.keys()].some((key) => key.startsWith(`${id}.`));
   const error = isThere ? changedInSynapse(id) : gone(id);
   return { problem: { path, id, message: error.message }, error, isListing: false };

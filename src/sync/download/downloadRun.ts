@@ -1,6 +1,8 @@
-import { dirname, relative, sep } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Context } from '../../context.js';
 import { fileSystemError } from '../../errors.js';
+import { isAbandonedPart } from '../../transfer/smallPart.js';
 import { makeFoldersBelow } from '../../files/makeFolders.js';
 import type { DownloadQueue } from '../../storages/synapse/downloadQueue.js';
 import type { CommonOptions } from '../../options.js';
@@ -59,9 +61,7 @@ export class Folders {
     if (made === undefined) {
       const rest = relative(this.#directory, path);
       const names = rest === '' ? [] : rest.split(sep);
-      made = makeFoldersBelow(this.#directory, names).catch((cause: unknown) => {
-        throw fileSystemError('Cannot create the folder', path, cause);
-      });
+      made = makeFolder(path, this.#directory, names);
       this.#made.set(path, made);
     }
     return made;
@@ -70,4 +70,13 @@ export class Folders {
   makeFor(file: string): Promise<void> {
     return this.make(dirname(file));
   }
+}
+
+/** Makes a directory; removes what a killed download has left in one that is there. */
+async function makeFolder(path: string, top: string, names: readonly string[]): Promise<void> {
+  await makeFoldersBelow(top, names).catch((cause: unknown) => {
+    throw fileSystemError('Cannot create the folder', path, cause);
+  });
+  const abandoned = (await readdir(path).catch(() => [])).filter(isAbandonedPart);
+  for (const name of abandoned) await rm(join(path, name), { force: true });
 }

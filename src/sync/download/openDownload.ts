@@ -8,6 +8,7 @@ import { idOf, parseSynapseId } from '../../values/ids.js';
 import { globFilter } from '../globs.js';
 import type { DownloadSettings } from '../plan/planData.js';
 import { parseShard } from '../shard.js';
+import { viewTree } from './viewTree.js';
 import { requireDeletable } from './requireDeletable.js';
 import type { PlanDownloadOptions } from './downloadOptions.js';
 import { LastManifest } from './lastManifest.js';
@@ -48,6 +49,9 @@ export async function openDownload(
   requireOneOf('manifest', manifest, manifestModes);
   requireOneOf('ifCollision', ifCollision, collisions);
   if (shard !== undefined) parseShard(shard);
+  if (options.view !== undefined && options.followLink === true) {
+    throw new ArgumentError('A view shows no links: use either view or followLink.');
+  }
   const { id, version } = parseSynapseId(idOf(parent));
   const top = resolve(expandPath(directory));
   await requireDirectory(top);
@@ -104,8 +108,12 @@ async function* plan(
     if (isThere && folder.path !== undefined) existing.add(folder.path);
   };
   const common = { recursive, followLink, linkHops, includeTypes, maxDepth, globs, signal };
-  const tree = new RemoteTree(ctx, place, { ...common, openFolder });
-  const entries = seen.watch(tree.entries(id, version));
+  const { view } = options;
+  const listed =
+    view === undefined
+      ? new RemoteTree(ctx, place, { ...common, openFolder }).entries(id, version)
+      : viewTree(ctx, { id, top: place }, { ...common, view, openFolder });
+  const entries = seen.watch(listed);
   const own: AsyncIterable<TreeEntry> =
     shard === undefined ? entries : shardEntries(ctx, entries, parseShard(shard), signal);
   const compared = { ifCollision, overwriteChanges, globs, paths, last, existing, signal };

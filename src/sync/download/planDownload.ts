@@ -80,6 +80,8 @@ async function applyPlan(
   for (;;) {
     const next = await outcomes.next();
     if (next.done === true) return next.value;
+    const outcome = next.value;
+    if (outcome.state === 'done' || outcome.state === 'skipped') options.onItem?.(outcome.item);
   }
 }
 

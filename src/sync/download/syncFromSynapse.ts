@@ -4,6 +4,7 @@ import type { SyncReport } from '../plan/syncReport.js';
 import { applyDownload } from './applyDownload.js';
 import type { DownloadItem } from './downloadItem.js';
 import type { PlanDownloadOptions } from './downloadOptions.js';
+import { checkUnchanged } from './checkUnchanged.js';
 import { openDownload } from './openDownload.js';
 
 /** How {@link Sync.syncFromSynapse} downloads. */
@@ -23,7 +24,10 @@ export async function syncFromSynapse(
 ): Promise<SyncReport<DownloadItem>> {
   const { signal, onProgress } = options;
   const work = await openDownload(ctx, parent, directory, options);
-  const outcomes = applyDownload(ctx, work, { concurrency, signal, onProgress });
+  // A view is updated some time after a change.
+  const planned =
+    options.view === undefined ? work.planned : checkUnchanged(ctx, work.planned, signal);
+  const outcomes = applyDownload(ctx, { ...work, planned }, { concurrency, signal, onProgress });
   for (;;) {
     const next = await outcomes.next();
     if (next.done === true) return next.value;
