@@ -167,6 +167,18 @@ export type { PlanDownloadOptions } from './sync/download/downloadOptions.js';
 export type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
 export type { DownloadSettings, ManifestMode } from './sync/plan/planData.js';
 export type { GlobOptions } from './sync/globs.js';
+export type {
+  DiffedContent,
+  DiffedVersion,
+  Difference,
+  EntityDiff,
+} from './sync/diff/entityDiff.js';
+export type { DiffItem, DiffState, TreeDiff } from './sync/diff/treeDiff.js';
+export { formatLock } from './sync/lock/formatLock.js';
+export type { TreeFile, TreeNote } from './sync/lock/fileTree.js';
+export type { Lock, LockedFile } from './sync/lock/lockData.js';
+export type { LockOptions } from './sync/lock/lockFiles.js';
+export type { RestoredFile, RestoreOptions, RestoreReport } from './sync/lock/restoreFiles.js';
 export type { GetDirectoryOptions } from './sync/getDirectory.js';
 export type {
   GeneratedManifest,

@@ -55,13 +55,15 @@ import { moveEntity } from './entities/moveEntity.js';
 import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
-import type { VersionOptions } from './options.js';
+import type { CommonOptions, VersionOptions } from './options.js';
 import type { ActivityInput } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
 import type { SyncReport } from './sync/plan/syncReport.js';
 import type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
 import type { DownloadItem } from './sync/download/downloadItem.js';
 import type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
+import { diffEntities } from './sync/diff/diffEntities.js';
+import type { EntityDiff } from './sync/diff/entityDiff.js';
 import type { WalkOptions, WalkStep } from './sync/walkStep.js';
 import type { Tables } from './tables/tables.js';
 import type { EntityRef } from './values/ids.js';
@@ -300,6 +302,18 @@ export class Synapse extends Rooms {
     options: SyncFromSynapseOptions = {},
   ): Promise<SyncReport<DownloadItem>> {
     return this.sync.syncFromSynapse(parent, directory, options);
+  }
+
+  /**
+   * Compares two versions of an entity, or two entities: content, name and other properties, annotations with their types, columns.
+   *
+   * @example
+   * const { isSame, annotations } = await syn.diff('syn123.1', 'syn123.2');
+   *
+   * @throws {@link NotFoundError} when one of them does not exist.
+   */
+  diff(from: EntityRef, to: EntityRef, options: CommonOptions = {}): Promise<EntityDiff> {
+    return diffEntities(this.#ctx, from, to, options);
   }
 
   /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */

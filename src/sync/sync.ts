@@ -24,6 +24,13 @@ import {
   type WriteManifestOptions,
   type WrittenManifest,
 } from './manifest/writeManifest.js';
+import type { CommonOptions } from '../options.js';
+import type { EntityRef } from '../values/ids.js';
+import { diffTree } from './diff/diffTree.js';
+import type { TreeDiff } from './diff/treeDiff.js';
+import type { Lock } from './lock/lockData.js';
+import { lockFiles, type LockOptions } from './lock/lockFiles.js';
+import { restoreFiles, type RestoreOptions, type RestoreReport } from './lock/restoreFiles.js';
 import { storeDirectory, type StoreDirectoryOptions } from './storeDirectory.js';
 import { readPlan } from './readPlan.js';
 import type { SyncPlan } from './plan/syncPlan.js';
@@ -173,6 +180,47 @@ export class Sync {
     options: SyncToSynapseOptions = {},
   ): Promise<SyncReport> {
     return syncToSynapse(this.#ctx, source, parent, options);
+  }
+
+  /**
+   * Compares a local directory with a project or folder, by size and MD5. Nothing is transferred. A file in Synapse belongs to the path
+   * that a download gives it; where nothing has the name of its content, to the file with the name of the entity.
+   *
+   * @returns An item for each path of either side. What cannot be read is among them.
+   * @throws {@link ArgumentError} when the directory cannot be read.
+   * @throws {@link NotFoundError} when the project or folder does not exist.
+   */
+  diff(directory: string, parent: Parent, options: CommonOptions = {}): Promise<TreeDiff> {
+    return diffTree(this.#ctx, directory, parent, options);
+  }
+
+  /**
+   * Notes the versions, sizes and MD5s of all files below entities, to download exactly these again with {@link restore}. Nothing is
+   * transferred. Links are not followed.
+   *
+   * @param entities - Projects, folders or files (`syn5`, or `syn5.2` for a version). The content of a single container is at the top;
+   * of several, each has a directory of its name.
+   * @returns Plain JSON. The same files give the same lock. Files that cannot be read are in `failures`.
+   * @throws {@link NotFoundError} when one of the entities does not exist.
+   */
+  lock(entities: EntityRef | readonly EntityRef[], options: LockOptions = {}): Promise<Lock> {
+    return lockFiles(this.#ctx, entities, options);
+  }
+
+  /**
+   * Downloads the versions of a lock into a directory, and checks their MD5s. Files that are there and equal are not transferred. A
+   * version that is gone, or whose content has changed, fails alone.
+   *
+   * @param lock - What {@link lock} returned, or the path of a file with it.
+   * @returns What became of each file.
+   * @throws {@link ArgumentError} when the lock is damaged; it lists everything that is wrong.
+   */
+  restore(
+    lock: Lock | string,
+    directory: string,
+    options: RestoreOptions = {},
+  ): Promise<RestoreReport> {
+    return restoreFiles(this.#ctx, lock, directory, options);
   }
 
   /**
