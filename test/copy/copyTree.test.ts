@@ -91,6 +91,11 @@ test('a plan is text and JSON, and can be applied later', async () => {
   expect(await treeOf(copies.syn, to)).toEqual(await treeOf(copies.syn, from));
 });
 
+test('JSON that is no plan is refused', async () => {
+  const other = { format: 'synapse-sync-plan', version: 1, items: [] } as unknown as CopyPlanData;
+  await expect(copies.syn.applyCopy(other)).rejects.toThrow('This is no plan of a copy');
+});
+
 test('what has changed since a plan was kept fails, and the rest is copied', async () => {
   const [from, to] = [await copies.newProject(), await copies.newProject()];
   const [a] = [await copies.storeFile('a', from), await copies.storeFile('b', from)];
