@@ -38,8 +38,8 @@ if (problem !== undefined) {
     }
   }, 120_000);
   afterAll(async () => {
-    await syn?.close();
-    await slurm?.stop();
+    await syn.close();
+    await slurm.stop();
   });
 
   function environment(): Record<string, string> {
@@ -76,7 +76,8 @@ if (problem !== undefined) {
   }
 
   test('of which one task is killed and run again gives what one download gives', async () => {
-    const { folder, command } = slurm;
+    const { folder } = slurm;
+    const command: Slurm['command'] = (...given) => slurm.command(...given);
     await mkdir(join(folder, 'bin'));
     const start = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
     await writeFile(join(folder, 'bin/synapse'), start, { mode: 0o755 });
