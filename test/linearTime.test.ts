@@ -100,7 +100,7 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
   writeCsvRow: { parse: (text) => writeCsvRow([text], csvDialect()) },
   pythonLiteral: { parse: pythonLiteral, before: ['', '"', "'''", '[', '(', '1', '"a" ', '- ', '#'], files: ['sync/manifest/pythonLiteral.ts'] },
   annotationsOfCell: { parse: (text) => annotationsOfCell(text, 'csv'), before: ['', '[', '["a",'] },
-  cellOfAnnotations: { parse: (text) => cellOfAnnotations({ type: 'STRING', value: [text] }), before: ['', '[', '"'] },
+  cellOfAnnotations: { parse: (text) => cellOfAnnotations({ type: 'STRING', value: [text.slice(0, 50_000)] }), before: ['', '[', '"'] },
   ManifestScanner: { parse: scanManifest, before: ['', '"', 'a,', '"a""', 'a\t'] },
   CsvWriter: { parse: (text) => new CsvWriter(csvFormat()).row([text]), files: ['server/tables/csv/csvWriter.ts'] },
 }; // prettier-ignore

@@ -4,6 +4,7 @@ import { ArgumentError } from '../../errors.js';
 import { formatIso } from '../../values/dates.js';
 import { formatDouble } from '../../values/doubles.js';
 import { splitCell, valuesOfCell, type CellValue } from './annotationsOfCell.js';
+import type { ManifestForm } from './manifestRow.js';
 import { isMissing, isNumeric } from './pandasCells.js';
 
 /**
@@ -20,7 +21,8 @@ export function cellOfAnnotations({ type = 'STRING', value }: M.AnnotationsValue
   const cell = values.length > 1 ? `[${plain.join(',')}]` : (plain[0] ?? '');
   if (isReadBack(cell, { type, value })) return cell;
   const safe = `[${values.map((one) => safeText(one, type)).join(',')}]`;
-  if (isReadBack(safe, { type, value })) return safe;
+  // Both forms read this notation in the same way.
+  if (isReadBack(safe, { type, value }, ['csv'])) return safe;
   throw new ArgumentError(
     `a manifest cannot hold this ${type} annotation: ${cell.slice(0, 100)}. Neither this client nor the Python client would read it back`,
   );
@@ -74,10 +76,11 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\t': '\\t',
 };
 
-/** Whether the cell is read as this annotation in both forms, by this client and by the Python client. */
+/** Whether the cell is read as this annotation in the forms, by this client and by the Python client. */
 function isReadBack(
   cell: string,
   { type, value }: { type: M.AnnotationsValueType; value: readonly string[] },
+  forms: readonly ManifestForm[] = ['csv', 'tsv'],
 ): boolean {
   if (isMissing(cell)) return false;
   if (type === 'STRING' && isNumeric(cell)) return false;
@@ -86,13 +89,13 @@ function isReadBack(
   if (/[\r\0]/.test(cell)) return false;
   const isSame = ({ type: found, text }: CellValue, index: number): boolean =>
     found === type && canonicalText(type, text) === canonicalText(type, value[index] ?? '');
-  return (['csv', 'tsv'] as const).every((form) => {
+  return forms.every((form) => {
     const read = readOrNothing(cell, form);
     return read?.length === value.length && read.every(isSame);
   });
 }
 
-function readOrNothing(cell: string, form: 'csv' | 'tsv'): CellValue[] | undefined {
+function readOrNothing(cell: string, form: ManifestForm): CellValue[] | undefined {
   try {
     return valuesOfCell(cell, form);
   } catch {

@@ -21,7 +21,7 @@ const mostDigits = 4300;
  * prefixes and escapes, `True`, tuples, lists.
  *
  * @returns `undefined` when it is no literal, so that the text stands for itself.
- * @throws {@link ArgumentError} for a string with `\N{...}`, which names a character.
+ * @throws {@link ArgumentError} for a string with `\N{...}`, which names a character, and for lists that are too long.
  */
 export function pythonLiteral(text: string): PythonLiteral | undefined {
   if (!canBegin.test(text) || text.includes('\0')) return undefined;
@@ -35,6 +35,9 @@ export function pythonLiteral(text: string): PythonLiteral | undefined {
 
 /** Most texts are words, which are no literals. */
 const canBegin = /^[\s#\\]*(?:[-+.\d([{'"]|[rRuUbB]{1,2}['"]|True|False|None|set)/;
+
+/** Values of a list. */
+const mostItems = 1000;
 
 const noLiteral = new Error('not a literal');
 
@@ -75,6 +78,11 @@ class LiteralParser {
     const items: PythonLiteral[] = [];
     while (!this.#isAt(end)) {
       items.push(this.#expression());
+      if (items.length > mostItems) {
+        throw new ArgumentError(
+          `it has more than ${mostItems} values: Synapse allows 100 of a key`,
+        );
+      }
       if (!this.#take(',')) break;
     }
     return items;
@@ -237,7 +245,23 @@ class LiteralParser {
     return piece;
   }
 
+  /** `\x0a`, the escape that this client writes. */
+  #byteEscape(): string {
+    const hexadecimal = this.#text.slice(this.#at + 2, this.#at + 4);
+    const code = hexadecimal.length === 2 ? Number(`0x${hexadecimal}`) : NaN;
+    if (Number.isNaN(code)) throw noLiteral;
+    this.#at += 4;
+    return String.fromCharCode(code);
+  }
+
   #escape(): string {
+    const kind = this.#text.charAt(this.#at + 1);
+    if (kind === 'x') return this.#byteEscape();
+    const short = simpleEscapes[kind];
+    if (short !== undefined) {
+      this.#at += 2;
+      return short;
+    }
     const match = this.#match(escape);
     if (match === undefined) throw noLiteral;
     const [whole, octal, hexadecimal, name, simple] = match;
@@ -251,7 +275,7 @@ class LiteralParser {
       return String.fromCodePoint(code);
     }
     if (simple === undefined || 'xuUN'.includes(simple)) throw noLiteral;
-    return simpleEscapes[simple] ?? whole;
+    return simple === '\r\n' ? '' : whole;
   }
 
   /** Skips blanks; within brackets also line ends. */
@@ -295,12 +319,10 @@ const comment = /#[^\r\n]*/y;
 /** What ends the plain part of a string, by its quote. */
 const endOfPlain = { single: /[\\'\r\n]/g, double: /[\\"\r\n]/g };
 
-const escape =
-  /\\(?:([0-7]{1,3})|(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|(N\{[^}]{0,200}\})|(\r\n|[^]))/y;
+const escape = /\\(?:([0-7]{1,3})|(u[\da-fA-F]{4}|U[\da-fA-F]{8})|(N\{[^}]{0,200}\})|(\r\n|[^]))/y;
 
 const simpleEscapes: Readonly<Record<string, string>> = {
   '\n': '',
-  '\r\n': '',
   '\\': '\\',
   "'": "'",
   '"': '"',
