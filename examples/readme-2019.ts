@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { File, Project, Synapse } from 'synapseclient';
+import { File, Folder, Project, Synapse } from 'synapseclient';
+import * as synapseutils from 'synapseclient/synapseutils';
 
 const { NAME: username = '', PASSWORD: password = '' } = process.env;
 
@@ -20,6 +21,7 @@ const login = await syn.login();
 console.log(login.userName, login.source);
 
 const project = await syn.store(new Project({ name: `README of 2019 ${randomUUID()}` }));
+const destination = await syn.store(new Project({ name: `A copy ${randomUUID()}` }));
 const folder = await mkdtemp(join(tmpdir(), 'readme-'));
 
 try {
@@ -53,9 +55,28 @@ try {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     console.log(values.constructor.name, values.length, 'mean', mean.toFixed(3));
   }
+
+  console.log('\n== Copy a folder, and a wiki');
+  const raw = await syn.store(new Folder({ name: 'raw', parent: project }));
+  await syn.move(stored.id, raw);
+  const copied = await synapseutils.copy(syn, raw, { destinationId: destination.id });
+  console.log(Object.keys(copied).length, 'copied');
+  await syn.wiki.store(project, { title: 'Four genes', markdown: `See ${stored.id}.` });
+  const pages = await synapseutils.copyWiki(syn, project, destination);
+  console.log(pages.length, 'page');
+
+  console.log('\n== Walk');
+  for await (const [dirpath, dirnames, filenames] of synapseutils.walk(syn, destination)) {
+    console.log(
+      dirpath[0].startsWith('A copy'),
+      dirnames.map(([name]) => name),
+      filenames.map(([name]) => name),
+    );
+  }
 } finally {
   await rm(folder, { recursive: true });
   await syn.delete(project);
+  await syn.delete(destination);
   await syn.logout();
   await syn.close();
 }
@@ -91,3 +112,11 @@ function matrixText(): string {
 //   Float64Array 100 mean 6.219
 //   Float64Array 100 mean 6.205
 //   Float64Array 100 mean 6.191
+//
+//   == Copy a folder, and a wiki
+//   2 copied
+//   1 page
+//
+//   == Walk
+//   true [ 'raw' ] []
+//   true [] [ 'matrix.tsv' ]
