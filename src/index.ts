@@ -175,7 +175,7 @@ export type {
 } from './sync/diff/entityDiff.js';
 export type { DiffItem, DiffState, TreeDiff } from './sync/diff/treeDiff.js';
 export { formatLock } from './sync/lock/formatLock.js';
-export type { TreeFile, TreeNote } from './sync/lock/fileTree.js';
+export type { TreeFile, TreeNote } from './sync/lock/treeData.js';
 export type { Lock, LockedFile } from './sync/lock/lockData.js';
 export type { LockOptions } from './sync/lock/lockFiles.js';
 export type { RestoredFile, RestoreOptions, RestoreReport } from './sync/lock/restoreFiles.js';

@@ -10,7 +10,8 @@ import { idOf, parseSynapseId } from '../../values/ids.js';
 import { filesAtOnce } from '../filesAtOnce.js';
 import { readLocalTree } from '../localTree.js';
 import { compareLocal } from '../lock/compareLocal.js';
-import { readFileTree, type FileTree, type TreeFile } from '../lock/fileTree.js';
+import { readFileTree } from '../lock/fileTree.js';
+import type { FileTree, TreeFile } from '../lock/treeData.js';
 import type { DiffItem, DiffState, TreeDiff } from './treeDiff.js';
 
 /** The names of the manifests that downloads write. */

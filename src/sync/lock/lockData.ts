@@ -1,4 +1,4 @@
-import type { TreeFile, TreeNote } from './fileTree.js';
+import type { TreeFile, TreeNote } from './treeData.js';
 
 /** A file as a lock has it: its version, where it belongs, and its content. */
 export type LockedFile = TreeFile;

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
 import type { CommonOptions } from '../../options.js';
 import { versionOf, type EntityRef } from '../../values/ids.js';
-import { readFileTree, type TreeNote } from './fileTree.js';
+import { readFileTree } from './fileTree.js';
+import type { TreeNote } from './treeData.js';
 import type { Lock } from './lockData.js';
 
 /** How {@link Sync.lock} works. */

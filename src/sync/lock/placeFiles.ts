@@ -1,6 +1,6 @@
 import { safeName } from '../../files/safeName.js';
 import { uniquePath } from '../../transfer/collision.js';
-import type { FileTree, ReadFile, TreeFile, TreeNode, TreeNote } from './fileTree.js';
+import type { FileTree, ReadFile, TreeFile, TreeNode, TreeNote } from './treeData.js';
 
 /**
  * Chooses the local paths of a tree, as a download does. Two names that become the same local name get numbers, in the order of the

@@ -4,7 +4,7 @@ import { readInput } from '../../files/readInput.js';
 import { safeName } from '../../files/safeName.js';
 import { quoted } from '../../values/quoted.js';
 import type { Lock, LockedFile } from './lockData.js';
-import type { TreeNote } from './fileTree.js';
+import type { TreeNote } from './treeData.js';
 
 /** Problems of a lock that a message lists. */
 const mostListed = 100;
