@@ -3,120 +3,263 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Project, Synapse } from '../src/index.js';
+import { EntityView, Folder, Project, Synapse } from '../src/index.js';
+import { runPool } from '../src/transfer/pool.js';
+import { bundleClient } from './lib/bundleClient.js';
 import { nextMessage, type BenchServer } from './lib/nextMessage.js';
+import type { ServedCalls } from './lib/syncServer.js';
+import type { SyncOutcome, SyncTask } from './lib/syncClient.js';
+import { median, printFigures, type Figure } from './measure.js';
 
 /**
- * Whole directories, through the built command with its default settings, beside the library in this process and the Python client.
- * `BENCH_SYNC_FILES` sets the number of small files. `SYNAPSE_PYTHON` is the command that runs the Python client, such as
- * `python -m synapseclient`; without it, that column is left out.
+ * Whole directories, against the embedded Synapse: plans of a large tree, and small files through the built command with its
+ * default settings, beside the same files one by one (the transfer engine alone) and beside the Python client.
+ *
+ * `BENCH_SYNC_TREE` is the number of files that are planned (10000, 20 in a folder), `BENCH_SYNC_FILES` the number of small files
+ * that are transferred (1000), `BENCH_SYNC_ROUNDS` how often (3). `SYNAPSE_PYTHON` is the command of the Python client, such as
+ * `python -m synapseclient`; without it, that client is left out.
  */
-const run = promisify(execFile);
-const files = Number(process.env['BENCH_SYNC_FILES'] ?? 1000);
+const treeFiles = Number(process.env['BENCH_SYNC_TREE'] ?? 10_000);
+const smallFiles = Number(process.env['BENCH_SYNC_FILES'] ?? 1000);
 const rounds = Number(process.env['BENCH_SYNC_ROUNDS'] ?? 3);
 const python = process.env['SYNAPSE_PYTHON']?.split(' ');
 const command = [process.execPath, join(import.meta.dirname, '../bin/run.js')];
+const filesInFolder = 20;
+/** Children in a page of a container. */
+const pageSize = 50;
 
+const execute = promisify(execFile);
 const folder = await mkdtemp(join(tmpdir(), 'bench-sync-'));
-const child = fork(join(import.meta.dirname, 'lib/transferServer.ts'));
-const syn = await connect(await nextMessage<BenchServer>(child));
-const environment = {
-  ...process.env,
-  HOME: folder,
-  CI: 'true',
-  SYNAPSE_ENDPOINT: syn.server.endpoint,
-  SYNAPSE_AUTH_TOKEN: syn.server.authToken,
-};
-try {
-  const source = await smallFiles();
-  const seconds: Record<string, number[]> = {};
-  const measure = async (name: string, work: () => Promise<unknown>): Promise<void> => {
-    const start = performance.now();
-    await work();
-    (seconds[name] ??= []).push((performance.now() - start) / 1000);
-  };
-  for (let round = 0; round < rounds; round += 1) {
-    const place = join(folder, `round-${round}`);
-    const [ours, library, theirs] = [await project(), await project(), await project()];
-    await measure('up, command', () =>
-      cli([...command, 'store', '-r', source, '--parent-id', ours]),
-    );
-    await measure('up, library', () => drain(syn.client.sync.storeDirectory(source, library)));
-    await measure('down, command', () =>
-      cli([...command, 'get', '-r', ours, '--no-cache', '--download-location', `${place}-ours`]),
-    );
-    await measure('down, library', () =>
-      drain(syn.client.sync.getDirectory(library, `${place}-library`)),
-    );
-    if (python === undefined) continue;
-    const manifest = join(folder, `manifest-${round}.tsv`);
-    await cli([...python, 'manifest', source, '--parent-id', theirs, '--manifest-file', manifest]);
-    await measure('up, Python', () => cli([...python, 'sync', manifest]));
-    await measure('down, Python', () =>
-      cli([...python, 'get', '-r', theirs, '--downloadLocation', `${place}-python`]),
-    );
-  }
-  print(seconds);
-} finally {
-  await syn.client.close();
-  child.disconnect();
-  await rm(folder, { recursive: true, force: true });
+const clientPath = await bundleClient('syncClient');
+const serverProcess = fork(join(import.meta.dirname, 'lib/syncServer.ts'), {
+  execArgv: ['--import', 'tsx'],
+  env: { ...process.env, TMPDIR: folder },
+});
+const server = await nextMessage<BenchServer>(serverProcess);
+const syn = new Synapse({
+  endpoint: server.endpoint,
+  environment: {},
+  useCache: false,
+  configPath: join(folder, 'none'),
+  log: () => undefined,
+});
+await syn.login({ authToken: server.authToken });
+
+async function client(task: SyncTask): Promise<SyncOutcome> {
+  const child = fork(clientPath, { execArgv: [] });
+  await nextMessage(child);
+  child.send({ server, task });
+  return nextMessage<SyncOutcome>(child);
 }
 
-async function connect(server: BenchServer): Promise<{ client: Synapse; server: BenchServer }> {
-  const client = new Synapse({
-    endpoint: server.endpoint,
-    environment: {},
-    useCache: false,
-    configPath: join(folder, 'none'),
-    log: () => undefined,
-  });
-  await client.login({ authToken: server.authToken });
-  return { client, server };
+/** Runs a task, and counts the calls of it that the server answers. */
+async function counted(task: SyncTask): Promise<SyncOutcome & ServedCalls> {
+  await takeCalls();
+  const outcome = await client(task);
+  return { ...outcome, ...(await takeCalls()) };
 }
 
-async function project(): Promise<string> {
+function takeCalls(): Promise<ServedCalls> {
+  const answer = nextMessage<ServedCalls>(serverProcess);
+  serverProcess.send('report');
+  return answer;
+}
+
+async function newProject(): Promise<string> {
   const name = `bench ${Math.random().toString(36).slice(2)}`;
-  return (await syn.client.store(new Project({ name }))).id;
+  return (await syn.store(new Project({ name }))).id;
 }
 
-/** Files of 1 KiB to 100 KiB, fifty in a folder. */
-async function smallFiles(): Promise<string> {
-  const source = join(folder, 'source');
-  for (let number = 0; number < files; number += 1) {
+/** A tree of files in Synapse. They share contents, so that it is made quickly. */
+async function remoteTree(count: number): Promise<string> {
+  const parentId = await newProject();
+  const handles: string[] = [];
+  for (let number = 0; number < filesInFolder; number += 1) {
+    const fileName = `file-${number}.txt`;
+    const { id = '' } = await syn.fileHandles.upload(Buffer.from(fileName), { fileName });
+    handles.push(id);
+  }
+  const folders = Array.from({ length: count / filesInFolder }, (_, number) => number);
+  await runPool(folders, { limit: 16 }, async (number) => {
+    const { id } = await syn.store(new Folder({ name: `folder-${number}`, parentId }));
+    for (const [index, dataFileHandleId] of handles.entries()) {
+      await syn.services.entity.createEntity({
+        body: {
+          concreteType: 'org.sagebionetworks.repo.model.FileEntity',
+          name: `file-${index}.txt`,
+          parentId: id,
+          dataFileHandleId,
+        },
+      });
+    }
+  });
+  return parentId;
+}
+
+async function plans(): Promise<Figure[]> {
+  const parentId = await remoteTree(treeFiles);
+  const small = await remoteTree(treeFiles / 10);
+  const view = await syn.store(
+    new EntityView({
+      name: 'files',
+      parentId: await newProject(),
+      scope: [parentId],
+      types: ['file', 'folder'],
+    }),
+  );
+  await syn.tables.query(`select count(*) from ${view.id}`).toArray();
+  const directory = join(folder, 'planned');
+  const plan = await counted({ what: 'plan', parentId, directory });
+  const tenth = await counted({ what: 'plan', parentId: small, directory });
+  const viewed = await counted({ what: 'plan', parentId, directory, view: view.id });
+  const folders = treeFiles / filesInFolder;
+  for (const { items } of [plan, viewed]) {
+    if (items < treeFiles) throw new Error(`A plan has ${items} items of ${treeFiles} files.`);
+  }
+  const size = `${treeFiles} files in ${folders} folders`;
+  // The login, the pages of the project and of each folder, and one read a file.
+  const fewest = 2 + Math.ceil(folders / pageSize) + 1 + folders + treeFiles;
+  const ready = (outcome: SyncOutcome & ServedCalls): number =>
+    (outcome.endedAt - outcome.lastAt) / 1000;
+  return [
+    { what: `plan of ${size}`, value: plan.seconds, unit: 's' },
+    { what: '  calls', value: plan.calls, unit: '', budget: fewest },
+    { what: '  ready after the last answer', value: ready(plan), unit: 's', budget: 2 },
+    { what: '  peak memory', value: plan.rssMiB, unit: 'MiB' },
+    { what: '  peak memory, a tenth of it', value: tenth.rssMiB, unit: 'MiB' },
+    { what: 'the same with a view', value: viewed.seconds, unit: 's' },
+    { what: '  calls', value: viewed.calls, unit: '', budget: 30 },
+    { what: '  ready after the last answer', value: ready(viewed), unit: 's', budget: 2 },
+    { what: '  peak memory', value: viewed.rssMiB, unit: 'MiB' },
+  ];
+}
+
+/** Files of 1 KiB to 100 KiB, fifty in a folder. Every round has contents of its own: Synapse knows those of the round before. */
+async function localTree(name: string): Promise<string> {
+  const source = join(folder, name);
+  for (let number = 0; number < smallFiles; number += 1) {
     const directory = join(source, `folder-${Math.floor(number / 50)}`);
     await mkdir(directory, { recursive: true });
     const size = 1024 * (1 + ((number * 37) % 100));
-    await writeFile(join(directory, `file-${number}.bin`), Buffer.alloc(size, `${number} `));
+    await writeFile(
+      join(directory, `file-${number}.bin`),
+      Buffer.alloc(size, `${name} ${number} `),
+    );
   }
   return source;
 }
 
-async function drain(items: AsyncIterable<unknown>): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
-  while ((await iterator.next()).done !== true);
+async function run([program = '', ...args]: string[]): Promise<number> {
+  const env = {
+    ...process.env,
+    HOME: folder,
+    CI: 'true',
+    SYNAPSE_ENDPOINT: server.endpoint,
+    SYNAPSE_AUTH_TOKEN: server.authToken,
+  };
+  const start = performance.now();
+  await execute(program, args, { env, cwd: folder, maxBuffer: 1 << 28 });
+  return (performance.now() - start) / 1000;
 }
 
-async function cli([program = '', ...args]: string[]): Promise<void> {
-  await run(program, args, { env: environment, cwd: folder, maxBuffer: 1 << 28 });
+async function filesOf(parentId: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { files } of syn.walk(parentId)) ids.push(...files.map(({ id }) => id));
+  return ids;
 }
 
-function print(seconds: Record<string, number[]>): void {
-  const median = (name: string): number | undefined =>
-    [...(seconds[name] ?? [])].sort((a, b) => a - b)[Math.floor(rounds / 2)];
-  const text = (value: number | undefined): string => value?.toFixed(2) ?? 'not measured';
-  console.log(`${files} files, ${rounds} rounds, medians in seconds`);
+async function small(): Promise<Figure[]> {
+  const times: Record<string, number[]> = {};
+  const note = (name: string, value: number): void => void (times[name] ??= []).push(value);
+  for (let round = 0; round < rounds; round += 1) {
+    const place = join(folder, `round-${round}`);
+    const [ours, library, engine] = [await newProject(), await newProject(), await newProject()];
+    const up = await run([
+      ...command,
+      'store',
+      '-r',
+      await localTree(`command-${round}`),
+      '--parent-id',
+      ours,
+    ]);
+    const upLibrary = await client({
+      what: 'up',
+      directory: await localTree(`library-${round}`),
+      parentId: library,
+    });
+    const upEngine = await client({
+      what: 'storeEach',
+      directory: await localTree(`engine-${round}`),
+      parentId: engine,
+    });
+    const down = await run([
+      ...command,
+      'get',
+      '-r',
+      ours,
+      '--no-cache',
+      '--download-location',
+      `${place}-command`,
+    ]);
+    const downLibrary = await client({
+      what: 'down',
+      parentId: library,
+      directory: `${place}-library`,
+    });
+    const ids = await filesOf(engine);
+    const downEngine = await client({ what: 'getEach', ids, directory: `${place}-engine` });
+    note('up', up);
+    note('down', down);
+    note('up engine', upLibrary.seconds / upEngine.seconds);
+    note('down engine', downLibrary.seconds / downEngine.seconds);
+    if (python === undefined) continue;
+    const theirs = await newProject();
+    const source = await localTree(`python-${round}`);
+    const manifest = join(folder, `manifest-${round}.tsv`);
+    await run([...python, 'manifest', source, '--parent-id', theirs, '--manifest-file', manifest]);
+    const upPython = await run([...python, 'sync', manifest]);
+    const downPython = await run([
+      ...python,
+      'get',
+      '-r',
+      theirs,
+      '--downloadLocation',
+      `${place}-python`,
+    ]);
+    note('up Python', upPython / up);
+    note('down Python', downPython / down);
+    note('Python, up', upPython);
+    note('Python, down', downPython);
+  }
+  const of = (name: string): number => median(times[name] ?? []);
+  const figures: Figure[] = [];
   for (const way of ['up', 'down']) {
-    const [ours, library, theirs] = ['command', 'library', 'Python'].map((who) =>
-      median(`${way}, ${who}`),
+    figures.push(
+      { what: `${smallFiles} small files ${way}, the command`, value: of(way), unit: 's' },
+      {
+        what: '  the library, of each file by itself',
+        value: of(`${way} engine`),
+        unit: 'times',
+        budget: 1.3,
+      },
     );
-    const ratio = (a?: number, b?: number): string =>
-      a === undefined || b === undefined ? '-' : `${(a / b).toFixed(2)}x`;
-    console.log(
-      `${way.padEnd(5)} command ${text(ours)}, library ${text(library)} (${ratio(ours, library)}), ` +
-        `Python ${text(theirs)} (${ratio(theirs, ours)} as long)`,
+    if (python === undefined) continue;
+    figures.push(
+      { what: '  the Python client', value: of(`Python, ${way}`), unit: 's' },
+      { what: '  the Python client, of the command', value: of(`${way} Python`), unit: 'times' },
     );
   }
-  if (python === undefined)
-    console.log('SYNAPSE_PYTHON is not set: the Python client is not measured.');
+  return figures;
+}
+
+try {
+  const figures = [...(await plans()), ...(await small())];
+  printFigures(figures);
+  if (python === undefined) {
+    process.stdout.write('SYNAPSE_PYTHON is not set: the Python client is not measured.\n');
+  }
+} finally {
+  await syn.close();
+  serverProcess.disconnect();
+  await rm(folder, { recursive: true, force: true });
 }

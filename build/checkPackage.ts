@@ -35,10 +35,10 @@ const nodeConsumer = `
 import { Synapse, NotFoundError } from 'synapseclient';
 import type { FileEntity } from 'synapseclient/types';
 import { startLocalSynapse } from 'synapseclient/server';
-import { walk, type WalkStep } from 'synapseclient/synapseutils';
+import { walk, type WalkTuple } from 'synapseclient/synapseutils';
 
 const syn = new Synapse();
-export const steps: AsyncIterable<WalkStep> = walk(syn, 'syn1');
+export const steps: AsyncIterable<WalkTuple> = walk(syn, 'syn1');
 export const name = async (id: string): Promise<string | undefined> => {
   const entity = await syn.services.entity.getEntity({ id });
   if (entity.concreteType !== 'org.sagebionetworks.repo.model.FileEntity') return undefined;
