@@ -1,15 +1,18 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { File, Folder, Project, Synapse, type Stored } from '../../src/index.js';
+import { Synapse, type Project, type Stored } from '../../src/index.js';
 import { runSynapse, type Ended } from '../cli/runSynapse.js';
 import { markdownExamples } from '../helpers/examples.js';
 import { withServer } from '../helpers/withServer.js';
+import { createStudy, downloadedFiles, installSynapse, manifestLines } from './clusterStudy.js';
 import { slurmProblem, startSlurm, until, type Slurm } from './withSlurm.js';
 
 /** A download by the tasks of a Slurm job array, as docs/guides/cluster.md shows it. */
 const problem = slurmProblem();
-const program = join(import.meta.dirname, '../../bin/run.js');
+const run = promisify(execFile);
 
 if (problem !== undefined) {
   test.skip(`a job array of Slurm (${problem})`, () => undefined);
@@ -27,15 +30,7 @@ if (problem !== undefined) {
     const [configPath, cacheDir] = [join(slurm.folder, 'none'), join(slurm.folder, 'cache')];
     syn = new Synapse({ endpoint, environment: {}, configPath, cacheDir });
     await syn.login({ authToken });
-    project = await syn.store(new Project({ name: 'a study' }));
-    for (let folder = 0; folder < 4; folder += 1) {
-      const parent = await syn.store(new Folder({ name: `folder ${folder}`, parent: project }));
-      for (let number = 0; number < 6; number += 1) {
-        const path = join(slurm.folder, `${folder}-${number}.txt`);
-        await writeFile(path, `${folder} ${number} `.repeat(500 * (number + 1)));
-        await syn.store(new File({ path, parent, annotations: { number } }));
-      }
-    }
+    project = await createStudy(syn, slurm.folder);
   }, 120_000);
   afterAll(async () => {
     await syn.close();
@@ -58,29 +53,10 @@ if (problem !== undefined) {
     return runSynapse(args, { home: slurm.folder, env: environment() });
   }
 
-  async function filesOf(directory: string): Promise<Record<string, string>> {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    const paths = entries
-      .filter(
-        (entry) =>
-          entry.isFile() &&
-          !entry.name.startsWith('manifest') &&
-          !entry.name.startsWith('SYNAPSE_'),
-      )
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-    const contents = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
-    return Object.fromEntries(
-      paths.map((path, index) => [path.slice(directory.length), contents[index] ?? '']),
-    );
-  }
-
   test('of which one task is killed and run again gives what one download gives', async () => {
     const { folder } = slurm;
     const command: Slurm['command'] = (...given) => slurm.command(...given);
-    await mkdir(join(folder, 'bin'));
-    const start = `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`;
-    await writeFile(join(folder, 'bin/synapse'), start, { mode: 0o755 });
+    await installSynapse(folder);
     const [example] = markdownExamples('docs/guides/cluster.md', 'sh').filter(({ text }) =>
       text.includes('#SBATCH'),
     );
@@ -118,13 +94,8 @@ if (problem !== undefined) {
       expect([task, await readFile(join(folder, `ended-${task}`), 'utf8')]).toEqual([task, '0\n']);
     }
     const data = join(folder, 'data');
-    const parts = (await readdir(data)).filter((name) => name.startsWith('manifest.'));
-    expect(parts).toHaveLength(4);
-    const merged = await synapse(
-      ...['manifest', 'merge', ...parts.map((name) => join(data, name))],
-      ...['--output', join(data, 'manifest.csv')],
-    );
-    expect(merged).toMatchObject({ status: 0, stderr: '' });
+    const [, merge] = markdownExamples('docs/guides/cluster.md', 'sh');
+    await run('sh', ['-e', '-c', merge?.text ?? ''], { cwd: folder, env: environment() });
     const one = await synapse(
       ...[
         'get',
@@ -138,11 +109,7 @@ if (problem !== undefined) {
       ],
     );
     expect(one.status).toBe(0);
-    expect(await filesOf(data)).toEqual(await filesOf(join(folder, 'one')));
-    const rows = async (directory: string): Promise<string[]> => {
-      const text = await readFile(join(directory, 'manifest.csv'), 'utf8');
-      return text.replaceAll(directory, '').trim().split(/\r?\n/).sort();
-    };
-    expect(await rows(data)).toEqual(await rows(join(folder, 'one')));
+    expect(await downloadedFiles(data)).toEqual(await downloadedFiles(join(folder, 'one')));
+    expect(await manifestLines(data)).toEqual(await manifestLines(join(folder, 'one')));
   }, 300_000);
 });
