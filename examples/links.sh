@@ -31,7 +31,7 @@ printf '\n== Look at what links lead to\n'
 synapse tree "$paper" --follow-link | sed -n '2,$p'
 
 printf '\n== Download what links lead to\n'
-synapse get --recursive "$paper" download --follow-link > /dev/null
+synapse get --recursive "$paper" download --follow-link --manifest suppress > /dev/null
 find download -name '*.csv' | sort
 
 # Output:
