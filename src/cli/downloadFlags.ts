@@ -45,7 +45,7 @@ export const downloadFlags = {
   'no-provenance': Flags.boolean({
     ...recursive,
     aliases: ['noProvenance'],
-    description: 'Leave the provenance out of manifests, which saves one request a file.',
+    description: 'Leave the provenance out of manifests, which saves one request a file with --view.',
   }),
   'overwrite-changes': Flags.boolean({
     ...recursive,

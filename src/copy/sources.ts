@@ -1,6 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
-import { withEntity, type StoredBundle } from '../entities/entityBundle.js';
+import { fetchBundle, type StoredBundle } from '../entities/entityBundle.js';
 import type { CommonOptions } from '../options.js';
 import type { EntityVersion } from '../values/ids.js';
 import type { CopyItem } from './copyData.js';
@@ -16,19 +16,13 @@ const parts: M.EntityBundleRequest = {
 };
 
 /** Reads an entity that is copied, or copied onto. */
-export async function readEntity(
+export function readEntity(
   ctx: Context,
-  { id, version }: EntityVersion,
+  entity: EntityVersion,
   { signal }: Pick<CommonOptions, 'signal'>,
   more: M.EntityBundleRequest = {},
 ): Promise<StoredBundle> {
-  const { entityBundle } = ctx.services;
-  const body = { ...parts, ...more };
-  const bundle =
-    version === undefined
-      ? await entityBundle.getEntityBundle({ id, body }, { signal })
-      : await entityBundle.getEntityVersionBundle({ id, versionNumber: version, body }, { signal });
-  return withEntity(bundle, id);
+  return fetchBundle(ctx, entity, { signal }, { ...parts, ...more });
 }
 
 /** What was read of an item when it was planned. */

@@ -7,7 +7,8 @@ import type { EntityVersion } from '../values/ids.js';
 /** A bundle that contains the entity. */
 export type StoredBundle = M.EntityBundle & { entity: M.Entity };
 
-const parts: M.EntityBundleRequest = {
+/** What most callers need. */
+export const entityParts: M.EntityBundleRequest = {
   includeEntity: true,
   includeAnnotations: true,
   includeFileHandles: true,
@@ -16,20 +17,22 @@ const parts: M.EntityBundleRequest = {
   includeTableBundle: true,
 };
 
-/** Reads an entity and related objects in one request. */
+/**
+ * Reads an entity and related objects in one request.
+ *
+ * @param body - The parts to read, among them the entity.
+ */
 export async function fetchBundle(
   ctx: Context,
   { id, version }: EntityVersion,
   options: CallOptions = {},
+  body: M.EntityBundleRequest = entityParts,
 ): Promise<StoredBundle> {
   const { entityBundle } = ctx.services;
   const bundle =
     version === undefined
-      ? await entityBundle.getEntityBundle({ id, body: parts }, options)
-      : await entityBundle.getEntityVersionBundle(
-          { id, versionNumber: version, body: parts },
-          options,
-        );
+      ? await entityBundle.getEntityBundle({ id, body }, options)
+      : await entityBundle.getEntityVersionBundle({ id, versionNumber: version, body }, options);
   return withEntity(bundle, id);
 }
 

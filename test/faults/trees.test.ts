@@ -232,7 +232,8 @@ describe('folders with names that no directory can have', () => {
           ? names.map((name, index) => ({ ...folder(ids[index] ?? ''), name }))
           : [real()],
     }));
-    const args = ['get', project.id, '--recursive', '--download-location', 'target'];
+    const options = ['--manifest', 'suppress', '--download-location', 'target'];
+    const args = ['get', project.id, '--recursive', ...options];
     const ended = await run(args);
     expect(ended.status).toBe(5);
     const entries = await readdir(home, { recursive: true, withFileTypes: true });

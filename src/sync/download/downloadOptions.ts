@@ -56,8 +56,8 @@ export interface PlanDownloadOptions extends CommonOptions, GlobOptions {
   /** The manifests that are written: one in each directory, only one at the top, or none. @default 'all'; 'root' for a shard */
   manifest?: ManifestMode;
   /**
-   * Whether manifests have the provenance of the files. It takes one request for each file that the last manifest does not have in
-   * its version.
+   * Whether manifests have the provenance of the files. With `view`, it takes one request for each file that the last manifest does
+   * not have in its version.
    * @default true
    */
   includeActivity?: boolean;

@@ -29,7 +29,7 @@ export async function planDownload(
   const { onProgress } = options;
   const opened = await openDownload(ctx, parent, directory, options);
   const { settings, last, parentId } = opened;
-  const hasActivity = settings.includeActivity && settings.manifest !== 'suppress';
+  const needsActivity = settings.includeActivity && settings.manifest !== 'suppress';
   const data: PlanData<DownloadItem> = {
     format: 'synapse-sync-plan',
     version: 1,
@@ -53,8 +53,10 @@ export async function planDownload(
     if (remote === undefined) continue;
     remotes.set(item, { ...remote, entity: undefined });
     const isTransfer = item.action === 'create' || item.action === 'updateContent';
-    const isKnown = last.of(remote.id).some((each) => each.versionNumber === remote.versionNumber);
-    if (hasActivity && item.isKept !== true && !isKnown) item.requests += 1;
+    const isKnown =
+      remote.activity !== undefined ||
+      last.of(remote.id).some((each) => each.versionNumber === remote.versionNumber);
+    if (needsActivity && item.isKept !== true && !isKnown) item.requests += 1;
     if (!isTransfer) continue;
     if (transfers % perCall === 0) item.requests += 2;
     transfers += 1;

@@ -9,7 +9,7 @@ import type { RemoteFile } from './remoteFile.js';
 export type ManifestActivity = DownloadedBefore['activity'];
 
 /**
- * Reads the provenance of a file for its manifest. Synapse has no call for several files, so this is one request a file; it is
+ * The provenance of a file for its manifest. Where the file was not read, because a view has it, this is one request a file; it is
  * saved for the versions that the last manifest has.
  *
  * @returns `undefined` when the manifest is not to have it.
@@ -17,9 +17,10 @@ export type ManifestActivity = DownloadedBefore['activity'];
 export async function readActivity(
   { ctx, settings, last, options }: DownloadRun,
   item: DownloadItem,
-  { id, versionNumber }: RemoteFile,
+  { id, versionNumber, activity: known }: RemoteFile,
 ): Promise<ManifestActivity | undefined> {
   if (settings.manifest === 'suppress' || !settings.includeActivity) return undefined;
+  if (known !== undefined) return known === null ? undefined : activityCells(known);
   const before = last
     .of(id)
     .find((each) => each.path === item.localPath && each.versionNumber === versionNumber);

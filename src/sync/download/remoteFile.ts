@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
-import { fetchBundle } from '../../entities/entityBundle.js';
+import { entityParts, fetchBundle } from '../../entities/entityBundle.js';
 import { File, type Stored } from '../../entities/entityClasses.js';
 import { requireDownload } from '../../entities/requireDownload.js';
 import { entityOfBundle, storedState } from '../../entities/storedState.js';
@@ -18,12 +18,16 @@ export interface RemoteFile {
   modifiedOn?: string;
   modifiedBy?: string;
   annotations: Readonly<Record<string, M.AnnotationsValue>>;
+  /** How the version was made; null when that is not recorded. Absent when it was not read, as in a view. */
+  activity?: M.Activity | null;
   handle: M.FileHandle & { id: string };
   /** Whether the handle has only what a view shows. */
   isPartial?: boolean;
   /** The entity that was read, where the caller gets it. */
   entity?: File & Stored;
 }
+
+const parts: M.EntityBundleRequest = { ...entityParts, includeActivity: true };
 
 /**
  * Reads a file with one request.
@@ -37,7 +41,7 @@ export async function readRemoteFile(
   options: CallOptions,
 ): Promise<RemoteFile | string> {
   const { id, version } = target;
-  const bundle = await fetchBundle(ctx, { id, version }, options);
+  const bundle = await fetchBundle(ctx, { id, version }, options, parts);
   const entity = entityOfBundle(bundle);
   if (!(entity instanceof File)) return entity.concreteType;
   const handle = requireDownload(ctx, entity, bundle.restrictionInformation);
@@ -52,6 +56,7 @@ export async function readRemoteFile(
     modifiedOn: bundle.entity.modifiedOn,
     modifiedBy: bundle.entity.modifiedBy,
     annotations: storedState(entity)?.annotations ?? {},
+    activity: bundle.activity ?? null,
     handle: { ...handle, id: entity.dataFileHandleId ?? handle.id ?? '' },
     entity,
   };

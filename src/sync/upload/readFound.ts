@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { CallOptions } from '../../../generated/services.js';
 import type { Context } from '../../context.js';
-import { withEntity } from '../../entities/entityBundle.js';
+import { fetchBundle } from '../../entities/entityBundle.js';
 import { stateOfBundle, type StoredState } from '../../entities/storedState.js';
 
 /** An entity in Synapse, and how it was made. */
@@ -23,6 +23,6 @@ const parts: M.EntityBundleRequest = {
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
  */
 export async function readFound(ctx: Context, id: string, options: CallOptions): Promise<Found> {
-  const bundle = await ctx.services.entityBundle.getEntityBundle({ id, body: parts }, options);
-  return { state: stateOfBundle(withEntity(bundle, id)), activity: bundle.activity };
+  const bundle = await fetchBundle(ctx, { id }, options, parts);
+  return { state: stateOfBundle(bundle), activity: bundle.activity };
 }
