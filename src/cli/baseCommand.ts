@@ -7,7 +7,7 @@ import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
 import { interruption } from './interruption.js';
 import { givenLogin, type PasswordFlags } from './givenLogin.js';
-import { escapedJson, printableTable } from './printable.js';
+import { escapedJson, printableTable, printableText } from './printable.js';
 import { printEvent } from './printEvent.js';
 import { printJson } from './printJson.js';
 import { printNote } from './printNote.js';
@@ -239,6 +239,11 @@ export abstract class BaseCommand extends Command {
 
   override log(message = '', ...args: unknown[]): void {
     this.#printResult(() => super.log(printableTable(message), ...args));
+  }
+
+  /** Prints a text whose lines can have any length. */
+  protected logText(text: string): void {
+    this.#printResult(() => super.log(printableText(text)));
   }
 
   /** Prints JSON that is already formatted. */

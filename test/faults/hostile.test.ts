@@ -121,7 +121,10 @@ describe('hostile names', () => {
     const found = await filesUnder(root);
     for (const path of found) expect(path).toMatch(/^in\/home\/(target|\.synapseCache)\//);
     // Two names cannot be file names: they are told of, and the others are there.
-    const contents = found.filter((path) => path.startsWith('in/home/target/'));
+    const contents = found.filter(
+      (path) =>
+        path.startsWith('in/home/target/') && !/\/(?:SYNAPSE_METADATA_)?manifest/i.test(path),
+    );
     expect(contents).toHaveLength(hostileNames.length - 2);
     for (const args of [
       [...get, '--json'],
@@ -140,7 +143,8 @@ describe('hostile names', () => {
       JSON.parse(JSON.stringify(body).replaceAll('marker-variable', '${ESCAPE}')) as unknown;
     const { env, ...more } = options();
     const ended = await runSynapse(
-      ['get', outer.id, '--recursive', '--download-location', 'target'],
+      // No manifest can have such a path: its readers would expand it.
+      ['get', outer.id, '-r', '--download-location', 'target', '--manifest', 'suppress'],
       {
         ...more,
         env: { ...env, ESCAPE: '../../../escaped' },

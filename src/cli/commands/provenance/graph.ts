@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { EntityNode, ProvenanceGraph } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { versionFlag } from '../../flags.js';
-import { printable, printableJson, printableText } from '../../printable.js';
+import { printable, printableJson } from '../../printable.js';
 import { writeResult } from '../../writeResult.js';
 
 const formats = ['mermaid', 'dot', 'svg', 'prov-json'] as const;
@@ -67,9 +67,7 @@ export default class ProvenanceGraphCommand extends BaseCommand {
       );
     }
     if (output !== undefined) await writeResult(output, await textOf(graph, format));
-    else if (!this.jsonEnabled()) {
-      process.stdout.write(printableText(await textOf(graph, format)));
-    }
+    else if (!this.jsonEnabled()) this.logText((await textOf(graph, format)).trimEnd());
     return graph;
   }
 
