@@ -44,6 +44,24 @@ const syn = new Synapse({
   log: () => undefined,
 });
 await syn.login({ authToken: server.authToken });
+// The Python client takes the addresses from here only. Downloads have a home of their own: the cache of the other one knows the files.
+const homes = { up: join(folder, 'up'), down: join(folder, 'down') };
+for (const home of Object.values(homes)) {
+  await mkdir(home);
+  await writeFile(join(home, '.synapseConfig'), clientConfig());
+}
+
+function clientConfig(): string {
+  return [
+    '[default]',
+    `authtoken = ${server.authToken}`,
+    '[endpoints]',
+    ...['repo', 'auth', 'file'].map(
+      (part) => `${part === 'file' ? 'fileHandle' : part}Endpoint = ${server.endpoint}/${part}/v1`,
+    ),
+    `portalEndpoint = ${server.endpoint}/`,
+  ].join('\n');
+}
 
 async function client(task: SyncTask): Promise<SyncOutcome> {
   const child = fork(clientPath, { execArgv: [] });
@@ -149,10 +167,10 @@ async function localTree(name: string): Promise<string> {
   return source;
 }
 
-async function run([program = '', ...args]: string[]): Promise<number> {
+async function run(home: string, [program = '', ...args]: string[]): Promise<number> {
   const env = {
     ...process.env,
-    HOME: folder,
+    HOME: home,
     CI: 'true',
     SYNAPSE_ENDPOINT: server.endpoint,
     SYNAPSE_AUTH_TOKEN: server.authToken,
@@ -174,7 +192,7 @@ async function small(): Promise<Figure[]> {
   for (let round = 0; round < rounds; round += 1) {
     const place = join(folder, `round-${round}`);
     const [ours, library, engine] = [await newProject(), await newProject(), await newProject()];
-    const up = await run([
+    const up = await run(homes.up, [
       ...command,
       'store',
       '-r',
@@ -192,12 +210,11 @@ async function small(): Promise<Figure[]> {
       directory: await localTree(`engine-${round}`),
       parentId: engine,
     });
-    const down = await run([
+    const down = await run(homes.down, [
       ...command,
       'get',
       '-r',
       ours,
-      '--no-cache',
       '--download-location',
       `${place}-command`,
     ]);
@@ -208,6 +225,10 @@ async function small(): Promise<Figure[]> {
     });
     const ids = await filesOf(engine);
     const downEngine = await client({ what: 'getEach', ids, directory: `${place}-engine` });
+    // A sync also makes the folders.
+    for (const { items } of [upLibrary, upEngine, downLibrary, downEngine]) {
+      if (items < smallFiles) throw new Error(`${items} of ${smallFiles} files were transferred.`);
+    }
     note('up', up);
     note('down', down);
     note('up engine', upLibrary.seconds / upEngine.seconds);
@@ -216,9 +237,17 @@ async function small(): Promise<Figure[]> {
     const theirs = await newProject();
     const source = await localTree(`python-${round}`);
     const manifest = join(folder, `manifest-${round}.tsv`);
-    await run([...python, 'manifest', source, '--parent-id', theirs, '--manifest-file', manifest]);
-    const upPython = await run([...python, 'sync', manifest]);
-    const downPython = await run([
+    await run(homes.up, [
+      ...python,
+      'manifest',
+      source,
+      '--parent-id',
+      theirs,
+      '--manifest-file',
+      manifest,
+    ]);
+    const upPython = await run(homes.up, [...python, 'sync', manifest]);
+    const downPython = await run(homes.down, [
       ...python,
       'get',
       '-r',

@@ -1,4 +1,4 @@
-import { opendir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { File, Synapse } from '../../src/index.js';
 import { runPool } from '../../src/transfer/pool.js';
@@ -44,10 +44,10 @@ async function work(syn: Synapse, task: SyncTask): Promise<number> {
       });
       return task.ids.length;
     case 'storeEach': {
-      const paths: string[] = [];
-      for await (const entry of await opendir(task.directory, { recursive: true })) {
-        if (entry.isFile()) paths.push(join(entry.parentPath, entry.name));
-      }
+      const entries = await readdir(task.directory, { recursive: true, withFileTypes: true });
+      const paths = entries
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name));
       await runPool(paths, { limit: filesAtOnce }, async (path) => {
         await syn.store(new File({ path, parentId: task.parentId }));
       });
