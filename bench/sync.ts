@@ -1,4 +1,5 @@
 import { execFile, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { median, printFigures, type Figure } from './measure.js';
  * default settings, beside the same files one by one (the transfer engine alone) and beside the Python client.
  *
  * `BENCH_SYNC_TREE` is the number of files that are planned (10000, 20 in a folder), `BENCH_SYNC_FILES` the number of small files
- * that are transferred (1000), `BENCH_SYNC_ROUNDS` how often (3). `SYNAPSE_PYTHON` is the command of the Python client, such as
+ * that are transferred (1000), `BENCH_SYNC_ROUNDS` how often (3), `BENCH_DIR` where the files are (memory, where there is a disk of it). `SYNAPSE_PYTHON` is the command of the Python client, such as
  * `python -m synapseclient`; without it, that client is left out.
  */
 const treeFiles = Number(process.env['BENCH_SYNC_TREE'] ?? 10_000);
@@ -29,7 +30,9 @@ const filesInFolder = 20;
 const pageSize = 50;
 
 const execute = promisify(execFile);
-const folder = await mkdtemp(join(tmpdir(), 'bench-sync-'));
+// Disks would be measured otherwise.
+const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+const folder = await mkdtemp(join(process.env['BENCH_DIR'] ?? memory, 'bench-sync-'));
 const clientPath = await bundleClient('syncClient');
 const serverProcess = fork(join(import.meta.dirname, 'lib/syncServer.ts'), {
   execArgv: ['--import', 'tsx'],
