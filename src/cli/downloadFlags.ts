@@ -45,7 +45,8 @@ export const downloadFlags = {
   'no-provenance': Flags.boolean({
     ...recursive,
     aliases: ['noProvenance'],
-    description: 'Leave the provenance out of manifests, which saves one request a file with --view.',
+    description:
+      'Leave the provenance out of manifests, which saves one request a file with --view.',
   }),
   'overwrite-changes': Flags.boolean({
     ...recursive,
