@@ -1,31 +1,21 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { File, Folder, Project, Synapse, type Stored } from '../../src/index.js';
-import { withServer } from '../helpers/withServer.js';
-import { runSynapse, type Ended } from './runSynapse.js';
+import { beforeAll, expect, test } from '@jest/globals';
+import { File, Folder, Project, type Stored, type Synapse } from '../../src/index.js';
+import type { Ended } from './runSynapse.js';
+import { withCommands } from './withCommands.js';
 
-const server = withServer();
+const commands = withCommands();
 let home: string;
 let syn: Synapse;
 let count = 0;
 
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'synapse-get-tree-'));
-  const { endpoint, authToken } = server.synapse;
-  syn = new Synapse({ endpoint, environment: {}, configPath: '/dev/null', log: () => undefined });
-  await syn.login({ authToken });
-});
-afterAll(async () => {
-  await syn.close();
-  await rm(home, { recursive: true, force: true });
+beforeAll(() => {
+  ({ home, syn } = commands);
 });
 
 function synapse(...args: string[]): Promise<Ended> {
-  const { endpoint, authToken } = server.synapse;
-  const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: authToken };
-  return runSynapse(args, { home, env });
+  return commands.run(args);
 }
 
 /** A project with `a.txt` and `sub/b.csv`. */

@@ -1,34 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Folder, Project, Synapse, type Stored } from '../../src/index.js';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Folder, Project, type Stored, type Synapse } from '../../src/index.js';
 import { generateSyncManifest, readManifestFile } from '../../src/synapseutils/index.js';
-import { withServer } from '../helpers/withServer.js';
-import { runSynapse, type Ended } from './runSynapse.js';
+import type { Ended } from './runSynapse.js';
+import { withCommands } from './withCommands.js';
 
-const server = withServer();
+const commands = withCommands();
 let home: string;
 let syn: Synapse;
 let project: Project & Stored;
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'synapse-manifest-command-'));
-  const { endpoint, authToken } = server.synapse;
-  syn = new Synapse({ endpoint, environment: {}, configPath: '/dev/null', log: () => undefined });
-  await syn.login({ authToken });
+  ({ home, syn } = commands);
   project = await syn.store(new Project({ name: 'Manifests of the command line' }));
-});
-afterAll(async () => {
-  await syn.close();
-  await rm(home, { recursive: true, force: true });
 });
 
 function synapse(...args: string[]): Promise<Ended> {
-  const { endpoint, authToken } = server.synapse;
-  const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: authToken };
-  return runSynapse(args, { home, env });
+  return commands.run(args);
 }
 
 let count = 0;

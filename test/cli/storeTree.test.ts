@@ -1,31 +1,21 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Project, Synapse } from '../../src/index.js';
-import { withServer } from '../helpers/withServer.js';
-import { runSynapse, type Ended } from './runSynapse.js';
+import { beforeAll, expect, test } from '@jest/globals';
+import { Project, type Synapse } from '../../src/index.js';
+import type { Ended } from './runSynapse.js';
+import { withCommands } from './withCommands.js';
 
-const server = withServer();
+const commands = withCommands();
 let home: string;
 let syn: Synapse;
 let count = 0;
 
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'synapse-store-'));
-  const { endpoint, authToken } = server.synapse;
-  syn = new Synapse({ endpoint, environment: {}, configPath: '/dev/null', log: () => undefined });
-  await syn.login({ authToken });
-});
-afterAll(async () => {
-  await syn.close();
-  await rm(home, { recursive: true, force: true });
+beforeAll(() => {
+  ({ home, syn } = commands);
 });
 
 function synapse(...args: string[]): Promise<Ended> {
-  const { endpoint, authToken } = server.synapse;
-  const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: authToken };
-  return runSynapse(args, { home, env });
+  return commands.run(args);
 }
 
 async function tree(): Promise<{ directory: string; args: string[]; projectId: string }> {

@@ -1,36 +1,25 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Project, Synapse, type Stored } from '../../src/index.js';
-import { withServer } from '../helpers/withServer.js';
-import { runSynapse, type Ended, type RunOptions } from './runSynapse.js';
+import { beforeAll, expect, test } from '@jest/globals';
+import { Project, type Stored, type Synapse } from '../../src/index.js';
+import type { Ended, RunOptions } from './runSynapse.js';
+import { withCommands } from './withCommands.js';
 
-const server = withServer();
+const commands = withCommands();
 let home: string;
 let syn: Synapse;
 let project: Project & Stored;
 let count = 0;
 
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'synapse-sync-'));
-  const { endpoint, authToken } = server.synapse;
-  syn = new Synapse({ endpoint, environment: {}, configPath: '/dev/null', log: () => undefined });
-  await syn.login({ authToken });
-});
-afterAll(async () => {
-  await syn.close();
-  await rm(home, { recursive: true, force: true });
+beforeAll(() => {
+  ({ home, syn } = commands);
 });
 
-function synapse(args: string[], options: Partial<RunOptions> = {}): Promise<Ended> {
-  const { endpoint, authToken } = server.synapse;
-  const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: authToken };
-  return runSynapse(args, { home, env, ...options });
-}
+const synapse = (args: string[], options?: Partial<RunOptions>): Promise<Ended> =>
+  commands.run(args, options);
 
 const writes = (): string[] =>
-  server.synapse.requests.entries
+  commands.server.requests.entries
     .filter(({ method }) => method !== 'GET')
     .map(({ operation }) => operation ?? '')
     .filter((name) => /^\w+\.(?:create|update|set|add|send|delete)/.test(name));
@@ -49,7 +38,7 @@ async function study(): Promise<{ directory: string; manifest: string; projectId
     `${directory}/b.txt,${project.id},${directory}/a.txt,2`,
   ];
   await writeFile(manifest, `${rows.join('\n')}\n`);
-  server.synapse.requests.clear();
+  commands.server.requests.clear();
   return { directory, manifest, projectId: project.id };
 }
 
@@ -68,7 +57,7 @@ test('sync shows the plan of a manifest, applies it, and then has nothing to do'
   );
   expect(applied.stderr).toMatch(/^2 uploaded \(14 B\) in /m);
 
-  server.synapse.requests.clear();
+  commands.server.requests.clear();
   const again = await synapse(['sync', manifest, '--json']);
   expect(again.status).toBe(0);
   expect(JSON.parse(again.stdout)).toMatchObject({ done: [], skipped: [{}, {}], failures: [] });
@@ -113,7 +102,7 @@ test('sync tells its user when it is done, if asked', async () => {
   expect(await synapse(['sync', manifest, '--sendMessages', '--retries', '1'])).toMatchObject({
     status: 0,
   });
-  expect(server.synapse.requests.count('message.sendMessage')).toBe(1);
+  expect(commands.server.requests.count('message.sendMessage')).toBe(1);
 });
 
 test('sync refuses flags that do not go together', async () => {

@@ -70,9 +70,10 @@ export function withClients(options: LocalSynapseOptions = {}): Clients {
     },
     async calls(run) {
       const { requests } = handle.synapse;
-      const before = requests.entries.length;
+      // The log has a limited length.
+      requests.clear();
       await run();
-      return requests.entries.slice(before).map(({ operation, method, path }) => {
+      return requests.entries.map(({ operation, method, path }) => {
         return operation ?? `${method} /${path.split('/')[1] ?? ''}`;
       });
     },
