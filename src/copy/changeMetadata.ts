@@ -10,8 +10,9 @@ import { copyFileHandles } from '../fileHandles/copyFileHandles.js';
 import type { CommonOptions } from '../options.js';
 import { shortName } from '../values/shortName.js';
 import { currentOf, type EntityRef } from '../values/ids.js';
+import { fileType } from '../entities/entityTypes.js';
 
-/** What {@link Synapse.changeMetadata} changes. What is not given stays as it is. */
+/** The properties that {@link Synapse.changeMetadata} changes. Properties that are not given are not changed. */
 export interface MetadataChange {
   /** The name of the entity. */
   name?: string;
@@ -41,7 +42,7 @@ export async function changeMetadata(
   const bundle = await fetchBundle(ctx, { id }, { signal });
   const existing = stateOfBundle(bundle);
   const old = bundle.entity;
-  if (old.concreteType !== 'org.sagebionetworks.repo.model.FileEntity') {
+  if (old.concreteType !== fileType) {
     throw new ArgumentError(
       `${id} (${old.name ?? ''}) is a ${shortName(old.concreteType)}, and only files have a download name and a media type.`,
     );

@@ -15,6 +15,7 @@ import { planWikis } from './planWikis.js';
 import { planTree } from './planTree.js';
 import { readCopyOptions } from './readCopyOptions.js';
 import { readEntity } from './sources.js';
+import { fileType, projectType } from '../entities/entityTypes.js';
 
 /** Implements {@link Synapse.planCopy}. */
 export async function planCopy(
@@ -66,7 +67,7 @@ function checkPlace(source: StoredBundle, destination: StoredBundle, wanted: Ent
   const { concreteType, name = '' } = source.entity;
   const target = destination.entity;
   const targetId = idOf(target);
-  const isProject = concreteType === 'org.sagebionetworks.repo.model.Project';
+  const isProject = concreteType === projectType;
   if (!isContainer({ type: target.concreteType })) {
     throw new ArgumentError(
       `${targetId} (${target.name ?? ''}) is a ${shortName(target.concreteType)}: entities are copied into a project or folder.`,
@@ -77,10 +78,7 @@ function checkPlace(source: StoredBundle, destination: StoredBundle, wanted: Ent
       `${wanted.id} (${name}) is a project, and ${targetId} is not: a project is copied into another, existing project.`,
     );
   }
-  if (
-    wanted.version !== undefined &&
-    concreteType !== 'org.sagebionetworks.repo.model.FileEntity'
-  ) {
+  if (wanted.version !== undefined && concreteType !== fileType) {
     throw new ArgumentError(
       `A version is given, but ${wanted.id} (${name}) is a ${shortName(concreteType)}: only files are copied in a version.`,
     );
@@ -106,7 +104,7 @@ async function planTop(
   const { ctx, settings, signal } = planning;
   const { concreteType: type, name = '' } = source.entity;
   const header = { id: idOf(source.entity), name, type };
-  if (type === 'org.sagebionetworks.repo.model.Project') {
+  if (type === projectType) {
     const taken = { id: settings.destinationId };
     return planItem(planning, { header, source, path: name, taken, existing: destination });
   }

@@ -5,6 +5,7 @@ import { getChildren } from '../entities/getChildren.js';
 import { runPool } from '../transfer/pool.js';
 import type { CopyItem } from './copyData.js';
 import { planItem, type Planning } from './planItem.js';
+import { folderType } from '../entities/entityTypes.js';
 
 /** Requests at the same time: as many as the client sends. */
 const atOnce = 16;
@@ -25,7 +26,7 @@ export async function planTree(planning: Planning, top: CopyItem): Promise<CopyI
     const listed = await inOrder(planning, containers, (node) => list(planning, node));
     const children = listed.flat();
     for (const { header } of children) {
-      if (header.type.endsWith('.Folder')) guard.enter(header, depth);
+      if (header.type === folderType) guard.enter(header, depth);
     }
     level = await inOrder(planning, children, async (child) => {
       const { header, above, taken } = child;

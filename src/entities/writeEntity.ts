@@ -123,8 +123,8 @@ export function differs(old: M.Entity, next: M.Entity): boolean {
   );
 }
 
-// Label and comment belong to the old version: without a label, Synapse takes the new version's number.
-function withoutOldVersion(old: M.Entity, next: M.Entity): M.Entity {
+/** Leaves out label and comment of the old version: without a label, Synapse takes the new version's number. */
+export function withoutOldVersion(old: M.Entity, next: M.Entity): M.Entity {
   const before = new Map<string, unknown>(Object.entries(old));
   const members = Object.entries(next).filter(
     ([key, value]) =>

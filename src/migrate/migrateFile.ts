@@ -5,6 +5,8 @@ import {
   NotFoundError,
   PreconditionFailedError,
 } from '../errors.js';
+import { withoutOldVersion } from '../entities/writeEntity.js';
+import { getProvenance } from '../provenance/getProvenance.js';
 import { isRefusal } from './copyOnce.js';
 import type { IndexRow } from './indexRows.js';
 import { judgeHandle } from './judgeHandle.js';
@@ -126,18 +128,10 @@ async function writeVersion(
   signal: AbortSignal,
 ): Promise<void> {
   const id = entity.id ?? '';
-  // Label and comment belong to the old version: without a label, Synapse takes the new version's number.
-  const members = Object.entries({ ...entity, dataFileHandleId }).filter(
-    ([name]) => name !== 'versionLabel' && name !== 'versionComment',
-  );
-  const body = Object.fromEntries(members) as unknown as M.Entity;
+  const body = withoutOldVersion(entity, { ...entity, dataFileHandleId } as M.Entity);
   const write = (generatedBy: string | undefined): Promise<M.Entity> =>
     ctx.services.entity.updateEntity({ id, body, newVersion: true, generatedBy }, { signal });
-  const activity = await ctx.services.entity
-    .getEntityActivity({ id }, { signal })
-    .catch((error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
-    });
+  const activity = await getProvenance(ctx, id, { signal });
   try {
     await write(activity?.id);
   } catch (error) {

@@ -34,7 +34,7 @@ export function itemOf(row: NormalQueryResult): IndexedItem {
   };
 }
 
-/** The status with a number; `undefined` for a number that is none. */
+/** Returns the status for a number in the index, or `undefined` when no status has that number. */
 export function statusOf(number: number | null): MigrationStatus | undefined {
   const found = Object.entries(statusNumbers).find(([, each]) => each === number);
   return found?.[0] as MigrationStatus | undefined;

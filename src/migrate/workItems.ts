@@ -4,15 +4,16 @@ import { getChildren } from '../entities/getChildren.js';
 import type { IndexedType } from './indexRows.js';
 import type { IndexRun } from './indexRun.js';
 import type { WorkItem } from './workItem.js';
+import { fileType, folderType, projectType } from '../entities/entityTypes.js';
 
 /** Containers whose first page of children is requested ahead. */
 const listedAhead = 8;
 
 /** The types of entities that have files, and their kinds in an index. */
 const kinds: ReadonlyMap<string, IndexedType> = new Map([
-  ['org.sagebionetworks.repo.model.Project', 'project'],
-  ['org.sagebionetworks.repo.model.Folder', 'folder'],
-  ['org.sagebionetworks.repo.model.FileEntity', 'file'],
+  [projectType, 'project'],
+  [folderType, 'folder'],
+  [fileType, 'file'],
   ['org.sagebionetworks.repo.model.RecordSet', 'file'],
   ['org.sagebionetworks.repo.model.table.TableEntity', 'table'],
 ]);

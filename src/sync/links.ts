@@ -2,10 +2,8 @@ import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
 import { endlessTree, maximumDepth } from '../entities/endlessTree.js';
 import { fetchBundle } from '../entities/entityBundle.js';
+import { fileType, linkType } from '../entities/entityTypes.js';
 import { SynapseError } from '../errors.js';
-
-export const fileType = 'org.sagebionetworks.repo.model.FileEntity';
-export const linkType = 'org.sagebionetworks.repo.model.Link';
 
 /** Links to links. Synapse does not follow them at all. */
 const maximumLinks = 10;

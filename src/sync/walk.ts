@@ -5,7 +5,8 @@ import { isContainer } from '../entities/isContainer.js';
 import { SynapseError } from '../errors.js';
 import { shortened } from '../files/safeName.js';
 import { containerOf } from '../values/ids.js';
-import { LinkGuard, linkType } from './links.js';
+import { linkType } from '../entities/entityTypes.js';
+import { LinkGuard } from './links.js';
 import { WalkListing, type ListedContainer, type WalkPlace } from './walkListing.js';
 import type { SkippedLink, WalkedEntity, WalkOptions, WalkStep } from './walkStep.js';
 

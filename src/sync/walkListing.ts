@@ -8,7 +8,8 @@ import { shortened } from '../files/safeName.js';
 import { openScope, type Scope } from '../net/clock.js';
 import { runPool } from '../transfer/pool.js';
 import { aType } from './findFiles.js';
-import { followLink, linkType, type LinkTarget, type TreePlace } from './links.js';
+import { linkType } from '../entities/entityTypes.js';
+import { followLink, type LinkTarget, type TreePlace } from './links.js';
 import type { WalkedEntity, WalkOptions } from './walkStep.js';
 
 /** A container to walk. */

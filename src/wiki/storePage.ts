@@ -16,7 +16,7 @@ import { ownerId, ownerText, type WikiOwner } from './wikiOwner.js';
 import { pageInfo, type WikiPageInfo } from './wikiPage.js';
 import { createPage, hasContent, ifThere, updatePage } from './writePage.js';
 
-/** A page to store. What is left out stays as it is. */
+/** A page to store. When a page is updated, members that are absent are not changed. */
 export interface WikiPageInput {
   /** The page to update. Without an id, a page is created below `parentId`; without both, the root page is meant. */
   id?: string;

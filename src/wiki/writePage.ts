@@ -42,7 +42,7 @@ async function findCreated(
   return undefined;
 }
 
-/** What was asked for; `undefined` when there is none (404). */
+/** Waits for an answer of Synapse. @returns `undefined` when Synapse answers 404 */
 export async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

@@ -113,7 +113,7 @@ test('1,000 files with annotations and provenance go up, come back the same, and
   const project = await syn.store(new Project({ name: 'Round trip' }));
   const manifest = await writeManifest(root, project.id);
 
-  // What a sync of files leaves as it is.
+  // A sync of files does not change these.
   const table = await syn.store(new Table({ name: 'a table', parent: project }));
   const other = await syn.store(new Folder({ name: 'another folder', parent: project }));
   await syn.store(new Link({ name: 'a link', target: table.id, parent: other }));

@@ -80,7 +80,7 @@ export function visible(text: string): string {
     });
 }
 
-/** Characters that nobody sees; all but variation selectors, which make emoji. Formats write them as codes. */
+/** Invisible characters, without the variation selectors that emoji need. Each format writes these characters as codes. */
 export const invisible = /[\p{Cf}\p{Default_Ignorable_Code_Point}](?<![\ufe00-\ufe0f])/gu;
 
 /** The first characters of a label, with an ellipsis for the rest. */

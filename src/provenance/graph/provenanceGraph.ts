@@ -1,4 +1,4 @@
-/** Entities, what made them, and what that used: a graph as data. `JSON.stringify` writes it as it is. */
+/** A provenance graph: entities, the activities that generated them, and what the activities used. It is plain JSON. */
 export interface ProvenanceGraph {
   /** The key of the node that the graph was read for. */
   root: string;

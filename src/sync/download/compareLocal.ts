@@ -1,12 +1,14 @@
+import type { Stats } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import type { Context } from '../../context.js';
-import { FileSystemError } from '../../errors.js';
+import { FileSystemError, systemCode } from '../../errors.js';
 import { fileMd5 } from '../../files/fileMd5.js';
 import { kindOfFile } from '../../files/regularFile.js';
 import type { Collision } from '../../transfer/collision.js';
 import type { LastManifest } from './lastManifest.js';
 import type { LocalLook } from './downloadItem.js';
 import type { RemoteFile } from './remoteFile.js';
+import { versionWithMd5 } from '../versionWithMd5.js';
 
 /** What a download does with a local path. */
 export interface LocalState {
@@ -33,10 +35,7 @@ export async function compareLocal(
   remote: RemoteFile,
   options: CompareOptions,
 ): Promise<LocalState> {
-  const there = await lstat(path).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const there = await statIfThere(path);
   if (there === undefined) return { action: 'create' };
   const local = { size: there.size, modifiedMs: there.mtimeMs };
   if (there.isSymbolicLink()) return { local, ...(await compareLink(path, remote, options)) };
@@ -47,28 +46,30 @@ export async function compareLocal(
       reason: `${what} is in its place: move it, or rename the file in Synapse`,
     };
   }
-  if (await isSame(ctx, { path, local, remote }, options.signal)) {
-    return { action: 'skip', reason: 'it is the same here', local };
-  }
-  return { local, ...(await difference(ctx, { path, local, remote }, options)) };
+  const { signal } = options;
+  let md5: Promise<string> | undefined;
+  const pair: Pair = { path, local, remote, localMd5: () => (md5 ??= fileMd5(path, signal)) };
+  if (await isSame(ctx, pair)) return { action: 'skip', reason: 'it is the same here', local };
+  return { local, ...(await difference(ctx, pair, options)) };
 }
 
 interface Pair {
   path: string;
   local: LocalLook;
   remote: RemoteFile;
+  /** The MD5 of the local file, which is read once. */
+  localMd5: () => Promise<string>;
 }
 
 /** A record of the cache with the time of the file tells its content; otherwise it is read. */
 async function isSame(
   ctx: Context,
-  { path, local, remote: { handle } }: Pair,
-  signal: AbortSignal | undefined,
+  { path, local, localMd5, remote: { handle } }: Pair,
 ): Promise<boolean> {
   const md5 = handle.contentMd5?.toLowerCase();
   if (handle.contentSize !== undefined && handle.contentSize !== local.size) return false;
   if (await ctx.cache.contains(handle.id, path, { md5 })) return true;
-  return md5 !== undefined && (await fileMd5(path, signal)) === md5;
+  return md5 !== undefined && (await localMd5()) === md5;
 }
 
 /** A link to a file with the same content is as good as the file. Otherwise it belongs to the user. */
@@ -122,22 +123,24 @@ async function difference(
 /** Where the content of the local file can be had again: nothing is lost when it is replaced. */
 async function whereKnown(
   ctx: Context,
-  { path, remote: { id, versionNumber = 1 } }: Pair,
+  { path, localMd5, remote: { id, versionNumber = 1 } }: Pair,
   { last, signal }: CompareOptions,
 ): Promise<string | undefined> {
-  const md5 = await fileMd5(path, signal);
+  const md5 = await localMd5();
   if (last.at(path)?.md5 === md5) return 'has changed since the last download';
-  const versions = ctx.http.paginate('entity.listEntityVersions', { id, limit: 100 }, { signal });
-  for await (const { versionNumber: number, contentMd5 } of versions) {
-    if (contentMd5?.toLowerCase() !== md5) continue;
-    return `version ${number} is here, and Synapse has ${versionNumber}`;
-  }
-  return undefined;
+  const number = await versionWithMd5(ctx, id, md5, { signal });
+  return number === undefined
+    ? undefined
+    : `version ${number} is here, and Synapse has ${versionNumber}`;
 }
 
-function isMissing(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+/** Looks at a path, and at a link itself. What cannot be looked at is an error: it is not the same as nothing. */
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch((error: unknown) => {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  });
 }
 
 /** Whether a local path is as it was. @returns what has changed */
@@ -145,8 +148,7 @@ export async function changeSince(
   path: string,
   seen: LocalLook | undefined,
 ): Promise<string | undefined> {
-  const now = await lstat(path).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
+  const now = await statIfThere(path).catch((error: unknown) => {
     throw new FileSystemError(`Cannot look at ${path}.`, { path, code: 'EIO', cause: error });
   });
   if (now === undefined) return seen === undefined ? undefined : 'was removed';

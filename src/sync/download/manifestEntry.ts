@@ -26,7 +26,7 @@ export function manifestEntry(
   return { ...rowOf(item, remote), annotations, ...activity, facts };
 }
 
-/** The row of a file that is not here as it is in Synapse. Uploads skip it. */
+/** The row of a file whose local copy is missing or differs from Synapse. Uploads skip the row. */
 export function manifestError(
   item: DownloadItem,
   remote: RemoteFile,

@@ -13,6 +13,7 @@ import { mapInOrder } from './mapInOrder.js';
 import { readRemoteFile, type RemoteFile } from './remoteFile.js';
 import { pathOf, type ChosenPath, type LocalPaths, type PathOwner } from './localPaths.js';
 import type { TreeEntry, TreeFile } from './remoteTree.js';
+import { fileType, folderType } from '../../entities/entityTypes.js';
 
 /** One step of a plan: an item, with what was read for it; or a problem. */
 export type Planned =
@@ -124,11 +125,7 @@ function planOther(
 
 function leftOut(entry: Omit<TreeFile, 'into'> & { reason: string }): DownloadItem {
   const { id, name, path, type, parentId, reason } = entry;
-  const kind = type.endsWith('.FileEntity')
-    ? 'file'
-    : type.endsWith('.Folder')
-      ? 'folder'
-      : 'other';
+  const kind = type === fileType ? 'file' : type === folderType ? 'folder' : 'other';
   const common = { kind, path, id, name, parentId, type, reason } as const;
   return { action: 'leaveOut', ...common, bytes: 0, requests: 0 };
 }

@@ -5,7 +5,7 @@ import { ArgumentError, SynapseError } from '../../errors.js';
 import { safeName } from '../../files/safeName.js';
 import type { EntityRef } from '../../values/ids.js';
 import type { GlobFilter } from '../globs.js';
-import { fileType } from '../links.js';
+import { fileType, folderType } from '../../entities/entityTypes.js';
 import { readView, type ReadView, type ViewRow } from './readView.js';
 import { pathBelow, type LocalPlace, type TreeEntry } from './remoteTree.js';
 
@@ -18,8 +18,6 @@ export interface ViewTreeOptions {
   openFolder: (place: LocalPlace) => Promise<void>;
   signal?: AbortSignal;
 }
-
-const folderType = 'org.sagebionetworks.repo.model.Folder';
 
 interface Place {
   id: string;

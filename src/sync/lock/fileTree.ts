@@ -12,7 +12,7 @@ import { pool } from '../../transfer/pool.js';
 import type { EntityVersion } from '../../values/ids.js';
 import { aType } from '../findFiles.js';
 import { filesAtOnce } from '../filesAtOnce.js';
-import { fileType, linkType } from '../links.js';
+import { fileType, linkType } from '../../entities/entityTypes.js';
 import { placeFiles } from './placeFiles.js';
 import type { FileContent, FileTree, ReadFile, TreeNode, TreeNote } from './treeData.js';
 

@@ -4,7 +4,6 @@ import { fetchBundle } from '../../entities/entityBundle.js';
 import { File } from '../../entities/entityClasses.js';
 import { entityOfBundle } from '../../entities/storedState.js';
 import { DownloadError, NotFoundError } from '../../errors.js';
-import { fileMd5 } from '../../files/fileMd5.js';
 import { contentOf } from './fileTree.js';
 import type { LockedFile } from './lockData.js';
 
@@ -45,23 +44,4 @@ export async function readLockedVersion(
   }
   file.fileHandle = { ...file.fileHandle, fileName: path.slice(path.lastIndexOf('/') + 1) };
   return file;
-}
-
-/**
- * Whether a local file is the content of any version of an entity.
- *
- * @param content - The MD5 of the local file, or its path.
- */
-export async function otherVersionHas(
-  ctx: Context,
-  id: string,
-  content: string,
-  options: CallOptions,
-): Promise<boolean> {
-  const md5 = /^[0-9a-f]{32}$/.test(content) ? content : await fileMd5(content, options.signal);
-  const versions = ctx.http.paginate('entity.listEntityVersions', { id }, options);
-  for await (const { contentMd5 } of versions) {
-    if (contentMd5?.toLowerCase() === md5) return true;
-  }
-  return false;
 }

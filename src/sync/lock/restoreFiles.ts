@@ -11,9 +11,11 @@ import { PathClaims } from '../../transfer/pathClaims.js';
 import { pool } from '../../transfer/pool.js';
 import { filesAtOnce } from '../filesAtOnce.js';
 import { compareLocal } from './compareLocal.js';
-import { otherVersionHas, readLockedVersion } from './lockedVersions.js';
+import { readLockedVersion } from './lockedVersions.js';
 import type { Lock, LockedFile } from './lockData.js';
 import { checkLock, readLock } from './readLock.js';
+import { versionWithMd5 } from '../versionWithMd5.js';
+import { fileMd5 } from '../../files/fileMd5.js';
 
 /** How {@link Sync.restore} works. */
 export interface RestoreOptions extends CommonOptions {
@@ -119,7 +121,8 @@ class Restore {
       if (check) return [file, { action: state, reason }];
       if (state === 'missing') return [file, { overwrite: false }];
       if (overwriteChanges) return [file, { overwrite: true }];
-      if (await otherVersionHas(this.#ctx, file.id, md5 ?? path, { signal })) {
+      const content = md5 ?? (await fileMd5(path, signal));
+      if ((await versionWithMd5(this.#ctx, file.id, content, { signal })) !== undefined) {
         return [file, { overwrite: true }];
       }
       throw new ArgumentError(

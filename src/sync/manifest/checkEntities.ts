@@ -10,6 +10,7 @@ import { filesAtOnce } from '../filesAtOnce.js';
 import type { Findings } from './findings.js';
 import { formColumns } from './manifestColumns.js';
 import type { ManifestRow } from './manifestRow.js';
+import { fileType } from '../../entities/entityTypes.js';
 
 /** References in one request. */
 const batchSize = 100;
@@ -109,7 +110,7 @@ function checkFile(
     findings.problem(row, column, row.id, message);
     return undefined;
   }
-  if (header.type === 'org.sagebionetworks.repo.model.FileEntity') return header;
+  if (header.type === fileType) return header;
   findings.problem(
     row,
     column,

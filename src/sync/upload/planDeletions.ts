@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import type { Context } from '../../context.js';
 import { TreeGuard } from '../../entities/endlessTree.js';
 import { getChildren } from '../../entities/getChildren.js';
+import { fileType } from '../../entities/entityTypes.js';
 import { isContainer } from '../../entities/isContainer.js';
 import type { CommonOptions } from '../../options.js';
 import { shortName } from '../../values/shortName.js';
@@ -27,8 +28,6 @@ export interface PlannedDeletions {
   items: UploadItem[];
   problems: PlanProblem[];
 }
-
-const fileType = 'org.sagebionetworks.repo.model.FileEntity';
 
 /**
  * Finds the files and folders that are only in Synapse. Tables, views, links and everything else stay, and so do the folders

@@ -16,6 +16,7 @@ import { requestsOf } from './requestsOf.js';
 import { localUses } from './uploadActivity.js';
 import type { UploadChange, UploadItem } from './uploadItem.js';
 import { uploadOrder } from './uploadOrder.js';
+import { fileType } from '../../entities/entityTypes.js';
 
 /** Files that are planned, and what keeps the others from being planned. */
 export interface PlannedFiles {
@@ -83,7 +84,7 @@ async function findFile(
     throw new Error(`There is no ${id} in Synapse: correct its ID, or remove it to create a file.`);
   });
   const { concreteType, name: oldName, parentId } = found.state.entity;
-  if (concreteType !== 'org.sagebionetworks.repo.model.FileEntity') {
+  if (concreteType !== fileType) {
     throw new Error(
       `${id} (${oldName ?? ''}) is a ${shortName(concreteType)}, and cannot become a file: give the file another name.`,
     );
