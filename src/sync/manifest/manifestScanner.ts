@@ -38,10 +38,18 @@ export class ManifestScanner {
     let start = 0;
     if (this.#separator === undefined) {
       const line = firstLine(text, isEnd);
-      if (line === undefined) return [];
+      if (line === undefined) {
+        // A first line without an end is searched again only when the text has doubled.
+        this.#scanAt = 2 * text.length;
+        return [];
+      }
       this.#separator = line.includes('\t') ? '\t' : ',';
     }
     while (start < text.length) {
+      if (isLineEnd(text, start)) {
+        start += 1;
+        continue;
+      }
       const found = readRow(text, start, this.#separator, isEnd);
       if (found === undefined) break;
       start = found.next;
@@ -52,6 +60,17 @@ export class ManifestScanner {
     this.#scanAt = 2 * this.#rest.length;
     return rows;
   }
+}
+
+function cellEnd(text: string, from: number, separatorCode: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) !== separatorCode && !isLineEnd(text, at)) at += 1;
+  return at;
+}
+
+function isLineEnd(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 10 || code === 13;
 }
 
 /** The first line that is not blank; `undefined` when its end has not arrived. */
@@ -73,7 +92,7 @@ function readRow(
   separator: string,
   isEnd: boolean,
 ): { row: ScannedRow; next: number } | undefined {
-  const ends = separator === ',' ? /[,\r\n]/g : /[\t\r\n]/g;
+  const separatorCode = separator.charCodeAt(0);
   const cells: string[] = [];
   let at = start;
   for (;;) {
@@ -85,8 +104,7 @@ function readRow(
       at = quotedCell.next;
       if (quotedCell.isOpen) return { row: { cells: [...cells, cell], isOpen: true }, next: at };
     }
-    ends.lastIndex = at;
-    const end = ends.exec(text)?.index ?? text.length;
+    const end = cellEnd(text, at, separatorCode);
     // What follows a quoted cell belongs to it.
     cell += text.slice(at, end);
     cells.push(cell);
