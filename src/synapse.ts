@@ -2,10 +2,6 @@ import type { Readable } from 'node:stream';
 import type * as M from '../generated/models.js';
 import type { Rest } from '../generated/rest.js';
 import type { CallOptions, Services } from '../generated/services.js';
-import type { AclOptions } from './access/getAcl.js';
-import type { EntityPermissions } from './access/getPermissions.js';
-import type { Principal } from './access/principal.js';
-import type { SetPermissionsOptions } from './access/setPermissions.js';
 import type { Http } from './api/createHttp.js';
 import type { SynapseOptions } from './auth/clientSettings.js';
 import type { SynapseConfig } from './auth/config.js';
@@ -56,16 +52,9 @@ import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
 import type { CommonOptions, VersionOptions } from './options.js';
-import type { ActivityInput } from './provenance/activity.js';
-import { Rooms } from './rooms.js';
-import type { SyncReport } from './sync/plan/syncReport.js';
-import type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
-import type { DownloadItem } from './sync/download/downloadItem.js';
-import type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
+import { Shortcuts } from './shortcuts.js';
 import { diffEntities } from './sync/diff/diffEntities.js';
 import type { EntityDiff } from './sync/diff/entityDiff.js';
-import type { WalkOptions, WalkStep } from './sync/walkStep.js';
-import type { Tables } from './tables/tables.js';
 import type { EntityRef } from './values/ids.js';
 
 /**
@@ -77,7 +66,7 @@ import type { EntityRef } from './values/ids.js';
  * await syn.login();
  * const file = await syn.store(new File({ path: 'data.csv', parent: 'syn123' }));
  */
-export class Synapse extends Rooms {
+export class Synapse extends Shortcuts {
   /** Every operation of the REST API as a method: `services.entity.getEntity({ id })`. */
   readonly services: Services;
   /** Every endpoint by method and path: `rest.GET('/repo/v1/entity/{id}', ...)`. */
@@ -141,11 +130,6 @@ export class Synapse extends Rooms {
   /** Whether the client has a token. */
   get isLoggedIn(): boolean {
     return this.#ctx.isLoggedIn();
-  }
-
-  /** Reads the profile of a user, by id or user name. Default: the user who is logged in. Same as `users.get`. */
-  getUserProfile(user?: string | number, options: CallOptions = {}): Promise<M.UserProfile> {
-    return this.users.get(user, options);
   }
 
   /**
@@ -241,15 +225,6 @@ export class Synapse extends Rooms {
     return moveEntity(this.#ctx, entity, newParent, options);
   }
 
-  /** Uploads the files of a manifest, or of a directory. Same as `sync.syncToSynapse`. */
-  syncToSynapse(
-    source: string,
-    parent?: Parent,
-    options: SyncToSynapseOptions = {},
-  ): Promise<SyncReport> {
-    return this.sync.syncToSynapse(source, parent, options);
-  }
-
   /**
    * Copies an entity, and everything in it, into a project or folder: a plan that is applied at once. Content stays where it is:
    * nothing comes through this machine. Names, annotations, tables with their rows, links and wikis are copied, and refer to the
@@ -295,15 +270,6 @@ export class Synapse extends Rooms {
     return changeMetadata(this.#ctx, entity, options);
   }
 
-  /** Downloads a project, folder or file into a local directory. Same as `sync.syncFromSynapse`. */
-  syncFromSynapse(
-    parent: Parent,
-    directory: string,
-    options: SyncFromSynapseOptions = {},
-  ): Promise<SyncReport<DownloadItem>> {
-    return this.sync.syncFromSynapse(parent, directory, options);
-  }
-
   /**
    * Compares two versions of an entity, or two entities: content, name and other properties, annotations with their types, columns.
    *
@@ -314,11 +280,6 @@ export class Synapse extends Rooms {
    */
   diff(from: EntityRef, to: EntityRef, options: CommonOptions = {}): Promise<EntityDiff> {
     return diffEntities(this.#ctx, from, to, options);
-  }
-
-  /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */
-  walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
-    return this.sync.walk(parent, options);
   }
 
   /**
@@ -376,39 +337,6 @@ export class Synapse extends Rooms {
     return setAnnotations(this.#ctx, entity, annotations, options);
   }
 
-  /** Reads the activity that generated an entity; `undefined` when none is recorded. Same as `provenance.get`. */
-  getProvenance(entity: EntityRef, options: VersionOptions = {}): Promise<M.Activity | undefined> {
-    return this.provenance.get(entity, options);
-  }
-
-  /** Records the activity that generated the current version of an entity. Same as `provenance.set`. */
-  setProvenance(
-    entity: EntityRef,
-    activity: ActivityInput | M.Activity,
-    options: CallOptions = {},
-  ): Promise<M.Activity> {
-    return this.provenance.set(entity, activity, options);
-  }
-
-  /** Reads what the caller may do with an entity. Same as `access.permissions`. */
-  getPermissions(entity: EntityRef, options: CallOptions = {}): Promise<EntityPermissions> {
-    return this.access.permissions(entity, options);
-  }
-
-  /** Reads what a user, a team or everybody may do with an entity. Same as `access.get`. */
-  getAcl(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
-    return this.access.get(entity, options);
-  }
-
-  /** Grants a user, a team or everybody (`'PUBLIC'`) access to an entity and to everything in it. Same as `access.set`. */
-  setPermissions(
-    entity: EntityRef,
-    principal: Principal,
-    options: SetPermissionsOptions = {},
-  ): Promise<M.AccessControlList> {
-    return this.access.set(entity, principal, options);
-  }
-
   /**
    * Builds the address of an entity's page on the website.
    *
@@ -416,11 +344,6 @@ export class Synapse extends Rooms {
    */
   onweb(entity: EntityRef, subpageId?: string): string {
     return webAddress(this.#ctx, entity, subpageId);
-  }
-
-  /** Queries a table or view. Same as `tables.query`. */
-  get tableQuery(): Tables['query'] {
-    return this.tables.query.bind(this.tables);
   }
 
   /** Closes all open connections. The client cannot be used afterwards. Closing again does nothing. */

@@ -12,7 +12,7 @@ import type { AsynchronousJobStatus } from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { CommonOptions, Progress } from '../options.js';
 import type { Clock } from '../net/clock.js';
-import { jobStatus } from './answerShapes.js';
+import { jobStatus } from './shapes/common.js';
 import { checkShape } from './checkAnswer.js';
 import type { Exchange } from './exchange.js';
 import { requireOperation } from './operation.js';

@@ -5,6 +5,7 @@ import { checkFlags } from './checkFlags.js';
 import { debugText, describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
+import { listItems, type ListColumns } from './listItems.js';
 import { interruption } from './interruption.js';
 import { givenLogin, type PasswordFlags } from './givenLogin.js';
 import { escapedJson, printableTable, printableText } from './printable.js';
@@ -216,6 +217,11 @@ export abstract class BaseCommand extends Command {
       throw error;
     }
     return results;
+  }
+
+  /** Prints a list as a table, while it is read, and returns it. @param columns - Titles, with the text of a cell. */
+  protected list<T>(items: AsyncIterable<T> | Iterable<T>, columns: ListColumns<T>): Promise<T[]> {
+    return listItems(items, columns, (lines) => this.log(lines));
   }
 
   /** Like {@link collect} for the files of a transfer, with a summary at the end. */

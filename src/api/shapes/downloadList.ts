@@ -1,0 +1,5 @@
+import { anything, type Shape } from '../shape.js';
+
+export const downloadListShapes: readonly (readonly [string, Shape])[] = [
+  ['downloadList.clearDownloadList', anything],
+];

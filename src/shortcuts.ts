@@ -1,0 +1,104 @@
+import type * as M from '../generated/models.js';
+import type { CallOptions } from '../generated/services.js';
+import type { AclOptions } from './access/getAcl.js';
+import type { EntityPermissions } from './access/getPermissions.js';
+import type { Principal } from './access/principal.js';
+import type { SetPermissionsOptions } from './access/setPermissions.js';
+import type { Context } from './context.js';
+import type { Parent } from './entities/entityClasses.js';
+import type { VersionOptions } from './options.js';
+import type { ActivityInput } from './provenance/activity.js';
+import { Rooms } from './rooms.js';
+import { searchEntities } from './search/searchEntities.js';
+import type { DownloadItem } from './sync/download/downloadItem.js';
+import type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
+import type { SyncReport } from './sync/plan/syncReport.js';
+import type { SyncToSynapseOptions } from './sync/upload/syncToSynapse.js';
+import type { WalkOptions, WalkStep } from './sync/walkStep.js';
+import type { Tables } from './tables/tables.js';
+import type { EntityRef } from './values/ids.js';
+
+/** Methods of the rooms that are used every day, on the client itself. */
+export class Shortcuts extends Rooms {
+  readonly #ctx: Context;
+
+  protected constructor(ctx: Context) {
+    super(ctx);
+    this.#ctx = ctx;
+  }
+
+  /**
+   * Searches the entities that the caller may read.
+   *
+   * @see https://rest-docs.synapse.org/rest/POST/search.html
+   */
+  search(text: string, options: CallOptions = {}): Promise<M.SearchResults> {
+    return searchEntities(this.#ctx, text, options);
+  }
+
+  /** Reads the profile of a user, by id or user name. Default: the user who is logged in. Same as `users.get`. */
+  getUserProfile(user?: string | number, options: CallOptions = {}): Promise<M.UserProfile> {
+    return this.users.get(user, options);
+  }
+
+  /** Uploads the files of a manifest, or of a directory. Same as `sync.syncToSynapse`. */
+  syncToSynapse(
+    source: string,
+    parent?: Parent,
+    options: SyncToSynapseOptions = {},
+  ): Promise<SyncReport> {
+    return this.sync.syncToSynapse(source, parent, options);
+  }
+
+  /** Downloads a project, folder or file into a local directory. Same as `sync.syncFromSynapse`. */
+  syncFromSynapse(
+    parent: Parent,
+    directory: string,
+    options: SyncFromSynapseOptions = {},
+  ): Promise<SyncReport<DownloadItem>> {
+    return this.sync.syncFromSynapse(parent, directory, options);
+  }
+
+  /** Lists a project or folder and everything below it, from the top down. Same as `sync.walk`. */
+  walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
+    return this.sync.walk(parent, options);
+  }
+
+  /** Reads the activity that generated an entity; `undefined` when none is recorded. Same as `provenance.get`. */
+  getProvenance(entity: EntityRef, options: VersionOptions = {}): Promise<M.Activity | undefined> {
+    return this.provenance.get(entity, options);
+  }
+
+  /** Records the activity that generated the current version of an entity. Same as `provenance.set`. */
+  setProvenance(
+    entity: EntityRef,
+    activity: ActivityInput | M.Activity,
+    options: CallOptions = {},
+  ): Promise<M.Activity> {
+    return this.provenance.set(entity, activity, options);
+  }
+
+  /** Reads what the caller may do with an entity. Same as `access.permissions`. */
+  getPermissions(entity: EntityRef, options: CallOptions = {}): Promise<EntityPermissions> {
+    return this.access.permissions(entity, options);
+  }
+
+  /** Reads what a user, a team or everybody may do with an entity. Same as `access.get`. */
+  getAcl(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
+    return this.access.get(entity, options);
+  }
+
+  /** Grants a user, a team or everybody (`'PUBLIC'`) access to an entity and to everything in it. Same as `access.set`. */
+  setPermissions(
+    entity: EntityRef,
+    principal: Principal,
+    options: SetPermissionsOptions = {},
+  ): Promise<M.AccessControlList> {
+    return this.access.set(entity, principal, options);
+  }
+
+  /** Queries a table or view. Same as `tables.query`. */
+  get tableQuery(): Tables['query'] {
+    return this.tables.query.bind(this.tables);
+  }
+}
