@@ -316,6 +316,7 @@ export { isA } from './types.js';
 export type { CommonOptions, Progress, VersionOptions } from './options.js';
 export type { Http, HttpOptions } from './api/createHttp.js';
 export type { ServiceEndpoints } from './api/endpoints.js';
+export type { Listing } from './api/listing.js';
 export type { JobOptions } from './api/runJob.js';
 export type { RetryOptions } from './api/retryPolicy.js';
 export type { WaitNotice } from './api/governor.js';

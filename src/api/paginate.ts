@@ -3,6 +3,7 @@ import { EndlessPagesError } from '../errors.js';
 import type { Pages } from '../../generated/pages.js';
 import type { CallOptions } from '../../generated/services.js';
 import { openScope } from '../net/clock.js';
+import { listing, type Listing } from './listing.js';
 import { stringifyJson } from '../values/json.js';
 
 /** The arguments that select a page. The pager sets them; a caller may set the first page. */
@@ -36,7 +37,7 @@ export type Paginate = <K extends keyof Pages>(
   operation: K,
   args: PageArguments<K>,
   options?: PageOptions,
-) => AsyncIterable<Pages[K]['item']>;
+) => Listing<Pages[K]['item']>;
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Call = (operation: string, args: Arguments, options: CallOptions) => Promise<unknown>;
@@ -60,9 +61,8 @@ const maximumRepeated = 3;
 const maximumEmpty = 100;
 
 export function createPaginate(call: Call): Paginate {
-  const paginate = (operation: keyof Pages, args: Arguments, options: PageOptions = {}) => ({
-    [Symbol.asyncIterator]: () => iterate(call, operation, args, options),
-  });
+  const paginate = (operation: keyof Pages, args: Arguments, options: PageOptions = {}) =>
+    listing(() => iterate(call, operation, args, options));
   return paginate as unknown as Paginate;
 }
 

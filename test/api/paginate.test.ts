@@ -39,6 +39,18 @@ const query = ({ url }: Received): Record<string, string> =>
 describe('by a token in the body', () => {
   const args = { body: { parentId: 'syn1' } };
 
+  test('toArray gives all items, and again from the first page', async () => {
+    const { paginate } = await connect((_request, index) => ({
+      json: {
+        page: [{ name: String(index % 2) }],
+        nextPageToken: index % 2 === 0 ? 'a' : undefined,
+      },
+    }));
+    const list = paginate('entity.listEntityChildren', args);
+    expect((await list.toArray()).map(({ name }) => name)).toEqual(['0', '1']);
+    expect((await list.toArray()).map(({ name }) => name)).toEqual(['0', '1']);
+  });
+
   test('goes on as long as there is a token', async () => {
     const tokens = ['a', 'b', undefined];
     const lists = [['x', 'y'], [], ['z']];
