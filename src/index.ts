@@ -54,10 +54,11 @@ export type {
 } from './entities/annotationValues.js';
 export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.js';
 export type { Access } from './access/access.js';
+export type { AccessTarget } from './access/accessTarget.js';
 export type { AccessInput, AccessLevel } from './access/accessTypes.js';
 export type { AclOptions } from './access/getAcl.js';
-export type { EntityPermissions } from './access/getPermissions.js';
-export type { Principal } from './access/principal.js';
+export type { EntityPermissions, EvaluationPermissions } from './access/getPermissions.js';
+export { AUTHENTICATED_USERS, PUBLIC, type Principal } from './access/principal.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
 export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';

@@ -1,5 +1,6 @@
 import type * as M from '../generated/models.js';
 import type { CallOptions } from '../generated/services.js';
+import type { AccessTarget } from './access/accessTarget.js';
 import type { AclOptions } from './access/getAcl.js';
 import type { EntityPermissions } from './access/getPermissions.js';
 import type { Principal } from './access/principal.js';
@@ -84,17 +85,17 @@ export class Shortcuts extends Rooms {
   }
 
   /** Reads what a user, a team or everybody may do with an entity. Same as `access.get`. */
-  getAcl(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
-    return this.access.get(entity, options);
+  getAcl(target: AccessTarget, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
+    return this.access.get(target, options);
   }
 
   /** Grants a user, a team or everybody (`'PUBLIC'`) access to an entity and to everything in it. Same as `access.set`. */
   setPermissions(
-    entity: EntityRef,
+    target: AccessTarget,
     principal: Principal,
     options: SetPermissionsOptions = {},
   ): Promise<M.AccessControlList> {
-    return this.access.set(entity, principal, options);
+    return this.access.set(target, principal, options);
   }
 
   /** Queries a table or view. Same as `tables.query`. */

@@ -2,12 +2,20 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
+import type { AccessTarget } from './accessTarget.js';
 import { getAcl, type AclOptions } from './getAcl.js';
-import { getPermissions, type EntityPermissions } from './getPermissions.js';
+import {
+  getPermissions,
+  type EntityPermissions,
+  type EvaluationPermissions,
+} from './getPermissions.js';
 import type { Principal } from './principal.js';
 import { setPermissions, type SetPermissionsOptions } from './setPermissions.js';
 
-/** Permissions and access control lists: `syn.access`. */
+/**
+ * Permissions and access control lists: `syn.access`. Its methods take an entity; or an evaluation, a team, an organization of JSON
+ * schemas or a group of forms, as `{ evaluation: '123' }`.
+ */
 export class Access {
   readonly #ctx: Context;
 
@@ -16,42 +24,68 @@ export class Access {
   }
 
   /**
-   * Reads what the caller may do with an entity.
+   * Reads what the caller may do with an entity or an evaluation.
    *
-   * @throws {@link NotFoundError} when the entity does not exist.
+   * @throws {@link NotFoundError} when it does not exist.
+   * @throws {@link ArgumentError} for a team, an organization or a group of forms: Synapse does not tell.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/permissions.html
    */
-  permissions(entity: EntityRef, options: CallOptions = {}): Promise<EntityPermissions> {
-    return getPermissions(this.#ctx, entity, options);
+  permissions(
+    target: { evaluation: unknown } & AccessTarget,
+    options?: CallOptions,
+  ): Promise<EvaluationPermissions>;
+  permissions(target: EntityRef, options?: CallOptions): Promise<EntityPermissions>;
+  permissions(
+    target: AccessTarget,
+    options: CallOptions = {},
+  ): Promise<EntityPermissions | EvaluationPermissions> {
+    return getPermissions(this.#ctx, target, options);
   }
 
   /**
-   * Reads what a user or a team may do with an entity. Access that comes through the user's teams, through being logged in
-   * and through being public counts too.
+   * Reads what a user or a team may do. Access that comes through the user's teams, through being logged in and through being public
+   * counts too.
    *
    * @returns Access types; an empty list when there is no access.
    * @throws {@link ArgumentError} when there is no such user or team; the message lists similar names.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
    */
-  get(entity: EntityRef, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
-    return getAcl(this.#ctx, entity, options);
+  get(target: AccessTarget, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
+    return getAcl(this.#ctx, target, options);
   }
 
   /**
-   * Grants a user, a team or everybody access to an entity and to everything in it.
+   * Grants a user, a team or everybody access; for an entity, to everything in it that has no list of its own. The other entries of
+   * the list stay, also those that somebody else changes at the same time.
    *
    * @param principal - `'PUBLIC'`, `'AUTHENTICATED_USERS'`, or the name or id of a user or a team.
    * @returns The access control list after the change.
-   * @throws {@link ArgumentError} when there is no such user or team (the message lists similar names), and for an unknown access
-   * type.
-   * @throws {@link AuthorizationError} when the caller may not change permissions.
+   * @throws {@link ArgumentError} when there is no such user or team (the message lists similar names), for an unknown access type, and
+   * for more than `view` for `'PUBLIC'`.
+   * @throws {@link AuthorizationError} when the caller may not change permissions. The message names those who may.
+   * @throws {@link PreconditionFailedError} when others change the list again and again.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/acl.html
    */
   set(
-    entity: EntityRef,
+    target: AccessTarget,
     principal: Principal,
     options: SetPermissionsOptions = {},
   ): Promise<M.AccessControlList> {
-    return setPermissions(this.#ctx, entity, principal, options);
+    return setPermissions(this.#ctx, target, principal, options);
+  }
+
+  /**
+   * Takes all access from a user, a team or everybody. Access that comes through a team, or through being logged in or public, stays.
+   *
+   * @returns The access control list after the change.
+   * @throws As {@link Access.set} does.
+   * @see https://rest-docs.synapse.org/rest/PUT/entity/id/acl.html
+   */
+  remove(
+    target: AccessTarget,
+    principal: Principal,
+    options: Omit<SetPermissionsOptions, 'accessType' | 'overwrite'> = {},
+  ): Promise<M.AccessControlList> {
+    return setPermissions(this.#ctx, target, principal, { ...options, accessType: [] });
   }
 }

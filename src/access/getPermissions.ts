@@ -1,7 +1,8 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { currentOf, type EntityRef } from '../values/ids.js';
+import { ArgumentError } from '../errors.js';
+import { targetId, targetText, type AccessTarget } from './accessTarget.js';
 
 /** What the caller may do with an entity. */
 export interface EntityPermissions extends M.UserEntityPermissions {
@@ -9,7 +10,15 @@ export interface EntityPermissions extends M.UserEntityPermissions {
   accessTypes: M.ACCESS_TYPE[];
 }
 
-const permissionTypes: readonly (readonly [keyof M.UserEntityPermissions, M.ACCESS_TYPE])[] = [
+/** What the caller may do with an evaluation. */
+export interface EvaluationPermissions extends M.UserEvaluationPermissions {
+  /** The permissions as a list of access types. */
+  accessTypes: M.ACCESS_TYPE[];
+}
+
+type Table<P> = readonly (readonly [keyof P, M.ACCESS_TYPE])[];
+
+const entityTypes: Table<M.UserEntityPermissions> = [
   ['canView', 'READ'],
   ['canEdit', 'UPDATE'],
   ['canAddChild', 'CREATE'],
@@ -20,14 +29,42 @@ const permissionTypes: readonly (readonly [keyof M.UserEntityPermissions, M.ACCE
   ['canChangeSettings', 'CHANGE_SETTINGS'],
 ];
 
+const evaluationTypes: Table<M.UserEvaluationPermissions> = [
+  ['canView', 'READ'],
+  ['canEdit', 'UPDATE'],
+  ['canDelete', 'DELETE'],
+  ['canSubmit', 'SUBMIT'],
+  ['canViewPrivateSubmissionStatusAnnotations', 'READ_PRIVATE_SUBMISSION'],
+  ['canEditSubmissionStatuses', 'UPDATE_SUBMISSION'],
+  ['canDeleteSubmissions', 'DELETE_SUBMISSION'],
+  ['canChangePermissions', 'CHANGE_PERMISSIONS'],
+];
+
 /** Implements {@link Access.permissions}. */
 export async function getPermissions(
   ctx: Context,
-  entity: EntityRef,
+  target: AccessTarget,
   options: CallOptions = {},
-): Promise<EntityPermissions> {
-  const id = currentOf(entity, 'permissions are those of all versions');
-  const permissions = await ctx.services.entity.getEntityPermissions({ id }, options);
-  const accessTypes = permissionTypes.filter(([can]) => permissions[can] === true);
-  return { ...permissions, accessTypes: accessTypes.map(([, type]) => type) };
+): Promise<EntityPermissions | EvaluationPermissions> {
+  const what = targetId(target);
+  const { kind, id } = what;
+  if (kind === 'entity') {
+    return withTypes(await ctx.services.entity.getEntityPermissions({ id }, options), entityTypes);
+  }
+  if (kind === 'evaluation') {
+    const { evaluation } = ctx.services;
+    const found = await evaluation.getEvaluationPermissions({ evalId: id }, options);
+    return withTypes(found, evaluationTypes);
+  }
+  throw new ArgumentError(
+    `Synapse lists the caller's permissions for entities and evaluations only, not for ${targetText(what)}: read its list (access.list).`,
+  );
+}
+
+function withTypes<P extends object>(
+  permissions: P,
+  table: Table<P>,
+): P & { accessTypes: M.ACCESS_TYPE[] } {
+  const accessTypes = table.filter(([can]) => permissions[can] === true).map(([, type]) => type);
+  return { ...permissions, accessTypes };
 }

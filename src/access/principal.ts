@@ -3,15 +3,15 @@ import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import { findPrincipal, nameKey } from '../users/findPrincipal.js';
 
-/** The public: all users, including anonymous ones. */
-export const everyone = 273949;
-/** All users who are logged in. */
-const loggedInUsers = 273948;
+/** The principal id of the public: all users, including anonymous ones. The word `'PUBLIC'` means the same. */
+export const PUBLIC = 273949;
+/** The principal id of all users who are logged in. The word `'AUTHENTICATED_USERS'` means the same. */
+export const AUTHENTICATED_USERS = 273948;
 
 // Synapse reserves these names, so no user and no team can have them.
 const groups: ReadonlyMap<string, number> = new Map([
-  ['public', everyone],
-  ['authenticatedusers', loggedInUsers],
+  ['public', PUBLIC],
+  ['authenticatedusers', AUTHENTICATED_USERS],
 ]);
 
 /**
@@ -52,6 +52,13 @@ export async function principalId(
   return group ?? Number((await findPrincipal(ctx, text, options)).ownerId);
 }
 
+/** Whether a principal is the public, as far as it can be told without a request. */
+export function isPublic(principal: Principal): boolean {
+  const value = idIn(principal);
+  const text = String(value).trim();
+  return text === String(PUBLIC) || groups.get(nameKey(text)) === PUBLIC;
+}
+
 function idIn(principal: unknown): unknown {
   if (typeof principal !== 'object' || principal === null) return principal;
   const { id, ownerId } = principal as { id?: unknown; ownerId?: unknown };
@@ -65,15 +72,15 @@ export async function effectivePrincipals(
   options: CallOptions,
 ): Promise<Set<number>> {
   const id = await principalId(ctx, principal, options);
-  const found = new Set([id, everyone]);
-  if (id === everyone) return found;
+  const found = new Set([id, PUBLIC]);
+  if (id === PUBLIC) return found;
   const headers = await ctx.services.userProfile.listUserGroupHeadersByIds(
     { ids: String(id) },
     options,
   );
   const [header] = headers.children ?? [];
   if (header?.isIndividual !== true) return found;
-  found.add(loggedInUsers);
+  found.add(AUTHENTICATED_USERS);
   for await (const team of ctx.http.paginate('team.listUserTeamIds', { id: String(id) }, options)) {
     found.add(Number(team));
   }

@@ -179,6 +179,7 @@ export const bundle = members(
     rootWikiId: text,
     path: members({ path: listOf(header) }),
     tableBundle: members({}, { columnModels: listOf(columnModel) }),
+    benefactorAcl: acl,
   },
 );
 
