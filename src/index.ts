@@ -56,9 +56,16 @@ export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.j
 export type { Access } from './access/access.js';
 export type { AccessTarget } from './access/accessTarget.js';
 export type { AccessInput, AccessLevel } from './access/accessTypes.js';
+export type { AclDeletion, AclDeletionAction, AclDeletionItem } from './access/aclDeletion.js';
+export type { AclEntry } from './access/aclEntries.js';
+export type { AclListing, InheritingEntity, ListedAcl, UnreadAcl } from './access/aclListing.js';
+export type { ContentOptions } from './access/contentOptions.js';
+export type { DeleteAclOptions } from './access/deleteAcl.js';
 export type { AclOptions } from './access/getAcl.js';
 export type { EntityPermissions, EvaluationPermissions } from './access/getPermissions.js';
+export type { ListAclOptions } from './access/listAcl.js';
 export { AUTHENTICATED_USERS, PUBLIC, type Principal } from './access/principal.js';
+export type { NamedPrincipal, PrincipalKind } from './access/principalNames.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
 export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';

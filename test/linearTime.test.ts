@@ -7,6 +7,7 @@ import { parseIni } from '../src/auth/iniFile.js';
 import { readClaims } from '../src/auth/token.js';
 import { replaceSection } from '../src/auth/writeConfig.js';
 import { parseCacheMap } from '../src/cache/cacheMap.js';
+import { plainName } from '../src/values/plainName.js';
 import { lastColumns, printable, printableJson, printableTable } from '../src/cli/printable.js';
 import { redactText, redactUrl } from '../src/errors.js';
 import { expandPath } from '../src/files/expandPath.js';
@@ -88,6 +89,7 @@ const parsers: Readonly<Record<string, { parse: (text: string) => unknown; befor
   expandPath: { parse: (text) => expandPath(text, { home: '/h', variables: {} }) },
   safeName: { parse: (text) => safeName(text), files: ['files/safeName.ts'] },
   printable: { parse: printable, files: ['cli/printable.ts'] },
+  plainName: { parse: plainName },
   printableTable: { parse: printableTable },
   printableJson: { parse: (text) => printableJson({ text }, 2) },
   lastColumns: { parse: (text) => lastColumns(text, 80) },

@@ -3,12 +3,16 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
 import type { AccessTarget } from './accessTarget.js';
+import type { AclDeletion } from './aclDeletion.js';
+import type { AclListing } from './aclListing.js';
+import { deleteAcl, type DeleteAclOptions } from './deleteAcl.js';
 import { getAcl, type AclOptions } from './getAcl.js';
 import {
   getPermissions,
   type EntityPermissions,
   type EvaluationPermissions,
 } from './getPermissions.js';
+import { listAcl, type ListAclOptions } from './listAcl.js';
 import type { Principal } from './principal.js';
 import { setPermissions, type SetPermissionsOptions } from './setPermissions.js';
 
@@ -87,5 +91,36 @@ export class Access {
     options: Omit<SetPermissionsOptions, 'accessType' | 'overwrite'> = {},
   ): Promise<M.AccessControlList> {
     return setPermissions(this.#ctx, target, principal, { ...options, accessType: [] });
+  }
+
+  /**
+   * Lists who has which access, with names; with `recursive`, to everything in a project or folder. One request for the entity, one for
+   * each page of a folder, one for each entity in it that has a list of its own, and one for each hundred names.
+   *
+   * What the caller may not read is not listed.
+   *
+   * @returns The lists. `String(listing)` is a picture of the tree.
+   * @throws {@link NotFoundError} when the target does not exist; {@link AuthorizationError} when the caller may not read it.
+   * @throws {@link ArgumentError} for an unknown type of entities.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
+   */
+  list(target: AccessTarget, options: ListAclOptions = {}): Promise<AclListing> {
+    return listAcl(this.#ctx, target, options);
+  }
+
+  /**
+   * Deletes own access control lists, so that entities inherit their permissions again: the list of an entity, and with
+   * `includeContainerContent` and `recursive` those of what is in it. The list of a project stays.
+   *
+   * What the caller may not read is not found. With `includeContainerContent`, what fails is in the result, and the rest is done.
+   *
+   * @returns What was deleted, or with `dryRun` what would be. `String(deletion)` is a picture of the tree.
+   * @throws {@link ArgumentError} for `recursive` without `includeContainerContent`, for an unknown type of entities, and for what is no
+   * entity.
+   * @throws {@link AuthorizationError} when the caller may not delete the only list. The message names those who may.
+   * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/acl.html
+   */
+  delete(target: AccessTarget, options: DeleteAclOptions = {}): Promise<AclDeletion> {
+    return deleteAcl(this.#ctx, target, options);
   }
 }

@@ -21,6 +21,11 @@ export type OtherTarget =
 /** The kinds of objects that have an access control list. */
 export type TargetKind = 'entity' | 'evaluation' | 'formGroup' | 'organization' | 'team';
 
+/** Whether a word is a kind of objects that are no entities. */
+export function isOtherKind(word: string): word is Exclude<TargetKind, 'entity'> {
+  return Object.hasOwn(articles, word);
+}
+
 /** A target as the API names it. */
 export interface TargetId {
   kind: TargetKind;
