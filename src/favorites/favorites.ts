@@ -1,6 +1,11 @@
+import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import type { Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
-import { idOf, type EntityRef } from '../values/ids.js';
+import type { EntityRef } from '../values/ids.js';
+import { addFavorite } from './addFavorite.js';
+import { listFavorites, type FavoritesOptions } from './listFavorites.js';
+import { removeFavorite } from './removeFavorite.js';
 
 /** The favorites of the caller: `syn.favorites`. */
 export class Favorites {
@@ -11,12 +16,34 @@ export class Favorites {
   }
 
   /**
-   * Marks an entity as a favorite.
+   * Marks an entity as a favorite. It is no error if it is one already.
    *
    * @throws {@link NotFoundError} when the entity does not exist.
+   * @throws {@link AuthorizationError} when the caller may not read the entity, or is not logged in.
    * @see https://rest-docs.synapse.org/rest/POST/favorite/id.html
    */
-  async add(entity: EntityRef, options: CallOptions = {}): Promise<void> {
-    await this.#ctx.services.userProfile.addFavorite({ id: idOf(entity) }, options);
+  add(entity: EntityRef, options: CallOptions = {}): Promise<M.EntityHeader> {
+    return addFavorite(this.#ctx, entity, options);
+  }
+
+  /**
+   * Removes an entity from the favorites. It is no error if it is none.
+   *
+   * @see https://rest-docs.synapse.org/rest/DELETE/favorite/id.html
+   */
+  remove(entity: EntityRef, options: CallOptions = {}): Promise<void> {
+    return removeFavorite(this.#ctx, entity, options);
+  }
+
+  /**
+   * Lists the favorites, the latest ones first.
+   *
+   * @see https://rest-docs.synapse.org/rest/GET/favorite.html
+   *
+   * @example
+   * for await (const { id, name } of syn.favorites.list({ sort: 'NAME', sortDirection: 'ASC' })) console.log(id, name);
+   */
+  list(options: FavoritesOptions = {}): Listing<M.EntityHeader> {
+    return listFavorites(this.#ctx, options);
   }
 }

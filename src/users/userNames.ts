@@ -1,6 +1,9 @@
 import type { CallOptions, Services } from '../../generated/services.js';
 import { checkAnswer } from '../api/checkAnswer.js';
 
+/** Ids in one request. They are in its address, which servers and proxies limit to 8,000 characters or less. */
+const idsAtOnce = 100;
+
 /** Looks up the names of users, each once. A user without a name is shown by id. */
 export class UserNames {
   readonly #services: Services;
@@ -11,7 +14,7 @@ export class UserNames {
   }
 
   /**
-   * The names of users by id, with one request for those that are new.
+   * The names of users by id, with one request for 100 of those that are new.
    * @see https://rest-docs.synapse.org/rest/GET/userGroupHeaders/batch.html
    */
   async of(
@@ -20,17 +23,18 @@ export class UserNames {
   ): Promise<ReadonlyMap<string, string>> {
     const wanted = new Set(ids.filter((id) => id !== undefined));
     const missing = [...wanted].filter((id) => !this.#names.has(id));
-    if (missing.length > 0) {
-      const { children = [] } = checkAnswer(
-        'userProfile.listUserGroupHeadersByIds',
-        await this.#services.userProfile.listUserGroupHeadersByIds(
-          { ids: missing.join(',') },
-          options,
-        ),
-      );
-      for (const id of missing) this.#names.set(id, id);
-      for (const { ownerId = '', userName = '' } of children) this.#names.set(ownerId, userName);
+    for (let start = 0; start < missing.length; start += idsAtOnce) {
+      await this.#read(missing.slice(start, start + idsAtOnce), options);
     }
     return this.#names;
+  }
+
+  async #read(ids: readonly string[], options: CallOptions): Promise<void> {
+    const { children = [] } = checkAnswer(
+      'userProfile.listUserGroupHeadersByIds',
+      await this.#services.userProfile.listUserGroupHeadersByIds({ ids: ids.join(',') }, options),
+    );
+    for (const id of ids) this.#names.set(id, id);
+    for (const { ownerId = '', userName = '' } of children) this.#names.set(ownerId, userName);
   }
 }

@@ -91,7 +91,7 @@ describe('the operations that the functions of this package call', () => {
       'users',
     ];
     const called = new Set<string>();
-    for (const folder of [...folders, 'storageLocations', 'wiki', 'cli']) {
+    for (const folder of [...folders, 'storageLocations', 'teams', 'favorites', 'wiki', 'cli']) {
       const paths = await readdir(join(root, folder), { recursive: true });
       for (const path of paths.filter((name) => name.endsWith('.ts'))) {
         const text = await readFile(join(root, folder, path), 'utf8');

@@ -1,0 +1,87 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import { isLostAnswer } from '../api/isLostAnswer.js';
+import type { Context } from '../context.js';
+import { ConflictError } from '../errors.js';
+import type { CommonOptions } from '../options.js';
+import { findPrincipals } from '../users/findPrincipal.js';
+import { checkTeam, checkTeamName } from './checkTeam.js';
+import { nameTaken } from './explainTeamError.js';
+import { asTeam, type NewTeam, type Team } from './team.js';
+import { uploadIcon } from './uploadIcon.js';
+
+/** Milliseconds by which the clock of the service may be behind that of this machine. */
+const clockSkew = 10 * 60_000;
+
+/** Implements {@link Teams.create}. */
+export async function createTeam(
+  ctx: Context,
+  team: NewTeam,
+  options: CommonOptions = {},
+): Promise<Team> {
+  checkTeamName(team.name);
+  checkTeam(team);
+  const { name, description, canPublicJoin, canRequestMembership } = team;
+  const icon = await uploadIcon(ctx, team.icon, options);
+  const body = { name: name.trim(), description, icon, canPublicJoin, canRequestMembership };
+  return createOnce(ctx, body, { signal: options.signal });
+}
+
+/** Creates a team, also when the answer gets lost: the team is then looked up by its name, which is unique. */
+async function createOnce(
+  ctx: Context,
+  body: M.Team & { name: string },
+  options: CallOptions,
+): Promise<Team> {
+  const begun = ctx.storage.clock.epoch();
+  const create = (): Promise<M.Team> => ctx.services.team.createTeam({ body }, options);
+  try {
+    return asTeam(await create());
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!isLostAnswer(error)) throw await explain(ctx, body.name, options, error);
+  }
+  const found = await findCreated(ctx, body, begun, options);
+  if (found !== undefined) return found;
+  try {
+    return asTeam(await create());
+  } catch (error) {
+    // The first request was still at work during the lookup.
+    const created =
+      error instanceof ConflictError ? await findCreated(ctx, body, begun, options) : undefined;
+    if (created !== undefined) return created;
+    throw await explain(ctx, body.name, options, error);
+  }
+}
+
+async function explain(
+  ctx: Context,
+  name: string,
+  options: CallOptions,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof ConflictError)) return error;
+  return nameTaken(name, (await findPrincipals(ctx, [name], options)).get(name), error);
+}
+
+/** The team that a request created whose answer was lost: of that content, by this user, since the request. */
+async function findCreated(
+  ctx: Context,
+  body: M.Team & { name: string },
+  begun: number,
+  options: CallOptions,
+): Promise<Team | undefined> {
+  const header = (await findPrincipals(ctx, [body.name], options, 'team')).get(body.name);
+  if (header === undefined) return undefined;
+  const [team, me] = await Promise.all([
+    ctx.services.team.getTeam({ id: header.ownerId }, options),
+    ctx.services.userProfile.getMyUserProfile(options),
+  ]);
+  const isMine =
+    team.createdBy === me.ownerId &&
+    Date.parse(team.createdOn ?? '') >= begun - clockSkew &&
+    team.name === body.name &&
+    team.description === body.description &&
+    team.icon === body.icon;
+  return isMine ? asTeam(team) : undefined;
+}
