@@ -52,7 +52,33 @@ export type {
   AnnotationValue,
   TypedAnnotation,
 } from './entities/annotationValues.js';
-export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.js';
+export type {
+  ActivityInput,
+  ActivityObject,
+  AnyActivity,
+  UsedInput,
+  UsedItem,
+  UsedTarget,
+} from './provenance/activity.js';
+export {
+  Activity,
+  UsedEntity,
+  UsedURL,
+  type UsedEntityInit,
+  type UsedURLInit,
+} from './provenance/activityClass.js';
+export type { GeneratedEntity } from './provenance/generatedEntities.js';
+export type { ActivityRef } from './provenance/getActivity.js';
+export type { AssociatedFile, AssociateOptions } from './sync/associateFiles.js';
+export type { Version } from './versions/listVersions.js';
+export type { Versions } from './versions/versions.js';
+export type { RestoredPart } from './versions/restoredParts.js';
+export type { RestoredVersion, RestoreVersionOptions } from './versions/restoreVersion.js';
+export type {
+  LabelledVersion,
+  UpdateVersionOptions,
+  VersionChange,
+} from './versions/updateVersion.js';
 export type { Access } from './access/access.js';
 export type { AccessTarget } from './access/accessTarget.js';
 export type { AccessInput, AccessLevel } from './access/accessTypes.js';

@@ -8,7 +8,7 @@ import type { SetPermissionsOptions } from './access/setPermissions.js';
 import type { Context } from './context.js';
 import type { Parent } from './entities/entityClasses.js';
 import type { VersionOptions } from './options.js';
-import type { ActivityInput } from './provenance/activity.js';
+import type { AnyActivity } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
 import { searchEntities } from './search/searchEntities.js';
 import type { DownloadItem } from './sync/download/downloadItem.js';
@@ -73,7 +73,7 @@ export class Shortcuts extends Rooms {
   /** Records the activity that generated the current version of an entity. Same as `provenance.set`. */
   setProvenance(
     entity: EntityRef,
-    activity: ActivityInput | M.Activity,
+    activity: AnyActivity,
     options: CallOptions = {},
   ): Promise<M.Activity> {
     return this.provenance.set(entity, activity, options);

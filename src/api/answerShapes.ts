@@ -34,6 +34,7 @@ import { searchShapes } from './shapes/search.js';
 import { storageShapes } from './shapes/storage.js';
 import { talkShapes } from './shapes/talk.js';
 import { teamsShapes } from './shapes/teams.js';
+import { versionsShapes } from './shapes/versions.js';
 
 /**
  * What the functions of this package read in the answers to the operations that they call. Less than the API description says:
@@ -48,6 +49,7 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ...storageShapes,
   ...talkShapes,
   ...teamsShapes,
+  ...versionsShapes,
   ['accessRequirement.createLockAccessRequirement', anything],
   ['accessRequirement.listEntityAccessRequirements', page(anything)],
   ['activity.createActivity', activity],
@@ -85,10 +87,13 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
       members(
         {},
         {
+          contentMd5: text,
           contentSize: text,
           versionNumber: count,
           versionLabel: text,
           versionComment: text,
+          isLatestVersion: flag,
+          modifiedBy: text,
           modifiedByPrincipalId: text,
           modifiedOn: text,
         },

@@ -68,6 +68,14 @@ export const versionFlag = {
   }),
 };
 
+export const versionTextFlags = {
+  label: Flags.string({
+    description: 'Label of the version, which no other version of the entity has.',
+    helpValue: '<text>',
+  }),
+  comment: Flags.string({ description: 'Comment of the version.', helpValue: '<text>' }),
+};
+
 export const descriptionFlags = {
   description: Flags.string({
     helpValue: '<text>',

@@ -34,7 +34,6 @@ const otherNames: Readonly<Record<string, string>> = {
   remove: 'delete',
   rm: 'delete',
   upload: 'store',
-  version: '--version',
   whoami: 'auth:status',
 };
 

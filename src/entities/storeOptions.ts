@@ -1,7 +1,6 @@
-import type * as M from '../../generated/models.js';
 import { ArgumentError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
-import type { ActivityInput, UsedInput } from '../provenance/activity.js';
+import type { AnyActivity, UsedInput } from '../provenance/activity.js';
 
 /** Options for storing an entity. */
 export interface StoreOptions extends CommonOptions {
@@ -35,7 +34,7 @@ export interface StoreOptions extends CommonOptions {
   /** Whether to restrict access to the entity until its conditions of use are defined. @default false */
   isRestricted?: boolean;
   /** The activity that generated the entity. Alternatively, use the following options. */
-  activity?: ActivityInput | M.Activity;
+  activity?: AnyActivity;
   /** What was used to generate the entity: entities, Synapse ids, URLs. */
   used?: UsedInput | readonly UsedInput[];
   /** What was executed to generate the entity: entities, Synapse ids, URLs. */
@@ -49,7 +48,7 @@ export interface StoreOptions extends CommonOptions {
  *
  * @throws {@link ArgumentError} when they describe two activities.
  */
-export function activityOf(options: StoreOptions): ActivityInput | M.Activity | undefined {
+export function activityOf(options: StoreOptions): AnyActivity | undefined {
   const {
     activity,
     used,

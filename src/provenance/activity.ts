@@ -3,8 +3,10 @@ import { ArgumentError } from '../errors.js';
 import { isSynapseId, parseSynapseId } from '../values/ids.js';
 import { isUrl } from '../values/urls.js';
 
-const usedEntity = 'org.sagebionetworks.repo.model.provenance.UsedEntity';
-const usedUrl = 'org.sagebionetworks.repo.model.provenance.UsedURL';
+/** The concrete types of all kinds of used items begin with this. */
+const usedTypes = 'org.sagebionetworks.repo.model.provenance.';
+export const usedEntity = 'org.sagebionetworks.repo.model.provenance.UsedEntity';
+export const usedUrl = 'org.sagebionetworks.repo.model.provenance.UsedURL';
 
 /** An entity or a URL that an activity used, with details. */
 export interface UsedItem {
@@ -24,7 +26,8 @@ type StoredEntity = {
   versionNumber?: number | undefined;
   concreteType?: string;
 };
-type UsedTarget = string | StoredEntity;
+/** What an activity used: an entity id (`syn1`, `syn1.4`), a stored entity, or a URL. */
+export type UsedTarget = string | StoredEntity;
 
 /** Something that an activity used: an entity, an id, a URL, or an item in the form of the API. */
 export type UsedInput =
@@ -44,13 +47,33 @@ export interface ActivityInput {
   executed?: UsedInput | readonly UsedInput[];
 }
 
+/** An object for an activity, which follows what Synapse has: an {@link Activity}. */
+export interface ActivityObject {
+  readonly id?: string;
+  /** Whether Synapse has it as it is. */
+  readonly isStored: boolean;
+  /** In the form of the API. */
+  toJSON(): M.Activity;
+  /** Takes over what Synapse has now. */
+  remember(stored: M.Activity): void;
+}
+
+/** An activity in any of its forms: a plain object, an answer of the API, or an {@link Activity}. */
+export type AnyActivity = ActivityInput | M.Activity | ActivityObject;
+
+/** Whether an activity is an {@link Activity}. */
+export function isActivityObject(activity: AnyActivity): activity is ActivityObject {
+  return 'toJSON' in activity;
+}
+
 /**
  * Converts an activity to the form of the API.
  *
  * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
  */
-export function toActivity(input: ActivityInput): M.Activity {
-  const { used, executed, ...members } = input;
+export function toActivity(input: AnyActivity): M.Activity {
+  if (isActivityObject(input)) return input.toJSON();
+  const { used, executed, ...members }: ActivityInput = input;
   const given = Object.entries(members).filter(([, value]) => (value as unknown) != null);
   return {
     ...Object.fromEntries(given),
@@ -59,15 +82,15 @@ export function toActivity(input: ActivityInput): M.Activity {
 }
 
 /** Whether an activity is in the form of the API, which has one list for used and executed items. */
-export function isWireActivity(activity: ActivityInput | M.Activity): activity is M.Activity {
-  const used = 'used' in activity ? activity.used : undefined;
+export function isWireActivity(activity: AnyActivity): activity is M.Activity {
+  const used: unknown = 'used' in activity ? activity.used : undefined;
   return !('executed' in activity) && Array.isArray(used) && used.every(isWireItem);
 }
 
 // Entities have a concreteType too.
 function isWireItem(item: unknown): boolean {
   if (typeof item !== 'object' || item === null || !('concreteType' in item)) return false;
-  return item.concreteType === usedEntity || item.concreteType === usedUrl;
+  return typeof item.concreteType === 'string' && item.concreteType.startsWith(usedTypes);
 }
 
 /** Converts used items to the form of the API. Nested lists are flattened. */

@@ -2,7 +2,7 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
 import { currentOf, type EntityRef } from '../values/ids.js';
-import { getProvenance } from './getProvenance.js';
+import { disassociateActivity } from './disassociateActivity.js';
 
 /** Implements {@link Provenance.delete}. */
 export async function deleteProvenance(
@@ -10,9 +10,12 @@ export async function deleteProvenance(
   entity: EntityRef,
   options: CallOptions = {},
 ): Promise<void> {
-  const id = currentOf(entity, 'provenance is deleted from the current version');
-  const activity = await getProvenance(ctx, id, options);
-  if (activity?.id === undefined) return;
-  await ctx.services.entity.removeEntityActivity({ id }, callOptions(options));
-  await ctx.services.activity.deleteActivity({ id: activity.id }, callOptions(options));
+  currentOf(entity, 'provenance is deleted from the current version');
+  const { id } = (await disassociateActivity(ctx, entity, options)) ?? {};
+  if (id === undefined) return;
+  const call = callOptions(options);
+  // Deleting an activity removes it from everything that it generated.
+  const page = { id, limit: 1 };
+  const { results } = await ctx.services.activity.listEntitiesGeneratedByActivity(page, call);
+  if (results.length === 0) await ctx.services.activity.deleteActivity({ id }, call);
 }

@@ -1,14 +1,19 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import type { Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { VersionOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
-import type { ActivityInput } from './activity.js';
+import type { AnyActivity } from './activity.js';
 import { deleteProvenance } from './deleteProvenance.js';
+import { disassociateActivity } from './disassociateActivity.js';
+import { generatedEntities, type GeneratedEntity } from './generatedEntities.js';
+import { getActivity, type ActivityRef } from './getActivity.js';
 import { getProvenance } from './getProvenance.js';
 import type { ProvenanceGraph } from './graph/provenanceGraph.js';
 import { readGraph, type GraphOptions } from './graph/readGraph.js';
 import { setProvenance } from './setProvenance.js';
+import { writeActivity } from './storeActivity.js';
 
 /** How entities were made: `syn.provenance`. */
 export class Provenance {
@@ -53,16 +58,58 @@ export class Provenance {
    * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/generatedBy.html
    */
-  set(
-    entity: EntityRef,
-    activity: ActivityInput | M.Activity,
-    options: CallOptions = {},
-  ): Promise<M.Activity> {
+  set(entity: EntityRef, activity: AnyActivity, options: CallOptions = {}): Promise<M.Activity> {
     return setProvenance(this.#ctx, entity, activity, options);
   }
 
   /**
-   * Removes the activity from the current version of an entity and deletes it. Does nothing when there is none.
+   * Stores an activity without an entity: an activity with an id is updated, any other is created. `set` and `syn.store` connect
+   * entities to it.
+   *
+   * @returns The stored activity.
+   * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
+   * @throws {@link PreconditionFailedError} when another user changed the activity since it was read.
+   * @see https://rest-docs.synapse.org/rest/POST/activity.html
+   */
+  store(activity: AnyActivity, options: CallOptions = {}): Promise<M.Activity> {
+    return writeActivity(this.#ctx, activity, options);
+  }
+
+  /**
+   * Reads an activity by its id.
+   *
+   * @throws {@link NotFoundError} when there is no such activity.
+   * @throws {@link AuthorizationError} when the caller neither created it nor may read an entity that it generated.
+   * @see https://rest-docs.synapse.org/rest/GET/activity/id.html
+   */
+  getActivity(activity: ActivityRef, options: CallOptions = {}): Promise<M.Activity> {
+    return getActivity(this.#ctx, activity, options);
+  }
+
+  /**
+   * Lists the entities that an activity generated and that the caller may read, in the version that it generated.
+   *
+   * @throws {@link NotFoundError} when there is no such activity.
+   * @see https://rest-docs.synapse.org/rest/GET/activity/id/generated.html
+   */
+  generated(activity: ActivityRef, options: CallOptions = {}): Listing<GeneratedEntity> {
+    return generatedEntities(this.#ctx, activity, options);
+  }
+
+  /**
+   * Removes the activity from the current version of an entity, and keeps the activity.
+   *
+   * @returns The activity; `undefined` when there was none.
+   * @throws {@link AuthorizationError} when the caller may not change the entity.
+   * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/generatedBy.html
+   */
+  disassociate(entity: EntityRef, options: CallOptions = {}): Promise<M.Activity | undefined> {
+    return disassociateActivity(this.#ctx, entity, options);
+  }
+
+  /**
+   * Removes the activity from the current version of an entity and deletes it, unless it also generated something else that the
+   * caller may read: other entities and versions keep it. Does nothing when there is none.
    *
    * @throws {@link AuthorizationError} when another user created the activity.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/generatedBy.html

@@ -3,14 +3,14 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
 import { currentOf, type EntityRef } from '../values/ids.js';
-import type { ActivityInput } from './activity.js';
+import type { AnyActivity } from './activity.js';
 import { storeActivity } from './storeActivity.js';
 
 /** Implements {@link Provenance.set}. */
 export async function setProvenance(
   ctx: Context,
   entity: EntityRef,
-  activity: ActivityInput | M.Activity,
+  activity: AnyActivity,
   options: CallOptions = {},
 ): Promise<M.Activity> {
   const id = currentOf(entity, 'provenance is set on the current version');

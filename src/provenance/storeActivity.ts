@@ -3,14 +3,26 @@ import type { CallOptions } from '../../generated/services.js';
 import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
-import { isWireActivity, toActivity, type ActivityInput } from './activity.js';
+import { isActivityObject, isWireActivity, toActivity, type AnyActivity } from './activity.js';
 
-/** Updates the activity with the given id, or creates one. Returns its id. */
+/** Updates the activity with the given id, or creates one. An {@link Activity} that Synapse has as it is is not sent. Returns its id. */
 export async function storeActivity(
   ctx: Context,
-  activity: ActivityInput | M.Activity,
+  activity: AnyActivity,
   options: CallOptions,
 ): Promise<string> {
+  if (isActivityObject(activity) && activity.isStored && activity.id !== undefined) {
+    return activity.id;
+  }
+  return (await writeActivity(ctx, activity, options)).id ?? '';
+}
+
+/** Implements {@link Provenance.store}. */
+export async function writeActivity(
+  ctx: Context,
+  activity: AnyActivity,
+  options: CallOptions,
+): Promise<M.Activity> {
   const body = isWireActivity(activity) ? activity : toActivity(activity);
   const service = ctx.services.activity;
   const call = callOptions(options);
@@ -18,5 +30,6 @@ export async function storeActivity(
     body.id === undefined
       ? await againAfterLostAnswer(() => service.createActivity({ body }, call))
       : await service.updateActivity({ id: body.id, body }, call);
-  return stored.id ?? '';
+  if (isActivityObject(activity)) activity.remember(stored);
+  return stored;
 }

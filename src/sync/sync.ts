@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { File, Folder, Parent, Stored } from '../entities/entityClasses.js';
+import { associateFiles, type AssociatedFile, type AssociateOptions } from './associateFiles.js';
 import type { DownloadItem } from './download/downloadItem.js';
 import type { PlanDownloadOptions } from './download/downloadOptions.js';
 import { planDownload } from './download/planDownload.js';
@@ -314,5 +315,19 @@ export class Sync {
     options: GenerateManifestOptions = {},
   ): Promise<GeneratedManifest> {
     return generateManifest(this.#ctx, directory, parent, options);
+  }
+
+  /**
+   * Looks up local files in Synapse by their content, and records them in the cache: `get` then uses them instead of another download.
+   *
+   * @param path - A file; with `recursive`, also a directory. Links to directories are not followed.
+   * @returns Each file, in order, with the entity and version that has its content; without them when Synapse does not have it.
+   * @throws {@link ArgumentError} for a directory without `recursive`.
+   * @throws {@link NotFoundError} when the container to search does not exist.
+   * @throws {@link PartialFailureError} at the end, when some files could not be looked up. The others are recorded.
+   * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
+   */
+  associate(path: string, options: AssociateOptions = {}): AsyncGenerator<AssociatedFile> {
+    return associateFiles(this.#ctx, path, options);
   }
 }

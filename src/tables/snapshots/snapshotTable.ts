@@ -6,7 +6,7 @@ import type { Context } from '../../context.js';
 import { isTableEntity } from '../../entities/tableClasses.js';
 import { ArgumentError, MalformedResponseError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
-import { toActivity, type ActivityInput } from '../../provenance/activity.js';
+import { toActivity, type AnyActivity } from '../../provenance/activity.js';
 import { storeActivity } from '../../provenance/storeActivity.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
 import { shortName } from '../../values/shortName.js';
@@ -17,7 +17,7 @@ export interface SnapshotOptions extends CommonOptions {
   label?: string;
   comment?: string;
   /** The activity that generated it: a new one, or one that was read, such as that of the table. */
-  activity?: ActivityInput | M.Activity;
+  activity?: AnyActivity;
 }
 
 /** A snapshot that was created. Queries accept `versionedId` as a table. */
