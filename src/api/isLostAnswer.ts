@@ -16,6 +16,9 @@ import { classifyFault } from '../net/faults.js';
  * | `POST /entity/{ownerId}/wiki2`                         | The page is looked up by the file of its text, which no other page has |
  * | `PUT /entity/{ownerId}/wiki2/{wikiId}/{wikiVersion}`    | Sent again, unless the page has the content of that version         |
  * | `POST /message`                                         | The message is looked up by its file among those that were sent     |
+ * | `POST /projectSettings`                                 | The setting is read again: a container has one                      |
+ * | `POST /storageLocation`                                 | Sent again: the same settings are the same location, and nothing refers to the first one |
+ * | `POST /externalFileHandle/googleCloud`                  | Sent again, like the others below                                   |
  * | `POST /activity`, `/externalFileHandle`, `/externalFileHandle/s3`, `/filehandles/copy` | Sent again: nothing refers to the first one |
  * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
  * | `POST /entity/{id}/table/transaction`: rows by version | Sent again: refused with 412 if the first one was applied (`sendTwice`) |
