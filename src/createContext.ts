@@ -4,7 +4,7 @@ import { systemKeychain } from './auth/keychain.js';
 import { Session, type LoginContext } from './auth/login.js';
 import { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
-import { createStorageState } from './storages/storageState.js';
+import { createStorageState, forgetAfter, type StorageState } from './storages/storageState.js';
 import { StorageWire } from './transfer/storageWire.js';
 
 /** The parts of a client. */
@@ -29,9 +29,11 @@ export function createContext(options: SynapseOptions): CreatedContext {
   const session = new Session();
   const { accessToken, scopes } = session;
   const onWait = options.onWait ?? (({ message }) => log(message));
-  const http = createHttp({ ...options, endpoint, endpoints, accessToken, onWait });
+  const onCall = (operation: string): void => forgetAfter(state, operation);
+  const http = createHttp({ ...options, endpoint, endpoints, accessToken, onWait, onCall });
   const { services } = http.checked;
   const storage = new StorageWire(settings.storage);
+  const state: StorageState = createStorageState(services.file, storage.clock);
   return {
     http,
     context: {
@@ -41,7 +43,7 @@ export function createContext(options: SynapseOptions): CreatedContext {
       portal,
       cache: new Cache({ root: settings.cacheDir, isUsed: options.useCache ?? true, log }),
       storage,
-      state: createStorageState(services.file, storage.clock),
+      state,
       storageSettings: config,
       isLoggedIn: () => accessToken() !== undefined,
       scopes,

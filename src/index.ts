@@ -133,6 +133,25 @@ export {
   type ProvValue,
 } from './provenance/graph/toProvJson.js';
 export { toSvg } from './provenance/graph/toSvg.js';
+export type { ProjectSettings } from './projectSettings/projectSettings.js';
+export type { ProjectSettingRef } from './projectSettings/deleteProjectSetting.js';
+export type { ProjectSettingType } from './projectSettings/getProjectSetting.js';
+export type { ProjectSettingInput } from './projectSettings/setProjectSetting.js';
+export type { S3Folder, S3FolderInput } from './storageLocations/createS3Folder.js';
+export type { UploadLocation, UploadLocations } from './storageLocations/destinationsOf.js';
+export type { LocationKind } from './storageLocations/locationKinds.js';
+export type { StorageLocationRef } from './storageLocations/locationIdOf.js';
+export type {
+  ExternalGoogleCloudInput,
+  ExternalHttpsInput,
+  ExternalObjectStoreInput,
+  ExternalS3Input,
+  ExternalSftpInput,
+  ProxyInput,
+  StorageLocation,
+  StorageLocationInput,
+  SynapseS3Input,
+} from './storageLocations/storageLocation.js';
 export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { Favorites } from './favorites/favorites.js';
 export type { FavoritesOptions } from './favorites/listFavorites.js';
@@ -154,6 +173,7 @@ export type { ProfileChange } from './users/updateProfile.js';
 export type { UserFlags } from './users/userFlags.js';
 export type { UserRef } from './users/userIdOf.js';
 export type { ProjectsOptions } from './users/userProjects.js';
+export type { UseLocationOptions } from './storageLocations/useStorageLocation.js';
 export type { Users } from './users/users.js';
 export { setPrivacy } from './evaluations/setPrivacy.js';
 export { submissionAnnotations } from './evaluations/submissionAnnotations.js';

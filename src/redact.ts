@@ -1,6 +1,6 @@
 /** Query parameters with secret values: presigned URLs of S3, Google and Azure, tokens, keys. */
 const secretParameter =
-  /^(x-(amz|goog|ms)-|aws|google|sig$|s[pvret]$|s(ig|e)nature|signature|policy|expires|key-pair-id|.*(token|secret|password|credential|passcode|api_?key)|code$)/i;
+  /^(x-(amz|goog|ms)-|aws|google|sig$|s[pvret]$|s(ig|e)nature|signature|policy|expires|key-pair-id|.*(token|secret|password|credential|passcode|api_?key|signature)|code$)/i;
 
 /** Page tokens are named like access tokens but are not secret. */
 const harmlessParameter = /^nextPageToken$/i;
@@ -47,7 +47,7 @@ const wordStart = String.raw`(?<!%|%[\da-f]|(?<!%[\da-f])[\w.-])`;
 
 /** The names of secrets. All but the last two may be the end of a longer name, such as `db_password`. */
 const secretName = [
-  String.raw`(?!next_?page_?token)[\w.-]*(?:token|secret|password|passwd|passphrase|passcode|signature(?:provided)?|credential`,
+  String.raw`(?!next_?page_?token)[\w.-]*(?:token|secret(?:[_-]?key)?|password|passwd|passphrase|passcode|signature(?:provided)?|credential`,
   String.raw`authorization|api[_-]?key|access[_-]?key(?:[_-]?id)?|googleaccessid|cookie|private[_-]?key)|pwd|sig`,
 ].join('|');
 

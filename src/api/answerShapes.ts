@@ -136,10 +136,6 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getUploadDestination', uploadDestination],
   ['message.listOutboxMessages', page(members({}, { fileHandleId: text }))],
   ['message.sendMessage', members({ id: text })],
-  [
-    'projectSettings.getStorageLocation',
-    members({ concreteType: text }, { storageLocationId: count }),
-  ],
   ['table.createColumnBatch', members({ list: listOf(columnModel) })],
   ['table.createTableSnapshot', members({ snapshotVersionNumber: count })],
   ['table.getColumn', columnModel],

@@ -55,6 +55,8 @@ export interface HttpOptions {
   timeout?: number;
   /** Called when calls wait for a second or more: because of a limit, after a 429, or for a retry. */
   onWait?: (notice: WaitNotice) => void;
+  /** @internal Called after every call, also one that failed, with the id of its operation. */
+  onCall?: (operation: string) => void;
   /** @internal */
   clock?: Clock;
 }
@@ -101,7 +103,7 @@ export function createHttpCore(
   options: HttpOptions = {},
   fetch: WireFetch = webFetch(options.fetch),
 ): Http {
-  const exchange = guard(createExchangeFor(options, fetch));
+  const exchange = guard(createExchangeFor(options, fetch), options.onCall);
   const clock = options.clock ?? systemClock;
   const createCall =
     (check: Check): Http['call'] =>
@@ -173,13 +175,16 @@ function withDefaults(retry: Partial<RetryOptions> = {}): RetryOptions {
   return { ...defaultRetryOptions, ...(Object.fromEntries(set) as Partial<RetryOptions>) };
 }
 
-/** Refuses calls after `close`. */
-function guard(exchange: Exchange): Exchange & { close(): void } {
+/** Refuses calls after `close`, and tells about the others. */
+function guard(exchange: Exchange, onCall?: HttpOptions['onCall']): Exchange & { close(): void } {
   let closed = false;
+  const observed: Exchange = (operation, args, options) =>
+    exchange(operation, args, options).finally(() => onCall?.(operation.id));
+  const called = onCall === undefined ? exchange : observed;
   const guarded: Exchange = (operation, args, options) =>
     closed
       ? Promise.reject(new ArgumentError(`${operation.id} was called on a client that is closed.`))
-      : exchange(operation, args, options);
+      : called(operation, args, options);
   return Object.assign(guarded, {
     close: () => {
       closed = true;

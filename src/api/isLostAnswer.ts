@@ -19,6 +19,9 @@ import { classifyFault } from '../net/faults.js';
  * | `POST /team`                                            | The team is looked up by its name, which is unique                  |
  * | `POST /membershipInvitation`, `POST /membershipRequest` | The open ones of the team and the user are listed                   |
  * | `POST /favorite/{id}`                                   | Sent again: an entity is a favorite once                            |
+ * | `POST /projectSettings`                                 | The setting is read again: a container has one                      |
+ * | `POST /storageLocation`                                 | Sent again: the same settings are the same location, and nothing refers to the first one |
+ * | `POST /externalFileHandle/googleCloud`                  | Sent again, like the others below                                   |
  * | `POST /activity`, `/externalFileHandle`, `/externalFileHandle/s3`, `/filehandles/copy` | Sent again: nothing refers to the first one |
  * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
  * | `POST /entity/{id}/table/transaction`: rows by version | Sent again: refused with 412 if the first one was applied (`sendTwice`) |

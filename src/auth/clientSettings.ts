@@ -6,7 +6,10 @@ import { readConfig, type SynapseConfig } from './config.js';
 import type { Keychain } from './keychain.js';
 
 /** Options of {@link Synapse}. They take precedence over the environment and the configuration file. */
-export interface SynapseOptions extends Omit<HttpOptions, 'accessToken' | 'clock' | 'endpoints'> {
+export interface SynapseOptions extends Omit<
+  HttpOptions,
+  'accessToken' | 'clock' | 'endpoints' | 'onCall'
+> {
   /**
    * URL of the Synapse server. Takes precedence over `endpoints` in the configuration file.
    * @default the environment variable `SYNAPSE_ENDPOINT`, else 'https://repo-prod.prod.sagebase.org'

@@ -39,6 +39,20 @@ export function createStorageState(files: TransferService, clock: Clock): Storag
   };
 }
 
+/** Operations that change where the files of containers go. */
+const settingChanges: ReadonlySet<string> = new Set([
+  'projectSettings.createProjectSetting',
+  'projectSettings.deleteProjectSetting',
+  'projectSettings.updateProjectSetting',
+]);
+
+/** Forgets what an operation has changed. A setting applies to everything below its container. */
+export function forgetAfter(state: StorageState, operation: string): void {
+  if (!settingChanges.has(operation)) return;
+  state.uploadDestinations.clear();
+  state.stsTokens.clear();
+}
+
 function createSlots(): StorageState['of'] {
   const slots = new Map<unknown, unknown>();
   return <T>(create: () => T): T => {
