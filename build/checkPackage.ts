@@ -45,6 +45,8 @@ export const name = async (id: string): Promise<string | undefined> => {
   const file: FileEntity = entity;
   return file.dataFileHandleId;
 };
+export const unread = async (): Promise<(string | undefined)[]> =>
+  (await syn.messages.inbox({ status: 'UNREAD', text: true }).toArray()).map(({ text }) => text);
 export const all = [NotFoundError, startLocalSynapse];
 `;
 

@@ -194,7 +194,27 @@ export type {
 export type { ColumnSummary } from './tables/summary/columnSummary.js';
 export type { FileSummary, SummarizeOptions } from './tables/summary/summarizeFile.js';
 export type { Messages } from './messages/messages.js';
-export type { NewMessage } from './messages/sendMessage.js';
+export type { TextOptions } from './messages/getMessage.js';
+export type { InboxOptions, ListMessagesOptions } from './messages/listMessages.js';
+export type { Message } from './messages/message.js';
+export type { MessageBody } from './messages/messageBody.js';
+export type { MessageReply } from './messages/replyToMessage.js';
+export type { MessageContent, NewMessage } from './messages/sendMessage.js';
+export type { CountOptions } from './discussions/countPosts.js';
+export type { NewThread } from './discussions/createPost.js';
+export type { Discussions } from './discussions/discussions.js';
+export type { DiscussionForum, ForumRef } from './discussions/forumIdOf.js';
+export type {
+  ListRepliesOptions,
+  ListThreadsOptions,
+  ThreadOrderOptions,
+} from './discussions/listPosts.js';
+export type { DiscussionReply, DiscussionThread } from './discussions/post.js';
+export type { Post, PostTextOptions } from './discussions/postText.js';
+export type { ListSubscriptionsOptions } from './subscriptions/listSubscriptions.js';
+export type { OwnSubscription } from './subscriptions/subscribe.js';
+export type { Subscriptions } from './subscriptions/subscriptions.js';
+export type { TopicRef } from './subscriptions/topic.js';
 export type { Wiki } from './wiki/wiki.js';
 export type { WikiAttachment } from './wiki/attachFiles.js';
 export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';

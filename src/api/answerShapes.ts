@@ -134,8 +134,6 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['file.getFileHandleBatch', members({ requestedFiles: listOf(fileResult) })],
   ['file.getMultipartUploadUrlBatch', members({ partPresignedUrls: listOf(partUrl) })],
   ['file.getUploadDestination', uploadDestination],
-  ['message.listOutboxMessages', page(members({}, { fileHandleId: text }))],
-  ['message.sendMessage', members({ id: text })],
   ['table.createColumnBatch', members({ list: listOf(columnModel) })],
   ['table.createTableSnapshot', members({ snapshotVersionNumber: count })],
   ['table.getColumn', columnModel],

@@ -67,6 +67,8 @@ const repeatablePosts: ReadonlySet<string> = new Set([
   '/repo/v1/download/list/add/async/start',
   '/repo/v1/download/list/remove',
   '/repo/v1/favorite/{id}',
+  '/repo/v1/subscription',
+  '/repo/v1/subscription/all',
 ]);
 
 /** PUT operations that have an effect each time: they send an email, or add a version to a history. */

@@ -15,7 +15,9 @@ import { classifyFault } from '../net/faults.js';
  * | `POST /entity/{ownerId}/wiki`                           | Sent again: 409 means that the root page exists, and it is written  |
  * | `POST /entity/{ownerId}/wiki2`                         | The page is looked up by the file of its text, which no other page has |
  * | `PUT /entity/{ownerId}/wiki2/{wikiId}/{wikiVersion}`    | Sent again, unless the page has the content of that version         |
- * | `POST /message`                                         | The message is looked up by its file among those that were sent     |
+ * | `POST /message`, `/entity/{id}/message`                   | The message is looked up by its file among those that were sent     |
+ * | `POST /message/{messageId}/forward`                     | The newest sent message with the file and the recipients is looked up (`createUnnamed`) |
+ * | `POST /thread`, `/reply`                                | The newest own post with the title and text is looked up (`createUnnamed`) |
  * | `POST /team`                                            | The team is looked up by its name, which is unique                  |
  * | `POST /membershipInvitation`, `POST /membershipRequest` | The open ones of the team and the user are listed                   |
  * | `POST /favorite/{id}`                                   | Sent again: an entity is a favorite once                            |

@@ -5,38 +5,85 @@ import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { uploadFile } from '../storages/synapse/uploadFile.js';
+import { currentOf, idOf, type EntityRef, type Identified } from '../values/ids.js';
+import { asMessage, type Message } from './message.js';
+import { readBody, type MessageBody } from './messageBody.js';
+import { checkRecipients, resolveRecipients } from './recipients.js';
 
-/** A message to users of Synapse, which they also get by email. */
-export interface NewMessage {
-  /** Ids of users and teams, at most 50. */
-  recipients: readonly string[];
+/** The content of a message. */
+export interface MessageContent {
+  /** One line. */
   subject: string;
-  /** The text, of any length, but not empty. */
-  body: string;
+  /** The text, of any length, but not empty; or the path of a file in UTF-8 that has it. */
+  body: MessageBody;
   /** The media type of the text. @default 'text/plain' */
   contentType?: 'text/plain' | 'text/html';
+  /** The message that this one replies to, which puts both into one conversation. */
+  inReplyTo?: Identified;
 }
 
-/** Recipients of one message. */
-const mostRecipients = 50;
+/** A message to users of Synapse, which they also get by email. */
+export interface NewMessage extends MessageContent {
+  /** Users and teams: ids, full names, or objects with an id. At most 50. */
+  recipients: readonly Identified[];
+}
 
-/**
- * Sends a message. Its text is uploaded first. After a lost answer, the message is looked up among those that were sent, so
- * that nobody gets it twice.
- *
- * @throws {@link ArgumentError} for an empty text, and for no or too many recipients, before anything is sent.
- * @throws {@link RateLimitError} after more than 10 messages in a minute.
- * @see https://rest-docs.synapse.org/rest/POST/message.html
- */
+type SendOptions = Pick<CommonOptions, 'signal'>;
+
+/** Implements {@link Messages.send}. */
 export async function sendMessage(
   ctx: Context,
-  { recipients, subject, body, contentType = 'text/plain' }: NewMessage,
-  { signal }: Pick<CommonOptions, 'signal'> = {},
-): Promise<M.MessageToUser> {
+  { recipients, ...content }: NewMessage,
+  { signal }: SendOptions = {},
+): Promise<Message> {
   checkRecipients(recipients);
-  if (body === '') throw new ArgumentError('The message has no text.');
+  const text = await checkContent(content);
+  const ids = await resolveRecipients(ctx, recipients, { signal });
+  return post(ctx, { content, text, signal }, (message) =>
+    ctx.services.message.sendMessage({ body: { ...message, recipients: ids } }, { signal }),
+  );
+}
+
+/** Implements {@link Messages.sendToCreator}. */
+export async function sendToCreator(
+  ctx: Context,
+  entity: EntityRef,
+  content: MessageContent,
+  { signal }: SendOptions = {},
+): Promise<Message> {
+  const id = currentOf(entity, 'a message is about the entity');
+  const text = await checkContent(content);
+  return post(ctx, { content, text, signal }, (body) =>
+    ctx.services.message.sendMessageToEntityOwner({ id, body }, { signal }),
+  );
+}
+
+/** @returns the text */
+function checkContent({ subject, body }: MessageContent): Promise<string> {
+  if (/[\r\n]/.test(subject)) {
+    throw new ArgumentError('The subject of the message has several lines: it must be one line.');
+  }
+  return readBody(body);
+}
+
+interface Draft {
+  content: MessageContent;
+  text: string;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Uploads the text and sends the message. After a lost answer, the message is looked up among those that were sent, so that nobody
+ * gets it twice.
+ */
+async function post(
+  ctx: Context,
+  { content, text, signal }: Draft,
+  send: (message: M.MessageToUser) => Promise<M.MessageToUser>,
+): Promise<Message> {
+  const { contentType = 'text/plain', inReplyTo, subject } = content;
   const { fileHandleId } = await uploadFile(ctx, {
-    stream: Readable.from([Buffer.from(body)]),
+    stream: Readable.from([Buffer.from(text)]),
     fileName: contentType === 'text/html' ? 'message.html' : 'message.txt',
     // Without a charset, a text is ASCII by the rules of email.
     contentType: `${contentType}; charset=utf-8`,
@@ -45,32 +92,27 @@ export async function sendMessage(
     forceRestart: true,
     signal,
   });
-  const message = { fileHandleId, recipients: [...recipients], subject };
-  const send = (): Promise<M.MessageToUser> =>
-    ctx.services.message.sendMessage({ body: message }, { signal });
+  const message = {
+    fileHandleId,
+    subject,
+    ...(inReplyTo !== undefined && { inReplyTo: idOf(inReplyTo) }),
+  };
   try {
-    return await send();
+    return asMessage(await send(message));
   } catch (error) {
     if (!isLostAnswer(error)) throw error;
-    return (await findSent(ctx, fileHandleId, signal)) ?? (await send());
+    const sent = await findSent(ctx, (each) => each.fileHandleId === fileHandleId, signal);
+    return asMessage(sent ?? (await send(message)));
   }
 }
 
-function checkRecipients(recipients: readonly string[]): void {
-  if (recipients.length === 0) throw new ArgumentError('The message has no recipients.');
-  if (recipients.length <= mostRecipients) return;
-  throw new ArgumentError(
-    `The message has ${recipients.length} recipients, but Synapse allows ${mostRecipients}: send several messages, or write to a team.`,
-  );
-}
-
-/** The message with that text. The newest messages are listed first. */
-async function findSent(
+/** The newest message that the caller has sent and that fits. */
+export async function findSent(
   ctx: Context,
-  fileHandleId: string,
+  fits: (message: M.MessageToUser) => boolean,
   signal: AbortSignal | undefined,
 ): Promise<M.MessageToUser | undefined> {
   const newest = { orderBy: 'SEND_DATE', descending: true, limit: 20, offset: 0 };
   const { results } = await ctx.services.message.listOutboxMessages(newest, { signal });
-  return results.find((message) => message.fileHandleId === fileHandleId);
+  return results.find(fits);
 }

@@ -1,5 +1,13 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { ArgumentError, type Synapse } from '../../src/index.js';
+import {
+  ArgumentError,
+  AuthorizationError,
+  NotFoundError,
+  RateLimitError,
+  SynapseError,
+  type Message,
+  type Synapse,
+} from '../../src/index.js';
 import { notifyMe } from '../../src/synapseutils/index.js';
 import { withClients } from '../entities/withClients.js';
 
@@ -68,9 +76,17 @@ describe('a message', () => {
       for (const message of [
         { recipients: [me], subject: 'S', body: '' },
         { recipients: [], subject: 'S', body: 'x' },
-        { recipients: new Array<string>(51).fill(me), subject: 'S', body: 'x' },
+        {
+          recipients: Array.from({ length: 51 }, (_, i) => 5_000_000 + i),
+          subject: 'S',
+          body: 'x',
+        },
+        { recipients: Array.from({ length: 51 }, (_, i) => `user${i}`), subject: 'S', body: 'x' },
+        { recipients: [me], subject: 'Two\nlines', body: 'x' },
+        { recipients: [me], subject: 'S', body: 'half \ud800' },
+        { recipients: [me], subject: 'S', body: { path: clients.folder } },
       ]) {
-        await expect(syn.messages.send(message)).rejects.toThrow(ArgumentError);
+        await expect(syn.messages.send(message)).rejects.toThrow(SynapseError);
       }
     });
     expect(calls).toEqual([]);
@@ -89,6 +105,199 @@ describe('a message', () => {
       await syn.messages.send(message);
     });
     expect(sent).toHaveLength(2);
+  });
+});
+
+describe('recipients', () => {
+  let bob: Synapse;
+  beforeAll(async () => {
+    bob = await clients.open('bob');
+  });
+
+  test('are given by name, id or object, and looked up with one request', async () => {
+    const [bobs, carols] = await Promise.all([bob.users.get(), syn.users.get('carol')]);
+    const recipients = ['bob', '@Bob', carols, Number(bobs.ownerId), ' carol '];
+    const calls = await clients.calls(async () => {
+      const sent = await syn.messages.send({ recipients, subject: 'Names', body: 'x' });
+      expect(sent.recipients).toEqual([bobs.ownerId, carols.ownerId]);
+    });
+    expect(calls.filter((call) => call.startsWith('userProfile.'))).toEqual([
+      'userProfile.listUserGroupHeadersByAliases',
+    ]);
+  });
+
+  test('can be 50, however often each is named', async () => {
+    const recipients = [...new Array<string>(60).fill(me), 'alice'];
+    expect((await syn.messages.send({ recipients, subject: 'S', body: 'x' })).recipients).toEqual([
+      me,
+    ]);
+    const many = Array.from({ length: 50 }, (_, i) => String(900_000_000 + i));
+    const tooMany = syn.messages.send({ recipients: [...many, 'bob'], subject: 'S', body: 'x' });
+    await expect(tooMany).rejects.toThrow('51 recipients, but Synapse allows 50');
+  });
+
+  test('that nobody is are all named, with names that are like them', async () => {
+    const calls = await clients.calls(async () => {
+      const sent = syn.messages.send({
+        recipients: ['bo', 'bob', 'xyzzy', '!?'],
+        subject: 'S',
+        body: 'x',
+      });
+      await expect(sent).rejects.toThrow(ArgumentError);
+      await expect(sent).rejects.toThrow(
+        /named "bo"\. Similar: bob \(user \d+\)\..*named "xyzzy"\..*named "!\?"\./,
+      );
+    });
+    expect(calls).not.toContain('message.sendMessage');
+    expect(calls).not.toContain('file.startMultipartUpload');
+    const nine = Array.from({ length: 9 }, (_, i) => `nobody${i}`);
+    await expect(syn.messages.send({ recipients: nine, subject: 'S', body: 'x' })).rejects.toThrow(
+      'also nobody named nobody5, nobody6, nobody7, nobody8',
+    );
+  });
+
+  test('are the members of a team; one that takes no messages of others is told', async () => {
+    const team = await syn.services.team.createTeam({ body: { name: 'Sleep team' } });
+    const sent = await syn.messages.send({ recipients: [team], subject: 'Team', body: 'x' });
+    expect(sent.recipients).toEqual([team.id]);
+    const id = team.id ?? '';
+    const acl = await syn.services.team.getTeamAcl({ id });
+    const resourceAccess = acl.resourceAccess?.filter(
+      ({ principalId }) => principalId === Number(me),
+    );
+    await syn.services.team.updateTeamAcl({ body: { ...acl, resourceAccess } });
+    const carol = await clients.open('carol');
+    const refused = carol.messages.send({ recipients: [team], subject: 'S', body: 'x' });
+    await expect(refused).rejects.toThrow(AuthorizationError);
+  });
+
+  test('that do not exist are refused by Synapse', async () => {
+    const sent = syn.messages.send({ recipients: ['9999999'], subject: 'S', body: 'x' });
+    await expect(sent).rejects.toThrow('9999999');
+  });
+});
+
+describe('a received message', () => {
+  let bob: Synapse;
+  beforeAll(async () => {
+    bob = await clients.open('bob', { retry: { baseDelay: 1, maxDelay: 5 } });
+  });
+
+  async function receive(subject: string, body = 'text'): Promise<Message> {
+    const { id } = await syn.messages.send({ recipients: ['bob'], subject, body });
+    return bob.messages.get(id);
+  }
+
+  test('is listed with its state, and its text when it is asked for', async () => {
+    const body = 'Ünïcödé 🧬\r\n'.repeat(100_000);
+    const { id } = await receive('Long', body);
+    const find = async (options = {}): Promise<Message | undefined> =>
+      (await bob.messages.inbox(options).toArray()).find((message) => message.id === id);
+    expect(await find()).toMatchObject({ subject: 'Long', status: 'UNREAD' });
+    expect((await find())?.text).toBeUndefined();
+    expect((await find({ text: true }))?.text).toBe(body);
+    expect((await bob.messages.get(id, { text: true })).text).toBe(body);
+    await bob.messages.setStatus(id, 'READ');
+    expect(await find({ status: 'UNREAD' })).toBeUndefined();
+    expect(await find({ status: 'READ' })).toMatchObject({ status: 'READ' });
+    await bob.messages.setStatus({ id }, 'ARCHIVED');
+    expect(await find()).toBeUndefined();
+    expect(await find({ status: ['ARCHIVED', 'READ'] })).toMatchObject({ status: 'ARCHIVED' });
+  });
+
+  test('is answered, and the answers are a conversation', async () => {
+    const question = await receive('Question');
+    const answer = await bob.messages.reply(question, { body: 'Answer' });
+    expect(answer).toMatchObject({
+      subject: 'Re: Question',
+      inReplyTo: question.id,
+      recipients: [me],
+    });
+    const thanks = await syn.messages.reply(answer.id, {
+      body: 'Thanks',
+      contentType: 'text/html',
+    });
+    expect(thanks.subject).toBe('Re: Question');
+    const conversation = await bob.messages.conversation(thanks, { text: true }).toArray();
+    expect(conversation.map(({ text }) => text)).toEqual(['text', 'Answer', 'Thanks']);
+    expect((await syn.messages.outbox().toArray())[0]).toMatchObject({ id: thanks.id });
+  });
+
+  test('is answered to all others', async () => {
+    const { id } = await syn.messages.send({
+      recipients: ['bob', 'carol'],
+      subject: 'All',
+      body: 'x',
+    });
+    const carol = (await syn.users.get('carol')).ownerId;
+    const reply = await bob.messages.reply(id, { body: 'y', subject: 'Other', toAll: true });
+    expect(reply).toMatchObject({ recipients: [me, carol], subject: 'Other' });
+  });
+
+  test.each([
+    ['answered', {}],
+    ['handled, and its answer lost', { loseAnswer: true }],
+    ['lost on the way', { dropRequestAt: 0 }],
+  ])('is forwarded once when the request is %s, also to those who have it', async (_, loss) => {
+    const message = await receive('Forward me');
+    await bob.messages.forward(message, ['carol']);
+    const faults = [{ operation: 'message.forwardMessage', times: 1, ...loss }];
+    if (Object.keys(loss).length > 0) clients.server.conditions.set({ faults });
+    const sent = await bob.messages.forward(message.id, ['carol']);
+    expect(await bob.messages.text(sent)).toBe('text');
+    const all = await bob.messages.outbox().toArray();
+    expect(all.filter(({ fileHandleId }) => fileHandleId === message.fileHandleId)).toHaveLength(2);
+  });
+
+  test('of others is not readable, and one that does not exist is not found', async () => {
+    const { id } = await receive('Private');
+    const carol = await clients.open('carol');
+    await expect(carol.messages.get(id)).rejects.toThrow(AuthorizationError);
+    await expect(carol.messages.text(id)).rejects.toThrow(AuthorizationError);
+    await expect(carol.messages.setStatus(id, 'READ')).rejects.toThrow(NotFoundError);
+    await expect(carol.messages.get('999999')).rejects.toThrow(NotFoundError);
+    await expect(carol.messages.reply('999999', { body: 'x' })).rejects.toThrow(NotFoundError);
+  });
+});
+
+test('a text is the content of a file', async () => {
+  const path = await clients.file('text.txt', 'From a file: 🧬');
+  const sent = await syn.messages.send({ recipients: [me], subject: 'File', body: { path } });
+  expect(await syn.messages.text(sent)).toBe('From a file: 🧬');
+  const latin = await clients.file('latin.txt', new Uint8Array([0xe4, 0x20]));
+  const refused = syn.messages.send({ recipients: [me], subject: 'S', body: { path: latin } });
+  await expect(refused).rejects.toThrow('not a text in UTF-8');
+});
+
+test('the creator of an entity gets a message from a user who cannot read it, once', async () => {
+  const project = await clients.project(syn);
+  const carol = await clients.open('carol', { retry: { baseDelay: 1, maxDelay: 5 } });
+  const faults = [{ operation: 'message.sendMessageToEntityOwner', times: 1, loseAnswer: true }];
+  clients.server.conditions.set({ faults });
+  const request = { subject: 'Access', body: `May I read ${project.id}?` };
+  const sent = await carol.messages.sendToCreator(project, request);
+  expect(sent.recipients).toEqual([me]);
+  expect(await carol.messages.outbox().toArray()).toHaveLength(1);
+});
+
+describe('more than ten messages in a minute', () => {
+  test('are sent when Synapse has room for them again', async () => {
+    const faults = [{ operation: 'message.sendMessage', times: 2, status: 429, retryAfter: 0 }];
+    const sent = await sentBy(async () => {
+      clients.server.conditions.set({ faults });
+      await syn.messages.send({ recipients: [me], subject: 'Slow', body: 'x' });
+    });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('are an error when waiting does not help', async () => {
+    const hasty = await clients.open('alice', { retry: { maxAttempts: 2, baseDelay: 1 } });
+    const reason = 'Please slow down.  You may send a maximum of 10 message(s)';
+    const faults = [{ operation: 'message.sendMessage', status: 429, reason, retryAfter: 0 }];
+    clients.server.conditions.set({ faults });
+    const sent = hasty.messages.send({ recipients: [me], subject: 'Hasty', body: 'x' });
+    await expect(sent).rejects.toThrow(RateLimitError);
+    await expect(sent).rejects.toThrow('10 message');
   });
 });
 

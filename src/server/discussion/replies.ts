@@ -11,6 +11,7 @@ import {
   type ThreadRecord,
 } from './discussionRecords.js';
 import { checkMarkdown, moderates, passes, requireFilter, requireWriter } from './forums.js';
+import { mailReply } from './postMail.js';
 import { subscribe } from './subscriptions.js';
 import { changeThread, requireAuthor, storeText, type MessageText } from './threads.js';
 
@@ -50,6 +51,7 @@ export async function createReply(
     discussionTables(world).replies.put(reply.id, reply);
     changeThread(world, thread, { lastActivity: now });
     subscribe(world, caller.userId, { objectId: threadId, objectType: 'THREAD' });
+    mailReply(world, reply, thread);
     return reply;
   });
 }

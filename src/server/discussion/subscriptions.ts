@@ -61,6 +61,13 @@ export function subscribe(
   return record;
 }
 
+/** The users who are subscribed to a topic. */
+export function subscribersTo(world: World, topic: SubscriptionTopic): number[] {
+  return tables(world)
+    .byTopic.find(topicKey(topic))
+    .map(({ subscriberId }) => subscriberId);
+}
+
 /** Deletes all subscriptions to a deleted object. */
 export function removeSubscriptionsTo(world: World, topic: SubscriptionTopic): void {
   const { byTopic, subscriptions } = tables(world);
@@ -186,9 +193,7 @@ export function ownSubscriptions(
 
 /** The subscribers of a topic. @throws 404, 403, 400 */
 export function subscribersOf(world: World, caller: Caller, topic: M.Topic): string[] {
-  return tables(world)
-    .byTopic.find(topicKey(requireTopic(world, caller, topic)))
-    .map(({ subscriberId }) => String(subscriberId));
+  return subscribersTo(world, requireTopic(world, caller, topic)).map(String);
 }
 
 function requireUser(caller: Caller): void {

@@ -20,6 +20,7 @@ import {
   requireFilter,
   requireWriter,
 } from './forums.js';
+import { mailThread } from './postMail.js';
 import { subscribe } from './subscriptions.js';
 
 /** A text that is stored in a file, with the key that names it. */
@@ -79,6 +80,7 @@ export async function createThread(
     };
     discussionTables(world).threads.put(thread.id, thread);
     subscribe(world, caller.userId, { objectId: thread.id, objectType: 'THREAD' });
+    mailThread(world, thread);
     return thread;
   });
 }
@@ -221,7 +223,7 @@ function sorted(
 }
 
 /**
- * The posts of a forum in which every word of the search occurs.
+ * The posts of a forum in which any word of the search occurs.
  *
  * @throws 404, 403, 400
  * @see https://rest-docs.synapse.org/rest/POST/forum/forumId/search.html
@@ -237,7 +239,7 @@ export function searchForum(
   if (words.length === 0) {
     throw badRequest('The searchString is required.');
   }
-  const matches = (text: string) => words.every((word) => text.toLowerCase().includes(word));
+  const matches = (text: string) => words.some((word) => text.toLowerCase().includes(word));
   return discussionTables(world)
     .threadsOf.find(forum.id)
     .filter(passes('EXCLUDE_DELETED'))

@@ -1,7 +1,8 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
-import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
+import { callerOf } from '../users/callerOf.js';
+import { findPrincipalByAlias } from '../users/principals.js';
 import { findUserByEmail } from '../users/users.js';
 import type { World } from '../world.js';
 import { sendMessage } from './sendMessage.js';
@@ -70,15 +71,7 @@ function senderOf(world: World, from: string | undefined): Caller {
   if (user === undefined) {
     throw forbidden('The sender is not a user of the service.');
   }
-  const groups = world.groupsOf(user.id);
-  return {
-    userId: user.id,
-    isAnonymous: false,
-    isAdmin: groups.has(fixedPrincipals.administrators),
-    isCertified: groups.has(fixedPrincipals.certifiedUsers),
-    groups,
-    scopes: new Set(),
-  };
+  return callerOf(world, user.id);
 }
 
 function recipientsOf(world: World, addresses: readonly string[]): number[] {

@@ -1,0 +1,34 @@
+import { isLostAnswer } from './isLostAnswer.js';
+
+/** Ids of what each client has created. */
+const created = new WeakMap<object, Set<string>>();
+
+/**
+ * Creates something that has no unique name. After a lost answer, it is looked up, so that it is not created twice.
+ *
+ * @param client - Whose creations are remembered: what this client has created before is not what was lost.
+ * @param find - Looks for the newest object that looks like it and that `isKnown` does not know.
+ */
+export async function createUnnamed<T extends { id: string }>(
+  client: object,
+  create: () => Promise<T>,
+  find: (isKnown: (id: string) => boolean) => Promise<T | undefined>,
+): Promise<T> {
+  const known = created.get(client) ?? new Set<string>();
+  created.set(client, known);
+  const result = await createOrFind(create, () => find((id) => known.has(id)));
+  known.add(result.id);
+  return result;
+}
+
+async function createOrFind<T>(
+  create: () => Promise<T>,
+  find: () => Promise<T | undefined>,
+): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!isLostAnswer(error)) throw error;
+    return (await find()) ?? (await create());
+  }
+}

@@ -1,0 +1,46 @@
+import { Flags } from '@oclif/core';
+import type { DiscussionThread } from '../../../index.js';
+import { UserNames } from '../../../users/userNames.js';
+import { BaseCommand } from '../../baseCommand.js';
+import { entityArg } from '../../flags.js';
+import { lookUpUsers } from '../../lookUpUsers.js';
+
+export default class DiscussionList extends BaseCommand {
+  static override summary = 'List the threads of a project.';
+
+  static override description =
+    'Pinned threads come first, then the most recently active ones. With --about, lists the threads of all projects that mention the entity.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn123',
+    '<%= config.bin %> <%= command.id %> syn456 --about',
+  ];
+
+  static override args = { id: entityArg };
+
+  static override flags = {
+    about: Flags.boolean({ description: 'The id is that of an entity: list what mentions it.' }),
+  };
+
+  async run(): Promise<DiscussionThread[]> {
+    const { args, flags } = await this.parse(DiscussionList);
+    const syn = await this.connect(flags, { anonymous: true });
+    const { signal } = this;
+    const names = new UserNames(syn);
+    const known = await names.of([]);
+    const threads = flags.about
+      ? syn.discussions.threadsAbout(args.id, { signal })
+      : syn.discussions.threads(args.id, { signal });
+    return this.list(
+      lookUpUsers(threads, names, ({ createdBy }) => [createdBy], { signal }),
+      {
+        ID: ({ id }) => id,
+        AUTHOR: ({ createdBy = '' }) => known.get(createdBy) ?? createdBy,
+        REPLIES: ({ numberOfReplies }) => numberOfReplies,
+        ACTIVE: ({ lastActivity }) => lastActivity,
+        PINNED: ({ isPinned }) => (isPinned === true ? 'yes' : 'no'),
+        TITLE: ({ title }) => title,
+      },
+    );
+  }
+}
