@@ -186,6 +186,7 @@ class Call {
     );
     if (failure.kind === 'answer' && failure.status === 429) {
       const { throttle = { kind: 'other' } } = failure;
+      if (throttle.kind === 'operation') return;
       // The governor determines how long to wait for the two limits of the service.
       const pause = failure.retryAfter ?? (throttle.kind === 'other' ? this.#decision.delay : 0);
       // A longer pause is not applied to other requests: each would time out instead of reporting the limit.

@@ -6,7 +6,6 @@ import { usageError } from './usageError.js';
 /** The text of a message or a post. {@link readBody} reads it. */
 export const bodyFlags = {
   body: Flags.string({
-    char: 'b',
     description: 'The text.',
     helpValue: '<text>',
     exclusive: ['body-file'],

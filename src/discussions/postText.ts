@@ -15,7 +15,7 @@ export interface PostTextOptions extends CommonOptions {
 }
 
 /** Implements {@link Discussions.text}. */
-export function postText(
+export async function postText(
   ctx: Context,
   post: Post,
   { signal, onProgress }: CommonOptions = {},

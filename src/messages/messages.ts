@@ -44,7 +44,7 @@ export class Messages {
    * @throws {@link RateLimitError} when ten messages were sent in a minute, and waiting did not help.
    * @see https://rest-docs.synapse.org/rest/POST/message.html
    */
-  send(message: NewMessage, options: Pick<CommonOptions, 'signal'> = {}): Promise<Message> {
+  send(message: NewMessage, options: CommonOptions = {}): Promise<Message> {
     return sendMessage(this.#ctx, message, options);
   }
 
@@ -58,7 +58,7 @@ export class Messages {
   sendToCreator(
     entity: EntityRef,
     message: MessageContent,
-    options: Pick<CommonOptions, 'signal'> = {},
+    options: CommonOptions = {},
   ): Promise<Message> {
     return sendToCreator(this.#ctx, entity, message, options);
   }
@@ -73,11 +73,7 @@ export class Messages {
    * @throws As {@link Messages.send} does.
    * @see https://rest-docs.synapse.org/rest/POST/message.html
    */
-  reply(
-    message: Identified,
-    reply: MessageReply,
-    options: Pick<CommonOptions, 'signal'> = {},
-  ): Promise<Message> {
+  reply(message: Identified, reply: MessageReply, options: CommonOptions = {}): Promise<Message> {
     return replyToMessage(this.#ctx, message, reply, options);
   }
 

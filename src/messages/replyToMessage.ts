@@ -18,7 +18,7 @@ export async function replyToMessage(
   ctx: Context,
   message: Identified,
   { subject, toAll = false, ...content }: MessageReply,
-  { signal }: Pick<CommonOptions, 'signal'> = {},
+  { signal, onProgress }: CommonOptions = {},
 ): Promise<Message> {
   const original = await wholeMessage(ctx, message, { signal });
   const sender = original.createdBy ?? '';
@@ -29,7 +29,7 @@ export async function replyToMessage(
     subject: subject ?? replySubject(original.subject ?? ''),
     inReplyTo: original.id,
   };
-  return sendMessage(ctx, reply, { signal });
+  return sendMessage(ctx, reply, { signal, onProgress });
 }
 
 /** The sender and the recipients, without the caller. */

@@ -28,18 +28,16 @@ export interface NewMessage extends MessageContent {
   recipients: readonly Identified[];
 }
 
-type SendOptions = Pick<CommonOptions, 'signal'>;
-
 /** Implements {@link Messages.send}. */
 export async function sendMessage(
   ctx: Context,
   { recipients, ...content }: NewMessage,
-  { signal }: SendOptions = {},
+  { signal, onProgress }: CommonOptions = {},
 ): Promise<Message> {
   checkRecipients(recipients);
   const text = await checkContent(content);
   const ids = await resolveRecipients(ctx, recipients, { signal });
-  return post(ctx, { content, text, signal }, (message) =>
+  return post(ctx, { content, text, signal, onProgress }, (message) =>
     ctx.services.message.sendMessage({ body: { ...message, recipients: ids } }, { signal }),
   );
 }
@@ -49,11 +47,11 @@ export async function sendToCreator(
   ctx: Context,
   entity: EntityRef,
   content: MessageContent,
-  { signal }: SendOptions = {},
+  { signal, onProgress }: CommonOptions = {},
 ): Promise<Message> {
   const id = currentOf(entity, 'a message is about the entity');
   const text = await checkContent(content);
-  return post(ctx, { content, text, signal }, (body) =>
+  return post(ctx, { content, text, signal, onProgress }, (body) =>
     ctx.services.message.sendMessageToEntityOwner({ id, body }, { signal }),
   );
 }
@@ -66,10 +64,9 @@ function checkContent({ subject, body }: MessageContent): Promise<string> {
   return readBody(body);
 }
 
-interface Draft {
+interface Draft extends CommonOptions {
   content: MessageContent;
   text: string;
-  signal: AbortSignal | undefined;
 }
 
 /**
@@ -78,7 +75,7 @@ interface Draft {
  */
 async function post(
   ctx: Context,
-  { content, text, signal }: Draft,
+  { content, text, signal, onProgress }: Draft,
   send: (message: M.MessageToUser) => Promise<M.MessageToUser>,
 ): Promise<Message> {
   const { contentType = 'text/plain', inReplyTo, subject } = content;
@@ -91,6 +88,7 @@ async function post(
     // A file handle of its own tells this message from earlier ones with the same text.
     forceRestart: true,
     signal,
+    onProgress,
   });
   const message = {
     fileHandleId,

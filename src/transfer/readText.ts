@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { DownloadError } from '../errors.js';
+import { DownloadError, systemCode } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import type { AttemptSettings } from './attemptTransfer.js';
 import { downloadStream } from './downloadStream.js';
@@ -58,7 +58,7 @@ async function expand(bytes: Buffer, what: string): Promise<Buffer> {
   try {
     return await decompress(bytes, { maxOutputLength: mostBytes });
   } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge(what);
+    if (systemCode(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(what);
     throw new DownloadError(`The text of ${what} cannot be decompressed.`, { cause });
   }
 }

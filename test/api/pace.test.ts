@@ -112,6 +112,10 @@ describe('the text of a 429', () => {
       '{"reason":"Requests are too frequent for API call: /message. Allowed 10 requests every 60 seconds."}',
       { kind: 'other' },
     ],
+    [
+      '{"reason":"Please slow down.  You may send a maximum of 10 message(s) every 60000 milliseconds"}',
+      { kind: 'operation' },
+    ],
     ['<html>Slow down</html>', { kind: 'other' }],
     ['', { kind: 'other' }],
   ])('%s', (body, expected) => {

@@ -232,6 +232,6 @@ describe('a forum', () => {
   });
 });
 
-test('a post that was not read has no text to find', () => {
-  expect(() => alice.discussions.text({})).toThrow(ArgumentError);
+test('a post that was not read has no text to find', async () => {
+  await expect(alice.discussions.text({})).rejects.toThrow(ArgumentError);
 });

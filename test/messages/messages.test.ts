@@ -1,7 +1,9 @@
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   ArgumentError,
   AuthorizationError,
+  DownloadError,
   NotFoundError,
   RateLimitError,
   SynapseError,
@@ -269,6 +271,38 @@ test('a text is the content of a file', async () => {
   await expect(refused).rejects.toThrow('not a text in UTF-8');
 });
 
+describe('the text of a message', () => {
+  /** Sends a file as it is. */
+  async function send(content: Buffer, contentType: string): Promise<Message> {
+    const { id } = await syn.fileHandles.upload(content, { fileName: 'text', contentType });
+    const body = { fileHandleId: id, recipients: [me], subject: 'Raw' };
+    const sent = await syn.services.message.sendMessage({ body });
+    return syn.messages.get(sent.id ?? '');
+  }
+
+  test('can be compressed, as texts of Synapse are', async () => {
+    const sent = await send(gzipSync('Ünïcödé 🧬'), 'text/plain; charset=utf-8');
+    expect(await syn.messages.text(sent)).toBe('Ünïcödé 🧬');
+    const broken = await send(gzipSync('Ünïcödé').subarray(0, 12), 'text/plain');
+    await expect(syn.messages.text(broken)).rejects.toThrow('cannot be decompressed');
+  });
+
+  test('is in the charset that its file names', async () => {
+    const latin = Buffer.from('Größe', 'latin1');
+    const sent = await send(latin, 'text/html; charset="ISO-8859-1"');
+    expect(await syn.messages.text(sent)).toBe('Größe');
+    for (const contentType of ['text/plain', 'text/plain; charset=unheard-of']) {
+      const other = await send(latin, contentType);
+      await expect(syn.messages.text(other)).rejects.toThrow(DownloadError);
+    }
+  });
+
+  test('is not decompressed to more than a machine has', async () => {
+    const sent = await send(gzipSync(Buffer.alloc(257 * 1024 * 1024)), 'text/plain');
+    await expect(syn.messages.text(sent)).rejects.toThrow('larger than');
+  });
+});
+
 test('the creator of an entity gets a message from a user who cannot read it, once', async () => {
   const project = await clients.project(syn);
   const carol = await clients.open('carol', { retry: { baseDelay: 1, maxDelay: 5 } });
@@ -288,6 +322,27 @@ describe('more than ten messages in a minute', () => {
       await syn.messages.send({ recipients: [me], subject: 'Slow', body: 'x' });
     });
     expect(sent).toHaveLength(1);
+  });
+
+  test('do not hold up other requests', async () => {
+    const patient = await clients.open('alice', { retry: { baseDelay: 1 } });
+    const reason = 'Please slow down.  You may send a maximum of 10 message(s)';
+    const faults = [
+      { operation: 'message.sendMessage', times: 1, status: 429, reason, retryAfter: 2 },
+    ];
+    const { conditions, requests } = clients.server;
+    requests.clear();
+    conditions.set({ faults });
+    let isSent = false;
+    const sending = patient.messages
+      .send({ recipients: [me], subject: 'Patient', body: 'x' })
+      .then(() => (isSent = true));
+    while (requests.counts()['message.sendMessage'] === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await patient.users.get();
+    expect(isSent).toBe(false);
+    await sending;
   });
 
   test('are an error when waiting does not help', async () => {

@@ -24,7 +24,6 @@ export default class MessageSend extends BaseCommand {
       helpValue: '<name>',
     }),
     subject: Flags.string({
-      char: 's',
       required: true,
       description: 'Subject, in one line.',
       helpValue: '<text>',
@@ -41,7 +40,7 @@ export default class MessageSend extends BaseCommand {
     const contentType = flags.html ? 'text/html' : 'text/plain';
     const message = await syn.messages.send(
       { recipients, subject, body, contentType },
-      { signal: this.signal },
+      { signal: this.signal, onProgress: await this.progress() },
     );
     this.log(`Sent message: ${message.id}\t${printableName(subject)}`);
     return message;
