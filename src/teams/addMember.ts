@@ -78,7 +78,7 @@ async function whyNotJoined(
   const next =
     status.hasOpenRequest === true
       ? 'You have asked to join: wait for the answer of a manager.'
-      : 'Ask to join with syn.teams.request().';
+      : 'Ask to join: syn.teams.request(), or `synapse team join --request`.';
   return replaced(
     `You cannot join the team ${id} yourself, because you are not invited and it is not open for everybody. ${next}`,
     error,

@@ -9,7 +9,7 @@ const mostNames = 5;
 /**
  * Runs a request that only managers of a team may make. A refusal says which permission is missing, and who can grant it.
  *
- * @param what - What is tried, after "You may not".
+ * @param team - `what` is tried, as in "You may not ... 123": it ends in "the team".
  * @throws {@link AuthorizationError}
  */
 export async function asManager<T>(
@@ -39,7 +39,7 @@ export async function explainRefusal(
   const managers = await managersOf(ctx, id, options);
   const who = managers === '' ? '' : `: ${managers}. Ask one of them`;
   return new AuthorizationError(
-    `You may not ${what} (team ${id}): you lack the ${needs} permission, which the managers of the team have${who}.`,
+    `You may not ${what} ${id}: you lack the ${needs} permission, which the managers of the team have${who}.`,
     detailsOf(error),
   );
 }

@@ -2,7 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import { isLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
-import type { InviteeKey } from './invitee.js';
+import { isTo, type InviteeKey } from './invitee.js';
 import type { InviteOptions, InviteResult } from './inviteOptions.js';
 import { teamInvitations } from './listInvitations.js';
 import { asInvitation, type Invitation } from './openMembership.js';
@@ -51,19 +51,14 @@ export class InvitationDesk {
   }
 
   /** The open invitations to an invitee, newest first. */
-  async #openTo({ userId, email }: InviteeKey): Promise<Invitation[]> {
+  async #openTo(key: InviteeKey): Promise<Invitation[]> {
     const { teamId, keys } = this.#options;
     // The service finds the invitations to a user, but not those to an address.
-    const isAlone = keys.size === 1 && userId !== undefined;
-    if (isAlone) {
-      return teamInvitations(this.#ctx, teamId, { user: userId, ...this.#call }).toArray();
+    if (keys.size === 1 && key.userId !== undefined) {
+      return teamInvitations(this.#ctx, teamId, { user: key.userId, ...this.#call }).toArray();
     }
     this.#all ??= teamInvitations(this.#ctx, teamId, this.#call).toArray();
-    return (await this.#all).filter(({ inviteeId, inviteeEmail }) =>
-      userId === undefined
-        ? inviteeEmail?.toLowerCase() === email.toLowerCase()
-        : inviteeId === userId,
-    );
+    return (await this.#all).filter((invitation) => isTo(invitation, key));
   }
 
   /** Creates an invitation. After a lost answer it is looked up among the open ones, so that nobody is invited twice. */

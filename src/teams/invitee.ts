@@ -1,3 +1,4 @@
+import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { findPrincipals } from '../users/findPrincipal.js';
@@ -33,4 +34,14 @@ export async function inviteeKeys(
     return userId === undefined ? [] : [[text, { userId }]];
   });
   return new Map(keys);
+}
+
+/** Whether an invitation is to an invitee. Case does not matter in an email address. */
+export function isTo(
+  { inviteeId, inviteeEmail }: Pick<M.MembershipInvitation, 'inviteeEmail' | 'inviteeId'>,
+  { userId, email }: InviteeKey,
+): boolean {
+  return userId === undefined
+    ? inviteeEmail?.toLowerCase() === email.toLowerCase()
+    : inviteeId === userId;
 }

@@ -26,6 +26,7 @@ import { removeAdmin, setAdmin } from './teamAdmins.js';
 import { downloadIcon, iconUrl, setIcon, type IconUrlOptions } from './teamIcon.js';
 import type { TeamRef } from './teamIdOf.js';
 import { countMembers, teamMembers, type MembersOptions } from './teamMembers.js';
+import { uninvite } from './uninvite.js';
 import { updateTeam } from './updateTeam.js';
 import { withdrawInvitation, withdrawRequest, type OpenMembershipRef } from './withdraw.js';
 
@@ -206,6 +207,18 @@ export class Teams {
    */
   myInvitations(options: { team?: TeamRef } & CallOptions = {}): Listing<Invitation> {
     return myInvitations(this.#ctx, options);
+  }
+
+  /**
+   * Withdraws the open invitations to a user or an email address.
+   *
+   * @param invitee - An id, a user name or an email address.
+   * @returns The invitations that were withdrawn: none when nobody was invited.
+   * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
+   * @see https://rest-docs.synapse.org/rest/DELETE/membershipInvitation/id.html
+   */
+  uninvite(team: TeamRef, invitee: Invitee, options: CallOptions = {}): Promise<Invitation[]> {
+    return uninvite(this.#ctx, team, invitee, options);
   }
 
   /**

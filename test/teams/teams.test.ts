@@ -137,7 +137,7 @@ describe('a team', () => {
     const refused = bob.teams.update(team, { description: 'x' });
     await expect(refused).rejects.toThrow(AuthorizationError);
     await expect(refused).rejects.toThrow(
-      `You may not change the team (team ${team.id}): you lack the UPDATE permission, which the managers of the team have: alice.`,
+      `You may not change the team ${team.id}: you lack the UPDATE permission, which the managers of the team have: alice.`,
     );
     await expect(bob.teams.delete(team)).rejects.toThrow('you lack the DELETE permission');
     await alice.teams.delete(team);
