@@ -7,10 +7,12 @@ import type { Principal } from './access/principal.js';
 import type { SetPermissionsOptions } from './access/setPermissions.js';
 import type { Context } from './context.js';
 import type { Parent } from './entities/entityClasses.js';
+import type { EvaluationRef } from './evaluations/evaluationRef.js';
 import type { VersionOptions } from './options.js';
 import type { AnyActivity } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
 import { searchEntities } from './search/searchEntities.js';
+import type { SubmissionReceipt, SubmitOptions } from './submissions/submit.js';
 import type { DownloadItem } from './sync/download/downloadItem.js';
 import type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
 import type { SyncReport } from './sync/plan/syncReport.js';
@@ -96,6 +98,15 @@ export class Shortcuts extends Rooms {
     options: SetPermissionsOptions = {},
   ): Promise<M.AccessControlList> {
     return this.access.set(target, principal, options);
+  }
+
+  /** Submits a version of an entity to an evaluation. Same as `submissions.submit`. */
+  submit(
+    evaluation: EvaluationRef,
+    entity: EntityRef,
+    options: SubmitOptions = {},
+  ): Promise<SubmissionReceipt> {
+    return this.submissions.submit(evaluation, entity, options);
   }
 
   /** Queries a table or view. Same as `tables.query`. */

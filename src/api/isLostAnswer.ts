@@ -24,6 +24,11 @@ import { classifyFault } from '../net/faults.js';
  * | `POST /projectSettings`                                 | The setting is read again: a container has one                      |
  * | `POST /storageLocation`                                 | Sent again: the same settings are the same location, and nothing refers to the first one |
  * | `POST /externalFileHandle/googleCloud`                  | Sent again, like the others below                                   |
+ * | `POST /evaluation`, `POST /evaluation/{evalId}/round`    | Looked up by its name, which is unique; the round by its times      |
+ * | `POST /evaluation/submission`                           | Looked up among the caller's own by entity, version, name and time  |
+ * | `POST /challenge`, `/challenge/{challengeId}/challengeTeam` | The challenge of the project, or the registration, is read      |
+ * | `POST /evaluation/{evalId}/migratequota`                | Sent again: the quota is gone if the first one was handled          |
+ * | `PUT` of a status, or of a batch of statuses            | After 412, compared with what the service has (`isApplied`)         |
  * | `POST /activity`, `/externalFileHandle`, `/externalFileHandle/s3`, `/filehandles/copy` | Sent again: nothing refers to the first one |
  * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
  * | `POST /entity/{id}/table/transaction`: rows by version | Sent again: refused with 412 if the first one was applied (`sendTwice`) |

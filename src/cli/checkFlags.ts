@@ -1,4 +1,4 @@
-import { nearestName } from './nearestName.js';
+import { nearestName } from '../values/nearestName.js';
 import { usageError } from './usageError.js';
 
 /** The part of a flag's definition that its spelling depends on. */

@@ -1,4 +1,4 @@
-import { nearestName } from './nearestName.js';
+import { nearestName } from '../values/nearestName.js';
 import { usageError } from './usageError.js';
 
 /** What `synapse create` creates. */

@@ -1,6 +1,6 @@
 import { nearestFlag, type FlagSpelling } from './checkFlags.js';
 import { exitCodeFor, exitCodes } from './exitCodes.js';
-import { nearestName } from './nearestName.js';
+import { nearestName } from '../values/nearestName.js';
 
 /** A failure as the command line reports it: one line of text, or a JSON object. */
 export interface ErrorReport {

@@ -1,5 +1,5 @@
 import { quoted } from '../values/quoted.js';
-import { nearestName } from './nearestName.js';
+import { nearestName } from '../values/nearestName.js';
 import { usageError } from './usageError.js';
 
 /** What a command line asks for. */

@@ -37,6 +37,14 @@ export interface FetchOptions extends CommonOptions, BulkDownload {
   downloadLocation?: string;
   ifCollision?: Collision;
   verify?: boolean;
+  /** What lets the caller download it. @default the entity */
+  association?: FileOwner;
+}
+
+/** An object that has a file, other than its entity. */
+export interface FileOwner {
+  associateObjectId: string;
+  associateObjectType: M.FileHandleAssociateType;
 }
 
 /** The content of a file on this machine. */
@@ -117,7 +125,8 @@ export interface RemoteContent {
 }
 
 /** Where {@link placeContent} puts content. */
-export interface Destination extends CommonOptions, Pick<BulkDownload, 'queue'> {
+export interface Destination
+  extends CommonOptions, Pick<BulkDownload, 'queue'>, Pick<FetchOptions, 'association'> {
   path: string;
   /** An unmodified copy on this machine. */
   cached?: string | undefined;
@@ -151,11 +160,8 @@ export async function placeContent(
     return { path: copy, bytes: 0 };
   }
   if (destination.isInCache === true) await ctx.cache.makeDirectory(handle.id);
-  const association = {
-    fileHandleId: handle.id,
-    associateObjectId: id,
-    associateObjectType: 'FileEntity',
-  } as const;
+  const entity = { associateObjectId: id, associateObjectType: 'FileEntity' } as const;
+  const association = { fileHandleId: handle.id, ...(destination.association ?? entity) };
   const expected = handle.contentMd5?.toLowerCase();
   const leaveQueue = await destination.queue?.enter(ctx.state.fileHandles, association, signal);
   const downloaded = await downloadStored(

@@ -1,7 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { AnnotationsInput } from '../entities/annotationValues.js';
 import { ArgumentError } from '../errors.js';
-import { submissionAnnotations } from './submissionAnnotations.js';
+import { fromSubmissionAnnotations, submissionAnnotations } from './submissionAnnotations.js';
 import {
   submissionStatusAnnotations,
   type SubmissionStatusAnnotations,
@@ -24,8 +24,8 @@ export interface SubmissionStatusInput {
   cancelRequested?: boolean;
   /** Annotations of the status: one value a key. */
   annotations?: AnnotationsInput | SubmissionStatusAnnotations;
-  /** Annotations that a submission view shows. */
-  submissionAnnotations?: AnnotationsInput;
+  /** Annotations that a submission view shows: values, or the form of the API. */
+  submissionAnnotations?: AnnotationsInput | M.Annotations;
   /** Whether the annotations of the status are private. @default true */
   privateStatusAnnotations?: boolean;
 }
@@ -58,12 +58,30 @@ export function submissionStatusRequest({
     }
   }
   const isAnnotated = Object.keys(annotations).length > 0;
-  const isShown = Object.keys(ofSubmission).length > 0;
+  const shown = valuesOf(ofSubmission);
+  const isShown = Object.keys(shown).length > 0;
   return {
     ...status,
     canCancel,
     cancelRequested,
     ...(isAnnotated && { annotations: submissionStatusAnnotations(annotations, { isPrivate }) }),
-    ...(isShown && { submissionAnnotations: submissionAnnotations(status, ofSubmission) }),
+    ...(isShown && { submissionAnnotations: submissionAnnotations(status, shown) }),
   };
+}
+
+function valuesOf(annotations: AnnotationsInput | M.Annotations): AnnotationsInput {
+  return isOfApi(annotations) ? fromSubmissionAnnotations(annotations) : annotations;
+}
+
+/** No value of an annotation is an object without a type. */
+function isOfApi(annotations: AnnotationsInput | M.Annotations): annotations is M.Annotations {
+  const { annotations: values } = annotations;
+  return (
+    Object.keys(annotations).every((key) => ['id', 'etag', 'annotations'].includes(key)) &&
+    typeof values === 'object' &&
+    values !== null &&
+    !Array.isArray(values) &&
+    !(values instanceof Date) &&
+    !('type' in values && 'value' in values)
+  );
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { nearestName } from '../../src/cli/nearestName.js';
+import { nearestName } from '../../src/values/nearestName.js';
 import { runSynapse, type Ended } from './runSynapse.js';
 
 let home: string;

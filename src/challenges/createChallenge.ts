@@ -1,0 +1,50 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import { isLostAnswer } from '../api/isLostAnswer.js';
+import type { Context } from '../context.js';
+import { NotFoundError } from '../errors.js';
+import { containerOf, type EntityRef } from '../values/ids.js';
+import { challengeOf, type Challenge } from './challenge.js';
+import { teamIdOf, type ChallengeTeamRef } from './teamIdOf.js';
+
+/** A new challenge. */
+export interface NewChallenge {
+  project: EntityRef;
+  /** The team that users join to take part: its id, its name, or an object. */
+  participantTeam: ChallengeTeamRef;
+}
+
+/** Implements {@link Challenges.create}. After a lost answer, the challenge of the project is read, of which there is one. */
+export async function createChallenge(
+  ctx: Context,
+  { project, participantTeam }: NewChallenge,
+  options: CallOptions = {},
+): Promise<Challenge> {
+  const projectId = containerOf(project);
+  const participantTeamId = await teamIdOf(ctx, participantTeam, options);
+  const body: M.Challenge = { projectId, participantTeamId };
+  const { challenge } = ctx.services;
+  const create = () => challenge.createChallenge({ body }, options);
+  try {
+    return challengeOf(await create());
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!isLostAnswer(error)) throw error;
+    const known = await ofProject(ctx, projectId, options);
+    if (known?.participantTeamId === participantTeamId) return known;
+    return challengeOf(await create());
+  }
+}
+
+async function ofProject(
+  ctx: Context,
+  id: string,
+  options: CallOptions,
+): Promise<Challenge | undefined> {
+  try {
+    return challengeOf(await ctx.services.challenge.getEntityChallenge({ id }, options));
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+import { Flags } from '@oclif/core';
+import type { Evaluation } from '../../../index.js';
+import { BaseCommand } from '../../baseCommand.js';
+
+export default class EvaluationList extends BaseCommand {
+  static override summary = 'List evaluation queues.';
+
+  static override description =
+    'Lists the evaluations that you may read: id, name and project. The flags narrow the list down.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --available',
+    '<%= config.bin %> <%= command.id %> --project syn123',
+  ];
+
+  static override flags = {
+    project: Flags.string({ description: 'Only those of this project.', helpValue: '<id>' }),
+    available: Flags.boolean({ description: 'Only those to which you may submit.' }),
+    active: Flags.boolean({ description: 'Only those that take submissions now.' }),
+  };
+
+  async run(): Promise<Evaluation[]> {
+    const { flags } = await this.parse(EvaluationList);
+    const syn = await this.connect(flags, { anonymous: true });
+    const { project, available, active } = flags;
+    const found = syn.evaluations.list({
+      project,
+      available,
+      activeOnly: active,
+      signal: this.signal,
+    });
+    return this.list(found, {
+      ID: ({ id }) => id,
+      NAME: ({ name }) => name,
+      PROJECT: ({ contentSource }) => contentSource,
+    });
+  }
+}

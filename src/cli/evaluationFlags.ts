@@ -1,0 +1,19 @@
+import { Args, Flags } from '@oclif/core';
+import { statusNames } from '../evaluations/statusNames.js';
+import type { SubmissionFilter } from '../index.js';
+
+export const evaluationArg = Args.string({
+  description: 'Id or name of the evaluation.',
+  required: true,
+});
+
+/** Which submissions of an evaluation are meant. */
+export const submissionFlags = {
+  status: Flags.custom<NonNullable<SubmissionFilter['status']>>({
+    description: 'Only submissions with this status.',
+    helpValue: '<status>',
+    options: [...statusNames],
+    parse: (given) => Promise.resolve(statusNames.find((name) => name === given) ?? 'RECEIVED'),
+  })(),
+  mine: Flags.boolean({ description: 'Only your own submissions.' }),
+};

@@ -1,0 +1,81 @@
+import type * as M from '../../generated/models.js';
+import type { CallOptions } from '../../generated/services.js';
+import { isLostAnswer } from '../api/isLostAnswer.js';
+import type { Context } from '../context.js';
+import { ConflictError, NotFoundError } from '../errors.js';
+import { checkEvaluationName } from './checkEvaluationName.js';
+import { containerOf, type EntityRef } from '../values/ids.js';
+import { evaluationOf, type Evaluation } from './evaluation.js';
+
+/** What a caller sets of an evaluation. */
+export interface EvaluationContent {
+  /** Unique in all of Synapse. */
+  name: string;
+  description?: string;
+  /** What submitters are told to submit. */
+  submissionInstructionsMessage?: string;
+  /** What submitters are told after a submission. */
+  submissionReceiptMessage?: string;
+}
+
+/** A new evaluation. */
+export interface NewEvaluation extends EvaluationContent {
+  /** The project that it belongs to. */
+  project: EntityRef;
+}
+
+/** Milliseconds by which the clock of the service may be behind that of this machine. */
+const clockSkew = 10 * 60_000;
+
+/** Implements {@link Evaluations.create}. After a lost answer, the evaluation is looked up by its name, which is unique. */
+export async function createEvaluation(
+  ctx: Context,
+  { project, ...content }: NewEvaluation,
+  options: CallOptions = {},
+): Promise<Evaluation> {
+  checkEvaluationName(content.name);
+  const body: M.Evaluation = { ...content, contentSource: containerOf(project) };
+  const begun = ctx.storage.clock.epoch();
+  const create = () => ctx.services.evaluation.createEvaluation({ body }, options);
+  try {
+    return evaluationOf(await create());
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!isLostAnswer(error)) throw error;
+    const created = await findCreated(ctx, body, begun, options);
+    if (created !== undefined) return created;
+  }
+  try {
+    return evaluationOf(await create());
+  } catch (error) {
+    // The first request was still at work during the lookup.
+    const created =
+      error instanceof ConflictError ? await findCreated(ctx, body, begun, options) : undefined;
+    if (created === undefined) throw error;
+    return created;
+  }
+}
+
+/** The evaluation that a request created whose answer was lost: of that content, by this user, since the request. */
+async function findCreated(
+  ctx: Context,
+  body: M.Evaluation,
+  begun: number,
+  options: CallOptions,
+): Promise<Evaluation | undefined> {
+  const { evaluation, userProfile } = ctx.services;
+  try {
+    const [found, me] = await Promise.all([
+      evaluation.getEvaluationByName({ name: body.name?.trim() ?? '' }, options),
+      userProfile.getMyUserProfile(options),
+    ]);
+    const isMine =
+      found.ownerId === me.ownerId &&
+      found.contentSource === body.contentSource &&
+      Date.parse(found.createdOn ?? '') >= begun - clockSkew;
+    return isMine ? evaluationOf(found) : undefined;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}
