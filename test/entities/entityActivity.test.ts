@@ -102,7 +102,7 @@ describe('the activity of an entity', () => {
 describe('associateActivityToNewVersion', () => {
   test.each([
     ['new content', async (file: File) => void (file.path = await pathOf())],
-    ['another description', async (file: File) => void (file.description = 'other')],
+    ['another description', (file: File) => Promise.resolve((file.description = 'other'))],
   ])('keeps the activity for %s', async (_, change) => {
     const file = await syn.store(
       new File({ path: await pathOf(), parent: project, activity: { name: 'kept' } }),
