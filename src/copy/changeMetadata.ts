@@ -1,6 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { Context } from '../context.js';
-import { fetchBundle } from '../entities/entityBundle.js';
+import { entityParts, fetchBundle } from '../entities/entityBundle.js';
 import { File, type Stored } from '../entities/entityClasses.js';
 import { trimName } from '../entities/entityName.js';
 import { remember, rememberLocal, stateOfBundle, storedState } from '../entities/storedState.js';
@@ -8,6 +8,7 @@ import { updateEntity } from '../entities/writeEntity.js';
 import { ArgumentError, NotFoundError } from '../errors.js';
 import { copyFileHandles } from '../fileHandles/copyFileHandles.js';
 import type { CommonOptions } from '../options.js';
+import { Activity } from '../provenance/activityClass.js';
 import { shortName } from '../values/shortName.js';
 import { currentOf, type EntityRef } from '../values/ids.js';
 import { fileType } from '../entities/entityTypes.js';
@@ -39,7 +40,8 @@ export async function changeMetadata(
   { name, downloadAs, contentType, forceVersion, signal }: ChangeMetadataOptions,
 ): Promise<File & Stored> {
   const id = currentOf(entity, 'the metadata of the current version is changed');
-  const bundle = await fetchBundle(ctx, { id }, { signal });
+  const parts = { ...entityParts, includeActivity: true };
+  const bundle = await fetchBundle(ctx, { id }, { signal }, parts);
   const existing = stateOfBundle(bundle);
   const old = bundle.entity;
   if (old.concreteType !== fileType) {
@@ -59,11 +61,19 @@ export async function changeMetadata(
       )
     : undefined;
   const file = new File();
+  // A new version has no activity by itself, and the content is what the activity generated.
+  const { activity } = bundle;
+  if (activity !== undefined) {
+    file.activity = new Activity();
+    file.activity.remember(activity);
+  }
   const wire = {
     ...(name !== undefined && { name: trimName(name) }),
     ...(copy !== undefined && { dataFileHandleId: copy.id }),
   } as unknown as M.Entity;
-  const change = { entity: file, wire, options: { signal, forceVersion } };
+  const associateActivityToNewVersion = activity !== undefined;
+  const options = { signal, forceVersion, associateActivityToNewVersion };
+  const change = { entity: file, wire, options };
   const state = await updateEntity(ctx, change, existing);
   remember(file, { ...state, fileHandle: copy ?? fileHandle });
   // The content of a local copy is the same as before.

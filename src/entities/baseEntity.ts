@@ -1,3 +1,5 @@
+import { toActivity, type AnyActivity } from '../provenance/activity.js';
+import { Activity } from '../provenance/activityClass.js';
 import { idOf } from '../values/ids.js';
 import {
   annotationList,
@@ -24,6 +26,8 @@ export interface EntityInit {
   parent?: Parent;
   parentId?: string;
   annotations?: AnnotationsOf;
+  /** The activity that generated it, which is stored with it. */
+  activity?: AnyActivity;
 }
 
 /** The properties of all entities. Those that Synapse sets are absent before the entity is stored. */
@@ -44,11 +48,19 @@ export abstract class BaseEntity {
   declare modifiedBy?: string;
   /** Each key has a list of values of one type. */
   annotations: Annotations = {};
+  /**
+   * The activity that generated this version. A new or changed one is stored with the entity. Absent unless it was given, or read with
+   * `includeActivity`.
+   */
+  declare activity?: Activity;
 
   constructor(init: EntityInit = {}) {
-    const { parent, annotations, ...properties } = init;
+    const { parent, annotations, activity, ...properties } = init;
     setMembers(this, properties);
     if (parent !== undefined) this.parentId = idOf(parent);
+    if (activity !== undefined) {
+      this.activity = activity instanceof Activity ? activity : new Activity(toActivity(activity));
+    }
     if (annotations === undefined) return;
     // Unlike an assignment, this keeps the key `__proto__`.
     this.annotations = Object.fromEntries(

@@ -1,5 +1,6 @@
 import type * as M from '../../generated/models.js';
 import { versionOf } from '../values/ids.js';
+import type { Activity } from '../provenance/activityClass.js';
 import type { Annotations } from './annotationValues.js';
 import { BaseEntity, type EntityInit } from './baseEntity.js';
 import {
@@ -146,6 +147,7 @@ type WithClass = (Project | Folder | File | Link | TableEntity)['concreteType'];
 /** An entity of a type without a class (Docker repositories, record sets, ...), with the properties of the API. */
 export type OtherEntity = Exclude<M.Entity, { concreteType: WithClass }> & {
   annotations: Annotations;
+  activity?: Activity;
 };
 
 /** Any entity. Use `instanceof` or `concreteType` to narrow it, or pass a class to `get`. */
@@ -161,6 +163,7 @@ export interface Stored {
 /** Properties of the classes above that the API does not have. */
 export const localMembers: ReadonlySet<string> = new Set([
   'annotations',
+  'activity',
   'path',
   'stream',
   'externalUrl',

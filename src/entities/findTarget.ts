@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { Context } from '../context.js';
-import { ArgumentError, NotFoundError } from '../errors.js';
+import { ArgumentError, AuthorizationError, NotFoundError } from '../errors.js';
 import { kindOfFile } from '../files/regularFile.js';
 import type { CommonOptions } from '../options.js';
 import { idOf, isSynapseId, parseSynapseId, versionOf, type EntityVersion } from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
-import { fetchBundle, type StoredBundle } from './entityBundle.js';
+import { entityParts, fetchBundle, type StoredBundle } from './entityBundle.js';
+import { linkType } from './entityTypes.js';
 import { findEntityId, findLocalFile } from './findEntity.js';
 
 /** The target of `get`: an id with or without a version, a name, an object, or a local file. */
@@ -93,16 +94,50 @@ async function namedTarget(
   });
 }
 
-/** Reads a bundle, or with `followLink` the bundle of the target of a link. */
+/** Reads a bundle, or with `followLink` the bundle of what a link leads to, also by other links. */
 export async function readBundle(
   ctx: Context,
   target: EntityVersion,
-  { followLink = false, signal }: FindOptions,
+  {
+    followLink = false,
+    includeActivity,
+    signal,
+  }: Pick<FindOptions, 'followLink' | 'signal'> & { includeActivity?: boolean },
 ): Promise<StoredBundle> {
-  const bundle = await fetchBundle(ctx, target, { signal });
-  const { entity } = bundle;
-  if (!followLink || entity.concreteType !== 'org.sagebionetworks.repo.model.Link') return bundle;
-  const { targetId, targetVersionNumber: version } = entity.linksTo ?? {};
-  if (targetId === undefined) return bundle;
-  return fetchBundle(ctx, { id: targetId, version }, { signal });
+  const parts = includeActivity === true ? { ...entityParts, includeActivity } : entityParts;
+  const read = (each: EntityVersion): Promise<StoredBundle> =>
+    fetchBundle(ctx, each, { signal }, parts);
+  let bundle = await read(target);
+  const seen = new Set([target.id]);
+  while (followLink && bundle.entity.concreteType === linkType) {
+    const { id = '', name = '', linksTo } = bundle.entity;
+    const { targetId, targetVersionNumber } = linksTo ?? {};
+    const link = `The link ${id} (${name})`;
+    if (targetId === undefined) throw new ArgumentError(`${link} has no target.`);
+    if (seen.has(targetId)) {
+      throw new ArgumentError(
+        `${link} leads to ${targetId}, which leads back to it: there is no target.`,
+      );
+    }
+    seen.add(targetId);
+    const version = targetVersionNumber ?? undefined;
+    bundle = await read({ id: targetId, version }).catch((error: unknown) => {
+      throw brokenLink(
+        `${link} leads to ${targetId}${version === undefined ? '' : `.${version}`}`,
+        error,
+      );
+    });
+  }
+  return bundle;
+}
+
+/** The error of reading the target of a link, which names the link. */
+function brokenLink(what: string, error: unknown): unknown {
+  if (!(error instanceof NotFoundError || error instanceof AuthorizationError)) return error;
+  const isMissing = error instanceof NotFoundError;
+  const why = isMissing ? 'which does not exist any more' : 'which you may not read';
+  const { status, reason, method, url, requestId } = error;
+  const details = { status, reason, method, url, requestId, cause: error };
+  const message = `${what}, ${why}: ${error.message}`;
+  return isMissing ? new NotFoundError(message, details) : new AuthorizationError(message, details);
 }

@@ -19,6 +19,8 @@ export interface GetOptions extends FindOptions {
    * @default 'keep.both'
    */
   ifCollision?: Collision;
+  /** Whether to read the activity that generated the entity: its `activity`. @default false */
+  includeActivity?: boolean;
   /** Whether to compare the MD5 of the download with the one in Synapse. @default true */
   verify?: boolean;
 }

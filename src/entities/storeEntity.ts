@@ -29,6 +29,7 @@ import {
   type LocalState,
   type StoredState,
 } from './storedState.js';
+import { forgetOldActivity, newActivity } from './ownActivity.js';
 import { activityOf, type StoreOptions } from './storeOptions.js';
 import { completeTable } from './newTable.js';
 import { isTableEntity } from './tableClasses.js';
@@ -64,14 +65,14 @@ export async function storeEntity<T extends Entity>(
   options: StoreOptions = {},
   known?: KnownName,
 ): Promise<T & Stored> {
-  const activity = activityOf(options);
+  const activity = activityOf(options) ?? newActivity(entity);
   // Invalid used items are reported before anything is sent.
   if (activity !== undefined) toActivity(activity);
   checkEntity(entity, options);
   const local = entity instanceof File ? await checkLocalContent(entity) : undefined;
 
   const existing = await findExisting(ctx, entity, options, known);
-  if (entity instanceof Link && existing === undefined) await completeLink(ctx, entity, options);
+  if (entity instanceof Link) await completeLink(ctx, entity, existing?.entity, options);
   const content =
     entity instanceof File ? await contentOf(ctx, entity, { existing, local }, options) : {};
   if (isTableEntity(entity)) await completeTable(ctx, entity, sqlOf(existing), options);
@@ -86,7 +87,7 @@ export async function storeEntity<T extends Entity>(
     existing === undefined
       ? await createOrUpdate(ctx, change)
       : await update(ctx, change, existing);
-  await finish(ctx, { entity, existing, state, content }, options);
+  await finish(ctx, { entity, existing, state, content, generatedBy }, options);
   if (options.isRestricted === true) await restrict(ctx, entity, options);
   return entity as T & Stored;
 }
@@ -229,11 +230,13 @@ interface Finished {
   existing: StoredState | undefined;
   state: StoredState;
   content: StoredContent;
+  /** The activity that was given. */
+  generatedBy: string | undefined;
 }
 
 async function finish(
   ctx: Context,
-  { entity, existing, state, content }: Finished,
+  { entity, existing, state, content, generatedBy }: Finished,
   { signal }: StoreOptions,
 ): Promise<void> {
   const { id = '' } = state.entity;
@@ -247,6 +250,7 @@ async function finish(
   }
   const { annotations, columns } = state;
   remember(entity, { entity: state.entity, annotations, fileHandle, columns });
+  forgetOldActivity(entity, { before: existing?.entity, now: state, generatedBy });
   if (!(entity instanceof File)) return;
   if (isReplaced && !hasSameContent(fileHandle, existing?.fileHandle)) {
     delete entity.path;

@@ -39,6 +39,11 @@ export interface StoreOptions extends CommonOptions {
   used?: UsedInput | readonly UsedInput[];
   /** What was executed to generate the entity: entities, Synapse ids, URLs. */
   executed?: UsedInput | readonly UsedInput[];
+  /**
+   * Whether a new version that no activity is given for keeps the activity of the version before. Otherwise it has none.
+   * @default false
+   */
+  associateActivityToNewVersion?: boolean;
   activityName?: string;
   activityDescription?: string;
 }

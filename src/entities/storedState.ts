@@ -4,6 +4,7 @@ import type { StoredColumn, TableColumn } from '../columns/columnModel.js';
 import { storedColumn } from '../columns/getColumns.js';
 import type { Context } from '../context.js';
 import { FileSystemError } from '../errors.js';
+import { Activity } from '../provenance/activityClass.js';
 import { fileMd5 } from '../files/fileMd5.js';
 import type { Look } from '../files/fileThread.js';
 import { lookAt } from '../files/look.js';
@@ -35,6 +36,8 @@ export interface StoredState {
   /** The columns of a table or view. */
   columns?: readonly StoredColumn[];
   local?: LocalState;
+  /** The activity of the version before, if a new version has kept it. */
+  generatedBy?: string;
 }
 
 // Not stored in the objects, which callers print, copy and compare.
@@ -49,6 +52,10 @@ export function storedState(entity: object): StoredState | undefined {
 export function entityOfBundle(bundle: StoredBundle): Entity & Stored {
   const entity = newEntityFor(bundle.entity);
   remember(entity, stateOfBundle(bundle));
+  if (bundle.activity !== undefined) {
+    entity.activity = new Activity();
+    entity.activity.remember(bundle.activity);
+  }
   return entity as Entity & Stored;
 }
 

@@ -4,7 +4,8 @@ import { mergeAnnotations, toWireAnnotations } from './annotationValues.js';
 import type { Entity } from './entityClasses.js';
 import { withEntity } from './entityBundle.js';
 import { stringifyJson } from '../values/json.js';
-import { storedState, type StoredState } from './storedState.js';
+import { writeWithActivity } from './ownActivity.js';
+import { fileHandleIdOf, storedState, type StoredState } from './storedState.js';
 import type { StoreOptions } from './storeOptions.js';
 import { isTableEntity } from './tableClasses.js';
 
@@ -57,18 +58,18 @@ export async function updateEntity(
   change: Change,
   existing: StoredState,
 ): Promise<StoredState> {
-  const entity = await updateMembers(ctx, change, existing);
+  const { entity, generatedBy } = await updateMembers(ctx, change, existing);
   const annotations = await updateAnnotations(ctx, change, entity, existing);
   const { fileHandle } = existing;
   const kept = 'dataFileHandleId' in entity && entity.dataFileHandleId === fileHandle?.id;
-  return { ...annotations, fileHandle: kept ? fileHandle : undefined };
+  return { ...annotations, fileHandle: kept ? fileHandle : undefined, generatedBy };
 }
 
 async function updateMembers(
   ctx: Context,
   { entity, wire, options, generatedBy }: Change,
   existing: StoredState,
-): Promise<M.Entity> {
+): Promise<{ entity: M.Entity; generatedBy?: string }> {
   const call = { signal: options.signal };
   const old = existing.entity;
   const id = old.id ?? '';
@@ -76,23 +77,27 @@ async function updateMembers(
   const isWhole = storedState(entity) === existing;
   const next = withVersion({ ...(isWhole ? {} : old), ...wire, ...identity(old, wire) }, options);
   if (!differs(old, next)) {
-    if (generatedBy === undefined) return old;
-    await ctx.services.entity.setEntityActivity({ id, generatedBy }, call);
-    return old;
+    if (generatedBy !== undefined) {
+      await ctx.services.entity.setEntityActivity({ id, generatedBy }, call);
+    }
+    return { entity: old };
   }
   // Only a snapshot creates a version of a table or view.
   const newVersion =
     'versionNumber' in old && !isTableEntity(entity) && (options.forceVersion ?? true);
   const body = newVersion ? withoutOldVersion(old, next) : next;
-  return ctx.services.entity.updateEntity(
-    {
-      id,
-      body,
-      newVersion: newVersion || undefined,
-      generatedBy,
-    },
-    call,
-  );
+  const write = (by: string | undefined): Promise<M.Entity> =>
+    ctx.services.entity.updateEntity(
+      { id, body, newVersion: newVersion || undefined, generatedBy: by },
+      call,
+    );
+  const isNew = newVersion || fileHandleIdOf(old) !== fileHandleIdOf(next);
+  if (!isNew || generatedBy !== undefined || options.associateActivityToNewVersion !== true) {
+    return { entity: await write(generatedBy) };
+  }
+  const { activity } = entity;
+  const kept = await writeWithActivity(ctx, { id, activity }, write, call);
+  return { entity: kept.written, generatedBy: kept.generatedBy };
 }
 
 // A stale etag is sent unchanged: Synapse answers 412, so that changes by others are not lost.

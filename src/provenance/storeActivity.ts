@@ -3,6 +3,7 @@ import type { CallOptions } from '../../generated/services.js';
 import { againAfterLostAnswer } from '../api/isLostAnswer.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
+import { stringifyJson } from '../values/json.js';
 import { isActivityObject, isWireActivity, toActivity, type AnyActivity } from './activity.js';
 
 /** Updates the activity with the given id, or creates one. An {@link Activity} that Synapse has as it is is not sent. Returns its id. */
@@ -23,7 +24,7 @@ export async function writeActivity(
   activity: AnyActivity,
   options: CallOptions,
 ): Promise<M.Activity> {
-  const body = isWireActivity(activity) ? activity : toActivity(activity);
+  const body = withoutDoubles(isWireActivity(activity) ? activity : toActivity(activity));
   const service = ctx.services.activity;
   const call = callOptions(options);
   const stored =
@@ -32,4 +33,11 @@ export async function writeActivity(
       : await service.updateActivity({ id: body.id, body }, call);
   if (isActivityObject(activity)) activity.remember(stored);
   return stored;
+}
+
+/** Synapse refuses an activity that names an item twice. */
+function withoutDoubles(activity: M.Activity): M.Activity {
+  if (activity.used === undefined) return activity;
+  const used = new Map(activity.used.map((item) => [stringifyJson(item), item]));
+  return { ...activity, used: [...used.values()] };
 }

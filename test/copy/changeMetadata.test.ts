@@ -70,3 +70,16 @@ test('only of files that the caller may download', async () => {
     ArgumentError,
   );
 });
+
+test('a new version for a change of metadata keeps the activity, also one of another user', async () => {
+  const parent = await copies.newProject();
+  const file = await copies.storeFile('made.txt', parent);
+  await copies.syn.setProvenance(file, { name: 'Made', used: 'https://example.org' });
+  const changed = await copies.syn.changeMetadata(file.id, { downloadAs: 'other.txt' });
+  expect(changed.versionNumber).toBe(2);
+  const before = await copies.syn.getProvenance(`${file.id}.1`);
+  expect(await copies.syn.getProvenance(file.id)).toEqual(before);
+  await copies.syn.setPermissions(parent, 'ann', { accessType: ['READ', 'DOWNLOAD', 'UPDATE'] });
+  await copies.other.changeMetadata(file.id, { contentType: 'text/csv' });
+  expect(await copies.syn.getProvenance(file.id)).toMatchObject({ name: 'Made' });
+});

@@ -2,9 +2,8 @@ import { Flags } from '@oclif/core';
 import type * as M from '../../../generated/models.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityIds, onlyOne, required, versionFlag } from '../flags.js';
-import { withDefaultValue } from '../optionalValue.js';
-import { printableJson } from '../printable.js';
-import { sortedKeys } from '../sortedKeys.js';
+import { withOptionalValues } from '../optionalValues.js';
+import { pythonJson } from '../pythonJson.js';
 import { writeResult } from '../writeResult.js';
 
 export default class GetProvenance extends BaseCommand {
@@ -31,7 +30,7 @@ export default class GetProvenance extends BaseCommand {
   };
 
   async run(): Promise<M.Activity> {
-    this.argv = withDefaultValue(this.argv, ['-o', '--output'], 'STDOUT');
+    this.argv = withOptionalValues(this.argv, { '-o': 'STDOUT', '--output': 'STDOUT' });
     const { args, flags } = await this.parse(GetProvenance);
     const { versionOf } = await import('../../values/ids.js');
     const { ID } = required({ ID: onlyOne(args.id, flags.id) });
@@ -40,8 +39,8 @@ export default class GetProvenance extends BaseCommand {
     const activity = await syn.getProvenance(id, { version, signal: this.signal });
     if (activity === undefined) throw await noActivity(id, version);
     const { output = 'STDOUT' } = flags;
-    if (output === 'STDOUT') this.logJsonText(printableJson(sortedKeys(activity), 2));
-    else await writeResult(output, `${printableJson(activity)}\n`);
+    if (output === 'STDOUT') this.logJsonText(pythonJson(activity, { pretty: true }));
+    else await writeResult(output, `${pythonJson(activity)}\n`);
     return activity;
   }
 }

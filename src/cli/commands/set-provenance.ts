@@ -3,9 +3,17 @@ import type * as M from '../../../generated/models.js';
 import { resolveUsed } from '../../entities/resolveUsed.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityIds, limitSearchFlag, onlyOne, provenanceFlags, required } from '../flags.js';
-import { withDefaultValue } from '../optionalValue.js';
-import { printableJson } from '../printable.js';
+import { withOptionalValues } from '../optionalValues.js';
+import { pythonJson } from '../pythonJson.js';
 import { writeResult } from '../writeResult.js';
+
+/** A script may have nothing to say: `--used $INPUTS`. */
+const optionalValues = {
+  '-o': 'STDOUT',
+  '--output': 'STDOUT',
+  '--used': undefined,
+  '--executed': undefined,
+};
 
 export default class SetProvenance extends BaseCommand {
   static override summary = 'Record what an entity was made from, and by which program.';
@@ -38,7 +46,7 @@ export default class SetProvenance extends BaseCommand {
   };
 
   async run(): Promise<M.Activity> {
-    this.argv = withDefaultValue(this.argv, ['-o', '--output'], 'STDOUT');
+    this.argv = withOptionalValues(this.argv, optionalValues);
     const { args, flags } = await this.parse(SetProvenance);
     const { currentOf } = await import('../../values/ids.js');
     const { ID } = required({ ID: onlyOne(args.id, flags.id) });
@@ -52,8 +60,8 @@ export default class SetProvenance extends BaseCommand {
     const activity = await syn.setProvenance(id, given, { signal: this.signal });
     if (output === undefined) {
       this.log(`Set provenance record ${activity.id ?? ''} on entity ${id}`);
-    } else if (output === 'STDOUT') this.logJsonText(printableJson(activity));
-    else await writeResult(output, `${printableJson(activity)}\n`);
+    } else if (output === 'STDOUT') this.logJsonText(pythonJson(activity));
+    else await writeResult(output, `${pythonJson(activity)}\n`);
     return activity;
   }
 }
