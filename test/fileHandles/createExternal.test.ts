@@ -142,8 +142,7 @@ describe('a file handle', () => {
       endpointUrl: 'https://objects.example.org',
       storageLocationId: location,
     };
-    const { createExternal } = syn.fileHandles;
-    const create = createExternal.bind(syn.fileHandles);
+    const create = (input: ExternalFile): Promise<unknown> => syn.fileHandles.createExternal(input);
     expect(await create({ ...file, parent: id })).toMatchObject(expected);
     expect(await create({ ...file, storageLocationId: location })).toMatchObject(expected);
   });
