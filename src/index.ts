@@ -95,6 +95,13 @@ export type { NamedPrincipal, PrincipalKind } from './access/principalNames.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
 export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';
+export type {
+  ExternalBucketObject,
+  ExternalFile,
+  ExternalObject,
+  ExternalUrl,
+  ProxiedFile,
+} from './fileHandles/createExternal.js';
 export type { FileToDownload } from './fileHandles/openFile.js';
 export type {
   DownloadFileHandleOptions,

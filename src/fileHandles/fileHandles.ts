@@ -10,6 +10,7 @@ import {
   type CopiedFileHandle,
   type FileHandleToCopy,
 } from './copyFileHandles.js';
+import { createExternal, type ExternalFile } from './createExternal.js';
 import { downloadFileHandle, type DownloadFileHandleOptions } from './downloadFileHandle.js';
 import { openFile, type FileToDownload } from './openFile.js';
 import {
@@ -42,6 +43,27 @@ export class FileHandles {
    */
   upload(content: FileContent, options: UploadFileHandleOptions = {}): Promise<M.FileHandle> {
     return uploadFileHandle(this.#ctx, content, options);
+  }
+
+  /**
+   * Creates a file handle for content that is stored already: at a URL, in a bucket of your own, in an object store, or behind a proxy.
+   * The content is not sent. A file entity refers to it with `dataFileHandleId`.
+   *
+   * @param file - The `kind`, where the content is, and what is known about it. With the `path` of a local copy, its name, size and MD5
+   * are read from that.
+   * @returns The file handle.
+   * @throws {@link ArgumentError} for what is missing or wrong, before anything is sent.
+   * @throws {@link FileSystemError} when the local copy cannot be read.
+   * @throws {@link AuthorizationError} when another user created the storage location.
+   * @throws {@link SynapseHttpError} when Synapse cannot find the object in the bucket.
+   * @see https://rest-docs.synapse.org/rest/POST/externalFileHandle.html
+   *
+   * @example
+   * const handle = await syn.fileHandles.createExternal({ kind: 'url', url: 'https://example.org/mice.csv' });
+   * await syn.store(new File({ name: 'mice.csv', parent: 'syn123', dataFileHandleId: handle.id }));
+   */
+  createExternal(file: ExternalFile, options: CallOptions = {}): Promise<M.FileHandle> {
+    return createExternal(this.#ctx, file, options);
   }
 
   /**

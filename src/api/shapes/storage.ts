@@ -1,3 +1,4 @@
+import { fileHandle } from './common.js';
 import { anything, count, flag, listOf, members, text, type Shape } from '../shape.js';
 
 const location = members(
@@ -22,6 +23,7 @@ const location = members(
 const setting = members({ id: text, etag: text, projectId: text, locations: listOf(count) });
 
 export const storageShapes: readonly (readonly [string, Shape])[] = [
+  ['file.createExternalGoogleCloudFileHandle', fileHandle],
   [
     'file.listUploadDestinationLocations',
     members({
