@@ -6,7 +6,7 @@ import { prepareFolder } from '../files/placeFile.js';
 import { ArgumentError, FileSystemError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { pool } from '../transfer/pool.js';
-import { fetchListed, type FileToFetch } from './fetchListed.js';
+import { fetchListed, FetchRun, type FileToFetch } from './fetchListed.js';
 import { listedFiles, type ListedFile } from './listedFiles.js';
 import { listStatistics } from './listStatistics.js';
 import { matchRows, readListManifest, type ListManifest } from './listManifest.js';
@@ -61,7 +61,7 @@ export async function downloadFiles(
   const path = join(folder, manifestName(ctx));
   places.reserve(path);
   const results = new Results(ctx, { report, path, removeFromList, ...rowsOf(manifest, files) });
-  const run = { ctx, places, onProgress };
+  const run = new FetchRun(ctx, places, { onProgress });
   const limits = { limit: concurrency, signal };
   const outcomes = pool(toFetch(ctx, results, manifest), limits, (each, inner) =>
     fetchListed(run, each, inner),

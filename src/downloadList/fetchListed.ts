@@ -24,9 +24,42 @@ export type FetchOutcome = { row: MatchedRow; file: ListedFile } & (
   { state: 'done' | 'skipped'; path: string; bytes: number } | { state: 'failed'; error: Error }
 );
 
-interface FetchRun extends Pick<CommonOptions, 'onProgress'> {
-  ctx: Context;
-  places: LocalPlaces;
+/** What the downloads of a list share. */
+export class FetchRun {
+  readonly ctx: Context;
+  readonly places: LocalPlaces;
+  readonly onProgress: CommonOptions['onProgress'];
+  /** The content that was read or is being read, by the id of the file handle. */
+  readonly #contents = new Map<string, { end: Promise<void>; handle?: KnownHandle }>();
+
+  constructor(ctx: Context, places: LocalPlaces, { onProgress }: CommonOptions) {
+    this.ctx = ctx;
+    this.places = places;
+    this.onProgress = onProgress;
+  }
+
+  /**
+   * Downloads the content of a file. A list can have the same content twice: as a version, and as the current version. The second
+   * waits for the first, and is a copy of it.
+   */
+  once<T>(file: ListedFile, fetch: (known?: KnownHandle) => Promise<T>): Promise<T> {
+    const { fileHandleId } = file;
+    if (fileHandleId === undefined) return fetch();
+    const content = this.#contents.get(fileHandleId) ?? { end: Promise.resolve() };
+    this.#contents.set(fileHandleId, content);
+    const result = content.end.then(() => fetch(content.handle));
+    content.end = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  /** Remembers a file handle. */
+  know(handle: KnownHandle): void {
+    const content = this.#contents.get(handle.id);
+    if (content !== undefined) content.handle = handle;
+  }
 }
 
 /** Downloads a file of the list. Failures are outcomes; only what no file could succeed with is thrown. */
@@ -36,9 +69,13 @@ export async function fetchListed(
   signal: AbortSignal,
 ): Promise<FetchOutcome> {
   try {
-    const handle = await readHandle(run.ctx, file, group, signal);
-    requireSameSize(file, handle, size);
-    return { row, file, ...(await place(run, file, handle, signal)) };
+    const placed = await run.once(file, async (known) => {
+      const handle = known ?? (await readHandle(run.ctx, file, group, signal));
+      run.know(handle);
+      requireSameSize(file, handle, size);
+      return place(run, file, handle, signal);
+    });
+    return { row, file, ...placed };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AuthenticationError) throw error;

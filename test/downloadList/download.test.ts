@@ -223,3 +223,14 @@ test('a stopped download rejects with the reason, and removes nothing', async ()
   await expect(stopped).rejects.toBe(reason);
   expect(await listedKeys(syn)).toHaveLength(2);
 });
+
+test('content that is on the list twice is transferred once', async () => {
+  const fresh = await clients.open('alice');
+  await fresh.downloadList.add([`${a.id}.1`, a.id]);
+  const calls = await clients.calls(async () => {
+    const report = await fresh.downloadList.download(directory);
+    expect(report).toMatchObject({ failed: [], removed: 2, bytes: 5 });
+  });
+  expect(calls.filter((call) => call === 'file.getFileHandleBatch')).toHaveLength(1);
+  expect(await contents()).toEqual({ 'a.txt': 'first', 'a(1).txt': 'first' });
+});
