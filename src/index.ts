@@ -285,6 +285,22 @@ export type {
   PlanCopyOptions,
 } from './copy/copyData.js';
 export type { ChangeMetadataOptions, MetadataChange } from './copy/changeMetadata.js';
+export type { DownloadList } from './downloadList/downloadList.js';
+export type { AddedFiles, AddFilesOptions } from './downloadList/addFiles.js';
+export type { DownloadListSource, NotAdded } from './downloadList/addSource.js';
+export type { DownloadFilesOptions } from './downloadList/downloadFiles.js';
+export type {
+  DownloadedListFile,
+  DownloadListReport,
+  FailedListFile,
+} from './downloadList/downloadReport.js';
+export type { DownloadListManifestOptions } from './downloadList/fetchManifest.js';
+export type { DownloadListPackageOptions } from './downloadList/fetchPackage.js';
+export type { ListedFile, ListedFilesOptions } from './downloadList/listedFiles.js';
+export type { DownloadListItem, ListedFileRef, OneOrMany } from './downloadList/listItem.js';
+export type { DownloadListStatistics } from './downloadList/listStatistics.js';
+export type { RemovedFiles } from './downloadList/removeFiles.js';
+export type { RequiredAction } from './downloadList/requiredActions.js';
 export type { Sync } from './sync/sync.js';
 export type { LeftOut } from './sync/findFiles.js';
 export type { DownloadItem, LocalLook } from './sync/download/downloadItem.js';

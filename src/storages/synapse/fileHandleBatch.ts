@@ -42,12 +42,27 @@ export class FileHandleBatch {
   /** Prefetches files that are needed in the next seconds, with one call per hundred files. */
   fetchAhead(associations: readonly M.FileHandleAssociation[], signal?: AbortSignal): void {
     const since = this.#clock.now();
+    for (const [key, ahead] of this.#ahead) {
+      if (since - ahead.since > freshFor) this.#ahead.delete(key);
+    }
     for (const association of associations) {
       const result = this.#ask(association, signal);
       // The failure is reported by `get`.
       result.catch(() => undefined);
       this.#ahead.set(keyOf(association), { result, since });
     }
+  }
+
+  /** Reads a file, and keeps the response for the {@link get} that follows. Rejects with `signal.reason`. */
+  async peek(association: M.FileHandleAssociation, signal?: AbortSignal): Promise<M.FileResult> {
+    const key = keyOf(association);
+    const ahead = this.#ahead.get(key);
+    if (ahead !== undefined && this.#clock.now() - ahead.since <= freshFor) {
+      const result = await ahead.result.catch(() => undefined);
+      if (result !== undefined) return result;
+    }
+    this.fetchAhead([association], signal);
+    return this.#ahead.get(key)?.result ?? this.#ask(association, signal);
   }
 
   /** Rejects with `signal.reason`. The call itself may continue for other requests. */

@@ -69,6 +69,11 @@ export class TableQuery<Row = Record<string, unknown>>
     this.#defined = defined;
   }
 
+  /** The query in the form of the service. @internal */
+  get request(): M.Query {
+    return this.#request.query;
+  }
+
   /** The SQL that is sent. */
   get sql(): string {
     return this.#request.query.sql;

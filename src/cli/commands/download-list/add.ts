@@ -1,0 +1,70 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../../baseCommand.js';
+import { printable } from '../../printable.js';
+import { usageError } from '../../usageError.js';
+
+export default class DownloadListAdd extends BaseCommand {
+  static override summary = 'Add files to your download list.';
+
+  static override description =
+    'Takes files, folders and projects, and the files that a query of a view or dataset selects. A file without a version is ' +
+    'downloaded in its current one. What cannot be added is listed, with status 5.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn123 syn456.2',
+    '<%= config.bin %> <%= command.id %> syn789 --no-recursive',
+    '<%= config.bin %> <%= command.id %> --query "select * from syn12 where tissue = \'liver\'"',
+  ];
+
+  // Any number of ids.
+  static override strict = false;
+
+  static override args = {
+    ids: Args.string({ description: 'Synapse ids: syn123, or syn123.4 for a version.' }),
+  };
+
+  static override flags = {
+    query: Flags.string({
+      char: 'q',
+      description: 'Add the files that a query of a view or dataset selects.',
+      helpValue: '<sql>',
+    }),
+    recursive: Flags.boolean({
+      char: 'r',
+      allowNo: true,
+      default: true,
+      description:
+        'Add the files in all folders below a project or folder too. This is the default.',
+    }),
+    'latest-version': Flags.boolean({
+      description:
+        'Add the files of a folder or query without their version, to download the one that is current then.',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { argv, flags } = await this.parse(DownloadListAdd);
+    const { query } = flags;
+    const sources = [...argv.map(String), ...(query === undefined ? [] : [query])];
+    if (sources.length === 0) throw usageError('Give the ids of files or folders, or --query.');
+    const syn = await this.connect(flags);
+    const { added, alreadyListed, failed } = await syn.downloadList.add(sources, {
+      recursive: flags.recursive,
+      useVersionNumber: !flags['latest-version'],
+      signal: this.signal,
+      onProgress: await this.progress(),
+    });
+    this.log(`Added: ${added}`);
+    if (alreadyListed > 0) this.note(`On the list already: ${alreadyListed}`);
+    const result = {
+      added,
+      alreadyListed,
+      failed: failed.map(({ name, error }) => ({ name, error: error.message })),
+    };
+    if (failed.length === 0) return result;
+    if (this.jsonEnabled()) this.logJson(result);
+    const { PartialFailureError } = await import('../../../index.js');
+    const failures = failed.map(({ name, error }) => ({ path: printable(name), error }));
+    throw new PartialFailureError('added', failures);
+  }
+}
