@@ -116,6 +116,7 @@ export {
   type ProvValue,
 } from './provenance/graph/toProvJson.js';
 export { toSvg } from './provenance/graph/toSvg.js';
+export type { SubmissionScore } from './submissions/scoreSubmissions.js';
 export type { ColumnSummary } from './tables/summary/columnSummary.js';
 export type { FileSummary, SummarizeOptions } from './tables/summary/summarizeFile.js';
 

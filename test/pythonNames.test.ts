@@ -17,7 +17,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const names = parsePythonNames(read('docs/python-names.tsv'));
 const syn = new library.Synapse({ environment: {}, configPath: '/dev/null' });
 const typesOfIndex = new Set(
-  [...read('src/index.ts').matchAll(/export type \{([^}]*)\}/g)].flatMap(([, list = '']) =>
+  [...(read('src/index.ts') + read('src/domains.ts')).matchAll(/export type \{([^}]*)\}/g)].flatMap(([, list = '']) =>
     list.split(',').map((name) => name.trim()),
   ),
 );

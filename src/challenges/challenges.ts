@@ -12,7 +12,7 @@ import { getChallenge, type ChallengeTarget } from './getChallenge.js';
 import { listChallenges } from './listChallenges.js';
 import { listTeams } from './listTeams.js';
 import { registerTeam, unregisterTeam, type RegisterTeamOptions } from './registerTeam.js';
-import type { ChallengeTeamRef } from './teamIdOf.js';
+import type { TeamRef } from '../teams/teamIdOf.js';
 import { updateChallenge, type ChallengeChanges } from './updateChallenge.js';
 
 /** Which participants of a challenge are listed. */
@@ -107,7 +107,7 @@ export class Challenges {
    */
   registerTeam(
     challenge: ChallengeRef,
-    team: ChallengeTeamRef,
+    team: TeamRef,
     options: RegisterTeamOptions = {},
   ): Promise<ChallengeTeam> {
     return registerTeam(this.#ctx, challenge, team, options);
@@ -119,11 +119,7 @@ export class Challenges {
    * @throws {@link ArgumentError} when it is not registered.
    * @see https://rest-docs.synapse.org/rest/DELETE/challengeTeam/challengeTeamId.html
    */
-  unregisterTeam(
-    challenge: ChallengeRef,
-    team: ChallengeTeamRef,
-    options: CallOptions = {},
-  ): Promise<void> {
+  unregisterTeam(challenge: ChallengeRef, team: TeamRef, options: CallOptions = {}): Promise<void> {
     return unregisterTeam(this.#ctx, challenge, team, options);
   }
 

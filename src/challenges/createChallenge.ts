@@ -5,13 +5,13 @@ import type { Context } from '../context.js';
 import { NotFoundError } from '../errors.js';
 import { containerOf, type EntityRef } from '../values/ids.js';
 import { challengeOf, type Challenge } from './challenge.js';
-import { teamIdOf, type ChallengeTeamRef } from './teamIdOf.js';
+import { teamIdOf, type TeamRef } from '../teams/teamIdOf.js';
 
 /** A new challenge. */
 export interface NewChallenge {
   project: EntityRef;
   /** The team that users join to take part: its id, its name, or an object. */
-  participantTeam: ChallengeTeamRef;
+  participantTeam: TeamRef;
 }
 
 /** Implements {@link Challenges.create}. After a lost answer, the challenge of the project is read, of which there is one. */

@@ -10,7 +10,7 @@ import {
   type ChallengeTeam,
 } from './challenge.js';
 import { listTeams } from './listTeams.js';
-import { teamIdOf, type ChallengeTeamRef } from './teamIdOf.js';
+import { teamIdOf, type TeamRef } from '../teams/teamIdOf.js';
 
 /** How a team is registered. */
 export interface RegisterTeamOptions extends CallOptions {
@@ -22,7 +22,7 @@ export interface RegisterTeamOptions extends CallOptions {
 export async function registerTeam(
   ctx: Context,
   challenge: ChallengeRef,
-  team: ChallengeTeamRef,
+  team: TeamRef,
   { message, ...options }: RegisterTeamOptions = {},
 ): Promise<ChallengeTeam> {
   const { challengeId } = challengeArgs(challenge);
@@ -50,7 +50,7 @@ export async function registerTeam(
 export async function unregisterTeam(
   ctx: Context,
   challenge: ChallengeRef,
-  team: ChallengeTeamRef,
+  team: TeamRef,
   options: CallOptions = {},
 ): Promise<void> {
   const { challengeId } = challengeArgs(challenge);

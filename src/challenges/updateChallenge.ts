@@ -3,12 +3,12 @@ import type { Context } from '../context.js';
 import { PreconditionFailedError } from '../errors.js';
 import { challengeOf, type Challenge, type ChallengeRef } from './challenge.js';
 import { getChallenge } from './getChallenge.js';
-import { teamIdOf, type ChallengeTeamRef } from './teamIdOf.js';
+import { teamIdOf, type TeamRef } from '../teams/teamIdOf.js';
 
 /** Changes of a challenge. */
 export interface ChallengeChanges {
   /** The team that users join to take part: its id, its name, or an object. */
-  participantTeam: ChallengeTeamRef;
+  participantTeam: TeamRef;
 }
 
 /** Times that the change is made again to what another user has stored in the meantime. */

@@ -13,7 +13,11 @@ export const submissionFlags = {
     description: 'Only submissions with this status.',
     helpValue: '<status>',
     options: [...statusNames],
-    parse: (given) => Promise.resolve(statusNames.find((name) => name === given) ?? 'RECEIVED'),
+    parse: (given) => {
+      const name = statusNames.find((known) => known === given);
+      // oclif has compared it with the options.
+      return name === undefined ? Promise.reject(new Error(given)) : Promise.resolve(name);
+    },
   })(),
   mine: Flags.boolean({ description: 'Only your own submissions.' }),
 };

@@ -1,20 +1,7 @@
-import type * as M from '../../generated/models.js';
 import { ArgumentError } from '../errors.js';
 import { nearestName } from '../values/nearestName.js';
 import { quoted } from '../values/quoted.js';
-
-/** What a submission can be. */
-export const statusNames: readonly M.SubmissionStatusEnum[] = [
-  'OPEN',
-  'CLOSED',
-  'SCORED',
-  'INVALID',
-  'VALIDATED',
-  'EVALUATION_IN_PROGRESS',
-  'RECEIVED',
-  'REJECTED',
-  'ACCEPTED',
-];
+import { statusNames } from './statusNames.js';
 
 /** @throws {@link ArgumentError} for what is not the name of a status. */
 export function checkStatusName(name: string | undefined): void {

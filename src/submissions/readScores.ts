@@ -7,7 +7,7 @@ import { cellTexts } from '../tables/csv/csvCells.js';
 import { csvDialect } from '../tables/csv/csvDialect.js';
 import { scanCsv } from '../tables/csv/csvScanner.js';
 import { parseDouble } from '../values/doubles.js';
-import { parseJsonInput } from '../values/json.js';
+import { ExactNumber, parseJsonInput } from '../values/json.js';
 import { quoted } from '../values/quoted.js';
 import type { SubmissionScore } from './scoreSubmissions.js';
 
@@ -79,7 +79,7 @@ function readJson(name: string, text: string): SubmissionScore[] {
       id: idIn(where, id),
       status: statusIn(where, status),
       score: numberIn(where, score),
-      report: report === undefined || report === null ? undefined : String(report as string),
+      report: textIn(where, 'report', report),
       submissionAnnotations:
         annotations && annotationsFromJson(annotations as Record<string, unknown>),
     };
@@ -117,7 +117,7 @@ async function readCsv(name: string, content: Buffer): Promise<ScoreFile> {
       id: idIn(where, row[idColumn]),
       status: statusIn(where, row[statusColumn] ?? undefined),
       score: numberIn(where, row[scoreColumn] ?? undefined),
-      report: row[reportColumn] ?? undefined,
+      report: textIn(where, 'report', row[reportColumn]),
       submissionAnnotations,
     };
   });
@@ -155,23 +155,32 @@ function typeOf(cells: readonly (string | null)[]): M.AnnotationsValueType {
   return texts.length > 0 && texts.every(isDouble) ? 'DOUBLE' : 'STRING';
 }
 
+/** The text of a cell or a member; `undefined` for none. */
+function textIn(where: string, name: string, value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  const isText = ['string', 'number', 'bigint'].includes(typeof value);
+  if (isText || value instanceof ExactNumber) return String(value);
+  throw new ArgumentError(`${where} has as ${name} ${quoted(value)}: expected a text or a number.`);
+}
+
 function idIn(where: string, id: unknown): string {
-  if (id !== undefined && id !== null && id !== '') return String(id as string).trim();
+  const text = textIn(where, 'id', id)?.trim();
+  if (text) return text;
   throw new ArgumentError(`${where} has no id of a submission.`);
 }
 
 function statusIn(where: string, status: unknown): M.SubmissionStatusEnum | undefined {
-  if (status === undefined || status === null || status === '') return undefined;
-  const found = statusNames.find((known) => known === status);
-  if (found !== undefined) return found;
+  const text = textIn(where, 'status', status);
+  const found = statusNames.find((known) => known === text);
+  if (text === undefined || found !== undefined) return found;
   throw new ArgumentError(
-    `${where} has the status ${quoted(status)}: expected ${statusNames.join(', ')}.`,
+    `${where} has the status ${quoted(text)}: expected ${statusNames.join(', ')}.`,
   );
 }
 
 function numberIn(where: string, score: unknown): number | undefined {
-  if (score === undefined || score === null || score === '') return undefined;
-  const number = parseDouble(String(score as string).trim());
-  if (number !== undefined) return number;
-  throw new ArgumentError(`${where} has the score ${quoted(score)}, which is not a number.`);
+  const text = textIn(where, 'score', score);
+  const number = text === undefined ? undefined : parseDouble(text.trim());
+  if (text === undefined || number !== undefined) return number;
+  throw new ArgumentError(`${where} has the score ${quoted(text)}, which is not a number.`);
 }

@@ -1,11 +1,9 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { ArgumentError } from '../errors.js';
+import { getTeam } from '../teams/getTeam.js';
+import { teamIdOf, type TeamRef } from '../teams/teamIdOf.js';
 import { findPrincipal } from '../users/findPrincipal.js';
-import { idOf } from '../values/ids.js';
-
-/** A team: its id, its name, or an object. A text of digits is an id. */
-export type TeamRef = string | number | { id?: string | undefined; name?: string | undefined };
+import { isPrincipalId } from '../users/userIdOf.js';
 
 /** A team that has been found. */
 export interface FoundTeam {
@@ -18,7 +16,7 @@ export interface FoundTeam {
  * Finds a team.
  *
  * @param options.needsName - Whether the name of a team that is given by its id is read.
- * @throws {@link ArgumentError} when no team has the name. The message lists names that begin like it.
+ * @throws {@link ArgumentError} when no team has the name. The message lists similar names.
  * @throws {@link NotFoundError} when no team has the id.
  */
 export async function resolveTeam(
@@ -26,14 +24,12 @@ export async function resolveTeam(
   team: TeamRef,
   { needsName, ...call }: CallOptions & { needsName: boolean },
 ): Promise<FoundTeam> {
-  if (typeof team === 'string' && !/^\d+$/.test(team.trim())) {
-    const { ownerId, userName, isIndividual } = await findPrincipal(ctx, team, call);
-    if (!isIndividual) return { id: ownerId, name: userName };
-    throw new ArgumentError(`${userName} (${ownerId}) is a user, not a team.`);
+  if (typeof team === 'string' && !isPrincipalId(team.trim())) {
+    const { ownerId, userName } = await findPrincipal(ctx, team, call, 'team');
+    return { id: ownerId, name: userName };
   }
-  const id = idOf(team).trim();
-  const known = typeof team === 'object' ? team.name : undefined;
-  if (known !== undefined || !needsName) return { id, name: known };
-  const { name } = await ctx.services.team.getTeam({ id }, call);
-  return { id, name };
+  const id = await teamIdOf(ctx, team, call);
+  const isNamed = typeof team === 'object' && 'name' in team && typeof team.name === 'string';
+  if (isNamed) return { id, name: String(team.name) };
+  return needsName ? { id, name: (await getTeam(ctx, id, call)).name } : { id };
 }

@@ -19,6 +19,7 @@ import {
   listSubmissions,
   type SubmissionFilter,
 } from './listSubmissions.js';
+import { scoreSubmissions, type SubmissionScore } from './scoreSubmissions.js';
 import type { Submission, SubmissionBundle, SubmissionRef } from './submission.js';
 import type { SubmissionStatus } from './submissionStatus.js';
 import { submit, type SubmissionReceipt, type SubmitOptions } from './submit.js';
@@ -172,6 +173,25 @@ export class Submissions {
     options: CallOptions = {},
   ): Promise<StatusUpdates> {
     return updateStatuses(this.#ctx, evaluation, statuses, options);
+  }
+
+  /**
+   * Records scores of submissions to an evaluation by their ids: sets the status, and adds annotations to those that there are. Unlike
+   * {@link Submissions.updateStatuses}, it reads the statuses itself, and again for those that somebody else changes at the same time.
+   *
+   * @example
+   * await syn.submissions.score(queue, [{ id: '9700001', submissionAnnotations: { auc: 0.9 } }]);
+   *
+   * @returns The ids of what was stored, and what was not stored with the reasons.
+   * @throws {@link AuthorizationError} without the permission. The message says who can grant it.
+   * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId/statusBatch.html
+   */
+  score(
+    evaluation: EvaluationRef,
+    scores: Iterable<SubmissionScore> | AsyncIterable<SubmissionScore>,
+    options: CallOptions = {},
+  ): Promise<StatusUpdates> {
+    return scoreSubmissions(this.#ctx, evaluation, scores, options);
   }
 
   /**

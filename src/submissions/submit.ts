@@ -6,12 +6,14 @@ import { ArgumentError, AuthorizationError, SynapseHttpError } from '../errors.j
 import { evaluationIdOf, type EvaluationRef } from '../evaluations/evaluationRef.js';
 import { explainRefusal } from '../evaluations/explainRefusal.js';
 import { getEvaluation } from '../evaluations/getEvaluation.js';
+import type { UserRef } from '../users/userIdOf.js';
 import { versionOf, type EntityRef } from '../values/ids.js';
 import { dockerDigest, dockerType } from './dockerDigest.js';
 import { findSubmitted } from './findSubmitted.js';
 import { submissionOf, type Submission } from './submission.js';
 import { refusedContributors, teamEntry, type LeftOutMember, type TeamEntry } from './teamEntry.js';
-import { resolveTeam, type TeamRef } from './resolveTeam.js';
+import { resolveTeam } from './resolveTeam.js';
+import type { TeamRef } from '../teams/teamIdOf.js';
 
 /** How an entity is submitted. */
 export interface SubmitOptions extends CallOptions {
@@ -23,8 +25,8 @@ export interface SubmitOptions extends CallOptions {
   alias?: string;
   /** The team that submits: its id, its name, or an object. The caller must be a member of it. */
   team?: TeamRef;
-  /** The members of the team who contributed: ids or user names. @default all members who may contribute */
-  contributors?: readonly (string | number)[];
+  /** The members of the team who contributed: ids, user names, or objects. @default all members who may contribute */
+  contributors?: readonly UserRef[];
   /** The tag of a Docker repository whose image is submitted. @default 'latest' */
   dockerTag?: string;
 }

@@ -2,7 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { ArgumentError, type AuthorizationError, SynapseError } from '../errors.js';
-import { findPrincipal } from '../users/findPrincipal.js';
+import { userIdOf, userText, type UserRef } from '../users/userIdOf.js';
 import { UserNames } from '../users/userNames.js';
 import { quoted } from '../values/quoted.js';
 import type { FoundTeam } from './resolveTeam.js';
@@ -35,7 +35,7 @@ export async function teamEntry(
   ctx: Context,
   evalId: string,
   team: FoundTeam,
-  { contributors, ...call }: CallOptions & { contributors?: readonly (string | number)[] },
+  { contributors, ...call }: CallOptions & { contributors?: readonly UserRef[] },
 ): Promise<TeamEntry> {
   const args = { evalId, id: team.id };
   const eligibility = await ctx.services.evaluation.getTeamSubmissionEligibility(args, call);
@@ -99,19 +99,15 @@ function memberRefusal(member: M.MemberSubmissionEligibility): string | undefine
 /** The ids of the contributors that the caller names. */
 async function chosenMembers(
   ctx: Context,
-  contributors: readonly (string | number)[],
+  contributors: readonly UserRef[],
   { label, members }: { label: string; members: ReadonlyMap<string, unknown> },
   options: CallOptions,
 ): Promise<string[]> {
   if (contributors.length === 0) throw new ArgumentError('The list of contributors is empty.');
-  const ids = await Promise.all(
-    contributors.map(async (given) => {
-      const text = String(given).trim();
-      if (/^\d+$/.test(text)) return text;
-      return (await findPrincipal(ctx, text, options, 'user')).ownerId;
-    }),
+  const ids = await Promise.all(contributors.map((user) => userIdOf(ctx, user, options)));
+  const strangers = contributors.flatMap((user, i) =>
+    members.has(ids[i] ?? '') ? [] : [userText(user)],
   );
-  const strangers = ids.flatMap((id, i) => (members.has(id) ? [] : [String(contributors[i])]));
   if (strangers.length === 0) return [...new Set(ids)];
   throw new ArgumentError(
     `${label} has no member ${strangers.map(quoted).join(', ')}: only members can be contributors.`,

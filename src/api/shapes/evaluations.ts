@@ -71,7 +71,6 @@ const bundle = members({ submission, submissionStatus: status });
 const eligibility = { isEligible: flag, isRegistered: flag, isQuotaFilled: flag };
 
 export const evaluationsShapes: readonly (readonly [string, Shape])[] = [
-  ['team.getTeam', members({ id: text, name: text })],
   ['evaluation.cancelEvaluationSubmission', anything],
   ['evaluation.createEvaluation', evaluation],
   ['evaluation.createEvaluationRound', round],
