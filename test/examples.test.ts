@@ -18,7 +18,13 @@ const server = withServer();
 const run = promisify(execFile);
 
 const pages = ['README.md', 'CONTRIBUTING.md', ...documents()];
-const sources = ['src/index.ts', 'src/synapse.ts', 'src/shortcuts.ts', 'src/rest.ts', 'src/types.ts'];
+const sources = [
+  'src/index.ts',
+  'src/synapse.ts',
+  'src/shortcuts.ts',
+  'src/rest.ts',
+  'src/types.ts',
+];
 const readme = markdownExamples('README.md', 'ts');
 const compiled = [
   ...pages.flatMap((page) => markdownExamples(page, 'ts')),

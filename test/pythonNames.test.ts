@@ -17,8 +17,8 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const names = parsePythonNames(read('docs/python-names.tsv'));
 const syn = new library.Synapse({ environment: {}, configPath: '/dev/null' });
 const typesOfIndex = new Set(
-  [...(read('src/index.ts') + read('src/domains.ts')).matchAll(/export type \{([^}]*)\}/g)].flatMap(([, list = '']) =>
-    list.split(',').map((name) => name.trim()),
+  [...(read('src/index.ts') + read('src/domains.ts')).matchAll(/export type \{([^}]*)\}/g)].flatMap(
+    ([, list = '']) => list.split(',').map((name) => name.trim()),
   ),
 );
 const models = read('generated/models.ts');
