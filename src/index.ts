@@ -54,6 +54,12 @@ export type {
 } from './entities/annotationValues.js';
 export type { ActivityInput, UsedInput, UsedItem } from './provenance/activity.js';
 export type { Access } from './access/access.js';
+export type {
+  AccessExplanation,
+  AccessReason,
+  AccessReasonKind,
+  AccessTodo,
+} from './access/accessExplanation.js';
 export type { AccessTarget } from './access/accessTarget.js';
 export type { AccessInput, AccessLevel } from './access/accessTypes.js';
 export type { AclDeletion, AclDeletionAction, AclDeletionItem } from './access/aclDeletion.js';
@@ -66,7 +72,9 @@ export type { EntityPermissions, EvaluationPermissions } from './access/getPermi
 export type { ListAclOptions } from './access/listAcl.js';
 export { AUTHENTICATED_USERS, PUBLIC, type Principal } from './access/principal.js';
 export type { NamedPrincipal, PrincipalKind } from './access/principalNames.js';
+export type { RequirementInfo, RequirementKind } from './access/requirementInfo.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
+export type { WhyOptions } from './access/why.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
 export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';
 export type { FileToDownload } from './fileHandles/openFile.js';

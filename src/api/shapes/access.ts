@@ -1,8 +1,16 @@
-import { anything, count, flag, members, text, type Shape } from '../shape.js';
+import { anything, count, flag, listOf, members, text, type Shape } from '../shape.js';
 import { acl } from './common.js';
 
 export const accessShapes: readonly (readonly [string, Shape])[] = [
   ['entity.deleteEntityAcl', anything],
+  [
+    'accessApproval.getAccessApprovalInfoBatch',
+    members({
+      results: listOf(members({ accessRequirementId: text }, { hasAccessApproval: flag })),
+    }),
+  ],
+  ['authentication.getTermsOfServiceStatus', members({}, { userCurrentTermsOfServiceState: text })],
+  ['userProfile.getUserBundle', members({}, { isCertified: flag })],
   ['evaluation.getEvaluationAcl', acl],
   ['evaluation.getEvaluationPermissions', members({}, { canView: flag, canSubmit: flag })],
   ['evaluation.updateEvaluationAcl', acl],
