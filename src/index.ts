@@ -75,6 +75,21 @@ export type { NamedPrincipal, PrincipalKind } from './access/principalNames.js';
 export type { RequirementInfo, RequirementKind } from './access/requirementInfo.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
 export type { WhyOptions } from './access/why.js';
+export type {
+  AcceptedRequirement,
+  AcceptReport,
+  RefusedRequirement,
+} from './accessRequirements/acceptRequirements.js';
+export type { AccessRequirements } from './accessRequirements/accessRequirements.js';
+export type {
+  ListRequirementsOptions,
+  RequirementState,
+  RequirementSubject,
+} from './accessRequirements/listRequirements.js';
+export type { ApprovalOptions, RequirementApproval } from './accessRequirements/readApprovals.js';
+export type { RequirementRef } from './accessRequirements/requirementIds.js';
+export type { RequirementSearch } from './accessRequirements/searchRequirements.js';
+export type { UnmetOptions, UnmetRequirement } from './accessRequirements/unmetRequirements.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
 export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';
 export type { FileToDownload } from './fileHandles/openFile.js';

@@ -1,7 +1,22 @@
 import { anything, count, flag, listOf, members, text, type Shape } from '../shape.js';
-import { acl } from './common.js';
+import { acl, page, restriction } from './common.js';
 
 export const accessShapes: readonly (readonly [string, Shape])[] = [
+  ['accessApproval.createAccessApproval', members({}, { requirementId: count, state: text })],
+  [
+    'accessRequirement.listTeamAccessRequirements',
+    page(members({ id: count, concreteType: text })),
+  ],
+  [
+    'accessRequirement.searchAccessRequirements',
+    members({ results: listOf(members({}, { id: text, name: text })) }, { nextPageToken: text }),
+  ],
+  ['dataAccess.getAccessRequirementStatus', members({}, { isApproved: flag })],
+  ['dataAccess.getRestrictionInformation', restriction],
+  [
+    'dataAccess.getRestrictionInformationBatch',
+    members({ restrictionInformation: listOf(restriction) }),
+  ],
   ['entity.deleteEntityAcl', anything],
   [
     'accessApproval.getAccessApprovalInfoBatch',
