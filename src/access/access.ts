@@ -2,6 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
+import type { AccessExplanation } from './accessExplanation.js';
 import type { AccessTarget } from './accessTarget.js';
 import type { AclDeletion } from './aclDeletion.js';
 import type { AclListing } from './aclListing.js';
@@ -15,6 +16,7 @@ import {
 import { listAcl, type ListAclOptions } from './listAcl.js';
 import type { Principal } from './principal.js';
 import { setPermissions, type SetPermissionsOptions } from './setPermissions.js';
+import { why, type WhyOptions } from './why.js';
 
 /**
  * Permissions and access control lists: `syn.access`. Its methods take an entity; or an evaluation, a team, an organization of JSON
@@ -122,5 +124,23 @@ export class Access {
    */
   delete(target: AccessTarget, options: DeleteAclOptions = {}): Promise<AclDeletion> {
     return deleteAcl(this.#ctx, target, options);
+  }
+
+  /**
+   * Explains why somebody may or may not do something: which entry of which list lets them in, as themselves, through a team or as
+   * everybody; or what keeps them out, such as an access requirement that they have not met; and what to do next.
+   *
+   * @param principal - `'PUBLIC'`, `'AUTHENTICATED_USERS'`, or the name or id of a user or a team. Default: the caller.
+   * @returns The reasons. `String(explanation)` is a text for people. What cannot be known is `undefined`: whether others meet access
+   * requirements is only told to the access and compliance team of Synapse.
+   * @throws {@link ArgumentError} when there is no such user or team (the message lists similar names), and for an unknown access type.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
+   */
+  why(
+    target: AccessTarget,
+    principal?: Principal,
+    options: WhyOptions = {},
+  ): Promise<AccessExplanation> {
+    return why(this.#ctx, target, principal, options);
   }
 }

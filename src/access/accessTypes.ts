@@ -94,6 +94,8 @@ export function readAccessTypes(access: AccessInput, kind: TargetKind = 'entity'
 }
 
 function typesOf(word: string, known: Levels): readonly M.ACCESS_TYPE[] {
+  // Exactly the type: DOWNLOAD alone, and not the level with its name.
+  if (isKeyOf(types, word)) return [word];
   const level = word.toLowerCase();
   if (isKeyOf(known, level)) return known[level] ?? [];
   const type = word.toUpperCase();

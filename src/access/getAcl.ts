@@ -4,7 +4,9 @@ import type { Context } from '../context.js';
 import { NotFoundError } from '../errors.js';
 import { targetId, type AccessTarget, type TargetId } from './accessTarget.js';
 import { aclInEffect, readOwnAcl } from './aclInEffect.js';
-import { effectivePrincipals, PUBLIC, type Principal } from './principal.js';
+import { effectivePrincipals } from './effectivePrincipals.js';
+import { PUBLIC, type Principal } from './principal.js';
+import { namedPrincipal } from './principalNames.js';
 
 /** Options of {@link Access.get}. */
 export interface AclOptions extends CallOptions {
@@ -25,7 +27,8 @@ export async function getAcl(
   { principal = PUBLIC, checkBenefactor = true, ...options }: AclOptions = {},
 ): Promise<M.ACCESS_TYPE[]> {
   const id = targetId(target);
-  const principals = await effectivePrincipals(ctx, principal, options);
+  const named = await namedPrincipal(ctx, principal, options);
+  const principals = await effectivePrincipals(ctx, named, options);
   const acl = checkBenefactor
     ? (await aclInEffect(ctx, id, options)).acl
     : await findOwnAcl(ctx, id, options);

@@ -68,3 +68,13 @@ function withTypes<P extends object>(
   const accessTypes = table.filter(([can]) => permissions[can] === true).map(([, type]) => type);
   return { ...permissions, accessTypes };
 }
+
+/** Whether permissions include an access type; `undefined` when they do not tell. */
+export function permissionOf(
+  permissions: M.UserEntityPermissions | undefined,
+  type: M.ACCESS_TYPE,
+): boolean | undefined {
+  const key = entityTypes.find(([, one]) => one === type)?.[0];
+  const value = key === undefined ? undefined : permissions?.[key];
+  return typeof value === 'boolean' ? value : undefined;
+}

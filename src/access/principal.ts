@@ -31,6 +31,23 @@ export type Principal =
   | { ownerId?: string | undefined };
 
 /**
+ * Reads a principal: the id, or the name to look it up by.
+ *
+ * @throws {@link ArgumentError} when the value names none.
+ */
+export function readPrincipal(principal: Principal): number | string {
+  const value = idIn(principal);
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
+  if (/^\d+$/.test(text)) return Number(text);
+  if (typeof value !== 'string' || text === '') {
+    throw new ArgumentError(
+      `${JSON.stringify(principal)} is not a user or team: pass a name, an id, 'PUBLIC' or 'AUTHENTICATED_USERS'.`,
+    );
+  }
+  return groups.get(nameKey(text)) ?? text;
+}
+
+/**
  * Finds the id of a principal.
  *
  * @throws {@link ArgumentError} when no user and no team has the name, or when the value names none.
@@ -40,16 +57,9 @@ export async function principalId(
   principal: Principal,
   options: CallOptions,
 ): Promise<number> {
-  const value = idIn(principal);
-  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '';
-  if (/^\d+$/.test(text)) return Number(text);
-  if (typeof value !== 'string' || text === '') {
-    throw new ArgumentError(
-      `${JSON.stringify(principal)} is not a user or team: pass a name, an id, 'PUBLIC' or 'AUTHENTICATED_USERS'.`,
-    );
-  }
-  const group = groups.get(nameKey(text));
-  return group ?? Number((await findPrincipal(ctx, text, options)).ownerId);
+  const value = readPrincipal(principal);
+  if (typeof value === 'number') return value;
+  return Number((await findPrincipal(ctx, value, options)).ownerId);
 }
 
 /** Whether a principal is the public, as far as it can be told without a request. */
@@ -63,26 +73,4 @@ function idIn(principal: unknown): unknown {
   if (typeof principal !== 'object' || principal === null) return principal;
   const { id, ownerId } = principal as { id?: unknown; ownerId?: unknown };
   return id ?? ownerId;
-}
-
-/** The principal's own id and the ids of the groups whose access it shares. */
-export async function effectivePrincipals(
-  ctx: Context,
-  principal: Principal,
-  options: CallOptions,
-): Promise<Set<number>> {
-  const id = await principalId(ctx, principal, options);
-  const found = new Set([id, PUBLIC]);
-  if (id === PUBLIC) return found;
-  const headers = await ctx.services.userProfile.listUserGroupHeadersByIds(
-    { ids: String(id) },
-    options,
-  );
-  const [header] = headers.children ?? [];
-  if (header?.isIndividual !== true) return found;
-  found.add(AUTHENTICATED_USERS);
-  for await (const team of ctx.http.paginate('team.listUserTeamIds', { id: String(id) }, options)) {
-    found.add(Number(team));
-  }
-  return found;
 }

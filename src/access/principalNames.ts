@@ -1,6 +1,8 @@
+import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { PUBLIC, AUTHENTICATED_USERS } from './principal.js';
+import { findPrincipal } from '../users/findPrincipal.js';
+import { AUTHENTICATED_USERS, PUBLIC, readPrincipal, type Principal } from './principal.js';
 
 /** What a principal is. */
 export type PrincipalKind = 'group' | 'team' | 'user';
@@ -29,35 +31,64 @@ const namesAtOnce = 100;
  * @see https://rest-docs.synapse.org/rest/GET/userGroupHeaders/batch.html
  */
 export async function principalNames(
-  { services }: Context,
+  ctx: Context,
   ids: Iterable<number>,
   options: CallOptions,
 ): Promise<ReadonlyMap<number, NamedPrincipal>> {
-  const found = new Map<number, NamedPrincipal>();
-  const unknown: number[] = [];
-  for (const principalId of new Set(ids)) {
-    const name = groups.get(principalId);
-    if (name === undefined) unknown.push(principalId);
-    found.set(principalId, {
+  const wanted = new Set(ids);
+  const found = await knownNames(ctx, wanted, options);
+  return new Map(
+    [...wanted].map((principalId) => [
       principalId,
-      name: name ?? String(principalId),
-      principalType: name === undefined ? 'user' : 'group',
-    });
+      found.get(principalId) ?? { principalId, name: String(principalId), principalType: 'user' },
+    ]),
+  );
+}
+
+/** The names of those principals that Synapse knows. */
+async function knownNames(
+  { services }: Context,
+  ids: ReadonlySet<number>,
+  options: CallOptions,
+): Promise<Map<number, NamedPrincipal>> {
+  const found = new Map<number, NamedPrincipal>();
+  const others: number[] = [];
+  for (const principalId of ids) {
+    const name = groups.get(principalId);
+    if (name === undefined) others.push(principalId);
+    else found.set(principalId, { principalId, name, principalType: 'group' });
   }
-  for (let start = 0; start < unknown.length; start += namesAtOnce) {
-    const batch = unknown.slice(start, start + namesAtOnce).join(',');
+  for (let start = 0; start < others.length; start += namesAtOnce) {
+    const batch = others.slice(start, start + namesAtOnce).join(',');
     const { userProfile } = services;
     const { children = [] } = await userProfile.listUserGroupHeadersByIds({ ids: batch }, options);
-    for (const { ownerId, userName, isIndividual } of children) {
-      const principalId = Number(ownerId);
-      found.set(principalId, {
-        principalId,
-        name: userName,
-        principalType: isIndividual ? 'user' : 'team',
-      });
-    }
+    for (const header of children) found.set(Number(header.ownerId), named(header));
   }
   return found;
+}
+
+function named({ ownerId, userName, isIndividual }: M.UserGroupHeader): NamedPrincipal {
+  return {
+    principalId: Number(ownerId),
+    name: userName,
+    principalType: isIndividual ? 'user' : 'team',
+  };
+}
+
+/**
+ * Looks up a principal by name or id, with one request, or none for the groups.
+ *
+ * @returns `undefined` when there is none with the id.
+ * @throws {@link ArgumentError} when there is none with the name.
+ */
+export async function namedPrincipal(
+  ctx: Context,
+  principal: Principal,
+  options: CallOptions,
+): Promise<NamedPrincipal | undefined> {
+  const value = readPrincipal(principal);
+  if (typeof value === 'string') return named(await findPrincipal(ctx, value, options));
+  return (await knownNames(ctx, new Set([value]), options)).get(value);
 }
 
 /** A principal in a message: `alice (user 123)`, `PUBLIC`. */

@@ -11,6 +11,7 @@ import { classifyFault } from '../net/faults.js';
  * | ------------------------------------------------------- | ------------------------------------------------------------------- |
  * | `POST /entity`, `POST /entity/bundle2/create`           | The entity is looked up by its name, which is unique (`createOnce`) |
  * | `POST /entity/{id}/acl`                                 | The entity's list, of which there is one, is written                |
+ * | `POST /accessApproval`                                  | Sent again: it replaces the user's approval                         |
  * | `POST /entity/{id}/lockAccessRequirement`               | The requirements are listed again                                   |
  * | `POST /entity/{ownerId}/wiki`                           | Sent again: 409 means that the root page exists, and it is written  |
  * | `POST /entity/{ownerId}/wiki2`                         | The page is looked up by the file of its text, which no other page has |

@@ -92,7 +92,7 @@ describe('deleting the list of one entity', () => {
     const { userId } = clients.server.users.alice;
     const refused = bob.access.delete(raw);
     await expect(refused).rejects.toThrow(AuthorizationError);
-    await expect(refused).rejects.toThrow(`Ask one who has it: alice (user ${userId}).`);
+    await expect(refused).rejects.toThrow(`Ask alice (user ${userId}), who has it.`);
   });
 
   test('needs an entity that exists', async () => {

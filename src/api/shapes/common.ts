@@ -123,7 +123,9 @@ export const restriction = members(
   {
     restrictionLevel: text,
     hasUnmetAccessRequirement: flag,
-    restrictionDetails: listOf(members({}, { isApproved: flag, accessRequirementId: count })),
+    restrictionDetails: listOf(
+      members({}, { isApproved: flag, isMet: flag, isExempt: flag, accessRequirementId: count }),
+    ),
   },
 );
 
@@ -162,6 +164,8 @@ export const permissions = members(
     canModerate: flag,
     canChangePermissions: flag,
     canChangeSettings: flag,
+    ownerPrincipalId: count,
+    isEntityOpenData: flag,
     isCertifiedUser: flag,
     isCertificationRequired: flag,
   },

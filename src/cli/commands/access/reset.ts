@@ -1,0 +1,77 @@
+import { Flags } from '@oclif/core';
+import type { AclDeletion } from '../../../index.js';
+import { recursiveFlag, typeFlag } from '../../accessFlags.js';
+import { ask, canAsk } from '../../ask.js';
+import { BaseCommand } from '../../baseCommand.js';
+import { entityTypesOf } from '../../entityTypesOf.js';
+import { entityArg } from '../../flags.js';
+import { usageError } from '../../usageError.js';
+
+export default class AccessReset extends BaseCommand {
+  static override summary =
+    'Delete own sharing settings, so that entities inherit their permissions again.';
+
+  static override description =
+    'Deletes the list of the entity, and with --recursive those of everything in it; by default of folders and files, with --type of ' +
+    'other entities. The list of a project stays. --dry-run prints what would be deleted. Asks for confirmation, unless --yes is given. ' +
+    'Lists that you may not read are not found. The exit status is 5 when some could not be deleted; the others are.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn123 --yes',
+    '<%= config.bin %> <%= command.id %> syn123 --recursive --dry-run',
+    '<%= config.bin %> <%= command.id %> syn123 --recursive --type folder --type table',
+  ];
+
+  static override args = { id: entityArg };
+
+  static override flags = {
+    ...recursiveFlag,
+    ...typeFlag,
+    'content-only': Flags.boolean({ description: 'Keep the list of the entity itself.' }),
+    'dry-run': Flags.boolean({ description: 'Only print what would be deleted.' }),
+    yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(AccessReset);
+    const { recursive, 'content-only': contentOnly, 'dry-run': dryRun } = flags;
+    const isSure = dryRun || flags.yes || (await this.#confirm(args.id, recursive));
+    if (!isSure) {
+      this.log(`Did not change the access to ${args.id}`);
+      return { dryRun: false, items: [] };
+    }
+    const syn = await this.connect(flags);
+    const deletion = await syn.access.delete(args.id, {
+      includeSelf: !contentOnly,
+      includeContainerContent: recursive || contentOnly,
+      recursive,
+      entityTypes: entityTypesOf(flags.type),
+      dryRun,
+      signal: this.signal,
+    });
+    this.logText(String(deletion));
+    if (this.jsonEnabled() && deletion.failed.length > 0) this.logJson(deletion);
+    await reportFailures(deletion);
+    return deletion;
+  }
+
+  async #confirm(id: string, recursive: boolean): Promise<boolean> {
+    if (!canAsk() || this.jsonEnabled()) {
+      throw usageError(
+        'No terminal to ask for confirmation: add --yes, or --dry-run to look first.',
+      );
+    }
+    const what = recursive ? `${id} and of everything in it` : id;
+    const question = `Delete the sharing settings of ${what}? (y/N)`;
+    const answer = await ask(question, { secret: false, signal: this.signal });
+    return /^y(?:es)?$/i.test(answer.trim());
+  }
+}
+
+/** @throws PartialFailureError when some lists could not be deleted */
+async function reportFailures({ failed }: AclDeletion): Promise<void> {
+  if (failed.length === 0) return;
+  const { PartialFailureError } = await import('../../../index.js');
+  const failures = failed.map(({ id, error = new Error('unknown') }) => ({ path: id, error }));
+  throw new PartialFailureError('deleted', failures);
+}
