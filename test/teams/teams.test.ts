@@ -117,7 +117,7 @@ describe('a team', () => {
   test('that changes meanwhile is changed on top of that, unless an etag is given', async () => {
     const team = await newTeam();
     await alice.teams.update(team, { description: 'first' });
-    const stale = alice.teams.update(team, { name: `${team.name} C`, etag: team.etag });
+    const stale = alice.teams.update(team.id, { name: `${team.name} C`, etag: team.etag });
     await expect(stale).rejects.toThrow(PreconditionFailedError);
     await expect(stale).rejects.toThrow('Get it again, and repeat the change');
     await Promise.all([
