@@ -173,8 +173,6 @@ test('a team grows and shrinks, through the client as through single operations'
     'team.removeTeamMember': 3,
     'team.updateTeam': 1,
     'team.updateTeamAcl': 2,
-    // Two who join, and two who leave.
-    'userProfile.getMyUserProfile': 4,
     'userProfile.listUserGroupHeadersByAliases': 2,
   });
 }, 60_000);
