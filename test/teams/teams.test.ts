@@ -156,6 +156,14 @@ describe('a team', () => {
     expect(await alice.teams.search(team.name).toArray()).toEqual([team]);
   });
 
+  test('whose change is applied, and its answer lost, is changed once', async () => {
+    const team = await newTeam();
+    const faults = [{ operation: 'team.updateTeam', times: 1, loseAnswer: true }];
+    clients.server.conditions.set({ faults });
+    const change = { description: 'new', etag: team.etag };
+    expect(await alice.teams.update(team, change)).toMatchObject({ description: 'new' });
+  });
+
   test('of somebody else is not taken for one whose answer was lost', async () => {
     const { name } = await newTeam();
     clients.server.conditions.set({

@@ -162,6 +162,9 @@ describe('the own profile', () => {
       'users change their own profile only',
     );
     await expect(bob.users.update({ userName: 'carol' })).rejects.toThrow(ConflictError);
+    const own = await bob.users.get();
+    const email = bob.users.update({ ...own, emails: ['other@example.org'] });
+    await expect(email).rejects.toThrow('emails cannot be changed with the profile');
     const calls = await clients.calls(async () => {
       for (const userName of ['ab', 'with space', 'Zoë', '']) {
         await expect(bob.users.update({ userName })).rejects.toThrow('is not a user name');
