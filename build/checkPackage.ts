@@ -47,6 +47,8 @@ export const name = async (id: string): Promise<string | undefined> => {
 };
 export const unread = async (): Promise<(string | undefined)[]> =>
   (await syn.messages.inbox({ status: 'UNREAD', text: true }).toArray()).map(({ text }) => text);
+export const invite = async (): Promise<string[]> =>
+  (await syn.teams.invite('Lab', ['bob'])).map(({ state }) => state);
 export const all = [NotFoundError, startLocalSynapse];
 `;
 

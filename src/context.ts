@@ -13,6 +13,8 @@ export interface Context extends StorageContext {
   readonly portal: string;
   /** Whether the client has a token. Without one, Synapse serves public data only. */
   readonly isLoggedIn: () => boolean;
+  /** The id of the user who is logged in. */
+  readonly userId: () => string | undefined;
   /** The scopes of the token. `undefined` without a token, and when the token does not list them. */
   readonly scopes: () => readonly string[] | undefined;
   /** Logs a readable message that is not an error. */

@@ -27,7 +27,7 @@ export function createContext(options: SynapseOptions): CreatedContext {
   const settings = clientSettings(options);
   const { config, log, portal, endpoint, endpoints, environment } = settings;
   const session = new Session();
-  const { accessToken, scopes } = session;
+  const { accessToken, scopes, userId } = session;
   const onWait = options.onWait ?? (({ message }) => log(message));
   const onCall = (operation: string): void => forgetAfter(state, operation);
   const http = createHttp({ ...options, endpoint, endpoints, accessToken, onWait, onCall });
@@ -47,6 +47,7 @@ export function createContext(options: SynapseOptions): CreatedContext {
       storageSettings: config,
       isLoggedIn: () => accessToken() !== undefined,
       scopes,
+      userId,
     },
     loginContext: {
       services,

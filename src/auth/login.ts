@@ -56,6 +56,7 @@ export interface Login extends TokenClaims {
 export class Session {
   #token: string | undefined;
   #scopes: readonly string[] | undefined;
+  #userId: string | undefined;
 
   /** For the `Authorization` header; `undefined` for anonymous calls. */
   readonly accessToken = (): string | undefined => this.#token;
@@ -63,14 +64,23 @@ export class Session {
   /** The scopes that the token lists. */
   readonly scopes = (): readonly string[] | undefined => this.#scopes;
 
+  /** The id of the user, once the server has accepted the token. */
+  readonly userId = (): string | undefined => this.#userId;
+
   open(token: string): void {
     this.#token = token;
     this.#scopes = readClaims(token).scopes;
+    this.#userId = undefined;
+  }
+
+  identify(userId: string | undefined): void {
+    this.#userId = userId;
   }
 
   close(): void {
     this.#token = undefined;
     this.#scopes = undefined;
+    this.#userId = undefined;
   }
 }
 
@@ -98,6 +108,7 @@ export async function login(context: LoginContext, options: LoginOptions = {}): 
   try {
     user = await services.userProfile.getMyUserProfile(call);
     requireUser(user, credentials.username);
+    session.identify(user.ownerId);
   } catch (error) {
     session.close();
     const isFound = !['argument', 'password'].includes(credentials.source);

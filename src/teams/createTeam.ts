@@ -73,12 +73,9 @@ async function findCreated(
 ): Promise<Team | undefined> {
   const header = (await findPrincipals(ctx, [body.name], options, 'team')).get(body.name);
   if (header === undefined) return undefined;
-  const [team, me] = await Promise.all([
-    ctx.services.team.getTeam({ id: header.ownerId }, options),
-    ctx.services.userProfile.getMyUserProfile(options),
-  ]);
+  const team = await ctx.services.team.getTeam({ id: header.ownerId }, options);
   const isMine =
-    team.createdBy === me.ownerId &&
+    team.createdBy === ctx.userId() &&
     Date.parse(team.createdOn ?? '') >= begun - clockSkew &&
     team.name === body.name &&
     team.description === body.description &&

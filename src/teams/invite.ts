@@ -1,6 +1,6 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { ArgumentError } from '../errors.js';
+import { ArgumentError, AuthorizationError } from '../errors.js';
 import { notFound } from '../users/findPrincipal.js';
 import { userText } from '../users/userIdOf.js';
 import { runPool } from '../transfer/pool.js';
@@ -42,13 +42,13 @@ export async function inviteMany(
   const teamId = await teamIdOf(ctx, team, call);
   const keys = await inviteeKeys(ctx, texts, call);
   const desk = new InvitationDesk(ctx, { ...options, expiresOn, teamId, keys }, call);
+  const batch: Batch = { ctx, teamId, desk, call };
   // Nobody is invited twice: texts can name the same invitee.
   const results = new Map<string, InviteResult>();
   const unique = new Map(texts.map((text) => [sameInvitee(text, keys.get(text)), text]));
-  const run = async ([same, text]: [string, string]): Promise<void> => {
-    results.set(same, await attempt(ctx, { desk, teamId, text, key: keys.get(text) }, call));
-  };
-  await runPool(unique, { limit: atOnce, signal }, run);
+  await runPool(unique, { limit: atOnce, signal }, async ([same, text]) => {
+    results.set(same, await attempt(batch, text, keys.get(text)));
+  });
   return texts.map((invitee) => {
     const result = results.get(sameInvitee(invitee, keys.get(invitee)));
     return result === undefined ? { invitee, state: 'failed' } : { ...result, invitee };
@@ -60,28 +60,37 @@ function sameInvitee(text: string, key: InviteeKey | undefined): string {
   return key.userId ?? key.email.toLowerCase();
 }
 
+/** What the invitations of one call share. */
+interface Batch {
+  ctx: Context;
+  teamId: string;
+  desk: InvitationDesk;
+  call: CallOptions;
+  /** The error of a caller who may not invite, which is the same for all. */
+  refusal?: Promise<unknown>;
+}
+
 async function attempt(
-  ctx: Context,
-  {
-    desk,
-    teamId,
-    text,
-    key,
-  }: { desk: InvitationDesk; teamId: string; text: string; key: InviteeKey | undefined },
-  call: CallOptions,
+  batch: Batch,
+  text: string,
+  key: InviteeKey | undefined,
 ): Promise<InviteResult> {
+  const { ctx, desk, call } = batch;
   try {
     if (key === undefined) throw await notFound(ctx, text, call, 'user');
+    if (batch.refusal !== undefined) throw await batch.refusal;
     return { invitee: text, ...(await desk.invite(key)) };
   } catch (error) {
     call.signal?.throwIfAborted();
-    const refused = {
-      id: teamId,
-      what: 'invite to the team',
-      needs: 'TEAM_MEMBERSHIP_UPDATE',
-    } as const;
-    const reported = await explainRefusal(ctx, refused, call, error);
+    const isRefusal = error instanceof AuthorizationError;
+    if (isRefusal) batch.refusal ??= explain(batch, error);
+    const reported = isRefusal ? await batch.refusal : error;
     if (!(reported instanceof Error)) throw reported;
     return { invitee: text, state: 'failed', error: reported };
   }
+}
+
+function explain({ ctx, teamId, call }: Batch, error: AuthorizationError): Promise<unknown> {
+  const what = 'invite to the team';
+  return explainRefusal(ctx, { id: teamId, what, needs: 'TEAM_MEMBERSHIP_UPDATE' }, call, error);
 }

@@ -48,13 +48,14 @@ export async function removeAdmin(
   await changeAcl(ctx, id, options, (entries) => {
     const others = entries.filter((entry) => entry.principalId !== Number(userId));
     if (others.length === entries.length) return undefined;
+    // The service would accept it, and nobody could manage the team any more.
     if (managersIn({ resourceAccess: others }).length === 0) throw lastManager(id, userId);
     return others;
   });
 }
 
 /** The ids of the users who manage a team. */
-export function managersIn({ resourceAccess = [] }: M.AccessControlList): number[] {
+function managersIn({ resourceAccess = [] }: M.AccessControlList): number[] {
   return resourceAccess
     .filter(({ accessType = [] }) => accessType.includes('TEAM_MEMBERSHIP_UPDATE'))
     .flatMap(({ principalId }) => principalId ?? []);

@@ -29,6 +29,7 @@ export async function setIcon(
   options: UploadFileHandleOptions = {},
 ): Promise<Team> {
   const { signal } = options;
+  // A name that no team has is an error before the upload.
   const id = await teamIdOf(ctx, team, { signal });
   const { fileHandleId } = await uploadContent(ctx, content, options);
   return updateTeam(ctx, id, { icon: fileHandleId }, { signal });

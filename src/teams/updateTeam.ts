@@ -45,7 +45,6 @@ function merged(
   current: M.Team,
   { etag, ...change }: TeamChange & { icon?: string | null | undefined },
 ): M.Team | undefined {
-  if (etag !== undefined && etag !== current.etag) throw changedSince(current);
   const { name, description, icon, canPublicJoin, canRequestMembership } = change;
   const wanted = { name: name?.trim(), description, icon, canPublicJoin, canRequestMembership };
   const after: Record<string, unknown> = { ...current };
@@ -54,6 +53,8 @@ function merged(
     else if (value !== undefined) after[key] = value;
   }
   if (stringifyJson(after) === stringifyJson(current)) return undefined;
+  // Not sooner: after a lost answer, the team has another etag because it has the change.
+  if (etag !== undefined && etag !== current.etag) throw changedSince(current);
   checkTeam(after);
   return after;
 }

@@ -68,7 +68,8 @@ export async function findPrincipals(
       options,
     );
     for (const header of answer.list) {
-      if (isMeant(header, what)) byKey.set(nameKey(header.userName), header);
+      const key = nameKey(header.userName);
+      if (isMeant(header, what) && !byKey.has(key)) byKey.set(key, header);
     }
   }
   const found = [...wanted].flatMap(([name, bare]): [string, M.UserGroupHeader][] => {

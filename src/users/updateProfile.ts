@@ -6,7 +6,7 @@ import { ArgumentError, PreconditionFailedError } from '../errors.js';
 import { stringifyJson } from '../values/json.js';
 import { quoted } from '../values/quoted.js';
 
-/** Properties of a profile that Synapse sets. They are left as they are when a whole profile is stored. */
+/** Properties of a profile that Synapse sets. They may be given as they are, with a whole profile. */
 type ComputedProperty =
   'createdOn' | 'email' | 'emails' | 'openIds' | 'tosAgreements' | 'twoFactorAuthEnabled';
 
@@ -42,8 +42,11 @@ export async function updateProfile(
     read: () => userProfile.getMyUserProfile(options),
     change: (current) => {
       requireOwn(current, change.ownerId);
-      if (typeof etag === 'string' && etag !== current.etag) throw changedSince();
-      return merged(current, wanted);
+      const changed = merged(current, wanted);
+      const isOutdated = typeof etag === 'string' && etag !== current.etag;
+      // After a lost answer, the profile has another etag because it has the change.
+      if (changed !== undefined && isOutdated) throw changedSince();
+      return changed;
     },
     write: (body) => userProfile.updateMyUserProfile({ body }, options),
   });
@@ -56,11 +59,19 @@ function merged(
   const before: Record<string, unknown> = { ...current };
   const after: Record<string, unknown> = { ...current };
   for (const [name, value] of Object.entries<unknown>(wanted)) {
-    if (computed.has(name) || value === undefined) continue;
-    if (value === null) Reflect.deleteProperty(after, name);
+    if (value === undefined) continue;
+    if (computed.has(name)) requireSame(name, value, before[name]);
+    else if (value === null) Reflect.deleteProperty(after, name);
     else after[name] = value;
   }
   return stringifyJson(before) === stringifyJson(after) ? undefined : after;
+}
+
+function requireSame(name: string, value: unknown, current: unknown): void {
+  if (stringifyJson(value) === stringifyJson(current)) return;
+  throw new ArgumentError(
+    `${name} cannot be changed with the profile: leave it out. Email addresses are changed on the website.`,
+  );
 }
 
 function checkUserName(name: string | null | undefined): void {

@@ -23,7 +23,7 @@ export async function userIdOf(
   user: UserRef | undefined,
   options: CallOptions,
 ): Promise<string> {
-  if (user === undefined) return ownId(ctx, options);
+  if (user === undefined) return ownId(ctx);
   const text = userText(user);
   if (isPrincipalId(text)) return text;
   return (await findPrincipal(ctx, text, options, 'user')).ownerId;
@@ -48,9 +48,8 @@ export function isPrincipalId(text: string): boolean {
   return /^\d{1,18}$/.test(text);
 }
 
-async function ownId(ctx: Context, options: CallOptions): Promise<string> {
-  if (!ctx.isLoggedIn()) throw new NoCredentialsError();
-  const { ownerId } = await ctx.services.userProfile.getMyUserProfile(options);
-  if (ownerId === undefined) throw new NoCredentialsError();
-  return ownerId;
+function ownId(ctx: Context): string {
+  const id = ctx.userId();
+  if (id === undefined) throw new NoCredentialsError();
+  return id;
 }

@@ -117,7 +117,7 @@ describe('a team', () => {
   test('that changes meanwhile is changed on top of that, unless an etag is given', async () => {
     const team = await newTeam();
     await alice.teams.update(team, { description: 'first' });
-    const stale = alice.teams.update(team, { name: `${team.name} C`, etag: team.etag });
+    const stale = alice.teams.update(team.id, { name: `${team.name} C`, etag: team.etag });
     await expect(stale).rejects.toThrow(PreconditionFailedError);
     await expect(stale).rejects.toThrow('Get it again, and repeat the change');
     await Promise.all([
@@ -154,6 +154,14 @@ describe('a team', () => {
     clients.server.conditions.set({ faults });
     const team = await newTeam({ description: 'once' });
     expect(await alice.teams.search(team.name).toArray()).toEqual([team]);
+  });
+
+  test('whose change is applied, and its answer lost, is changed once', async () => {
+    const team = await newTeam();
+    const faults = [{ operation: 'team.updateTeam', times: 1, loseAnswer: true }];
+    clients.server.conditions.set({ faults });
+    const change = { description: 'new', etag: team.etag };
+    expect(await alice.teams.update(team, change)).toMatchObject({ description: 'new' });
   });
 
   test('of somebody else is not taken for one whose answer was lost', async () => {

@@ -42,6 +42,16 @@ describe('a user', () => {
     expect((await bob.getUserProfile('alice')).ownerId).toBe(idOf('alice'));
   });
 
+  test('that is meant without a reference is the one of the last login', async () => {
+    const syn = await clients.open('bob');
+    await syn.teams.create({ name: 'A team of bob' });
+    expect(await syn.teams.list().toArray()).toMatchObject([{ name: 'A team of bob' }]);
+    await syn.login({ authToken: clients.server.users.carol.authToken });
+    expect(await syn.teams.list().toArray()).toEqual([]);
+    await expect(syn.login({ authToken: 'wrong' })).rejects.toThrow();
+    await expect(syn.teams.list().toArray()).rejects.toThrow('No credentials found');
+  });
+
   test('that nobody is, is an error with similar names', async () => {
     await expect(alice.users.get('bobby')).rejects.toThrow(
       `There is no user named "bobby". Similar: bob (user ${idOf('bob')})`,
@@ -152,6 +162,9 @@ describe('the own profile', () => {
       'users change their own profile only',
     );
     await expect(bob.users.update({ userName: 'carol' })).rejects.toThrow(ConflictError);
+    const own = await bob.users.get();
+    const email = bob.users.update({ ...own, emails: ['other@example.org'] });
+    await expect(email).rejects.toThrow('emails cannot be changed with the profile');
     const calls = await clients.calls(async () => {
       for (const userName of ['ab', 'with space', 'Zoë', '']) {
         await expect(bob.users.update({ userName })).rejects.toThrow('is not a user name');
