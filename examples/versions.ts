@@ -49,7 +49,7 @@ try {
   console.log(current.versionNumber, current.versionLabel);
   const refused = await syn.versions
     .update(`${first.id}.1`, { label: 'first' })
-    .catch((error: Error) => error.message.split(': ').at(-1));
+    .catch((error: unknown) => String(error).split(': ').at(-1));
   console.log(refused);
 
   console.log('\n== Delete one version');

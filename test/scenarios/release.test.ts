@@ -225,7 +225,7 @@ async function releaseCountsRaw(syn: Synapse): Promise<Made> {
   };
   await entity.updateEntity({
     id,
-    body: current as Parameters<typeof entity.updateEntity>[0]['body'],
+    body: current,
   });
   return { study, raw: rawFolder, release, reads: reads.id ?? '', counts: id, link: link.id ?? '' };
 }
@@ -234,7 +234,7 @@ async function releaseCountsRaw(syn: Synapse): Promise<Made> {
 async function uploadRaw(syn: Synapse, fileName: string, text: string): Promise<string> {
   const { file } = syn.services;
   const md5 = createHash('md5').update(text).digest('hex');
-  const { uploadId = '' } = await file.createMultipartUpload({
+  const { uploadId } = await file.createMultipartUpload({
     body: {
       concreteType: `${model}.file.MultipartUploadRequest`,
       fileName,
@@ -246,7 +246,7 @@ async function uploadRaw(syn: Synapse, fileName: string, text: string): Promise<
   });
   const request = { uploadId, body: { uploadId, partNumbers: [1] } };
   const { partPresignedUrls } = await file.getMultipartUploadUrlBatch(request);
-  await fetch(partPresignedUrls?.[0]?.uploadPresignedUrl ?? '', { method: 'PUT', body: text });
+  await fetch(partPresignedUrls[0]?.uploadPresignedUrl ?? '', { method: 'PUT', body: text });
   await file.addMultipartUploadPart({ uploadId, partNumber: 1, partMD5Hex: md5 });
   const { resultFileHandleId = '' } = await file.completeMultipartUpload({ uploadId });
   return resultFileHandleId;
