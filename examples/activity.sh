@@ -28,6 +28,17 @@ inputs "$passed.1"
 echo
 inputs "$passed.2"
 
+printf '\n== Say it later, for a file that is stored already: local files stand for their versions in Synapse\n'
+echo '<svg/>' > plot.svg
+plot=$(synapse store plot.svg --parent-id "$project" | created)
+synapse set-provenance "$plot" --name Plot --used passed.csv --executed https://www.r-project.org \
+  --limit-search "$project" | sed 's/record [0-9]*/record/'
+
+printf '\n== Read it\n'
+synapse get-provenance "$plot" --output record.json
+sed 's/.*"name": "\([^"]*\)", "used".*/\1/' record.json
+synapse get-provenance "$plot" | sed -n 's/.*"\(targetId\|url\)": "\(.*\)".*/\2/p'
+
 printf '\n== Follow it back to where everything began\n'
 synapse provenance graph "$passed" --format dot | sed -n 's/.*label="\([^"\\]*\)\\n\(syn[^ ]*\).*/\2 \1/p'
 
@@ -49,6 +60,14 @@ echo
 #
 #   syn2.2 passed.csv
 #   syn2.1 passed.csv
+#
+#   == Say it later, for a file that is stored already: local files stand for their versions in Synapse
+#   Set provenance record on entity syn3
+#
+#   == Read it
+#   Plot
+#   syn2
+#   https://www.r-project.org
 #
 #   == Follow it back to where everything began
 #   syn2.2 passed.csv

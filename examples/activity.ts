@@ -1,7 +1,17 @@
 // Provenance: what a file was made from, and by which program.
 import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { File, Project, Synapse, toMermaid, toSvg, type ProvenanceGraph } from 'synapseclient';
+import {
+  Activity,
+  File,
+  Project,
+  Synapse,
+  toMermaid,
+  toSvg,
+  UsedEntity,
+  UsedURL,
+  type ProvenanceGraph,
+} from 'synapseclient';
 
 const syn = new Synapse();
 await syn.login();
@@ -24,12 +34,10 @@ try {
   console.log(`${passed.name} is version ${passed.versionNumber}`);
 
   console.log('\n== Read it again');
-  const activity = await syn.provenance.get(passed);
-  console.log(activity?.name);
-  for (const item of activity?.used ?? []) {
-    const { targetId, targetVersionNumber } = ('reference' in item && item.reference) || {};
-    const what = 'url' in item ? item.url : `${targetId}.${targetVersionNumber}`;
-    console.log(item.wasExecuted ? 'executed' : 'used', what);
+  const activity = new Activity(await syn.provenance.get(passed));
+  console.log(activity.name);
+  for (const item of activity.items) {
+    console.log(item.wasExecuted ? 'executed' : 'used', item.toManifest());
   }
 
   console.log('\n== A new version has an activity of its own');
@@ -44,11 +52,29 @@ try {
 
   console.log('\n== Say it later, for a file that is stored already');
   const plot = await store('plot.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>');
-  await syn.provenance.set(plot, {
-    name: 'Plot',
-    used: [next],
-    executed: 'https://www.r-project.org',
-  });
+  const plotting = new Activity({ name: 'Plot' })
+    .used(next)
+    .executed(new UsedURL('https://www.r-project.org', { name: 'R 4.5' }));
+  await syn.provenance.set(plot, plotting);
+
+  console.log('\n== One activity can generate several files');
+  const table = await store('table.txt', 'A 0.91', { activity: plotting });
+  for await (const { id, versionNumber } of syn.provenance.generated(plotting)) {
+    console.log(id === plot.id ? 'plot.svg' : 'table.txt', versionNumber);
+  }
+
+  console.log('\n== Change it: for all of them');
+  plotting.description = 'One point for each sample';
+  plotting.used(new UsedEntity(raw));
+  await syn.provenance.store(plotting);
+  const changed = await syn.provenance.get(table);
+  console.log(changed?.description, changed?.used?.length);
+
+  console.log('\n== Keep the activity when only the text around the data changes');
+  const read = await syn.get(File, passed.id, { downloadFile: false, includeActivity: true });
+  read.description = 'Samples with enough reads';
+  await syn.store(read, { associateActivityToNewVersion: true });
+  console.log(read.versionNumber, (await syn.provenance.get(read))?.name);
 
   console.log('\n== Follow it back to where everything began');
   const graph = await syn.provenance.graph(plot);
@@ -59,9 +85,11 @@ try {
   await writeFile('provenance.svg', toSvg(graph));
   console.log((await readFile('provenance.svg', 'utf8')).slice(0, 4));
 
-  console.log('\n== Remove it');
-  await syn.provenance.delete(plot);
-  console.log(await syn.provenance.get(plot));
+  console.log('\n== Take it off one file, and delete it with the other');
+  await syn.provenance.disassociate(plot);
+  console.log(await syn.provenance.get(plot), (await syn.provenance.getActivity(plotting)).name);
+  await syn.provenance.delete(table);
+  console.log(await syn.provenance.get(table));
 } finally {
   await syn.delete(project);
   await syn.close();
@@ -93,10 +121,21 @@ function printEdges({ nodes, edges }: ProvenanceGraph) {
 //
 //   == Say it later, for a file that is stored already
 //
+//   == One activity can generate several files
+//   plot.svg 1
+//   table.txt 1
+//
+//   == Change it: for all of them
+//   One point for each sample 3
+//
+//   == Keep the activity when only the text around the data changes
+//   3 Scale
+//
 //   == Follow it back to where everything began
 //   Plot --generated--> syn2.1
 //   syn3.2 --used--> Plot
-//   url:https://www.r-project.org --executed--> Plot
+//   url:https://www.r-project.org R 4.5 --executed--> Plot
+//   syn1.1 --used--> Plot
 //   Scale --generated--> syn3.2
 //   syn3.1 --used--> Scale
 //   Quality control --generated--> syn3.1
@@ -108,5 +147,6 @@ function printEdges({ nodes, edges }: ProvenanceGraph) {
 //   flowchart LR
 //   <svg
 //
-//   == Remove it
+//   == Take it off one file, and delete it with the other
+//   undefined Plot
 //   undefined

@@ -14,7 +14,7 @@ try {
   const paper = await syn.store(new Folder({ name: 'paper', parent: project }));
 
   console.log('== Link to a file, to a version of it, and to a folder');
-  const toFile = await syn.store(new Link({ name: 'the cells', parent: paper, target: cells }));
+  const toFile = await syn.store(new Link({ name: 'the cells', parent: paper, target: cells.id }));
   await syn.store(new Link({ name: 'cells as published', parent: paper, target: `${cells.id}.1` }));
   await syn.store(new Link({ name: 'all data', parent: paper, target: data }));
   console.log(toFile.linksTo?.targetId === cells.id);
@@ -24,6 +24,15 @@ try {
   console.log(link.name, link instanceof Link);
   const target = await syn.get(toFile.id, { followLink: true, downloadFile: false });
   console.log(target.name, target instanceof File);
+
+  console.log('\n== A link to a version leads to that version');
+  cells.stream = new Blob(['x,y\n3,4\n']).stream();
+  await syn.store(cells);
+  const follow = { followLink: true, downloadFile: false };
+  for (const name of ['the cells', 'cells as published']) {
+    const found = await syn.get({ name, parent: paper }, follow);
+    console.log(name, found instanceof File && found.versionNumber);
+  }
 
   console.log('\n== Walk over what links lead to');
   for await (const { path, files } of syn.walk(paper, { followLinks: true })) {
@@ -69,12 +78,16 @@ try {
 //   the cells true
 //   cells.csv true
 //
+//   == A link to a version leads to that version
+//   the cells 2
+//   cells as published 1
+//
 //   == Walk over what links lead to
 //   paper [ 'cells as published', 'the cells' ]
 //   all data [ 'cells.csv' ]
 //
 //   == Download what links lead to
-//   [ 'all data/cells.csv', 'cells.csv' ]
+//   [ 'all data/cells.csv', 'cells(1).csv', 'cells.csv' ]
 //
 //   == A link to where it is in is not followed, and you are told
 //   data

@@ -13,10 +13,8 @@ file=$(synapse store weights.csv --parent-id "$project" | created)
 printf 'mouse,grams\n1,23\n' > weights.csv
 synapse store weights.csv --parent-id "$project" > /dev/null
 synapse store weights.csv --parent-id "$project" > /dev/null
-versions() {
-  synapse api entity.listEntityVersions --id "$file" --paginate |
-    sed -n 's/.*"versionNumber": \([0-9]*\).*/version \1/p'
-}
+# Only number and label: times differ.
+versions() { synapse version list "$file" | cut -c 1-14; }
 versions
 
 printf '\n== Get an old one: with the version in the id, or as a flag\n'
@@ -25,8 +23,12 @@ synapse get "$file" --version 1 --download-location old > /dev/null
 cat old/weights.csv
 
 printf '\n== Go back to it: its content becomes the newest version\n'
-synapse store old/weights.csv --id "$file" > /dev/null
+synapse version restore "$file" --version 1 --comment 'version 2 was of another mouse'
 synapse get "$file" -
+synapse version restore "$file" --version 1
+
+printf '\n== Change label and comment of the current version\n'
+synapse version label "$file" --label v1.0
 versions
 
 printf '\n== Delete one version\n'
@@ -35,8 +37,9 @@ versions
 
 # Output:
 #   == New content makes a new version, the same content does not
-#   version 2
-#   version 1
+#   VERSION  LABEL
+#   2 *      2
+#   1        1
 #
 #   == Get an old one: with the version in the id, or as a flag
 #   mouse,grams
@@ -45,13 +48,20 @@ versions
 #   1,21
 #
 #   == Go back to it: its content becomes the newest version
+#   Restored version 1 of syn1 as version 3: content
 #   mouse,grams
 #   1,21
-#   version 3
-#   version 2
-#   version 1
+#   Nothing to restore: version 3 of syn1 is the same as version 1
+#
+#   == Change label and comment of the current version
+#   Version 3 of syn1: v1.0	version 2 was of another mouse
+#   VERSION  LABEL
+#   3 *      v1.0
+#   2        2
+#   1        1
 #
 #   == Delete one version
 #   Deleted entity syn1, version 2
-#   version 3
-#   version 1
+#   VERSION  LABEL
+#   3 *      v1.0
+#   1        1

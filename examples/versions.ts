@@ -26,7 +26,7 @@ try {
   console.log(same.versionNumber);
 
   console.log('\n== List the versions, the newest first');
-  for await (const version of syn.paginate('entity.listEntityVersions', { id: first.id })) {
+  for await (const version of syn.versions.list(first)) {
     const { versionNumber, versionLabel, versionComment = '', contentSize } = version;
     console.log(versionNumber, versionLabel, versionComment, `${contentSize} bytes`);
   }
@@ -38,19 +38,24 @@ try {
   console.log(again.versionLabel);
 
   console.log('\n== Go back to it: its content becomes the newest version');
-  await syn.store(new File({ path: old.path, name: 'weights.csv', parent: project }), {
-    versionComment: 'the second measurement was of another mouse',
-  });
-  const current = await syn.get(File, first.id, { downloadFile: false });
-  console.log(current.versionNumber, current.versionComment);
+  const comment = 'the second measurement was of another mouse';
+  const { versionNumber, changed } = await syn.versions.restore(first, 1, { comment });
+  console.log(versionNumber, changed);
+  const repeated = await syn.versions.restore(first, 1);
+  console.log(repeated.versionNumber, repeated.changed);
+
+  console.log('\n== Change label and comment of the current version');
+  const current = await syn.versions.update(first.id, { label: 'v1.0' });
+  console.log(current.versionNumber, current.versionLabel);
+  const refused = await syn.versions
+    .update(`${first.id}.1`, { label: 'first' })
+    .catch((error: unknown) => String(error).split(': ').at(-1));
+  console.log(refused);
 
   console.log('\n== Delete one version');
-  await syn.delete(`${first.id}.2`);
-  for await (const { versionNumber } of syn.paginate('entity.listEntityVersions', {
-    id: first.id,
-  })) {
-    console.log(versionNumber);
-  }
+  await syn.versions.delete(first.id, 2);
+  const left = await syn.versions.list(first).toArray();
+  console.log(left.map(({ versionNumber }) => versionNumber));
 } finally {
   await syn.delete(project);
   await syn.close();
@@ -72,8 +77,12 @@ try {
 //   day 1
 //
 //   == Go back to it: its content becomes the newest version
-//   3 the second measurement was of another mouse
+//   3 [ 'content' ]
+//   3 []
+//
+//   == Change label and comment of the current version
+//   3 v1.0
+//   Synapse changes those of the current version only, which is 3.
 //
 //   == Delete one version
-//   3
-//   1
+//   [ 3, 1 ]
