@@ -342,6 +342,23 @@ describe('createS3Folder', () => {
       setting: { projectId: made.folderId, locations: [made.location.storageLocationId] },
     });
     expect(await syn.get(made.folderId)).toMatchObject({ name: 'sequences', parentId: project.id });
+    const again = await syn.storageLocations.createS3Folder({
+      parent: project,
+      folderName: 'sequences',
+      stsEnabled: false,
+      description: 'plain',
+    });
+    expect(again).toMatchObject({ folderId: made.folderId, setting: { id: made.setting.id } });
+  });
+
+  test('needs no call more than the three that create', async () => {
+    const { syn, project } = await study();
+    const input = { parent: project, folderName: 'three' };
+    expect(await clients.calls(() => syn.storageLocations.createS3Folder(input))).toEqual([
+      'projectSettings.createStorageLocation',
+      'entity.createEntity',
+      'projectSettings.createProjectSetting',
+    ]);
   });
 
   test('uses an existing folder, and a bucket', async () => {
