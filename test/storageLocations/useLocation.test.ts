@@ -85,6 +85,19 @@ describe('use', () => {
     expect(await storedAt(syn, folder, 'fifth.txt')).toBe(1);
   });
 
+  test('of the new container applies after a folder was moved', async () => {
+    const { syn, project, folder, locations } = await study();
+    const other = await clients.project(syn);
+    await syn.storageLocations.use(other, locations[0] ?? null);
+    expect(await storedAt(syn, folder, 'first.txt')).toBe(1);
+    await syn.move(folder, other);
+    expect(await storedAt(syn, folder, 'second.txt')).toBe(idsOf(locations)[0]);
+    const moved = await syn.get(Folder, folder.id);
+    moved.parentId = project.id;
+    await syn.store(moved);
+    expect(await storedAt(syn, folder, 'third.txt')).toBe(1);
+  });
+
   test('adds to the locations that apply, of the container or of one above', async () => {
     const { syn, project, folder, locations } = await study();
     const [one, two] = idsOf(locations);
@@ -326,7 +339,9 @@ test('usage counts the bytes of all versions by location', async () => {
       { storageLocationId: one, sumFileBytes: 7, maxAllowedFileBytes: 6, isOverLimit: true },
     ],
   });
-  await expect(syn.storageLocations.usage(folder)).rejects.toThrow('is not a project');
+  await expect(syn.storageLocations.usage(folder)).rejects.toThrow(
+    `counted for whole projects: ${folder.id} is in ${project.id} (${project.name}).`,
+  );
 });
 
 describe('createS3Folder', () => {
