@@ -198,36 +198,59 @@ describe('use', () => {
   });
 });
 
-describe('when answers are lost, or others write at the same time', () => {
-  test.each(['createProjectSetting', 'updateProjectSetting'])('%s is done once', async (name) => {
+const losses = {
+  'handled, and its answer lost': { loseAnswer: true },
+  'lost on the way': { dropRequestAt: 0 },
+  'given up by a gateway': { status: 504 },
+} as const;
+
+describe.each(Object.keys(losses) as (keyof typeof losses)[])('a request that is %s', (loss) => {
+  const lose = (name: string): void => {
+    const operation = `projectSettings.${name}`;
+    clients.server.conditions.set({ faults: [{ operation, times: 1, ...losses[loss] }] });
+  };
+
+  test.each(['createProjectSetting', 'updateProjectSetting'])('does %s once', async (name) => {
     const { syn, project, locations } = await study();
     if (name === 'updateProjectSetting') await syn.storageLocations.use(project, null);
-    const operation = `projectSettings.${name}`;
-    clients.server.conditions.set({ faults: [{ operation, times: 1, loseAnswer: true }] });
+    lose(name);
     const setting = await syn.storageLocations.use(project, locations);
     expect(setting).toMatchObject({ projectId: project.id, locations: idsOf(locations) });
     expect(await syn.projectSettings.get(project)).toMatchObject({ locations: idsOf(locations) });
   });
 
-  test('a location is created once', async () => {
+  test('creates a location once', async () => {
     const syn = await clients.open('alice');
-    const operation = 'projectSettings.createStorageLocation';
-    clients.server.conditions.set({ faults: [{ operation, times: 1, loseAnswer: true }] });
-    const input = { kind: 'externalS3', bucket: 'lab-lost' } as const;
+    lose('createStorageLocation');
+    const input = {
+      kind: 'externalS3',
+      bucket: 'lab-lost',
+      baseKey: loss.length.toString(),
+    } as const;
     const location = await syn.storageLocations.create(input);
     clients.server.conditions.reset();
     expect(await syn.storageLocations.create(input)).toEqual(location);
   });
 
-  test('a reset is done once', async () => {
+  test('resets once', async () => {
     const { syn, project } = await study();
     await syn.storageLocations.use(project, null);
-    const operation = 'projectSettings.deleteProjectSetting';
-    clients.server.conditions.set({ faults: [{ operation, times: 1, loseAnswer: true }] });
+    lose('deleteProjectSetting');
     expect(await syn.storageLocations.reset(project)).toBe(true);
     expect(await syn.storageLocations.reset(project)).toBe(false);
   });
+});
 
+test('an abort ends the call with its reason', async () => {
+  const { syn, project } = await study();
+  const reason = new Error('stopped');
+  const signal = AbortSignal.abort(reason);
+  await expect(syn.storageLocations.use(project, null, { signal })).rejects.toBe(reason);
+  await expect(syn.storageLocations.of(project, { signal })).rejects.toBe(reason);
+  await expect(syn.storageLocations.create({ kind: 'synapseS3' }, { signal })).rejects.toBe(reason);
+});
+
+describe('at the same time', () => {
   test('of two that set a location at once, both succeed, and one of them is last', async () => {
     const { syn, project, locations } = await study();
     const other = await clients.open('alice');
