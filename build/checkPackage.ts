@@ -32,7 +32,7 @@ function expectOutput(output: string, wanted: string): void {
 }
 
 const nodeConsumer = `
-import { Synapse, NotFoundError } from 'synapseclient';
+import { Synapse, NotFoundError, type StorageLocation } from 'synapseclient';
 import type { FileEntity } from 'synapseclient/types';
 import { startLocalSynapse } from 'synapseclient/server';
 import { walk, type WalkTuple } from 'synapseclient/synapseutils';
@@ -49,6 +49,7 @@ export const unread = async (): Promise<(string | undefined)[]> =>
   (await syn.messages.inbox({ status: 'UNREAD', text: true }).toArray()).map(({ text }) => text);
 export const invite = async (): Promise<string[]> =>
   (await syn.teams.invite('Lab', ['bob'])).map(({ state }) => state);
+export const location: Promise<StorageLocation> = syn.storageLocations.create({ kind: 'externalS3', bucket: 'b' });
 export const all = [NotFoundError, startLocalSynapse];
 `;
 

@@ -13,7 +13,7 @@ folder=$(synapse create Folder --name 'behind the proxy' --parent-id "$project" 
 
 echo '== A proxy, for a folder; the key is read from a file'
 location=$(
-  synapse storage create proxy --proxy-url "$proxy" --secret-key-file key.txt --benefactor "$project" \
+  synapse storage create proxy --proxy-url "$proxy" --secret-key-file key.txt --benefactor-id "$project" \
     --description 'our proxy' | sed -n 's/^Created storage location: \([0-9]*\).*/\1/p'
 )
 synapse storage set "$folder" "$location" > /dev/null

@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { containerOf, currentOf } from '../values/ids.js';
 import { newEntityFor, type Entity, type Parent, type Stored } from './entityClasses.js';
 import { callOptions } from '../options.js';
+import { forgetDestinations } from '../storages/storageState.js';
 import type { EntityRef } from '../values/ids.js';
 import { fetchBundle } from './entityBundle.js';
 import { remember, stateOfBundle } from './storedState.js';
@@ -28,6 +29,7 @@ export async function moveEntity(
   const bundle = await fetchBundle(ctx, { id }, call);
   const body = { ...bundle.entity, parentId };
   const moved = await ctx.services.entity.updateEntity({ id, body }, call);
+  forgetDestinations(ctx.state);
   const result = newEntityFor(moved);
   remember(result, { ...stateOfBundle(bundle), entity: moved });
   return result as Entity & Stored;

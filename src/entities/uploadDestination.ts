@@ -1,6 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
+import { SynapseHttpError, UploadError } from '../errors.js';
 
 // The settings of a container change rarely; many files are stored in one container.
 const lifetimeMs = 60_000;
@@ -42,7 +43,29 @@ async function fetchDestination(
   options: CallOptions,
 ): Promise<M.UploadDestination> {
   const { file } = ctx.services;
-  const destination = await file.getDefaultUploadDestination({ id: parentId }, options);
+  const destination = await file
+    .getDefaultUploadDestination({ id: parentId }, options)
+    .catch((error: unknown) => explain(ctx, error, parentId, options));
   if (destination.banner) ctx.log(destination.banner);
   return destination;
+}
+
+/** The service refuses to name a destination behind a proxy, with 400. */
+async function explain(
+  { services }: Context,
+  error: unknown,
+  id: string,
+  options: CallOptions,
+): Promise<never> {
+  if (!(error instanceof SynapseHttpError) || error.status !== 400) throw error;
+  const places = await services.file
+    .listUploadDestinationLocations({ id }, options)
+    .catch(() => undefined);
+  const [first] = places?.list ?? [];
+  if (first?.uploadType !== 'PROXYLOCAL') throw error;
+  throw new UploadError(
+    `Files in ${id} are behind a proxy (storage location ${first.storageLocationId}), to which clients do not upload. ` +
+      "Put the file there, register it with syn.fileHandles.createExternal({ kind: 'proxy', ... }), and store a file with its dataFileHandleId.",
+    { cause: error },
+  );
 }

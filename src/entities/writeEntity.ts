@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { mergeAnnotations, toWireAnnotations } from './annotationValues.js';
 import type { Entity } from './entityClasses.js';
 import { withEntity } from './entityBundle.js';
+import { forgetDestinations } from '../storages/storageState.js';
 import { stringifyJson } from '../values/json.js';
 import { writeWithActivity } from './ownActivity.js';
 import { fileHandleIdOf, storedState, type StoredState } from './storedState.js';
@@ -86,11 +87,14 @@ async function updateMembers(
   const newVersion =
     'versionNumber' in old && !isTableEntity(entity) && (options.forceVersion ?? true);
   const body = newVersion ? withoutOldVersion(old, next) : next;
-  const write = (by: string | undefined): Promise<M.Entity> =>
-    ctx.services.entity.updateEntity(
+  const write = async (by: string | undefined): Promise<M.Entity> => {
+    const written = await ctx.services.entity.updateEntity(
       { id, body, newVersion: newVersion || undefined, generatedBy: by },
       call,
     );
+    if (next.parentId !== old.parentId) forgetDestinations(ctx.state);
+    return written;
+  };
   const isNew = newVersion || fileHandleIdOf(old) !== fileHandleIdOf(next);
   if (!isNew || generatedBy !== undefined || options.associateActivityToNewVersion !== true) {
     return { entity: await write(generatedBy) };

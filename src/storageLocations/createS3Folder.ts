@@ -3,13 +3,13 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { Folder, type Parent } from '../entities/entityClasses.js';
 import { storeEntity } from '../entities/storeEntity.js';
-import { ArgumentError } from '../errors.js';
+import { ArgumentError, ConflictError } from '../errors.js';
 import { callOptions } from '../options.js';
 import { containerOf, type EntityRef } from '../values/ids.js';
 import { createStorageLocation } from './createStorageLocation.js';
 import { locationRequest } from './locationRequest.js';
 import type { ExternalS3Input, StorageLocation, StorageLocationInput } from './storageLocation.js';
-import { useStorageLocation } from './useStorageLocation.js';
+import { writeUploadSetting } from './uploadSetting.js';
 
 /** A folder in S3: an existing `folder`, or a new one of the name `folderName` in `parent`; and where in S3 it is. */
 export interface S3FolderInput extends Partial<Omit<ExternalS3Input, 'kind'>> {
@@ -44,12 +44,30 @@ export async function createS3Folder(
   const call = callOptions(options);
   // First, because a location that Synapse refuses would leave an empty folder behind.
   const location = await createStorageLocation(ctx, wanted, call);
-  const folderId =
+  const { storageLocationId } = location;
+  const created =
     folder === undefined
-      ? (await storeEntity(ctx, new Folder({ name: folderName, parent }), call)).id
-      : containerOf(folder);
-  const setting = await useStorageLocation(ctx, folderId, location, call);
-  return { folderId, location, setting };
+      ? await storeFolder(ctx, { name: folderName, parent }, call)
+      : { id: containerOf(folder), isNew: false };
+  const read = created.isNew ? () => Promise.resolve(undefined) : undefined;
+  const setting = await writeUploadSetting(ctx, created.id, () => [storageLocationId], call, read);
+  return { folderId: created.id, location, setting };
+}
+
+/** Creates a folder, or finds the one of that name. */
+async function storeFolder(
+  ctx: Context,
+  init: { name: string | undefined; parent: Parent | undefined },
+  call: CallOptions,
+): Promise<{ id: string; isNew: boolean }> {
+  try {
+    const { id } = await storeEntity(ctx, new Folder(init), { ...call, createOrUpdate: false });
+    return { id, isNew: true };
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    const { id } = await storeEntity(ctx, new Folder(init), call);
+    return { id, isNew: false };
+  }
 }
 
 function checkFolder({ folder, folderName, parent }: S3FolderInput): void {

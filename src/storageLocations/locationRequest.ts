@@ -50,7 +50,7 @@ const address: Check = (value, schemes) => {
   if (!schemes.includes(protocol.slice(0, -1))) return `has the wrong scheme: ${expected}`;
   if (hostname === '') return `has no host: ${expected}`;
   if (password !== '') {
-    return 'contains a password, which all users of the location would see: put it into the configuration file (docs/storages.md)';
+    return 'contains a password, which all users of the location would see: put it into the section of the server in ~/.synapseConfig';
   }
   return search === '' && hash === ''
     ? undefined

@@ -1,6 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
+import { SynapseHttpError } from '../errors.js';
 import { callOptions } from '../options.js';
 import { containerOf, type EntityRef } from '../values/ids.js';
 
@@ -11,5 +12,25 @@ export async function storageUsage(
   options: CallOptions = {},
 ): Promise<M.ProjectStorageUsage> {
   const projectId = containerOf(project);
-  return ctx.services.projectStorage.getProjectStorageUsage({ projectId }, callOptions(options));
+  const call = callOptions(options);
+  try {
+    return await ctx.services.projectStorage.getProjectStorageUsage({ projectId }, call);
+  } catch (error) {
+    if (error instanceof SynapseHttpError && error.status === 400) {
+      error.message += await projectHint(ctx, projectId, call);
+    }
+    throw error;
+  }
+}
+
+/** The project that a folder or file is in. */
+async function projectHint(ctx: Context, id: string, call: CallOptions): Promise<string> {
+  const { path } = await ctx.services.entity
+    .getEntityPath({ id }, call)
+    .catch(() => ({ path: [] }));
+  // The first one is the root of all projects.
+  const project = path[1];
+  return project === undefined || project.id === id
+    ? ''
+    : ` What is stored is counted for whole projects: ${id} is in ${project.id} (${project.name}).`;
 }

@@ -50,6 +50,7 @@ const maximumAttempts = 4;
  * another client changes the setting in the meantime, or an answer is lost, the setting is read again.
  *
  * @param wanted - The locations, given the current setting.
+ * @param read - How to find the current setting first. Something that has just been created has none.
  * @returns The setting; without an etag after a change, because Synapse does not tell it.
  */
 export async function writeUploadSetting(
@@ -57,8 +58,9 @@ export async function writeUploadSetting(
   projectId: string,
   wanted: (current: M.ProjectSetting | undefined) => Promise<number[]> | number[],
   call: CallOptions,
+  read = requireUploadSetting,
 ): Promise<M.ProjectSetting> {
-  let current = await requireUploadSetting(ctx, projectId, call);
+  let current = await read(ctx, projectId, call);
   for (let attempt = 1; ; attempt += 1) {
     const locations = await wanted(current);
     if (current !== undefined && isSame(current.locations, locations)) return current;

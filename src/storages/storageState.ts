@@ -46,9 +46,13 @@ const settingChanges: ReadonlySet<string> = new Set([
   'projectSettings.updateProjectSetting',
 ]);
 
-/** Forgets what an operation has changed. A setting applies to everything below its container. */
+/** Forgets what an operation has changed. */
 export function forgetAfter(state: StorageState, operation: string): void {
-  if (!settingChanges.has(operation)) return;
+  if (settingChanges.has(operation)) forgetDestinations(state);
+}
+
+/** Forgets where files go. A setting applies to everything below its container, and a folder that is moved gets other settings. */
+export function forgetDestinations(state: StorageState): void {
   state.uploadDestinations.clear();
   state.stsTokens.clear();
 }

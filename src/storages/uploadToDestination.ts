@@ -45,6 +45,6 @@ async function register(
 function cannotUpload(destination: M.UploadDestination, { parentId }: FileToPut): UploadError {
   const kind = (destination.concreteType.split('.').at(-1) ?? '').replace(/UploadDestination$/, '');
   return new UploadError(
-    `Files in ${parentId} are in a storage of the type ${kind} (storage location ${String(destination.storageLocationId)}), which this client cannot upload to.`,
+    `Files in ${parentId} are in a storage of the type ${kind} (storage location ${String(destination.storageLocationId)}), which this client cannot upload to. Put the file there yourself, register it with syn.fileHandles.createExternal, and store a file with its dataFileHandleId.`,
   );
 }

@@ -25,7 +25,9 @@ test('locations are created, set, shown and reset', async () => {
     '--description',
     'Our\u001b[31m bucket',
   );
-  const sftp = await created('externalSftp --url sftp://files.example.org/data --subfolders');
+  const sftp = await created(
+    'externalSftp --url sftp://files.example.org/data --supports-subfolders',
+  );
 
   const set = await run(`set ${project.id} ${bucket} ${sftp} --add`);
   expect(set.stdout).toBe(`Uploads to ${project.id} go to storage location 1\n`);
@@ -85,7 +87,7 @@ test('the key of a proxy comes from a file or standard input, and is never print
   const [byFile, json, debug] = [
     await run(`${proxy} --secret-key-file key.txt`),
     await run(`${proxy} --secret-key-file key.txt --json`),
-    await run(`${proxy} --secret-key-file key.txt --debug --benefactor syn1.2`),
+    await run(`${proxy} --secret-key-file key.txt --debug --benefactor-id syn1.2`),
   ];
   const byInput = await commands.run(['storage', ...proxy.split(' '), '--secret-key-file', '-'], {
     input: key,

@@ -85,6 +85,19 @@ describe('use', () => {
     expect(await storedAt(syn, folder, 'fifth.txt')).toBe(1);
   });
 
+  test('of the new container applies after a folder was moved', async () => {
+    const { syn, project, folder, locations } = await study();
+    const other = await clients.project(syn);
+    await syn.storageLocations.use(other, locations[0] ?? null);
+    expect(await storedAt(syn, folder, 'first.txt')).toBe(1);
+    await syn.move(folder, other);
+    expect(await storedAt(syn, folder, 'second.txt')).toBe(idsOf(locations)[0]);
+    const moved = await syn.get(Folder, folder.id);
+    moved.parentId = project.id;
+    await syn.store(moved);
+    expect(await storedAt(syn, folder, 'third.txt')).toBe(1);
+  });
+
   test('adds to the locations that apply, of the container or of one above', async () => {
     const { syn, project, folder, locations } = await study();
     const [one, two] = idsOf(locations);
@@ -185,36 +198,59 @@ describe('use', () => {
   });
 });
 
-describe('when answers are lost, or others write at the same time', () => {
-  test.each(['createProjectSetting', 'updateProjectSetting'])('%s is done once', async (name) => {
+const losses = {
+  'handled, and its answer lost': { loseAnswer: true },
+  'lost on the way': { dropRequestAt: 0 },
+  'given up by a gateway': { status: 504 },
+} as const;
+
+describe.each(Object.keys(losses) as (keyof typeof losses)[])('a request that is %s', (loss) => {
+  const lose = (name: string): void => {
+    const operation = `projectSettings.${name}`;
+    clients.server.conditions.set({ faults: [{ operation, times: 1, ...losses[loss] }] });
+  };
+
+  test.each(['createProjectSetting', 'updateProjectSetting'])('does %s once', async (name) => {
     const { syn, project, locations } = await study();
     if (name === 'updateProjectSetting') await syn.storageLocations.use(project, null);
-    const operation = `projectSettings.${name}`;
-    clients.server.conditions.set({ faults: [{ operation, times: 1, loseAnswer: true }] });
+    lose(name);
     const setting = await syn.storageLocations.use(project, locations);
     expect(setting).toMatchObject({ projectId: project.id, locations: idsOf(locations) });
     expect(await syn.projectSettings.get(project)).toMatchObject({ locations: idsOf(locations) });
   });
 
-  test('a location is created once', async () => {
+  test('creates a location once', async () => {
     const syn = await clients.open('alice');
-    const operation = 'projectSettings.createStorageLocation';
-    clients.server.conditions.set({ faults: [{ operation, times: 1, loseAnswer: true }] });
-    const input = { kind: 'externalS3', bucket: 'lab-lost' } as const;
+    lose('createStorageLocation');
+    const input = {
+      kind: 'externalS3',
+      bucket: 'lab-lost',
+      baseKey: loss.length.toString(),
+    } as const;
     const location = await syn.storageLocations.create(input);
     clients.server.conditions.reset();
     expect(await syn.storageLocations.create(input)).toEqual(location);
   });
 
-  test('a reset is done once', async () => {
+  test('resets once', async () => {
     const { syn, project } = await study();
     await syn.storageLocations.use(project, null);
-    const operation = 'projectSettings.deleteProjectSetting';
-    clients.server.conditions.set({ faults: [{ operation, times: 1, loseAnswer: true }] });
+    lose('deleteProjectSetting');
     expect(await syn.storageLocations.reset(project)).toBe(true);
     expect(await syn.storageLocations.reset(project)).toBe(false);
   });
+});
 
+test('an abort ends the call with its reason', async () => {
+  const { syn, project } = await study();
+  const reason = new Error('stopped');
+  const signal = AbortSignal.abort(reason);
+  await expect(syn.storageLocations.use(project, null, { signal })).rejects.toBe(reason);
+  await expect(syn.storageLocations.of(project, { signal })).rejects.toBe(reason);
+  await expect(syn.storageLocations.create({ kind: 'synapseS3' }, { signal })).rejects.toBe(reason);
+});
+
+describe('at the same time', () => {
   test('of two that set a location at once, both succeed, and one of them is last', async () => {
     const { syn, project, locations } = await study();
     const other = await clients.open('alice');
@@ -326,7 +362,9 @@ test('usage counts the bytes of all versions by location', async () => {
       { storageLocationId: one, sumFileBytes: 7, maxAllowedFileBytes: 6, isOverLimit: true },
     ],
   });
-  await expect(syn.storageLocations.usage(folder)).rejects.toThrow('is not a project');
+  await expect(syn.storageLocations.usage(folder)).rejects.toThrow(
+    `counted for whole projects: ${folder.id} is in ${project.id} (${project.name}).`,
+  );
 });
 
 describe('createS3Folder', () => {
@@ -342,6 +380,23 @@ describe('createS3Folder', () => {
       setting: { projectId: made.folderId, locations: [made.location.storageLocationId] },
     });
     expect(await syn.get(made.folderId)).toMatchObject({ name: 'sequences', parentId: project.id });
+    const again = await syn.storageLocations.createS3Folder({
+      parent: project,
+      folderName: 'sequences',
+      stsEnabled: false,
+      description: 'plain',
+    });
+    expect(again).toMatchObject({ folderId: made.folderId, setting: { id: made.setting.id } });
+  });
+
+  test('needs no call more than the three that create', async () => {
+    const { syn, project } = await study();
+    const input = { parent: project, folderName: 'three' };
+    expect(await clients.calls(() => syn.storageLocations.createS3Folder(input))).toEqual([
+      'projectSettings.createStorageLocation',
+      'entity.createEntity',
+      'projectSettings.createProjectSetting',
+    ]);
   });
 
   test('uses an existing folder, and a bucket', async () => {

@@ -39,16 +39,21 @@ export default class StorageCreate extends BaseCommand {
   static override flags = {
     bucket: text('Name of the bucket.', '<name>'),
     'base-key': text('Beginning of all keys in the bucket.', '<key>'),
-    sts: Flags.boolean({ description: 'Give temporary credentials for the bucket.' }),
+    'sts-enabled': Flags.boolean({ description: 'Give temporary credentials for the bucket.' }),
     'endpoint-url': text('Address of an S3 service other than AWS.', '<url>'),
     url: text('Folder on an SFTP or web server.', '<url>'),
-    subfolders: Flags.boolean({ description: 'Make folders on the server like those in Synapse.' }),
+    'supports-subfolders': Flags.boolean({
+      description: 'Make folders on the server like those in Synapse.',
+    }),
     'proxy-url': text('Address of the proxy.', '<url>'),
     'secret-key-file': text(
       'File with the key that addresses of the proxy are signed with; - for standard input.',
       '<file>',
     ),
-    benefactor: text('Project or folder whose members may register files of the proxy.', '<id>'),
+    'benefactor-id': text(
+      'Project or folder whose members may register files of the proxy.',
+      '<id>',
+    ),
     banner: text('Text that is shown at each upload.', '<text>'),
     description: text('Text that is shown where users choose a location.', '<text>'),
   };
@@ -64,13 +69,13 @@ export default class StorageCreate extends BaseCommand {
       kind: args.kind,
       bucket: flags.bucket,
       baseKey: flags['base-key'],
-      stsEnabled: flags.sts || undefined,
+      stsEnabled: flags['sts-enabled'] || undefined,
       endpointUrl: flags['endpoint-url'],
       url: flags.url,
-      supportsSubfolders: flags.subfolders || undefined,
+      supportsSubfolders: flags['supports-subfolders'] || undefined,
       proxyUrl: flags['proxy-url'],
       secretKey,
-      benefactorId: flags.benefactor,
+      benefactorId: flags['benefactor-id'],
       banner: flags.banner,
       description: flags.description,
       // What does not belong to the kind is refused before anything is sent.
