@@ -1,5 +1,11 @@
 // The public names of the domains: people, access, evaluations, wikis, storage, and others.
 export type { Access } from './access/access.js';
+export type {
+  AccessExplanation,
+  AccessReason,
+  AccessReasonKind,
+  AccessTodo,
+} from './access/accessExplanation.js';
 export type { AccessTarget } from './access/accessTarget.js';
 export type { AccessInput, AccessLevel } from './access/accessTypes.js';
 export type { AclDeletion, AclDeletionAction, AclDeletionItem } from './access/aclDeletion.js';
@@ -12,7 +18,24 @@ export type { EntityPermissions, EvaluationPermissions } from './access/getPermi
 export type { ListAclOptions } from './access/listAcl.js';
 export { AUTHENTICATED_USERS, PUBLIC, type Principal } from './access/principal.js';
 export type { NamedPrincipal, PrincipalKind } from './access/principalNames.js';
+export type { RequirementInfo, RequirementKind } from './access/requirementInfo.js';
 export type { SetPermissionsOptions } from './access/setPermissions.js';
+export type { WhyOptions } from './access/why.js';
+export type {
+  AcceptedRequirement,
+  AcceptReport,
+  RefusedRequirement,
+} from './accessRequirements/acceptRequirements.js';
+export type { AccessRequirements } from './accessRequirements/accessRequirements.js';
+export type {
+  ListRequirementsOptions,
+  RequirementState,
+  RequirementSubject,
+} from './accessRequirements/listRequirements.js';
+export type { ApprovalOptions, RequirementApproval } from './accessRequirements/readApprovals.js';
+export type { RequirementRef } from './accessRequirements/requirementIds.js';
+export type { RequirementSearch } from './accessRequirements/searchRequirements.js';
+export type { UnmetOptions, UnmetRequirement } from './accessRequirements/unmetRequirements.js';
 export type { Challenge, ChallengeRef, ChallengeTeam } from './challenges/challenge.js';
 export type { Challenges, ParticipantFilter } from './challenges/challenges.js';
 export type { NewChallenge } from './challenges/createChallenge.js';
@@ -103,6 +126,7 @@ export type { StorageLocations } from './storageLocations/storageLocations.js';
 export type { UseLocationOptions } from './storageLocations/useStorageLocation.js';
 export type { GetSubmissionOptions, SubmissionWithEntity } from './submissions/getSubmission.js';
 export type { SubmissionFilter } from './submissions/listSubmissions.js';
+export type { SubmissionScore } from './submissions/scoreSubmissions.js';
 export type { Submission, SubmissionBundle, SubmissionRef } from './submissions/submission.js';
 export type { Submissions } from './submissions/submissions.js';
 export type { SubmissionStatus } from './submissions/submissionStatus.js';

@@ -69,26 +69,6 @@ export {
 export type { GeneratedEntity } from './provenance/generatedEntities.js';
 export type { ActivityRef } from './provenance/getActivity.js';
 export type { AssociatedFile, AssociateOptions } from './sync/associateFiles.js';
-  AccessExplanation,
-  AccessReason,
-  AccessReasonKind,
-  AccessTodo,
-} from './access/accessExplanation.js';
-export type { RequirementInfo, RequirementKind } from './access/requirementInfo.js';
-export type { WhyOptions } from './access/why.js';
-  AcceptedRequirement,
-  AcceptReport,
-  RefusedRequirement,
-} from './accessRequirements/acceptRequirements.js';
-export type { AccessRequirements } from './accessRequirements/accessRequirements.js';
-  ListRequirementsOptions,
-  RequirementState,
-  RequirementSubject,
-} from './accessRequirements/listRequirements.js';
-export type { ApprovalOptions, RequirementApproval } from './accessRequirements/readApprovals.js';
-export type { RequirementRef } from './accessRequirements/requirementIds.js';
-export type { RequirementSearch } from './accessRequirements/searchRequirements.js';
-export type { UnmetOptions, UnmetRequirement } from './accessRequirements/unmetRequirements.js';
 export type { FileHandles } from './fileHandles/fileHandles.js';
 export type { CopiedFileHandle, FileHandleToCopy } from './fileHandles/copyFileHandles.js';
 export type {
@@ -136,7 +116,6 @@ export {
   type ProvValue,
 } from './provenance/graph/toProvJson.js';
 export { toSvg } from './provenance/graph/toSvg.js';
-export type { SubmissionScore } from './submissions/scoreSubmissions.js';
 export type { ColumnSummary } from './tables/summary/columnSummary.js';
 export type { FileSummary, SummarizeOptions } from './tables/summary/summarizeFile.js';
 
