@@ -53,6 +53,10 @@ export type {
 } from './discussions/listPosts.js';
 export type { DiscussionReply, DiscussionThread } from './discussions/post.js';
 export type { Post, PostTextOptions } from './discussions/postText.js';
+export type { Docker } from './docker/docker.js';
+export type { ListTagsOptions } from './docker/listTags.js';
+export type { DockerRef } from './docker/repositoryId.js';
+export type { NewRepository } from './docker/storeRepository.js';
 export type { AddedFiles, AddFilesOptions } from './downloadList/addFiles.js';
 export type { DownloadListSource, NotAdded } from './downloadList/addSource.js';
 export type { DownloadFilesOptions } from './downloadList/downloadFiles.js';

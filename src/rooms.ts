@@ -3,6 +3,7 @@ import { AccessRequirements } from './accessRequirements/accessRequirements.js';
 import { Challenges } from './challenges/challenges.js';
 import type { Context } from './context.js';
 import { Discussions } from './discussions/discussions.js';
+import { Docker } from './docker/docker.js';
 import { Dois } from './dois/dois.js';
 import { DownloadList } from './downloadList/downloadList.js';
 import { Evaluations } from './evaluations/evaluations.js';
@@ -29,6 +30,7 @@ export class Rooms {
   #accessRequirements?: AccessRequirements;
   #challenges?: Challenges;
   #discussions?: Discussions;
+  #docker?: Docker;
   #dois?: Dois;
   #downloadList?: DownloadList;
   #evaluations?: Evaluations;
@@ -70,6 +72,11 @@ export class Rooms {
   /** The discussion forums of projects. */
   get discussions(): Discussions {
     return (this.#discussions ??= new Discussions(this.#ctx));
+  }
+
+  /** Repositories of Docker images. */
+  get docker(): Docker {
+    return (this.#docker ??= new Docker(this.#ctx));
   }
 
   /** Digital object identifiers (DOIs) of entities. */

@@ -66,6 +66,7 @@ export const answerShapes: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ['entity.getEntityAnnotations', annotations],
   ['entity.getEntityBenefactor', members({ id: text })],
   ['entity.getEntityChildId', members({ id: text })],
+  ['entity.getEntityIdByDockerRepositoryName', members({ id: text })],
   ['entity.getEntityHeader', header],
   ['entity.getEntityPath', members({ path: listOf(header) })],
   ['entity.getEntityPermissions', permissions],

@@ -1,5 +1,6 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
+import { asModerator } from './asModerator.js';
 import { idOf, type Identified } from '../values/ids.js';
 
 /** What a moderator does to a thread, and the operation that does it. */
@@ -17,7 +18,14 @@ export async function moderateThread(
   action: keyof typeof operations,
   options: CallOptions = {},
 ): Promise<void> {
-  await ctx.services.discussion[operations[action]]({ threadId: idOf(thread) }, options);
+  const threadId = idOf(thread);
+  const { discussion } = ctx.services;
+  await asModerator(
+    ctx,
+    async () => forumIn(thread) ?? (await discussion.getThread({ threadId }, options)).forumId,
+    options,
+    () => discussion[operations[action]]({ threadId }, options),
+  );
 }
 
 /** Implements {@link Discussions.deleteReply}. */
@@ -26,5 +34,17 @@ export async function deleteReply(
   reply: Identified,
   options: CallOptions = {},
 ): Promise<void> {
-  await ctx.services.discussion.deleteReply({ replyId: idOf(reply) }, options);
+  const replyId = idOf(reply);
+  const { discussion } = ctx.services;
+  await asModerator(
+    ctx,
+    async () => forumIn(reply) ?? (await discussion.getReply({ replyId }, options)).forumId,
+    options,
+    () => discussion.deleteReply({ replyId }, options),
+  );
+}
+
+/** The id of the forum, if the post was read before. */
+function forumIn(post: Identified | { forumId?: string }): string | undefined {
+  return typeof post === 'object' && 'forumId' in post ? post.forumId : undefined;
 }

@@ -2,7 +2,8 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import { nameKey } from '../users/findPrincipal.js';
-import { findPrincipalIds, isPrincipalId } from '../users/findPrincipalIds.js';
+import { findPrincipalIds } from '../users/findPrincipalIds.js';
+import { isPrincipalId } from '../users/userIdOf.js';
 import { idOf, type Identified } from '../values/ids.js';
 
 /** Recipients of one message. */

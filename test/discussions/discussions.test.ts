@@ -99,7 +99,9 @@ describe('a thread', () => {
     const thread = await bob.discussions.create(study, { title: 'Spam', text: 'Buy!' });
     const refusal = bob.discussions.delete(thread);
     await expect(refusal).rejects.toThrow(AuthorizationError);
-    await expect(refusal).rejects.toThrow('MODERATE');
+    await expect(refusal).rejects.toThrow(/MODERATE.*Ask one who has it: alice \(\d+\)\.$/);
+    await expect(bob.discussions.pin(thread.id)).rejects.toThrow('alice');
+    await expect(bob.discussions.delete('999999')).rejects.toThrow(NotFoundError);
     await alice.discussions.delete(thread);
     await expect(bob.discussions.get(thread)).rejects.toThrow(NotFoundError);
     const deleted = await alice.discussions.threads(study, { filter: 'DELETED_ONLY' }).toArray();

@@ -154,7 +154,7 @@ describe('recipients', () => {
     expect(calls).not.toContain('file.createMultipartUpload');
     const nine = Array.from({ length: 9 }, (_, i) => `nobody${i}`);
     await expect(syn.messages.send({ recipients: nine, subject: 'S', body: 'x' })).rejects.toThrow(
-      'also nobody named nobody5, nobody6, nobody7, nobody8',
+      'also nobody named "nobody5", "nobody6", "nobody7", "nobody8"',
     );
   });
 

@@ -40,7 +40,7 @@ export default class MessageSend extends BaseCommand {
     const contentType = flags.html ? 'text/html' : 'text/plain';
     const message = await syn.messages.send(
       { recipients, subject, body, contentType },
-      { signal: this.signal, onProgress: await this.progress() },
+      { signal: this.signal },
     );
     this.log(`Sent message: ${message.id}\t${printableName(subject)}`);
     return message;
