@@ -1,12 +1,8 @@
 #!/bin/sh
 # Submission views, as commands: the submissions to evaluation queues as a table, with their scores as columns.
-# Queues and submissions have no commands of their own: `synapse api` calls any endpoint.
 set -eu
 
 created() { sed -n 's/^Created[^:]*: \(syn[0-9]*\).*/\1/p'; }
-
-# The value of a member of a JSON object.
-member() { node -p "JSON.parse(fs.readFileSync(0, 'utf8')).$1"; }
 
 project=$(synapse create Project --name "Challenge $(date +%s)-$$" | created)
 round1=''
@@ -18,12 +14,9 @@ clean_up() {
 trap clean_up EXIT
 
 queue() {
-  synapse api evaluation.createEvaluation --body "{
-    \"name\": \"$1 $(date +%s)-$$\",
-    \"contentSource\": \"$project\",
-    \"submissionInstructionsMessage\": \"Submit one CSV file.\",
-    \"submissionReceiptMessage\": \"Thank you.\"
-  }" | member id
+  synapse evaluation create "$1 $(date +%s)-$$" --project "$project" \
+    --instructions 'Submit one CSV file.' --receipt 'Thank you.' |
+    sed -n 's/^Created evaluation: \([0-9]*\).*/\1/p'
 }
 
 echo '== An evaluation queue, and a view of its submissions'
@@ -36,34 +29,16 @@ synapse table schema "$view" --order id,name,status,accuracy,f1 > /dev/null
 synapse table schema "$view"
 
 printf '\n== Submit a file\n'
-file=$(printf 'sample,predicted\ns1,yes\n' | synapse store - --name predictions.csv --parent-id "$project" | created)
-etag=$(synapse api entity.getEntity --id "$file" | member etag)
+printf 'sample,predicted\ns1,yes\n' > predictions.csv
 submission=$(
-  synapse api evaluation.createEvaluationSubmission --etag "$etag" --body "{
-    \"evaluationId\": \"$round1\",
-    \"entityId\": \"$file\",
-    \"versionNumber\": 1,
-    \"name\": \"first try\",
-    \"submitterAlias\": \"Team Lynx\"
-  }" | member id
+  synapse submit --quiet --evaluation "$round1" --file predictions.csv --parent-id "$project" \
+    --name 'first try' --alias 'Team Lynx' | sed -n 's/^Submitted (id: \([0-9]*\)).*/\1/p'
 )
 submissions="select name, status, submitteralias, accuracy, f1 from $view"
 synapse query "$submissions" --no-row-ids
 
 printf '\n== Score it\n'
-synapse api evaluation.getEvaluationSubmissionStatus --sub-id "$submission" |
-  node -p "JSON.stringify({
-    ...JSON.parse(fs.readFileSync(0, 'utf8')),
-    status: 'SCORED',
-    submissionAnnotations: {
-      annotations: {
-        accuracy: { type: 'DOUBLE', value: ['0.875'] },
-        f1: { type: 'DOUBLE', value: ['0.8'] },
-      },
-    },
-  })" |
-  synapse api evaluation.updateEvaluationSubmissionStatus --sub-id "$submission" --body - |
-  member status
+printf 'id,accuracy,f1\n%s,0.875,0.8\n' "$submission" | synapse evaluation score "$round1" - > /dev/null
 synapse query "$submissions" --no-row-ids
 
 printf '\n== Show a second queue as well\n'
@@ -101,7 +76,6 @@ synapse query "select name, status from $view.1" --no-row-ids
 #   first try	RECEIVED	Team Lynx
 #
 #   == Score it
-#   SCORED
 #   name	status	submitteralias	accuracy	f1
 #   first try	SCORED	Team Lynx	0.875	0.8
 #

@@ -4,7 +4,6 @@ import { File, Project, sql, SubmissionView, Synapse } from 'synapseclient';
 
 const syn = new Synapse();
 await syn.login();
-const { evaluation } = syn.services;
 const project = await syn.store(new Project({ name: `Challenge ${randomUUID()}` }));
 const queues: string[] = [];
 
@@ -34,39 +33,16 @@ try {
   console.log('\n== Submit a file');
   const stream = new Blob(['sample,predicted\ns1,yes\n']).stream();
   const file = await syn.store(new File({ name: 'predictions.csv', parent: project, stream }));
-  const submission = await evaluation.createEvaluationSubmission({
-    etag: file.etag,
-    body: {
-      evaluationId: round1,
-      entityId: file.id,
-      versionNumber: file.versionNumber,
-      name: 'first try',
-      submitterAlias: 'Team Lynx',
-    },
-  });
+  const { id } = await syn.submit(round1, file, { name: 'first try', alias: 'Team Lynx' });
   const submissions = syn.tables.query<{ name: string; status: string; accuracy: number | null }>(
     sql`select name, status, submitteralias, accuracy, f1 from ${view} order by id`,
   );
   for await (const row of submissions) console.log(row);
 
   console.log('\n== Score it');
-  const id = submission.id ?? '';
-  const status = await evaluation.getEvaluationSubmissionStatus({ subId: id });
-  await evaluation.updateEvaluationSubmissionStatus({
-    subId: id,
-    body: {
-      ...status,
-      status: 'SCORED',
-      submissionAnnotations: {
-        id,
-        etag: status.submissionAnnotations?.etag ?? status.etag ?? '',
-        annotations: {
-          accuracy: { type: 'DOUBLE', value: ['0.875'] },
-          f1: { type: 'DOUBLE', value: ['0.8'] },
-        },
-      },
-    },
-  });
+  await syn.submissions.score(round1, [
+    { id, submissionAnnotations: { accuracy: 0.875, f1: 0.8 } },
+  ]);
   for await (const row of submissions) console.log(row);
 
   console.log('\n== Show a second queue as well');
@@ -88,21 +64,18 @@ try {
     console.log(`version ${snapshot.versionNumber}:`, row.name, row.status);
 
   async function createQueue(name: string): Promise<string> {
-    const queue = await evaluation.createEvaluation({
-      body: {
-        // Unique in all of Synapse.
-        name: `${name} ${randomUUID()}`,
-        contentSource: project.id,
-        submissionInstructionsMessage: 'Submit one CSV file.',
-        submissionReceiptMessage: 'Thank you.',
-      },
+    const { id } = await syn.evaluations.create({
+      // Unique in all of Synapse.
+      name: `${name} ${randomUUID()}`,
+      project,
+      submissionInstructionsMessage: 'Submit one CSV file.',
+      submissionReceiptMessage: 'Thank you.',
     });
-    const id = queue.id ?? '';
     queues.push(id);
     return id;
   }
 } finally {
-  for (const evalId of queues) await evaluation.deleteEvaluation({ evalId });
+  for (const queue of queues) await syn.evaluations.delete(queue);
   await syn.delete(project);
   await syn.close();
 }

@@ -31,11 +31,20 @@ export async function getSubmission(
   const subId = submissionIdOf(submission);
   const { signal, downloadFile = true } = options;
   const read = () => ctx.services.evaluation.getEvaluationSubmission({ subId }, { signal });
-  const answer = submissionOf(await explainRefusal(ctx, read, { signal }));
+  // A submission never changes: one of a list need not be read again.
+  const answer = isWhole(submission)
+    ? { ...submission }
+    : submissionOf(await explainRefusal(ctx, read, { signal }));
   const entity = submittedEntity(answer);
   if (entity === undefined) return answer;
   if (entity instanceof File && downloadFile) await download(ctx, subId, entity, options);
   return { ...answer, entity };
+}
+
+function isWhole(submission: SubmissionRef): submission is Submission {
+  return (
+    typeof submission === 'object' && 'entityBundleJSON' in submission && 'entityId' in submission
+  );
 }
 
 async function download(

@@ -158,8 +158,9 @@ function typeOf(cells: readonly (string | null)[]): M.AnnotationsValueType {
 /** The text of a cell or a member; `undefined` for none. */
 function textIn(where: string, name: string, value: unknown): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
-  const isText = ['string', 'number', 'bigint'].includes(typeof value);
-  if (isText || value instanceof ExactNumber) return String(value);
+  if (typeof value === 'string') return value;
+  // A number keeps the digits that it has in the file.
+  if (typeof value === 'number' || value instanceof ExactNumber) return value.toString();
   throw new ArgumentError(`${where} has as ${name} ${quoted(value)}: expected a text or a number.`);
 }
 

@@ -67,7 +67,8 @@ export class Submissions {
    * @example
    * const { entity } = await syn.submissions.get('9700001', { downloadLocation: 'submitted' });
    *
-   * @param submission - An id, or an object. `123.0`, to which spreadsheets convert ids, is 123.
+   * @param submission - An id, or an object; one of a list is not read again, as submissions never change. `123.0`, to which
+   * spreadsheets convert ids, is 123.
    * @throws {@link NotFoundError} when there is no such submission.
    * @throws {@link AuthorizationError} when the caller may not read it. The message says who can grant that.
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/submission/subId.html
