@@ -121,6 +121,17 @@ export type { ColumnSummary } from './tables/summary/columnSummary.js';
 export type { FileSummary, SummarizeOptions } from './tables/summary/summarizeFile.js';
 export type { Messages } from './messages/messages.js';
 export type { NewMessage } from './messages/sendMessage.js';
+export type { Dois } from './dois/dois.js';
+export type { DoiCreatorInfo, DoiInfo, DoiInput, DoiObject, DoiOptions } from './dois/doiTypes.js';
+export type { SearchFacet, SearchHit, SearchResult } from './search/searchEntities.js';
+export type { SearchField } from './search/searchFields.js';
+export type {
+  SearchConditions,
+  SearchFacetRequest,
+  SearchOptions,
+  SearchPeriod,
+} from './search/searchQuery.js';
+export type { SearchSuggestion, SuggestionOptions } from './search/suggestTerms.js';
 export type { Wiki } from './wiki/wiki.js';
 export type { WikiAttachment } from './wiki/attachFiles.js';
 export type { CopiedWikiPage, CopyWikiOptions } from './wiki/copyWiki.js';
