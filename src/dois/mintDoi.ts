@@ -8,6 +8,7 @@ import { quoted } from '../values/quoted.js';
 import {
   doiInfo,
   doiTarget,
+  type DoiCreatorInfo,
   type DoiInfo,
   type DoiInput,
   type DoiObject,
@@ -68,7 +69,7 @@ function contentOf(input: DoiInput, current: DoiInfo | undefined): Content {
   const type = input.resourceType ?? current?.resourceType ?? 'Dataset';
   return {
     creators: creators.map((creator) => {
-      const { name, identifiers = undefined } =
+      const { name, identifiers }: DoiCreatorInfo =
         typeof creator === 'string' ? { name: creator } : creator;
       const nameIdentifiers = identifiers?.map(({ id, scheme }) => {
         return { identifier: id, nameIdentifierScheme: scheme };

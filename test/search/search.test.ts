@@ -92,7 +92,7 @@ describe('a search', () => {
     });
   });
 
-  test.each([
+  test.each<[string, string, object, string]>([
     ['for nothing', '  ', {}, 'no text and no conditions'],
     ['of an unknown field', 'x', { where: { Organ: 'liver' } }, 'Did you mean organ?'],
     ['for an unknown facet', 'x', { facets: ['color'] }, 'The search has no field "color"'],
@@ -100,7 +100,7 @@ describe('a search', () => {
     ['with too large pages', 'x', { pageSize: 101 }, '1 to 100'],
   ])('%s is an error before anything is sent', async (_, text, options, message) => {
     const calls = await clients.calls(async () => {
-      const call = syn.search(text, options as object);
+      const call = syn.search(text, options);
       await expect(call).rejects.toThrow(ArgumentError);
       await expect(call).rejects.toThrow(message);
     });
