@@ -118,6 +118,20 @@ export {
 export { toSvg } from './provenance/graph/toSvg.js';
 export type { ColumnSummary } from './tables/summary/columnSummary.js';
 export type { FileSummary, SummarizeOptions } from './tables/summary/summarizeFile.js';
+export type { Dois } from './dois/dois.js';
+export type { DoiCreatorInfo, DoiInfo, DoiInput, DoiObject, DoiOptions } from './dois/doiTypes.js';
+export type { SearchFacet, SearchHit, SearchResult } from './search/searchEntities.js';
+export type { SearchField } from './search/searchFields.js';
+export type {
+  SearchConditions,
+  SearchFacetRequest,
+  SearchOptions,
+  SearchPeriod,
+} from './search/searchQuery.js';
+export type { SearchSuggestion, SuggestionOptions } from './search/suggestTerms.js';
+export type { ExportWikiOptions, WikiExport } from './wiki/folder/exportWiki.js';
+export type { ImportedWikiPage, ImportWikiOptions, WikiImport } from './wiki/folder/importWiki.js';
+export type { WikiPageChange } from './wiki/folder/planImport.js';
 
 export type {
   BotoCredentials,

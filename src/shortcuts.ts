@@ -11,8 +11,14 @@ import type { EvaluationRef } from './evaluations/evaluationRef.js';
 import type { VersionOptions } from './options.js';
 import type { AnyActivity } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
-import { searchEntities } from './search/searchEntities.js';
 import type { SubmissionReceipt, SubmitOptions } from './submissions/submit.js';
+import { searchEntities, type SearchResult } from './search/searchEntities.js';
+import type { SearchOptions } from './search/searchQuery.js';
+import {
+  suggestTerms,
+  type SearchSuggestion,
+  type SuggestionOptions,
+} from './search/suggestTerms.js';
 import type { DownloadItem } from './sync/download/downloadItem.js';
 import type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
 import type { SyncReport } from './sync/plan/syncReport.js';
@@ -31,12 +37,32 @@ export class Shortcuts extends Rooms {
   }
 
   /**
-   * Searches the entities that the caller may read.
+   * Searches the entities that the caller may read: by words, by the values of fields, and by dates.
    *
+   * @example
+   * const { found, hits, facets } = await syn.search('rna counts', { where: { type: 'file' }, facets: ['organ'] });
+   * for await (const { id, name } of hits) console.log(id, name);
+   *
+   * @param text - Words that must all occur; with a leading `-` they must not, and `gene*` means all words that begin so. May be
+   * empty when there are conditions.
+   * @returns How many there are, counts of values, and the entities, best first.
+   * @throws {@link ArgumentError} for a search for nothing, an unknown field or user, and what is not a date, before anything is
+   * searched.
    * @see https://rest-docs.synapse.org/rest/POST/search.html
    */
-  search(text: string, options: CallOptions = {}): Promise<M.SearchResults> {
+  search(text: string, options: SearchOptions = {}): Promise<SearchResult> {
     return searchEntities(this.#ctx, text, options);
+  }
+
+  /**
+   * Finds words that are similar to those of a search, to correct typing errors.
+   *
+   * @returns For each word of the text, the similar ones.
+   * @throws {@link ArgumentError} when there is no word.
+   * @see https://rest-docs.synapse.org/rest/POST/suggestion.html
+   */
+  searchSuggestions(text: string, options: SuggestionOptions = {}): Promise<SearchSuggestion[]> {
+    return suggestTerms(this.#ctx, text, options);
   }
 
   /** Reads the profile of a user, by id or user name. Default: the user who is logged in. Same as `users.get`. */

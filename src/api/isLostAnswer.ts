@@ -34,6 +34,7 @@ import { classifyFault } from '../net/faults.js';
  * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
  * | `POST /entity/{id}/table/transaction`: rows by version | Sent again: refused with 412 if the first one was applied (`sendTwice`) |
  * | `POST /entity/{id}/table/transaction`: new rows        | Not sent again: the error says which rows are concerned (`AppendError`) |
+ * | `POST /doi/async/start`                                | The DOI is read; the job is started again unless it says what it should |
  * | `POST /login2`, `POST /2fa/token`                       | The login fails: a one-time code is valid once                      |
  */
 export function isLostAnswer(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import type { Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
+import type { Failure, Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
 import { checkFlags } from './checkFlags.js';
 import { debugText, describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
@@ -241,6 +241,18 @@ export abstract class BaseCommand extends Command {
       const totals = summary.totals();
       if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
     }
+  }
+
+  /** Fails when some of several operations did. With `--json`, the results are printed first. @param done - A past participle. */
+  protected async throwFailed(
+    done: string,
+    failures: readonly Failure[],
+    results: unknown,
+  ): Promise<void> {
+    if (failures.length === 0) return;
+    if (this.jsonEnabled()) this.logJson(results);
+    const { PartialFailureError } = await import('../index.js');
+    throw new PartialFailureError(done, failures);
   }
 
   override log(message = '', ...args: unknown[]): void {

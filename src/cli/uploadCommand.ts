@@ -87,10 +87,7 @@ export abstract class UploadCommand extends BaseCommand {
     results: unknown,
     done = 'stored',
   ): Promise<void> {
-    if (failures.length === 0) return;
-    if (this.jsonEnabled()) this.logJson(results);
-    const { PartialFailureError } = await import('../index.js');
-    throw new PartialFailureError(done, failures);
+    await this.throwFailed(done, failures, results);
   }
 
   #printLocal({ action, kind, localPath = '' }: PlanItem): void {

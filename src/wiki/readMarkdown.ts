@@ -27,7 +27,17 @@ export async function readMarkdown(
   page: TextFile,
   options: CommonOptions = {},
 ): Promise<string> {
-  return decode(await readBytes(ctx, page, await open(ctx, page, options), options), page.id);
+  return decode(await markdownBytes(ctx, page, options), page.id);
+}
+
+/** Reads the text of a page as bytes, which need not be UTF-8. @throws {@link DownloadError} */
+export async function markdownBytes(
+  ctx: Context,
+  page: TextFile,
+  options: CommonOptions = {},
+): Promise<Buffer> {
+  const stored = await readBytes(ctx, page, await open(ctx, page, options), options);
+  return isGzip(stored) ? expand(stored, page.id) : stored;
 }
 
 /**
@@ -38,7 +48,7 @@ export async function readMarkdown(
 export async function hasMarkdown(
   ctx: Context,
   page: TextFile,
-  { text, compressed }: { text: string; compressed: Buffer },
+  { text, compressed }: { text: Buffer | string; compressed: Buffer },
   options: CommonOptions = {},
 ): Promise<boolean> {
   const object = await open(ctx, page, options);
@@ -47,8 +57,9 @@ export async function hasMarkdown(
     await object.close?.();
     return true;
   }
-  return decode(await readBytes(ctx, page, object, options), page.id).then(
-    (current) => current === text,
+  const stored = await readBytes(ctx, page, object, options);
+  return (isGzip(stored) ? expand(stored, page.id) : Promise.resolve(stored)).then(
+    (current) => current.equals(typeof text === 'string' ? Buffer.from(text) : text),
     // A text that cannot be read is another one.
     () => false,
   );
@@ -78,9 +89,7 @@ async function readBytes(
   return buffer(await downloadStream(ctx, origin));
 }
 
-/** The text in a file, which is compressed or not. */
-async function decode(stored: Buffer, pageId: string): Promise<string> {
-  const bytes = isGzip(stored) ? await expand(stored, pageId) : stored;
+function decode(bytes: Buffer, pageId: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {

@@ -1,9 +1,16 @@
 /** What is changed in the text of a copied page. */
 export interface Rewriting {
   /** The entity that the pages belonged to, and the one that they belong to now. */
-  owner?: { from: string; to: string } | undefined;
+  owner?:
+    | {
+        from: string;
+        to: string;
+        /** Whether only links to pages change, and the id of the entity alone does not. @default false */
+        pagesOnly?: boolean;
+      }
+    | undefined;
   /** The new ids of the copied pages. */
-  pages?: ReadonlyMap<string, string> | undefined;
+  pages?: Pick<ReadonlyMap<string, string>, 'get'> | undefined;
   /** The new ids of copied entities. */
   entities?: ReadonlyMap<string, string> | undefined;
 }
@@ -24,7 +31,10 @@ const reference =
 export function rewriteMarkdown(markdown: string, { owner, pages, entities }: Rewriting): string {
   return markdown.replace(reference, (whole, entity: string, page: string | undefined) => {
     const newOwner = entity === owner?.from ? owner.to : undefined;
-    if (page === undefined) return newOwner ?? entities?.get(entity) ?? whole;
+    if (page === undefined) {
+      const alone = owner?.pagesOnly === true ? undefined : newOwner;
+      return alone ?? entities?.get(entity) ?? whole;
+    }
     const newPage = newOwner === undefined ? undefined : pages?.get(page);
     return newPage === undefined ? whole : `${newOwner}/wiki/${newPage}`;
   });

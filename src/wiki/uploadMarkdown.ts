@@ -55,7 +55,7 @@ async function readText(path: string): Promise<string> {
 /** Uploads a text. It gets a file handle of its own, by which its page is known. */
 export async function uploadMarkdown(
   ctx: Context,
-  { compressed }: Markdown,
+  { compressed }: Pick<Markdown, 'compressed'>,
   { signal, onProgress }: CommonOptions = {},
 ): Promise<string> {
   const { fileHandleId } = await uploadFile(ctx, {

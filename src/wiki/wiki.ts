@@ -11,6 +11,8 @@ import {
   type GetAttachmentOptions,
 } from './downloadAttachment.js';
 import { getPage, type WikiPageQuery } from './getPage.js';
+import { exportWiki, type ExportWikiOptions, type WikiExport } from './folder/exportWiki.js';
+import { importWiki, type ImportWikiOptions, type WikiImport } from './folder/importWiki.js';
 import {
   listAttachments,
   type WikiAttachments,
@@ -253,5 +255,51 @@ export class Wiki {
    */
   copy(from: EntityRef, to: EntityRef, options: CopyWikiOptions = {}): Promise<CopiedWikiPage[]> {
     return copyWiki(this.#ctx, from, to, options);
+  }
+
+  /**
+   * Writes a wiki to a folder: a Markdown file for each page, sub-pages in a folder of the page's name, attachments in a folder
+   * beside (`Home.md`, `Home/Methods.md`, `Home.files/plot.png`), and `wiki.json` with what the files cannot say: ids, titles, the
+   * order of the pages, media types. Links between the pages become links between the files. {@link import} makes the same wiki of it.
+   *
+   * Exporting again to the same folder fetches what has changed in Synapse. A file that was changed in the folder is kept.
+   *
+   * @example
+   * await syn.wiki.export('syn123', 'wiki');
+   *
+   * @returns The files; `failures` has what could not be exported.
+   * @throws {@link ArgumentError} when the folder has other files, and `overwrite` is not set.
+   * @throws {@link NotFoundError} when the owner does not exist, or has no wiki.
+   * @throws {@link FileSystemError} when the folder cannot be written.
+   */
+  export(
+    owner: WikiOwner,
+    directory: string,
+    options: ExportWikiOptions = {},
+  ): Promise<WikiExport> {
+    return exportWiki(this.#ctx, owner, directory, options);
+  }
+
+  /**
+   * Makes a wiki of a folder: of an export, or of any Markdown files. Only what is different is sent: a second import sends nothing. A
+   * page is updated in place, and the `wiki.json` of the folder keeps what was done, for each wiki.
+   *
+   * Titles of new files are their first headings. Links between files become links between the pages; images and other files of the
+   * folder to which a page links become its attachments. Folders are pages, described by `name.md`, `README.md` or `index.md`.
+   *
+   * @example
+   * const { pages, failures } = await syn.wiki.import('docs', 'syn123');
+   *
+   * @returns What was done with each page; `failures` has what could not be stored, for example pages that were changed in Synapse
+   * since the export.
+   * @throws {@link ArgumentError} when the folder has no Markdown files, or its `wiki.json` is damaged, before anything is sent.
+   * @throws {@link NotFoundError} when the owner does not exist.
+   */
+  import(
+    directory: string,
+    owner: WikiOwner,
+    options: ImportWikiOptions = {},
+  ): Promise<WikiImport> {
+    return importWiki(this.#ctx, directory, owner, options);
   }
 }

@@ -5,4 +5,5 @@ export const searchShapes: readonly (readonly [string, Shape])[] = [
     'search.searchEntities',
     members({}, { found: count, start: count, hits: listOf(members({ id: text })) }),
   ],
+  ['search.suggestSearchTerms', members({ suggestions: listOf(members({ key: text })) })],
 ];
