@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { Clock } from '../net/clock.js';
 import type { DownloadListReport } from './downloadReport.js';
 import type { FetchOutcome } from './fetchListed.js';
 import type { ListedFile } from './listedFiles.js';
@@ -17,6 +18,8 @@ interface ResultsOptions {
   removeFromList: boolean;
   columns: readonly string[];
   rows: readonly MatchedRow[];
+  /** @default the clock of the client */
+  clock?: Pick<Clock, 'now'>;
 }
 
 /**
@@ -26,6 +29,7 @@ interface ResultsOptions {
 export class Results {
   readonly #ctx: Context;
   readonly #options: ResultsOptions;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #outcomes = new Map<MatchedRow, FetchOutcome>();
   #pending: ListedFile[] = [];
   #since: number;
@@ -33,7 +37,8 @@ export class Results {
   constructor(ctx: Context, options: ResultsOptions) {
     this.#ctx = ctx;
     this.#options = options;
-    this.#since = ctx.storage.clock.now();
+    this.#clock = options.clock ?? ctx.storage.clock;
+    this.#since = this.#clock.now();
   }
 
   get rows(): readonly MatchedRow[] {
@@ -44,7 +49,7 @@ export class Results {
     const { file, row } = outcome;
     this.#outcomes.set(row, outcome);
     if (outcome.state !== 'failed' && this.#options.removeFromList) this.#pending.push(file);
-    const isLate = this.#ctx.storage.clock.now() - this.#since > longestPending;
+    const isLate = this.#clock.now() - this.#since > longestPending;
     const isDue = this.#pending.length >= itemsPerRequest || (isLate && this.#pending.length > 0);
     if (!isDue) return;
     const known = this.rows.filter((each) => this.#outcomes.has(each));
@@ -94,7 +99,7 @@ export class Results {
   async #remove(signal: AbortSignal | undefined): Promise<void> {
     const files = this.#pending;
     this.#pending = [];
-    this.#since = this.#ctx.storage.clock.now();
+    this.#since = this.#clock.now();
     const items = files.map(itemOf);
     let removed = await removeItems(this.#ctx, items, { signal });
     if (removed < items.length) {
