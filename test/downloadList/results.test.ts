@@ -21,24 +21,27 @@ test('files are removed from the list while others are downloaded, after they we
     files.push(await storeText(clients, syn, project, { name, content: name }));
   }
   await syn.downloadList.add(files.map(({ id }) => id));
-  const rows = files.map(({ id }) => ({ cells: [id], file: { fileEntityId: id } }));
+  const items = files.map(({ id }) => ({ fileEntityId: id }));
+  const manifest = { columns: ['ID'], rows: files.map(({ id }) => [id]) };
   const path = join(clients.folder, 'manifest.csv');
   const report: DownloadListReport = {
     ...{ done: [], skipped: [], failed: [], blocked: 0, actionsRequired: [] },
     ...{ removed: 0, bytes: 0 },
   };
   let now = 0;
+  const listed = { isComplete: false, items };
   const results = new Results(client.context, {
-    ...{ report, path, removeFromList: true, columns: ['ID'], rows },
+    ...{ report, path, removeFromList: true, manifest, listed },
     clock: { now: () => now },
   });
   const outcomeOf = (index: number) => {
-    const row = rows[index] ?? { cells: [], file: { fileEntityId: '' } };
-    return { row, file: row.file, state: 'done', path: `/here/${index}`, bytes: 1 } as const;
+    const file = items[index] ?? { fileEntityId: '' };
+    return { file, state: 'done', path: `/here/${index}`, bytes: 1 } as const;
   };
-  const first = await clients.calls(() => results.add(outcomeOf(0), undefined));
-  expect(first).toEqual([]);
   now = 31_000;
+  // While the list is read, it is not changed.
+  expect(await clients.calls(() => results.add(outcomeOf(0), undefined))).toEqual([]);
+  listed.isComplete = true;
   const second = await clients.calls(() => results.add(outcomeOf(2), undefined));
   expect(second).toEqual(['downloadList.removeFromDownloadList']);
   expect(await listedKeys(syn)).toEqual([files[1]?.id]);
