@@ -284,9 +284,38 @@ async function small(): Promise<Figure[]> {
   return figures;
 }
 
+/** Puts all files of a project on the download list, and downloads it with a cache of its own. @returns seconds */
+async function listDownload(parentId: string, name: string, line: string[]): Promise<number> {
+  const home = join(folder, `home-${name}`);
+  await mkdir(home);
+  await writeFile(join(home, '.synapseConfig'), clientConfig());
+  const { added } = await syn.downloadList.add(parentId);
+  if (added < smallFiles) throw new Error(`${added} of ${smallFiles} files are on the list.`);
+  return run(home, [...line, 'get-download-list', '--downloadLocation', join(folder, name)]);
+}
+
+/** The download list, by the command and by the Python client. */
+async function downloadLists(): Promise<Figure[]> {
+  const parentId = await newProject();
+  await client({ what: 'storeEach', directory: await localTree('list'), parentId });
+  const times: number[] = [];
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const ours = await listDownload(parentId, `list-${round}`, command);
+    times.push(ours);
+    if (python === undefined) continue;
+    ratios.push((await listDownload(parentId, `list-python-${round}`, python)) / ours);
+  }
+  const what = `download list of ${smallFiles} small files, the command`;
+  const figures: Figure[] = [{ what, value: median(times), unit: 's' }];
+  if (ratios.length === 0) return figures;
+  const theirs = '  the Python client, of the command';
+  return [...figures, { what: theirs, value: median(ratios), unit: 'times' }];
+}
+
 try {
   // First, while the server has nothing else.
-  const figures = [...(await small()), ...(await plans())];
+  const figures = [...(await small()), ...(await downloadLists()), ...(await plans())];
   printFigures(figures);
   if (python === undefined) {
     process.stdout.write('SYNAPSE_PYTHON is not set: the Python client is not measured.\n');

@@ -50,6 +50,7 @@ export const unread = async (): Promise<(string | undefined)[]> =>
 export const invite = async (): Promise<string[]> =>
   (await syn.teams.invite('Lab', ['bob'])).map(({ state }) => state);
 export const location: Promise<StorageLocation> = syn.storageLocations.create({ kind: 'externalS3', bucket: 'b' });
+export const added = (id: string): Promise<number> => syn.downloadList.add([id]).then(({ added }) => added);
 export const all = [NotFoundError, startLocalSynapse];
 `;
 

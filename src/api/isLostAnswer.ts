@@ -32,6 +32,7 @@ import { classifyFault } from '../net/faults.js';
  * | `PUT` of a status, or of a batch of statuses            | After 412, compared with what the service has (`isApplied`)         |
  * | `POST /activity`, `/externalFileHandle`, `/externalFileHandle/s3`, `/filehandles/copy` | Sent again: nothing refers to the first one |
  * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
+ * | `POST /download/list/add`, `/download/list/remove`      | Sent again: a file is on the list once; the counts of the answer are then too low |
  * | `POST /entity/{id}/table/transaction`: rows by version | Sent again: refused with 412 if the first one was applied (`sendTwice`) |
  * | `POST /entity/{id}/table/transaction`: new rows        | Not sent again: the error says which rows are concerned (`AppendError`) |
  * | `POST /doi/async/start`                                | The DOI is read; the job is started again unless it says what it should |

@@ -4,13 +4,16 @@ import { expandPath } from '../files/expandPath.js';
 import { lookIfThere } from '../files/look.js';
 import { prepareFolder } from '../files/placeFile.js';
 import { ArgumentError, FileSystemError } from '../errors.js';
+import { openScope } from '../net/clock.js';
 import type { CommonOptions } from '../options.js';
 import { pool } from '../transfer/pool.js';
 import { fetchListed, FetchRun, type FileToFetch } from './fetchListed.js';
 import { listedFiles, type ListedFile } from './listedFiles.js';
 import { listStatistics } from './listStatistics.js';
-import { matchRows, readListManifest, type ListManifest } from './listManifest.js';
+import { readListManifest, sizesOf } from './listManifest.js';
+import { keyOf } from './listItem.js';
 import { LocalPlaces } from './localPlaces.js';
+import { ReadAhead } from './readAhead.js';
 import type { DownloadListReport } from './downloadReport.js';
 import { requiredActions } from './requiredActions.js';
 import { Results } from './results.js';
@@ -52,61 +55,59 @@ export async function downloadFiles(
     bytes: 0,
   };
   if (available === 0) return report;
-  const [files, manifest] = await Promise.all([
-    readList(ctx, signal),
-    readListManifest(ctx, { signal }),
-  ]);
-  await prepareFolder(folder);
-  const places = new LocalPlaces(ctx, folder);
-  const path = join(folder, manifestName(ctx));
-  places.reserve(path);
-  const results = new Results(ctx, { report, path, removeFromList, ...rowsOf(manifest, files) });
-  const run = new FetchRun(ctx, places, { onProgress });
-  const limits = { limit: concurrency, signal };
-  const outcomes = pool(toFetch(ctx, results, manifest), limits, (each, inner) =>
-    fetchListed(run, each, inner),
-  );
-  for await (const outcome of outcomes) await results.add(outcome, signal);
-  await results.finish(signal);
-  return report;
-}
-
-function rowsOf(manifest: ListManifest, files: readonly ListedFile[]) {
-  return { columns: manifest.columns, rows: matchRows(manifest, files) };
+  const scope = openScope(signal);
+  try {
+    const listed = new ReadAhead(readList(ctx, scope.signal));
+    const manifest = await readListManifest(ctx, { signal: scope.signal });
+    await prepareFolder(folder);
+    const places = new LocalPlaces(ctx, folder);
+    const path = join(folder, manifestName(ctx));
+    places.reserve(path);
+    const results = new Results(ctx, { report, path, removeFromList, manifest, listed });
+    const run = new FetchRun(ctx, places, { onProgress });
+    const limits = { limit: concurrency, signal };
+    const outcomes = pool(toFetch(ctx, listed, sizesOf(manifest)), limits, (each, inner) =>
+      fetchListed(run, each, inner),
+    );
+    for await (const outcome of outcomes) await results.add(outcome, signal);
+    await results.finish(signal);
+    return report;
+  } finally {
+    scope.abort(new Error('The download has ended'));
+    scope.end();
+  }
 }
 
 /** The files of the list, each once: the list can change while it is read. */
-async function readList(ctx: Context, signal: AbortSignal | undefined): Promise<ListedFile[]> {
-  const files = new Map<string, ListedFile>();
+async function* readList(ctx: Context, signal: AbortSignal): AsyncGenerator<ListedFile> {
+  const seen = new Set<string>();
   // Without an order of its own, a list need not have the same order on each page.
   const sort = [
     { field: 'synId', direction: 'ASC' },
     { field: 'versionNumber', direction: 'ASC' },
   ] as const;
   for await (const file of listedFiles(ctx, { sort, signal })) {
-    files.set(`${file.fileEntityId}.${file.versionNumber ?? ''}`, file);
+    if (seen.has(keyOf(file))) continue;
+    seen.add(keyOf(file));
+    yield file;
   }
-  return [...files.values()];
 }
 
-function* toFetch(
+/** The files of the list, in groups whose URLs are requested together. */
+async function* toFetch(
   ctx: Context,
-  { rows }: Pick<Results, 'rows'>,
-  { columns }: ListManifest,
-): Generator<FileToFetch> {
-  const sizeColumn = columns.indexOf('dataFileSizeBytes');
+  files: AsyncIterable<ListedFile>,
+  sizes: ReadonlyMap<string, ReadonlySet<number>>,
+): AsyncGenerator<FileToFetch> {
   let group = new UrlGroup(ctx);
   const pending: FileToFetch[] = [];
-  for (const row of rows) {
-    const { file } = row;
-    if (file === undefined) continue;
+  for await (const file of files) {
     if (!group.add(file)) {
       yield* pending.splice(0);
       group = new UrlGroup(ctx);
       group.add(file);
     }
-    const size = Number(row.cells[sizeColumn] ?? 0) || undefined;
-    pending.push({ file, row, size, group });
+    pending.push({ file, group, sizes: sizes.get(file.fileEntityId) });
   }
   yield* pending;
 }

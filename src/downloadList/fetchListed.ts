@@ -6,21 +6,19 @@ import type { CommonOptions } from '../options.js';
 import { openAssociation } from '../storages/openAssociation.js';
 import type { ListedFile } from './listedFiles.js';
 import { keyOf } from './listItem.js';
-import type { MatchedRow } from './listManifest.js';
 import type { KnownHandle, LocalPlaces } from './localPlaces.js';
 import { associationOf, readHandleId, type UrlGroup } from './urlGroups.js';
 
 /** A file of the list, with what is needed to download it. */
 export interface FileToFetch {
   file: ListedFile;
-  row: MatchedRow;
-  /** The size that the manifest has for the file, in bytes. */
-  size: number | undefined;
   group: UrlGroup;
+  /** The sizes that the manifest has for the file, in bytes. */
+  sizes: ReadonlySet<number> | undefined;
 }
 
 /** How the download of a file ended. */
-export type FetchOutcome = { row: MatchedRow; file: ListedFile } & (
+export type FetchOutcome = { file: ListedFile } & (
   { state: 'done' | 'skipped'; path: string; bytes: number } | { state: 'failed'; error: Error }
 );
 
@@ -65,21 +63,21 @@ export class FetchRun {
 /** Downloads a file of the list. Failures are outcomes; only what no file could succeed with is thrown. */
 export async function fetchListed(
   run: FetchRun,
-  { file, row, size, group }: FileToFetch,
+  { file, group, sizes }: FileToFetch,
   signal: AbortSignal,
 ): Promise<FetchOutcome> {
   try {
     const placed = await run.once(file, async (known) => {
       const handle = known ?? (await readHandle(run.ctx, file, group, signal));
       run.know(handle);
-      requireSameSize(file, handle, size);
+      requireSameSize(file, handle, sizes);
       return place(run, file, handle, signal);
     });
-    return { row, file, ...placed };
+    return { file, ...placed };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AuthenticationError) throw error;
-    return { row, file, state: 'failed', error: error as Error };
+    return { file, state: 'failed', error: error as Error };
   }
 }
 
@@ -98,14 +96,15 @@ async function readHandle(
   throw new Error(`Synapse returned no file handle for ${keyOf(file)}. Try again later.`);
 }
 
-/** The list and the manifest are read one after the other. In between, a file without a version can get a new one. */
+/** The list and the manifest are read at different times. In between, a file without a version can get a new one. */
 function requireSameSize(
   file: ListedFile,
   { contentSize }: KnownHandle,
-  size: number | undefined,
+  sizes: ReadonlySet<number> = new Set(),
 ): void {
-  const isSame = !size || !contentSize || size === contentSize;
-  if (isSame) return;
+  // An external file need not have a size.
+  const isKnown = contentSize !== undefined && contentSize > 0 && sizes.size > 0 && !sizes.has(0);
+  if (!isKnown || sizes.has(contentSize)) return;
   const reason = `${keyOf(file)} has got a new version in Synapse while the list was read: download the list again.`;
   throw new PreconditionFailedError(reason, {
     status: 412,

@@ -52,6 +52,18 @@ async function readRows(path: string): Promise<ListManifest> {
   return { columns: header.map((column) => column ?? ''), rows: data };
 }
 
+/** The sizes in bytes that the rows of each file have, by its id. */
+export function sizesOf({ columns, rows }: ListManifest): Map<string, Set<number>> {
+  const idColumn = columns.indexOf('ID');
+  const sizeColumn = columns.indexOf('dataFileSizeBytes');
+  const sizes = new Map<string, Set<number>>();
+  for (const cells of rows) {
+    const id = cells[idColumn] ?? '';
+    sizes.set(id, (sizes.get(id) ?? new Set()).add(Number(cells[sizeColumn] ?? 0)));
+  }
+  return sizes;
+}
+
 /** The columns that a file of the list has when the service wrote no row for it. */
 const known: Readonly<Record<string, (file: ListedFile) => string | number | undefined>> = {
   ID: ({ fileEntityId }) => fileEntityId,

@@ -1,9 +1,11 @@
 import type { Context } from '../context.js';
+import type { Clock } from '../net/clock.js';
 import type { DownloadListReport } from './downloadReport.js';
 import type { FetchOutcome } from './fetchListed.js';
 import type { ListedFile } from './listedFiles.js';
 import { itemsPerRequest, keyOf, type DownloadListItem } from './listItem.js';
-import type { MatchedRow } from './listManifest.js';
+import { matchRows, type ListManifest, type MatchedRow } from './listManifest.js';
+import type { ReadAhead } from './readAhead.js';
 import { removeItems } from './removeFiles.js';
 import { writeResultManifest, type ResultRow } from './resultManifest.js';
 
@@ -15,8 +17,11 @@ interface ResultsOptions {
   /** The path of the manifest. */
   path: string;
   removeFromList: boolean;
-  columns: readonly string[];
-  rows: readonly MatchedRow[];
+  manifest: ListManifest;
+  /** The files of the list. The list is changed only when all of it has been read: a page begins at a number of files. */
+  listed: Pick<ReadAhead<ListedFile>, 'isComplete' | 'items'>;
+  /** @default the clock of the client */
+  clock?: Pick<Clock, 'now'>;
 }
 
 /**
@@ -26,37 +31,35 @@ interface ResultsOptions {
 export class Results {
   readonly #ctx: Context;
   readonly #options: ResultsOptions;
-  readonly #outcomes = new Map<MatchedRow, FetchOutcome>();
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #outcomes = new Map<ListedFile, FetchOutcome>();
+  #matched: readonly MatchedRow[] | undefined;
   #pending: ListedFile[] = [];
   #since: number;
 
   constructor(ctx: Context, options: ResultsOptions) {
     this.#ctx = ctx;
     this.#options = options;
-    this.#since = ctx.storage.clock.now();
-  }
-
-  get rows(): readonly MatchedRow[] {
-    return this.#options.rows;
+    this.#clock = options.clock ?? ctx.storage.clock;
+    this.#since = this.#clock.now();
   }
 
   async add(outcome: FetchOutcome, signal: AbortSignal | undefined): Promise<void> {
-    const { file, row } = outcome;
-    this.#outcomes.set(row, outcome);
-    if (outcome.state !== 'failed' && this.#options.removeFromList) this.#pending.push(file);
-    const isLate = this.#ctx.storage.clock.now() - this.#since > longestPending;
+    const { listed, removeFromList } = this.#options;
+    this.#outcomes.set(outcome.file, outcome);
+    if (outcome.state !== 'failed' && removeFromList) this.#pending.push(outcome.file);
+    const isLate = this.#clock.now() - this.#since > longestPending;
     const isDue = this.#pending.length >= itemsPerRequest || (isLate && this.#pending.length > 0);
-    if (!isDue) return;
-    const known = this.rows.filter((each) => this.#outcomes.has(each));
-    await this.#write(known);
+    if (!isDue || !listed.isComplete) return;
+    await this.#write(this.#rows.filter((row) => this.#outcomeOf(row) !== undefined));
     await this.#remove(signal);
   }
 
   /** Completes the report, in the order of the manifest. */
   async finish(signal: AbortSignal | undefined): Promise<void> {
     const { report } = this.#options;
-    for (const row of this.rows) {
-      const outcome = this.#outcomes.get(row);
+    for (const row of this.#rows) {
+      const outcome = this.#outcomeOf(row);
       if (outcome === undefined) continue;
       const { fileEntityId: id, versionNumber, fileName: name } = outcome.file;
       if (outcome.state === 'failed') {
@@ -66,15 +69,25 @@ export class Results {
       report[outcome.state].push({ id, versionNumber, path: outcome.path });
       report.bytes += outcome.bytes;
     }
-    await this.#write(this.rows);
+    await this.#write(this.#rows);
     await this.#remove(signal);
   }
 
+  /** The rows of the manifest. Read when the list is complete. */
+  get #rows(): readonly MatchedRow[] {
+    const { manifest, listed } = this.#options;
+    return (this.#matched ??= matchRows(manifest, listed.items));
+  }
+
+  #outcomeOf({ file }: MatchedRow): FetchOutcome | undefined {
+    return file && this.#outcomes.get(file);
+  }
+
   async #write(rows: readonly MatchedRow[]): Promise<void> {
-    const { path, columns, report } = this.#options;
+    const { path, manifest, report } = this.#options;
     await writeResultManifest(
       path,
-      columns,
+      manifest.columns,
       rows.map((row) => this.#resultOf(row)),
     );
     report.manifest = path;
@@ -82,7 +95,7 @@ export class Results {
 
   #resultOf(row: MatchedRow): ResultRow {
     const { cells } = row;
-    const outcome = this.#outcomes.get(row);
+    const outcome = this.#outcomeOf(row);
     if (outcome === undefined) {
       return { cells, path: '', error: 'Put on the list after it was read: download it again.' };
     }
@@ -94,7 +107,7 @@ export class Results {
   async #remove(signal: AbortSignal | undefined): Promise<void> {
     const files = this.#pending;
     this.#pending = [];
-    this.#since = this.#ctx.storage.clock.now();
+    this.#since = this.#clock.now();
     const items = files.map(itemOf);
     let removed = await removeItems(this.#ctx, items, { signal });
     if (removed < items.length) {
@@ -106,7 +119,7 @@ export class Results {
 
   /** The ids of these files, except those that are on the list without a version too: that entry may not be downloaded yet. */
   #withoutVersion(items: readonly DownloadListItem[]): DownloadListItem[] {
-    const listed = new Set(this.rows.map(({ file }) => file && keyOf(file)));
+    const listed = new Set(this.#rows.map(({ file }) => file && keyOf(file)));
     const ids = new Set(items.map(({ fileEntityId }) => fileEntityId));
     return [...ids].filter((id) => !listed.has(id)).map((fileEntityId) => ({ fileEntityId }));
   }

@@ -35,7 +35,7 @@ async function collectAndDownload(world: ListWorld, directory: string): Promise<
   ]);
   expect(added).toEqual({ added: downloads + 4, alreadyListed: 0, failed: [] });
   await alice.delete(doomed);
-  expect(await downloadList.remove({ fileEntityId: `${unwanted}` })).toMatchObject({ removed: 1 });
+  expect(await downloadList.remove({ fileEntityId: unwanted })).toMatchObject({ removed: 1 });
   const report = await downloadList.download(directory);
   expect(report).toMatchObject({ failed: [], skipped: [], blocked: 3, removed: downloads });
   expect(report.done).toHaveLength(downloads);

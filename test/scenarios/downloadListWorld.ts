@@ -1,6 +1,7 @@
+import type {
+  File} from '../../src/index.js';
 import {
   EntityView,
-  File,
   Folder,
   type Project,
   type Stored,
