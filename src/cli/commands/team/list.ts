@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
-import type { Team } from '../../../index.js';
+import type { Invitation, Synapse, Team } from '../../../index.js';
+import { UserNames } from '../../../users/userNames.js';
 import { BaseCommand } from '../../baseCommand.js';
 
 export default class TeamList extends BaseCommand {
@@ -10,6 +11,7 @@ export default class TeamList extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --user alice',
     '<%= config.bin %> <%= command.id %> --search "Mouse"',
+    '<%= config.bin %> <%= command.id %> --invited',
   ];
 
   static override flags = {
@@ -19,11 +21,16 @@ export default class TeamList extends BaseCommand {
       helpValue: '<text>',
       exclusive: ['user'],
     }),
+    invited: Flags.boolean({
+      description: 'The teams that you are invited to. `team join` accepts an invitation.',
+      exclusive: ['user', 'search'],
+    }),
   };
 
-  async run(): Promise<Team[]> {
+  async run(): Promise<(Invitation | Team)[]> {
     const { flags } = await this.parse(TeamList);
     const { search, user } = flags;
+    if (flags.invited) return this.#listInvitations(await this.connect(flags));
     const isPublic = search !== undefined || user !== undefined;
     const syn = await this.connect(flags, { anonymous: isPublic });
     const options = { signal: this.signal };
@@ -32,5 +39,19 @@ export default class TeamList extends BaseCommand {
     const listed = await this.list(teams, { ID: ({ id }) => id, NAME: ({ name }) => name });
     if (listed.length === 0) this.note('There are no such teams.');
     return listed;
+  }
+
+  async #listInvitations(syn: Synapse): Promise<Invitation[]> {
+    const options = { signal: this.signal };
+    const invitations = await syn.teams.myInvitations(options).toArray();
+    if (invitations.length === 0) this.note('You are not invited to a team.');
+    const ids = invitations.map(({ teamId }) => teamId);
+    const names = await new UserNames(syn).of(ids, options);
+    return this.list(invitations, {
+      ID: ({ teamId }) => teamId,
+      NAME: ({ teamId }) => names.get(teamId),
+      MESSAGE: ({ message }) => message,
+      EXPIRES: ({ expiresOn }) => expiresOn,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
-import type { Synapse, TeamMember } from '../../../index.js';
+import type { Invitation, Synapse, TeamMember } from '../../../index.js';
+import { UserNames } from '../../../users/userNames.js';
 import { attemptEach } from '../../attemptEach.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { printableName } from '../../printable.js';
@@ -7,7 +8,8 @@ import { teamArg } from '../../teamArg.js';
 import { usageError } from '../../usageError.js';
 
 export default class TeamMembers extends BaseCommand {
-  static override summary = 'List the members of a team, or change which of them manage it.';
+  static override summary =
+    'List the members of a team and who is invited, or change who manages it.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> "Mouse lab"',
@@ -22,6 +24,10 @@ export default class TeamMembers extends BaseCommand {
     search: Flags.string({
       description: 'Beginning of the user name, the first or the last name.',
       helpValue: '<text>',
+    }),
+    invited: Flags.boolean({
+      description: 'Who is invited, instead.',
+      exclusive: ['admins', 'search', 'promote', 'demote'],
     }),
     promote: Flags.string({
       description: 'Name or id of a member who becomes a manager.',
@@ -45,7 +51,8 @@ export default class TeamMembers extends BaseCommand {
     const isChange = promote.length + demote.length > 0;
     const both = promote.find((user) => demote.includes(user));
     if (both !== undefined) throw usageError(`--promote and --demote both name ${both}.`);
-    const syn = await this.connect(flags, { anonymous: !isChange });
+    const syn = await this.connect(flags, { anonymous: !isChange && !flags.invited });
+    if (flags.invited) return this.#listInvitations(syn, args.team);
     return isChange
       ? this.#change(syn, args.team, { promote, demote })
       : this.#list(syn, args.team, flags);
@@ -68,6 +75,20 @@ export default class TeamMembers extends BaseCommand {
       ROLE: ({ isAdmin }) => (isAdmin ? 'manager' : 'member'),
     });
   }
+  async #listInvitations(syn: Synapse, team: string): Promise<Invitation[]> {
+    const options = { signal: this.signal };
+    const invitations = await syn.teams.invitations(team, options).toArray();
+    if (invitations.length === 0) this.note('Nobody is invited.');
+    const ids = invitations.map(({ inviteeId }) => inviteeId);
+    const names = await new UserNames(syn).of(ids, options);
+    return this.list(invitations, {
+      INVITEE: ({ inviteeId, inviteeEmail }) => inviteeEmail ?? names.get(inviteeId ?? ''),
+      SINCE: ({ createdOn }) => createdOn,
+      MESSAGE: ({ message }) => message,
+      EXPIRES: ({ expiresOn }) => expiresOn,
+    });
+  }
+
   /** Promotes first: a team needs a manager all the time. */
   async #change(
     syn: Synapse,
