@@ -270,5 +270,7 @@ describe('synapse evaluation', () => {
     expect((await readdir(join(commands.home, 'got'))).sort()).toEqual([one, two].sort());
     const text = await readFile(join(commands.home, 'got', two ?? '', 'first.csv'), 'utf8');
     expect(text).toBe('a,b\n1,2\n');
+    const again = await run(['evaluation', 'download', other.id, 'got']);
+    expect([again.stdout, again.status]).toEqual([stdout, 0]);
   });
 });
