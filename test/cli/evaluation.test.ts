@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { File, Project, type Evaluation } from '../../src/index.js';
-import { withCommands } from './withCommands.js';
+import { withCommands, type Commands } from './withCommands.js';
 
 const commands = withCommands();
-const { run } = commands;
+const run: Commands['run'] = (args, options) => commands.run(args, options);
 let project: string;
 let queue: Evaluation;
 let file: string;
