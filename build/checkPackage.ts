@@ -51,6 +51,8 @@ export const invite = async (): Promise<string[]> =>
   (await syn.teams.invite('Lab', ['bob'])).map(({ state }) => state);
 export const location: Promise<StorageLocation> = syn.storageLocations.create({ kind: 'externalS3', bucket: 'b' });
 export const added = (id: string): Promise<number> => syn.downloadList.add([id]).then(({ added }) => added);
+export const submitted = async (): Promise<string | undefined> =>
+  (await syn.submit('Round 1', 'syn1', { team: 'Lynx' })).receiptMessage;
 export const all = [NotFoundError, startLocalSynapse];
 `;
 

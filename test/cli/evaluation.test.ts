@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { File, Project, type Evaluation } from '../../src/index.js';
-import { withCommands } from './withCommands.js';
+import { withCommands, type Commands } from './withCommands.js';
 
 const commands = withCommands();
-const { run } = commands;
+const run: Commands['run'] = (args, options) => commands.run(args, options);
 let project: string;
 let queue: Evaluation;
 let file: string;
@@ -270,5 +270,7 @@ describe('synapse evaluation', () => {
     expect((await readdir(join(commands.home, 'got'))).sort()).toEqual([one, two].sort());
     const text = await readFile(join(commands.home, 'got', two ?? '', 'first.csv'), 'utf8');
     expect(text).toBe('a,b\n1,2\n');
+    const again = await run(['evaluation', 'download', other.id, 'got']);
+    expect([again.stdout, again.status]).toEqual([stdout, 0]);
   });
 });

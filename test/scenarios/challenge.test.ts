@@ -218,10 +218,10 @@ async function throughServices(
   );
   const queueAcl = await evaluation.getEvaluationAcl({ evalId });
   await evaluation.updateEvaluationAcl({ body: grant(queueAcl, participants, ['READ', 'SUBMIT']) });
-  const { list: defaults } = await alice.services.table.listDefaultViewColumns({
+  const { list: defaults = [] } = await alice.services.table.listDefaultViewColumns({
     viewEntityType: 'submissionview',
   });
-  const { list: columns } = await alice.services.table.createColumnBatch({
+  const { list: columns = [] } = await alice.services.table.createColumnBatch({
     body: { list: [{ name: 'auc', columnType: 'DOUBLE' }] },
   });
   const all: ColumnModel[] = [...columns, ...defaults];
@@ -239,7 +239,7 @@ async function throughServices(
   );
 
   for (const user of [bob, carol]) {
-    const { ownerId } = await user.users.get();
+    const { ownerId = '' } = await user.users.get();
     await user.services.team.addTeamMember({ id: participants, principalId: ownerId });
   }
   const teamId = keep('team', await carol.services.team.createTeam({ body: { name: names.team } }));

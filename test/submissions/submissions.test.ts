@@ -74,6 +74,22 @@ describe('a submission', () => {
     expect(again).toEqual(['evaluation.getEvaluationSubmission']);
   });
 
+  test('of a file that was submitted twice is kept in both places, and not copied again', async () => {
+    const ids = await submitMany(2);
+    const paths = async (): Promise<(string | undefined)[]> => {
+      const got: (string | undefined)[] = [];
+      for (const id of ids) {
+        const downloadLocation = join(clients.folder, `twice-${id}`);
+        const { entity } = await syn.submissions.get(id, { downloadLocation });
+        got.push((entity as File).path);
+      }
+      return got;
+    };
+    const first = await paths();
+    expect(first).toEqual(ids.map((id) => join(clients.folder, `twice-${id}`, 'Ergebnis.csv')));
+    expect(await paths()).toEqual(first);
+  });
+
   test('can be read without a download, and by an id that a spreadsheet has changed', async () => {
     const { id } = await bob.submit(queue.id, file);
     const calls = await clients.calls(async () => {

@@ -127,6 +127,20 @@ describe('statuses', () => {
     expect((await syn.submissions.status(id)).status).toBe('RECEIVED');
   });
 
+  test('of an unknown submission may make the server fail, which keeps no other from being stored', async () => {
+    const statuses = await scored(5);
+    const [first] = statuses;
+    if (first === undefined) throw new Error('no submission');
+    // The service of Synapse fails so; the embedded one says that the submission does not exist.
+    clients.server.conditions.set({ faults: [{ operation: batch, times: 1, status: 500 }] });
+    const result = await syn.submissions.updateStatuses(queue, [
+      { ...first, id: '1' },
+      ...statuses,
+    ]);
+    expect(result.failed.map(({ submissionId }) => submissionId)).toEqual(['1']);
+    await expectAllTold(statuses, { ...result, failed: [] });
+  });
+
   test('that the service refuses for their content are found among the others', async () => {
     const statuses = await scored(20);
     const twice = { key: 'twice', value: 'a' };

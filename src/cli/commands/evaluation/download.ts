@@ -16,7 +16,7 @@ export default class EvaluationDownload extends BaseCommand {
   static override summary = 'Download the files that were submitted to an evaluation queue.';
 
   static override description =
-    'Each file goes into a folder of its own, which has the id of the submission as its name. Files that are there already are kept.';
+    'Each file goes into a folder of its own, which has the id of the submission as its name. What is there already is not downloaded again; a file that was changed is kept beside it.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> 9600001 submitted/ --status RECEIVED',
@@ -48,7 +48,6 @@ export default class EvaluationDownload extends BaseCommand {
       try {
         const { entity } = await syn.submissions.get(id, {
           downloadLocation: join(args.directory, id.replace(/\D/g, '')),
-          ifCollision: 'keep.local',
           signal,
           onProgress,
         });
