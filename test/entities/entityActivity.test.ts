@@ -92,6 +92,30 @@ describe('the activity of an entity', () => {
     expect(file.activity).toBeUndefined();
   });
 
+  test('can be shared by several entities, new and stored ones', async () => {
+    const activity = new Activity({ name: 'shared' });
+    const [one, two] = [await pathOf(), await pathOf()];
+    const first = await syn.store(new File({ path: one, parent: project, activity }));
+    const second = await syn.store(new File({ path: two, parent: project, activity }));
+    const third = await syn.store(new File({ path: await pathOf(), parent: project }));
+    third.activity = activity;
+    expect(await clients.calls(() => syn.store(third))).toEqual(['entity.setEntityActivity']);
+    for (const file of [first, second, third]) {
+      expect((await syn.getProvenance(file))?.id).toBe(activity.id);
+      expect(await clients.calls(() => syn.store(file))).toEqual([]);
+    }
+    expect(await syn.provenance.generated(activity).toArray()).toHaveLength(3);
+  });
+
+  test('of a file whose metadata was changed is not sent again', async () => {
+    const file = await syn.store(
+      new File({ path: await pathOf(), parent: project, activity: { name: 'made' } }),
+    );
+    const changed = await syn.changeMetadata(file, { downloadAs: 'other.txt' });
+    expect(changed.activity?.name).toBe('made');
+    expect(await clients.calls(() => syn.store(changed))).toEqual([]);
+  });
+
   test('with what cannot be used is refused before a request', () => {
     expect(() => new Folder({ name: 'x', parent: 'syn1', activity: { used: 'nonsense' } })).toThrow(
       ArgumentError,
