@@ -99,7 +99,7 @@ describe('the activity of an entity', () => {
     const second = await syn.store(new File({ path: two, parent: project, activity }));
     const third = await syn.store(new File({ path: await pathOf(), parent: project }));
     third.activity = activity;
-    expect(await clients.calls(() => syn.store(third))).toEqual(['entity.setEntityActivity']);
+    expect(await clients.calls(() => syn.store(third))).toEqual(['entity.updateEntity']);
     for (const file of [first, second, third]) {
       expect((await syn.getProvenance(file))?.id).toBe(activity.id);
       expect(await clients.calls(() => syn.store(file))).toEqual([]);
@@ -196,4 +196,24 @@ describe('associateActivityToNewVersion', () => {
     expect([name, used?.length]).toEqual(['hers', 1]);
     expect(id).not.toBe(file.activity?.id);
   });
+});
+
+test('a stored object can be changed again after its activity was stored alone', async () => {
+  const file = await syn.store(new File({ path: await pathOf(), parent: project }));
+  file.activity = new Activity({ name: 'alone' });
+  await syn.store(file);
+  file.description = 'afterwards';
+  await syn.store(file, { associateActivityToNewVersion: true });
+  expect(file.versionNumber).toBe(2);
+  expect(await syn.getProvenance(file)).toMatchObject({ name: 'alone' });
+});
+
+test('annotations and an activity are stored together on what is there', async () => {
+  const path = await pathOf();
+  const file = await syn.store(new File({ path, parent: project }));
+  const annotations = { stage: 'release' };
+  const options = { activity: { name: 'with annotations' } };
+  await syn.store(new File({ path, parent: project, annotations }), options);
+  expect(await syn.getAnnotations(file)).toEqual({ stage: ['release'] });
+  expect(await syn.getProvenance(`${file.id}.1`)).toMatchObject(options.activity);
 });
