@@ -32,7 +32,7 @@ function expectOutput(output: string, wanted: string): void {
 }
 
 const nodeConsumer = `
-import { Synapse, NotFoundError, type StorageLocation } from 'synapseclient';
+import { Activity, Synapse, NotFoundError, type StorageLocation } from 'synapseclient';
 import type { FileEntity } from 'synapseclient/types';
 import { startLocalSynapse } from 'synapseclient/server';
 import { walk, type WalkTuple } from 'synapseclient/synapseutils';
@@ -53,6 +53,11 @@ export const location: Promise<StorageLocation> = syn.storageLocations.create({ 
 export const added = (id: string): Promise<number> => syn.downloadList.add([id]).then(({ added }) => added);
 export const submitted = async (): Promise<string | undefined> =>
   (await syn.submit('Round 1', 'syn1', { team: 'Lynx' })).receiptMessage;
+export const restore = async (id: string): Promise<string[]> => {
+  const { versionNumber, changed } = await syn.versions.restore(id, 1, { comment: 'again' });
+  await syn.setProvenance(id, new Activity({ name: 'Restore' }).used(id + '.' + versionNumber));
+  return changed;
+};
 export const all = [NotFoundError, startLocalSynapse];
 `;
 

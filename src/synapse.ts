@@ -207,6 +207,7 @@ export class Synapse extends Shortcuts {
    * object means the whole entity, regardless of its version.
    *
    * @throws {@link NotFoundError} when there is no such entity or version, or the entity is already in the trash can.
+   * @throws {@link ArgumentError} for the only version of an entity.
    * @throws {@link AuthorizationError} when the caller may not delete it.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html
    */

@@ -31,6 +31,7 @@ import { classifyFault } from '../net/faults.js';
  * | `POST /evaluation/{evalId}/migratequota`                | Sent again: the quota is gone if the first one was handled          |
  * | `PUT` of a status, or of a batch of statuses            | After 412, compared with what the service has (`isApplied`)         |
  * | `POST /activity`, `/externalFileHandle`, `/externalFileHandle/s3`, `/filehandles/copy` | Sent again: nothing refers to the first one |
+ * | `PUT /entity/{id}?newVersion=true`, to restore a version | Refused with 412 if the first one was applied: the entity is read again |
  * | `POST /file/multipart`, and everything with PUT         | Sent again, with the same effect (idempotency.ts)                   |
  * | `POST /download/list/add`, `/download/list/remove`      | Sent again: a file is on the list once; the counts of the answer are then too low |
  * | `POST /entity/{id}/table/transaction`: rows by version | Sent again: refused with 412 if the first one was applied (`sendTwice`) |

@@ -75,7 +75,8 @@ export async function changeMetadata(
   const options = { signal, forceVersion, associateActivityToNewVersion };
   const change = { entity: file, wire, options };
   const state = await updateEntity(ctx, change, existing);
-  remember(file, { ...state, fileHandle: copy ?? fileHandle });
+  const generatedBy = state.generatedBy ?? activity?.id;
+  remember(file, { ...state, fileHandle: copy ?? fileHandle, generatedBy });
   // The content of a local copy is the same as before.
   const local = typeof entity === 'object' ? storedState(entity)?.local : undefined;
   if (local !== undefined) await rememberLocal(file, local.path, local);

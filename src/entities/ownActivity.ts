@@ -1,4 +1,3 @@
-import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { AuthorizationError } from '../errors.js';
@@ -7,7 +6,7 @@ import { Activity } from '../provenance/activityClass.js';
 import { getProvenance } from '../provenance/getProvenance.js';
 import { storeActivity } from '../provenance/storeActivity.js';
 import type { Entity } from './entityClasses.js';
-import type { StoredState } from './storedState.js';
+import { storedState, type StoredState } from './storedState.js';
 
 /** The activity that an entity carries. A plain object becomes an {@link Activity}, which is not created twice. */
 function ownActivity(entity: { activity?: AnyActivity | null }): ActivityObject | undefined {
@@ -19,29 +18,33 @@ function ownActivity(entity: { activity?: AnyActivity | null }): ActivityObject 
   return own;
 }
 
-/** The activity that an entity carries and that Synapse does not have yet, or has differently. */
+/** The activity that an entity carries, unless Synapse has it as it is and knows that it generated the entity. */
 export function newActivity(entity: Entity): ActivityObject | undefined {
   const activity = ownActivity(entity);
-  return activity?.isStored === true ? undefined : activity;
+  if (activity === undefined) return undefined;
+  const isConnected = activity.isStored && storedState(entity)?.generatedBy === activity.id;
+  return isConnected ? undefined : activity;
 }
 
-/** Removes the activity of the version before from an object that has become a new version. */
-export function forgetOldActivity(
-  entity: { activity?: AnyActivity },
-  {
-    before,
-    now,
-    generatedBy,
-  }: { before: M.Entity | undefined; now: StoredState; generatedBy: string | undefined },
-): void {
-  if (entity.activity === undefined) return;
-  const isNewVersion = versionOf(before) !== versionOf(now.entity) && before !== undefined;
-  const by = generatedBy ?? now.generatedBy;
-  if (by === undefined ? isNewVersion : entity.activity.id !== by) delete entity.activity;
+/**
+ * The id of the activity that generated what is in Synapse now, as far as it is known.
+ *
+ * @param generatedBy - The activity that was given.
+ */
+export function activityNow(
+  { before, now }: { before: StoredState | undefined; now: StoredState },
+  generatedBy: string | undefined,
+): string | undefined {
+  const given = generatedBy ?? now.generatedBy;
+  if (given !== undefined) return given;
+  // A new version has no activity by itself.
+  return versionOf(before) === versionOf(now) ? before?.generatedBy : undefined;
 }
 
-function versionOf(entity: M.Entity | undefined): number | undefined {
-  return entity !== undefined && 'versionNumber' in entity ? entity.versionNumber : undefined;
+function versionOf(state: StoredState | undefined): number | undefined {
+  return state !== undefined && 'versionNumber' in state.entity
+    ? state.entity.versionNumber
+    : undefined;
 }
 
 /**

@@ -29,7 +29,7 @@ import {
   type LocalState,
   type StoredState,
 } from './storedState.js';
-import { forgetOldActivity, newActivity } from './ownActivity.js';
+import { activityNow, newActivity } from './ownActivity.js';
 import { activityOf, type StoreOptions } from './storeOptions.js';
 import { completeTable } from './newTable.js';
 import { isTableEntity } from './tableClasses.js';
@@ -249,8 +249,10 @@ async function finish(
     fileHandle = await fetchFileHandle(ctx, { id, fileHandleId }, { signal });
   }
   const { annotations, columns } = state;
-  remember(entity, { entity: state.entity, annotations, fileHandle, columns });
-  forgetOldActivity(entity, { before: existing?.entity, now: state, generatedBy });
+  const by = activityNow({ before: existing, now: state }, generatedBy);
+  remember(entity, { entity: state.entity, annotations, fileHandle, columns, generatedBy: by });
+  // That of the version before.
+  if (entity.activity !== undefined && entity.activity.id !== by) delete entity.activity;
   if (!(entity instanceof File)) return;
   if (isReplaced && !hasSameContent(fileHandle, existing?.fileHandle)) {
     delete entity.path;

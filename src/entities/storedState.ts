@@ -36,7 +36,7 @@ export interface StoredState {
   /** The columns of a table or view. */
   columns?: readonly StoredColumn[];
   local?: LocalState;
-  /** The activity of the version before, if a new version has kept it. */
+  /** The id of the activity that generated this version, as far as it is known. */
   generatedBy?: string;
 }
 
@@ -65,7 +65,8 @@ export function stateOfBundle(bundle: StoredBundle): StoredState {
   const id = fileHandleIdOf(entity);
   const fileHandle = bundle.fileHandles?.find((handle) => id !== undefined && handle.id === id);
   const columns = bundle.tableBundle?.columnModels?.map(storedColumn);
-  return { entity, annotations: bundle.annotations?.annotations ?? {}, fileHandle, columns };
+  const annotations = bundle.annotations?.annotations ?? {};
+  return { entity, annotations, fileHandle, columns, generatedBy: bundle.activity?.id };
 }
 
 /** The file handle with the content of an entity. */

@@ -78,10 +78,10 @@ async function updateMembers(
   const isWhole = storedState(entity) === existing;
   const next = withVersion({ ...(isWhole ? {} : old), ...wire, ...identity(old, wire) }, options);
   if (!differs(old, next)) {
-    if (generatedBy !== undefined) {
-      await ctx.services.entity.setEntityActivity({ id, generatedBy }, call);
-    }
-    return { entity: old };
+    if (generatedBy === undefined) return { entity: old };
+    // Unlike PUT /entity/{id}/generatedBy, this gives the new etag, which the next change needs.
+    const request = { id, body: next, generatedBy };
+    return { entity: await ctx.services.entity.updateEntity(request, call) };
   }
   // Only a snapshot creates a version of a table or view.
   const newVersion =

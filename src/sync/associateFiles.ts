@@ -13,13 +13,13 @@ import {
   SynapseHttpError,
   type Failure,
 } from '../errors.js';
-import type { CommonOptions } from '../options.js';
+import type { CommonOptions, Progress } from '../options.js';
 import { containerOf } from '../values/ids.js';
 import { mapInOrder } from './download/mapInOrder.js';
 import { localFilesBelow, type FoundFile } from './localFilesBelow.js';
 
 /** Options of {@link Sync.associate}. */
-export interface AssociateOptions extends Pick<CommonOptions, 'signal'> {
+export interface AssociateOptions extends CommonOptions {
   /** Whether a directory stands for all files in it and below it. @default false */
   recursive?: boolean;
   /** Searches only this project or folder, and what is in it. */
@@ -41,7 +41,7 @@ export interface AssociatedFile {
 export async function* associateFiles(
   ctx: Context,
   path: string,
-  { recursive = false, limitSearch, concurrency = 16, signal }: AssociateOptions = {},
+  { recursive = false, limitSearch, concurrency = 16, signal, onProgress }: AssociateOptions = {},
 ): AsyncGenerator<AssociatedFile> {
   const container = limitSearch === undefined ? undefined : containerOf(limitSearch);
   const files = await filesAt(path, recursive);
@@ -51,10 +51,18 @@ export async function* associateFiles(
   }
   const failures: Failure[] = [];
   const results = mapInOrder(files, { limit: concurrency, signal }, async (file, taskSignal) => {
+    const report = (state: Progress['state'], message?: string): void =>
+      onProgress?.({ kind: 'hash', path: file.path, transferredBytes: 0, state, message });
+    report('start');
     try {
       if (file.error !== undefined) throw file.error;
-      return await associate(ctx, file.path, { limitSearch: container, signal: taskSignal });
+      const options = { limitSearch: container, signal: taskSignal };
+      const found = await associate(ctx, file.path, options);
+      if (found.id === undefined) report('skipped', 'Synapse does not have it');
+      else report('done');
+      return found;
     } catch (error) {
+      report('error', (error as Error).message);
       if (file.error === undefined && !isOfThisFile(error)) throw error;
       failures.push({ path: file.path, error: error as Error });
       return undefined;

@@ -92,6 +92,30 @@ describe('the activity of an entity', () => {
     expect(file.activity).toBeUndefined();
   });
 
+  test('can be shared by several entities, new and stored ones', async () => {
+    const activity = new Activity({ name: 'shared' });
+    const [one, two] = [await pathOf(), await pathOf()];
+    const first = await syn.store(new File({ path: one, parent: project, activity }));
+    const second = await syn.store(new File({ path: two, parent: project, activity }));
+    const third = await syn.store(new File({ path: await pathOf(), parent: project }));
+    third.activity = activity;
+    expect(await clients.calls(() => syn.store(third))).toEqual(['entity.updateEntity']);
+    for (const file of [first, second, third]) {
+      expect((await syn.getProvenance(file))?.id).toBe(activity.id);
+      expect(await clients.calls(() => syn.store(file))).toEqual([]);
+    }
+    expect(await syn.provenance.generated(activity).toArray()).toHaveLength(3);
+  });
+
+  test('of a file whose metadata was changed is not sent again', async () => {
+    const file = await syn.store(
+      new File({ path: await pathOf(), parent: project, activity: { name: 'made' } }),
+    );
+    const changed = await syn.changeMetadata(file, { downloadAs: 'other.txt' });
+    expect(changed.activity?.name).toBe('made');
+    expect(await clients.calls(() => syn.store(changed))).toEqual([]);
+  });
+
   test('with what cannot be used is refused before a request', () => {
     expect(() => new Folder({ name: 'x', parent: 'syn1', activity: { used: 'nonsense' } })).toThrow(
       ArgumentError,
@@ -172,4 +196,24 @@ describe('associateActivityToNewVersion', () => {
     expect([name, used?.length]).toEqual(['hers', 1]);
     expect(id).not.toBe(file.activity?.id);
   });
+});
+
+test('a stored object can be changed again after its activity was stored alone', async () => {
+  const file = await syn.store(new File({ path: await pathOf(), parent: project }));
+  file.activity = new Activity({ name: 'alone' });
+  await syn.store(file);
+  file.description = 'afterwards';
+  await syn.store(file, { associateActivityToNewVersion: true });
+  expect(file.versionNumber).toBe(2);
+  expect(await syn.getProvenance(file)).toMatchObject({ name: 'alone' });
+});
+
+test('annotations and an activity are stored together on what is there', async () => {
+  const path = await pathOf();
+  const file = await syn.store(new File({ path, parent: project }));
+  const annotations = { stage: 'release' };
+  const options = { activity: { name: 'with annotations' } };
+  await syn.store(new File({ path, parent: project, annotations }), options);
+  expect(await syn.getAnnotations(file)).toEqual({ stage: ['release'] });
+  expect(await syn.getProvenance(`${file.id}.1`)).toMatchObject(options.activity);
 });

@@ -445,7 +445,7 @@ describe('what made an entity', () => {
     const folder = await syn.store(new Folder({ name: 'made', parent: project }));
     const activity = { name: 'later', used: ['https://example.org'] };
     const calls = await clients.calls(() => syn.store(folder, { activity }));
-    expect(calls).toEqual(['activity.createActivity', 'entity.setEntityActivity']);
+    expect(calls).toEqual(['activity.createActivity', 'entity.updateEntity']);
     await expect(syn.store(folder, { activity, used: 'syn1' })).rejects.toThrow('not both');
   });
 });

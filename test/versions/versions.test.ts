@@ -229,6 +229,39 @@ describe('restore', () => {
     expect(await textOf(file.id)).toBe(`one ${count}`);
   });
 
+  test('restores a record set with its keys', async () => {
+    const concreteType = 'org.sagebionetworks.repo.model.RecordSet';
+    const upload = async (text: string): Promise<string> =>
+      (await syn.fileHandles.upload(await clients.file('records.csv', text))).id ?? '';
+    const { entity } = syn.services;
+    const first = await entity.createEntity({
+      body: {
+        concreteType,
+        name: 'records',
+        parentId: project.id,
+        dataFileHandleId: await upload('id,a\n1,2\n'),
+        upsertKey: ['id'],
+      },
+    });
+    const { id = '' } = first;
+    const changed = {
+      ...first,
+      versionLabel: undefined,
+      dataFileHandleId: await upload('id,a\n1,3\n'),
+      upsertKey: ['id', 'a'],
+    };
+    await entity.updateEntity({ id, body: changed, newVersion: true });
+    expect(await syn.versions.restore(id, 1)).toMatchObject({
+      versionNumber: 3,
+      changed: ['content', 'properties'],
+    });
+    const now = await entity.getEntity({ id });
+    expect(now).toMatchObject({
+      upsertKey: ['id'],
+      dataFileHandleId: 'dataFileHandleId' in first ? first.dataFileHandleId : '',
+    });
+  });
+
   test('of a table says how to get its snapshots', async () => {
     const table = await syn.store(
       new Table({ name: 'a table', parent: project, columns: { a: 'STRING' } }),
