@@ -13,7 +13,9 @@ export const defaultLocationId = 1;
  * @throws {@link ArgumentError} for what is not an id.
  */
 export function locationIdOf(location: StorageLocationRef): number {
-  const given = typeof location === 'object' ? location.storageLocationId : location;
+  // Also for callers without types, who pass null.
+  const given: unknown =
+    typeof location === 'object' ? Reflect.get(Object(location), 'storageLocationId') : location;
   const text = String(given).trim();
   const id = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(id) && id > 0) return id;

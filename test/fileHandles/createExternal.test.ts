@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { S3FileHandle } from '../../generated/models.js';
 import {
@@ -183,6 +184,21 @@ describe('a file handle', () => {
     const signed = `GET ${url.hostname} ${url.pathname}?${text.join('&')}`;
     const signature = createHmac('sha1', secretKey).update(signed).digest('hex');
     expect(url.searchParams.get('hmacSignature')).toBe(signature);
+  });
+
+  test('behind a proxy that cannot be reached is reported without the signature', async () => {
+    const { id } = await folderAt({ kind: 'proxy', proxyUrl: 'https://127.0.0.1:1/x', secretKey });
+    const path = await clients.file('mice.csv', content);
+    const proxied = { kind: 'proxy', filePath: 'mice.csv', parent: id, path } as const;
+    const handle = await syn.fileHandles.createExternal(proxied);
+    const file = await syn.store(
+      new File({ name: 'mice.csv', parent: id, dataFileHandleId: handle.id ?? '' }),
+    );
+    const reader = await clients.open('alice');
+    const error: unknown = await reader.get(file.id).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(Error);
+    expect(inspect(error, { depth: 9 })).toContain('127.0.0.1');
+    expect(inspect(error, { depth: 9 })).not.toMatch(/hmacSignature=(?!\*)/);
   });
 
   test('is created once more when the answer is lost', async () => {

@@ -160,7 +160,7 @@ describe('refused before anything is sent', () => {
     expect(calls).toEqual([]);
   });
 
-  test.each([0, -1, 1.5, 'syn1', '', 'one', {}, undefined])('the id %j', async (id) => {
+  test.each([0, -1, 1.5, 'syn1', '', 'one', {}, null, undefined])('the id %j', async (id) => {
     const syn = await clients.open('alice');
     const calls = await clients.calls(() =>
       expect(syn.storageLocations.get(id as number)).rejects.toThrow(

@@ -339,6 +339,18 @@ describe('of', () => {
   });
 });
 
+test('of and usage read a public project without a login', async () => {
+  const { syn, project, locations } = await study();
+  await syn.storageLocations.use(project, locations[0] ?? null);
+  await syn.setPermissions(project.id, 'PUBLIC');
+  const anonymous = await clients.open();
+  expect(await anonymous.storageLocations.of(project)).toMatchObject({
+    setBy: { id: project.id },
+    locations: [{ storageLocationId: idsOf(locations)[0] }],
+  });
+  expect(await anonymous.storageLocations.usage(project)).toMatchObject({ projectId: project.id });
+});
+
 test('usage counts the bytes of all versions by location', async () => {
   const { syn, project, folder, locations } = await study();
   const [one] = idsOf(locations);

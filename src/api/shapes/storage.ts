@@ -46,8 +46,13 @@ export const storageShapes: readonly (readonly [string, Shape])[] = [
     members({
       locations: listOf(
         members(
-          { storageLocationId: count, sumFileBytes: count },
-          { maxAllowedFileBytes: count, isOverLimit: flag },
+          {},
+          {
+            storageLocationId: count,
+            sumFileBytes: count,
+            maxAllowedFileBytes: count,
+            isOverLimit: flag,
+          },
         ),
       ),
     }),
