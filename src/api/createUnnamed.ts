@@ -1,6 +1,9 @@
 import { isLostAnswer } from './isLostAnswer.js';
 
-/** Ids of what each client has created. */
+/** What has no unique name. Each kind has ids of its own. */
+export type UnnamedKind = 'message' | 'reply' | 'thread';
+
+/** What each client has created: kinds with ids. */
 const created = new WeakMap<object, Set<string>>();
 
 /**
@@ -11,13 +14,15 @@ const created = new WeakMap<object, Set<string>>();
  */
 export async function createUnnamed<T extends { id: string }>(
   client: object,
+  kind: UnnamedKind,
   create: () => Promise<T>,
   find: (isKnown: (id: string) => boolean) => Promise<T | undefined>,
 ): Promise<T> {
   const known = created.get(client) ?? new Set<string>();
   created.set(client, known);
-  const result = await createOrFind(create, () => find((id) => known.has(id)));
-  known.add(result.id);
+  const isKnown = (id: string): boolean => known.has(`${kind} ${id}`);
+  const result = await createOrFind(create, () => find(isKnown));
+  known.add(`${kind} ${result.id}`);
   return result;
 }
 

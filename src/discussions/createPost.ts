@@ -39,6 +39,7 @@ export async function createThread(
   const body = { forumId, title, messageMarkdown: text };
   return createUnnamed(
     ctx,
+    'thread',
     async () => asThread(await ctx.services.discussion.createThread({ body }, options)),
     (isKnown) =>
       findOwn(
@@ -61,6 +62,7 @@ export async function createReply(
   const body = { threadId: idOf(thread), messageMarkdown: text };
   return createUnnamed(
     ctx,
+    'reply',
     async () => asReply(await ctx.services.discussion.createReply({ body }, options)),
     (isKnown) =>
       findOwn(

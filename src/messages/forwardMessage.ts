@@ -19,6 +19,7 @@ export async function forwardMessage(
   const args = { messageId: idOf(message), body: { recipients: ids } };
   return createUnnamed(
     ctx,
+    'message',
     async () => asMessage(await ctx.services.message.forwardMessage(args, { signal })),
     async (isKnown) => {
       const { fileHandleId, id: original } = await wholeMessage(ctx, message, { signal });

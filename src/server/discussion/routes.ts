@@ -84,9 +84,12 @@ function threadRoutes(router: Router, world: World): void {
     const { fileHandleId } = readableThread(world, caller, thread.id);
     return { messageUrl: world.files.url(world.files.get(fileHandleId)) };
   });
-  router.get('/repo/v1/thread/{threadId}', ({ path, caller }) =>
-    threadModel(world, viewThread(world, caller, path.threadId)),
-  );
+  router.get('/repo/v1/thread/{threadId}', ({ path, caller }) => {
+    const thread = readableThread(world, caller, path.threadId);
+    const model = threadModel(world, thread);
+    viewThread(world, caller, thread);
+    return model;
+  });
   router.put('/repo/v1/thread/{threadId}/title', ({ path, caller, body }) => {
     const thread = requireOwnThread(world, caller, path.threadId);
     return threadModel(world, editThread(world, thread, { title: checkTitle(body.title) }));

@@ -95,15 +95,13 @@ export function readableThread(world: World, caller: Caller, id: string): Thread
   return thread;
 }
 
-/** Returns the thread and records that the caller has seen it. @throws 404, 403 */
-export function viewThread(world: World, caller: Caller, id: string): ThreadRecord {
-  const thread = readableThread(world, caller, id);
+/** Records that the caller has seen a thread. It counts from the next answer on. */
+export function viewThread(world: World, caller: Caller, thread: ThreadRecord): void {
   const { views } = discussionTables(world);
   const key = `${thread.id}/${caller.userId}`;
   if (!caller.isAnonymous && !views.has(key)) {
     views.put(key, thread.id);
   }
-  return thread;
 }
 
 /** @throws 404 also for a deleted thread, 403 unless the caller is the author */

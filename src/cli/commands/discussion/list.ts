@@ -1,25 +1,28 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import type { DiscussionThread } from '../../../index.js';
 import { UserNames } from '../../../users/userNames.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { entityArg } from '../../flags.js';
 import { lookUpUsers } from '../../lookUpUsers.js';
 
 export default class DiscussionList extends BaseCommand {
   static override summary = 'List the threads of a project.';
 
   static override description =
-    'Pinned threads come first, then the most recently active ones. With --about, lists the threads of all projects that mention the entity.';
+    'Lists id, author, number of replies, last activity, whether it is pinned, and title: pinned threads first, then the most recently active ones.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123',
     '<%= config.bin %> <%= command.id %> syn456 --about',
   ];
 
-  static override args = { id: entityArg };
+  static override args = {
+    id: Args.string({ description: 'Synapse id of the project, such as syn123.', required: true }),
+  };
 
   static override flags = {
-    about: Flags.boolean({ description: 'The id is that of an entity: list what mentions it.' }),
+    about: Flags.boolean({
+      description: 'The threads of all projects that mention the entity with the id.',
+    }),
   };
 
   async run(): Promise<DiscussionThread[]> {

@@ -1,8 +1,7 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import type { DiscussionThread } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { bodyFlags, readBody } from '../../bodyFlags.js';
-import { entityArg } from '../../flags.js';
 import { printableName } from '../../printable.js';
 
 export default class DiscussionPost extends BaseCommand {
@@ -15,7 +14,9 @@ export default class DiscussionPost extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn123 --title Outliers --body "What about syn456, @bob?"',
   ];
 
-  static override args = { id: entityArg };
+  static override args = {
+    id: Args.string({ description: 'Synapse id of the project, such as syn123.', required: true }),
+  };
 
   static override flags = {
     title: Flags.string({

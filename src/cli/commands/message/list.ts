@@ -8,7 +8,7 @@ export default class MessageList extends BaseCommand {
   static override summary = 'List messages.';
 
   static override description =
-    'Lists the messages that you have received, without the archived ones; with --sent, those that you have sent. The newest is first.';
+    'Lists the messages that you have received, without the archived ones, or those that you have sent: id, status, sender or recipients, time and subject, the newest first.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --unread',
@@ -17,14 +17,14 @@ export default class MessageList extends BaseCommand {
 
   static override flags = {
     sent: Flags.boolean({
-      description: 'List the messages that you have sent.',
+      description: 'Those that you have sent.',
       exclusive: ['unread', 'archived'],
     }),
     unread: Flags.boolean({
-      description: 'List only messages that you have not read.',
+      description: 'Only messages that you have not read.',
       exclusive: ['archived'],
     }),
-    archived: Flags.boolean({ description: 'List only archived messages.' }),
+    archived: Flags.boolean({ description: 'Only archived messages.' }),
   };
 
   async run(): Promise<Message[]> {

@@ -12,7 +12,7 @@ export default class MessageSend extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --to bob --to "Sleep team" --subject Done --body "The upload is complete."',
-    'make report | <%= config.bin %> <%= command.id %> --to 3400001 --subject Report --body-file -',
+    '<%= config.bin %> <%= command.id %> --to 3400001 --subject Report --body-file report.txt',
   ];
 
   static override flags = {
