@@ -33,12 +33,14 @@ function expectOutput(output: string, wanted: string): void {
 
 const nodeConsumer = `
 import { Activity, Synapse, NotFoundError, type StorageLocation } from 'synapseclient';
+import { Synapse, NotFoundError, type AccessExplanation, type StorageLocation } from 'synapseclient';
 import type { FileEntity } from 'synapseclient/types';
 import { startLocalSynapse } from 'synapseclient/server';
 import { walk, type WalkTuple } from 'synapseclient/synapseutils';
 
 const syn = new Synapse();
 export const steps: AsyncIterable<WalkTuple> = walk(syn, 'syn1');
+export const why: Promise<AccessExplanation> = syn.access.why('syn1', 'bob');
 export const name = async (id: string): Promise<string | undefined> => {
   const entity = await syn.services.entity.getEntity({ id });
   if (entity.concreteType !== 'org.sagebionetworks.repo.model.FileEntity') return undefined;

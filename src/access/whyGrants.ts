@@ -5,7 +5,12 @@ import type { AccessReason, AccessTodo } from './accessExplanation.js';
 import { targetText, type TargetId, type TargetKind } from './accessTarget.js';
 import { entriesOf, idsOf, type AclEntry } from './aclEntries.js';
 import { grantedTypes } from './getAcl.js';
-import { principalNames, principalText, type NamedPrincipal } from './principalNames.js';
+import {
+  principalNames,
+  principalText,
+  type NamedPrincipal,
+  type PrincipalKind,
+} from './principalNames.js';
 import type { Subject } from './whySubject.js';
 
 /** The access type that allows to change a list. */
@@ -72,6 +77,13 @@ export function grantReasons(
     });
 }
 
+/** Whose access a principal shares. */
+const sharedWith: Readonly<Record<PrincipalKind, string>> = {
+  user: ', to their teams or to everybody',
+  team: ' or to everybody',
+  group: ' or to PUBLIC',
+};
+
 /** That no entry gives a subject some access, and what it has instead. */
 export function noGrantReason(
   list: NamedList,
@@ -79,12 +91,12 @@ export function noGrantReason(
   { named, groups }: Subject,
 ): AccessReason {
   const has = [...list.granted];
-  const others = groups.size > 1 ? ', to their teams or to everybody' : '';
+  const others = groups.size > 1 ? sharedWith[named.principalType] : '';
   const instead = has.length === 0 ? 'no access at all' : `only ${has.join(', ')}`;
   return {
     kind: 'noGrant',
     allows: false,
-    message: `No entry of ${listText(list)} gives ${types.join(', ')} to ${principalText(named)}${others}: they have ${instead}.`,
+    message: `No entry of ${listText(list)}${list.holder.id === list.target.id ? '' : ','} gives ${types.join(', ')} to ${principalText(named)}${others}: they have ${instead}.`,
     accessTypes: [...types],
     ...benefactorOf(list.holder),
   };

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type {
-  Synapse} from '../../src/index.js';
+import type { Synapse } from '../../src/index.js';
 import {
   File,
   Folder,
@@ -205,7 +204,7 @@ describe('an explanation', () => {
     expect(String(why).split('\n')).toEqual([
       `bob (user ${own.userId}) does not have DOWNLOAD access to report.txt (${file.id}).`,
       'Because:',
-      `  - No entry of the list of ${project.name} (${project.id}), which report.txt (${file.id}) inherits gives DOWNLOAD to bob (user ${own.userId}), to their teams or to everybody: they have only READ.`,
+      `  - No entry of the list of ${project.name} (${project.id}), which report.txt (${file.id}) inherits, gives DOWNLOAD to bob (user ${own.userId}), to their teams or to everybody: they have only READ.`,
       'What to do:',
       `  - Ask alice (user ${owner.userId}) to grant DOWNLOAD on ${file.id} to bob (user ${own.userId}). The access can be given to it alone, or to all of ${project.name} (${project.id}). The members of Mouse Lab (team ${team}) have it too.`,
     ]);
