@@ -51,6 +51,12 @@ export const invite = async (): Promise<string[]> =>
   (await syn.teams.invite('Lab', ['bob'])).map(({ state }) => state);
 export const location: Promise<StorageLocation> = syn.storageLocations.create({ kind: 'externalS3', bucket: 'b' });
 export const added = (id: string): Promise<number> => syn.downloadList.add([id]).then(({ added }) => added);
+export const stored = async (id: string): Promise<string[]> =>
+  (await syn.wiki.import('docs', id)).failures.map(({ path }) => path);
+export const found = async (): Promise<number> =>
+  (await syn.search('rna', { where: { type: 'file' }, facets: ['organ'] })).found;
+export const minted = async (id: string): Promise<string> =>
+  (await syn.dois.mint(id, { creators: ['A'], titles: 'T' })).url;
 export const all = [NotFoundError, startLocalSynapse];
 `;
 
