@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
@@ -103,6 +103,18 @@ describe('add', () => {
     });
     expect(calls).not.toContain('table.startTableQuery');
     expect(await listedKeys(syn)).toEqual([`${files[1]?.id}.1`]);
+  });
+
+  test('adds the versions that a snapshot of a view has', async () => {
+    const file = await storeText(clients, syn, inner, { name: 'old.txt', content: 'old' });
+    await syn.tables.query(`select * from ${view.id}`);
+    const { versionedId } = await syn.tables.snapshot(view, {});
+    await writeFile(file.path ?? '', 'new');
+    await syn.store(file);
+    const query = `select * from ${versionedId} where name = 'old.txt'`;
+    expect(await syn.downloadList.add(query)).toMatchObject({ added: 1 });
+    expect(await listedKeys(syn)).toEqual([`${file.id}.1`]);
+    await syn.delete(file);
   });
 
   test('takes the children of a folder as they are listed', async () => {

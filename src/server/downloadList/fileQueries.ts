@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { parseEntityReference } from '../entities/entityIds.js';
 import { findEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { readPageToken } from '../tables/query/pageTokens.js';
@@ -21,7 +22,7 @@ export async function filesOfQuery(
   const found: WantedFile[] = [];
   for (let next: M.Query | undefined = query; next !== undefined && found.length <= maxFiles;) {
     const page: M.QueryResult = await queryPage(tablesOf(world), caller, next);
-    const source = findEntityRecord(world, page.queryResults?.tableId ?? '')?.type;
+    const source = typeOfTable(world, page.queryResults?.tableId);
     // Row ids of other tables are not entity ids.
     const rows = source === 'entityview' || source === 'dataset' ? page.queryResults?.rows : [];
     for (const { rowId, versionNumber } of rows ?? []) {
@@ -34,4 +35,9 @@ export async function filesOfQuery(
     next = page.nextPageToken && readPageToken(page.nextPageToken.token);
   }
   return found;
+}
+
+/** The type of a table, or of the one that a snapshot (`syn12.3`) is of. */
+function typeOfTable(world: World, tableId: string | undefined): string | undefined {
+  return tableId && findEntityRecord(world, parseEntityReference(tableId).id)?.type;
 }
