@@ -32,8 +32,7 @@ function expectOutput(output: string, wanted: string): void {
 }
 
 const nodeConsumer = `
-import { Activity, Synapse, NotFoundError, type StorageLocation } from 'synapseclient';
-import { Synapse, NotFoundError, type AccessExplanation, type StorageLocation } from 'synapseclient';
+import { Activity, Synapse, NotFoundError, type AccessExplanation, type StorageLocation } from 'synapseclient';
 import type { FileEntity } from 'synapseclient/types';
 import { startLocalSynapse } from 'synapseclient/server';
 import { walk, type WalkTuple } from 'synapseclient/synapseutils';
