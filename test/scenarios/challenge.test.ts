@@ -350,8 +350,6 @@ test('a challenge runs from the queue to the leaderboard, as through the raw ope
     'table.startTableQuery': 1,
     'team.addTeamMember': 2,
     'team.createTeam': 2,
-    // Who joins a team names the user.
-    'userProfile.getMyUserProfile': 2,
   });
 
   const rawUsers = await usersOf(withServices);
