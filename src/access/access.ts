@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
 import type { AccessExplanation } from './accessExplanation.js';
 import type { AccessTarget } from './accessTarget.js';
+import type { AccessInput } from './accessTypes.js';
 import type { AclDeletion } from './aclDeletion.js';
 import type { AclListing } from './aclListing.js';
 import { deleteAcl, type DeleteAclOptions } from './deleteAcl.js';
@@ -65,6 +66,7 @@ export class Access {
    * the list stay, also those that somebody else changes at the same time.
    *
    * @param principal - `'PUBLIC'`, `'AUTHENTICATED_USERS'`, or the name or id of a user or a team.
+   * @param access - The access, such as `'edit'`, or options.
    * @returns The access control list after the change.
    * @throws {@link ArgumentError} when there is no such user or team (the message lists similar names), for an unknown access type, and
    * for more than `view` for `'PUBLIC'`.
@@ -75,9 +77,9 @@ export class Access {
   set(
     target: AccessTarget,
     principal: Principal,
-    options: SetPermissionsOptions = {},
+    access: AccessInput | SetPermissionsOptions = {},
   ): Promise<M.AccessControlList> {
-    return setPermissions(this.#ctx, target, principal, options);
+    return setPermissions(this.#ctx, target, principal, access);
   }
 
   /**

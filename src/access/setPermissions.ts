@@ -45,8 +45,10 @@ export async function setPermissions(
   ctx: Context,
   target: AccessTarget,
   principal: Principal,
-  options: SetPermissionsOptions = {},
+  access: AccessInput | SetPermissionsOptions = {},
 ): Promise<M.AccessControlList> {
+  const options: SetPermissionsOptions =
+    typeof access === 'string' || 'length' in access ? { accessType: access } : access;
   const { modifyBenefactor = false, overwrite = true } = options;
   const what = targetId(target);
   const call = callOptions(options);

@@ -95,12 +95,8 @@ async function approvalsOf(
       const { accessApproval } = services;
       const { results } = await accessApproval.getAccessApprovalInfoBatch({ body }, call);
       for (const { accessRequirementId, hasAccessApproval } of results) {
-        // Without an approval the user can still be exempt.
-        if (hasAccessApproval === true) {
-          found.set(Number(accessRequirementId), { isApproved: true, isMet: true });
-        } else {
-          found.set(Number(accessRequirementId), { isApproved: false, isMet: false });
-        }
+        const isApproved = hasAccessApproval === true;
+        found.set(Number(accessRequirementId), { isApproved, isMet: isApproved });
       }
     }
   } catch (error) {

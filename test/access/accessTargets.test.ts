@@ -230,6 +230,14 @@ describe('a list that others change', () => {
   });
 });
 
+test('the access can be given without options', async () => {
+  const own = await clients.project(alice);
+  await alice.access.set(own, 'bob', 'edit');
+  expect(await alice.access.get(own, { principal: 'bob' })).toContain('UPDATE');
+  await alice.access.set(own, 'bob', ['DOWNLOAD']);
+  expect(await alice.access.get(own, { principal: 'bob' })).toEqual(['DOWNLOAD']);
+});
+
 describe('an entity that inherits its permissions', () => {
   test('goes on to inherit them when there is nothing to remove', async () => {
     const own = await clients.project(alice);
