@@ -60,6 +60,12 @@ export const restore = async (id: string): Promise<string[]> => {
   await syn.setProvenance(id, new Activity({ name: 'Restore' }).used(id + '.' + versionNumber));
   return changed;
 };
+export const stored = async (id: string): Promise<string[]> =>
+  (await syn.wiki.import('docs', id)).failures.map(({ path }) => path);
+export const found = async (): Promise<number> =>
+  (await syn.search('rna', { where: { type: 'file' }, facets: ['organ'] })).found;
+export const minted = async (id: string): Promise<string> =>
+  (await syn.dois.mint(id, { creators: ['A'], titles: 'T' })).url;
 export const all = [NotFoundError, startLocalSynapse];
 `;
 

@@ -13,8 +13,9 @@ import type { StoredObject } from '../transfer/storedObject.js';
 import { quoted } from '../values/quoted.js';
 import { findAttachment, isPreview, type WikiVersionOptions } from './listAttachments.js';
 import { pageIdOf, type WikiPageRef } from './pageIdOf.js';
-import { WikiCalls } from './wikiCalls.js';
+import { WikiCalls, type PageVersion } from './wikiCalls.js';
 import { ownerId, type WikiOwner } from './wikiOwner.js';
+import { ifThere } from './writePage.js';
 
 /** An attachment of a page. */
 export interface AttachmentOfPage {
@@ -83,12 +84,29 @@ async function find(
     } as const;
     return { handle, open: () => openAssociation(ctx, association, { signal }) };
   }
-  const previewId = 'previewId' in handle ? handle.previewId : undefined;
-  const shown = handles.find((each) => each.id === previewId && isPreview(each));
+  const shown = previewIn(handles, handle.id) ?? (await madePreview(wiki, where, handle, signal));
   if (shown?.id === undefined) throw noPreview(wikiId, name);
   const urls = previewUrls(() => wiki.previewUrl(where, name, { signal }));
   const object = new UrlObject(ctx.storage, urls, { id: shown.id, handle: shown });
   return { handle: shown, open: () => Promise.resolve(object) };
+}
+
+/** The preview of an attachment, in the list of the files of its page. */
+function previewIn(handles: readonly M.FileHandle[], id: string): M.FileHandle | undefined {
+  const attachment = handles.find((each) => each.id === id);
+  if (attachment === undefined || !('previewId' in attachment)) return undefined;
+  return handles.find((each) => each.id === attachment.previewId && isPreview(each));
+}
+
+/** A preview that is not in the list, as Synapse makes it when it is asked for. */
+async function madePreview(
+  wiki: WikiCalls,
+  where: PageVersion,
+  { id, fileName = '' }: M.FileHandle & { id: string },
+  signal: AbortSignal | undefined,
+): Promise<M.FileHandle | undefined> {
+  const url = await ifThere(wiki.previewUrl(where, fileName, { signal }));
+  return url === undefined ? undefined : previewIn(await wiki.attachments(where, { signal }), id);
 }
 
 /** The URL of a preview. Another one is requested when the first has expired. */
