@@ -78,6 +78,8 @@ export const talkShapes: readonly (readonly [string, Shape])[] = [
   ['discussion.updateThreadMessage', thread],
   ['discussion.updateThreadTitle', thread],
   ['doi.getDoi', members({}, { doiUri: text, etag: text })],
+  ['doi.getDoiObjectUrl', text],
+  ['doi.getDoiRegistrationResult', members({ doi: members({ doiUri: text, etag: text }) })],
   ['message.forwardMessage', message],
   ['message.getMessage', message],
   ['message.listConversationMessages', page(message)],
