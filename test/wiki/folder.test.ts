@@ -275,7 +275,7 @@ describe('any wiki', () => {
     expect(await stateOf(to)).toEqual(await stateOf(owner));
   });
 
-  test('can be that of an evaluation or of an access requirement', async () => {
+  test('can be that of an evaluation', async () => {
     await study(owner);
     await syn.wiki.export(owner, folder);
     const { id: evaluation = '' } = await syn.services.evaluation.createEvaluation({
@@ -286,8 +286,9 @@ describe('any wiki', () => {
         submissionReceiptMessage: 'y',
       },
     });
-    const { pages, failures } = await syn.wiki.import(folder, { evaluation });
+    const { pages, failures, warnings } = await syn.wiki.import(folder, { evaluation });
     expect(failures).toEqual([]);
+    expect(warnings).toEqual([expect.stringContaining(`of evaluation ${evaluation}`)]);
     expect(pages).toHaveLength(4);
     const other = join(clients.folder, `evaluation-${count}`);
     expect((await syn.wiki.export({ evaluation }, other)).failures).toEqual([]);
@@ -603,6 +604,12 @@ describe('another export', () => {
     await syn.wiki.store(owner, { title: 'Home', markdown: 'x' });
     await syn.wiki.export(owner, folder, { overwrite: true });
     expect(await filesOf(folder)).toEqual(['Home.md', 'mine.txt', 'wiki.json']);
+  });
+
+  test('to a folder with hidden files only is written', async () => {
+    await syn.wiki.store(owner, { title: 'Home', markdown: 'x' });
+    await write('.git/HEAD', 'ref');
+    expect((await syn.wiki.export(owner, folder)).written).toEqual(['Home.md']);
   });
 
   test('of an owner without a wiki makes no folder', async () => {

@@ -223,7 +223,19 @@ async function openAttachments(
   await Promise.all(opening);
   const places = new Map(attachmentFileHandleIds.map((each, index) => [each, index]));
   const placeOf = (each: OpenAttachment): number => places.get(each.id) ?? 0;
-  return opened.sort((a, b) => placeOf(a) - placeOf(b));
+  return newestByName(opened).sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** Earlier versions of Synapse allowed several attachments of one name; the newest is meant then. */
+function newestByName(attachments: readonly OpenAttachment[]): OpenAttachment[] {
+  const newest = new Map<string, OpenAttachment>();
+  for (const attachment of attachments) {
+    const other = newest.get(attachment.name);
+    if (other === undefined || Number(attachment.id) > Number(other.id)) {
+      newest.set(attachment.name, attachment);
+    }
+  }
+  return [...newest.values()];
 }
 
 /** @returns the MD5 of the file */

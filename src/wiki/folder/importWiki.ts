@@ -5,7 +5,7 @@ import { errorFromResponse } from '../../api/errorFromResponse.js';
 import type { CommonOptions } from '../../options.js';
 import { setOrderHint } from '../orderHint.js';
 import { WikiCalls } from '../wikiCalls.js';
-import { ownerId, type OwnerId, type WikiOwner } from '../wikiOwner.js';
+import { ownerId, ownerText, type OwnerId, type WikiOwner } from '../wikiOwner.js';
 import { pageHeader, pageInfo, type WikiHeader } from '../wikiPage.js';
 import { ifThere } from '../writePage.js';
 import {
@@ -88,7 +88,7 @@ export async function importWiki(
     kept: isDeleting ? [] : gone.map(({ id }) => id),
     isReordered,
     failures,
-    warnings: [...folder.warnings],
+    warnings: [...folder.warnings, ...ownerWarnings(own, folder)],
   };
   if (options.dryRun === true) return result;
   const run = new ImportRun(target, folder, ids);
@@ -114,6 +114,14 @@ export async function importWiki(
   }
   failures.push(...run.failures);
   return result;
+}
+
+/** Pages of evaluations and access requirements have no addresses on the website. */
+function ownerWarnings(owner: OwnerId, { hasPageLinks }: LocalFolder): string[] {
+  if (owner.kind === 'Entity' || !hasPageLinks) return [];
+  return [
+    `Links between pages stay as they are in the files: the website has no addresses for the pages of ${ownerText(owner)}.`,
+  ];
 }
 
 function describe(

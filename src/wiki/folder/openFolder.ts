@@ -14,7 +14,8 @@ export interface ExportFolder {
 }
 
 /**
- * Checks that a wiki may be exported to a folder: it is empty, or has an export of the same wiki.
+ * Checks that a wiki may be exported to a folder: it is empty, or has an export of the same wiki. Hidden files, such as those of git, do
+ * not count.
  *
  * @throws {@link ArgumentError} for a folder with other files, unless they may be overwritten.
  */
@@ -39,7 +40,7 @@ export async function openFolder(
 
 async function entriesOf(directory: string): Promise<string[]> {
   try {
-    return await readdir(directory);
+    return (await readdir(directory)).filter((name) => !name.startsWith('.'));
   } catch (cause) {
     if (systemCode(cause) === 'ENOENT') return [];
     throw fileSystemError('Cannot read', directory, cause);

@@ -41,6 +41,8 @@ export interface LocalFolder {
   pages: readonly LocalPage[];
   /** Files in the order in which the website is to show the pages. */
   order: readonly string[];
+  /** Whether a page has a relative link to another one. */
+  hasPageLinks: boolean;
   warnings: readonly string[];
 }
 
@@ -94,7 +96,10 @@ export async function readFolder(
   });
   const now = new Map(pages.map(({ was, file }) => [was, file]));
   const order = (index?.order ?? []).flatMap((file) => now.get(file) ?? []);
-  return { directory, index, pages, order, warnings };
+  const hasPageLinks = [...contents.values()].some(({ linked }) =>
+    linked.some((path) => contents.has(path)),
+  );
+  return { directory, index, pages, order, hasPageLinks, warnings };
 }
 
 /** What the text of a file says. */
