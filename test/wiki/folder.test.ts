@@ -298,6 +298,29 @@ describe('any wiki', () => {
     );
   });
 
+  test('can be that of an access requirement', async () => {
+    const admin = await clients.open('admin');
+    const { id = 0 } = await admin.services.accessRequirement.createAccessRequirement({
+      body: {
+        concreteType: 'org.sagebionetworks.repo.model.ManagedACTAccessRequirement',
+        subjectIds: [{ id: owner.id, type: 'ENTITY' }],
+        accessType: 'DOWNLOAD',
+        name: `Terms ${count}`,
+      },
+    });
+    const accessRequirement = String(id);
+    const path = await clients.file('terms.txt', 'terms');
+    const page = { title: 'Terms', markdown: 'Read [them](x).', attachments: [path] };
+    await admin.wiki.store({ accessRequirement }, page);
+    await admin.wiki.export({ accessRequirement }, folder);
+    await write('Terms.md', 'Read them.');
+    const { failures } = await admin.wiki.import(folder, { accessRequirement });
+    expect(failures).toEqual([]);
+    expect((await admin.wiki.get({ accessRequirement })).markdown).toBe('Read them.');
+    const { pages } = await admin.wiki.import(folder, { accessRequirement });
+    expect(pages).toMatchObject([{ action: 'keep', title: 'Terms' }]);
+  });
+
   test('of 40 levels fits into paths', async () => {
     let { id } = await syn.wiki.store(owner, { title: 'L 0', markdown: '' });
     for (let level = 1; level < 40; level += 1) {
