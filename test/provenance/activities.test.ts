@@ -106,7 +106,11 @@ describe('an activity as an object', () => {
   });
 
   test('keeps items of unknown kinds', () => {
-    const other = { concreteType: 'org.sagebionetworks.repo.model.provenance.UsedOther', wasExecuted: true, what: 'x' };
+    const other = {
+      concreteType: 'org.sagebionetworks.repo.model.provenance.UsedOther',
+      wasExecuted: true,
+      what: 'x',
+    };
     const wire = { id: '1', name: 'n', used: [other] } as unknown as ConstructorParameters<
       typeof Activity
     >[0];

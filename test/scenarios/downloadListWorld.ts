@@ -1,12 +1,5 @@
-import type {
-  File} from '../../src/index.js';
-import {
-  EntityView,
-  Folder,
-  type Project,
-  type Stored,
-  type Synapse,
-} from '../../src/index.js';
+import type { File } from '../../src/index.js';
+import { EntityView, Folder, type Project, type Stored, type Synapse } from '../../src/index.js';
 import { requireTerms, storeText } from '../downloadList/listWorld.js';
 import type { Clients } from '../entities/withClients.js';
 
