@@ -1,10 +1,11 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { AuthorizationError } from '../errors.js';
 import { targetText } from './accessTarget.js';
 import type { AclInEffect } from './aclInEffect.js';
 import { principalNames } from './principalNames.js';
 import { changeType, someNames } from './whyGrants.js';
+import { withMessage } from '../api/withMessage.js';
+import { isMissingPermission } from '../users/isMissingPermission.js';
 
 /** The error of a change: when Synapse refuses it, with the names of those who may make it. */
 export async function whoMayGrant(
@@ -13,17 +14,13 @@ export async function whoMayGrant(
   found: AclInEffect,
   options: CallOptions,
 ): Promise<unknown> {
-  // An error code tells of another reason, such as a user who is not certified.
-  if (!(error instanceof AuthorizationError) || error.errorCode !== undefined) return error;
-  // The token is the reason, not the list.
-  if (ctx.scopes()?.includes('modify') === false) return error;
+  if (!isMissingPermission(ctx, error)) return error;
   const type = changeType[found.holder.kind];
   const names = await grantersOf(ctx, found, options).catch(() => '');
   if (names === '') return error;
-  const { status, reason, method, url, requestId, body } = error;
-  return new AuthorizationError(
+  return withMessage(
+    error,
     `${error.message} Changing who has access to ${targetText(found.holder)} needs ${type}. Ask ${names}, who has it.`,
-    { status, reason, method, url, requestId, body, cause: error },
   );
 }
 

@@ -3,6 +3,7 @@ import { principalId, type Principal } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { callOptions } from '../options.js';
 import { requirementIds, type RequirementRef } from './requirementIds.js';
+import { ownUserId } from '../users/ownUserId.js';
 
 /** Ids in one request. */
 const atOnce = 50;
@@ -27,10 +28,10 @@ export async function readApprovals(
 ): Promise<RequirementApproval[]> {
   const ids = requirementIds(requirements);
   const call = callOptions(options);
-  const { userProfile, accessApproval } = ctx.services;
+  const { accessApproval } = ctx.services;
   const userId =
     options.user === undefined
-      ? ((await userProfile.getMyUserProfile(call)).ownerId ?? '')
+      ? await ownUserId(ctx, call)
       : String(await principalId(ctx, options.user, call));
   const found: RequirementApproval[] = [];
   for (let start = 0; start < ids.length; start += atOnce) {

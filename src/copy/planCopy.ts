@@ -16,6 +16,7 @@ import { planTree } from './planTree.js';
 import { readCopyOptions } from './readCopyOptions.js';
 import { readEntity } from './sources.js';
 import { fileType, projectType } from '../entities/entityTypes.js';
+import { ownUserId } from '../users/ownUserId.js';
 
 /** Implements {@link Synapse.planCopy}. */
 export async function planCopy(
@@ -31,10 +32,10 @@ export async function planCopy(
   const [source, destination, me] = await Promise.all([
     readEntity(ctx, wanted, { signal }, { includeActivity: settings.setProvenance === 'existing' }),
     readEntity(ctx, { id: destinationId }, { signal }, { includeEntityPath: true }),
-    ctx.services.userProfile.getMyUserProfile({ signal }),
+    ownUserId(ctx, { signal }),
   ]);
   checkPlace(source, destination, wanted);
-  const planning: Planning = { ctx, settings, me: me.ownerId ?? '', signal };
+  const planning: Planning = { ctx, settings, me, signal };
   const top = await planTop(planning, source, destination);
   const items = await planTree(planning, top);
   await planReferences(planning, items);

@@ -1,7 +1,9 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { AuthorizationError, SynapseHttpError } from '../errors.js';
+import { SynapseHttpError } from '../errors.js';
 import { UserNames } from '../users/userNames.js';
+import { withMessage } from '../api/withMessage.js';
+import { isMissingPermission } from '../users/isMissingPermission.js';
 
 /** Moderators that a message names. */
 const mostNames = 5;
@@ -31,19 +33,12 @@ async function explained(
   options: CallOptions,
   error: unknown,
 ): Promise<unknown> {
-  // An error code, a token without the scope and a missing login are other reasons, which the error tells already.
-  const isPermission =
-    error instanceof AuthorizationError &&
-    error.errorCode === undefined &&
-    ctx.isLoggedIn() &&
-    ctx.scopes()?.includes('modify') !== false;
-  if (!isPermission) return error;
+  if (!isMissingPermission(ctx, error)) return error;
   const names = await moderators(ctx, forumOf, options);
   const who = names === '' ? '' : ` Ask one who has it: ${names}.`;
-  const { status, reason, method, url, requestId, body } = error;
-  return new AuthorizationError(
+  return withMessage(
+    error,
     `${error.message} Moderators have the MODERATE permission on the project.${who}`,
-    { status, reason, method, url, requestId, body, cause: error },
   );
 }
 

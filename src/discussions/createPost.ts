@@ -14,6 +14,7 @@ import {
   type DiscussionThread,
 } from './post.js';
 import { postText, type Post } from './postText.js';
+import { ownUserId } from '../users/ownUserId.js';
 
 /** A thread to create. */
 export interface NewThread {
@@ -81,7 +82,7 @@ async function findOwn<T extends Post>(
   { text, fits }: { text: string; fits: (post: T) => boolean },
   options: CallOptions,
 ): Promise<T | undefined> {
-  const { ownerId } = await ctx.services.userProfile.getMyUserProfile(options);
+  const ownerId = await ownUserId(ctx, options);
   let searched = 0;
   for await (const post of posts) {
     const isMine = post.createdBy === ownerId && fits(post);

@@ -5,6 +5,7 @@ import { fetchBundle } from './entityBundle.js';
 import { findEntityId } from './findEntity.js';
 import { stateOfBundle, type StoredState } from './storedState.js';
 import { createEntity, differs, type Change } from './writeEntity.js';
+import { ownUserId } from '../users/ownUserId.js';
 
 /** Milliseconds by which the clock of the service may be behind that of this machine. */
 const clockSkew = 10 * 60_000;
@@ -47,13 +48,10 @@ async function findCreated(
   if (name === undefined) return undefined;
   const id = await findEntityId(ctx, name, parentId, call);
   if (id === undefined) return undefined;
-  const [bundle, me] = await Promise.all([
-    fetchBundle(ctx, { id }, call),
-    ctx.services.userProfile.getMyUserProfile(call),
-  ]);
+  const [bundle, me] = await Promise.all([fetchBundle(ctx, { id }, call), ownUserId(ctx, call)]);
   const found = bundle.entity;
   const isMine =
-    found.createdBy === me.ownerId &&
+    found.createdBy === me &&
     Date.parse(found.createdOn ?? '') >= begun - clockSkew &&
     !differs(found, { ...found, ...wire });
   return isMine ? stateOfBundle(bundle) : undefined;

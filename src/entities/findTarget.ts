@@ -8,6 +8,7 @@ import type { Parent } from './entityClasses.js';
 import { entityParts, fetchBundle, type StoredBundle } from './entityBundle.js';
 import { linkType } from './entityTypes.js';
 import { findEntityId, findLocalFile } from './findEntity.js';
+import { withMessage } from '../api/withMessage.js';
 
 /** The target of `get`: an id with or without a version, a name, an object, or a local file. */
 export type EntityTarget =
@@ -136,8 +137,5 @@ function brokenLink(what: string, error: unknown): unknown {
   if (!(error instanceof NotFoundError || error instanceof AuthorizationError)) return error;
   const isMissing = error instanceof NotFoundError;
   const why = isMissing ? 'which does not exist any more' : 'which you may not read';
-  const { status, reason, method, url, requestId } = error;
-  const details = { status, reason, method, url, requestId, cause: error };
-  const message = `${what}, ${why}: ${error.message}`;
-  return isMissing ? new NotFoundError(message, details) : new AuthorizationError(message, details);
+  return withMessage(error, `${what}, ${why}: ${error.message}`);
 }

@@ -1,4 +1,5 @@
-import { PreconditionFailedError } from '../errors.js';
+import { withMessage } from '../api/withMessage.js';
+import type { PreconditionFailedError } from '../errors.js';
 
 /** The error for an outdated etag, with what to do. @param read - The method that reads the object again. */
 export function changedSince(
@@ -6,9 +7,8 @@ export function changedSince(
   read: string,
   cause: PreconditionFailedError,
 ): PreconditionFailedError {
-  const { status, reason, method, url, requestId } = cause;
-  return new PreconditionFailedError(
+  return withMessage(
+    cause,
     `${what} was changed by somebody since it was read, so nothing was stored. Read it again with ${read}, and apply the change to that.`,
-    { status, reason, method, url, requestId, cause },
   );
 }

@@ -6,6 +6,7 @@ import { ConflictError, NotFoundError } from '../errors.js';
 import { checkEvaluationName } from './checkEvaluationName.js';
 import { containerOf, type EntityRef } from '../values/ids.js';
 import { evaluationOf, type Evaluation } from './evaluation.js';
+import { ownUserId } from '../users/ownUserId.js';
 
 /** What a caller sets of an evaluation. */
 export interface EvaluationContent {
@@ -63,14 +64,14 @@ async function findCreated(
   begun: number,
   options: CallOptions,
 ): Promise<Evaluation | undefined> {
-  const { evaluation, userProfile } = ctx.services;
+  const { evaluation } = ctx.services;
   try {
     const [found, me] = await Promise.all([
       evaluation.getEvaluationByName({ name: body.name?.trim() ?? '' }, options),
-      userProfile.getMyUserProfile(options),
+      ownUserId(ctx, options),
     ]);
     const isMine =
-      found.ownerId === me.ownerId &&
+      found.ownerId === me &&
       found.contentSource === body.contentSource &&
       Date.parse(found.createdOn ?? '') >= begun - clockSkew;
     return isMine ? evaluationOf(found) : undefined;

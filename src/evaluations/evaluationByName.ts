@@ -5,6 +5,7 @@ import { nearestName } from '../values/nearestName.js';
 import { quoted } from '../values/quoted.js';
 import { evaluationOf, type Evaluation } from './evaluation.js';
 import { pageSize } from './pageSize.js';
+import { withMessage } from '../api/withMessage.js';
 
 /** The number of evaluations among which a similar name is looked for. */
 const mostCompared = 500;
@@ -34,13 +35,12 @@ async function unknownName(
   cause: NotFoundError,
   options: CallOptions,
 ): Promise<NotFoundError> {
-  const { status, reason, method, url } = cause;
   const hint = /^syn\d+$/i.test(name)
     ? ' It is the id of an entity: an evaluation is given by its own id, which is digits, or by its name.'
     : await similar(ctx, name, options);
-  return new NotFoundError(
+  return withMessage(
+    cause,
     `There is no evaluation named ${quoted(name)} that you may read.${hint} Names are compared exactly.`,
-    { status, reason, method, url, cause },
   );
 }
 

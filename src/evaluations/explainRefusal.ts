@@ -2,6 +2,7 @@ import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { AuthorizationError, SynapseError } from '../errors.js';
 import { UserNames } from '../users/userNames.js';
+import { withMessage } from '../api/withMessage.js';
 
 /** Reasons of the service that name a missing permission on an evaluation. Against others, such as a filled quota, none helps. */
 const missingPermission =
@@ -30,10 +31,9 @@ export async function explained(
   const [, evalId] = missingPermission.exec(error.reason.slice(0, longestReason)) ?? [];
   const owner = evalId && (await ownerOf(ctx, evalId, options));
   if (!evalId || !owner) return error;
-  const { status, reason, method, url, requestId } = error;
-  return new AuthorizationError(
+  return withMessage(
+    error,
     `${error.message.replace(/\.$/, '')}. The owner of the evaluation, ${owner}, can grant it.`,
-    { status, reason, method, url, requestId, cause: error },
   );
 }
 

@@ -4,6 +4,7 @@ import type { Identified } from '../values/ids.js';
 import type { Message } from './message.js';
 import { wholeMessage } from './messageText.js';
 import { sendMessage, type MessageContent } from './sendMessage.js';
+import { ownUserId } from '../users/ownUserId.js';
 
 /** An answer to a message. */
 export interface MessageReply extends Pick<MessageContent, 'body' | 'contentType'> {
@@ -38,8 +39,8 @@ async function everybody(
   { createdBy = '', recipients = [] }: Message,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  const { ownerId } = await ctx.services.userProfile.getMyUserProfile({ signal });
-  const others = [createdBy, ...recipients].filter((id) => id !== ownerId);
+  const ownId = await ownUserId(ctx, { signal });
+  const others = [createdBy, ...recipients].filter((id) => id !== ownId);
   return others.length === 0 ? [createdBy] : others;
 }
 

@@ -6,6 +6,7 @@ import { explainRefusal } from './explainTeamError.js';
 import { asRequest, type MembershipRequest } from './openMembership.js';
 import { teamIdOf, type TeamRef } from './teamIdOf.js';
 import { openId } from './withdraw.js';
+import { withMessage } from '../api/withMessage.js';
 
 /** Implements {@link Teams.join}. */
 export async function joinTeam(
@@ -79,9 +80,9 @@ async function whyNotJoined(
     status.hasOpenRequest === true
       ? 'You have asked to join: wait for the answer of a manager.'
       : 'Ask to join: syn.teams.request(), or `synapse team join --request`.';
-  return replaced(
-    `You cannot join the team ${id} yourself, because you are not invited and it is not open for everybody. ${next}`,
+  return withMessage(
     error,
+    `You cannot join the team ${id} yourself, because you are not invited and it is not open for everybody. ${next}`,
   );
 }
 
@@ -99,9 +100,9 @@ async function whyNotAdded(
     const what = 'add members to the team';
     return explainRefusal(ctx, { id, what, needs: 'TEAM_MEMBERSHIP_UPDATE' }, options, error);
   }
-  return replaced(
-    `${user} cannot be added to the team ${id}, because the user has not asked to join it: invite the user with syn.teams.invite().`,
+  return withMessage(
     error,
+    `${user} cannot be added to the team ${id}, because the user has not asked to join it: invite the user with syn.teams.invite().`,
   );
 }
 
@@ -111,16 +112,8 @@ function unmet(
   portal: string,
   error: AuthorizationError,
 ): AuthorizationError {
-  return replaced(
-    `${who} cannot join the team ${id} before its access requirements are met: see ${portal}AccessRequirements:ID=${id}&TYPE=TEAM`,
+  return withMessage(
     error,
+    `${who} cannot join the team ${id} before its access requirements are met: see ${portal}AccessRequirements:ID=${id}&TYPE=TEAM`,
   );
-}
-
-function replaced(
-  message: string,
-  { status, reason, method, url, requestId, errorCode, body }: AuthorizationError,
-): AuthorizationError {
-  const details = { status, reason, method, url, requestId, errorCode, body };
-  return new AuthorizationError(message, details);
 }

@@ -1,7 +1,9 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { AuthorizationError, ConflictError, SynapseHttpError } from '../errors.js';
+import { SynapseHttpError, type ConflictError } from '../errors.js';
+import { withMessage } from '../api/withMessage.js';
+import { isMissingPermission } from '../users/isMissingPermission.js';
 
 /** Managers that a message names. */
 const mostNames = 5;
@@ -32,15 +34,12 @@ export async function explainRefusal(
   options: CallOptions,
   error: unknown,
 ): Promise<unknown> {
-  // A token can lack the scope, and nobody may be logged in: the error then says so already.
-  const isPermission =
-    error instanceof AuthorizationError && ctx.isLoggedIn() && !/scope/i.test(error.reason);
-  if (!isPermission) return error;
+  if (!isMissingPermission(ctx, error)) return error;
   const managers = await managersOf(ctx, id, options);
   const who = managers === '' ? '' : `: ${managers}. Ask one of them`;
-  return new AuthorizationError(
+  return withMessage(
+    error,
     `You may not ${what} ${id}: you lack the ${needs} permission, which the managers of the team have${who}.`,
-    detailsOf(error),
   );
 }
 
@@ -66,12 +65,8 @@ export function nameTaken(
     holder === undefined
       ? 'another team or user'
       : `the ${holder.isIndividual ? 'user' : 'team'} ${holder.userName} (${holder.ownerId})`;
-  return new ConflictError(
+  return withMessage(
+    error,
     `The name ${JSON.stringify(name)} is taken by ${who}: choose another one. Names that differ only in case and punctuation are the same.`,
-    detailsOf(error),
   );
-}
-
-function detailsOf({ status, reason, method, url, requestId, errorCode, body }: SynapseHttpError) {
-  return { status, reason, method, url, requestId, errorCode, body };
 }

@@ -16,6 +16,7 @@ import {
   type RestoredPart,
   type TwoVersions,
 } from './restoredParts.js';
+import { ownUserId } from '../users/ownUserId.js';
 
 /** Options of {@link Versions.restore}. */
 export interface RestoreVersionOptions extends Pick<CommonOptions, 'signal'> {
@@ -179,7 +180,7 @@ async function ownCopies(
   { entity, generatedBy }: Wanted,
   signal: AbortSignal | undefined,
 ): Promise<Wanted | undefined> {
-  const { ownerId } = await ctx.services.userProfile.getMyUserProfile({ signal });
+  const ownerId = await ownUserId(ctx, { signal });
   const { activity } = old;
   const handleId = entity.dataFileHandleId;
   const isOthersHandle =

@@ -12,6 +12,7 @@ import { requireUnchanged } from './requireUnchanged.js';
 import { completeActivity, resolveActivity } from './uploadActivity.js';
 import type { UploadChange, UploadItem } from './uploadItem.js';
 import { containerIdOf, type UploadOutcome, type UploadRun } from './uploadRun.js';
+import { ownUserId } from '../../users/ownUserId.js';
 
 /**
  * Stores a file as its plan says. Nothing is sent when Synapse has it so already.
@@ -115,8 +116,7 @@ async function requireSame(
   const { id = '', etag, modifiedBy } = entity;
   if (item.action !== 'create' && etag === item.etag) return;
   if (isAgain) {
-    const { ownerId } = await ctx.services.userProfile.getMyUserProfile({ signal: options.signal });
-    if (modifiedBy === ownerId) return;
+    if (modifiedBy === (await ownUserId(ctx, { signal: options.signal }))) return;
   }
   const request = { method: 'PUT', url: `/repo/v1/entity/${id}` };
   if (item.action === 'create') {

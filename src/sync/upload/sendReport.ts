@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { sendMessage } from '../../messages/sendMessage.js';
 import type { CommonOptions } from '../../options.js';
 import type { SyncReport } from '../plan/syncReport.js';
+import { ownUserId } from '../../users/ownUserId.js';
 
 /** Failures that are named in a message. */
 const mostNamed = 100;
@@ -24,8 +25,11 @@ export async function sendReport(
   { signal }: CommonOptions,
 ): Promise<void> {
   try {
-    const { ownerId = '' } = await ctx.services.userProfile.getMyUserProfile({ signal });
-    const message = { recipients: [ownerId], subject: `Upload of ${source}`, body };
+    const message = {
+      recipients: [await ownUserId(ctx, { signal })],
+      subject: `Upload of ${source}`,
+      body,
+    };
     await sendMessage(ctx, message, { signal });
   } catch (error) {
     if (signal?.aborted !== true) ctx.log(`No message could be sent: ${(error as Error).message}`);

@@ -10,6 +10,7 @@ import { toActivity, type AnyActivity } from '../../provenance/activity.js';
 import { storeActivity } from '../../provenance/storeActivity.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
 import { shortName } from '../../values/shortName.js';
+import { ownUserId } from '../../users/ownUserId.js';
 
 /** Options of {@link snapshotTable}. */
 export interface SnapshotOptions extends CommonOptions {
@@ -146,13 +147,13 @@ async function findCreated(
   const page = { id, offset: 0, limit: 10 };
   const [{ results }, me] = await Promise.all([
     ctx.services.entity.listEntityVersions(page, call),
-    ctx.services.userProfile.getMyUserProfile(call),
+    ownUserId(ctx, call),
   ]);
   return results.find(
     (version) =>
       version.versionLabel === label &&
       (version.versionComment ?? undefined) === comment &&
-      version.modifiedByPrincipalId === me.ownerId &&
+      version.modifiedByPrincipalId === me &&
       Date.parse(version.modifiedOn ?? '') >= begun - clockSkew,
   )?.versionNumber;
 }
