@@ -11,7 +11,7 @@ export default class Submit extends BaseCommand {
   static override summary = 'Submit an entity, or a file, to an evaluation queue.';
 
   static override description =
-    'Prints the id of the submission. A file is uploaded first. The message of the organizers goes to stderr.';
+    'Prints the id of the submission. A file is uploaded first. The message of the organizers goes to standard error.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> --evaluation "Round 1" --entity syn123',
