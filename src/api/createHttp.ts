@@ -1,4 +1,5 @@
 import { createNodeFetch } from '../net/nodeFetch.js';
+import { checkAnswer } from './checkAnswer.js';
 import { createHttpCore } from './httpCore.js';
 import type { Http, HttpOptions } from './httpCore.js';
 
@@ -9,9 +10,9 @@ export type { Http, HttpOptions } from './httpCore.js';
  * environment names, unless `fetch` is given.
  */
 export function createHttp(options: HttpOptions = {}): Http {
-  if (options.fetch !== undefined) return createHttpCore(options);
+  if (options.fetch !== undefined) return createHttpCore(options, { check: checkAnswer });
   const wire = createNodeFetch();
-  const http = createHttpCore(options, wire.fetch);
+  const http = createHttpCore(options, { fetch: wire.fetch, check: checkAnswer });
   return {
     ...http,
     close: async () => {

@@ -3,7 +3,6 @@ import type { Rest } from '../../generated/rest.js';
 import type { CallOptions, Services } from '../../generated/services.js';
 import { systemClock } from '../net/clock.js';
 import type { Clock } from '../net/clock.js';
-import { checkAnswer } from './checkAnswer.js';
 import { resolveEndpoints } from './endpoints.js';
 import type { ServiceEndpoints } from './endpoints.js';
 import { createExchange } from './exchange.js';
@@ -97,25 +96,25 @@ export interface Http {
 /**
  * Creates the API client without anything that only Node.js has.
  *
- * @param fetch - Sends the requests, and may read their light form.
+ * @param parts - `fetch` sends the requests, and may read their light form. `check` is what {@link Http.checked} uses: the shapes of
+ * all answers are large, and a client without functions that rely on them needs none.
  */
 export function createHttpCore(
   options: HttpOptions = {},
-  fetch: WireFetch = webFetch(options.fetch),
+  { fetch = webFetch(options.fetch), check = pass }: { fetch?: WireFetch; check?: Check } = {},
 ): Http {
   const exchange = guard(createExchangeFor(options, fetch), options.onCall);
   const clock = options.clock ?? systemClock;
   const createCall =
-    (check: Check): Http['call'] =>
+    (checkOne: Check): Http['call'] =>
     async (name, given = {}, callOptions) => {
       const { operation, args } = findOperation(name, given);
       const { data, error } = await exchange(operation, args, callOptions);
       if (error !== undefined) throw error;
-      return check(name, data);
+      return checkOne(name, data);
     };
-  const pass: Check = (_operation, answer) => answer;
   const call = createCall(pass);
-  const checkedCall = createCall(checkAnswer);
+  const checkedCall = createCall(check);
   return {
     services: createServices(call),
     rest: createRest(exchange),
@@ -125,7 +124,7 @@ export function createHttpCore(
     checked: {
       services: createServices(checkedCall),
       paginate: createPaginate(checkedCall),
-      runJob: createRunJob({ exchange, call: checkedCall, check: checkAnswer, clock }),
+      runJob: createRunJob({ exchange, call: checkedCall, check, clock }),
     },
     close: () => {
       exchange.close();
@@ -136,6 +135,8 @@ export function createHttpCore(
 
 /** Checks an answer, by the id of its operation, and returns it. */
 type Check = (operation: string, answer: unknown) => unknown;
+
+const pass: Check = (_operation, answer) => answer;
 
 /** Passes on requests as plain objects, which a caller's `fetch` may copy. */
 function webFetch(

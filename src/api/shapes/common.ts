@@ -5,7 +5,6 @@ import {
   listOf,
   mapOf,
   members,
-  number,
   scalar,
   text,
   textOrNull,
@@ -232,19 +231,6 @@ export const tableChange = members(
       { rows: listOf(members({}, { rowId: count, versionNumber: count })) },
     ),
     updateResults: listOf(members({}, { entityId: text, failureCode: text, failureMessage: text })),
-  },
-);
-
-/** The state of an asynchronous job. */
-export const jobStatus = members(
-  {},
-  {
-    jobState: text,
-    progressCurrent: number,
-    progressTotal: number,
-    progressMessage: text,
-    errorMessage: text,
-    errorDetails: text,
   },
 );
 

@@ -69,10 +69,8 @@ export default class GetDownloadList extends BaseCommand {
       this.log(`Manifest file: ${printable(within(location, report.manifest))}`);
     } else if (report.blocked === 0) this.note('The download list has no files.');
     const found = resultOf(report);
-    if (failures.length === 0 && report.blocked === 0) return found;
-    if (this.jsonEnabled()) this.logJson(found);
-    const { PartialFailureError } = await import('../../index.js');
-    throw new PartialFailureError('downloaded', [...failures, ...blockedFailures(report)]);
+    await this.throwFailed('downloaded', [...failures, ...blockedFailures(report)], found);
+    return found;
   }
 }
 

@@ -174,10 +174,8 @@ export default class Get extends UploadCommand {
       const { name } = await syn.get(id, { downloadFile: false, signal: this.signal });
       this.note(`${id} (${printableName(name)}) has no files.`);
     }
-    if (report.failures.length === 0) return got;
-    if (this.jsonEnabled()) this.logJson(got);
-    const { PartialFailureError } = await import('../../index.js');
-    throw new PartialFailureError('downloaded', report.failures);
+    await this.throwFailed('downloaded', report.failures, got);
+    return got;
   }
 
   #treeOptions(flags: GetFlags): PlanDownloadOptions {

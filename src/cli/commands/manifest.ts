@@ -60,14 +60,9 @@ export default class Manifest extends BaseCommand {
     });
     const { failures, problems, ...result } = made;
     if (!this.jsonEnabled()) await this.#print(made);
-    if (failures.length + problems.length === 0) return result;
-    if (this.jsonEnabled()) this.logJson(result);
-    const { ArgumentError, PartialFailureError } = await import('../../index.js');
-    const unreadable = problems.map(({ path, message }) => ({
-      path,
-      error: new ArgumentError(message),
-    }));
-    throw new PartialFailureError('put into the manifest', [...failures, ...unreadable]);
+    const unreadable = problems.map(({ path, message }) => ({ path, error: new Error(message) }));
+    await this.throwFailed('put into the manifest', [...failures, ...unreadable], result);
+    return result;
   }
 
   async #print({ text, path, rows, folders }: GeneratedManifest): Promise<void> {

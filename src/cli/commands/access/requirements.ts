@@ -61,12 +61,8 @@ export default class AccessRequirements extends BaseCommand {
     const report = await syn.accessRequirements.accept(ids, { signal: this.signal });
     for (const { id, name = '' } of report.accepted)
       this.log(`Accepted ${id} ${printable(name)}`.trim());
-    if (report.failed.length > 0) {
-      if (this.jsonEnabled()) this.logJson(report);
-      const { PartialFailureError } = await import('../../../index.js');
-      const failures = report.failed.map(({ id, error }) => ({ path: String(id), error }));
-      throw new PartialFailureError('accepted', failures);
-    }
+    const failures = report.failed.map(({ id, error }) => ({ path: String(id), error }));
+    await this.throwFailed('accepted', failures, report);
     return report;
   }
 }

@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core';
-import type { AclDeletion } from '../../../index.js';
 import { recursiveFlag, typeFlag } from '../../accessFlags.js';
 import { ask, canAsk } from '../../ask.js';
 import { BaseCommand } from '../../baseCommand.js';
@@ -50,8 +49,10 @@ export default class AccessReset extends BaseCommand {
       signal: this.signal,
     });
     this.logText(String(deletion));
-    if (this.jsonEnabled() && deletion.failed.length > 0) this.logJson(deletion);
-    await reportFailures(deletion);
+    const failures = deletion.failed.map(({ id, error = new Error('unknown') }) => {
+      return { path: id, error };
+    });
+    await this.throwFailed('deleted', failures, deletion);
     return deletion;
   }
 
@@ -66,12 +67,4 @@ export default class AccessReset extends BaseCommand {
     const answer = await ask(question, { secret: false, signal: this.signal });
     return /^y(?:es)?$/i.test(answer.trim());
   }
-}
-
-/** @throws PartialFailureError when some lists could not be deleted */
-async function reportFailures({ failed }: AclDeletion): Promise<void> {
-  if (failed.length === 0) return;
-  const { PartialFailureError } = await import('../../../index.js');
-  const failures = failed.map(({ id, error = new Error('unknown') }) => ({ path: id, error }));
-  throw new PartialFailureError('deleted', failures);
 }

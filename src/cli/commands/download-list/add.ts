@@ -61,10 +61,8 @@ export default class DownloadListAdd extends BaseCommand {
       alreadyListed,
       failed: failed.map(({ name, error }) => ({ name, error: error.message })),
     };
-    if (failed.length === 0) return result;
-    if (this.jsonEnabled()) this.logJson(result);
-    const { PartialFailureError } = await import('../../../index.js');
     const failures = failed.map(({ name, error }) => ({ path: printable(name), error }));
-    throw new PartialFailureError('added', failures);
+    await this.throwFailed('added', failures, result);
+    return result;
   }
 }

@@ -60,9 +60,7 @@ export default class EvaluationDownload extends BaseCommand {
         failures.push({ path: id, error });
       }
     }
-    if (failures.length === 0) return done;
-    if (this.jsonEnabled()) this.logJson(done);
-    const { PartialFailureError } = await import('../../../index.js');
-    throw new PartialFailureError('downloaded', failures);
+    await this.throwFailed('downloaded', failures, done);
+    return done;
   }
 }

@@ -52,18 +52,13 @@ export default class EvaluationScore extends BaseCommand {
     const syn = await this.connect(flags);
     const result = await syn.submissions.score(args.evaluation, scores, { signal: this.signal });
     for (const id of result.updated) this.log(`Scored submission: ${id}`);
-    if (result.failed.length === 0) return result;
-    if (this.jsonEnabled()) {
-      const failed = result.failed.map(({ submissionId, error }) => {
-        return { submissionId, error: error.message };
-      });
-      this.logJson({ ...result, failed });
-    }
-    const { PartialFailureError } = await import('../../../index.js');
-    throw new PartialFailureError(
-      'scored',
-      result.failed.map(({ submissionId: path, error }) => ({ path, error })),
-    );
+    const failures = result.failed.map(({ submissionId: path, error }) => ({ path, error }));
+    const failed = failures.map(({ path, error }) => ({
+      submissionId: path,
+      error: error.message,
+    }));
+    await this.throwFailed('scored', failures, { ...result, failed });
+    return result;
   }
 
   async #scores(
