@@ -156,6 +156,8 @@ export async function placeContent(
   const { path, cached, overwrite, elsewhere, signal, onProgress, verify = true } = destination;
   if (cached !== undefined) {
     const copy = await copyInto(cached, path, destination);
+    // Otherwise the next download to this place would make another copy, with a number in its name.
+    await recordCopy(ctx, handle.id, copy, handle.contentMd5?.toLowerCase());
     report(destination, copy, `copied from ${cached}`);
     return { path: copy, bytes: 0 };
   }

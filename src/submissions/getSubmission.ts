@@ -3,7 +3,7 @@ import type { Entity, Stored } from '../entities/entityClasses.js';
 import { File } from '../entities/entityClasses.js';
 import { fetchFile } from '../entities/fetchFile.js';
 import type { GetOptions } from '../entities/getEntity.js';
-import { recordCopy, rememberLocal } from '../entities/storedState.js';
+import { rememberLocal } from '../entities/storedState.js';
 import { SynapseError } from '../errors.js';
 import { explainRefusal } from '../evaluations/explainRefusal.js';
 import { submissionIdOf } from '../values/ids.js';
@@ -67,8 +67,4 @@ async function download(
   const copy = await fetchFile(ctx, file, { ...options, association });
   if (copy === undefined) return;
   await rememberLocal(file, copy.path, copy.local);
-  const { id, contentMd5 } = file.fileHandle;
-  // A copy of a file of the cache: what is submitted twice is known in both places then.
-  const isCopied = copy.local === undefined && id !== undefined;
-  if (isCopied) await recordCopy(ctx, id, copy.path, contentMd5?.toLowerCase());
 }

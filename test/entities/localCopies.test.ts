@@ -36,6 +36,14 @@ async function rewrite(path: string, content: string): Promise<void> {
   await utimes(path, atime, mtime);
 }
 
+test('a file that was copied from another folder is not copied again', async () => {
+  const file = await storeFile('value');
+  const target = await newFolder();
+  const path = await get(file, target);
+  expect(await get(file, target)).toBe(path);
+  expect(await readdir(target)).toEqual([basename(path)]);
+});
+
 describe('a copy that was changed within the second in which it was recorded', () => {
   test.each(['other', 'longer than before'])('is not used: %p', async (changed) => {
     const file = await storeFile('value');
