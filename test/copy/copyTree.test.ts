@@ -70,7 +70,6 @@ describe('a project', () => {
     const [from, to] = [await newStudy(), await copies.newProject()];
     const calls = await copies.callsOf(() => copies.syn.planCopy(from, { to }));
     expect(calls).toEqual({
-      'userProfile.getMyUserProfile': 1,
       // The 13 entities, and the other project.
       'entityBundle.getEntityBundle': 14,
       // The 6 containers, and the other project.
