@@ -13,7 +13,10 @@ export async function spoolStream(
   stream: AsyncIterable<Uint8Array>,
   signal?: AbortSignal,
 ): Promise<{ path: string; remove: () => Promise<void> }> {
-  const folder = await temporaryFolder('synapse-upload-', 'Cannot keep the stream in');
+  const folder = await temporaryFolder(
+    `synapse-upload-${process.pid}-`,
+    'Cannot keep the stream in',
+  );
   const path = join(folder.path, 'content');
   try {
     await withOwnSignal(signal, (own) =>
