@@ -1,4 +1,4 @@
-import { isLostAnswer } from './isLostAnswer.js';
+import { createOrFind } from './createOrFind.js';
 
 /** What has no unique name. Each kind has ids of its own. */
 export type UnnamedKind = 'message' | 'reply' | 'thread';
@@ -21,19 +21,7 @@ export async function createUnnamed<T extends { id: string }>(
   const known = created.get(client) ?? new Set<string>();
   created.set(client, known);
   const isKnown = (id: string): boolean => known.has(`${kind} ${id}`);
-  const result = await createOrFind(create, () => find(isKnown));
+  const result = await createOrFind({ create, find: () => find(isKnown) });
   known.add(`${kind} ${result.id}`);
   return result;
-}
-
-async function createOrFind<T>(
-  create: () => Promise<T>,
-  find: () => Promise<T | undefined>,
-): Promise<T> {
-  try {
-    return await create();
-  } catch (error) {
-    if (!isLostAnswer(error)) throw error;
-    return (await find()) ?? (await create());
-  }
 }

@@ -1,6 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createOrFind } from '../api/createOrFind.js';
 import type { Context } from '../context.js';
 import { NotFoundError } from '../errors.js';
 import { containerOf, type EntityRef } from '../values/ids.js';
@@ -24,16 +24,14 @@ export async function createChallenge(
   const participantTeamId = await teamIdOf(ctx, participantTeam, options);
   const body: M.Challenge = { projectId, participantTeamId };
   const { challenge } = ctx.services;
-  const create = () => challenge.createChallenge({ body }, options);
-  try {
-    return challengeOf(await create());
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (!isLostAnswer(error)) throw error;
-    const known = await ofProject(ctx, projectId, options);
-    if (known?.participantTeamId === participantTeamId) return known;
-    return challengeOf(await create());
-  }
+  return createOrFind({
+    create: async () => challengeOf(await challenge.createChallenge({ body }, options)),
+    find: async () => {
+      const known = await ofProject(ctx, projectId, options);
+      return known?.participantTeamId === participantTeamId ? known : undefined;
+    },
+    signal: options.signal,
+  });
 }
 
 async function ofProject(

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as M from '../../generated/models.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createOrFind } from '../api/createOrFind.js';
 import type { Context } from '../context.js';
 import { ArgumentError, MalformedResponseError, PreconditionFailedError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
@@ -31,16 +31,14 @@ export async function mintDoi(
   if (input.etag !== undefined && input.etag !== current?.etag) throw changed(target, current);
   const wanted = contentOf(input, current);
   if (current !== undefined && hasContent(current, wanted)) return current;
-  const register = (): Promise<DoiInfo> =>
-    registerDoi(ctx, { target, wanted, etag: current?.etag }, { signal, onProgress });
-  try {
-    return await register();
-  } catch (error) {
-    if (!isLostAnswer(error)) throw error;
-    const now = await findDoi(ctx, object, options);
-    if (now !== undefined && hasContent(now, wanted)) return now;
-    return register();
-  }
+  return createOrFind({
+    create: () => registerDoi(ctx, { target, wanted, etag: current?.etag }, { signal, onProgress }),
+    find: async () => {
+      const now = await findDoi(ctx, object, options);
+      return now !== undefined && hasContent(now, wanted) ? now : undefined;
+    },
+    signal,
+  });
 }
 
 type Content = Pick<M.Doi, 'creators' | 'publicationYear' | 'resourceType' | 'titles'>;

@@ -1,14 +1,11 @@
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createNamed } from '../api/createOrFind.js';
+import { isSince } from '../api/isSince.js';
 import type { Context } from '../context.js';
-import { ConflictError } from '../errors.js';
 import { fetchBundle } from './entityBundle.js';
 import { findEntityId } from './findEntity.js';
 import { stateOfBundle, type StoredState } from './storedState.js';
 import { createEntity, differs, type Change } from './writeEntity.js';
 import { ownUserId } from '../users/ownUserId.js';
-
-/** Milliseconds by which the clock of the service may be behind that of this machine. */
-const clockSkew = 10 * 60_000;
 
 /**
  * Creates an entity, also when the answer gets lost. The entity is then looked up by its name, which is unique in its container.
@@ -18,23 +15,11 @@ const clockSkew = 10 * 60_000;
  */
 export async function createOnce(ctx: Context, change: Change): Promise<StoredState> {
   const begun = ctx.storage.clock.epoch();
-  try {
-    return await createEntity(ctx, change);
-  } catch (error) {
-    change.options.signal?.throwIfAborted();
-    if (!isLostAnswer(error)) throw error;
-    const created = await findCreated(ctx, change, begun);
-    if (created !== undefined) return created;
-  }
-  try {
-    return await createEntity(ctx, change);
-  } catch (error) {
-    // The first request was still at work during the lookup.
-    const created =
-      error instanceof ConflictError ? await findCreated(ctx, change, begun) : undefined;
-    if (created === undefined) throw error;
-    return created;
-  }
+  return createNamed({
+    create: () => createEntity(ctx, change),
+    find: () => findCreated(ctx, change, begun),
+    signal: change.options.signal,
+  });
 }
 
 /** The entity that a request created whose answer was lost: of that content, by this user, since the request. */
@@ -52,7 +37,7 @@ async function findCreated(
   const found = bundle.entity;
   const isMine =
     found.createdBy === me &&
-    Date.parse(found.createdOn ?? '') >= begun - clockSkew &&
+    isSince(found.createdOn, begun) &&
     !differs(found, { ...found, ...wire });
   return isMine ? stateOfBundle(bundle) : undefined;
 }

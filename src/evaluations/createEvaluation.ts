@@ -1,8 +1,9 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createNamed } from '../api/createOrFind.js';
+import { isSince } from '../api/isSince.js';
 import type { Context } from '../context.js';
-import { ConflictError, NotFoundError } from '../errors.js';
+import { NotFoundError } from '../errors.js';
 import { checkEvaluationName } from './checkEvaluationName.js';
 import { containerOf, type EntityRef } from '../values/ids.js';
 import { evaluationOf, type Evaluation } from './evaluation.js';
@@ -25,9 +26,6 @@ export interface NewEvaluation extends EvaluationContent {
   project: EntityRef;
 }
 
-/** Milliseconds by which the clock of the service may be behind that of this machine. */
-const clockSkew = 10 * 60_000;
-
 /** Implements {@link Evaluations.create}. After a lost answer, the evaluation is looked up by its name, which is unique. */
 export async function createEvaluation(
   ctx: Context,
@@ -37,24 +35,12 @@ export async function createEvaluation(
   checkEvaluationName(content.name);
   const body: M.Evaluation = { ...content, contentSource: containerOf(project) };
   const begun = ctx.storage.clock.epoch();
-  const create = () => ctx.services.evaluation.createEvaluation({ body }, options);
-  try {
-    return evaluationOf(await create());
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (!isLostAnswer(error)) throw error;
-    const created = await findCreated(ctx, body, begun, options);
-    if (created !== undefined) return created;
-  }
-  try {
-    return evaluationOf(await create());
-  } catch (error) {
-    // The first request was still at work during the lookup.
-    const created =
-      error instanceof ConflictError ? await findCreated(ctx, body, begun, options) : undefined;
-    if (created === undefined) throw error;
-    return created;
-  }
+  return createNamed({
+    create: async () =>
+      evaluationOf(await ctx.services.evaluation.createEvaluation({ body }, options)),
+    find: () => findCreated(ctx, body, begun, options),
+    signal: options.signal,
+  });
 }
 
 /** The evaluation that a request created whose answer was lost: of that content, by this user, since the request. */
@@ -73,7 +59,7 @@ async function findCreated(
     const isMine =
       found.ownerId === me &&
       found.contentSource === body.contentSource &&
-      Date.parse(found.createdOn ?? '') >= begun - clockSkew;
+      isSince(found.createdOn, begun);
     return isMine ? evaluationOf(found) : undefined;
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;

@@ -1,6 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createOrFind } from '../api/createOrFind.js';
 import { listing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import { PreconditionFailedError } from '../errors.js';
@@ -47,16 +47,16 @@ export async function createRound(
   const evalId = await evaluationIdOf(ctx, evaluation, options);
   const body: M.EvaluationRound = { evaluationId: evalId, ...content };
   const create = () => ctx.services.evaluation.createEvaluationRound({ evalId, body }, options);
-  try {
-    return roundOf(await explainRefusal(ctx, create, options));
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (!isLostAnswer(error)) throw error;
-    for await (const known of listRounds(ctx, evalId, options)) {
-      if (isSame(known, body)) return known;
-    }
-    return roundOf(await create());
-  }
+  return createOrFind({
+    create: async () => roundOf(await explainRefusal(ctx, create, options)),
+    find: async () => {
+      for await (const known of listRounds(ctx, evalId, options)) {
+        if (isSame(known, body)) return known;
+      }
+      return undefined;
+    },
+    signal: options.signal,
+  });
 }
 
 /** Implements {@link Evaluations.updateRound}. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type * as M from '../../generated/models.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createOrFind } from '../api/createOrFind.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
@@ -95,13 +95,12 @@ async function post(
     subject,
     ...(inReplyTo !== undefined && { inReplyTo: idOf(inReplyTo) }),
   };
-  try {
-    return asMessage(await send(message));
-  } catch (error) {
-    if (!isLostAnswer(error)) throw error;
-    const sent = await findSent(ctx, (each) => each.fileHandleId === fileHandleId, signal);
-    return asMessage(sent ?? (await send(message)));
-  }
+  const sent = await createOrFind({
+    create: () => send(message),
+    find: () => findSent(ctx, (each) => each.fileHandleId === fileHandleId, signal),
+    signal,
+  });
+  return asMessage(sent);
 }
 
 /** The newest message that the caller has sent and that fits. */

@@ -1,10 +1,8 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import { isSince } from '../api/isSince.js';
 import type { Context } from '../context.js';
 import { pageSize } from '../evaluations/pageSize.js';
-
-/** Milliseconds by which the clock of the service may be behind that of this machine. */
-const clockSkew = 10 * 60_000;
 
 /** The submission that a request made whose answer was lost: the caller's newest one of that content since the request. */
 export async function findSubmitted(
@@ -24,8 +22,8 @@ export async function findSubmitted(
     const isSame = compared.every(
       (key) => wanted[key] === undefined || wanted[key] === submission[key],
     );
-    const time = timeOf(submission);
-    if (isSame && time >= begun - clockSkew && time >= timeOf(newest)) newest = submission;
+    const isNew = isSince(submission.createdOn, begun);
+    if (isSame && isNew && timeOf(submission) >= timeOf(newest)) newest = submission;
   }
   return newest;
 }

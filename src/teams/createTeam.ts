@@ -1,6 +1,7 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createNamed } from '../api/createOrFind.js';
+import { isSince } from '../api/isSince.js';
 import type { Context } from '../context.js';
 import { ConflictError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
@@ -9,9 +10,6 @@ import { checkTeam, checkTeamName } from './checkTeam.js';
 import { nameTaken } from './explainTeamError.js';
 import { asTeam, type NewTeam, type Team } from './team.js';
 import { uploadIcon } from './uploadIcon.js';
-
-/** Milliseconds by which the clock of the service may be behind that of this machine. */
-const clockSkew = 10 * 60_000;
 
 /** Implements {@link Teams.create}. */
 export async function createTeam(
@@ -34,22 +32,13 @@ async function createOnce(
   options: CallOptions,
 ): Promise<Team> {
   const begun = ctx.storage.clock.epoch();
-  const create = (): Promise<M.Team> => ctx.services.team.createTeam({ body }, options);
   try {
-    return asTeam(await create());
+    return await createNamed({
+      create: async () => asTeam(await ctx.services.team.createTeam({ body }, options)),
+      find: () => findCreated(ctx, body, begun, options),
+      signal: options.signal,
+    });
   } catch (error) {
-    options.signal?.throwIfAborted();
-    if (!isLostAnswer(error)) throw await explain(ctx, body.name, options, error);
-  }
-  const found = await findCreated(ctx, body, begun, options);
-  if (found !== undefined) return found;
-  try {
-    return asTeam(await create());
-  } catch (error) {
-    // The first request was still at work during the lookup.
-    const created =
-      error instanceof ConflictError ? await findCreated(ctx, body, begun, options) : undefined;
-    if (created !== undefined) return created;
     throw await explain(ctx, body.name, options, error);
   }
 }
@@ -76,7 +65,7 @@ async function findCreated(
   const team = await ctx.services.team.getTeam({ id: header.ownerId }, options);
   const isMine =
     team.createdBy === ctx.userId() &&
-    Date.parse(team.createdOn ?? '') >= begun - clockSkew &&
+    isSince(team.createdOn, begun) &&
     team.name === body.name &&
     team.description === body.description &&
     team.icon === body.icon;

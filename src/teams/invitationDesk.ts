@@ -1,6 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createOrFind } from '../api/createOrFind.js';
 import type { Context } from '../context.js';
 import { isTo, type InviteeKey } from './invitee.js';
 import type { InviteOptions, InviteResult } from './inviteOptions.js';
@@ -69,16 +69,16 @@ export class InvitationDesk {
       key.userId === undefined ? { inviteeEmail: key.email } : { inviteeId: key.userId };
     const body = { teamId, ...invitee, message, expiresOn };
     const args = { acceptInvitationEndpoint, notificationUnsubscribeEndpoint, body };
-    const create = (): Promise<M.MembershipInvitation> =>
-      this.#ctx.services.membershipInvitation.createMembershipInvitation(args, this.#call);
-    try {
-      return asInvitation(await create());
-    } catch (error) {
-      if (!isLostAnswer(error)) throw error;
-      this.#all = undefined;
-      const known = new Set(before.map(({ id }) => id));
-      const created = (await this.#openTo(key)).find(({ id }) => !known.has(id));
-      return created ?? asInvitation(await create());
-    }
+    const { membershipInvitation } = this.#ctx.services;
+    return createOrFind({
+      create: async () =>
+        asInvitation(await membershipInvitation.createMembershipInvitation(args, this.#call)),
+      find: async () => {
+        this.#all = undefined;
+        const known = new Set(before.map(({ id }) => id));
+        return (await this.#openTo(key)).find(({ id }) => !known.has(id));
+      },
+      signal: this.#call.signal,
+    });
   }
 }

@@ -1,6 +1,5 @@
-import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { isLostAnswer } from '../api/isLostAnswer.js';
+import { createOrFind } from '../api/createOrFind.js';
 import type { Context } from '../context.js';
 import { userIdOf } from '../users/userIdOf.js';
 import { expiryOf, type OpenMembershipOptions } from './openMembershipOptions.js';
@@ -30,15 +29,11 @@ export async function requestMembership(
   const body = { teamId, message, expiresOn: expiry };
   const args = { acceptRequestEndpoint, notificationUnsubscribeEndpoint, body };
   const { membershipRequest } = ctx.services;
-  const create = (): Promise<M.MembershipRequest> =>
-    membershipRequest.createMembershipRequest(args, options);
-  try {
-    return asRequest(await create());
-  } catch (error) {
-    if (!isLostAnswer(error)) throw error;
-    const created = await findCreated(ctx, teamId, message, options);
-    return created ?? asRequest(await create());
-  }
+  return createOrFind({
+    create: async () => asRequest(await membershipRequest.createMembershipRequest(args, options)),
+    find: () => findCreated(ctx, teamId, message, options),
+    signal: options.signal,
+  });
 }
 
 /** The newest open request of the caller, if it has the message. */

@@ -1,5 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import type { CallOptions } from '../../../generated/services.js';
+import { isSince } from '../../api/isSince.js';
 import { isLostAnswer } from '../../api/isLostAnswer.js';
 import { changeableTypes, tableKind } from '../../columns/tableKinds.js';
 import type { Context } from '../../context.js';
@@ -126,9 +127,6 @@ async function create(
   });
 }
 
-/** Milliseconds by which the clock of the service may be behind that of this machine. */
-const clockSkew = 10 * 60_000;
-
 interface Sought {
   id: string;
   label: string | undefined;
@@ -154,6 +152,6 @@ async function findCreated(
       version.versionLabel === label &&
       (version.versionComment ?? undefined) === comment &&
       version.modifiedByPrincipalId === me &&
-      Date.parse(version.modifiedOn ?? '') >= begun - clockSkew,
+      isSince(version.modifiedOn, begun),
   )?.versionNumber;
 }
