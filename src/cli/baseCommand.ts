@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command, Flags, type Interfaces } from '@oclif/core';
 import type { Failure, Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
+import { ask, canAsk } from './ask.js';
 import { checkFlags } from './checkFlags.js';
 import { debugText, describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
@@ -241,6 +242,24 @@ export abstract class BaseCommand extends Command {
       const totals = summary.totals();
       if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
     }
+  }
+
+  /**
+   * Asks whether to go on with what cannot be undone.
+   *
+   * @param otherwise - What to do where nobody can be asked: `add --yes to delete the page`.
+   * @throws a usage error without a terminal, and with `--json`
+   */
+  protected async confirm(question: string, otherwise: string): Promise<boolean> {
+    this.requireTerminal(otherwise);
+    const answer = await ask(`${question} (y/N)`, { secret: false, signal: this.signal });
+    return /^y(?:es)?$/i.test(answer.trim());
+  }
+
+  /** Fails where nobody can be asked. @param otherwise - What to do then. */
+  protected requireTerminal(otherwise: string): void {
+    if (canAsk() && !this.jsonEnabled()) return;
+    throw usageError(`No terminal to ask for confirmation: ${otherwise}.`);
   }
 
   /** Fails when some of several operations did. With `--json`, the results are printed first. @param done - A past participle. */

@@ -119,3 +119,8 @@ export async function readDescription(flags: {
   const file = flags['description-file'];
   return file === undefined ? flags.description : readSource('--description-file', file);
 }
+
+/** For commands that ask before they do what cannot be undone. */
+export const yesFlag = {
+  yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),
+};

@@ -6,11 +6,10 @@ import type {
   MigrationSummary,
   MigrationToConfirm,
 } from '../../index.js';
-import { ask, canAsk } from '../ask.js';
+import { ask } from '../ask.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityArg } from '../flags.js';
 import { migrationListing } from '../migrationListing.js';
-import { usageError } from '../usageError.js';
 
 /** What `--json` prints. */
 interface MigrationReport extends MigrationSummary {
@@ -107,10 +106,8 @@ export default class Migrate extends BaseCommand {
     const { args, flags } = await this.parse(Migrate);
     const { id, destination, db } = args;
     const isDry = flags['dry-run'];
-    if (!isDry && !flags.force && (!canAsk() || this.jsonEnabled())) {
-      throw usageError(
-        'No terminal to ask for confirmation: add --force to move the files, or --dry-run to list them.',
-      );
+    if (!isDry && !flags.force) {
+      this.requireTerminal('add --force to move the files, or --dry-run to list them');
     }
     const continueOnError = flags['continue-on-error'];
     const shared = { continueOnError, concurrency: flags.concurrency, signal: this.signal };

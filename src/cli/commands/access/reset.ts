@@ -1,10 +1,8 @@
 import { Flags } from '@oclif/core';
 import { recursiveFlag, typeFlag } from '../../accessFlags.js';
-import { ask, canAsk } from '../../ask.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { entityTypesOf } from '../../entityTypesOf.js';
-import { entityArg } from '../../flags.js';
-import { usageError } from '../../usageError.js';
+import { entityArg, yesFlag } from '../../flags.js';
 
 export default class AccessReset extends BaseCommand {
   static override summary =
@@ -28,13 +26,18 @@ export default class AccessReset extends BaseCommand {
     ...typeFlag,
     'content-only': Flags.boolean({ description: 'Keep the list of the entity itself.' }),
     'dry-run': Flags.boolean({ description: 'Only print what would be deleted.' }),
-    yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),
+    ...yesFlag,
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(AccessReset);
     const { recursive, 'content-only': contentOnly, 'dry-run': dryRun } = flags;
-    const isSure = dryRun || flags.yes || (await this.#confirm(args.id, recursive));
+    const what = recursive ? `${args.id} and of everything in it` : args.id;
+    const question = `Delete the sharing settings of ${what}?`;
+    const isSure =
+      dryRun ||
+      flags.yes ||
+      (await this.confirm(question, 'add --yes, or --dry-run to look first'));
     if (!isSure) {
       this.log(`Did not change the access to ${args.id}`);
       return { dryRun: false, items: [] };
@@ -54,17 +57,5 @@ export default class AccessReset extends BaseCommand {
     });
     await this.throwFailed('deleted', failures, deletion);
     return deletion;
-  }
-
-  async #confirm(id: string, recursive: boolean): Promise<boolean> {
-    if (!canAsk() || this.jsonEnabled()) {
-      throw usageError(
-        'No terminal to ask for confirmation: add --yes, or --dry-run to look first.',
-      );
-    }
-    const what = recursive ? `${id} and of everything in it` : id;
-    const question = `Delete the sharing settings of ${what}? (y/N)`;
-    const answer = await ask(question, { secret: false, signal: this.signal });
-    return /^y(?:es)?$/i.test(answer.trim());
   }
 }

@@ -1,7 +1,5 @@
-import { Flags } from '@oclif/core';
-import { ask, canAsk } from '../../ask.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { usageError } from '../../usageError.js';
+import { yesFlag } from '../../flags.js';
 
 export default class DownloadListClear extends BaseCommand {
   static override summary = 'Remove all files from your download list.';
@@ -12,26 +10,22 @@ export default class DownloadListClear extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> --yes'];
 
   static override flags = {
-    yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),
+    ...yesFlag,
   };
 
   async run(): Promise<{ cleared: boolean }> {
     const { flags } = await this.parse(DownloadListClear);
-    const cleared = flags.yes || (await this.#confirm());
+    const cleared =
+      flags.yes ||
+      (await this.confirm(
+        'Remove all files from your download list?',
+        'add --yes to clear the list',
+      ));
     if (cleared) {
       const syn = await this.connect(flags);
       await syn.downloadList.clear({ signal: this.signal });
     }
     this.log(cleared ? 'Cleared the download list' : 'Did not clear the download list');
     return { cleared };
-  }
-
-  async #confirm(): Promise<boolean> {
-    if (!canAsk() || this.jsonEnabled()) {
-      throw usageError('No terminal to ask for confirmation: add --yes to clear the list.');
-    }
-    const question = 'Remove all files from your download list? (y/N)';
-    const answer = await ask(question, { secret: false, signal: this.signal });
-    return /^y(?:es)?$/i.test(answer.trim());
   }
 }

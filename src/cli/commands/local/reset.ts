@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core';
-import { ask, canAsk } from '../../ask.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { usageError } from '../../usageError.js';
+import { yesFlag } from '../../flags.js';
 
 export default class LocalReset extends BaseCommand {
   static override summary = 'Delete all data of a local Synapse.';
@@ -17,7 +16,7 @@ export default class LocalReset extends BaseCommand {
       helpValue: '<directory>',
       required: true,
     }),
-    yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),
+    ...yesFlag,
   };
 
   async run(): Promise<{ data: string; removed: boolean }> {
@@ -31,20 +30,10 @@ export default class LocalReset extends BaseCommand {
         `A local Synapse uses ${data} (process ${pid}): stop it first. Nothing was removed.`,
       );
     }
-    const removed = flags.yes || (await this.#confirm(data));
+    const question = `Remove everything in ${data}?`;
+    const removed = flags.yes || (await this.confirm(question, 'add --yes to delete all data'));
     if (removed) await resetDataDir(data);
     this.log(removed ? `Emptied ${data}` : `Did not change ${data}`);
     return { data, removed };
-  }
-
-  async #confirm(data: string): Promise<boolean> {
-    if (!canAsk() || this.jsonEnabled()) {
-      throw usageError('No terminal to ask for confirmation: add --yes to delete all data.');
-    }
-    const answer = await ask(`Remove everything in ${data}? (y/N)`, {
-      secret: false,
-      signal: this.signal,
-    });
-    return /^y(?:es)?$/i.test(answer.trim());
   }
 }

@@ -1,8 +1,6 @@
 import { Flags } from '@oclif/core';
-import { ask, canAsk } from '../../ask.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { entityArg } from '../../flags.js';
-import { usageError } from '../../usageError.js';
+import { entityArg, yesFlag } from '../../flags.js';
 
 export default class WikiDelete extends BaseCommand {
   static override summary = 'Delete a page of a wiki, and all pages below it.';
@@ -16,13 +14,14 @@ export default class WikiDelete extends BaseCommand {
 
   static override flags = {
     page: Flags.string({ description: 'Id of the page.', helpValue: '<id>', required: true }),
-    yes: Flags.boolean({ char: 'y', description: 'Do not ask for confirmation.' }),
+    ...yesFlag,
   };
 
   async run(): Promise<{ id: string; deleted: boolean }> {
     const { args, flags } = await this.parse(WikiDelete);
     const { page: id } = flags;
-    const deleted = flags.yes || (await this.#confirm(id));
+    const question = `Delete the wiki page ${id} and all pages below it permanently?`;
+    const deleted = flags.yes || (await this.confirm(question, 'add --yes to delete the page'));
     if (deleted) {
       const syn = await this.connect(flags);
       // Deleting a page that is not there would succeed.
@@ -34,14 +33,5 @@ export default class WikiDelete extends BaseCommand {
     }
     this.log(deleted ? `Deleted wiki page: ${id}` : `Did not delete ${id}`);
     return { id, deleted };
-  }
-
-  async #confirm(id: string): Promise<boolean> {
-    if (!canAsk() || this.jsonEnabled()) {
-      throw usageError('No terminal to ask for confirmation: add --yes to delete the page.');
-    }
-    const question = `Delete the wiki page ${id} and all pages below it permanently? (y/N)`;
-    const answer = await ask(question, { secret: false, signal: this.signal });
-    return /^y(?:es)?$/i.test(answer.trim());
   }
 }

@@ -1,10 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import type { Synapse, WikiImport as Result } from '../../../index.js';
-import { ask, canAsk } from '../../ask.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { entityArg } from '../../flags.js';
 import { printableName } from '../../printable.js';
-import { usageError } from '../../usageError.js';
 import { withMessages } from '../../wikiFolderResult.js';
 
 const words = { create: 'Created', update: 'Updated', keep: 'Unchanged' } as const;
@@ -76,12 +74,8 @@ export default class WikiImport extends BaseCommand {
   ): Promise<boolean> {
     const { deleted } = await syn.wiki.import(directory, id, { ...settings, dryRun: true });
     if (deleted.length === 0) return true;
-    if (!canAsk() || this.jsonEnabled()) {
-      throw usageError('No terminal to ask for confirmation: add --yes to delete pages.');
-    }
-    const question = `Delete the wiki pages ${deleted.join(', ')} permanently? (y/N)`;
-    const answer = await ask(question, { secret: false, signal: this.signal });
-    return /^y(?:es)?$/i.test(answer.trim());
+    const question = `Delete the wiki pages ${deleted.join(', ')} permanently?`;
+    return this.confirm(question, 'add --yes to delete pages');
   }
 
   #print({ pages, deleted, kept, isReordered, warnings }: Result, isDryRun: boolean): void {
