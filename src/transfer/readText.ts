@@ -1,15 +1,8 @@
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { DownloadError, systemCode } from '../errors.js';
+import { DownloadError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import type { AttemptSettings } from './attemptTransfer.js';
-import { downloadStream } from './downloadStream.js';
 import type { StoredObject } from './storedObject.js';
-
-const decompress = promisify(gunzip);
-
-/** Bytes of a text. A small file can decompress to more than a machine has. */
-const mostBytes = 256 * 1024 * 1024;
+import { expandText, readTextFile } from './textBytes.js';
 
 /** A text in a storage. */
 export interface TextOrigin extends CommonOptions {
@@ -28,39 +21,9 @@ export async function readText(
   { what, open, signal, onProgress }: TextOrigin,
 ): Promise<string> {
   const object = await open();
-  if ((object.handle?.contentSize ?? 0) > mostBytes) {
-    await object.close?.();
-    throw tooLarge(what);
-  }
-  const stream = await downloadStream(ctx, {
-    open: () => Promise.resolve(object),
-    signal,
-    onProgress,
-  });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > mostBytes) throw tooLarge(what);
-    chunks.push(chunk);
-  }
-  const stored = Buffer.concat(chunks);
-  const bytes = isGzip(stored) ? await expand(stored, what) : stored;
+  const stored = await readTextFile(ctx, { what, object, signal, onProgress });
+  const bytes = await expandText(stored, { what });
   return decode(bytes, what, object.handle?.contentType);
-}
-
-/** No text in UTF-8 begins like this. */
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-async function expand(bytes: Buffer, what: string): Promise<Buffer> {
-  try {
-    return await decompress(bytes, { maxOutputLength: mostBytes });
-  } catch (cause) {
-    if (systemCode(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(what);
-    throw new DownloadError(`The text of ${what} cannot be decompressed.`, { cause });
-  }
 }
 
 function decode(bytes: Buffer, what: string, contentType = ''): string {
@@ -70,8 +33,4 @@ function decode(bytes: Buffer, what: string, contentType = ''): string {
   } catch (cause) {
     throw new DownloadError(`The text of ${what} is not in the charset ${charset}.`, { cause });
   }
-}
-
-function tooLarge(what: string): DownloadError {
-  return new DownloadError(`The text of ${what} is larger than ${mostBytes} bytes.`);
 }

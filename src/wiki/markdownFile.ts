@@ -13,7 +13,7 @@ import { openAssociation } from '../storages/openAssociation.js';
 import { downloadStream } from '../transfer/downloadStream.js';
 import type { WikiVersionOptions } from './listAttachments.js';
 import { pageIdOf, type WikiPageRef } from './pageIdOf.js';
-import { isGzip } from './readMarkdown.js';
+import { isGzip } from '../transfer/textBytes.js';
 import { WikiCalls } from './wikiCalls.js';
 import { ownerId, type WikiOwner } from './wikiOwner.js';
 import { pageInfo } from './wikiPage.js';

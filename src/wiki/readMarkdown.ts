@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type { Context } from '../context.js';
 import { DownloadError } from '../errors.js';
 import type { CommonOptions } from '../options.js';
 import { openAssociation } from '../storages/openAssociation.js';
-import { downloadStream } from '../transfer/downloadStream.js';
 import type { StoredObject } from '../transfer/storedObject.js';
+import { expandText, readTextFile } from '../transfer/textBytes.js';
 import type { WikiPageInfo } from './wikiPage.js';
-
-const decompress = promisify(gunzip);
-
-/** Bytes of the text of a page. A small file can decompress to more than a machine has. */
-const mostBytes = 256 * 1024 * 1024;
 
 type TextFile = Pick<WikiPageInfo, 'id' | 'markdownFileHandleId'>;
 
@@ -36,8 +28,9 @@ export async function markdownBytes(
   page: TextFile,
   options: CommonOptions = {},
 ): Promise<Buffer> {
-  const stored = await readBytes(ctx, page, await open(ctx, page, options), options);
-  return isGzip(stored) ? expand(stored, page.id) : stored;
+  const text = textOf(page);
+  const object = await open(ctx, page, options);
+  return expandText(await readTextFile(ctx, { ...options, ...text, object }), text);
 }
 
 /**
@@ -57,8 +50,9 @@ export async function hasMarkdown(
     await object.close?.();
     return true;
   }
-  const stored = await readBytes(ctx, page, object, options);
-  return (isGzip(stored) ? expand(stored, page.id) : Promise.resolve(stored)).then(
+  const own = textOf(page);
+  const stored = await readTextFile(ctx, { ...options, ...own, object });
+  return expandText(stored, own).then(
     (current) => current.equals(typeof text === 'string' ? Buffer.from(text) : text),
     // A text that cannot be read is another one.
     () => false,
@@ -78,15 +72,8 @@ function open(
   return openAssociation(ctx, association, { signal });
 }
 
-async function readBytes(
-  ctx: Context,
-  { id }: TextFile,
-  object: StoredObject,
-  { signal, onProgress }: CommonOptions,
-): Promise<Buffer> {
-  if ((object.handle?.contentSize ?? 0) > mostBytes) throw tooLarge(id);
-  const origin = { open: () => Promise.resolve(object), signal, onProgress };
-  return buffer(await downloadStream(ctx, origin));
+function textOf({ id }: TextFile): { what: string; otherwise: string } {
+  return { what: `the wiki page ${id}`, otherwise: 'download its file with markdownFile()' };
 }
 
 function decode(bytes: Buffer, pageId: string): string {
@@ -95,26 +82,4 @@ function decode(bytes: Buffer, pageId: string): string {
   } catch (cause) {
     throw new DownloadError(`The text of the wiki page ${pageId} is not UTF-8.`, { cause });
   }
-}
-
-/** Whether a file begins as one of gzip, which no text in UTF-8 does. */
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-async function expand(bytes: Buffer, pageId: string): Promise<Buffer> {
-  try {
-    return await decompress(bytes, { maxOutputLength: mostBytes });
-  } catch (cause) {
-    if (cause instanceof RangeError) throw tooLarge(pageId);
-    throw new DownloadError(`The text of the wiki page ${pageId} cannot be decompressed.`, {
-      cause,
-    });
-  }
-}
-
-function tooLarge(pageId: string): DownloadError {
-  return new DownloadError(
-    `The text of the wiki page ${pageId} is larger than ${mostBytes} bytes: download its file with markdownFile().`,
-  );
 }
