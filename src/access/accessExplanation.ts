@@ -55,7 +55,7 @@ export interface AccessTodo {
 
 /** What an explanation consists of. */
 export interface AccessExplanationData {
-  /** Whether somebody may do it; `undefined` when that depends on what the caller cannot see. */
+  /** Whether the principal has the access. `undefined` when the caller cannot see enough to tell. */
   may: boolean | undefined;
   /** The user, team or group. */
   principal: NamedPrincipal;
@@ -67,7 +67,7 @@ export interface AccessExplanationData {
 
 /** Why somebody may or may not do something. `String(explanation)` is a text for people. */
 export class AccessExplanation {
-  /** Whether somebody may do it; `undefined` when that depends on what the caller cannot see. */
+  /** Whether the principal has the access. `undefined` when the caller cannot see enough to tell. */
   readonly may: boolean | undefined;
   /** The user, team or group that it is about. */
   readonly principal: NamedPrincipal;

@@ -2,6 +2,7 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import { findPrincipal } from '../users/findPrincipal.js';
+import { groupHeaders } from '../users/groupHeaders.js';
 import { AUTHENTICATED_USERS, PUBLIC, readPrincipal, type Principal } from './principal.js';
 
 /** What a principal is. */
@@ -22,14 +23,7 @@ const groups: ReadonlyMap<number, string> = new Map([
   [AUTHENTICATED_USERS, 'AUTHENTICATED_USERS'],
 ]);
 
-/** Ids in one request, so that its address stays short. */
-const namesAtOnce = 100;
-
-/**
- * Looks up the names of principals, each once, with one request for each hundred.
- *
- * @see https://rest-docs.synapse.org/rest/GET/userGroupHeaders/batch.html
- */
+/** Looks up the names of principals, each once, with one request for each hundred. */
 export async function principalNames(
   ctx: Context,
   ids: Iterable<number>,
@@ -58,11 +52,8 @@ async function knownNames(
     if (name === undefined) others.push(principalId);
     else found.set(principalId, { principalId, name, principalType: 'group' });
   }
-  for (let start = 0; start < others.length; start += namesAtOnce) {
-    const batch = others.slice(start, start + namesAtOnce).join(',');
-    const { userProfile } = services;
-    const { children = [] } = await userProfile.listUserGroupHeadersByIds({ ids: batch }, options);
-    for (const header of children) found.set(Number(header.ownerId), named(header));
+  for (const header of await groupHeaders(services, others, options)) {
+    found.set(Number(header.ownerId), named(header));
   }
   return found;
 }

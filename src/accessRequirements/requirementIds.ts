@@ -1,3 +1,4 @@
+import { isList } from '../values/isList.js';
 import { ArgumentError } from '../errors.js';
 import { quoted } from '../values/quoted.js';
 
@@ -27,10 +28,4 @@ export function requirementIds(requirements: RequirementRef | readonly Requireme
   const list = isList(requirements) ? requirements : [requirements];
   if (list.length === 0) throw new ArgumentError('Name the access requirements, by their ids.');
   return [...new Set(list.map(requirementId))];
-}
-
-function isList(
-  value: RequirementRef | readonly RequirementRef[],
-): value is readonly RequirementRef[] {
-  return Array.isArray(value);
 }

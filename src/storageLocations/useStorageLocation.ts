@@ -1,5 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import { isList } from '../values/isList.js';
 import type { Context } from '../context.js';
 import { ArgumentError } from '../errors.js';
 import { callOptions } from '../options.js';
@@ -60,12 +61,6 @@ export function readLocations(
     throw new ArgumentError(`Storage location ${twice} is given twice: give each one once.`);
   }
   return limited(given);
-}
-
-function isList(
-  location: StorageLocationRef | readonly StorageLocationRef[] | null,
-): location is readonly StorageLocationRef[] {
-  return Array.isArray(location);
 }
 
 function oneOf(location: StorageLocationRef | null): number {

@@ -1,5 +1,6 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
+import { isList } from '../values/isList.js';
 import type { Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { DownloadFileHandleOptions } from '../fileHandles/downloadFileHandle.js';
@@ -222,7 +223,7 @@ export class Teams {
   }
 
   /**
-   * Withdraws an invitation, as a manager of the team; or declines it, as the invited user. It is no error if it is not open any more.
+   * Withdraws an invitation, as a manager of the team; or declines it, as the invited user. It is no error when it is no longer open.
    *
    * @throws {@link AuthorizationError} when the caller is neither.
    * @see https://rest-docs.synapse.org/rest/DELETE/membershipInvitation/id.html
@@ -288,7 +289,7 @@ export class Teams {
   }
 
   /**
-   * Declines a request to join, as a manager of the team. It is no error if it is not open any more.
+   * Declines a request to join, as a manager of the team. It is no error when it is no longer open.
    *
    * @see https://rest-docs.synapse.org/rest/DELETE/membershipRequest/id.html
    */
@@ -297,7 +298,7 @@ export class Teams {
   }
 
   /**
-   * Withdraws a request to join, as the user who made it. It is no error if it is not open any more.
+   * Withdraws a request to join, as the user who made it. It is no error when it is no longer open.
    *
    * @see https://rest-docs.synapse.org/rest/DELETE/membershipRequest/id.html
    */
@@ -393,8 +394,4 @@ export class Teams {
   downloadIcon(team: TeamRef, options: DownloadFileHandleOptions): Promise<string> {
     return downloadIcon(this.#ctx, team, options);
   }
-}
-
-function isList(invitees: Invitee | readonly Invitee[]): invitees is readonly Invitee[] {
-  return Array.isArray(invitees);
 }

@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { isList } from '../../values/isList.js';
 import { ArgumentError } from '../../errors.js';
 import { quoted } from '../../values/quoted.js';
 
@@ -121,10 +122,6 @@ export function facetRequests(
 
 function isRequests(selected: object): selected is readonly M.FacetColumnRequest[] {
   return Array.isArray(selected);
-}
-
-function isList(selection: FacetSelection): selection is readonly (FilterValue | null)[] {
-  return Array.isArray(selection);
 }
 
 function filterText(value: FilterValue): string {

@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { isList } from '../../values/isList.js';
 import { getColumns } from '../../columns/getColumns.js';
 import type { Context } from '../../context.js';
 import { ArgumentError } from '../../errors.js';
@@ -47,10 +48,6 @@ export async function tableTypes(
     );
   }
   return typesModule(described);
-}
-
-function isList(tables: TypesInput | readonly TypesInput[]): tables is readonly TypesInput[] {
-  return Array.isArray(tables);
 }
 
 function isQuery(input: TypesInput): input is QueryToType {

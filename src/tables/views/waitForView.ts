@@ -1,3 +1,4 @@
+import { isList } from '../../values/isList.js';
 import type { Context } from '../../context.js';
 import { ArgumentError, TimeoutError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
@@ -62,10 +63,6 @@ export async function waitForView(
     await clock.sleep(Math.min(pause, left), signal);
     pause = Math.min(pauses.longest, pause * pauses.factor);
   }
-}
-
-function isList(until: WaitOptions['until']): until is readonly ViewExpectation[] {
-  return Array.isArray(until);
 }
 
 interface Expectation {
