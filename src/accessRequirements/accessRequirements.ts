@@ -30,7 +30,7 @@ export class AccessRequirements {
   /**
    * Reads an access requirement, with its terms.
    *
-   * @throws {@link NotFoundError} when there is none with that id.
+   * @throws {@link NotFoundError} when no access requirement has the id.
    * @see https://rest-docs.synapse.org/rest/GET/accessRequirement/requirementId.html
    */
   async get(requirement: RequirementRef, options: CallOptions = {}): Promise<M.AccessRequirement> {

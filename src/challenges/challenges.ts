@@ -46,7 +46,7 @@ export class Challenges {
   /**
    * Reads a challenge, by its id or by its project.
    *
-   * @throws {@link NotFoundError} when there is none with that id, or the project is not a challenge.
+   * @throws {@link NotFoundError} when no challenge has the id, or the project is not a challenge.
    * @see https://rest-docs.synapse.org/rest/GET/challenge/challengeId.html
    */
   get(challenge: ChallengeTarget, options: CallOptions = {}): Promise<Challenge> {

@@ -83,7 +83,7 @@ export class Discussions {
   /**
    * Reads a thread, and counts as a view of it.
    *
-   * @throws {@link NotFoundError} when there is none with that id, and for a deleted one without MODERATE permission.
+   * @throws {@link NotFoundError} when no thread has the id, or when it is deleted and the caller lacks the MODERATE permission.
    * @see https://rest-docs.synapse.org/rest/GET/thread/threadId.html
    */
   get(thread: Identified, options: PostTextOptions = {}): Promise<DiscussionThread> {
@@ -179,7 +179,7 @@ export class Discussions {
   /**
    * Reads a reply.
    *
-   * @throws {@link NotFoundError} when there is none with that id, and for a deleted one without MODERATE permission.
+   * @throws {@link NotFoundError} when no reply has the id, or when it is deleted and the caller lacks the MODERATE permission.
    * @see https://rest-docs.synapse.org/rest/GET/reply/replyId.html
    */
   getReply(reply: Identified, options: PostTextOptions = {}): Promise<DiscussionReply> {

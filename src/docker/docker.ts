@@ -29,7 +29,7 @@ export class Docker {
    * const tool = await syn.docker.get('docker.synapse.org/syn123/tool');
    *
    * @param repository - Its id or an object; or its full name, if it is in the registry of Synapse.
-   * @throws {@link NotFoundError} when there is none with that id or name.
+   * @throws {@link NotFoundError} when no repository has the id or the name.
    * @throws {@link ArgumentError} for an entity that is not a repository.
    * @see https://rest-docs.synapse.org/rest/GET/entity/dockerRepo/id.html
    */

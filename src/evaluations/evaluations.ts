@@ -49,7 +49,7 @@ export class Evaluations {
   /**
    * Reads an evaluation.
    *
-   * @throws {@link NotFoundError} when there is none with that id or name. For a name, the message has a similar one.
+   * @throws {@link NotFoundError} when no evaluation has the id or the name. For a name, the message has a similar one.
    * @throws {@link AuthorizationError} when the caller may not read it. The message says who can grant that.
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId.html
    */
@@ -76,7 +76,7 @@ export class Evaluations {
   /**
    * Deletes an evaluation with its submissions, rounds and wiki. It cannot be undone.
    *
-   * @throws {@link NotFoundError} when there is none with that id or name.
+   * @throws {@link NotFoundError} when no evaluation has the id or the name.
    * @see https://rest-docs.synapse.org/rest/DELETE/evaluation/evalId.html
    */
   delete(evaluation: EvaluationRef, options: CallOptions = {}): Promise<void> {
@@ -140,7 +140,7 @@ export class Evaluations {
    * Changes a round. Its start cannot change after submissions were made.
    *
    * @param round - As it was read.
-   * @throws {@link PreconditionFailedError} when it was changed by somebody since it was read.
+   * @throws {@link PreconditionFailedError} when somebody else has changed the round since it was read.
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId/round/roundId.html
    */
   updateRound(

@@ -96,7 +96,7 @@ export class Messages {
   /**
    * Reads a message that the caller has sent or received.
    *
-   * @throws {@link NotFoundError} when there is none with that id.
+   * @throws {@link NotFoundError} when no message has the id.
    * @throws {@link AuthorizationError} for a message between others.
    * @see https://rest-docs.synapse.org/rest/GET/message/messageId.html
    */

@@ -56,7 +56,7 @@ export class ProjectSettings {
   /**
    * Deletes a setting.
    *
-   * @throws {@link NotFoundError} when there is none with that id.
+   * @throws {@link NotFoundError} when no setting has the id.
    * @throws {@link AuthorizationError} when the caller lacks the permission `DELETE`.
    * @see https://rest-docs.synapse.org/rest/DELETE/projectSettings/id.html
    */

@@ -17,7 +17,7 @@ export async function readUploadSetting(
   call: CallOptions,
 ): Promise<M.ProjectSetting | undefined> {
   const { projectSettings } = ctx.services;
-  // The answer is empty when there is none.
+  // The answer is empty for a container without a setting.
   const setting = await projectSettings.getProjectSettingByType(
     { projectId, type: 'upload' },
     call,

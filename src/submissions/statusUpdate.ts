@@ -25,7 +25,7 @@ export interface StatusUpdate {
 /**
  * Checks a status, and converts it to the form of the API.
  *
- * @throws {@link ArgumentError} for what the service would refuse: a missing etag, a status that there is not, a score outside of 0
+ * @throws {@link ArgumentError} for what the service would refuse: a missing etag, an unknown status, a score outside of 0
  * to 1, annotations that cannot be stored.
  */
 export function statusUpdate(status: SubmissionStatusInput): StatusUpdate {

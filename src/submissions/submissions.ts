@@ -140,9 +140,9 @@ export class Submissions {
    * Replaces the status of a submission.
    *
    * @param status - As it was read, with changes. Annotations are values by key; a list that was read keeps its type.
-   * @throws {@link ArgumentError} for a missing etag, a status that there is not, a score outside of 0 to 1, and annotations that
+   * @throws {@link ArgumentError} for a missing etag, an unknown status, a score outside of 0 to 1, and annotations that
    * cannot be stored, before anything is sent.
-   * @throws {@link PreconditionFailedError} when it was changed by somebody since it was read.
+   * @throws {@link PreconditionFailedError} when somebody else has changed the status since it was read.
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/submission/subId/status.html
    */
   updateStatus(

@@ -109,7 +109,7 @@ export class Subscriptions {
    * Ends a subscription of the caller.
    *
    * @param subscription - Its id, or as it was returned.
-   * @throws {@link NotFoundError} when there is none with that id.
+   * @throws {@link NotFoundError} when no subscription has the id.
    * @see https://rest-docs.synapse.org/rest/DELETE/subscription/id.html
    */
   delete(
