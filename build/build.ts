@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /**
  * `npm run build`: the declarations that can be imported, with the text of the API description; the library and the command
- * line; the manifest of the commands. Does nothing when no source is newer than the last build.
+ * line; the definitions of the commands. Does nothing when no source is newer than the last build.
  */
 const root = join(import.meta.dirname, '..');
 const stamp = join(root, 'dist/.built');
@@ -27,7 +27,7 @@ step('tsc', ['-p', 'tsconfig.build.json']);
 step('tsx', ['codegen/describe.ts']);
 step('tsx', ['build/pruneDeclarations.ts']);
 step('tsx', ['build/bundle.ts']);
-step('tsx', ['build/manifest.ts']);
+step('tsx', ['build/commandData.ts']);
 writeFileSync(stamp, '');
 // A source that was saved while this ran is newer than the build.
 utimesSync(stamp, started, started);

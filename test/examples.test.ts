@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import ts from 'typescript';
-import { checkFlags, type FlagSpelling } from '../src/cli/checkFlags.js';
+import { checkFlags } from '../src/cli/checkFlags.js';
 import { readCommandLine } from '../src/cli/readCommandLine.js';
 import { File, Project, Synapse, Table } from '../src/index.js';
+import { commandDefinitions } from './cli/commandDefinitions.js';
 import { asModule, commentExamples, markdownExamples, type Example } from './helpers/examples.js';
 import { withServer } from './helpers/withServer.js';
 
@@ -155,16 +156,7 @@ describe('the examples in TypeScript', () => {
 });
 
 describe('the commands', () => {
-  interface Manifest {
-    commands: Record<
-      string,
-      { hiddenAliases: string[]; flags: Record<string, FlagSpelling>; examples?: string[] }
-    >;
-  }
-
-  const { commands } = JSON.parse(
-    readFileSync(join(root, 'oclif.manifest.json'), 'utf8'),
-  ) as Manifest;
+  const commands = commandDefinitions();
 
   /** Those that need a keychain, a terminal, a storage location with credentials, or that run until they are stopped. */
   const notRun = /--remember-me|^synapse config|get-sts-token|^synapse local start/;

@@ -1,4 +1,4 @@
-import { quoted } from '../values/quoted.js';
+import { quotedText } from '../values/quotedText.js';
 import { nearestName } from '../values/nearestName.js';
 import { usageError } from './usageError.js';
 
@@ -151,7 +151,7 @@ function unknownCommand(words: readonly string[], { commands, topics }: CommandN
 }
 
 function unknown(typed: string, nearest: string | undefined, help: string): Error {
-  const what = `There is no command ${quoted(typed)}.`;
+  const what = `There is no command ${quotedText(typed)}.`;
   return usageError(
     nearest
       ? `${what} Did you mean: synapse ${nearest.replaceAll(':', ' ')}`

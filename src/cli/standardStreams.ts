@@ -21,7 +21,16 @@ let collectTimer: NodeJS.Timeout | undefined;
  * stdout, such as a full disk, stops the command. Errors of stderr are ignored, because there is nowhere to report them.
  */
 export function watchStandardStreams(): void {
-  // oclif throws these errors, which ends the process with a stack trace.
+  handleStdoutErrors();
+  process.stderr.on('error', () => undefined);
+  process.on('exit', writeCollected);
+}
+
+/**
+ * Handles the errors of stdout, in place of all other listeners. To be called again after oclif is loaded: it throws these errors,
+ * which ends the process with a stack trace.
+ */
+export function handleStdoutErrors(): void {
   process.stdout.removeAllListeners('error');
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (readerGone.has(error.code ?? '')) output.isReaderGone = true;
@@ -30,8 +39,6 @@ export function watchStandardStreams(): void {
       output.stop(output.failure);
     }
   });
-  process.stderr.on('error', () => undefined);
-  process.on('exit', writeCollected);
 }
 
 /**

@@ -66,7 +66,6 @@ const commands = (): Record<string, string> => ({
   help: '--help',
   'help of a command': 'get --help',
   'the version': '--version',
-  'a plugin': 'autocomplete bash',
   'a usage error': 'nonsense',
   'an error of the server': 'list syn999999999',
   'an error as JSON': 'show syn999999999 --json',

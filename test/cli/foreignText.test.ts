@@ -220,6 +220,9 @@ test('only the functions that make text safe write to stdout and stderr', () => 
       /(stdout|stderr|stream)\.write\(|console\./i.test(readFileSync(join(root, name), 'utf8')),
   );
   expect(writers.sort()).toEqual([
+    // The definitions of commands, and the version: texts of this package.
+    'help/showHelp.ts',
+    'main.ts',
     'printEvent.ts',
     'printJson.ts',
     'printNote.ts',

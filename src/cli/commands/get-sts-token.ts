@@ -9,15 +9,12 @@ export default class GetStsToken extends BaseCommand {
 
   static override description =
     'The storage location of the folder must support STS. The output is secret: it gives access to the files in the bucket for ' +
-    'some hours.';
+    'some hours.\n\n' +
+    'With --output credential_process, it can be a credential_process of ~/.aws/config, for credentials that renew themselves.';
 
   static override examples = [
     'eval "$(<%= config.bin %> <%= command.id %> syn123 read_only)" && aws s3 ls "$SYNAPSE_STS_S3_LOCATION/"',
-    {
-      description: 'In ~/.aws/config, for credentials that renew themselves:',
-      command:
-        'credential_process = <%= config.bin %> <%= command.id %> syn123 read_write -o credential_process',
-    },
+    '<%= config.bin %> <%= command.id %> syn123 read_write --output credential_process',
   ];
 
   static override args = {
