@@ -84,8 +84,6 @@ const { metafile, outputFiles } = await build({
     { in: join(root, 'src/cli/main.ts'), out: 'cli/main' },
     { in: join(root, 'src/cli/help.ts'), out: 'cli/help' },
     ...commandsIn(join(root, 'src/cli/commands'), '.ts'),
-    // Bundled as well: a plugin that is loaded at run time needs a second copy of oclif.
-    ...commandsIn(join(root, 'node_modules/@oclif/plugin-autocomplete/lib/commands'), '.js'),
   ],
   outdir: join(root, 'dist'),
   bundle: true,
