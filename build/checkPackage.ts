@@ -141,7 +141,7 @@ try {
   expectOutput(run('node', ['--input-type=commonjs', '-e', required]), 'require function');
   const synapse = (...args: string[]): string => run('npx', ['--no-install', 'synapse', ...args]);
   expectOutput(synapse('--version'), 'synapseclient/');
-  expectOutput(synapse('get', '--help'), 'EXAMPLES');
+  expectOutput(synapse('autocomplete', 'bash'), 'complete -o default -F _synapse synapse');
 
   checkOptional(join(work, 'node_modules/synapseclient'), (spec) => `npm install ${spec}`);
   const prefix = join(work, 'prefix');

@@ -11,6 +11,10 @@ import { onOutputFailure, takeOutputFailure, watchStandardStreams } from './stan
  * @param root - The directory of the executable.
  */
 export async function main(argv: string[], root: string): Promise<void> {
+  if (argv[0] === 'complete' && (argv[1] === '--shell' || argv[1] === '--fetch')) {
+    const { complete } = await import('./completion/complete.js');
+    return complete(argv.slice(1), root);
+  }
   watchStandardStreams();
   try {
     await runCommandLine(argv, root);

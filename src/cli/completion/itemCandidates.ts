@@ -1,0 +1,34 @@
+import { printable } from '../printable.js';
+import type { Candidate } from './candidate.js';
+import type { NamedItem } from './completionSources.js';
+import { oneLine } from './oneLine.js';
+
+/** The most that a shell is given of one kind. */
+const most = 1000;
+
+/** What Synapse calls an id: `syn123`, or the digits of the id of a team. Anything else is no id, whatever the server says. */
+const idPattern = /^(?:syn)?\d+$/;
+
+/** Items whose ids begin with the word; without any, those whose names do. */
+export function itemCandidates(items: readonly NamedItem[], word: string): Candidate[] {
+  const known = new Map(
+    items.filter(({ id }) => idPattern.test(id)).map((item) => [item.id, item]),
+  );
+  const unique = [...known.values()];
+  const byId = unique.filter(({ id }) => id.startsWith(word.toLowerCase())).map(describe);
+  if (byId.length > 0 || word === '') return byId.slice(0, most);
+  const wanted = word.toLowerCase();
+  return unique
+    .filter(({ name }) => name.toLowerCase().startsWith(wanted) && isTypeable(name))
+    .map((item) => ({ ...describe(item), name: item.name }))
+    .slice(0, most);
+}
+
+function describe({ id, name }: NamedItem): Candidate {
+  return { value: id, description: oneLine(name), isId: true };
+}
+
+/** Whether a name can be typed into a command line as it is. */
+export function isTypeable(name: string): boolean {
+  return name !== '' && printable(name) === name;
+}
