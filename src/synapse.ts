@@ -48,6 +48,7 @@ import {
   type Got,
 } from './entities/getEntity.js';
 import { moveEntity } from './entities/moveEntity.js';
+import { resolvePath, resolvePaths } from './entities/resolvePath.js';
 import { storeEntity } from './entities/storeEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
@@ -142,7 +143,7 @@ export class Synapse extends Shortcuts {
    *
    * @param type - The class of the entity: {@link Project}, {@link Folder}, {@link File}, {@link Link}, {@link Table},
    * {@link EntityView}, {@link Dataset} and so on. The result has this type.
-   * @param target - An id (`syn1`, or `syn1.4` for a version), `{ name, parent }`, a stored object, or the path of a local
+   * @param target - An id (`syn1`, or `syn1.4` for a version), a path (`syn://Project/file`), `{ name, parent }`, a stored object, or the path of a local
    * file, whose content is looked up.
    * @returns An object of the class. A file has a `path`, unless the options prevent it (`downloadFile: false`, or `keep.local`).
    * @throws {@link ArgumentError} when the target is neither an id nor a local file, or the entity is of another type.
@@ -309,6 +310,28 @@ export class Synapse extends Shortcuts {
     options: CallOptions = {},
   ): Promise<string | undefined> {
     return findEntityId(this.#ctx, name, parent, options);
+  }
+
+  /**
+   * Finds the id of an entity by its path: `syn://Project/folder/file`, or from an id on, `syn://syn123/file`. `@3` at the end is a
+   * version, and a slash at the end stands for a project or folder.
+   *
+   * @example
+   * const parent = await syn.findByPath('syn://Mouse study/raw/');
+   * await syn.store(new File({ path: 'data.csv', parent }));
+   *
+   * @returns The id that all methods take: `syn123`, or `syn123.3` for a path with a version.
+   * @throws {@link NotFoundError} that says which name is missing, and where.
+   * @throws {@link ArgumentError} for an invalid path.
+   * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
+   */
+  findByPath(path: string, options: CallOptions = {}): Promise<string> {
+    return resolvePath(this.#ctx, path, options);
+  }
+
+  /** {@link findByPath} for several paths, in their order. What they have in common is looked up once. */
+  findByPaths(paths: readonly string[], options: CallOptions = {}): Promise<string[]> {
+    return resolvePaths(this.#ctx, paths, options);
   }
 
   /**

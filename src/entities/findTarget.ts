@@ -3,14 +3,22 @@ import type { Context } from '../context.js';
 import { ArgumentError, AuthorizationError, NotFoundError } from '../errors.js';
 import { kindOfFile } from '../files/regularFile.js';
 import type { CommonOptions } from '../options.js';
-import { idOf, isSynapseId, parseSynapseId, versionOf, type EntityVersion } from '../values/ids.js';
+import {
+  idOf,
+  isSynapseId,
+  isSynapsePath,
+  parseSynapseId,
+  versionOf,
+  type EntityVersion,
+} from '../values/ids.js';
 import type { Parent } from './entityClasses.js';
 import { entityParts, fetchBundle, type StoredBundle } from './entityBundle.js';
 import { linkType } from './entityTypes.js';
 import { findEntityId, findLocalFile } from './findEntity.js';
 import { withMessage } from '../api/withMessage.js';
+import { resolvePath } from './resolvePath.js';
 
-/** The target of `get`: an id with or without a version, a name, an object, or a local file. */
+/** The target of `get`: an id with or without a version, a path (`syn://Project/file`), a name, an object, or a local file. */
 export type EntityTarget =
   | string
   | { name: string; parentId?: string; parent?: Parent }
@@ -43,6 +51,10 @@ export async function resolveTarget(
   target: EntityTarget,
   options: FindOptions,
 ): Promise<FoundTarget> {
+  if (isSynapsePath(target)) {
+    const id = await resolvePath(ctx, target, { signal: options.signal });
+    return versionOf(id, options.version);
+  }
   if (typeof target === 'string' && !isSynapseId(target)) {
     return localTarget(ctx, target, options);
   }

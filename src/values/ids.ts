@@ -20,6 +20,11 @@ export function isSynapseId(text: unknown): text is string {
   return typeof text === 'string' && synapseId.test(text);
 }
 
+/** Whether a text is the path of an entity: `syn://Project/folder/file`. */
+export function isSynapsePath(text: unknown): text is string {
+  return typeof text === 'string' && text.slice(0, 6).toLowerCase() === 'syn://';
+}
+
 /**
  * Splits `syn123.4` into the id and the version.
  *
@@ -28,6 +33,11 @@ export function isSynapseId(text: unknown): text is string {
 export function parseSynapseId(text: string): EntityVersion {
   const [, id, version] = synapseId.exec(text) ?? [];
   if (id === undefined) {
+    if (isSynapsePath(text)) {
+      throw new ArgumentError(
+        `${quoted(text)} is a path, and an id is needed here: find it with \`syn.findByPath()\`.`,
+      );
+    }
     throw new ArgumentError(
       `${quoted(text)} is not a Synapse id: expected "syn" and digits, such as syn123 or syn123.4`,
     );
