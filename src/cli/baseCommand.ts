@@ -14,6 +14,8 @@ import { printEvent } from './printEvent.js';
 import { printJson } from './printJson.js';
 import { printNote } from './printNote.js';
 import type { ProgressView } from './progressView.js';
+import { pythonFlags } from './pythonFlags.js';
+import { pythonSpelling } from './pythonSpelling.js';
 import {
   collectLines,
   onOutputFailure,
@@ -32,6 +34,7 @@ interface GlobalFlags extends PasswordFlags {
   'limit-rate'?: number | undefined;
   quiet?: boolean | undefined;
   debug?: boolean | undefined;
+  otel?: string | undefined;
 }
 
 /**
@@ -95,6 +98,9 @@ export abstract class BaseCommand extends Command {
       description: 'Print stack traces of errors.',
       helpGroup: 'GLOBAL',
     }),
+    // The Python client has them. There is no check for newer versions to skip.
+    'skip-checks': Flags.boolean({ hidden: true, helpGroup: 'GLOBAL' }),
+    otel: Flags.string({ hidden: true, helpGroup: 'GLOBAL', options: ['console', 'otlp'] }),
   };
 
   /** Whether the command creates the configuration file. The file may then be missing. */
@@ -123,6 +129,12 @@ export abstract class BaseCommand extends Command {
       beforeEnd: () => this.#report(interruption.signal.reason),
     });
     onOutputFailure((error) => interruption.abort(error));
+    const { baseFlags, flags } = this.ctor;
+    this.argv = pythonSpelling(
+      this.argv,
+      { json: Flags.boolean(), ...baseFlags, ...flags },
+      pythonFlags(this.id ?? ''),
+    );
     // Read before the flags are parsed, to report parsing errors.
     this.#debug = this.argv.includes('--debug');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');
@@ -156,6 +168,9 @@ export abstract class BaseCommand extends Command {
     const path = flags['config-path'];
     if (path !== undefined && !this.writesConfig && !existsSync(path)) {
       throw usageError(`--config-path: the file ${path} does not exist.`);
+    }
+    if (flags.otel !== undefined) {
+      this.note('--otel has no effect: this client does not record traces.');
     }
     const { Synapse } = await import('../index.js');
     const options: SynapseOptions = {

@@ -8,6 +8,7 @@ export interface FlagSpelling {
   aliases?: readonly string[] | undefined;
   charAliases?: readonly string[] | undefined;
   allowNo?: boolean | undefined;
+  multiple?: boolean | undefined;
   hidden?: boolean | undefined;
 }
 
@@ -55,7 +56,8 @@ function readFlag(word: string, name: string, flags: Flags): FoundFlag | undefin
   return flag && { takesNext: !hasValue };
 }
 
-function longFlag(name: string, flags: Flags): FlagSpelling | undefined {
+/** The flag of that name or alias. */
+export function longFlag(name: string, flags: Flags): FlagSpelling | undefined {
   const flag = Object.hasOwn(flags, name)
     ? flags[name]
     : Object.values(flags).find(({ aliases }) => aliases?.includes(name));

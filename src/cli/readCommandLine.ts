@@ -1,5 +1,7 @@
 import { quotedText } from '../values/quotedText.js';
 import { nearestName } from '../values/nearestName.js';
+import { pythonFlags } from './pythonFlags.js';
+import { ambiguous, globalLetters } from './pythonSpelling.js';
 import { usageError } from './usageError.js';
 
 /** What a command line asks for. */
@@ -36,17 +38,6 @@ const otherNames: Readonly<Record<string, string>> = {
   upload: 'store',
   whoami: 'auth:status',
 };
-
-// The Python client has these letters before the command only. After it, they belong to the command.
-const letters: Readonly<Record<string, string>> = {
-  c: 'config-path',
-  p: 'password',
-  r: 'profile',
-  u: 'username',
-};
-
-// They turn off messages and a look for newer versions, which this client does not have.
-const withoutEffect: ReadonlySet<string> = new Set(['-s', '--skip-checks']);
 
 /**
  * Finds the command in a command line. Only the names of commands count: an argument is never part of one. Flags that all
@@ -91,33 +82,47 @@ function leadingFlags(
   names: CommandNames,
 ): { flags: string[]; rest: string[] } {
   const flags: string[] = [];
-  let count = 0;
+  const rest = [...words];
   for (;;) {
-    const typed = words[count] ?? '';
-    if (!/^-./.test(typed) || typed === '--version') break;
-    count += 1;
-    if (withoutEffect.has(typed)) continue;
-    const word = spelledOut(typed);
+    const typed = rest[0] ?? '';
+    if (!/^-./.test(typed)) break;
+    const word = spelledOut(typed, names);
+    if (word === '--version') return { flags, rest: [word, ...rest.slice(1)] };
     const [name = ''] = word.replace(/^--/, '').split('=', 1);
     const takesValue = names.globalFlags.get(name);
-    if (takesValue === undefined) throw misplacedFlag(typed, words.slice(count), names);
-    flags.push(word);
-    if (!takesValue || word.includes('=')) continue;
-    const value = words[count];
-    if (value === undefined) throw usageError(`${typed} needs a value.`);
+    if (takesValue === undefined) throw misplacedFlag(typed, rest.slice(1), names);
+    rest.shift();
+    const value = word.slice(name.length + 3);
+    if (!takesValue) {
+      // The other letters of the word: `-sp TOKEN`.
+      if (value !== '' && !typed.startsWith('--')) rest.unshift(`-${value}`);
+      flags.push(typed.startsWith('--') ? word : `--${name}`);
+      continue;
+    }
+    const given = word.includes('=') ? value : rest.shift();
+    if (given === undefined) throw usageError(`${typed} needs a value.`);
     // As one word, so that a value that begins with a dash is not taken for a flag.
-    flags.splice(-1, 1, `${word}=${value}`);
-    count += 1;
+    flags.push(`--${name}=${given}`);
   }
-  return { flags, rest: words.slice(count) };
+  return { flags, rest };
 }
 
-/** The long form of a flag of one letter: `-u`, `-ualice`, `-u=alice`. */
-function spelledOut(word: string): string {
-  const long = /^-[^-]/.test(word) ? letters[word.charAt(1)] : undefined;
-  if (long === undefined) return word;
-  const value = word.slice(2).replace(/^=/, '');
-  return word.length === 2 ? `--${long}` : `--${long}=${value}`;
+/** The long form of a flag of one letter (`-u`, `-ualice`, `-u=alice`), or the full name of an abbreviated one (`--pass`). */
+function spelledOut(word: string, { globalFlags }: CommandNames): string {
+  if (/^-[^-]/.test(word)) {
+    const long = Object.hasOwn(globalLetters, word.charAt(1)) && globalLetters[word.charAt(1)];
+    const isName = [...globalFlags.keys()].includes(word.slice(1).split('=', 1)[0] ?? '');
+    if (!long || isName) return word;
+    const value = word.slice(2).replace(/^=/, '');
+    return word.length === 2 ? `--${long}` : `--${long}=${value}`;
+  }
+  const [typed = ''] = word.slice(2).split('=', 1);
+  if (typed === '' || globalFlags.has(typed)) return word;
+  const known = pythonFlags('(global)').map(({ name }) => name);
+  const meant = known.filter((name) => name.startsWith(typed));
+  if (meant.length > 1 && !meant.includes(typed)) throw ambiguous(`--${typed}`, meant);
+  const [name = typed] = meant;
+  return `--${name}${word.slice(2 + typed.length)}`;
 }
 
 function misplacedFlag(word: string, rest: readonly string[], names: CommandNames): Error {

@@ -12,6 +12,10 @@ const names = {
     ['config-path', true],
     ['username', true],
     ['password', true],
+    ['configPath', true],
+    ['skip-checks', false],
+    ['debug', false],
+    ['otel', true],
   ]),
 };
 
@@ -31,7 +35,15 @@ describe('a command', () => {
     ['-ualice -p=--x get syn1', 'get', ['--username=alice', '--password=--x', 'syn1']],
     ['-p -secret- get syn1', 'get', ['--password=-secret-', 'syn1']],
     ['-r lab -c file get syn1 -r', 'get', ['--profile=lab', '--config-path=file', 'syn1', '-r']],
-    ['-s --skip-checks get syn1', 'get', ['syn1']],
+    ['-s --skip-checks get syn1', 'get', ['--skip-checks', '--skip-checks', 'syn1']],
+    ['-sp secret get syn1', 'get', ['--skip-checks', '--password=secret', 'syn1']],
+    ['-spsecret get syn1', 'get', ['--skip-checks', '--password=secret', 'syn1']],
+    [
+      '--pass secret --conf=file --deb get',
+      'get',
+      ['--password=secret', '--configPath=file', '--debug'],
+    ],
+    ['--otel console get', 'get', ['--otel=console']],
     ['get -- -h', 'get', ['--', '-h']],
     ['get help', 'get', ['help']],
   ])('%s', (line, id, argv) => {
@@ -57,6 +69,7 @@ describe('help', () => {
 
 test('the version is asked for by a flag alone', () => {
   expect(read('--version')).toEqual({ kind: 'version' });
+  expect(read('-s --vers')).toEqual({ kind: 'version' });
 });
 
 test.each([
@@ -70,6 +83,8 @@ test.each([
   ['toString', 'no command "toString". `synapse --help` lists all commands.'],
   ['--profle lab get', 'no flag --profle. Did you mean --profile?'],
   ['-x file get syn1', 'as in `synapse get -x`'],
+  ['-profile lab get syn1', 'no flag -profile. Did you mean --profile?'],
+  ['--p secret get syn1', '--p is ambiguous: it can be --password or --profile.'],
   ['-u', '-u needs a value'],
 ])('refused: %s', (line, message) => {
   expect(() => read(line)).toThrow(message);

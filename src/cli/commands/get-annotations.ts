@@ -22,7 +22,7 @@ export default class GetAnnotations extends BaseCommand {
     output: Flags.string({
       char: 'o',
       description: 'Write to this file instead of standard output.',
-      helpValue: '<file>',
+      helpValue: '[file]',
     }),
   };
 
@@ -42,9 +42,10 @@ export default class GetAnnotations extends BaseCommand {
             { id, versionNumber: version },
             options,
           );
+    const { output = 'STDOUT' } = flags;
     const annotations = checkAnswer('entity.getEntityAnnotations', answer);
-    if (flags.output !== undefined) {
-      await writeResult(flags.output, `${annotationsJson(annotations, { forFile: true })}\n`);
+    if (output !== 'STDOUT') {
+      await writeResult(output, `${annotationsJson(annotations, { forFile: true })}\n`);
     } else {
       this.logJsonText(annotationsJson(annotations));
     }

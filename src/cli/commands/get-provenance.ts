@@ -2,7 +2,6 @@ import { Flags } from '@oclif/core';
 import type * as M from '../../../generated/models.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityIds, onlyOne, required, versionFlag } from '../flags.js';
-import { withOptionalValues } from '../optionalValues.js';
 import { pythonJson } from '../pythonJson.js';
 import { writeResult } from '../writeResult.js';
 
@@ -30,7 +29,6 @@ export default class GetProvenance extends BaseCommand {
   };
 
   async run(): Promise<M.Activity> {
-    this.argv = withOptionalValues(this.argv, { '-o': 'STDOUT', '--output': 'STDOUT' });
     const { args, flags } = await this.parse(GetProvenance);
     const { versionOf } = await import('../../values/ids.js');
     const { ID } = required({ ID: onlyOne(args.id, flags.id) });

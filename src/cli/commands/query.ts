@@ -91,8 +91,10 @@ export default class Query extends BaseCommand {
   };
 
   async run(): Promise<unknown> {
-    const { argv, flags } = await this.parse(Query);
-    const text = argv.join(' ').trim();
+    const { raw, flags } = await this.parse(Query);
+    // oclif sorts `argv`, and moves a word that occurs twice.
+    const words = raw.filter(({ type }) => type === 'arg').map(({ input }) => input);
+    const text = words.join(' ').trim();
     if (text === '') throw usageError('Give the SQL: synapse query "select * from syn123"');
     const { output } = flags;
     const format = this.#format(flags.format, output);

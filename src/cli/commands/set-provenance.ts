@@ -3,17 +3,8 @@ import type * as M from '../../../generated/models.js';
 import { resolveUsed } from '../../entities/resolveUsed.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityIds, limitSearchFlag, onlyOne, provenanceFlags, required } from '../flags.js';
-import { withOptionalValues } from '../optionalValues.js';
 import { pythonJson } from '../pythonJson.js';
 import { writeResult } from '../writeResult.js';
-
-/** A script may have nothing to say: `--used $INPUTS`. */
-const optionalValues = {
-  '-o': 'STDOUT',
-  '--output': 'STDOUT',
-  '--used': undefined,
-  '--executed': undefined,
-};
 
 export default class SetProvenance extends BaseCommand {
   static override summary = 'Record what an entity was made from, and by which program.';
@@ -46,7 +37,6 @@ export default class SetProvenance extends BaseCommand {
   };
 
   async run(): Promise<M.Activity> {
-    this.argv = withOptionalValues(this.argv, optionalValues);
     const { args, flags } = await this.parse(SetProvenance);
     const { currentOf } = await import('../../values/ids.js');
     const { ID } = required({ ID: onlyOne(args.id, flags.id) });

@@ -1,7 +1,7 @@
 import { activityText } from '../activityText.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityText } from '../entityText.js';
-import { entityArg, versionFlag } from '../flags.js';
+import { entityArg, limitSearchFlag, versionFlag } from '../flags.js';
 import { printable } from '../printable.js';
 
 export default class Show extends BaseCommand {
@@ -14,7 +14,7 @@ export default class Show extends BaseCommand {
 
   static override args = { id: entityArg };
 
-  static override flags = versionFlag;
+  static override flags = { ...versionFlag, ...limitSearchFlag };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Show);

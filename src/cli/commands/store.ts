@@ -24,7 +24,7 @@ export default class Store extends UploadCommand {
     'A file of the same name in the same folder gets a new version. Unchanged files are not uploaded again, and interrupted ' +
     'uploads are resumed.';
 
-  static override hiddenAliases = ['add'];
+  static override hiddenAliases = ['add', 'update'];
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> counts.csv --parent-id syn123',
