@@ -1,4 +1,4 @@
-import { textWidth } from './printable.js';
+import { padColumns, textWidth } from './textWidth.js';
 
 /**
  * Lines with cells padded to the same width.
@@ -13,7 +13,7 @@ export function alignedLines(
   }
   return rows.map((row) =>
     row
-      .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - textWidth(cell)))
+      .map((cell, index) => padColumns(cell, widths[index] ?? 0))
       .join('  ')
       .trimEnd(),
   );

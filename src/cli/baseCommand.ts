@@ -173,7 +173,13 @@ export abstract class BaseCommand extends Command {
       this.note('--otel has no effect: this client does not record traces.');
     }
     const { Synapse } = await import('../index.js');
-    const options: SynapseOptions = {
+    this.#client = new Synapse(this.clientOptions(flags, more));
+    return this.#client;
+  }
+
+  /** The options of a client that the flags ask for. */
+  protected clientOptions(flags: GlobalFlags, more: SynapseOptions = {}): SynapseOptions {
+    return {
       userAgent: `synapse-cli/${this.config.version}`,
       log: (message) => this.note(message),
       configPath: flags['config-path'] || undefined,
@@ -185,8 +191,6 @@ export abstract class BaseCommand extends Command {
       onWait: (notice) => this.#announceWait(notice),
       ...more,
     };
-    this.#client = new Synapse(options);
-    return this.#client;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { ListedEntity } from '../entities/listTree.js';
 import { formatBytes } from '../values/formatBytes.js';
-import { printable, printableName, textWidth } from './printable.js';
+import { printable, printableName } from './printable.js';
+import { firstColumns, padColumns, textWidth } from './textWidth.js';
 
 /** An entity in a listing. */
 export interface ListedRow extends ListedEntity {
@@ -85,8 +86,10 @@ export class EntityListing {
     return cells
       .map((cell, index) => {
         if (index === last) return cell;
-        const space = ' '.repeat((this.#widths[index] ?? 0) - textWidth(cell));
-        return this.#columns[index]?.isNumber === true ? `${space}${cell}` : `${cell}${space}`;
+        const width = this.#widths[index] ?? 0;
+        return this.#columns[index]?.isNumber === true
+          ? cell.padStart(width)
+          : padColumns(cell, width);
       })
       .join('  ');
   }
@@ -94,8 +97,9 @@ export class EntityListing {
   #shortLine(row: ListedRow): string {
     const { header } = row;
     if (!this.#options.modified) return `${header.id}  ${nameText(row)}`;
-    const user = userText(header.modifiedBy, this.#options.userNames).padStart(18);
-    return `${header.id}  ${user} ${timeText(header.modifiedOn)}  ${nameText(row)}`;
+    const user = userText(header.modifiedBy, this.#options.userNames);
+    const space = ' '.repeat(longestUser - textWidth(user));
+    return `${header.id}  ${space}${user} ${timeText(header.modifiedOn)}  ${nameText(row)}`;
   }
 }
 
@@ -103,8 +107,11 @@ function nameText({ header, depth, isContainer }: ListedRow): string {
   return `${'  '.repeat(depth)}${printableName(header.name)}${isContainer ? '/' : ''}`;
 }
 
+/** The columns of a user name, as in the Python client. */
+const longestUser = 18;
+
 function userText(userId: string | undefined, names: ReadonlyMap<string, string>): string {
-  return printable(names.get(userId ?? '') ?? userId ?? '').slice(0, 18);
+  return firstColumns(printable(names.get(userId ?? '') ?? userId ?? ''), longestUser);
 }
 
 /** UTC. */

@@ -79,27 +79,3 @@ function escaped(character: string): string {
   if (code > 0xffff) return `\\u{${code.toString(16)}}`;
   return code > 0xff ? unitEscape(character, 0) : `\\x${code.toString(16).padStart(2, '0')}`;
 }
-
-const wide =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
-const zero = /[\p{M}\u200b-\u200d\ufe0f]/u;
-
-/** The number of columns that a text takes on a terminal. */
-export function textWidth(text: string): number {
-  return Array.from(text).reduce((sum, character) => sum + widthOf(character), 0);
-}
-
-function widthOf(character: string): number {
-  return zero.test(character) ? 0 : wide.test(character) ? 2 : 1;
-}
-
-/** Shortens a text to a number of columns. The end is kept, because it is the most specific part of a path. */
-export function lastColumns(text: string, columns: number): string {
-  const characters = Array.from(text);
-  const widths = characters.map(widthOf);
-  let total = widths.reduce((sum, width) => sum + width, 0);
-  if (total <= columns) return text;
-  let first = 0;
-  for (; first < characters.length && total + 1 > columns; first += 1) total -= widths[first] ?? 0;
-  return columns < 1 ? '' : `…${characters.slice(first).join('')}`;
-}

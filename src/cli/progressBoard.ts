@@ -1,6 +1,7 @@
 import type { Progress } from '../index.js';
 import { formatBytes } from '../values/formatBytes.js';
-import { lastColumns, printable } from './printable.js';
+import { printable } from './printable.js';
+import { lastColumns } from './textWidth.js';
 
 /** Maximum number of files with their own bar. The total includes all files. */
 const maxFileBars = 4;

@@ -1,4 +1,5 @@
-import { printable, textWidth } from './printable.js';
+import { printable } from './printable.js';
+import { cutColumns, textWidth } from './textWidth.js';
 
 /** A column of a table for people. */
 export interface TextColumn {
@@ -104,22 +105,10 @@ export class TableText {
   #fit(text: string, width: number): string {
     if (textWidth(text) <= width) return text;
     this.#hasCut = true;
-    return `${firstColumns(text, width - 1)}…`;
+    return cutColumns(text, width);
   }
 }
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-/** The beginning of a text that takes at most so many columns. */
-function firstColumns(text: string, columns: number): string {
-  let width = 0;
-  let end = 0;
-  for (const character of text) {
-    width += textWidth(character);
-    if (width > columns) break;
-    end += character.length;
-  }
-  return text.slice(0, end);
 }
