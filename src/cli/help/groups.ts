@@ -1,20 +1,24 @@
-/** The groups in which `synapse --help` lists the commands, and the topics of several commands. */
-export const commandGroups: Readonly<Record<string, readonly string[]>> = {
-  'FILES AND FOLDERS': [
+/**
+ * The commands and topics in the order in which the help and the pages about the command line list them: by what a user wants
+ * to do, the most frequent first. Every command without a topic, and every topic, is in one group.
+ */
+export const groups: Readonly<Record<string, readonly string[]>> = {
+  'Log in': ['login', 'logout', 'auth', 'config'],
+  'Files and folders': [
     'get',
     'store',
     'list',
     'tree',
     'show',
-    'cat',
-    'head',
     'create',
+    'delete',
     'mv',
     'cp',
-    'delete',
+    'cat',
+    'head',
     'version',
   ],
-  'MANY FILES': [
+  'Whole projects': [
     'sync',
     'manifest',
     'diff',
@@ -22,19 +26,18 @@ export const commandGroups: Readonly<Record<string, readonly string[]>> = {
     'restore',
     'download-list',
     'get-download-list',
-    'associate',
-    'migrate',
-    'cache',
   ],
-  'TABLES AND VIEWS': ['query', 'table', 'view', 'dataset', 'store-table'],
-  DESCRIPTIONS: [
-    'set-annotations',
+  'Tables and views': ['query', 'table', 'store-table', 'view', 'dataset'],
+  'About the data': [
     'get-annotations',
-    'set-provenance',
+    'set-annotations',
     'get-provenance',
+    'set-provenance',
     'provenance',
     'wiki',
   ],
-  PEOPLE: ['access', 'team', 'user', 'message', 'discussion', 'evaluation', 'submit'],
-  'THIS MACHINE': ['login', 'logout', 'auth', 'config', 'local', 'storage', 'get-sts-token', 'api'],
+  'People and access': ['access', 'team', 'user', 'message', 'discussion'],
+  Challenges: ['submit', 'evaluation'],
+  Storage: ['storage', 'get-sts-token', 'migrate', 'cache', 'associate'],
+  Tools: ['doctor', 'api', 'local', 'autocomplete'],
 };

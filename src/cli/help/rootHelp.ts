@@ -1,6 +1,6 @@
 import type { CommandIndex } from '../commandData.js';
 import { definitionList } from './definitionList.js';
-import { commandGroups } from './groups.js';
+import { groups } from './groups.js';
 import { helpText, type HelpLayout, type HelpSection } from './helpText.js';
 
 const beginning = [
@@ -35,7 +35,7 @@ export function rootHelp(index: CommandIndex, layout: HelpLayout): string {
     description,
     [
       ['USAGE', ['  $ synapse COMMAND [FLAGS]']],
-      ...groups,
+      ...sections,
       ['BEGIN', definitionList(beginning, layout.width)],
       ['EXIT STATUS', definitionList(exitStatus, layout.width)],
     ],
