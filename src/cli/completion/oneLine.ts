@@ -1,4 +1,5 @@
-import { printable, textWidth } from '../printable.js';
+import { printable } from '../printable.js';
+import { textWidth } from '../textWidth.js';
 
 /** The widest description that is shown. */
 const widest = 60;

@@ -5,14 +5,19 @@ const gap = '  ';
 /** The share of the width that terms take at most. A longer term has a line of its own. */
 const termShare = 0.36;
 
-/** Terms with what they mean, in two columns. */
+/**
+ * Terms with what they mean, in two columns.
+ *
+ * @param narrowest - The columns that terms take at least, to align several lists.
+ */
 export function definitionList(
   items: readonly (readonly [term: string, text: string])[],
   width: number,
+  narrowest = 0,
 ): string[] {
   const limit = Math.floor(width * termShare);
   const widths = items.map(([term]) => term.length).filter((each) => each <= limit);
-  const termWidth = Math.max(0, ...widths);
+  const termWidth = Math.max(narrowest, ...widths);
   const textIndent = indent + ' '.repeat(termWidth) + gap;
   return items.flatMap(([term, text]) => {
     const [first = '', ...rest] = wrapText(text, width - textIndent.length);
