@@ -107,7 +107,7 @@ describe('a command line that is wrong', () => {
       'There is no command "set_annotations". Did you mean: synapse set-annotations',
     ],
     [['help', 'gett'], 'There is no command "gett". Did you mean: synapse get'],
-    [['--versio'], 'There is no flag --versio. Did you mean --version?'],
+    [['--vresion'], 'There is no flag --vresion. Did you mean --version?'],
     [
       ['-v', '2', 'get', 'syn1'],
       '-v is not a flag that all commands share: flags of a command follow its name, as in `synapse get -v`.',
