@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { bundledLicenses } from './bundledLicenses.js';
 
@@ -78,6 +78,68 @@ const usedPartOfOclif: Plugin = {
   },
 };
 
+const library = join(root, 'src/index.ts');
+
+/** Modules that are imported from these are needed only when the library is loaded, or is about to be. */
+const withLibrary = /^src\/(?!server\/|cli\/(?:main|help|completion)\b)/;
+
+/** Files of the package that use the library, and are nothing without it. */
+const usesLibrary = /^src\/(?:cli\/commands|synapseutils)\//;
+
+/**
+ * esbuild puts modules together that the same files need. The functions that the library loads when they are called need many
+ * different sets of its modules, which would break its start into a hundred files. So all of them seem to import the whole start. The
+ * output does not have this import, because no module has side effects. What a room loads is in one file.
+ */
+const keepTogether: Plugin = {
+  name: 'keep-together',
+  setup(bundler) {
+    bundler.onResolve({ filter: /./ }, ({ path, kind, importer, resolveDir, namespace }) => {
+      if (kind === 'entry-point') {
+        return usesLibrary.test(relative(root, path)) ? { path, namespace: 'later' } : undefined;
+      }
+      const from = relative(root, importer);
+      const isOwn = namespace === 'file' && path.startsWith('.') && withLibrary.test(from);
+      if (kind !== 'dynamic-import' || !isOwn) return undefined;
+      const isOfRoom = isRoom(from) && path.startsWith('./');
+      return { path: isOfRoom ? importer : sourceOf(resolveDir, path), namespace: 'later' };
+    });
+    bundler.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
+      const parts = isRoom(relative(root, path)) ? loadedByRoom(path) : [path];
+      const names = /^export default\b/m.test(readFileSync(path, 'utf8')) ? '{ default }' : '*';
+      const exported = parts.map((part) => `export ${names} from ${JSON.stringify(part)};`);
+      return {
+        contents: [`import ${JSON.stringify(library)};`, ...exported].join('\n'),
+        resolveDir: root,
+      };
+    });
+  },
+};
+
+function isRoom(file: string): boolean {
+  return /^src\/(\w+)\/\1\.ts$/.test(file);
+}
+
+/** The modules of its folder that a room loads when its methods are called. @throws Error when two export one name */
+function loadedByRoom(room: string): string[] {
+  const imported = readFileSync(room, 'utf8').matchAll(/\bimport\('(\.\/[^']+)'\)/g);
+  const parts = new Set(Array.from(imported, ([, name = '']) => sourceOf(dirname(room), name)));
+  const seen = new Map<string, string>();
+  for (const part of parts) {
+    const declared = /^export (?:async )?(?:function\*?|class|const) (\w+)/gm;
+    for (const [, name = ''] of readFileSync(part, 'utf8').matchAll(declared)) {
+      const other = seen.get(name);
+      if (other !== undefined) throw new Error(`${other} and ${part} export ${name}: rename one.`);
+      seen.set(name, part);
+    }
+  }
+  return [...parts];
+}
+
+function sourceOf(folder: string, name: string): string {
+  return join(folder, name).replace(/\.js$/, '.ts');
+}
+
 /** Lists the files of commands and their places in the bundle. The path of a command is its name. */
 function commandsIn(folder: string): { in: string; out: string }[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -103,7 +165,9 @@ const { metafile, outputFiles } = await build({
   target: 'node20',
   chunkNames: 'chunks/[name]-[hash]',
   external: [...Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })],
-  plugins: [usedPartOfOclif],
+  plugins: [usedPartOfOclif, keepTogether],
+  // Of `keepTogether`.
+  logOverride: { 'ignored-bare-import': 'silent' },
   metafile: true,
   write: false,
   logLevel: 'warning',

@@ -92,10 +92,11 @@ export type {
   IndexedItem,
   IndexedType,
   LeftOutFile,
+  MigrationRow,
   MigrationStatus,
 } from './migrate/indexRows.js';
 export type { MigrateFilesOptions, MigrationToConfirm } from './migrate/migrateIndexedFiles.js';
-export type { MigrationResult, MigrationRow, MigrationSummary } from './migrate/migrationResult.js';
+export type { MigrationResult, MigrationSummary } from './migrate/migrationResult.js';
 export type {
   ActivityNode,
   EntityNode,

@@ -12,13 +12,9 @@ import type { VersionOptions } from './options.js';
 import type { AnyActivity } from './provenance/activity.js';
 import { Rooms } from './rooms.js';
 import type { SubmissionReceipt, SubmitOptions } from './submissions/submit.js';
-import { searchEntities, type SearchResult } from './search/searchEntities.js';
+import type { SearchResult } from './search/searchEntities.js';
 import type { SearchOptions } from './search/searchQuery.js';
-import {
-  suggestTerms,
-  type SearchSuggestion,
-  type SuggestionOptions,
-} from './search/suggestTerms.js';
+import type { SearchSuggestion, SuggestionOptions } from './search/suggestTerms.js';
 import type { DownloadItem } from './sync/download/downloadItem.js';
 import type { SyncFromSynapseOptions } from './sync/download/syncFromSynapse.js';
 import type { SyncReport } from './sync/plan/syncReport.js';
@@ -50,7 +46,8 @@ export class Shortcuts extends Rooms {
    * searched.
    * @see https://rest-docs.synapse.org/rest/POST/search.html
    */
-  search(text: string, options: SearchOptions = {}): Promise<SearchResult> {
+  async search(text: string, options: SearchOptions = {}): Promise<SearchResult> {
+    const { searchEntities } = await import('./search/searchEntities.js');
     return searchEntities(this.#ctx, text, options);
   }
 
@@ -61,7 +58,11 @@ export class Shortcuts extends Rooms {
    * @throws {@link ArgumentError} when there is no word.
    * @see https://rest-docs.synapse.org/rest/POST/suggestion.html
    */
-  searchSuggestions(text: string, options: SuggestionOptions = {}): Promise<SearchSuggestion[]> {
+  async searchSuggestions(
+    text: string,
+    options: SuggestionOptions = {},
+  ): Promise<SearchSuggestion[]> {
+    const { suggestTerms } = await import('./search/suggestTerms.js');
     return suggestTerms(this.#ctx, text, options);
   }
 

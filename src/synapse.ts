@@ -15,7 +15,6 @@ import {
 } from './auth/login.js';
 import type { Cache } from './cache/cache.js';
 import type { Context } from './context.js';
-import { applyCopy } from './copy/applyCopy.js';
 import type {
   ApplyCopyOptions,
   CopyOptions,
@@ -23,38 +22,21 @@ import type {
   CopyReport,
   PlanCopyOptions,
 } from './copy/copyData.js';
-import { changeMetadata, type ChangeMetadataOptions } from './copy/changeMetadata.js';
-import { copyEntity } from './copy/copyEntity.js';
+import type { ChangeMetadataOptions } from './copy/changeMetadata.js';
 import type { CopyPlan } from './copy/copyPlan.js';
-import { planCopy } from './copy/planCopy.js';
 import { createContext } from './createContext.js';
 import type { Annotations, AnnotationsInput } from './entities/annotationValues.js';
-import { deleteEntity, type DeleteOptions } from './entities/deleteEntity.js';
-import { downloadEntity, type DownloadEntityOptions } from './entities/downloadEntity.js';
-import {
-  getAnnotations,
-  setAnnotations,
-  type SetAnnotationsOptions,
-} from './entities/entityAnnotations.js';
+import type { DeleteOptions } from './entities/deleteEntity.js';
+import type { DownloadEntityOptions } from './entities/downloadEntity.js';
+import type { SetAnnotationsOptions } from './entities/entityAnnotations.js';
 import type { Entity, EntityClass, File, Parent, Stored } from './entities/entityClasses.js';
-import { findEntityId } from './entities/findEntity.js';
 import type { EntityTarget } from './entities/findTarget.js';
 import { getChildren, type ChildrenOptions } from './entities/getChildren.js';
-import {
-  getEntity,
-  readGetArguments,
-  type GetArguments,
-  type GetOptions,
-  type Got,
-} from './entities/getEntity.js';
-import { moveEntity } from './entities/moveEntity.js';
-import { resolvePath, resolvePaths } from './entities/resolvePath.js';
-import { storeEntity } from './entities/storeEntity.js';
+import type { GetArguments, GetOptions, Got } from './entities/getEntity.js';
 import type { StoreOptions } from './entities/storeOptions.js';
 import { webAddress } from './entities/webAddress.js';
 import type { CommonOptions, VersionOptions } from './options.js';
 import { Shortcuts } from './shortcuts.js';
-import { diffEntities } from './sync/diff/diffEntities.js';
 import type { EntityDiff } from './sync/diff/entityDiff.js';
 import type { EntityRef } from './values/ids.js';
 
@@ -169,7 +151,8 @@ export class Synapse extends Shortcuts {
    * `instanceof`, or with `concreteType`.
    */
   get(target: EntityTarget, options?: GetOptions): Promise<Entity & Stored>;
-  get(...given: GetArguments): Promise<Entity & Stored> {
+  async get(...given: GetArguments): Promise<Entity & Stored> {
+    const { getEntity, readGetArguments } = await import('./entities/getEntity.js');
     return getEntity(this.#ctx, ...readGetArguments(given));
   }
 
@@ -183,7 +166,8 @@ export class Synapse extends Shortcuts {
    * @throws {@link UnmetAccessRestrictionError} when the content has access requirements that the caller does not meet.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
-  download(target: EntityTarget, options: DownloadEntityOptions = {}): Promise<Readable> {
+  async download(target: EntityTarget, options: DownloadEntityOptions = {}): Promise<Readable> {
+    const { downloadEntity } = await import('./entities/downloadEntity.js');
     return downloadEntity(this.#ctx, target, options);
   }
 
@@ -199,7 +183,8 @@ export class Synapse extends Shortcuts {
    * @throws {@link UploadError} when the content could not be uploaded. Store it again to resume.
    * @see https://rest-docs.synapse.org/rest/POST/entity.html
    */
-  store<T extends Entity>(entity: T, options: StoreOptions = {}): Promise<T & Stored> {
+  async store<T extends Entity>(entity: T, options: StoreOptions = {}): Promise<T & Stored> {
+    const { storeEntity } = await import('./entities/storeEntity.js');
     return storeEntity(this.#ctx, entity, options);
   }
 
@@ -212,7 +197,8 @@ export class Synapse extends Shortcuts {
    * @throws {@link AuthorizationError} when the caller may not delete it.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id.html
    */
-  delete(entity: EntityRef, options: DeleteOptions = {}): Promise<void> {
+  async delete(entity: EntityRef, options: DeleteOptions = {}): Promise<void> {
+    const { deleteEntity } = await import('./entities/deleteEntity.js');
     return deleteEntity(this.#ctx, entity, options);
   }
 
@@ -223,7 +209,12 @@ export class Synapse extends Shortcuts {
    * @throws {@link ConflictError} when the container already has an entity with that name.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
    */
-  move(entity: EntityRef, newParent: Parent, options: CallOptions = {}): Promise<Entity & Stored> {
+  async move(
+    entity: EntityRef,
+    newParent: Parent,
+    options: CallOptions = {},
+  ): Promise<Entity & Stored> {
+    const { moveEntity } = await import('./entities/moveEntity.js');
     return moveEntity(this.#ctx, entity, newParent, options);
   }
 
@@ -241,7 +232,8 @@ export class Synapse extends Shortcuts {
    * @throws {@link ArgumentError} for a destination that is no project or folder, or is in what is copied.
    * @see https://rest-docs.synapse.org/rest/POST/filehandles/copy.html
    */
-  copy(entity: EntityRef, options: CopyOptions): Promise<CopyReport> {
+  async copy(entity: EntityRef, options: CopyOptions): Promise<CopyReport> {
+    const { copyEntity } = await import('./copy/copyEntity.js');
     return copyEntity(this.#ctx, entity, options);
   }
 
@@ -250,12 +242,17 @@ export class Synapse extends Shortcuts {
    *
    * @throws {@link ArgumentError} for a destination that is no project or folder, or is in what is copied.
    */
-  planCopy(entity: EntityRef, options: PlanCopyOptions): Promise<CopyPlan> {
+  async planCopy(entity: EntityRef, options: PlanCopyOptions): Promise<CopyPlan> {
+    const { planCopy } = await import('./copy/planCopy.js');
     return planCopy(this.#ctx, entity, options);
   }
 
   /** Applies a plan of a copy, also one that was kept as JSON. What has changed since it was made fails, and the rest is copied. */
-  applyCopy(plan: CopyPlan | CopyPlanData, options: ApplyCopyOptions = {}): Promise<CopyReport> {
+  async applyCopy(
+    plan: CopyPlan | CopyPlanData,
+    options: ApplyCopyOptions = {},
+  ): Promise<CopyReport> {
+    const { applyCopy } = await import('./copy/applyCopy.js');
     return applyCopy(this.#ctx, 'data' in plan ? plan.data : plan, options);
   }
 
@@ -268,7 +265,8 @@ export class Synapse extends Shortcuts {
    * @throws {@link AuthorizationError} when the caller may not download or change it.
    * @see https://rest-docs.synapse.org/rest/POST/filehandles/copy.html
    */
-  changeMetadata(entity: EntityRef, options: ChangeMetadataOptions): Promise<File & Stored> {
+  async changeMetadata(entity: EntityRef, options: ChangeMetadataOptions): Promise<File & Stored> {
+    const { changeMetadata } = await import('./copy/changeMetadata.js');
     return changeMetadata(this.#ctx, entity, options);
   }
 
@@ -280,7 +278,8 @@ export class Synapse extends Shortcuts {
    *
    * @throws {@link NotFoundError} when one of them does not exist.
    */
-  diff(from: EntityRef, to: EntityRef, options: CommonOptions = {}): Promise<EntityDiff> {
+  async diff(from: EntityRef, to: EntityRef, options: CommonOptions = {}): Promise<EntityDiff> {
+    const { diffEntities } = await import('./sync/diff/diffEntities.js');
     return diffEntities(this.#ctx, from, to, options);
   }
 
@@ -304,11 +303,12 @@ export class Synapse extends Shortcuts {
    * @returns `undefined` when there is no such entity that the caller may read.
    * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
    */
-  findEntityId(
+  async findEntityId(
     name: string,
     parent?: Parent,
     options: CallOptions = {},
   ): Promise<string | undefined> {
+    const { findEntityId } = await import('./entities/findEntity.js');
     return findEntityId(this.#ctx, name, parent, options);
   }
 
@@ -325,12 +325,14 @@ export class Synapse extends Shortcuts {
    * @throws {@link ArgumentError} for an invalid path.
    * @see https://rest-docs.synapse.org/rest/POST/entity/child.html
    */
-  findByPath(path: string, options: CallOptions = {}): Promise<string> {
+  async findByPath(path: string, options: CallOptions = {}): Promise<string> {
+    const { resolvePath } = await import('./entities/resolvePath.js');
     return resolvePath(this.#ctx, path, options);
   }
 
   /** {@link findByPath} for several paths, in their order. What they have in common is looked up once. */
-  findByPaths(paths: readonly string[], options: CallOptions = {}): Promise<string[]> {
+  async findByPaths(paths: readonly string[], options: CallOptions = {}): Promise<string[]> {
+    const { resolvePaths } = await import('./entities/resolvePath.js');
     return resolvePaths(this.#ctx, paths, options);
   }
 
@@ -341,7 +343,8 @@ export class Synapse extends Shortcuts {
    * @throws {@link NotFoundError} when the entity does not exist.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/annotations2.html
    */
-  getAnnotations(entity: EntityRef, options: VersionOptions = {}): Promise<Annotations> {
+  async getAnnotations(entity: EntityRef, options: VersionOptions = {}): Promise<Annotations> {
+    const { getAnnotations } = await import('./entities/entityAnnotations.js');
     return getAnnotations(this.#ctx, entity, options);
   }
 
@@ -353,11 +356,12 @@ export class Synapse extends Shortcuts {
    * @throws {@link PreconditionFailedError} when another user changes the entity at the same time.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/annotations2.html
    */
-  setAnnotations(
+  async setAnnotations(
     entity: EntityRef,
     annotations: AnnotationsInput,
     options: SetAnnotationsOptions = {},
   ): Promise<Annotations> {
+    const { setAnnotations } = await import('./entities/entityAnnotations.js');
     return setAnnotations(this.#ctx, entity, annotations, options);
   }
 

@@ -92,20 +92,47 @@ describe('who may import whom', () => {
 describe('the start of the library', () => {
   const staticImport = /^(?:import|export)\b(?! type\b)[^'";]*?\bfrom\s+'([^']+)'/gm;
 
+  /** The modules that a file imports when it is loaded. Those of this package are paths. */
+  const loadedBy = (file: string): string[] =>
+    Array.from(read(file).matchAll(staticImport), ([, name = '']) =>
+      name.startsWith('.')
+        ? relative(root, join(root, dirname(file), name)).replace(/\.js$/, '.ts')
+        : name,
+    );
+  const loaded = new Set(['src/index.ts']);
+  // A set hands out what is added while it is gone through.
+  for (const one of loaded) {
+    if (one.endsWith('.ts')) for (const name of loadedBy(one)) loaded.add(name);
+  }
+  const modules = [...loaded].filter((name) => name.endsWith('.ts'));
+
   test('loads no package that only some calls need', () => {
-    const seen = new Set(['src/index.ts']);
-    const packages = new Set<string>();
-    // A set hands out what is added while it is gone through.
-    for (const file of seen) {
-      for (const [, name = ''] of read(file).matchAll(staticImport)) {
-        if (name.startsWith('.')) {
-          seen.add(relative(root, join(root, dirname(file), name)).replace(/\.js$/, '.ts'));
-        } else packages.add(name);
-      }
-    }
-    expect(seen.size).toBeGreaterThan(100);
-    const light = /^(node:.*|lossless-json|openapi-fetch|p-retry)$/;
-    expect([...packages].filter((name) => !light.test(name))).toEqual([]);
+    const light =
+      /^(node:(buffer|events|fs|fs\/promises|net|os|path|stream|stream\/consumers|tty|util)|lossless-json|openapi-fetch|p-retry)$/;
+    const packages = [...loaded].filter((name) => !name.endsWith('.ts'));
+    expect(packages.length).toBeGreaterThan(5);
+    expect(packages.filter((name) => !light.test(name))).toEqual([]);
+  });
+
+  test('loads a quarter of its modules, and no transfer', () => {
+    expect(modules.length).toBeGreaterThan(100);
+    expect(modules.length).toBeLessThan(260);
+    const heavy =
+      /^src\/(copy\/apply|storages\/(ftp|http|local|sftp)|sync\/(diff|download|upload|manifest)|tables\/(arrow|export|types)|transfer\/(down|up)|wiki\/folder)/;
+    expect(modules.filter((file) => heavy.test(file))).toEqual([]);
+  });
+
+  test('loads the functions of a room when its methods are called', () => {
+    const rooms = modules.filter(
+      (file) => /^src\/(\w+)\/\1\.ts$/.test(file) && !file.includes('cache'),
+    );
+    expect(rooms.length).toBeGreaterThan(20);
+    const early = rooms.flatMap((room) =>
+      loadedBy(room)
+        .filter((file) => file.endsWith('.ts') && /^export async function/m.test(read(file)))
+        .map((file) => `${room} -> ${file}`),
+    );
+    expect(early).toEqual([]);
   });
 });
 

@@ -7,17 +7,13 @@ import type { AccessTarget } from './accessTarget.js';
 import type { AccessInput } from './accessTypes.js';
 import type { AclDeletion } from './aclDeletion.js';
 import type { AclListing } from './aclListing.js';
-import { deleteAcl, type DeleteAclOptions } from './deleteAcl.js';
-import { getAcl, type AclOptions } from './getAcl.js';
-import {
-  getPermissions,
-  type EntityPermissions,
-  type EvaluationPermissions,
-} from './getPermissions.js';
-import { listAcl, type ListAclOptions } from './listAcl.js';
+import type { DeleteAclOptions } from './deleteAcl.js';
+import type { AclOptions } from './getAcl.js';
+import type { EntityPermissions, EvaluationPermissions } from './getPermissions.js';
+import type { ListAclOptions } from './listAcl.js';
 import type { Principal } from './principal.js';
-import { setPermissions, type SetPermissionsOptions } from './setPermissions.js';
-import { why, type WhyOptions } from './why.js';
+import type { SetPermissionsOptions } from './setPermissions.js';
+import type { WhyOptions } from './why.js';
 
 /**
  * Permissions and access control lists: `syn.access`. Its methods take an entity; or an evaluation, a team, an organization of JSON
@@ -42,10 +38,11 @@ export class Access {
     options?: CallOptions,
   ): Promise<EvaluationPermissions>;
   permissions(target: EntityRef, options?: CallOptions): Promise<EntityPermissions>;
-  permissions(
+  async permissions(
     target: AccessTarget,
     options: CallOptions = {},
   ): Promise<EntityPermissions | EvaluationPermissions> {
+    const { getPermissions } = await import('./getPermissions.js');
     return getPermissions(this.#ctx, target, options);
   }
 
@@ -57,7 +54,8 @@ export class Access {
    * @throws {@link ArgumentError} when there is no such user or team; the message lists similar names.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
    */
-  get(target: AccessTarget, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
+  async get(target: AccessTarget, options: AclOptions = {}): Promise<M.ACCESS_TYPE[]> {
+    const { getAcl } = await import('./getAcl.js');
     return getAcl(this.#ctx, target, options);
   }
 
@@ -74,11 +72,12 @@ export class Access {
    * @throws {@link PreconditionFailedError} when others change the list again and again.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/acl.html
    */
-  set(
+  async set(
     target: AccessTarget,
     principal: Principal,
     access: AccessInput | SetPermissionsOptions = {},
   ): Promise<M.AccessControlList> {
+    const { setPermissions } = await import('./setPermissions.js');
     return setPermissions(this.#ctx, target, principal, access);
   }
 
@@ -89,11 +88,12 @@ export class Access {
    * @throws As {@link Access.set} does.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/acl.html
    */
-  remove(
+  async remove(
     target: AccessTarget,
     principal: Principal,
     options: Omit<SetPermissionsOptions, 'accessType' | 'overwrite'> = {},
   ): Promise<M.AccessControlList> {
+    const { setPermissions } = await import('./setPermissions.js');
     return setPermissions(this.#ctx, target, principal, { ...options, accessType: [] });
   }
 
@@ -108,7 +108,8 @@ export class Access {
    * @throws {@link ArgumentError} for an unknown type of entities.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/acl.html
    */
-  list(target: AccessTarget, options: ListAclOptions = {}): Promise<AclListing> {
+  async list(target: AccessTarget, options: ListAclOptions = {}): Promise<AclListing> {
+    const { listAcl } = await import('./listAcl.js');
     return listAcl(this.#ctx, target, options);
   }
 
@@ -124,7 +125,8 @@ export class Access {
    * @throws {@link AuthorizationError} when the caller may not delete the only list. The message names those who may.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/acl.html
    */
-  delete(target: AccessTarget, options: DeleteAclOptions = {}): Promise<AclDeletion> {
+  async delete(target: AccessTarget, options: DeleteAclOptions = {}): Promise<AclDeletion> {
+    const { deleteAcl } = await import('./deleteAcl.js');
     return deleteAcl(this.#ctx, target, options);
   }
 
@@ -138,11 +140,12 @@ export class Access {
    * @throws {@link ArgumentError} when there is no such user or team (the message lists similar names), and for an unknown access type.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
    */
-  why(
+  async why(
     target: AccessTarget,
     principal?: Principal,
     options: WhyOptions = {},
   ): Promise<AccessExplanation> {
+    const { why } = await import('./why.js');
     return why(this.#ctx, target, principal, options);
   }
 }

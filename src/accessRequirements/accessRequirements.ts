@@ -1,23 +1,18 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
-import { acceptRequirements, type AcceptReport } from './acceptRequirements.js';
-import {
-  listRequirements,
-  type ListRequirementsOptions,
-  type RequirementState,
-  type RequirementSubject,
+import type { AcceptReport } from './acceptRequirements.js';
+import type {
+  ListRequirementsOptions,
+  RequirementState,
+  RequirementSubject,
 } from './listRequirements.js';
-import { readApprovals, type ApprovalOptions, type RequirementApproval } from './readApprovals.js';
+import type { ApprovalOptions, RequirementApproval } from './readApprovals.js';
 import { requirementId, type RequirementRef } from './requirementIds.js';
-import { searchRequirements, type RequirementSearch } from './searchRequirements.js';
-import {
-  unmetRequirements,
-  type UnmetOptions,
-  type UnmetRequirement,
-} from './unmetRequirements.js';
+import type { RequirementSearch } from './searchRequirements.js';
+import type { UnmetOptions, UnmetRequirement } from './unmetRequirements.js';
 
 /** Conditions that users meet before they get access: `syn.accessRequirements`. */
 export class AccessRequirements {
@@ -50,7 +45,10 @@ export class AccessRequirements {
     subject: RequirementSubject,
     options: ListRequirementsOptions = {},
   ): Listing<RequirementState> {
-    return listRequirements(this.#ctx, subject, options);
+    return lazyListing(async () => {
+      const { listRequirements } = await import('./listRequirements.js');
+      return listRequirements(this.#ctx, subject, options);
+    });
   }
 
   /**
@@ -61,7 +59,8 @@ export class AccessRequirements {
    * @throws {@link NotFoundError} when the entity does not exist; {@link AuthorizationError} when the caller may not read it.
    * @see https://rest-docs.synapse.org/rest/POST/restrictionInformation/batch.html
    */
-  unmet(entity: EntityRef, options: UnmetOptions = {}): Promise<UnmetRequirement[]> {
+  async unmet(entity: EntityRef, options: UnmetOptions = {}): Promise<UnmetRequirement[]> {
+    const { unmetRequirements } = await import('./unmetRequirements.js');
     return unmetRequirements(this.#ctx, entity, options);
   }
 
@@ -74,10 +73,11 @@ export class AccessRequirements {
    * @throws {@link ArgumentError} when no requirement is named, and for what is no id.
    * @see https://rest-docs.synapse.org/rest/POST/accessApproval.html
    */
-  accept(
+  async accept(
     requirements: RequirementRef | readonly RequirementRef[],
     options: CallOptions = {},
   ): Promise<AcceptReport> {
+    const { acceptRequirements } = await import('./acceptRequirements.js');
     return acceptRequirements(this.#ctx, requirements, options);
   }
 
@@ -88,10 +88,11 @@ export class AccessRequirements {
    * @throws {@link NotFoundError} when there is no such requirement.
    * @see https://rest-docs.synapse.org/rest/POST/accessApproval/information.html
    */
-  approvals(
+  async approvals(
     requirements: RequirementRef | readonly RequirementRef[],
     options: ApprovalOptions = {},
   ): Promise<RequirementApproval[]> {
+    const { readApprovals } = await import('./readApprovals.js');
     return readApprovals(this.#ctx, requirements, options);
   }
 
@@ -115,6 +116,9 @@ export class AccessRequirements {
    * @see https://rest-docs.synapse.org/rest/POST/accessRequirement/search.html
    */
   search(search: RequirementSearch = {}): Listing<M.AccessRequirementSearchResult> {
-    return searchRequirements(this.#ctx, search);
+    return lazyListing(async () => {
+      const { searchRequirements } = await import('./searchRequirements.js');
+      return searchRequirements(this.#ctx, search);
+    });
   }
 }

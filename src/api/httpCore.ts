@@ -207,11 +207,46 @@ type Method = (first?: Record<string, unknown>, second?: CallOptions) => Promise
 
 /** Creates a method for every operation from the operation data. No operation has its own code. */
 function createServices(call: Http['call']): Services {
-  const services: Record<string, Record<string, Method>> = {};
+  const services = {};
+  for (const [service, ids] of operationsByService()) {
+    const define = (descriptor: PropertyDescriptor): object =>
+      Object.defineProperty(services, service, {
+        configurable: true,
+        enumerable: true,
+        ...descriptor,
+      });
+    // A program uses few of the services: each is created when it is first used.
+    const get = (): object => {
+      const value = createService(ids, call);
+      define({ value, writable: true });
+      return value;
+    };
+    define({ get });
+  }
+  return services as Services;
+}
+
+let idsByService: ReadonlyMap<string, readonly string[]> | undefined;
+
+/** The ids of all operations by their service. */
+function operationsByService(): ReadonlyMap<string, readonly string[]> {
+  if (idsByService !== undefined) return idsByService;
+  const found = new Map<string, string[]>();
   for (const id of operationIds()) {
-    const [service = '', name = ''] = id.split('.');
-    (services[service] ??= {})[name] = (first, second) =>
+    const service = id.slice(0, id.indexOf('.'));
+    const ids = found.get(service);
+    if (ids === undefined) found.set(service, [id]);
+    else ids.push(id);
+  }
+  idsByService = found;
+  return found;
+}
+
+function createService(ids: readonly string[], call: Http['call']): Record<string, Method> {
+  const service: Record<string, Method> = {};
+  for (const id of ids) {
+    service[id.slice(id.indexOf('.') + 1)] = (first, second) =>
       takesArguments(requireOperation(id)) ? call(id, first, second) : call(id, {}, first);
   }
-  return services as unknown as Services;
+  return service;
 }

@@ -20,3 +20,14 @@ export function listing<T>(read: () => AsyncIterator<T>): Listing<T> {
   };
   return list;
 }
+
+/**
+ * Makes a list whose code is loaded when it is first read.
+ *
+ * @param load - Called for each loop.
+ */
+export function lazyListing<T>(load: () => Promise<AsyncIterable<T>>): Listing<T> {
+  return listing(async function* () {
+    yield* await load();
+  });
+}

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile } from 'node:fs/promises';
 import { fileSystemError } from '../errors.js';
-import { replaceFile } from '../files/replaceFile.js';
 import { withSuffix } from '../files/temporaryPath.js';
 import { decodeConfig, defaultConfigPath, sectionOf } from './config.js';
 
@@ -78,6 +77,7 @@ export async function writeLogin(
   const profile = login.profile || 'default';
   const section = loginSection(login);
   let backup: string | undefined;
+  const { replaceFile } = await import('../files/replaceFile.js');
   try {
     await replaceFile(path, async (content) => {
       if (content === undefined) return newConfig(section);

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import {
   challengeArgs,
@@ -7,13 +7,11 @@ import {
   type ChallengeRef,
   type ChallengeTeam,
 } from './challenge.js';
-import { createChallenge, type NewChallenge } from './createChallenge.js';
-import { getChallenge, type ChallengeTarget } from './getChallenge.js';
-import { listChallenges } from './listChallenges.js';
-import { listTeams } from './listTeams.js';
-import { registerTeam, unregisterTeam, type RegisterTeamOptions } from './registerTeam.js';
+import type { NewChallenge } from './createChallenge.js';
+import type { ChallengeTarget } from './getChallenge.js';
+import type { RegisterTeamOptions } from './registerTeam.js';
 import type { TeamRef } from '../teams/teamIdOf.js';
-import { updateChallenge, type ChallengeChanges } from './updateChallenge.js';
+import type { ChallengeChanges } from './updateChallenge.js';
 
 /** Which participants of a challenge are listed. */
 export interface ParticipantFilter extends CallOptions {
@@ -39,7 +37,8 @@ export class Challenges {
    * @throws {@link ArgumentError} when no team has the name.
    * @see https://rest-docs.synapse.org/rest/POST/challenge.html
    */
-  create(challenge: NewChallenge, options: CallOptions = {}): Promise<Challenge> {
+  async create(challenge: NewChallenge, options: CallOptions = {}): Promise<Challenge> {
+    const { createChallenge } = await import('./createChallenge.js');
     return createChallenge(this.#ctx, challenge, options);
   }
 
@@ -49,7 +48,8 @@ export class Challenges {
    * @throws {@link NotFoundError} when no challenge has the id, or the project is not a challenge.
    * @see https://rest-docs.synapse.org/rest/GET/challenge/challengeId.html
    */
-  get(challenge: ChallengeTarget, options: CallOptions = {}): Promise<Challenge> {
+  async get(challenge: ChallengeTarget, options: CallOptions = {}): Promise<Challenge> {
+    const { getChallenge } = await import('./getChallenge.js');
     return getChallenge(this.#ctx, challenge, options);
   }
 
@@ -60,7 +60,10 @@ export class Challenges {
    * @see https://rest-docs.synapse.org/rest/GET/challenge.html
    */
   list(user?: string | number, options: CallOptions = {}): Listing<Challenge> {
-    return listChallenges(this.#ctx, user, options);
+    return lazyListing(async () => {
+      const { listChallenges } = await import('./listChallenges.js');
+      return listChallenges(this.#ctx, user, options);
+    });
   }
 
   /**
@@ -68,11 +71,12 @@ export class Challenges {
    *
    * @see https://rest-docs.synapse.org/rest/PUT/challenge/challengeId.html
    */
-  update(
+  async update(
     challenge: ChallengeRef,
     changes: ChallengeChanges,
     options: CallOptions = {},
   ): Promise<Challenge> {
+    const { updateChallenge } = await import('./updateChallenge.js');
     return updateChallenge(this.#ctx, challenge, changes, options);
   }
 
@@ -105,11 +109,12 @@ export class Challenges {
    * @throws {@link AuthorizationError} when the caller does not take part, or does not manage the team.
    * @see https://rest-docs.synapse.org/rest/POST/challenge/challengeId/challengeTeam.html
    */
-  registerTeam(
+  async registerTeam(
     challenge: ChallengeRef,
     team: TeamRef,
     options: RegisterTeamOptions = {},
   ): Promise<ChallengeTeam> {
+    const { registerTeam } = await import('./registerTeam.js');
     return registerTeam(this.#ctx, challenge, team, options);
   }
 
@@ -119,7 +124,12 @@ export class Challenges {
    * @throws {@link ArgumentError} when it is not registered.
    * @see https://rest-docs.synapse.org/rest/DELETE/challengeTeam/challengeTeamId.html
    */
-  unregisterTeam(challenge: ChallengeRef, team: TeamRef, options: CallOptions = {}): Promise<void> {
+  async unregisterTeam(
+    challenge: ChallengeRef,
+    team: TeamRef,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const { unregisterTeam } = await import('./registerTeam.js');
     return unregisterTeam(this.#ctx, challenge, team, options);
   }
 
@@ -129,7 +139,10 @@ export class Challenges {
    * @see https://rest-docs.synapse.org/rest/GET/challenge/challengeId/challengeTeam.html
    */
   teams(challenge: ChallengeRef, options: CallOptions = {}): Listing<ChallengeTeam> {
-    return listTeams(this.#ctx, challenge, options);
+    return lazyListing(async () => {
+      const { listTeams } = await import('./listTeams.js');
+      return listTeams(this.#ctx, challenge, options);
+    });
   }
 
   /**

@@ -1,26 +1,15 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
 import type { EntityRef, Identified } from '../values/ids.js';
-import { countReplies, countThreads, countThreadsAbout, type CountOptions } from './countPosts.js';
-import { createReply, createThread, type NewThread } from './createPost.js';
-import { getForum, type DiscussionForum, type ForumRef } from './forumIdOf.js';
-import { getReply, getThread } from './getPost.js';
-import {
-  listReplies,
-  listThreads,
-  listThreadsAbout,
-  type ListRepliesOptions,
-  type ListThreadsOptions,
-  type ThreadOrderOptions,
-} from './listPosts.js';
-import { deleteReply, moderateThread } from './moderatePost.js';
+import type { CountOptions } from './countPosts.js';
+import type { NewThread } from './createPost.js';
+import type { DiscussionForum, ForumRef } from './forumIdOf.js';
+import type { ListRepliesOptions, ListThreadsOptions, ThreadOrderOptions } from './listPosts.js';
 import type { DiscussionReply, DiscussionThread } from './post.js';
-import { postText, type Post, type PostTextOptions } from './postText.js';
-import { listModerators, searchForum } from './searchForum.js';
-import { updateReply, updateThread } from './updatePost.js';
+import type { Post, PostTextOptions } from './postText.js';
 
 /**
  * Discussion forums of projects, with threads and replies: `syn.discussions`.
@@ -41,7 +30,8 @@ export class Discussions {
    * @throws {@link NotFoundError} when there is no such project.
    * @see https://rest-docs.synapse.org/rest/GET/project/projectId/forum.html
    */
-  forum(project: ForumRef, options: CallOptions = {}): Promise<DiscussionForum> {
+  async forum(project: ForumRef, options: CallOptions = {}): Promise<DiscussionForum> {
+    const { getForum } = await import('./forumIdOf.js');
     return getForum(this.#ctx, project, options);
   }
 
@@ -55,7 +45,10 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/GET/forum/forumId/threads.html
    */
   threads(forum: ForumRef, options: ListThreadsOptions = {}): Listing<DiscussionThread> {
-    return listThreads(this.#ctx, forum, options);
+    return lazyListing(async () => {
+      const { listThreads } = await import('./listPosts.js');
+      return listThreads(this.#ctx, forum, options);
+    });
   }
 
   /**
@@ -64,7 +57,10 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/threads.html
    */
   threadsAbout(entity: EntityRef, options: ThreadOrderOptions = {}): Listing<DiscussionThread> {
-    return listThreadsAbout(this.#ctx, entity, options);
+    return lazyListing(async () => {
+      const { listThreadsAbout } = await import('./listPosts.js');
+      return listThreadsAbout(this.#ctx, entity, options);
+    });
   }
 
   /**
@@ -76,7 +72,12 @@ export class Discussions {
    * @throws {@link ArgumentError} for a title without characters or with more than 140, and for an empty text, before anything is sent.
    * @see https://rest-docs.synapse.org/rest/POST/thread.html
    */
-  create(forum: ForumRef, thread: NewThread, options: CallOptions = {}): Promise<DiscussionThread> {
+  async create(
+    forum: ForumRef,
+    thread: NewThread,
+    options: CallOptions = {},
+  ): Promise<DiscussionThread> {
+    const { createThread } = await import('./createPost.js');
     return createThread(this.#ctx, forum, thread, options);
   }
 
@@ -86,7 +87,8 @@ export class Discussions {
    * @throws {@link NotFoundError} when no thread has the id, or when it is deleted and the caller lacks the MODERATE permission.
    * @see https://rest-docs.synapse.org/rest/GET/thread/threadId.html
    */
-  get(thread: Identified, options: PostTextOptions = {}): Promise<DiscussionThread> {
+  async get(thread: Identified, options: PostTextOptions = {}): Promise<DiscussionThread> {
+    const { getThread } = await import('./getPost.js');
     return getThread(this.#ctx, thread, options);
   }
 
@@ -96,7 +98,8 @@ export class Discussions {
    * @throws {@link DownloadError} when the text is damaged, not UTF-8, or larger than 256 MiB.
    * @see https://rest-docs.synapse.org/rest/GET/thread/messageUrl.html
    */
-  text(post: Post, options: CommonOptions = {}): Promise<string> {
+  async text(post: Post, options: CommonOptions = {}): Promise<string> {
+    const { postText } = await import('./postText.js');
     return postText(this.#ctx, post, options);
   }
 
@@ -107,11 +110,12 @@ export class Discussions {
    * @throws {@link AuthorizationError} for a thread of another user.
    * @see https://rest-docs.synapse.org/rest/PUT/thread/threadId/message.html
    */
-  update(
+  async update(
     thread: Identified,
     change: Partial<NewThread>,
     options: CallOptions = {},
   ): Promise<DiscussionThread> {
+    const { updateThread } = await import('./updatePost.js');
     return updateThread(this.#ctx, thread, change, options);
   }
 
@@ -121,7 +125,8 @@ export class Discussions {
    * @throws {@link AuthorizationError} without MODERATE permission on the project.
    * @see https://rest-docs.synapse.org/rest/DELETE/thread/threadId.html
    */
-  delete(thread: Identified, options: CallOptions = {}): Promise<void> {
+  async delete(thread: Identified, options: CallOptions = {}): Promise<void> {
+    const { moderateThread } = await import('./moderatePost.js');
     return moderateThread(this.#ctx, thread, 'delete', options);
   }
 
@@ -131,7 +136,8 @@ export class Discussions {
    * @throws {@link AuthorizationError} without MODERATE permission on the project.
    * @see https://rest-docs.synapse.org/rest/PUT/thread/threadId/restore.html
    */
-  restore(thread: Identified, options: CallOptions = {}): Promise<void> {
+  async restore(thread: Identified, options: CallOptions = {}): Promise<void> {
+    const { moderateThread } = await import('./moderatePost.js');
     return moderateThread(this.#ctx, thread, 'restore', options);
   }
 
@@ -141,7 +147,8 @@ export class Discussions {
    * @throws {@link AuthorizationError} without MODERATE permission on the project.
    * @see https://rest-docs.synapse.org/rest/PUT/thread/threadId/pin.html
    */
-  pin(thread: Identified, options: CallOptions = {}): Promise<void> {
+  async pin(thread: Identified, options: CallOptions = {}): Promise<void> {
+    const { moderateThread } = await import('./moderatePost.js');
     return moderateThread(this.#ctx, thread, 'pin', options);
   }
 
@@ -151,7 +158,8 @@ export class Discussions {
    * @throws {@link AuthorizationError} without MODERATE permission on the project.
    * @see https://rest-docs.synapse.org/rest/PUT/thread/threadId/unpin.html
    */
-  unpin(thread: Identified, options: CallOptions = {}): Promise<void> {
+  async unpin(thread: Identified, options: CallOptions = {}): Promise<void> {
+    const { moderateThread } = await import('./moderatePost.js');
     return moderateThread(this.#ctx, thread, 'unpin', options);
   }
 
@@ -161,7 +169,10 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/GET/thread/threadId/replies.html
    */
   replies(thread: Identified, options: ListRepliesOptions = {}): Listing<DiscussionReply> {
-    return listReplies(this.#ctx, thread, options);
+    return lazyListing(async () => {
+      const { listReplies } = await import('./listPosts.js');
+      return listReplies(this.#ctx, thread, options);
+    });
   }
 
   /**
@@ -172,7 +183,12 @@ export class Discussions {
    * @throws {@link NotFoundError} for a thread that does not exist or is deleted.
    * @see https://rest-docs.synapse.org/rest/POST/reply.html
    */
-  reply(thread: Identified, text: string, options: CallOptions = {}): Promise<DiscussionReply> {
+  async reply(
+    thread: Identified,
+    text: string,
+    options: CallOptions = {},
+  ): Promise<DiscussionReply> {
+    const { createReply } = await import('./createPost.js');
     return createReply(this.#ctx, thread, text, options);
   }
 
@@ -182,7 +198,8 @@ export class Discussions {
    * @throws {@link NotFoundError} when no reply has the id, or when it is deleted and the caller lacks the MODERATE permission.
    * @see https://rest-docs.synapse.org/rest/GET/reply/replyId.html
    */
-  getReply(reply: Identified, options: PostTextOptions = {}): Promise<DiscussionReply> {
+  async getReply(reply: Identified, options: PostTextOptions = {}): Promise<DiscussionReply> {
+    const { getReply } = await import('./getPost.js');
     return getReply(this.#ctx, reply, options);
   }
 
@@ -192,11 +209,12 @@ export class Discussions {
    * @throws {@link AuthorizationError} for a reply of another user.
    * @see https://rest-docs.synapse.org/rest/PUT/reply/replyId/message.html
    */
-  updateReply(
+  async updateReply(
     reply: Identified,
     text: string,
     options: CallOptions = {},
   ): Promise<DiscussionReply> {
+    const { updateReply } = await import('./updatePost.js');
     return updateReply(this.#ctx, reply, text, options);
   }
 
@@ -206,7 +224,8 @@ export class Discussions {
    * @throws {@link AuthorizationError} without MODERATE permission on the project.
    * @see https://rest-docs.synapse.org/rest/DELETE/reply/replyId.html
    */
-  deleteReply(reply: Identified, options: CallOptions = {}): Promise<void> {
+  async deleteReply(reply: Identified, options: CallOptions = {}): Promise<void> {
+    const { deleteReply } = await import('./moderatePost.js');
     return deleteReply(this.#ctx, reply, options);
   }
 
@@ -217,7 +236,10 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/POST/forum/forumId/search.html
    */
   search(forum: ForumRef, words: string, options: CallOptions = {}): Listing<M.Match> {
-    return searchForum(this.#ctx, forum, words, options);
+    return lazyListing(async () => {
+      const { searchForum } = await import('./searchForum.js');
+      return searchForum(this.#ctx, forum, words, options);
+    });
   }
 
   /**
@@ -226,7 +248,10 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/GET/forum/forumId/moderators.html
    */
   moderators(forum: ForumRef, options: CallOptions = {}): Listing<string> {
-    return listModerators(this.#ctx, forum, options);
+    return lazyListing(async () => {
+      const { listModerators } = await import('./searchForum.js');
+      return listModerators(this.#ctx, forum, options);
+    });
   }
 
   /**
@@ -234,7 +259,8 @@ export class Discussions {
    *
    * @see https://rest-docs.synapse.org/rest/GET/forum/forumId/threadcount.html
    */
-  threadCount(forum: ForumRef, options: CountOptions = {}): Promise<number> {
+  async threadCount(forum: ForumRef, options: CountOptions = {}): Promise<number> {
+    const { countThreads } = await import('./countPosts.js');
     return countThreads(this.#ctx, forum, options);
   }
 
@@ -243,7 +269,8 @@ export class Discussions {
    *
    * @see https://rest-docs.synapse.org/rest/GET/thread/threadId/replycount.html
    */
-  replyCount(thread: Identified, options: CountOptions = {}): Promise<number> {
+  async replyCount(thread: Identified, options: CountOptions = {}): Promise<number> {
+    const { countReplies } = await import('./countPosts.js');
     return countReplies(this.#ctx, thread, options);
   }
 
@@ -252,10 +279,11 @@ export class Discussions {
    *
    * @see https://rest-docs.synapse.org/rest/POST/entity/threadcounts.html
    */
-  threadCounts(
+  async threadCounts(
     entities: readonly EntityRef[],
     options: CallOptions = {},
   ): Promise<Map<string, number>> {
+    const { countThreadsAbout } = await import('./countPosts.js');
     return countThreadsAbout(this.#ctx, entities, options);
   }
 }

@@ -1,13 +1,12 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { Stored } from '../entities/entityClasses.js';
 import type { CommonOptions } from '../options.js';
-import { getRepository } from './getRepository.js';
-import { listTags, type ListTagsOptions } from './listTags.js';
+import type { ListTagsOptions } from './listTags.js';
 import type { DockerRef } from './repositoryId.js';
-import { storeRepository, type NewRepository } from './storeRepository.js';
+import type { NewRepository } from './storeRepository.js';
 
 /**
  * Repositories of Docker images: `syn.docker`.
@@ -33,7 +32,8 @@ export class Docker {
    * @throws {@link ArgumentError} for an entity that is not a repository.
    * @see https://rest-docs.synapse.org/rest/GET/entity/dockerRepo/id.html
    */
-  get(repository: DockerRef, options: CallOptions = {}): Promise<M.DockerRepository> {
+  async get(repository: DockerRef, options: CallOptions = {}): Promise<M.DockerRepository> {
+    const { getRepository } = await import('./getRepository.js');
     return getRepository(this.#ctx, repository, options);
   }
 
@@ -46,10 +46,11 @@ export class Docker {
    * @throws {@link ArgumentError} for the registry of Synapse: pushing an image creates a repository there.
    * @see https://rest-docs.synapse.org/rest/POST/entity.html
    */
-  store(
+  async store(
     repository: NewRepository,
     options: CommonOptions = {},
   ): Promise<M.DockerRepository & Stored> {
+    const { storeRepository } = await import('./storeRepository.js');
     return storeRepository(this.#ctx, repository, options);
   }
 
@@ -59,6 +60,9 @@ export class Docker {
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/dockerTag.html
    */
   tags(repository: DockerRef, options: ListTagsOptions = {}): Listing<M.DockerCommit> {
-    return listTags(this.#ctx, repository, options);
+    return lazyListing(async () => {
+      const { listTags } = await import('./listTags.js');
+      return listTags(this.#ctx, repository, options);
+    });
   }
 }

@@ -1,7 +1,5 @@
 import type { Context } from '../context.js';
 import type { DoiInfo, DoiInput, DoiObject, DoiOptions } from './doiTypes.js';
-import { findDoi, getDoi, locateDoi } from './getDoi.js';
-import { mintDoi } from './mintDoi.js';
 
 /**
  * Digital object identifiers: `syn.dois`.
@@ -22,7 +20,8 @@ export class Dois {
    * @throws {@link NotFoundError} when the object has none, or does not exist.
    * @see https://rest-docs.synapse.org/rest/GET/doi.html
    */
-  get(object: DoiObject, options: DoiOptions = {}): Promise<DoiInfo> {
+  async get(object: DoiObject, options: DoiOptions = {}): Promise<DoiInfo> {
+    const { getDoi } = await import('./getDoi.js');
     return getDoi(this.#ctx, object, options);
   }
 
@@ -31,7 +30,8 @@ export class Dois {
    *
    * @throws {@link NotFoundError} when the object does not exist.
    */
-  find(object: DoiObject, options: DoiOptions = {}): Promise<DoiInfo | undefined> {
+  async find(object: DoiObject, options: DoiOptions = {}): Promise<DoiInfo | undefined> {
+    const { findDoi } = await import('./getDoi.js');
     return findDoi(this.#ctx, object, options);
   }
 
@@ -48,7 +48,8 @@ export class Dois {
    * @throws {@link AsyncJobError} when it cannot be registered.
    * @see https://rest-docs.synapse.org/rest/POST/doi/async/start.html
    */
-  mint(object: DoiObject, input: DoiInput, options: DoiOptions = {}): Promise<DoiInfo> {
+  async mint(object: DoiObject, input: DoiInput, options: DoiOptions = {}): Promise<DoiInfo> {
+    const { mintDoi } = await import('./mintDoi.js');
     return mintDoi(this.#ctx, object, input, options);
   }
 
@@ -57,7 +58,8 @@ export class Dois {
    *
    * @see https://rest-docs.synapse.org/rest/GET/doi/locate.html
    */
-  locate(object: DoiObject, options: DoiOptions = {}): Promise<string> {
+  async locate(object: DoiObject, options: DoiOptions = {}): Promise<string> {
+    const { locateDoi } = await import('./getDoi.js');
     return locateDoi(this.#ctx, object, options);
   }
 }

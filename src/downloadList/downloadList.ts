@@ -1,17 +1,17 @@
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
-import { addFiles, type AddedFiles, type AddFilesOptions } from './addFiles.js';
+import type { AddedFiles, AddFilesOptions } from './addFiles.js';
 import type { DownloadListSource } from './addSource.js';
-import { downloadFiles, type DownloadFilesOptions } from './downloadFiles.js';
+import type { DownloadFilesOptions } from './downloadFiles.js';
 import type { DownloadListReport } from './downloadReport.js';
-import { fetchManifest, type DownloadListManifestOptions } from './fetchManifest.js';
-import { fetchPackage, type DownloadListPackageOptions } from './fetchPackage.js';
-import { listedFiles, type ListedFile, type ListedFilesOptions } from './listedFiles.js';
+import type { DownloadListManifestOptions } from './fetchManifest.js';
+import type { DownloadListPackageOptions } from './fetchPackage.js';
+import type { ListedFile, ListedFilesOptions } from './listedFiles.js';
 import type { ListedFileRef, OneOrMany } from './listItem.js';
-import { listStatistics, type DownloadListStatistics } from './listStatistics.js';
-import { removeFiles, type RemovedFiles } from './removeFiles.js';
-import { requiredActions, type RequiredAction } from './requiredActions.js';
+import type { DownloadListStatistics } from './listStatistics.js';
+import type { RemovedFiles } from './removeFiles.js';
+import type { RequiredAction } from './requiredActions.js';
 
 /** The download list of the caller: `syn.downloadList`. It is the same list that the website shows. */
 export class DownloadList {
@@ -37,7 +37,11 @@ export class DownloadList {
    * @throws {@link NotFoundError}, {@link AuthorizationError}, {@link AsyncJobError} when the first request is refused. Later ones are in `failed`.
    * @see https://rest-docs.synapse.org/rest/POST/download/list/add.html
    */
-  add(what: OneOrMany<DownloadListSource>, options: AddFilesOptions = {}): Promise<AddedFiles> {
+  async add(
+    what: OneOrMany<DownloadListSource>,
+    options: AddFilesOptions = {},
+  ): Promise<AddedFiles> {
+    const { addFiles } = await import('./addFiles.js');
     return addFiles(this.#ctx, what, options);
   }
 
@@ -48,7 +52,8 @@ export class DownloadList {
    * @throws {@link ArgumentError} for what is not a file.
    * @see https://rest-docs.synapse.org/rest/POST/download/list/remove.html
    */
-  remove(files: OneOrMany<ListedFileRef>, options: CallOptions = {}): Promise<RemovedFiles> {
+  async remove(files: OneOrMany<ListedFileRef>, options: CallOptions = {}): Promise<RemovedFiles> {
+    const { removeFiles } = await import('./removeFiles.js');
     return removeFiles(this.#ctx, files, options);
   }
 
@@ -69,17 +74,24 @@ export class DownloadList {
    * @see https://rest-docs.synapse.org/rest/POST/download/list/query/async/start.html
    */
   list(options: ListedFilesOptions = {}): Listing<ListedFile> {
-    return listedFiles(this.#ctx, options);
+    return lazyListing(async () => {
+      const { listedFiles } = await import('./listedFiles.js');
+      return listedFiles(this.#ctx, options);
+    });
   }
 
   /** Counts the files of the list, and adds up their sizes in bytes. */
-  statistics(options: CallOptions = {}): Promise<DownloadListStatistics> {
+  async statistics(options: CallOptions = {}): Promise<DownloadListStatistics> {
+    const { listStatistics } = await import('./listStatistics.js');
     return listStatistics(this.#ctx, options);
   }
 
   /** Lists what the caller must do before the rest of the files can be downloaded, with the page to do it on. */
   actionsRequired(options: CallOptions = {}): Listing<RequiredAction> {
-    return requiredActions(this.#ctx, options);
+    return lazyListing(async () => {
+      const { requiredActions } = await import('./requiredActions.js');
+      return requiredActions(this.#ctx, options);
+    });
   }
 
   /**
@@ -90,7 +102,8 @@ export class DownloadList {
    * @throws {@link FileSystemError} when the file exists, unless `overwrite`.
    * @see https://rest-docs.synapse.org/rest/POST/download/list/manifest/async/start.html
    */
-  manifest(options: DownloadListManifestOptions = {}): Promise<string> {
+  async manifest(options: DownloadListManifestOptions = {}): Promise<string> {
+    const { fetchManifest } = await import('./fetchManifest.js');
     return fetchManifest(this.#ctx, options);
   }
 
@@ -103,7 +116,8 @@ export class DownloadList {
    * @throws {@link FileSystemError} when the file exists, unless `overwrite`.
    * @see https://rest-docs.synapse.org/rest/POST/download/list/package/async/start.html
    */
-  package(options: DownloadListPackageOptions = {}): Promise<string> {
+  async package(options: DownloadListPackageOptions = {}): Promise<string> {
+    const { fetchPackage } = await import('./fetchPackage.js');
     return fetchPackage(this.#ctx, options);
   }
 
@@ -118,7 +132,11 @@ export class DownloadList {
    * @throws {@link FileSystemError} when the directory is a file, or cannot be written.
    * @throws {@link AuthenticationError} when the caller is logged out meanwhile.
    */
-  download(directory: string, options: DownloadFilesOptions = {}): Promise<DownloadListReport> {
+  async download(
+    directory: string,
+    options: DownloadFilesOptions = {},
+  ): Promise<DownloadListReport> {
+    const { downloadFiles } = await import('./downloadFiles.js');
     return downloadFiles(this.#ctx, directory, options);
   }
 }

@@ -1,24 +1,14 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
-import { createEvaluation, type NewEvaluation } from './createEvaluation.js';
-import { deleteEvaluation } from './deleteEvaluation.js';
+import type { NewEvaluation } from './createEvaluation.js';
 import type { Evaluation } from './evaluation.js';
-import { evaluationPermissions } from './evaluationPermissions.js';
 import type { EvaluationRef } from './evaluationRef.js';
-import { getEvaluation } from './getEvaluation.js';
-import { listEvaluations, type EvaluationFilter } from './listEvaluations.js';
-import { migrateQuota } from './migrateQuota.js';
+import type { EvaluationFilter } from './listEvaluations.js';
 import type { RoundInput } from './roundContent.js';
-import {
-  createRound,
-  deleteRound,
-  listRounds,
-  updateRound,
-  type EvaluationRound,
-} from './rounds.js';
-import { updateEvaluation, type EvaluationChanges } from './updateEvaluation.js';
+import type { EvaluationRound } from './rounds.js';
+import type { EvaluationChanges } from './updateEvaluation.js';
 
 /**
  * Evaluation queues, which take submissions: `syn.evaluations`.
@@ -42,7 +32,8 @@ export class Evaluations {
    * @throws {@link AuthorizationError} when the caller may not create anything in the project.
    * @see https://rest-docs.synapse.org/rest/POST/evaluation.html
    */
-  create(evaluation: NewEvaluation, options: CallOptions = {}): Promise<Evaluation> {
+  async create(evaluation: NewEvaluation, options: CallOptions = {}): Promise<Evaluation> {
+    const { createEvaluation } = await import('./createEvaluation.js');
     return createEvaluation(this.#ctx, evaluation, options);
   }
 
@@ -53,7 +44,8 @@ export class Evaluations {
    * @throws {@link AuthorizationError} when the caller may not read it. The message says who can grant that.
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId.html
    */
-  get(evaluation: EvaluationRef, options: CallOptions = {}): Promise<Evaluation> {
+  async get(evaluation: EvaluationRef, options: CallOptions = {}): Promise<Evaluation> {
+    const { getEvaluation } = await import('./getEvaluation.js');
     return getEvaluation(this.#ctx, evaluation, options);
   }
 
@@ -65,11 +57,12 @@ export class Evaluations {
    * @throws {@link ConflictError} when the name is taken.
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId.html
    */
-  update(
+  async update(
     evaluation: EvaluationRef | Evaluation,
     changes: EvaluationChanges = {},
     options: CallOptions = {},
   ): Promise<Evaluation> {
+    const { updateEvaluation } = await import('./updateEvaluation.js');
     return updateEvaluation(this.#ctx, evaluation, changes, options);
   }
 
@@ -79,7 +72,8 @@ export class Evaluations {
    * @throws {@link NotFoundError} when no evaluation has the id or the name.
    * @see https://rest-docs.synapse.org/rest/DELETE/evaluation/evalId.html
    */
-  delete(evaluation: EvaluationRef, options: CallOptions = {}): Promise<void> {
+  async delete(evaluation: EvaluationRef, options: CallOptions = {}): Promise<void> {
+    const { deleteEvaluation } = await import('./deleteEvaluation.js');
     return deleteEvaluation(this.#ctx, evaluation, options);
   }
 
@@ -90,7 +84,10 @@ export class Evaluations {
    * @see https://rest-docs.synapse.org/rest/GET/evaluation.html
    */
   list(filter: EvaluationFilter = {}): Listing<Evaluation> {
-    return listEvaluations(this.#ctx, filter);
+    return lazyListing(async () => {
+      const { listEvaluations } = await import('./listEvaluations.js');
+      return listEvaluations(this.#ctx, filter);
+    });
   }
 
   /**
@@ -98,10 +95,11 @@ export class Evaluations {
    *
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/permissions.html
    */
-  permissions(
+  async permissions(
     evaluation: EvaluationRef,
     options: CallOptions = {},
   ): Promise<M.UserEvaluationPermissions> {
+    const { evaluationPermissions } = await import('./evaluationPermissions.js');
     return evaluationPermissions(this.#ctx, evaluation, options);
   }
 
@@ -111,7 +109,10 @@ export class Evaluations {
    * @see https://rest-docs.synapse.org/rest/POST/evaluation/evalId/round/list.html
    */
   rounds(evaluation: EvaluationRef, options: CallOptions = {}): Listing<EvaluationRound> {
-    return listRounds(this.#ctx, evaluation, options);
+    return lazyListing(async () => {
+      const { listRounds } = await import('./rounds.js');
+      return listRounds(this.#ctx, evaluation, options);
+    });
   }
 
   /**
@@ -128,11 +129,12 @@ export class Evaluations {
    * @throws {@link SynapseHttpError} (400) when it overlaps another round, or is over already.
    * @see https://rest-docs.synapse.org/rest/POST/evaluation/evalId/round.html
    */
-  createRound(
+  async createRound(
     evaluation: EvaluationRef,
     round: RoundInput,
     options: CallOptions = {},
   ): Promise<EvaluationRound> {
+    const { createRound } = await import('./rounds.js');
     return createRound(this.#ctx, evaluation, round, options);
   }
 
@@ -143,11 +145,12 @@ export class Evaluations {
    * @throws {@link PreconditionFailedError} when somebody else has changed the round since it was read.
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId/round/roundId.html
    */
-  updateRound(
+  async updateRound(
     round: EvaluationRound,
     changes: Partial<RoundInput> = {},
     options: CallOptions = {},
   ): Promise<EvaluationRound> {
+    const { updateRound } = await import('./rounds.js');
     return updateRound(this.#ctx, round, changes, options);
   }
 
@@ -156,11 +159,12 @@ export class Evaluations {
    *
    * @see https://rest-docs.synapse.org/rest/DELETE/evaluation/evalId/round/roundId.html
    */
-  deleteRound(
+  async deleteRound(
     evaluation: EvaluationRef,
     round: string | number | { id?: string | undefined },
     options: CallOptions = {},
   ): Promise<void> {
+    const { deleteRound } = await import('./rounds.js');
     return deleteRound(this.#ctx, evaluation, round, options);
   }
 
@@ -169,7 +173,8 @@ export class Evaluations {
    *
    * @see https://rest-docs.synapse.org/rest/POST/evaluation/evalId/migratequota.html
    */
-  migrateQuota(evaluation: EvaluationRef, options: CallOptions = {}): Promise<void> {
+  async migrateQuota(evaluation: EvaluationRef, options: CallOptions = {}): Promise<void> {
+    const { migrateQuota } = await import('./migrateQuota.js');
     return migrateQuota(this.#ctx, evaluation, options);
   }
 }

@@ -1,11 +1,9 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
-import { addFavorite } from './addFavorite.js';
-import { listFavorites, type FavoritesOptions } from './listFavorites.js';
-import { removeFavorite } from './removeFavorite.js';
+import type { FavoritesOptions } from './listFavorites.js';
 
 /** The favorites of the caller: `syn.favorites`. */
 export class Favorites {
@@ -22,7 +20,8 @@ export class Favorites {
    * @throws {@link AuthorizationError} when the caller may not read the entity, or is not logged in.
    * @see https://rest-docs.synapse.org/rest/POST/favorite/id.html
    */
-  add(entity: EntityRef, options: CallOptions = {}): Promise<M.EntityHeader> {
+  async add(entity: EntityRef, options: CallOptions = {}): Promise<M.EntityHeader> {
+    const { addFavorite } = await import('./addFavorite.js');
     return addFavorite(this.#ctx, entity, options);
   }
 
@@ -31,7 +30,8 @@ export class Favorites {
    *
    * @see https://rest-docs.synapse.org/rest/DELETE/favorite/id.html
    */
-  remove(entity: EntityRef, options: CallOptions = {}): Promise<void> {
+  async remove(entity: EntityRef, options: CallOptions = {}): Promise<void> {
+    const { removeFavorite } = await import('./removeFavorite.js');
     return removeFavorite(this.#ctx, entity, options);
   }
 
@@ -44,6 +44,9 @@ export class Favorites {
    * for await (const { id, name } of syn.favorites.list({ sort: 'NAME', sortDirection: 'ASC' })) console.log(id, name);
    */
   list(options: FavoritesOptions = {}): Listing<M.EntityHeader> {
-    return listFavorites(this.#ctx, options);
+    return lazyListing(async () => {
+      const { listFavorites } = await import('./listFavorites.js');
+      return listFavorites(this.#ctx, options);
+    });
   }
 }

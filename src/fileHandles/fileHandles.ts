@@ -3,21 +3,12 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
-import { findEntitiesByMd5 } from '../entities/findEntity.js';
-import { downloadStream, type DownloadStreamOptions } from '../transfer/downloadStream.js';
-import {
-  copyFileHandles,
-  type CopiedFileHandle,
-  type FileHandleToCopy,
-} from './copyFileHandles.js';
-import { createExternal, type ExternalFile } from './createExternal.js';
-import { downloadFileHandle, type DownloadFileHandleOptions } from './downloadFileHandle.js';
-import { openFile, type FileToDownload } from './openFile.js';
-import {
-  uploadFileHandle,
-  type FileContent,
-  type UploadFileHandleOptions,
-} from './uploadFileHandle.js';
+import type { DownloadStreamOptions } from '../transfer/downloadStream.js';
+import type { CopiedFileHandle, FileHandleToCopy } from './copyFileHandles.js';
+import type { ExternalFile } from './createExternal.js';
+import type { DownloadFileHandleOptions } from './downloadFileHandle.js';
+import type { FileToDownload } from './openFile.js';
+import type { FileContent, UploadFileHandleOptions } from './uploadFileHandle.js';
 
 /**
  * The content of files, apart from the entities, tables, wiki pages and messages that refer to it: `syn.fileHandles`.
@@ -41,7 +32,8 @@ export class FileHandles {
    * @throws {@link UploadError} when parts cannot be sent. Call again to resume.
    * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
    */
-  upload(content: FileContent, options: UploadFileHandleOptions = {}): Promise<M.FileHandle> {
+  async upload(content: FileContent, options: UploadFileHandleOptions = {}): Promise<M.FileHandle> {
+    const { uploadFileHandle } = await import('./uploadFileHandle.js');
     return uploadFileHandle(this.#ctx, content, options);
   }
 
@@ -62,7 +54,8 @@ export class FileHandles {
    * const handle = await syn.fileHandles.createExternal({ kind: 'url', url: 'https://example.org/mice.csv' });
    * await syn.store(new File({ name: 'mice.csv', parent: 'syn123', dataFileHandleId: handle.id }));
    */
-  createExternal(file: ExternalFile, options: CallOptions = {}): Promise<M.FileHandle> {
+  async createExternal(file: ExternalFile, options: CallOptions = {}): Promise<M.FileHandle> {
+    const { createExternal } = await import('./createExternal.js');
     return createExternal(this.#ctx, file, options);
   }
 
@@ -78,7 +71,8 @@ export class FileHandles {
    * @throws {@link Md5MismatchError} when the downloaded bytes do not match the MD5 that Synapse has.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
-  download(file: FileToDownload, options: DownloadFileHandleOptions): Promise<string> {
+  async download(file: FileToDownload, options: DownloadFileHandleOptions): Promise<string> {
+    const { downloadFileHandle } = await import('./downloadFileHandle.js');
     return downloadFileHandle(this.#ctx, file, options);
   }
 
@@ -91,7 +85,9 @@ export class FileHandles {
    * @throws {@link AuthorizationError} when the caller may not download it.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
-  stream(file: FileToDownload, options: DownloadStreamOptions = {}): Promise<Readable> {
+  async stream(file: FileToDownload, options: DownloadStreamOptions = {}): Promise<Readable> {
+    const { downloadStream } = await import('../transfer/downloadStream.js');
+    const { openFile } = await import('./openFile.js');
     const open = () => openFile(this.#ctx, file, options);
     return downloadStream(this.#ctx, { ...options, open });
   }
@@ -117,10 +113,11 @@ export class FileHandles {
    * const file = { fileHandleId: '42', associateObjectType: 'FileEntity', associateObjectId: 'syn123' } as const;
    * const [copy] = await syn.fileHandles.copy([{ ...file, newFileName: 'a better name.csv' }]);
    */
-  copy(
+  async copy(
     files: readonly FileHandleToCopy[],
     options: CommonOptions = {},
   ): Promise<CopiedFileHandle[]> {
+    const { copyFileHandles } = await import('./copyFileHandles.js');
     return copyFileHandles(this.#ctx, files, options);
   }
 
@@ -141,7 +138,8 @@ export class FileHandles {
    * @param md5 - Hexadecimal.
    * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
    */
-  findEntitiesByMd5(md5: string, options: CallOptions = {}): Promise<M.EntityHeader[]> {
+  async findEntitiesByMd5(md5: string, options: CallOptions = {}): Promise<M.EntityHeader[]> {
+    const { findEntitiesByMd5 } = await import('../entities/findEntity.js');
     return findEntitiesByMd5(this.#ctx, md5, options);
   }
 }

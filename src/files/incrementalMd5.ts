@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { hasFreeThreads, HashThread } from './hashThreads.js';
+import { nodeCrypto } from './nodeCrypto.js';
 import { openRegularFile, readOnly } from './regularFile.js';
 
 /** Bytes: for smaller files, starting a thread takes longer than it saves. */
@@ -33,7 +33,7 @@ export async function startMd5(path: string, size: number): Promise<IncrementalM
 class InlineMd5 implements IncrementalMd5 {
   readonly #file: FileHandle;
   readonly #size: number;
-  readonly #hash = createHash('md5');
+  readonly #hash = nodeCrypto().createHash('md5');
   #buffer: Buffer | undefined;
   #position = 0;
   #end = 0;

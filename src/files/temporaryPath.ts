@@ -1,5 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { nodeCrypto } from './nodeCrypto.js';
 
 /** Bytes of a file name that every common file system allows. */
 export const longestName = 255;
@@ -11,13 +11,13 @@ export const longestName = 255;
 export function withSuffix(path: string, suffix: string, room = 0): string {
   const name = basename(path);
   if (Buffer.byteLength(name + suffix) + room <= longestName) return `${path}${suffix}`;
-  const short = createHash('md5').update(name).digest('hex').slice(0, 16);
+  const short = nodeCrypto().createHash('md5').update(name).digest('hex').slice(0, 16);
   return join(dirname(path), `${short}${suffix}`);
 }
 
 /** A path that no other file has, in the folder of `path`. */
 export function temporaryPath(path: string): string {
-  return withSuffix(path, `.${randomUUID()}`);
+  return withSuffix(path, `.${nodeCrypto().randomUUID()}`);
 }
 
 /** The longest beginning of a text with at most so many bytes in UTF-8. Characters are not split. */

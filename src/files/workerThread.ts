@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 /**
  * A thread that works for transfers. Its program is a string of JavaScript, because the path of a file would differ
@@ -9,6 +9,7 @@ export class WorkerThread {
   #isStopped = false;
 
   constructor(program: string, data: unknown) {
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     this.#worker = new Worker(program, {
       eval: true,
       workerData: data,

@@ -1,23 +1,14 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
 import type { EntityRef, Identified } from '../values/ids.js';
-import { forwardMessage } from './forwardMessage.js';
-import { getMessage, type TextOptions } from './getMessage.js';
-import {
-  listConversation,
-  listInbox,
-  listOutbox,
-  type InboxOptions,
-  type ListMessagesOptions,
-} from './listMessages.js';
+import type { TextOptions } from './getMessage.js';
+import type { InboxOptions, ListMessagesOptions } from './listMessages.js';
 import type { Message } from './message.js';
-import { messageText } from './messageText.js';
-import { replyToMessage, type MessageReply } from './replyToMessage.js';
-import { sendMessage, sendToCreator, type MessageContent, type NewMessage } from './sendMessage.js';
-import { setMessageStatus } from './setMessageStatus.js';
+import type { MessageReply } from './replyToMessage.js';
+import type { MessageContent, NewMessage } from './sendMessage.js';
 
 /**
  * Messages to users of Synapse, who also get them by email: `syn.messages`.
@@ -44,7 +35,8 @@ export class Messages {
    * @throws {@link RateLimitError} when ten messages were sent in a minute, and waiting did not help.
    * @see https://rest-docs.synapse.org/rest/POST/message.html
    */
-  send(message: NewMessage, options: CommonOptions = {}): Promise<Message> {
+  async send(message: NewMessage, options: CommonOptions = {}): Promise<Message> {
+    const { sendMessage } = await import('./sendMessage.js');
     return sendMessage(this.#ctx, message, options);
   }
 
@@ -55,11 +47,12 @@ export class Messages {
    * @throws As {@link Messages.send} does.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/message.html
    */
-  sendToCreator(
+  async sendToCreator(
     entity: EntityRef,
     message: MessageContent,
     options: CommonOptions = {},
   ): Promise<Message> {
+    const { sendToCreator } = await import('./sendMessage.js');
     return sendToCreator(this.#ctx, entity, message, options);
   }
 
@@ -73,7 +66,12 @@ export class Messages {
    * @throws As {@link Messages.send} does.
    * @see https://rest-docs.synapse.org/rest/POST/message.html
    */
-  reply(message: Identified, reply: MessageReply, options: CommonOptions = {}): Promise<Message> {
+  async reply(
+    message: Identified,
+    reply: MessageReply,
+    options: CommonOptions = {},
+  ): Promise<Message> {
+    const { replyToMessage } = await import('./replyToMessage.js');
     return replyToMessage(this.#ctx, message, reply, options);
   }
 
@@ -85,11 +83,12 @@ export class Messages {
    * @throws As {@link Messages.send} does.
    * @see https://rest-docs.synapse.org/rest/POST/message/messageId/forward.html
    */
-  forward(
+  async forward(
     message: Identified,
     recipients: readonly Identified[],
     options: Pick<CommonOptions, 'signal'> = {},
   ): Promise<Message> {
+    const { forwardMessage } = await import('./forwardMessage.js');
     return forwardMessage(this.#ctx, message, recipients, options);
   }
 
@@ -100,7 +99,8 @@ export class Messages {
    * @throws {@link AuthorizationError} for a message between others.
    * @see https://rest-docs.synapse.org/rest/GET/message/messageId.html
    */
-  get(message: Identified, options: TextOptions = {}): Promise<Message> {
+  async get(message: Identified, options: TextOptions = {}): Promise<Message> {
+    const { getMessage } = await import('./getMessage.js');
     return getMessage(this.#ctx, message, options);
   }
 
@@ -110,7 +110,8 @@ export class Messages {
    * @throws {@link DownloadError} when the text is damaged, or is not in the charset that it names.
    * @see https://rest-docs.synapse.org/rest/POST/fileHandle/batch.html
    */
-  text(message: Identified, options: CommonOptions = {}): Promise<string> {
+  async text(message: Identified, options: CommonOptions = {}): Promise<string> {
+    const { messageText } = await import('./messageText.js');
     return messageText(this.#ctx, message, options);
   }
 
@@ -123,7 +124,10 @@ export class Messages {
    * @see https://rest-docs.synapse.org/rest/GET/message/inbox.html
    */
   inbox(options: InboxOptions = {}): Listing<Message> {
-    return listInbox(this.#ctx, options);
+    return lazyListing(async () => {
+      const { listInbox } = await import('./listMessages.js');
+      return listInbox(this.#ctx, options);
+    });
   }
 
   /**
@@ -132,7 +136,10 @@ export class Messages {
    * @see https://rest-docs.synapse.org/rest/GET/message/outbox.html
    */
   outbox(options: ListMessagesOptions = {}): Listing<Message> {
-    return listOutbox(this.#ctx, options);
+    return lazyListing(async () => {
+      const { listOutbox } = await import('./listMessages.js');
+      return listOutbox(this.#ctx, options);
+    });
   }
 
   /**
@@ -142,7 +149,10 @@ export class Messages {
    * @see https://rest-docs.synapse.org/rest/GET/message/messageId/conversation.html
    */
   conversation(message: Identified, options: ListMessagesOptions = {}): Listing<Message> {
-    return listConversation(this.#ctx, message, options);
+    return lazyListing(async () => {
+      const { listConversation } = await import('./listMessages.js');
+      return listConversation(this.#ctx, message, options);
+    });
   }
 
   /**
@@ -152,11 +162,12 @@ export class Messages {
    * @throws {@link NotFoundError} for a message that the caller has not received.
    * @see https://rest-docs.synapse.org/rest/PUT/message/status.html
    */
-  setStatus(
+  async setStatus(
     message: Identified,
     status: M.MessageStatusType,
     options: CallOptions = {},
   ): Promise<void> {
+    const { setMessageStatus } = await import('./setMessageStatus.js');
     return setMessageStatus(this.#ctx, message, status, options);
   }
 }

@@ -55,3 +55,18 @@ export interface LeftOutFile extends IndexedItem {
   fileHandleId: string;
   reason: string;
 }
+
+/** A file in the index of a migration: a version of a file, or a cell of a table. */
+export interface MigrationRow extends IndexedItem {
+  /** The name of the column of a cell; `null` for a file, and for a column that does not exist any more. */
+  columnName: string | null;
+  fromStorageLocationId: number | null;
+  fromFileHandleId: string | null;
+  /** The copy, once there is one. */
+  toFileHandleId: string | null;
+  /** Bytes. */
+  size: number | null;
+  status: MigrationStatus;
+  /** Why it could not be indexed or migrated. */
+  error: string | null;
+}

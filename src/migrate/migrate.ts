@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
-import { indexFilesForMigration, type IndexFilesOptions } from './indexFilesForMigration.js';
-import { migrateIndexedFiles, type MigrateFilesOptions } from './migrateIndexedFiles.js';
+import type { IndexFilesOptions } from './indexFilesForMigration.js';
+import type { MigrateFilesOptions } from './migrateIndexedFiles.js';
 import { MigrationResult } from './migrationResult.js';
 
 /** Moving files to another storage location: `syn.migrate`. */
@@ -30,12 +30,13 @@ export class Migrate {
    * const found = await syn.migrate.index('syn123', 1234, './migration.db', { fileVersionStrategy: 'all' });
    * console.log(await found.summary());
    */
-  index(
+  async index(
     entity: EntityRef,
     destinationStorageLocationId: number | string,
     dbPath: string,
     options: IndexFilesOptions = {},
   ): Promise<MigrationResult> {
+    const { indexFilesForMigration } = await import('./indexFilesForMigration.js');
     return indexFilesForMigration(this.#ctx, entity, destinationStorageLocationId, dbPath, options);
   }
 
@@ -55,7 +56,8 @@ export class Migrate {
    * const result = await syn.migrate.run('./migration.db', { continueOnError: true });
    * await result.toCsv('./migration.csv');
    */
-  run(dbPath: string, options: MigrateFilesOptions = {}): Promise<MigrationResult> {
+  async run(dbPath: string, options: MigrateFilesOptions = {}): Promise<MigrationResult> {
+    const { migrateIndexedFiles } = await import('./migrateIndexedFiles.js');
     return migrateIndexedFiles(this.#ctx, dbPath, options);
   }
 

@@ -1,29 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { Context } from '../context.js';
-import { fileSystemError, SynapseError } from '../errors.js';
-import { csvDialect } from '../tables/csv/csvDialect.js';
-import { writeCsvRow } from '../tables/csv/writeCsvRow.js';
-import type { IndexedItem, IndexRow, LeftOutFile, MigrationStatus } from './indexRows.js';
-import { withIndex } from './openIndex.js';
+import { SynapseError } from '../errors.js';
+import type { IndexRow, LeftOutFile, MigrationRow, MigrationStatus } from './indexRows.js';
+import type { MigrationIndex } from './migrationIndex.js';
 
 /** Rows that are read at once. */
 const rowsAtOnce = 2000;
-
-/** A file in the index of a migration: a version of a file, or a cell of a table. */
-export interface MigrationRow extends IndexedItem {
-  /** The name of the column of a cell; `null` for a file, and for a column that does not exist any more. */
-  columnName: string | null;
-  fromStorageLocationId: number | null;
-  fromFileHandleId: string | null;
-  /** The copy, once there is one. */
-  toFileHandleId: string | null;
-  /** Bytes. */
-  size: number | null;
-  status: MigrationStatus;
-  /** Why it could not be indexed or migrated. */
-  error: string | null;
-}
 
 /** What is in the index of a migration, in numbers. */
 export interface MigrationSummary {
@@ -34,24 +15,6 @@ export interface MigrationSummary {
   /** Bytes that are still to be copied. */
   bytesToCopy: number;
 }
-
-/** The columns of the log, as in the Python client. */
-const logColumns: readonly (readonly [
-  name: string,
-  value: (row: MigrationRow) => number | string | null,
-])[] = [
-  ['id', ({ id }) => id],
-  ['type', ({ type }) => type],
-  ['version', ({ version }) => version],
-  ['row_id', ({ rowId }) => rowId],
-  ['col_name', ({ columnName }) => columnName],
-  ['from_storage_location_id', ({ fromStorageLocationId }) => fromStorageLocationId],
-  ['from_file_handle_id', ({ fromFileHandleId }) => fromFileHandleId],
-  ['to_file_handle_id', ({ toFileHandleId }) => toFileHandleId],
-  ['file_size', ({ size }) => size],
-  ['status', ({ status }) => status],
-  ['exception', ({ error }) => error],
-];
 
 /** The index of a migration, and what has become of its files. Everything is read from the index when it is asked for. */
 export class MigrationResult implements AsyncIterable<MigrationRow> {
@@ -67,7 +30,7 @@ export class MigrationResult implements AsyncIterable<MigrationRow> {
 
   /** Counts the files. */
   summary(): Promise<MigrationSummary> {
-    return withIndex(this.dbPath, { create: false }, (index) =>
+    return this.#read((index) =>
       Promise.resolve({
         counts: index.counts(),
         leftOut: index.countLeftOut(),
@@ -109,7 +72,7 @@ export class MigrationResult implements AsyncIterable<MigrationRow> {
   /** Reads the files that are not migrated because they cannot or should not be, and why. */
   async *leftOut(): AsyncGenerator<LeftOutFile, void, undefined> {
     for (let last = 0; ;) {
-      const files = await withIndex(this.dbPath, { create: false }, (index) =>
+      const files = await this.#read((index) =>
         Promise.resolve(index.leftOutAfter(last, rowsAtOnce)),
       );
       for (const { file } of files) yield file;
@@ -126,37 +89,23 @@ export class MigrationResult implements AsyncIterable<MigrationRow> {
    * @throws {@link FileSystemError} when the file cannot be written. An existing one is replaced.
    */
   async toCsv(path: string): Promise<void> {
-    const dialect = csvDialect({ escape: '"', lineEnd: '\r\n' });
-    const lines = async function* (rows: AsyncIterable<MigrationRow>): AsyncGenerator<string> {
-      yield writeCsvRow(
-        logColumns.map(([name]) => name),
-        dialect,
-      );
-      for await (const row of rows) {
-        const cells = logColumns.map(([, value]) => value(row));
-        yield writeCsvRow(
-          cells.map((cell) => (cell === null ? null : String(cell))),
-          dialect,
-        );
-      }
-    };
-    try {
-      await pipeline(lines(this), createWriteStream(path));
-    } catch (cause) {
-      throw cause instanceof SynapseError ? cause : fileSystemError('Cannot write', path, cause);
-    }
+    const { writeMigrationLog } = await import('./writeMigrationLog.js');
+    await writeMigrationLog(path, this);
   }
 
   async *#rows(): AsyncGenerator<IndexRow> {
     for (let last = 0; ;) {
-      const rows = await withIndex(this.dbPath, { create: false }, (index) =>
-        Promise.resolve(index.rowsAfter(last, rowsAtOnce)),
-      );
+      const rows = await this.#read((index) => Promise.resolve(index.rowsAfter(last, rowsAtOnce)));
       yield* rows;
       const end = rows.at(-1);
       if (end === undefined) return;
       last = end.rowNumber;
     }
+  }
+
+  async #read<T>(read: (index: MigrationIndex) => Promise<T>): Promise<T> {
+    const { withIndex } = await import('./openIndex.js');
+    return withIndex(this.dbPath, { create: false }, read);
   }
 
   async #columnName(columnId: number): Promise<string | null> {

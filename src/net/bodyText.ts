@@ -1,17 +1,22 @@
 import { promisify } from 'node:util';
-import zlib from 'node:zlib';
+import type Zlib from 'node:zlib';
+import type { ZlibOptions } from 'node:zlib';
 import { systemCode } from '../errors.js';
 
-type Decode = (packed: Buffer, options: zlib.ZlibOptions) => Promise<Buffer>;
+type Decode = (packed: Buffer, options: ZlibOptions) => Promise<Buffer>;
 
-const inflate = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflate);
-const inflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.inflateRaw);
-
-const decoders: Readonly<Record<string, Decode | undefined>> = {
-  gzip: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  'x-gzip': promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip),
-  deflate: (packed, options) => (hasZlibHeader(packed) ? inflate : inflateRaw)(packed, options),
-  br: promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.brotliDecompress),
+/** The functions that undo encodings. `node:zlib` is loaded for the first response that is encoded. */
+const decoders: Readonly<Record<string, (zlib: typeof Zlib) => Decode>> = {
+  gzip: ({ gunzip }) => promisify<Buffer, ZlibOptions, Buffer>(gunzip),
+  'x-gzip': ({ gunzip }) => promisify<Buffer, ZlibOptions, Buffer>(gunzip),
+  deflate:
+    ({ inflate, inflateRaw }) =>
+    (packed, options) =>
+      promisify<Buffer, ZlibOptions, Buffer>(hasZlibHeader(packed) ? inflate : inflateRaw)(
+        packed,
+        options,
+      ),
+  br: ({ brotliDecompress }) => promisify<Buffer, ZlibOptions, Buffer>(brotliDecompress),
 };
 
 /** The value of `accept-encoding` for responses that {@link bodyText} reads. */
@@ -46,7 +51,9 @@ async function decode(encoding: string, packed: Buffer, longestBody: number): Pr
     });
   }
   try {
-    return await decoder(packed, { maxOutputLength: longestBody });
+    return await decoder((await import('node:zlib')).default)(packed, {
+      maxOutputLength: longestBody,
+    });
   } catch (error) {
     throw systemCode(error) === 'ERR_BUFFER_TOO_LARGE' ? bodyTooLong(longestBody) : error;
   }

@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type { SecureContext } from 'node:tls';
 import type { Environment } from './environment.js';
 import { proxyFor } from './proxyFor.js';
@@ -75,9 +74,9 @@ export class Connections {
     const isTls = protocol === 'https:';
     const { signal } = this.#closing;
     if (proxy === undefined) {
-      return isTls
-        ? new https.Agent({ ...agentOptions, secureContext: await this.secureContext() })
-        : new http.Agent(agentOptions);
+      const { Agent } = isTls ? await import('node:https') : await import('node:http');
+      const secureContext = isTls ? await this.secureContext() : undefined;
+      return new Agent({ ...agentOptions, secureContext });
     }
     const proxyUrl = new URL(proxy);
     const needsTrust = isTls || proxyUrl.protocol === 'https:';

@@ -1,16 +1,15 @@
 import { once } from 'node:events';
 import { pipeline, Transform, type Readable } from 'node:stream';
-import zlib from 'node:zlib';
 import { DownloadError, NetworkError, SynapseError, systemCode } from '../errors.js';
 
 /** An encoding of `Content-Encoding`, and the ends of the names of files that are in that format themselves. */
 interface Encoding {
-  create: (body: Readable) => Transform | Promise<Transform>;
+  create: (body: Readable) => Promise<Transform>;
   suffixes: RegExp;
 }
 
 const gzip: Encoding = {
-  create: () => zlib.createGunzip(),
+  create: async () => (await import('node:zlib')).createGunzip(),
   suffixes: /\.(gz|tgz|bgz|gzip|svgz)$/i,
 };
 
@@ -19,7 +18,13 @@ const encodings: ReadonlyMap<string, Encoding> = new Map([
   ['x-gzip', gzip],
   // Only the outermost encoding can be looked at before it is undone.
   ['deflate', { create: inflaterFor, suffixes: /\.(zz|zlib)$/i }],
-  ['br', { create: () => zlib.createBrotliDecompress(), suffixes: /\.br$/i }],
+  [
+    'br',
+    {
+      create: async () => (await import('node:zlib')).createBrotliDecompress(),
+      suffixes: /\.br$/i,
+    },
+  ],
 ]);
 
 /** Maximum number of encodings of one response. */
@@ -120,10 +125,9 @@ class RatioLimit extends Transform {
 
 /** `deflate` means the zlib format, but some servers send raw deflate data. */
 async function inflaterFor(body: Readable): Promise<Transform> {
+  const { createInflate, createInflateRaw } = await import('node:zlib');
   const first = await firstChunk(body);
-  return first === undefined || (first & 0x0f) === 0x08
-    ? zlib.createInflate()
-    : zlib.createInflateRaw();
+  return first === undefined || (first & 0x0f) === 0x08 ? createInflate() : createInflateRaw();
 }
 
 /** The first byte of a body, which stays in the body. */

@@ -1,4 +1,4 @@
-import { askHttp, type ApiAnswer, type ApiRequest } from './askHttp.js';
+import type { ApiAnswer, ApiRequest } from './askHttp.js';
 import { askSocket } from './askSocket.js';
 import { acceptedEncodings, bodyText } from './bodyText.js';
 import { Connections, idleTimeout } from './connections.js';
@@ -70,6 +70,7 @@ export function createNodeFetch({
     const address = canSend(request) ? plainAddress(request.url) : undefined;
     const server = address && serverOf(address.origin);
     if (server?.usesSockets !== true || address === undefined) {
+      const { askHttp } = await import('./askHttp.js');
       const agent = await connections.agentFor(new URL(request.url));
       return askHttp(request, { agent });
     }
@@ -79,6 +80,7 @@ export function createNodeFetch({
       if (!(error instanceof UnsupportedAnswerError) || error.replay === undefined) throw error;
       server.usesSockets = false;
       const { replay } = error;
+      const { askHttp } = await import('./askHttp.js');
       // The request may have had its effect, so it is not sent again.
       return askHttp(request, { createConnection: () => replay });
     }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import tls from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import { ArgumentError, ConfigError, systemCode } from '../errors.js';
 import { readInput } from '../files/readInput.js';
@@ -31,7 +30,8 @@ export function secureContextFor(env: Environment): Promise<SecureContext> {
 }
 
 async function createContext(env: Environment): Promise<SecureContext> {
-  return tls.createSecureContext({ ca: await readCertificates(env) });
+  const { createSecureContext } = await import('node:tls');
+  return createSecureContext({ ca: await readCertificates(env) });
 }
 
 /**
@@ -64,6 +64,7 @@ async function readBundle({ name, value: path }: Variable): Promise<string> {
 
 /** The default certificates of Node.js, which a custom list would replace. */
 async function defaultCertificates(env: Environment): Promise<string[]> {
+  const { default: tls } = await import('node:tls');
   const newerTls: typeof tls & { getCACertificates?: (type: 'default') => string[] } = tls;
   // Since Node.js 22.15; includes NODE_EXTRA_CA_CERTS and the certificates of --use-system-ca.
   if (newerTls.getCACertificates !== undefined) return newerTls.getCACertificates('default');

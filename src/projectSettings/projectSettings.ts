@@ -2,9 +2,9 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
-import { deleteProjectSetting, type ProjectSettingRef } from './deleteProjectSetting.js';
-import { getProjectSetting, type ProjectSettingType } from './getProjectSetting.js';
-import { setProjectSetting, type ProjectSettingInput } from './setProjectSetting.js';
+import type { ProjectSettingRef } from './deleteProjectSetting.js';
+import type { ProjectSettingType } from './getProjectSetting.js';
+import type { ProjectSettingInput } from './setProjectSetting.js';
 
 /**
  * Settings of projects and folders as the REST API has them: `syn.projectSettings`. `syn.storageLocations.use` and `reset` are simpler
@@ -27,11 +27,12 @@ export class ProjectSettings {
    * @throws {@link AuthorizationError} when the caller may not read the project or folder.
    * @see https://rest-docs.synapse.org/rest/GET/projectSettings/projectId/type/type.html
    */
-  get(
+  async get(
     container: EntityRef,
     type: ProjectSettingType = 'upload',
     options: CallOptions = {},
   ): Promise<M.ProjectSetting | undefined> {
+    const { getProjectSetting } = await import('./getProjectSetting.js');
     return getProjectSetting(this.#ctx, container, type, options);
   }
 
@@ -49,7 +50,8 @@ export class ProjectSettings {
    * const setting = await syn.projectSettings.get('syn123');
    * if (setting) await syn.projectSettings.set({ ...setting, locations: [...(setting.locations ?? []), 42] });
    */
-  set(setting: ProjectSettingInput, options: CallOptions = {}): Promise<M.ProjectSetting> {
+  async set(setting: ProjectSettingInput, options: CallOptions = {}): Promise<M.ProjectSetting> {
+    const { setProjectSetting } = await import('./setProjectSetting.js');
     return setProjectSetting(this.#ctx, setting, options);
   }
 
@@ -60,7 +62,8 @@ export class ProjectSettings {
    * @throws {@link AuthorizationError} when the caller lacks the permission `DELETE`.
    * @see https://rest-docs.synapse.org/rest/DELETE/projectSettings/id.html
    */
-  delete(setting: ProjectSettingRef, options: CallOptions = {}): Promise<void> {
+  async delete(setting: ProjectSettingRef, options: CallOptions = {}): Promise<void> {
+    const { deleteProjectSetting } = await import('./deleteProjectSetting.js');
     return deleteProjectSetting(this.#ctx, setting, options);
   }
 }

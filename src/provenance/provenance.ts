@@ -1,19 +1,14 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { VersionOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
 import type { AnyActivity } from './activity.js';
-import { deleteProvenance } from './deleteProvenance.js';
-import { disassociateActivity } from './disassociateActivity.js';
-import { generatedEntities, type GeneratedEntity } from './generatedEntities.js';
-import { getActivity, type ActivityRef } from './getActivity.js';
-import { getProvenance } from './getProvenance.js';
+import type { GeneratedEntity } from './generatedEntities.js';
+import type { ActivityRef } from './getActivity.js';
 import type { ProvenanceGraph } from './graph/provenanceGraph.js';
-import { readGraph, type GraphOptions } from './graph/readGraph.js';
-import { setProvenance } from './setProvenance.js';
-import { writeActivity } from './storeActivity.js';
+import type { GraphOptions } from './graph/readGraph.js';
 
 /** How entities were made: `syn.provenance`. */
 export class Provenance {
@@ -30,7 +25,8 @@ export class Provenance {
    * @throws {@link NotFoundError} when the entity does not exist.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/generatedBy.html
    */
-  get(entity: EntityRef, options: VersionOptions = {}): Promise<M.Activity | undefined> {
+  async get(entity: EntityRef, options: VersionOptions = {}): Promise<M.Activity | undefined> {
+    const { getProvenance } = await import('./getProvenance.js');
     return getProvenance(this.#ctx, entity, options);
   }
 
@@ -46,7 +42,8 @@ export class Provenance {
    * @throws {@link AuthorizationError} when the caller may not read the entity.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/version/versionNumber/generatedBy.html
    */
-  graph(entity: EntityRef, options: GraphOptions = {}): Promise<ProvenanceGraph> {
+  async graph(entity: EntityRef, options: GraphOptions = {}): Promise<ProvenanceGraph> {
+    const { readGraph } = await import('./graph/readGraph.js');
     return readGraph(this.#ctx, entity, options);
   }
 
@@ -58,7 +55,12 @@ export class Provenance {
    * @throws {@link ArgumentError} for a used item that is neither an entity nor a URL.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id/generatedBy.html
    */
-  set(entity: EntityRef, activity: AnyActivity, options: CallOptions = {}): Promise<M.Activity> {
+  async set(
+    entity: EntityRef,
+    activity: AnyActivity,
+    options: CallOptions = {},
+  ): Promise<M.Activity> {
+    const { setProvenance } = await import('./setProvenance.js');
     return setProvenance(this.#ctx, entity, activity, options);
   }
 
@@ -71,7 +73,8 @@ export class Provenance {
    * @throws {@link PreconditionFailedError} when another user changed the activity since it was read.
    * @see https://rest-docs.synapse.org/rest/POST/activity.html
    */
-  store(activity: AnyActivity, options: CallOptions = {}): Promise<M.Activity> {
+  async store(activity: AnyActivity, options: CallOptions = {}): Promise<M.Activity> {
+    const { writeActivity } = await import('./storeActivity.js');
     return writeActivity(this.#ctx, activity, options);
   }
 
@@ -82,7 +85,8 @@ export class Provenance {
    * @throws {@link AuthorizationError} when the caller neither created it nor may read an entity that it generated.
    * @see https://rest-docs.synapse.org/rest/GET/activity/id.html
    */
-  getActivity(activity: ActivityRef, options: CallOptions = {}): Promise<M.Activity> {
+  async getActivity(activity: ActivityRef, options: CallOptions = {}): Promise<M.Activity> {
+    const { getActivity } = await import('./getActivity.js');
     return getActivity(this.#ctx, activity, options);
   }
 
@@ -93,7 +97,10 @@ export class Provenance {
    * @see https://rest-docs.synapse.org/rest/GET/activity/id/generated.html
    */
   generated(activity: ActivityRef, options: CallOptions = {}): Listing<GeneratedEntity> {
-    return generatedEntities(this.#ctx, activity, options);
+    return lazyListing(async () => {
+      const { generatedEntities } = await import('./generatedEntities.js');
+      return generatedEntities(this.#ctx, activity, options);
+    });
   }
 
   /**
@@ -103,7 +110,11 @@ export class Provenance {
    * @throws {@link AuthorizationError} when the caller may not change the entity.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/generatedBy.html
    */
-  disassociate(entity: EntityRef, options: CallOptions = {}): Promise<M.Activity | undefined> {
+  async disassociate(
+    entity: EntityRef,
+    options: CallOptions = {},
+  ): Promise<M.Activity | undefined> {
+    const { disassociateActivity } = await import('./disassociateActivity.js');
     return disassociateActivity(this.#ctx, entity, options);
   }
 
@@ -114,7 +125,8 @@ export class Provenance {
    * @throws {@link AuthorizationError} when another user created the activity.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/id/generatedBy.html
    */
-  delete(entity: EntityRef, options: CallOptions = {}): Promise<void> {
+  async delete(entity: EntityRef, options: CallOptions = {}): Promise<void> {
+    const { deleteProvenance } = await import('./deleteProvenance.js');
     return deleteProvenance(this.#ctx, entity, options);
   }
 }

@@ -2,19 +2,15 @@ import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
 import type { EntityTarget } from '../entities/findTarget.js';
-import { getStsStorageToken, type StsTokenOptions } from '../storages/s3/getStsStorageToken.js';
+import type { StsTokenOptions } from '../storages/s3/getStsStorageToken.js';
 import type { StsFormat, StsOutputs } from '../storages/s3/stsFormats.js';
 import type { EntityRef } from '../values/ids.js';
-import { copyToStorageLocation, type CopyToStorageOptions } from './copyToStorageLocation.js';
-import { createS3Folder, type S3Folder, type S3FolderInput } from './createS3Folder.js';
-import { createStorageLocation } from './createStorageLocation.js';
-import { destinationsOf, type UploadLocations } from './destinationsOf.js';
-import { getStorageLocation } from './getStorageLocation.js';
+import type { CopyToStorageOptions } from './copyToStorageLocation.js';
+import type { S3Folder, S3FolderInput } from './createS3Folder.js';
+import type { UploadLocations } from './destinationsOf.js';
 import type { StorageLocationRef } from './locationIdOf.js';
-import { resetStorageLocation } from './resetStorageLocation.js';
 import type { StorageLocation, StorageLocationInput } from './storageLocation.js';
-import { storageUsage } from './storageUsage.js';
-import { useStorageLocation, type UseLocationOptions } from './useStorageLocation.js';
+import type { UseLocationOptions } from './useStorageLocation.js';
 
 /** The storage locations that files are kept in: `syn.storageLocations`. */
 export class StorageLocations {
@@ -38,7 +34,8 @@ export class StorageLocations {
    * const location = await syn.storageLocations.create({ kind: 'externalS3', bucket: 'lab-data', baseKey: 'mice' });
    * await syn.storageLocations.use('syn123', location);
    */
-  create(input: StorageLocationInput, options: CallOptions = {}): Promise<StorageLocation> {
+  async create(input: StorageLocationInput, options: CallOptions = {}): Promise<StorageLocation> {
+    const { createStorageLocation } = await import('./createStorageLocation.js');
     return createStorageLocation(this.#ctx, input, options);
   }
 
@@ -49,7 +46,8 @@ export class StorageLocations {
    * @throws {@link NotFoundError} when there is no such location.
    * @see https://rest-docs.synapse.org/rest/GET/storageLocation/id.html
    */
-  get(location: StorageLocationRef, options: CallOptions = {}): Promise<StorageLocation> {
+  async get(location: StorageLocationRef, options: CallOptions = {}): Promise<StorageLocation> {
+    const { getStorageLocation } = await import('./getStorageLocation.js');
     return getStorageLocation(this.#ctx, location, options);
   }
 
@@ -66,11 +64,12 @@ export class StorageLocations {
    * @throws {@link SynapseHttpError} for unknown locations; and with temporary credentials, when the container is not an empty folder.
    * @see https://rest-docs.synapse.org/rest/POST/projectSettings.html
    */
-  use(
+  async use(
     container: EntityRef,
     location: StorageLocationRef | readonly StorageLocationRef[] | null,
     options: UseLocationOptions = {},
   ): Promise<M.ProjectSetting> {
+    const { useStorageLocation } = await import('./useStorageLocation.js');
     return useStorageLocation(this.#ctx, container, location, options);
   }
 
@@ -81,7 +80,8 @@ export class StorageLocations {
    * @throws {@link AuthorizationError} when the caller lacks the permission `DELETE`.
    * @see https://rest-docs.synapse.org/rest/DELETE/projectSettings/id.html
    */
-  reset(container: EntityRef, options: CallOptions = {}): Promise<boolean> {
+  async reset(container: EntityRef, options: CallOptions = {}): Promise<boolean> {
+    const { resetStorageLocation } = await import('./resetStorageLocation.js');
     return resetStorageLocation(this.#ctx, container, options);
   }
 
@@ -92,7 +92,8 @@ export class StorageLocations {
    * @throws {@link NotFoundError} when there is no such entity.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/uploadDestinationLocations.html
    */
-  of(container: EntityRef, options: CallOptions = {}): Promise<UploadLocations> {
+  async of(container: EntityRef, options: CallOptions = {}): Promise<UploadLocations> {
+    const { destinationsOf } = await import('./destinationsOf.js');
     return destinationsOf(this.#ctx, container, options);
   }
 
@@ -102,7 +103,8 @@ export class StorageLocations {
    * @throws {@link SynapseHttpError} when the entity is not a project.
    * @see https://rest-docs.synapse.org/rest/GET/project/projectId/storage/usage.html
    */
-  usage(project: EntityRef, options: CallOptions = {}): Promise<M.ProjectStorageUsage> {
+  async usage(project: EntityRef, options: CallOptions = {}): Promise<M.ProjectStorageUsage> {
+    const { storageUsage } = await import('./storageUsage.js');
     return storageUsage(this.#ctx, project, options);
   }
 
@@ -116,7 +118,8 @@ export class StorageLocations {
    * @example
    * const { folderId } = await syn.storageLocations.createS3Folder({ parent: 'syn123', folderName: 'raw', stsEnabled: true });
    */
-  createS3Folder(input: S3FolderInput, options: CallOptions = {}): Promise<S3Folder> {
+  async createS3Folder(input: S3FolderInput, options: CallOptions = {}): Promise<S3Folder> {
+    const { createS3Folder } = await import('./createS3Folder.js');
     return createS3Folder(this.#ctx, input, options);
   }
 
@@ -129,10 +132,11 @@ export class StorageLocations {
    * @throws {@link AuthorizationError} when the caller may not read, or write, everything in the folder.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/sts.html
    */
-  getStsToken<F extends StsFormat = 'json'>(
+  async getStsToken<F extends StsFormat = 'json'>(
     folder: EntityRef,
     options: StsTokenOptions<F>,
   ): Promise<StsOutputs[F]> {
+    const { getStsStorageToken } = await import('../storages/s3/getStsStorageToken.js');
     return getStsStorageToken(this.#ctx, folder, options);
   }
 
@@ -145,7 +149,8 @@ export class StorageLocations {
    * @throws {@link UploadError} when parts cannot be copied. Call again to resume.
    * @see https://rest-docs.synapse.org/rest/POST/file/multipart.html
    */
-  copyFile(target: EntityTarget, options: CopyToStorageOptions): Promise<string> {
+  async copyFile(target: EntityTarget, options: CopyToStorageOptions): Promise<string> {
+    const { copyToStorageLocation } = await import('./copyToStorageLocation.js');
     return copyToStorageLocation(this.#ctx, target, options);
   }
 }

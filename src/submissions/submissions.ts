@@ -1,30 +1,16 @@
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { EvaluationRef } from '../evaluations/evaluationRef.js';
 import type { SubmissionStatusInput } from '../evaluations/submissionStatusRequest.js';
 import type { EntityRef } from '../values/ids.js';
-import { cancelSubmission } from './cancelSubmission.js';
-import { countSubmissions } from './countSubmissions.js';
-import { deleteSubmission } from './deleteSubmission.js';
-import { getStatus } from './getStatus.js';
-import {
-  getSubmission,
-  type GetSubmissionOptions,
-  type SubmissionWithEntity,
-} from './getSubmission.js';
-import {
-  listBundles,
-  listStatuses,
-  listSubmissions,
-  type SubmissionFilter,
-} from './listSubmissions.js';
-import { scoreSubmissions, type SubmissionScore } from './scoreSubmissions.js';
+import type { GetSubmissionOptions, SubmissionWithEntity } from './getSubmission.js';
+import type { SubmissionFilter } from './listSubmissions.js';
+import type { SubmissionScore } from './scoreSubmissions.js';
 import type { Submission, SubmissionBundle, SubmissionRef } from './submission.js';
 import type { SubmissionStatus } from './submissionStatus.js';
-import { submit, type SubmissionReceipt, type SubmitOptions } from './submit.js';
-import { updateStatus } from './updateStatus.js';
-import { updateStatuses, type StatusUpdates } from './updateStatuses.js';
+import type { SubmissionReceipt, SubmitOptions } from './submit.js';
+import type { StatusUpdates } from './updateStatuses.js';
 
 /**
  * Submissions to evaluation queues, and their statuses: `syn.submissions`.
@@ -53,11 +39,12 @@ export class Submissions {
    * somebody since it was read.
    * @see https://rest-docs.synapse.org/rest/POST/evaluation/submission.html
    */
-  submit(
+  async submit(
     evaluation: EvaluationRef,
     entity: EntityRef,
     options: SubmitOptions = {},
   ): Promise<SubmissionReceipt> {
+    const { submit } = await import('./submit.js');
     return submit(this.#ctx, evaluation, entity, options);
   }
 
@@ -73,10 +60,11 @@ export class Submissions {
    * @throws {@link AuthorizationError} when the caller may not read it. The message says who can grant that.
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/submission/subId.html
    */
-  get(
+  async get(
     submission: SubmissionRef,
     options: GetSubmissionOptions = {},
   ): Promise<SubmissionWithEntity> {
+    const { getSubmission } = await import('./getSubmission.js');
     return getSubmission(this.#ctx, submission, options);
   }
 
@@ -88,7 +76,10 @@ export class Submissions {
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/submission/all.html
    */
   list(evaluation: EvaluationRef, filter: SubmissionFilter = {}): Listing<Submission> {
-    return listSubmissions(this.#ctx, evaluation, filter);
+    return lazyListing(async () => {
+      const { listSubmissions } = await import('./listSubmissions.js');
+      return listSubmissions(this.#ctx, evaluation, filter);
+    });
   }
 
   /**
@@ -102,7 +93,10 @@ export class Submissions {
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/submission/bundle/all.html
    */
   bundles(evaluation: EvaluationRef, filter: SubmissionFilter = {}): Listing<SubmissionBundle> {
-    return listBundles(this.#ctx, evaluation, filter);
+    return lazyListing(async () => {
+      const { listBundles } = await import('./listSubmissions.js');
+      return listBundles(this.#ctx, evaluation, filter);
+    });
   }
 
   /**
@@ -114,7 +108,10 @@ export class Submissions {
     evaluation: EvaluationRef,
     filter: Omit<SubmissionFilter, 'mine'> = {},
   ): Listing<SubmissionStatus> {
-    return listStatuses(this.#ctx, evaluation, filter);
+    return lazyListing(async () => {
+      const { listStatuses } = await import('./listSubmissions.js');
+      return listStatuses(this.#ctx, evaluation, filter);
+    });
   }
 
   /**
@@ -122,7 +119,8 @@ export class Submissions {
    *
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/submission/count.html
    */
-  count(evaluation: EvaluationRef, options: CallOptions = {}): Promise<number> {
+  async count(evaluation: EvaluationRef, options: CallOptions = {}): Promise<number> {
+    const { countSubmissions } = await import('./countSubmissions.js');
     return countSubmissions(this.#ctx, evaluation, options);
   }
 
@@ -132,7 +130,8 @@ export class Submissions {
    * @throws {@link NotFoundError} when there is no such submission.
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/submission/subId/status.html
    */
-  status(submission: SubmissionRef, options: CallOptions = {}): Promise<SubmissionStatus> {
+  async status(submission: SubmissionRef, options: CallOptions = {}): Promise<SubmissionStatus> {
+    const { getStatus } = await import('./getStatus.js');
     return getStatus(this.#ctx, submission, options);
   }
 
@@ -145,10 +144,11 @@ export class Submissions {
    * @throws {@link PreconditionFailedError} when somebody else has changed the status since it was read.
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/submission/subId/status.html
    */
-  updateStatus(
+  async updateStatus(
     status: SubmissionStatusInput,
     options: CallOptions = {},
   ): Promise<SubmissionStatus> {
+    const { updateStatus } = await import('./updateStatus.js');
     return updateStatus(this.#ctx, status, options);
   }
 
@@ -168,11 +168,12 @@ export class Submissions {
    * @throws when nothing could be stored for a reason that is not about single statuses, such as a missing permission.
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId/statusBatch.html
    */
-  updateStatuses(
+  async updateStatuses(
     evaluation: EvaluationRef,
     statuses: Iterable<SubmissionStatusInput> | AsyncIterable<SubmissionStatusInput>,
     options: CallOptions = {},
   ): Promise<StatusUpdates> {
+    const { updateStatuses } = await import('./updateStatuses.js');
     return updateStatuses(this.#ctx, evaluation, statuses, options);
   }
 
@@ -187,11 +188,12 @@ export class Submissions {
    * @throws {@link AuthorizationError} without the permission. The message says who can grant it.
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/evalId/statusBatch.html
    */
-  score(
+  async score(
     evaluation: EvaluationRef,
     scores: Iterable<SubmissionScore> | AsyncIterable<SubmissionScore>,
     options: CallOptions = {},
   ): Promise<StatusUpdates> {
+    const { scoreSubmissions } = await import('./scoreSubmissions.js');
     return scoreSubmissions(this.#ctx, evaluation, scores, options);
   }
 
@@ -201,7 +203,8 @@ export class Submissions {
    * @throws {@link AuthorizationError} when it is not the caller's own, or its status does not allow it (`canCancel`).
    * @see https://rest-docs.synapse.org/rest/PUT/evaluation/submission/subId/cancellation.html
    */
-  cancel(submission: SubmissionRef, options: CallOptions = {}): Promise<void> {
+  async cancel(submission: SubmissionRef, options: CallOptions = {}): Promise<void> {
+    const { cancelSubmission } = await import('./cancelSubmission.js');
     return cancelSubmission(this.#ctx, submission, options);
   }
 
@@ -212,7 +215,8 @@ export class Submissions {
    * @throws {@link AuthorizationError} without the permission DELETE_SUBMISSION. The message says who can grant it.
    * @see https://rest-docs.synapse.org/rest/DELETE/evaluation/submission/subId.html
    */
-  delete(submission: SubmissionRef, options: CallOptions = {}): Promise<void> {
+  async delete(submission: SubmissionRef, options: CallOptions = {}): Promise<void> {
+    const { deleteSubmission } = await import('./deleteSubmission.js');
     return deleteSubmission(this.#ctx, submission, options);
   }
 }

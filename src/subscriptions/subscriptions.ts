@@ -1,16 +1,10 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
-import {
-  findSubscription,
-  listSubscriptions,
-  type ListSubscriptionsOptions,
-} from './listSubscriptions.js';
-import { subscribe, subscribeAll, type OwnSubscription } from './subscribe.js';
-import { countSubscribers, listSubscribers } from './subscribers.js';
+import type { ListSubscriptionsOptions } from './listSubscriptions.js';
+import type { OwnSubscription } from './subscribe.js';
 import type { TopicRef } from './topic.js';
-import { deleteSubscription, unsubscribe } from './unsubscribe.js';
 
 /**
  * What the caller is told about by email: `syn.subscriptions`. Synapse has subscriptions to forums (new threads), threads (new replies),
@@ -35,11 +29,12 @@ export class Subscriptions {
    * @throws {@link AuthorizationError} without access to it.
    * @see https://rest-docs.synapse.org/rest/POST/subscription.html
    */
-  subscribe(
+  async subscribe(
     type: M.SubscriptionObjectType,
     object: TopicRef,
     options: CallOptions = {},
   ): Promise<OwnSubscription> {
+    const { subscribe } = await import('./subscribe.js');
     return subscribe(this.#ctx, type, object, options);
   }
 
@@ -50,10 +45,11 @@ export class Subscriptions {
    * @throws {@link SynapseHttpError} for other types.
    * @see https://rest-docs.synapse.org/rest/POST/subscription/all.html
    */
-  subscribeAll(
+  async subscribeAll(
     type: M.SubscriptionObjectType,
     options: CallOptions = {},
   ): Promise<OwnSubscription> {
+    const { subscribeAll } = await import('./subscribe.js');
     return subscribeAll(this.#ctx, type, options);
   }
 
@@ -66,7 +62,10 @@ export class Subscriptions {
     type: M.SubscriptionObjectType,
     options: ListSubscriptionsOptions = {},
   ): Listing<OwnSubscription> {
-    return listSubscriptions(this.#ctx, type, options);
+    return lazyListing(async () => {
+      const { listSubscriptions } = await import('./listSubscriptions.js');
+      return listSubscriptions(this.#ctx, type, options);
+    });
   }
 
   /**
@@ -79,6 +78,7 @@ export class Subscriptions {
     object: TopicRef,
     options: CallOptions = {},
   ): Promise<boolean> {
+    const { findSubscription } = await import('./listSubscriptions.js');
     return (await findSubscription(this.#ctx, type, object, options)) !== undefined;
   }
 
@@ -88,11 +88,12 @@ export class Subscriptions {
    * @returns Whether there was one.
    * @see https://rest-docs.synapse.org/rest/DELETE/subscription/id.html
    */
-  unsubscribe(
+  async unsubscribe(
     type: M.SubscriptionObjectType,
     object: TopicRef,
     options: CallOptions = {},
   ): Promise<boolean> {
+    const { unsubscribe } = await import('./unsubscribe.js');
     return unsubscribe(this.#ctx, type, object, options);
   }
 
@@ -112,10 +113,11 @@ export class Subscriptions {
    * @throws {@link NotFoundError} when no subscription has the id.
    * @see https://rest-docs.synapse.org/rest/DELETE/subscription/id.html
    */
-  delete(
+  async delete(
     subscription: string | number | Pick<M.Subscription, 'subscriptionId'>,
     options: CallOptions = {},
   ): Promise<void> {
+    const { deleteSubscription } = await import('./unsubscribe.js');
     return deleteSubscription(this.#ctx, subscription, options);
   }
 
@@ -129,7 +131,10 @@ export class Subscriptions {
     object: TopicRef,
     options: CallOptions = {},
   ): Listing<string> {
-    return listSubscribers(this.#ctx, type, object, options);
+    return lazyListing(async () => {
+      const { listSubscribers } = await import('./subscribers.js');
+      return listSubscribers(this.#ctx, type, object, options);
+    });
   }
 
   /**
@@ -137,11 +142,12 @@ export class Subscriptions {
    *
    * @see https://rest-docs.synapse.org/rest/POST/subscription/subscribers/count.html
    */
-  subscriberCount(
+  async subscriberCount(
     type: M.SubscriptionObjectType,
     object: TopicRef,
     options: CallOptions = {},
   ): Promise<number> {
+    const { countSubscribers } = await import('./subscribers.js');
     return countSubscribers(this.#ctx, type, object, options);
   }
 }

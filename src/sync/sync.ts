@@ -1,45 +1,29 @@
 import type { Context } from '../context.js';
 import type { File, Folder, Parent, Stored } from '../entities/entityClasses.js';
-import { associateFiles, type AssociatedFile, type AssociateOptions } from './associateFiles.js';
+import type { AssociatedFile, AssociateOptions } from './associateFiles.js';
 import type { DownloadItem } from './download/downloadItem.js';
 import type { PlanDownloadOptions } from './download/downloadOptions.js';
-import { planDownload } from './download/planDownload.js';
-import { syncFromSynapse, type SyncFromSynapseOptions } from './download/syncFromSynapse.js';
-import { getDirectory, type GetDirectoryOptions } from './getDirectory.js';
-import {
-  generateManifest,
-  type GeneratedManifest,
-  type GenerateManifestOptions,
-} from './manifest/generateManifest.js';
+import type { SyncFromSynapseOptions } from './download/syncFromSynapse.js';
+import type { GetDirectoryOptions } from './getDirectory.js';
+import type { GeneratedManifest, GenerateManifestOptions } from './manifest/generateManifest.js';
 import type { ManifestEntry, ManifestForm } from './manifest/manifestRow.js';
-import { mergeManifests, type MergeManifestsOptions } from './manifest/mergeManifests.js';
-import { readManifest, type ReadManifestOptions } from './manifest/readManifest.js';
+import type { MergeManifestsOptions } from './manifest/mergeManifests.js';
+import type { ReadManifestOptions } from './manifest/readManifest.js';
 import type { ManifestEvent } from './manifest/manifestEvent.js';
-import {
-  validateManifest,
-  type ValidateManifestOptions,
-  type ValidManifest,
-} from './manifest/validateManifest.js';
-import {
-  writeManifest,
-  type WriteManifestOptions,
-  type WrittenManifest,
-} from './manifest/writeManifest.js';
+import type { ValidateManifestOptions, ValidManifest } from './manifest/validateManifest.js';
+import type { WriteManifestOptions, WrittenManifest } from './manifest/writeManifest.js';
 import type { CommonOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
-import { diffTree } from './diff/diffTree.js';
 import type { TreeDiff } from './diff/treeDiff.js';
 import type { Lock } from './lock/lockData.js';
-import { lockFiles, type LockOptions } from './lock/lockFiles.js';
-import { restoreFiles, type RestoreOptions, type RestoreReport } from './lock/restoreFiles.js';
-import { storeDirectory, type StoreDirectoryOptions } from './storeDirectory.js';
-import { readPlan } from './readPlan.js';
+import type { LockOptions } from './lock/lockFiles.js';
+import type { RestoreOptions, RestoreReport } from './lock/restoreFiles.js';
+import type { StoreDirectoryOptions } from './storeDirectory.js';
 import type { SyncPlan } from './plan/syncPlan.js';
 import type { SyncReport } from './plan/syncReport.js';
-import { planUpload, type PlanUploadOptions } from './upload/planUpload.js';
-import { syncToSynapse, type SyncToSynapseOptions } from './upload/syncToSynapse.js';
+import type { PlanUploadOptions } from './upload/planUpload.js';
+import type { SyncToSynapseOptions } from './upload/syncToSynapse.js';
 import type { UploadItem } from './upload/uploadItem.js';
-import { walk } from './walk.js';
 import type { WalkOptions, WalkStep } from './walkStep.js';
 
 /** Whole directories: `syn.sync`. */
@@ -61,12 +45,13 @@ export class Sync {
    * @throws {@link PartialFailureError} at the end, when some files could not be downloaded. The others are there.
    * @throws {@link ArgumentError} for an entity that has no files, such as a table, and for a link without `followLink`.
    */
-  getDirectory(
+  async *getDirectory(
     parent: Parent,
     directory: string,
     options: GetDirectoryOptions = {},
   ): AsyncGenerator<File & Stored> {
-    return getDirectory(this.#ctx, parent, directory, options);
+    const { getDirectory } = await import('./getDirectory.js');
+    yield* getDirectory(this.#ctx, parent, directory, options);
   }
 
   /**
@@ -85,11 +70,12 @@ export class Sync {
    * @throws {@link ArgumentError} for an entity that has no files, such as a table, and for a link without `followLink`.
    * @throws {@link NotFoundError} when the entity does not exist.
    */
-  planDownload(
+  async planDownload(
     parent: Parent,
     directory: string,
     options: PlanDownloadOptions = {},
   ): Promise<SyncPlan<DownloadItem>> {
+    const { planDownload } = await import('./download/planDownload.js');
     return planDownload(this.#ctx, parent, directory, options);
   }
 
@@ -104,11 +90,12 @@ export class Sync {
    * @throws {@link AuthenticationError} and other errors that no file could be downloaded with.
    * @throws {@link ArgumentError} for an entity that has no files, such as a table, and for a link without `followLink`.
    */
-  syncFromSynapse(
+  async syncFromSynapse(
     parent: Parent,
     directory: string,
     options: SyncFromSynapseOptions = {},
   ): Promise<SyncReport<DownloadItem>> {
+    const { syncFromSynapse } = await import('./download/syncFromSynapse.js');
     return syncFromSynapse(this.#ctx, parent, directory, options);
   }
 
@@ -124,12 +111,13 @@ export class Sync {
    * @throws {@link ArgumentError} when the directory cannot be read.
    * @throws {@link PartialFailureError} at the end, when something could not be stored. Everything else is stored.
    */
-  storeDirectory(
+  async *storeDirectory(
     directory: string,
     parent: Parent,
     options: StoreDirectoryOptions = {},
   ): AsyncGenerator<(Folder | File) & Stored> {
-    return storeDirectory(this.#ctx, directory, parent, options);
+    const { storeDirectory } = await import('./storeDirectory.js');
+    yield* storeDirectory(this.#ctx, directory, parent, options);
   }
 
   /**
@@ -148,11 +136,12 @@ export class Sync {
    * @throws {@link FileSystemError} when the source cannot be read.
    * @throws {@link NotFoundError} when the container does not exist.
    */
-  planUpload(
+  async planUpload(
     source: string,
     parent?: Parent,
     options: PlanUploadOptions = {},
   ): Promise<SyncPlan<UploadItem>> {
+    const { planUpload } = await import('./upload/planUpload.js');
     return planUpload(this.#ctx, source, parent, options);
   }
 
@@ -164,7 +153,8 @@ export class Sync {
    * @throws {@link ArgumentError} when it is not a plan.
    * @throws {@link FileSystemError} when the file cannot be read.
    */
-  readPlan(source: unknown): Promise<SyncPlan> {
+  async readPlan(source: unknown): Promise<SyncPlan> {
+    const { readPlan } = await import('./readPlan.js');
     return readPlan(this.#ctx, source);
   }
 
@@ -175,11 +165,12 @@ export class Sync {
    * @returns What was done. Failures of single files are in it; the others are stored.
    * @throws {@link AuthenticationError} and other errors that no file could be stored with.
    */
-  syncToSynapse(
+  async syncToSynapse(
     source: string,
     parent?: Parent,
     options: SyncToSynapseOptions = {},
   ): Promise<SyncReport> {
+    const { syncToSynapse } = await import('./upload/syncToSynapse.js');
     return syncToSynapse(this.#ctx, source, parent, options);
   }
 
@@ -191,7 +182,8 @@ export class Sync {
    * @throws {@link ArgumentError} when the directory cannot be read.
    * @throws {@link NotFoundError} when the project or folder does not exist.
    */
-  diff(directory: string, parent: Parent, options: CommonOptions = {}): Promise<TreeDiff> {
+  async diff(directory: string, parent: Parent, options: CommonOptions = {}): Promise<TreeDiff> {
+    const { diffTree } = await import('./diff/diffTree.js');
     return diffTree(this.#ctx, directory, parent, options);
   }
 
@@ -204,7 +196,8 @@ export class Sync {
    * @returns Plain JSON. The same files give the same lock. Files that cannot be read are in `failures`.
    * @throws {@link NotFoundError} when one of the entities does not exist.
    */
-  lock(entities: EntityRef | readonly EntityRef[], options: LockOptions = {}): Promise<Lock> {
+  async lock(entities: EntityRef | readonly EntityRef[], options: LockOptions = {}): Promise<Lock> {
+    const { lockFiles } = await import('./lock/lockFiles.js');
     return lockFiles(this.#ctx, entities, options);
   }
 
@@ -216,11 +209,12 @@ export class Sync {
    * @returns What became of each file.
    * @throws {@link ArgumentError} when the lock is damaged; it lists everything that is wrong.
    */
-  restore(
+  async restore(
     lock: Lock | string,
     directory: string,
     options: RestoreOptions = {},
   ): Promise<RestoreReport> {
+    const { restoreFiles } = await import('./lock/restoreFiles.js');
     return restoreFiles(this.#ctx, lock, directory, options);
   }
 
@@ -235,8 +229,9 @@ export class Sync {
    * @throws {@link SynapseError} that names the folder, when one cannot be listed.
    * @see https://rest-docs.synapse.org/rest/POST/entity/children.html
    */
-  walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
-    return walk(this.#ctx, parent, options);
+  async *walk(parent: Parent, options: WalkOptions = {}): AsyncGenerator<WalkStep> {
+    const { walk } = await import('./walk.js');
+    yield* walk(this.#ctx, parent, options);
   }
 
   /**
@@ -247,11 +242,12 @@ export class Sync {
    * @returns One event for each row, with what is wrong with it.
    * @throws {@link FileSystemError} when the file cannot be read.
    */
-  readManifest(
+  async *readManifest(
     source: string | AsyncIterable<Uint8Array>,
     options: ReadManifestOptions = {},
   ): AsyncGenerator<ManifestEvent> {
-    return readManifest(source, options);
+    const { readManifest } = await import('./manifest/readManifest.js');
+    yield* readManifest(source, options);
   }
 
   /**
@@ -262,10 +258,11 @@ export class Sync {
    * @throws {@link FileSystemError} when the manifest cannot be read.
    * @see https://rest-docs.synapse.org/rest/POST/entity/header.html
    */
-  validateManifest(
+  async validateManifest(
     source: string | AsyncIterable<Uint8Array>,
     options: ValidateManifestOptions = {},
   ): Promise<ValidManifest> {
+    const { validateManifest } = await import('./manifest/validateManifest.js');
     return validateManifest(this.#ctx, source, options);
   }
 
@@ -275,12 +272,13 @@ export class Sync {
    * @returns What was written, and the values that no manifest can hold.
    * @throws {@link FileSystemError}
    */
-  writeManifest(
+  async writeManifest(
     path: string,
     form: ManifestForm,
     entries: Iterable<ManifestEntry> | AsyncIterable<ManifestEntry>,
     options: WriteManifestOptions = {},
   ): Promise<WrittenManifest> {
+    const { writeManifest } = await import('./manifest/writeManifest.js');
     return writeManifest(path, form, entries, options);
   }
 
@@ -291,11 +289,12 @@ export class Sync {
    * @param parts - Paths, in the order of their rows.
    * @throws {@link ArgumentError} when parts contradict each other, or have problems: all are named.
    */
-  mergeManifests(
+  async mergeManifests(
     parts: readonly string[],
     path: string,
     options: MergeManifestsOptions = {},
   ): Promise<WrittenManifest> {
+    const { mergeManifests } = await import('./manifest/mergeManifests.js');
     return mergeManifests(parts, path, options);
   }
 
@@ -309,11 +308,12 @@ export class Sync {
    * @throws {@link ArgumentError} when the directory cannot be read, or the parent is no project or folder.
    * @throws {@link NotFoundError} when the parent does not exist.
    */
-  generateManifest(
+  async generateManifest(
     directory: string,
     parent: Parent,
     options: GenerateManifestOptions = {},
   ): Promise<GeneratedManifest> {
+    const { generateManifest } = await import('./manifest/generateManifest.js');
     return generateManifest(this.#ctx, directory, parent, options);
   }
 
@@ -327,7 +327,8 @@ export class Sync {
    * @throws {@link PartialFailureError} at the end, when some files could not be looked up. The others are recorded.
    * @see https://rest-docs.synapse.org/rest/GET/entity/md5/md5.html
    */
-  associate(path: string, options: AssociateOptions = {}): AsyncGenerator<AssociatedFile> {
-    return associateFiles(this.#ctx, path, options);
+  async *associate(path: string, options: AssociateOptions = {}): AsyncGenerator<AssociatedFile> {
+    const { associateFiles } = await import('./associateFiles.js');
+    yield* associateFiles(this.#ctx, path, options);
   }
 }

@@ -1,6 +1,5 @@
 import type { CallOptions } from '../../generated/services.js';
 import type { StoredColumn } from '../columns/columnModel.js';
-import { getColumns } from '../columns/getColumns.js';
 import type { SchemaPlan } from '../columns/schemaPlan.js';
 import type { Context } from '../context.js';
 import type { EntityTarget } from '../entities/findTarget.js';
@@ -12,28 +11,21 @@ import { createQuery, type QueryArguments } from './query/createQuery.js';
 import type { QueryOptions } from './query/queryOptions.js';
 import type { TableQuery } from './query/tableQuery.js';
 import type { SqlFragment } from './sql/sqlFragment.js';
-import { alterTable, type AlterOptions, type ColumnChanges } from './schema/alterTable.js';
-import { snapshotTable, type Snapshot, type SnapshotOptions } from './snapshots/snapshotTable.js';
-import { waitForView, type WaitOptions } from './views/waitForView.js';
-import {
-  downloadCellFiles,
-  type DownloadCellFilesOptions,
-  type DownloadedCellFile,
-} from './files/downloadCellFiles.js';
-import { appendRows, type AppendOptions } from './rows/appendRows.js';
+import type { AlterOptions, ColumnChanges } from './schema/alterTable.js';
+import type { Snapshot, SnapshotOptions } from './snapshots/snapshotTable.js';
+import type { WaitOptions } from './views/waitForView.js';
+import type { DownloadCellFilesOptions, DownloadedCellFile } from './files/downloadCellFiles.js';
+import type { AppendOptions } from './rows/appendRows.js';
 import type { AppendReport } from './rows/appendSource.js';
-import { appendToNew, type FromRowsOptions, type FromRowsReport } from './rows/appendToNew.js';
+import type { FromRowsOptions, FromRowsReport } from './rows/appendToNew.js';
 import { Batcher, type BatcherOptions } from './rows/batcher.js';
-import { inferColumns, type InferOptions, type InferredColumn } from './rows/inferColumns.js';
+import type { InferOptions, InferredColumn } from './rows/inferColumns.js';
 import type { RowsInput } from './rows/rowSource.js';
 import type { UpdateOptions, UpdateReport } from './rows/updateOptions.js';
-import { updateRows } from './rows/updateRows.js';
-import { deleteRows } from './rows/deleteRows.js';
 import type { DeleteRowsOptions, DeleteRowsReport, RowsToDelete } from './rows/deleteOptions.js';
 import type { UpsertOptions, UpsertReport } from './rows/upsertOptions.js';
-import { upsertRows } from './rows/upsertRows.js';
-import { summarizeFile, type FileSummary, type SummarizeOptions } from './summary/summarizeFile.js';
-import { tableTypes, type TypesInput } from './types/tableTypes.js';
+import type { FileSummary, SummarizeOptions } from './summary/summarizeFile.js';
+import type { TypesInput } from './types/tableTypes.js';
 
 /** Tables and views: query, write, change. `syn.tables`. */
 export class Tables {
@@ -49,7 +41,8 @@ export class Tables {
    * @throws {@link NotFoundError} when there is no such table.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/column.html
    */
-  columns(table: EntityRef, options: CallOptions = {}): Promise<StoredColumn[]> {
+  async columns(table: EntityRef, options: CallOptions = {}): Promise<StoredColumn[]> {
+    const { getColumns } = await import('../columns/getColumns.js');
     return getColumns(this.#ctx, entityVersionOf(table).id, options);
   }
 
@@ -108,7 +101,12 @@ export class Tables {
    * @throws {@link AsyncJobError} when a value cannot be converted. Nothing is changed.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
    */
-  alter(table: EntityRef, changes: ColumnChanges, options: AlterOptions = {}): Promise<SchemaPlan> {
+  async alter(
+    table: EntityRef,
+    changes: ColumnChanges,
+    options: AlterOptions = {},
+  ): Promise<SchemaPlan> {
+    const { alterTable } = await import('./schema/alterTable.js');
     return alterTable(this.#ctx, table, changes, options);
   }
 
@@ -122,7 +120,8 @@ export class Tables {
    * @throws {@link SynapseHttpError}, or {@link AsyncJobError} for a view, when the label is taken.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/snapshot.html
    */
-  snapshot(table: EntityRef, options: SnapshotOptions = {}): Promise<Snapshot> {
+  async snapshot(table: EntityRef, options: SnapshotOptions = {}): Promise<Snapshot> {
+    const { snapshotTable } = await import('./snapshots/snapshotTable.js');
     return snapshotTable(this.#ctx, table, options);
   }
 
@@ -131,7 +130,8 @@ export class Tables {
    *
    * @throws {@link TimeoutError} that says what the view does not show yet.
    */
-  waitForView(view: EntityRef, options: WaitOptions = {}): Promise<void> {
+  async waitForView(view: EntityRef, options: WaitOptions = {}): Promise<void> {
+    const { waitForView } = await import('./views/waitForView.js');
     return waitForView(this.#ctx, view, options);
   }
 
@@ -153,7 +153,12 @@ export class Tables {
    * await syn.tables.append('syn123', [{ name: 'Ann', age: 44 }, { name: 'Bob', age: null }]);
    * await syn.tables.append('syn123', 'more people.csv');
    */
-  append(table: EntityRef, rows: RowsInput, options: AppendOptions = {}): Promise<AppendReport> {
+  async append(
+    table: EntityRef,
+    rows: RowsInput,
+    options: AppendOptions = {},
+  ): Promise<AppendReport> {
+    const { appendRows } = await import('./rows/appendRows.js');
     return appendRows(this.#ctx, table, rows, options);
   }
 
@@ -184,7 +189,8 @@ export class Tables {
    * @example
    * const columns = await syn.tables.inferColumns([{ name: 'Ann', age: 44 }], { profile: 'exact' });
    */
-  inferColumns(rows: RowsInput, options: InferOptions = {}): Promise<InferredColumn[]> {
+  async inferColumns(rows: RowsInput, options: InferOptions = {}): Promise<InferredColumn[]> {
+    const { inferColumns } = await import('./rows/inferColumns.js');
     return inferColumns(rows, options);
   }
 
@@ -210,7 +216,12 @@ export class Tables {
    * @throws {@link UnconfirmedError} when it is not known whether the change was applied.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
    */
-  update(table: EntityRef, rows: RowsInput, options: UpdateOptions = {}): Promise<UpdateReport> {
+  async update(
+    table: EntityRef,
+    rows: RowsInput,
+    options: UpdateOptions = {},
+  ): Promise<UpdateReport> {
+    const { updateRows } = await import('./rows/updateRows.js');
     return updateRows(this.#ctx, table, rows, options);
   }
 
@@ -235,7 +246,8 @@ export class Tables {
    * @throws {@link UnconfirmedError} when it is not known whether the change was applied. The same upsert can be repeated.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
    */
-  upsert(table: EntityRef, rows: RowsInput, options: UpsertOptions): Promise<UpsertReport> {
+  async upsert(table: EntityRef, rows: RowsInput, options: UpsertOptions): Promise<UpsertReport> {
+    const { upsertRows } = await import('./rows/upsertRows.js');
     return upsertRows(this.#ctx, table, rows, options);
   }
 
@@ -254,11 +266,12 @@ export class Tables {
    * @throws {@link UnconfirmedError} when it is not known whether the rows were deleted.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/table/transaction/async/start.html
    */
-  deleteRows(
+  async deleteRows(
     table: EntityRef,
     rows: RowsToDelete,
     options: DeleteRowsOptions = {},
   ): Promise<DeleteRowsReport> {
+    const { deleteRows } = await import('./rows/deleteRows.js');
     return deleteRows(this.#ctx, table, rows, options);
   }
 
@@ -270,10 +283,11 @@ export class Tables {
    * @throws {@link NotFoundError} when there is no such table.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/column.html
    */
-  types(
+  async types(
     tables: TypesInput | readonly TypesInput[],
     options: Pick<CommonOptions, 'signal'> = {},
   ): Promise<string> {
+    const { tableTypes } = await import('./types/tableTypes.js');
     return tableTypes(this.#ctx, tables, options);
   }
 
@@ -290,11 +304,12 @@ export class Tables {
    *   console.log(file.row.rowId, file.path ?? file.error);
    * }
    */
-  downloadFiles(
+  async *downloadFiles(
     source: string | SqlFragment,
     options: DownloadCellFilesOptions,
   ): AsyncGenerator<DownloadedCellFile, void, undefined> {
-    return downloadCellFiles(this.#ctx, source, options);
+    const { downloadCellFiles } = await import('./files/downloadCellFiles.js');
+    yield* downloadCellFiles(this.#ctx, source, options);
   }
 
   /**
@@ -310,7 +325,8 @@ export class Tables {
    * @example
    * const { table, rows } = await syn.tables.fromRows('visits.csv', { name: 'visits', parent: 'syn123', profile: 'exact' });
    */
-  fromRows(rows: RowsInput, options: FromRowsOptions): Promise<FromRowsReport> {
+  async fromRows(rows: RowsInput, options: FromRowsOptions): Promise<FromRowsReport> {
+    const { appendToNew } = await import('./rows/appendToNew.js');
     return appendToNew(this.#ctx, rows, options);
   }
 
@@ -326,7 +342,8 @@ export class Tables {
    * @throws {@link ArgumentError} when it is no such file, or its rows have different lengths.
    * @throws {@link Md5MismatchError} when the downloaded bytes do not match the MD5 that Synapse has.
    */
-  summarizeFile(target: EntityTarget, options: SummarizeOptions = {}): Promise<FileSummary> {
+  async summarizeFile(target: EntityTarget, options: SummarizeOptions = {}): Promise<FileSummary> {
+    const { summarizeFile } = await import('./summary/summarizeFile.js');
     return summarizeFile(this.#ctx, target, options);
   }
 }

@@ -1,35 +1,21 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import { isList } from '../values/isList.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { DownloadFileHandleOptions } from '../fileHandles/downloadFileHandle.js';
 import type { FileContent, UploadFileHandleOptions } from '../fileHandles/uploadContent.js';
 import type { CommonOptions } from '../options.js';
 import type { UserRef } from '../users/userIdOf.js';
-import { acceptRequest, addMember, joinTeam } from './addMember.js';
-import { createTeam } from './createTeam.js';
-import { deleteTeam } from './deleteTeam.js';
-import { getTeam } from './getTeam.js';
-import { inviteMany, inviteOne } from './invite.js';
 import type { Invitee } from './invitee.js';
 import type { InviteOptions, InviteResult } from './inviteOptions.js';
-import { myInvitations, teamInvitations } from './listInvitations.js';
-import { myRequests, teamRequests } from './listRequests.js';
-import { listTeams } from './listTeams.js';
-import { isMember, membershipStatus } from './membershipStatus.js';
 import type { Invitation, MembershipRequest } from './openMembership.js';
-import { leaveTeam, removeMember } from './removeMember.js';
-import { requestMembership, type RequestOptions } from './requestMembership.js';
-import { searchTeams } from './searchTeams.js';
+import type { RequestOptions } from './requestMembership.js';
 import type { NewTeam, Team, TeamChange, TeamMember } from './team.js';
-import { removeAdmin, setAdmin } from './teamAdmins.js';
-import { downloadIcon, iconUrl, setIcon, type IconUrlOptions } from './teamIcon.js';
+import type { IconUrlOptions } from './teamIcon.js';
 import type { TeamRef } from './teamIdOf.js';
-import { countMembers, teamMembers, type MembersOptions } from './teamMembers.js';
-import { uninvite } from './uninvite.js';
-import { updateTeam } from './updateTeam.js';
-import { withdrawInvitation, withdrawRequest, type OpenMembershipRef } from './withdraw.js';
+import type { MembersOptions } from './teamMembers.js';
+import type { OpenMembershipRef } from './withdraw.js';
 
 /**
  * Teams of users: `syn.teams`. A team is given by its id, its full name, or an object with the id; a user by an id, a user name, or
@@ -54,7 +40,8 @@ export class Teams {
    * const team = await syn.teams.create({ name: 'Mouse lab', icon: { path: 'mouse.png' } });
    * await syn.teams.invite(team, ['bob', 'carol@example.org'], { message: 'Welcome' });
    */
-  create(team: NewTeam, options: CommonOptions = {}): Promise<Team> {
+  async create(team: NewTeam, options: CommonOptions = {}): Promise<Team> {
+    const { createTeam } = await import('./createTeam.js');
     return createTeam(this.#ctx, team, options);
   }
 
@@ -63,7 +50,8 @@ export class Teams {
    *
    * @see https://rest-docs.synapse.org/rest/GET/team/id.html
    */
-  get(team: TeamRef, options: CallOptions = {}): Promise<Team> {
+  async get(team: TeamRef, options: CallOptions = {}): Promise<Team> {
+    const { getTeam } = await import('./getTeam.js');
     return getTeam(this.#ctx, team, options);
   }
 
@@ -77,7 +65,8 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/PUT/team.html
    */
-  update(team: TeamRef, change: TeamChange, options: CommonOptions = {}): Promise<Team> {
+  async update(team: TeamRef, change: TeamChange, options: CommonOptions = {}): Promise<Team> {
+    const { updateTeam } = await import('./updateTeam.js');
     return updateTeam(this.#ctx, team, change, options);
   }
 
@@ -87,7 +76,8 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/DELETE/team/id.html
    */
-  delete(team: TeamRef, options: CallOptions = {}): Promise<void> {
+  async delete(team: TeamRef, options: CallOptions = {}): Promise<void> {
+    const { deleteTeam } = await import('./deleteTeam.js');
     return deleteTeam(this.#ctx, team, options);
   }
 
@@ -98,7 +88,10 @@ export class Teams {
    * @see https://rest-docs.synapse.org/rest/GET/user/id/team.html
    */
   list(user?: UserRef, options: CallOptions = {}): Listing<Team> {
-    return listTeams(this.#ctx, user, options);
+    return lazyListing(async () => {
+      const { listTeams } = await import('./listTeams.js');
+      return listTeams(this.#ctx, user, options);
+    });
   }
 
   /**
@@ -108,7 +101,10 @@ export class Teams {
    * @see https://rest-docs.synapse.org/rest/GET/teams.html
    */
   search(fragment: string, options: CallOptions = {}): Listing<Team> {
-    return searchTeams(this.#ctx, fragment, options);
+    return lazyListing(async () => {
+      const { searchTeams } = await import('./searchTeams.js');
+      return searchTeams(this.#ctx, fragment, options);
+    });
   }
 
   /**
@@ -120,7 +116,10 @@ export class Teams {
    * for await (const { member, isAdmin } of syn.teams.members('Mouse lab')) console.log(member.userName, isAdmin);
    */
   members(team: TeamRef, options: MembersOptions = {}): Listing<TeamMember> {
-    return teamMembers(this.#ctx, team, options);
+    return lazyListing(async () => {
+      const { teamMembers } = await import('./teamMembers.js');
+      return teamMembers(this.#ctx, team, options);
+    });
   }
 
   /**
@@ -128,10 +127,11 @@ export class Teams {
    *
    * @see https://rest-docs.synapse.org/rest/GET/teamMembers/count/id.html
    */
-  count(
+  async count(
     team: TeamRef,
     options: Pick<MembersOptions, 'fragment'> & CallOptions = {},
   ): Promise<number> {
+    const { countMembers } = await import('./teamMembers.js');
     return countMembers(this.#ctx, team, options);
   }
 
@@ -141,7 +141,8 @@ export class Teams {
    * @param user - Default: the user who is logged in.
    * @see https://rest-docs.synapse.org/rest/GET/team/id/member/principalId/membershipStatus.html
    */
-  isMember(team: TeamRef, user?: UserRef, options: CallOptions = {}): Promise<boolean> {
+  async isMember(team: TeamRef, user?: UserRef, options: CallOptions = {}): Promise<boolean> {
+    const { isMember } = await import('./membershipStatus.js');
     return isMember(this.#ctx, team, user, options);
   }
 
@@ -151,11 +152,12 @@ export class Teams {
    * @param user - Default: the user who is logged in.
    * @see https://rest-docs.synapse.org/rest/GET/team/id/member/principalId/membershipStatus.html
    */
-  membershipStatus(
+  async membershipStatus(
     team: TeamRef,
     user?: UserRef,
     options: CallOptions = {},
   ): Promise<M.TeamMembershipStatus> {
+    const { membershipStatus } = await import('./membershipStatus.js');
     return membershipStatus(this.#ctx, team, user, options);
   }
 
@@ -179,11 +181,12 @@ export class Teams {
     options?: InviteOptions,
   ): Promise<InviteResult[]>;
   invite(team: TeamRef, invitee: Invitee, options?: InviteOptions): Promise<InviteResult>;
-  invite(
+  async invite(
     team: TeamRef,
     invitees: Invitee | readonly Invitee[],
     options: InviteOptions = {},
   ): Promise<InviteResult | InviteResult[]> {
+    const { inviteMany, inviteOne } = await import('./invite.js');
     return isList(invitees)
       ? inviteMany(this.#ctx, team, invitees, options)
       : inviteOne(this.#ctx, team, invitees, options);
@@ -197,7 +200,10 @@ export class Teams {
    * @see https://rest-docs.synapse.org/rest/GET/team/id/openInvitation.html
    */
   invitations(team: TeamRef, options: { user?: UserRef } & CallOptions = {}): Listing<Invitation> {
-    return teamInvitations(this.#ctx, team, options);
+    return lazyListing(async () => {
+      const { teamInvitations } = await import('./listInvitations.js');
+      return teamInvitations(this.#ctx, team, options);
+    });
   }
 
   /**
@@ -207,7 +213,10 @@ export class Teams {
    * @see https://rest-docs.synapse.org/rest/GET/user/id/openInvitation.html
    */
   myInvitations(options: { team?: TeamRef } & CallOptions = {}): Listing<Invitation> {
-    return myInvitations(this.#ctx, options);
+    return lazyListing(async () => {
+      const { myInvitations } = await import('./listInvitations.js');
+      return myInvitations(this.#ctx, options);
+    });
   }
 
   /**
@@ -218,7 +227,12 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/DELETE/membershipInvitation/id.html
    */
-  uninvite(team: TeamRef, invitee: Invitee, options: CallOptions = {}): Promise<Invitation[]> {
+  async uninvite(
+    team: TeamRef,
+    invitee: Invitee,
+    options: CallOptions = {},
+  ): Promise<Invitation[]> {
+    const { uninvite } = await import('./uninvite.js');
     return uninvite(this.#ctx, team, invitee, options);
   }
 
@@ -228,7 +242,11 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller is neither.
    * @see https://rest-docs.synapse.org/rest/DELETE/membershipInvitation/id.html
    */
-  withdrawInvitation(invitation: OpenMembershipRef, options: CallOptions = {}): Promise<void> {
+  async withdrawInvitation(
+    invitation: OpenMembershipRef,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const { withdrawInvitation } = await import('./withdraw.js');
     return withdrawInvitation(this.#ctx, invitation, options);
   }
 
@@ -238,7 +256,8 @@ export class Teams {
    * @throws {@link AuthorizationError} when the team is neither. The message says what to do.
    * @see https://rest-docs.synapse.org/rest/PUT/team/id/member/principalId.html
    */
-  join(team: TeamRef, options: CallOptions = {}): Promise<void> {
+  async join(team: TeamRef, options: CallOptions = {}): Promise<void> {
+    const { joinTeam } = await import('./addMember.js');
     return joinTeam(this.#ctx, team, options);
   }
 
@@ -248,7 +267,8 @@ export class Teams {
    * @throws {@link SynapseHttpError} (400) when the team is open for everybody (use `join`), or accepts no requests.
    * @see https://rest-docs.synapse.org/rest/POST/membershipRequest.html
    */
-  request(team: TeamRef, options: RequestOptions = {}): Promise<MembershipRequest> {
+  async request(team: TeamRef, options: RequestOptions = {}): Promise<MembershipRequest> {
+    const { requestMembership } = await import('./requestMembership.js');
     return requestMembership(this.#ctx, team, options);
   }
 
@@ -263,7 +283,10 @@ export class Teams {
     team: TeamRef,
     options: { user?: UserRef } & CallOptions = {},
   ): Listing<MembershipRequest> {
-    return teamRequests(this.#ctx, team, options);
+    return lazyListing(async () => {
+      const { teamRequests } = await import('./listRequests.js');
+      return teamRequests(this.#ctx, team, options);
+    });
   }
 
   /**
@@ -273,7 +296,10 @@ export class Teams {
    * @see https://rest-docs.synapse.org/rest/GET/user/id/openRequest.html
    */
   myRequests(options: { team?: TeamRef } & CallOptions = {}): Listing<MembershipRequest> {
-    return myRequests(this.#ctx, options);
+    return lazyListing(async () => {
+      const { myRequests } = await import('./listRequests.js');
+      return myRequests(this.#ctx, options);
+    });
   }
 
   /**
@@ -284,7 +310,11 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/PUT/team/id/member/principalId.html
    */
-  acceptRequest(request: string | MembershipRequest, options: CallOptions = {}): Promise<void> {
+  async acceptRequest(
+    request: string | MembershipRequest,
+    options: CallOptions = {},
+  ): Promise<void> {
+    const { acceptRequest } = await import('./addMember.js');
     return acceptRequest(this.#ctx, request, options);
   }
 
@@ -293,7 +323,8 @@ export class Teams {
    *
    * @see https://rest-docs.synapse.org/rest/DELETE/membershipRequest/id.html
    */
-  declineRequest(request: OpenMembershipRef, options: CallOptions = {}): Promise<void> {
+  async declineRequest(request: OpenMembershipRef, options: CallOptions = {}): Promise<void> {
+    const { withdrawRequest } = await import('./withdraw.js');
     return withdrawRequest(this.#ctx, request, options);
   }
 
@@ -302,7 +333,8 @@ export class Teams {
    *
    * @see https://rest-docs.synapse.org/rest/DELETE/membershipRequest/id.html
    */
-  withdrawRequest(request: OpenMembershipRef, options: CallOptions = {}): Promise<void> {
+  async withdrawRequest(request: OpenMembershipRef, options: CallOptions = {}): Promise<void> {
+    const { withdrawRequest } = await import('./withdraw.js');
     return withdrawRequest(this.#ctx, request, options);
   }
 
@@ -312,7 +344,8 @@ export class Teams {
    * @throws {@link AuthorizationError} when the user has not asked, or the caller does not manage the team.
    * @see https://rest-docs.synapse.org/rest/PUT/team/id/member/principalId.html
    */
-  addMember(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+  async addMember(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+    const { addMember } = await import('./addMember.js');
     return addMember(this.#ctx, team, user, options);
   }
 
@@ -323,7 +356,8 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/DELETE/team/id/member/principalId.html
    */
-  removeMember(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+  async removeMember(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+    const { removeMember } = await import('./removeMember.js');
     return removeMember(this.#ctx, team, user, options);
   }
 
@@ -333,7 +367,8 @@ export class Teams {
    * @throws {@link ArgumentError} when the user is the only manager of the team; nothing is changed.
    * @see https://rest-docs.synapse.org/rest/DELETE/team/id/member/principalId.html
    */
-  leave(team: TeamRef, options: CallOptions = {}): Promise<void> {
+  async leave(team: TeamRef, options: CallOptions = {}): Promise<void> {
+    const { leaveTeam } = await import('./removeMember.js');
     return leaveTeam(this.#ctx, team, options);
   }
 
@@ -344,7 +379,8 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/PUT/team/acl.html
    */
-  setAdmin(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+  async setAdmin(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+    const { setAdmin } = await import('./teamAdmins.js');
     return setAdmin(this.#ctx, team, user, options);
   }
 
@@ -355,7 +391,8 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/PUT/team/acl.html
    */
-  removeAdmin(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+  async removeAdmin(team: TeamRef, user: UserRef, options: CallOptions = {}): Promise<void> {
+    const { removeAdmin } = await import('./teamAdmins.js');
     return removeAdmin(this.#ctx, team, user, options);
   }
 
@@ -366,11 +403,12 @@ export class Teams {
    * @throws {@link AuthorizationError} when the caller does not manage the team. The message names managers.
    * @see https://rest-docs.synapse.org/rest/PUT/team.html
    */
-  setIcon(
+  async setIcon(
     team: TeamRef,
     content: FileContent,
     options: UploadFileHandleOptions = {},
   ): Promise<Team> {
+    const { setIcon } = await import('./teamIcon.js');
     return setIcon(this.#ctx, team, content, options);
   }
 
@@ -380,7 +418,8 @@ export class Teams {
    * @throws {@link NotFoundError} when the team has no icon, or it has no preview.
    * @see https://rest-docs.synapse.org/rest/GET/team/id/icon.html
    */
-  iconUrl(team: TeamRef, options: IconUrlOptions = {}): Promise<string> {
+  async iconUrl(team: TeamRef, options: IconUrlOptions = {}): Promise<string> {
+    const { iconUrl } = await import('./teamIcon.js');
     return iconUrl(this.#ctx, team, options);
   }
 
@@ -391,7 +430,8 @@ export class Teams {
    * @throws {@link ArgumentError} when the team has no icon.
    * @throws {@link FileSystemError} when the destination cannot be written, or exists and `overwrite` is not set.
    */
-  downloadIcon(team: TeamRef, options: DownloadFileHandleOptions): Promise<string> {
+  async downloadIcon(team: TeamRef, options: DownloadFileHandleOptions): Promise<string> {
+    const { downloadIcon } = await import('./teamIcon.js');
     return downloadIcon(this.#ctx, team, options);
   }
 }

@@ -1,5 +1,4 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import type { Duplex, Readable } from 'node:stream';
 import { NetworkError, TimeoutError } from '../errors.js';
 import { onAbort } from '../net/onAbort.js';
@@ -40,19 +39,20 @@ export type ExchangeOptions = StorageRequest &
  * @throws NetworkError when the connection fails; TimeoutError when it stalls; the errors of
  * `answered`; `signal.reason`
  */
-export function exchange<T>(
+export async function exchange<T>(
   options: ExchangeOptions,
   answered: (response: http.IncomingMessage, watch: StallWatch) => Promise<T>,
 ): Promise<T> {
   const { method, url, headers, signal } = options;
   const connection =
     'agent' in options ? { agent: options.agent } : { createConnection: options.createConnection };
+  const { request: send } =
+    url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   return new Promise<T>((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(signal.reason as Error);
       return;
     }
-    const send = url.protocol === 'https:' ? https.request : http.request;
     const request = send(url, { method, headers, ...connection });
     const watch = new StallWatch(options.stallTimeout, () =>
       fail(

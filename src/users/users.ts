@@ -1,22 +1,16 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { DownloadFileHandleOptions } from '../fileHandles/downloadFileHandle.js';
 import type { FileContent, UploadFileHandleOptions } from '../fileHandles/uploadContent.js';
-import { getUserProfile } from './getUserProfile.js';
-import { getUserProfiles, type FoundUser } from './getUserProfiles.js';
-import {
-  downloadPicture,
-  pictureUrl,
-  setPicture,
-  type PictureUrlOptions,
-} from './profilePicture.js';
-import { searchPrincipals, type SearchPrincipalsOptions } from './searchPrincipals.js';
-import { updateProfile, type ProfileChange } from './updateProfile.js';
-import { isCertified, userFlags, type UserFlags } from './userFlags.js';
+import type { FoundUser } from './getUserProfiles.js';
+import type { PictureUrlOptions } from './profilePicture.js';
+import type { SearchPrincipalsOptions } from './searchPrincipals.js';
+import type { ProfileChange } from './updateProfile.js';
+import type { UserFlags } from './userFlags.js';
 import type { UserRef } from './userIdOf.js';
-import { userProjects, type ProjectsOptions } from './userProjects.js';
+import type { ProjectsOptions } from './userProjects.js';
 
 /** The users of Synapse: `syn.users`. */
 export class Users {
@@ -34,7 +28,8 @@ export class Users {
    * @throws {@link NotFoundError} when no user has the id.
    * @see https://rest-docs.synapse.org/rest/GET/userProfile/profileId.html
    */
-  get(user?: UserRef, options: CallOptions = {}): Promise<M.UserProfile> {
+  async get(user?: UserRef, options: CallOptions = {}): Promise<M.UserProfile> {
+    const { getUserProfile } = await import('./getUserProfile.js');
     return getUserProfile(this.#ctx, user, options);
   }
 
@@ -50,7 +45,8 @@ export class Users {
    *   console.log(user, profile?.ownerId ?? problem);
    * }
    */
-  getMany(users: readonly UserRef[], options: CallOptions = {}): Promise<FoundUser[]> {
+  async getMany(users: readonly UserRef[], options: CallOptions = {}): Promise<FoundUser[]> {
+    const { getUserProfiles } = await import('./getUserProfiles.js');
     return getUserProfiles(this.#ctx, users, options);
   }
 
@@ -61,7 +57,10 @@ export class Users {
    * @see https://rest-docs.synapse.org/rest/GET/userGroupHeaders.html
    */
   search(prefix: string, options: SearchPrincipalsOptions = {}): Listing<M.UserGroupHeader> {
-    return searchPrincipals(this.#ctx, prefix, options);
+    return lazyListing(async () => {
+      const { searchPrincipals } = await import('./searchPrincipals.js');
+      return searchPrincipals(this.#ctx, prefix, options);
+    });
   }
 
   /**
@@ -70,7 +69,8 @@ export class Users {
    * @param user - Id or user name. Default: the user who is logged in.
    * @see https://rest-docs.synapse.org/rest/GET/user/id/bundle.html
    */
-  isCertified(user?: UserRef, options: CallOptions = {}): Promise<boolean> {
+  async isCertified(user?: UserRef, options: CallOptions = {}): Promise<boolean> {
+    const { isCertified } = await import('./userFlags.js');
     return isCertified(this.#ctx, user, options);
   }
 
@@ -80,7 +80,8 @@ export class Users {
    * @param user - Id or user name. Default: the user who is logged in.
    * @see https://rest-docs.synapse.org/rest/GET/user/id/bundle.html
    */
-  flags(user?: UserRef, options: CallOptions = {}): Promise<UserFlags> {
+  async flags(user?: UserRef, options: CallOptions = {}): Promise<UserFlags> {
+    const { userFlags } = await import('./userFlags.js');
     return userFlags(this.#ctx, user, options);
   }
 
@@ -96,7 +97,8 @@ export class Users {
    * @example
    * await syn.users.update({ company: 'Sage Bionetworks', position: null });
    */
-  update(change: ProfileChange, options: CallOptions = {}): Promise<M.UserProfile> {
+  async update(change: ProfileChange, options: CallOptions = {}): Promise<M.UserProfile> {
+    const { updateProfile } = await import('./updateProfile.js');
     return updateProfile(this.#ctx, change, options);
   }
 
@@ -107,7 +109,11 @@ export class Users {
    * @returns The profile.
    * @see https://rest-docs.synapse.org/rest/PUT/userProfile.html
    */
-  setPicture(content: FileContent, options: UploadFileHandleOptions = {}): Promise<M.UserProfile> {
+  async setPicture(
+    content: FileContent,
+    options: UploadFileHandleOptions = {},
+  ): Promise<M.UserProfile> {
+    const { setPicture } = await import('./profilePicture.js');
     return setPicture(this.#ctx, content, options);
   }
 
@@ -118,7 +124,8 @@ export class Users {
    * @throws {@link NotFoundError} when the user has no picture, or it has no preview.
    * @see https://rest-docs.synapse.org/rest/GET/userProfile/profileId/image.html
    */
-  pictureUrl(user?: UserRef, options: PictureUrlOptions = {}): Promise<string> {
+  async pictureUrl(user?: UserRef, options: PictureUrlOptions = {}): Promise<string> {
+    const { pictureUrl } = await import('./profilePicture.js');
     return pictureUrl(this.#ctx, user, options);
   }
 
@@ -130,7 +137,11 @@ export class Users {
    * @throws {@link ArgumentError} when the user has no picture.
    * @throws {@link FileSystemError} when the destination cannot be written, or exists and `overwrite` is not set.
    */
-  downloadPicture(user: UserRef | undefined, options: DownloadFileHandleOptions): Promise<string> {
+  async downloadPicture(
+    user: UserRef | undefined,
+    options: DownloadFileHandleOptions,
+  ): Promise<string> {
+    const { downloadPicture } = await import('./profilePicture.js');
     return downloadPicture(this.#ctx, user, options);
   }
 
@@ -142,6 +153,9 @@ export class Users {
    * @see https://rest-docs.synapse.org/rest/GET/projects.html
    */
   projects(user?: UserRef, options: ProjectsOptions = {}): Listing<M.ProjectHeader> {
-    return userProjects(this.#ctx, user, options);
+    return lazyListing(async () => {
+      const { userProjects } = await import('./userProjects.js');
+      return userProjects(this.#ctx, user, options);
+    });
   }
 }

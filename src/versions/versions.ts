@@ -1,21 +1,11 @@
 import type { CallOptions } from '../../generated/services.js';
-import type { Listing } from '../api/listing.js';
+import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
-import { deleteEntity } from '../entities/deleteEntity.js';
 import type { EntityRef } from '../values/ids.js';
-import { listVersions, type Version } from './listVersions.js';
+import type { Version } from './listVersions.js';
 import { namedVersion } from './namedVersion.js';
-import {
-  restoreVersion,
-  type RestoredVersion,
-  type RestoreVersionOptions,
-} from './restoreVersion.js';
-import {
-  updateVersion,
-  type LabelledVersion,
-  type UpdateVersionOptions,
-  type VersionChange,
-} from './updateVersion.js';
+import type { RestoredVersion, RestoreVersionOptions } from './restoreVersion.js';
+import type { LabelledVersion, UpdateVersionOptions, VersionChange } from './updateVersion.js';
 
 /** Versions of entities: `syn.versions`. `syn.get('syn1.2')` reads one. */
 export class Versions {
@@ -33,7 +23,10 @@ export class Versions {
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/version.html
    */
   list(entity: EntityRef, options: CallOptions = {}): Listing<Version> {
-    return listVersions(this.#ctx, entity, options);
+    return lazyListing(async () => {
+      const { listVersions } = await import('./listVersions.js');
+      return listVersions(this.#ctx, entity, options);
+    });
   }
 
   /**
@@ -53,11 +46,12 @@ export class Versions {
    * @throws {@link PreconditionFailedError} when another user changes the entity at the same time.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
    */
-  restore(
+  async restore(
     entity: EntityRef,
     version?: number,
     options: RestoreVersionOptions = {},
   ): Promise<RestoredVersion> {
+    const { restoreVersion } = await import('./restoreVersion.js');
     return restoreVersion(this.#ctx, entity, version, options);
   }
 
@@ -69,11 +63,12 @@ export class Versions {
    * @throws {@link SynapseHttpError} when another version has the label.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/id.html
    */
-  update(
+  async update(
     entity: EntityRef,
     change: VersionChange,
     options: UpdateVersionOptions = {},
   ): Promise<LabelledVersion> {
+    const { updateVersion } = await import('./updateVersion.js');
     return updateVersion(this.#ctx, entity, change, options);
   }
 
@@ -88,6 +83,7 @@ export class Versions {
    */
   async delete(entity: EntityRef, version?: number, options: CallOptions = {}): Promise<void> {
     const { id, versionNumber } = namedVersion(entity, version, 'deleted');
+    const { deleteEntity } = await import('../entities/deleteEntity.js');
     await deleteEntity(this.#ctx, id, { ...options, version: versionNumber });
   }
 }

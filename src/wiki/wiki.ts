@@ -1,30 +1,21 @@
+import { lazyListing } from '../api/listing.js';
 import type { Readable } from 'node:stream';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
 import type { DownloadStreamOptions } from '../transfer/downloadStream.js';
 import type { EntityRef } from '../values/ids.js';
-import { copyWiki, type CopiedWikiPage, type CopyWikiOptions } from './copyWiki.js';
-import { deletePage } from './deletePage.js';
-import {
-  downloadAttachment,
-  streamAttachment,
-  type GetAttachmentOptions,
-} from './downloadAttachment.js';
-import { getPage, type WikiPageQuery } from './getPage.js';
-import { exportWiki, type ExportWikiOptions, type WikiExport } from './folder/exportWiki.js';
-import { importWiki, type ImportWikiOptions, type WikiImport } from './folder/importWiki.js';
-import {
-  listAttachments,
-  type WikiAttachments,
-  type WikiVersionOptions,
-} from './listAttachments.js';
-import { listHeaders, wikiTree } from './listHeaders.js';
-import { markdownFile, type MarkdownFileOptions } from './markdownFile.js';
-import { getOrderHint, setOrderHint, type WikiOrder } from './orderHint.js';
-import { pageHistory, restoreVersion, type WikiVersion } from './pageHistory.js';
+import type { CopiedWikiPage, CopyWikiOptions } from './copyWiki.js';
+import type { GetAttachmentOptions } from './downloadAttachment.js';
+import type { WikiPageQuery } from './getPage.js';
+import type { ExportWikiOptions, WikiExport } from './folder/exportWiki.js';
+import type { ImportWikiOptions, WikiImport } from './folder/importWiki.js';
+import type { WikiAttachments, WikiVersionOptions } from './listAttachments.js';
+import type { MarkdownFileOptions } from './markdownFile.js';
+import type { WikiOrder } from './orderHint.js';
+import type { WikiVersion } from './pageHistory.js';
 import type { WikiPageRef } from './pageIdOf.js';
 import type { WikiTree } from './pageTree.js';
-import { storePage, type WikiPageInput } from './storePage.js';
+import type { WikiPageInput } from './storePage.js';
 import type { WikiOwner } from './wikiOwner.js';
 import type { WikiHeader, WikiPage, WikiPageInfo } from './wikiPage.js';
 
@@ -54,7 +45,8 @@ export class Wiki {
    * @throws {@link DownloadError} when the text is damaged, or is not UTF-8.
    * @see https://rest-docs.synapse.org/rest/GET/entity/ownerId/wiki2/wikiId.html
    */
-  get(owner: WikiOwner, which: WikiPageQuery = {}): Promise<WikiPage> {
+  async get(owner: WikiOwner, which: WikiPageQuery = {}): Promise<WikiPage> {
+    const { getPage } = await import('./getPage.js');
     return getPage(this.#ctx, owner, which);
   }
 
@@ -74,7 +66,12 @@ export class Wiki {
    * @throws {@link PreconditionFailedError} when another user changed the page since it was read.
    * @see https://rest-docs.synapse.org/rest/POST/entity/ownerId/wiki2.html
    */
-  store(owner: WikiOwner, page: WikiPageInput, options: CommonOptions = {}): Promise<WikiPageInfo> {
+  async store(
+    owner: WikiOwner,
+    page: WikiPageInput,
+    options: CommonOptions = {},
+  ): Promise<WikiPageInfo> {
+    const { storePage } = await import('./storePage.js');
     return storePage(this.#ctx, owner, page, options);
   }
 
@@ -84,7 +81,8 @@ export class Wiki {
    * @throws {@link AuthorizationError} when the caller may not delete it.
    * @see https://rest-docs.synapse.org/rest/DELETE/entity/ownerId/wiki2/wikiId.html
    */
-  delete(owner: WikiOwner, page: WikiPageRef, options: CommonOptions = {}): Promise<void> {
+  async delete(owner: WikiOwner, page: WikiPageRef, options: CommonOptions = {}): Promise<void> {
+    const { deletePage } = await import('./deletePage.js');
     return deletePage(this.#ctx, owner, page, options);
   }
 
@@ -99,7 +97,10 @@ export class Wiki {
     page?: WikiPageRef,
     options: CommonOptions = {},
   ): AsyncIterable<WikiVersion> {
-    return pageHistory(this.#ctx, owner, page, options);
+    return lazyListing(async () => {
+      const { pageHistory } = await import('./pageHistory.js');
+      return pageHistory(this.#ctx, owner, page, options);
+    });
   }
 
   /**
@@ -109,12 +110,13 @@ export class Wiki {
    * @throws {@link NotFoundError} when there is no such page or version.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/ownerId/wiki2/wikiId/wikiVersion.html
    */
-  restore(
+  async restore(
     owner: WikiOwner,
     page: WikiPageRef,
     version: number,
     options: CommonOptions = {},
   ): Promise<WikiPageInfo> {
+    const { restoreVersion } = await import('./pageHistory.js');
     return restoreVersion(this.#ctx, owner, page, version, options);
   }
 
@@ -125,7 +127,10 @@ export class Wiki {
    * @see https://rest-docs.synapse.org/rest/GET/entity/ownerId/wikiheadertree2.html
    */
   headers(owner: WikiOwner, options: CommonOptions = {}): AsyncIterable<WikiHeader> {
-    return listHeaders(this.#ctx, owner, options);
+    return lazyListing(async () => {
+      const { listHeaders } = await import('./listHeaders.js');
+      return listHeaders(this.#ctx, owner, options);
+    });
   }
 
   /**
@@ -134,7 +139,8 @@ export class Wiki {
    * @returns The root page, with the pages below it.
    * @throws {@link NotFoundError} when the owner does not exist, or has no wiki.
    */
-  tree(owner: WikiOwner, options: CommonOptions = {}): Promise<WikiTree> {
+  async tree(owner: WikiOwner, options: CommonOptions = {}): Promise<WikiTree> {
+    const { wikiTree } = await import('./listHeaders.js');
     return wikiTree(this.#ctx, owner, options);
   }
 
@@ -144,11 +150,12 @@ export class Wiki {
    * @throws {@link NotFoundError} when there is no such page.
    * @see https://rest-docs.synapse.org/rest/GET/entity/ownerId/wiki2/wikiId/attachmenthandles.html
    */
-  attachments(
+  async attachments(
     owner: WikiOwner,
     page?: WikiPageRef,
     options: WikiVersionOptions = {},
   ): Promise<WikiAttachments> {
+    const { listAttachments } = await import('./listAttachments.js');
     return listAttachments(this.#ctx, owner, page, options);
   }
 
@@ -160,12 +167,13 @@ export class Wiki {
    * @throws {@link NotFoundError} when the page has no attachment of that name.
    * @throws {@link FileSystemError} when the file exists and `overwrite` is not set, or cannot be written.
    */
-  getAttachment(
+  async getAttachment(
     owner: WikiOwner,
     page: WikiPageRef | undefined,
     name: string,
     options: GetAttachmentOptions = {},
   ): Promise<string> {
+    const { downloadAttachment } = await import('./downloadAttachment.js');
     return downloadAttachment(this.#ctx, { owner, page, name }, options);
   }
 
@@ -174,12 +182,13 @@ export class Wiki {
    *
    * @throws {@link NotFoundError} when the page has no attachment of that name.
    */
-  streamAttachment(
+  async streamAttachment(
     owner: WikiOwner,
     page: WikiPageRef | undefined,
     name: string,
     options: DownloadStreamOptions & WikiVersionOptions = {},
   ): Promise<Readable> {
+    const { streamAttachment } = await import('./downloadAttachment.js');
     return streamAttachment(this.#ctx, { owner, page, name }, options);
   }
 
@@ -191,12 +200,13 @@ export class Wiki {
    * @throws {@link NotFoundError} when the page has no attachment of that name, or the attachment has no preview.
    * @see https://rest-docs.synapse.org/rest/GET/entity/ownerId/wiki2/wikiId/attachmentpreview.html
    */
-  getAttachmentPreview(
+  async getAttachmentPreview(
     owner: WikiOwner,
     page: WikiPageRef | undefined,
     name: string,
     options: GetAttachmentOptions = {},
   ): Promise<string> {
+    const { downloadAttachment } = await import('./downloadAttachment.js');
     return downloadAttachment(this.#ctx, { owner, page, name }, { ...options, preview: true });
   }
 
@@ -207,11 +217,12 @@ export class Wiki {
    * @throws {@link NotFoundError} when there is no such page.
    * @throws {@link FileSystemError} when the file exists and `overwrite` is not set, or cannot be written.
    */
-  markdownFile(
+  async markdownFile(
     owner: WikiOwner,
     page: WikiPageRef | undefined,
     options: MarkdownFileOptions,
   ): Promise<string> {
+    const { markdownFile } = await import('./markdownFile.js');
     return markdownFile(this.#ctx, owner, page, options);
   }
 
@@ -221,7 +232,8 @@ export class Wiki {
    * @throws {@link NotFoundError} when the entity has no wiki.
    * @see https://rest-docs.synapse.org/rest/GET/entity/ownerId/wiki2orderhint.html
    */
-  orderHint(entity: EntityRef, options: CommonOptions = {}): Promise<WikiOrder> {
+  async orderHint(entity: EntityRef, options: CommonOptions = {}): Promise<WikiOrder> {
+    const { getOrderHint } = await import('./orderHint.js');
     return getOrderHint(this.#ctx, entity, options);
   }
 
@@ -233,11 +245,12 @@ export class Wiki {
    * @throws {@link PreconditionFailedError} when another user changed the order meanwhile.
    * @see https://rest-docs.synapse.org/rest/PUT/entity/ownerId/wiki2orderhint.html
    */
-  setOrderHint(
+  async setOrderHint(
     entity: EntityRef,
     ids: readonly string[],
     options: CommonOptions & { etag?: string } = {},
   ): Promise<WikiOrder> {
+    const { setOrderHint } = await import('./orderHint.js');
     return setOrderHint(this.#ctx, entity, ids, options);
   }
 
@@ -253,7 +266,12 @@ export class Wiki {
    * @throws {@link ArgumentError} when the wiki has no page `entitySubPageId`, or a page would be copied over itself.
    * @throws {@link AuthorizationError} when the caller may not download an attachment, before anything is written.
    */
-  copy(from: EntityRef, to: EntityRef, options: CopyWikiOptions = {}): Promise<CopiedWikiPage[]> {
+  async copy(
+    from: EntityRef,
+    to: EntityRef,
+    options: CopyWikiOptions = {},
+  ): Promise<CopiedWikiPage[]> {
+    const { copyWiki } = await import('./copyWiki.js');
     return copyWiki(this.#ctx, from, to, options);
   }
 
@@ -272,11 +290,12 @@ export class Wiki {
    * @throws {@link NotFoundError} when the owner does not exist, or has no wiki.
    * @throws {@link FileSystemError} when the folder cannot be written.
    */
-  export(
+  async export(
     owner: WikiOwner,
     directory: string,
     options: ExportWikiOptions = {},
   ): Promise<WikiExport> {
+    const { exportWiki } = await import('./folder/exportWiki.js');
     return exportWiki(this.#ctx, owner, directory, options);
   }
 
@@ -295,11 +314,12 @@ export class Wiki {
    * @throws {@link ArgumentError} when the folder has no Markdown files, or its `wiki.json` is damaged, before anything is sent.
    * @throws {@link NotFoundError} when the owner does not exist.
    */
-  import(
+  async import(
     directory: string,
     owner: WikiOwner,
     options: ImportWikiOptions = {},
   ): Promise<WikiImport> {
+    const { importWiki } = await import('./folder/importWiki.js');
     return importWiki(this.#ctx, directory, owner, options);
   }
 }

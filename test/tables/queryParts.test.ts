@@ -128,8 +128,8 @@ describe('a query that is refused', () => {
     ['quotes', `select age from SYN where "nothing" = 'nothing'`],
   ])('shows a column that does not exist (%s)', async (_name, text) => {
     const query = syn.tables.query(text.replace('SYN', made.id));
-    for (const run of [query.toArray(), query.count()]) {
-      const error = await run.catch((thrown: unknown) => thrown);
+    for (const run of [() => query.toArray(), () => query.count()]) {
+      const error = await run().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(QueryError);
       expect(String(error)).toMatch(/nothing[^]*\n {2}select[^\n]*\n *\^$/);
       const place = (error as QueryError).column ?? 0;

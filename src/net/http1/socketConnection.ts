@@ -1,5 +1,5 @@
 import { connect, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type SecureContext } from 'node:tls';
+import type { connect as connectTls, SecureContext } from 'node:tls';
 import { bareHost } from '../proxyFor.js';
 import { ReadBuffer } from './readBuffer.js';
 import { Replay } from './replay.js';
@@ -17,6 +17,8 @@ const leastSpace = 16 * 1024;
 
 /** Shared by the TLS connections to one host. */
 export interface TlsOptions {
+  /** Of `node:tls`, which is loaded for the first connection over TLS. */
+  connect: typeof connectTls;
   secureContext: SecureContext;
   /** A session to resume, which avoids most of the handshake. */
   session: Buffer | undefined;
@@ -58,7 +60,7 @@ export class SocketConnection {
       const { secureContext, session, onSession } = tls;
       const servername = isIP(host) === 0 ? host : '';
       const ALPNProtocols = ['http/1.1'];
-      this.#socket = connectTls({ ...options, servername, ALPNProtocols, secureContext, session });
+      this.#socket = tls.connect({ ...options, servername, ALPNProtocols, secureContext, session });
       this.#socket.on('session', onSession);
     }
     this.#socket.on('error', (error) => this.#reader?.fail(error));

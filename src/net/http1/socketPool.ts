@@ -96,7 +96,9 @@ export class SocketPool {
       onFailure: () => this.#sessions.delete(origin),
     };
     if (url.protocol !== 'https:') return new SocketConnection(url, undefined, events);
+    const { connect } = await import('node:tls');
     const tls: TlsOptions = {
+      connect,
       secureContext: await this.#secureContext(),
       session: this.#sessions.get(origin),
       onSession: (session) => this.#sessions.set(origin, session),

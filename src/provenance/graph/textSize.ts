@@ -18,7 +18,13 @@ function sizeOf(character: string): number {
   return /\p{Lu}/u.test(character) ? 0.78 : 0.66;
 }
 
-const segmenter = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** Splits a text into what readers see as characters. The data of Unicode takes milliseconds to load. */
+function characters(text: string): string[] {
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 /**
  * Breaks a text into lines, between words where that is possible.
@@ -32,7 +38,7 @@ export function wrapText(text: string, width: number, maximum: number): string[]
   let size = 0;
   /** Where the line can be broken, and the size up to there. */
   let breakAt = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const segment of characters(text)) {
     const next = textSize(segment);
     if (size + next > width && line !== '') {
       if (lines.length === maximum - 1) return [...lines, shortened(line, width)];
@@ -51,7 +57,7 @@ export function wrapText(text: string, width: number, maximum: number): string[]
 
 /** Makes space for an ellipsis. */
 function shortened(line: string, width: number): string {
-  const characters = Array.from(segmenter.segment(line), ({ segment }) => segment);
-  while (characters.length > 1 && textSize(characters.join('')) + 1 > width) characters.pop();
-  return `${characters.join('').trimEnd()}…`;
+  const kept = characters(line);
+  while (kept.length > 1 && textSize(kept.join('')) + 1 > width) kept.pop();
+  return `${kept.join('').trimEnd()}…`;
 }

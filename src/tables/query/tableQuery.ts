@@ -4,23 +4,17 @@ import type { ColumnsInput } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
 import type { ToArrowOptions, ToParquetOptions } from '../export/exportOptions.js';
 import type { CsvRows } from '../export/openColumns.js';
-import { openExport } from '../export/openExport.js';
 import type { ArrowResult } from '../export/arrowResult.js';
-import { toArrow } from '../export/toArrow.js';
-import { toColumns, type TableColumns, type ToColumnsOptions } from '../export/toColumns.js';
-import { writeArrow } from '../export/writeArrow.js';
-import { writeParquet } from '../export/writeParquet.js';
+import type { TableColumns, ToColumnsOptions } from '../export/toColumns.js';
 import type { ReadRow, RowReference } from '../rows/rowReference.js';
 import type { SqlFragment } from '../sql/sqlFragment.js';
-import { checkColumns } from './checkColumns.js';
-import { openResult } from './openResult.js';
 import { queryRequest, type QueryJobOptions, type QueryOptions } from './queryOptions.js';
-import { queryParts, type FoundParts, type WantedParts } from './queryParts.js';
+import type { FoundParts, WantedParts } from './queryParts.js';
 import type { QueryRequest } from './queryRequest.js';
 import type { RawResult } from './rawBatch.js';
-import { rowReader, type RowReader } from './resultRows.js';
-import { writeCsvResult, type ToCsvOptions } from './writeCsvResult.js';
-import { writeNdjson, type ToNdjsonOptions } from './writeNdjson.js';
+import type { RowReader } from './resultRows.js';
+import type { ToCsvOptions } from './writeCsvResult.js';
+import type { ToNdjsonOptions } from './writeNdjson.js';
 
 /**
  * A row of a result: its values by the names of the columns; `null` where there is no value. `rowId`, `versionNumber` and `etag`
@@ -152,10 +146,11 @@ export class TableQuery<Row = Record<string, unknown>>
    * @throws {@link QueryError} when Synapse refuses the query.
    * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/table/QueryBundleRequest.html
    */
-  parts<const Wanted extends WantedParts>(
+  async parts<const Wanted extends WantedParts>(
     wanted: Wanted,
     options: QueryJobOptions = {},
   ): Promise<FoundParts<Wanted>> {
+    const { queryParts } = await import('./queryParts.js');
     return queryParts(this.#ctx, this.#request, wanted, { ...this.#options, ...options });
   }
 
@@ -170,7 +165,8 @@ export class TableQuery<Row = Record<string, unknown>>
   toCsv(path: string, options?: ToCsvOptions): Promise<string>;
   /** Writes the result to a stream as CSV, and ends the stream. */
   toCsv(stream: Writable, options?: ToCsvOptions): Promise<undefined>;
-  toCsv(target: string | Writable, options: ToCsvOptions = {}): Promise<string | undefined> {
+  async toCsv(target: string | Writable, options: ToCsvOptions = {}): Promise<string | undefined> {
+    const { writeCsvResult } = await import('./writeCsvResult.js');
     return writeCsvResult(this.#ctx, this.#request, target, { ...this.#options, ...options });
   }
 
@@ -185,7 +181,11 @@ export class TableQuery<Row = Record<string, unknown>>
   toNdjson(path: string, options?: ToNdjsonOptions): Promise<string>;
   /** Writes the rows to a stream, and ends the stream. */
   toNdjson(stream: Writable, options?: ToNdjsonOptions): Promise<undefined>;
-  toNdjson(target: string | Writable, options: ToNdjsonOptions = {}): Promise<string | undefined> {
+  async toNdjson(
+    target: string | Writable,
+    options: ToNdjsonOptions = {},
+  ): Promise<string | undefined> {
+    const { writeNdjson } = await import('./writeNdjson.js');
     return writeNdjson(this.#ctx, this.#request, target, { ...this.#options, ...options });
   }
 
@@ -208,7 +208,8 @@ export class TableQuery<Row = Record<string, unknown>>
    * @throws {@link QueryError} when Synapse refuses the query.
    * @throws {@link CellReadError} for an integer beyond 2^53, unless integers are read as bigint or text.
    */
-  toColumns(options: ToColumnsOptions = {}): Promise<TableColumns> {
+  async toColumns(options: ToColumnsOptions = {}): Promise<TableColumns> {
+    const { toColumns } = await import('../export/toColumns.js');
     return toColumns(() => this.#openCsv(options), { ...this.#options, ...options });
   }
 
@@ -233,13 +234,15 @@ export class TableQuery<Row = Record<string, unknown>>
   toArrow(path: string, options?: ToParquetOptions): Promise<string>;
   /** Writes the rows to a stream as a stream of Apache Arrow, and ends it. */
   toArrow(stream: Writable, options?: ToParquetOptions): Promise<undefined>;
-  toArrow(
+  async toArrow(
     target: ToArrowOptions | Writable | string = {},
     options: ToParquetOptions = {},
   ): Promise<ArrowResult | string | undefined> {
     if (typeof target === 'string' || target instanceof Writable) {
+      const { writeArrow } = await import('../export/writeArrow.js');
       return writeArrow(() => this.#openCsv(options), target, { ...this.#options, ...options });
     }
+    const { toArrow } = await import('../export/toArrow.js');
     return toArrow(() => this.#openCsv(target), target);
   }
 
@@ -252,20 +255,27 @@ export class TableQuery<Row = Record<string, unknown>>
    * @throws {@link FileSystemError} when the file exists already and `overwrite` is not set, or cannot be written.
    * @throws {@link QueryError} when Synapse refuses the query.
    */
-  toParquet(path: string, options: ToParquetOptions = {}): Promise<string> {
+  async toParquet(path: string, options: ToParquetOptions = {}): Promise<string> {
+    const { writeParquet } = await import('../export/writeParquet.js');
     return writeParquet(() => this.#openCsv(options), path, { ...this.#options, ...options });
   }
 
   async #openCsv(options: QueryJobOptions): Promise<CsvRows> {
+    const { openExport } = await import('../export/openExport.js');
     const result = await openExport(this.#ctx, this.#request, { ...this.#options, ...options });
-    if (this.#defined === undefined) return result;
     try {
-      checkColumns(result.columns, this.#defined);
+      await this.#checkColumns(result.columns);
+      return result;
     } catch (error) {
       result.close();
       throw error;
     }
-    return result;
+  }
+
+  async #checkColumns(columns: readonly M.SelectColumn[]): Promise<void> {
+    if (this.#defined === undefined) return;
+    const { checkColumns } = await import('./checkColumns.js');
+    checkColumns(columns, this.#defined);
   }
 
   async *#rows(isForAll: boolean): AsyncGenerator<QueryRow<Row>, void, undefined> {
@@ -274,10 +284,12 @@ export class TableQuery<Row = Record<string, unknown>>
   }
 
   async #open(isForAll: boolean): Promise<OpenedQuery<Row>> {
+    const { openResult } = await import('./openResult.js');
+    const { rowReader } = await import('./resultRows.js');
     const options = { ...this.#options, isForAll };
     const result = await openResult(this.#ctx, this.#request, options);
     try {
-      if (this.#defined !== undefined) checkColumns(result.columns, this.#defined);
+      await this.#checkColumns(result.columns);
       const read = rowReader(result.columns, this.#options);
       const rows = rowsOf<QueryRow<Row>>(result, read, options.signal);
       return { columns: result.columns, rows, close: result.close };

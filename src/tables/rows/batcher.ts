@@ -1,17 +1,14 @@
-import { getColumns } from '../../columns/getColumns.js';
 import type { StoredColumn } from '../../columns/columnModel.js';
 import type { Context } from '../../context.js';
 import { ArgumentError } from '../../errors.js';
 import type { CommonOptions } from '../../options.js';
 import { currentOf, type EntityRef } from '../../values/ids.js';
 import { onAbortOrAborted } from '../../net/onAbort.js';
-import { CellFiles } from '../files/cellFiles.js';
+import type { CellFiles } from '../files/cellFiles.js';
 import { AppendError } from './appendError.js';
-import { appendSource } from './appendSource.js';
 import { BatcherError } from './batcherError.js';
-import { ObjectRows } from './objectRowSource.js';
+import type { ObjectRows } from './objectRowSource.js';
 import type { RowToWrite } from './rowTypes.js';
-import { untilAborted } from './untilAborted.js';
 
 /** When a {@link Batcher} sends its rows. */
 export interface BatcherOptions extends CommonOptions {
@@ -36,6 +33,13 @@ interface Waiting<Row> {
   bytes: number;
 }
 
+/** How rows are checked and written, known once the columns of the table are. */
+interface Reader {
+  rows: ObjectRows;
+  columns: readonly StoredColumn[];
+  files: CellFiles;
+}
+
 /**
  * Collects rows that come one by one, and appends them in batches: when a batch is full, or a row has waited long enough. While a
  * batch is sent, the next one is collected.
@@ -53,9 +57,7 @@ export class Batcher<Row extends object = object> implements AsyncDisposable {
   readonly #options: Required<Pick<BatcherOptions, 'maxBytes' | 'maxDelay' | 'maxRows'>> &
     CommonOptions;
   readonly #ignoreAbort: () => void;
-  #reader: Promise<ObjectRows> | undefined;
-  #columns: readonly StoredColumn[] = [];
-  #files = new CellFiles();
+  #reader: Promise<Reader> | undefined;
   #waiting: Waiting<Row>[] = [];
   #waitingBytes = 0;
   /** The batch that is being sent. */
@@ -97,9 +99,9 @@ export class Batcher<Row extends object = object> implements AsyncDisposable {
    */
   async add(row: Row): Promise<void> {
     this.#checkOpen();
-    const reader = await (this.#reader ??= this.#openReader());
+    const { rows } = await (this.#reader ??= this.#openReader());
     this.#checkOpen();
-    const written = reader.row(row, this.#added + 1);
+    const written = rows.row(row, this.#added + 1);
     this.#added += 1;
     const bytes = written.cells.reduce((sum, cell) => sum + (cell?.length ?? 0) + 1, 0);
     this.#waiting.push({ given: row, row: written, bytes });
@@ -147,20 +149,20 @@ export class Batcher<Row extends object = object> implements AsyncDisposable {
     await this.close();
   }
 
-  async #openReader(): Promise<ObjectRows> {
+  async #openReader(): Promise<Reader> {
     const { signal } = this.#options;
+    const { getColumns } = await import('../../columns/getColumns.js');
+    const { CellFiles } = await import('../files/cellFiles.js');
+    const { ObjectRows } = await import('./objectRowSource.js');
     try {
-      this.#columns = await getColumns(this.#ctx, this.#tableId, { signal });
+      const columns = await getColumns(this.#ctx, this.#tableId, { signal });
+      const files = new CellFiles();
+      return { rows: new ObjectRows(columns, { files, references: 'refuse' }), columns, files };
     } catch (error) {
       // Nothing was added: the next row tries again.
       this.#reader = undefined;
       throw error;
     }
-    return this.#newReader();
-  }
-
-  #newReader(): ObjectRows {
-    return new ObjectRows(this.#columns, { files: this.#files, references: 'refuse' });
   }
 
   #isFull(): boolean {
@@ -204,14 +206,16 @@ export class Batcher<Row extends object = object> implements AsyncDisposable {
 
   async #append(batch: readonly Waiting<Row>[]): Promise<void> {
     const { signal, onProgress } = this.#options;
+    const { appendSource } = await import('./appendSource.js');
+    const { untilAborted } = await import('./untilAborted.js');
     const reader = await (this.#reader ??= this.#openReader());
     const rows = batch.map(({ row }, index) => ({ ...row, row: index + 1 }));
     const { transactions } = await appendSource(
       this.#ctx,
       {
-        prepare: () => ({ tableId: this.#tableId, columns: this.#columns }),
-        source: { columns: reader.columns, rows: untilAborted(rows, signal) },
-        cellFiles: this.#files,
+        prepare: () => ({ tableId: this.#tableId, columns: reader.columns }),
+        source: { columns: reader.rows.columns, rows: untilAborted(rows, signal) },
+        cellFiles: reader.files,
       },
       { signal, onProgress },
     );

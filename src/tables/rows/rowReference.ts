@@ -1,4 +1,4 @@
-import { CellValueError } from '../cells/writeCell.js';
+import { CellValueError } from '../cells/cellValueError.js';
 
 /** What identifies a row, and the state of it that was read. */
 export interface RowReference {
