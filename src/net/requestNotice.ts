@@ -63,7 +63,7 @@ const longestSearched = 1_000_000;
 
 /** Members with secret values that {@link redactText} does not know by their names. */
 const secretMember =
-  /token$|secret|password|passphrase|passcode|credential|signature|accesskey|apikey|privatekey|^(?:otp|totp|otpcode|recoverycodes?|newcodes)$/i;
+  /token$|secret|password|passphrase|passcode|credential|signature|accesskey|apikey|privatekey|authenticationreceipt|^(?:otp|totp|otpcode|recoverycodes?|newcodes)$/i;
 
 /** Page tokens are no secrets. */
 const harmlessMember = /^nextPageToken$/i;

@@ -41,6 +41,7 @@ describe('a notice of a request', () => {
       { text: `{"twoFaToken":"${secret}","sessionToken":"${secret}"}` },
     ],
     ['keys of STS', { text: `{"accessKeyId":"${secret}","secretAccessKey":"${secret}"}` }],
+    ['a receipt of a login', { text: `{"authenticationReceipt":"${secret}"}` }],
     ['a code of an authenticator', { body: `{"otpCode":"${secret}"}` }],
     ['recovery codes', { text: `{"recoveryCodes":["${secret}","${secret}"]}` }],
     [

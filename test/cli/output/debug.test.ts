@@ -15,7 +15,7 @@ beforeAll(async () => {
 describe('--debug', () => {
   test('prints each request with status and time on standard error', async () => {
     const { stdout, stderr, status } = await cli.run(['list', projectId, '--debug']);
-    expect([status, stdout]).toEqual([0, expect.stringContaining(`${projectId}`)]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining(projectId)]);
     expect(stderr).toMatch(/^GET http:\/\/\S+\/repo\/v1\/userProfile -> 200 \(\d+ ms\)$/m);
     expect(stderr).toMatch(/^POST http:\/\/\S+\/repo\/v1\/entity\/children -> 200 \(\d+ ms\)$/m);
     expect(stderr).not.toMatch(/^\s+at /m);

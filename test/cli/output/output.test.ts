@@ -62,7 +62,12 @@ describe('--fields', () => {
 
 describe('--jq', () => {
   test('prints texts raw and everything else as compact JSON, one result per line', async () => {
-    const ended = await cli.run(['show', projectId, '--jq', '.name, {id}, 1.0, null, "a\\nb"']);
+    const ended = await cli.run([
+      'show',
+      projectId,
+      '--jq',
+      '.entity.name, (.entity | {id}), 1.0, null, "a\\nb"',
+    ]);
     expect(ended).toEqual({
       status: 0,
       stderr: '',
@@ -131,7 +136,7 @@ describe('--ndjson', () => {
   test('prints another result as one line', async () => {
     const { stdout } = await cli.run(['show', projectId, '--ndjson']);
     expect(lines(stdout)).toHaveLength(1);
-    expect(JSON.parse(stdout)).toMatchObject({ id: projectId });
+    expect(JSON.parse(stdout)).toMatchObject({ entity: { id: projectId } });
   });
 
   test('prints the rows of a query with their text unchanged', async () => {
