@@ -36,7 +36,7 @@ text <- readLines(got$path, encoding = "UTF-8", warn = FALSE)
 cat("File:", got$name, "version", got$versionNumber, "has", length(text), "lines\n")
 
 # Its annotations are lists of values.
-annotations <- synapse("get-annotations", "--id", file)
+annotations <- synapse("show", file)$annotations
 cat("Tissue:", annotations$tissue, "\n")
 
 # A file to Synapse, with annotations and with what it was made from.
