@@ -32,7 +32,7 @@ export function createContext(options: SynapseOptions): CreatedContext {
   const onCall = (operation: string): void => forgetAfter(state, operation);
   const http = createHttp({ ...options, endpoint, endpoints, accessToken, onWait, onCall });
   const { services } = http.checked;
-  const storage = new StorageWire(settings.storage);
+  const storage = new StorageWire({ ...settings.storage, onRequest: options.onRequest });
   const state: StorageState = createStorageState(services.file, storage.clock);
   return {
     http,

@@ -317,6 +317,7 @@ export type { Listing } from './api/listing.js';
 export type { JobOptions } from './api/runJob.js';
 export type { RetryOptions } from './api/retryPolicy.js';
 export type { WaitNotice } from './api/governor.js';
+export type { OnRequest, RequestNotice } from './net/requestNotice.js';
 export type { CallOptions, Services } from '../generated/services.js';
 export type { Rest } from '../generated/rest.js';
 

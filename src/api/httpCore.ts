@@ -20,6 +20,7 @@ import { createRunJob } from './runJob.js';
 import type { RunJob } from './runJob.js';
 import { createSender } from './send.js';
 import { userAgentFor } from './userAgent.js';
+import type { OnRequest } from '../net/requestNotice.js';
 import type { WireFetch } from '../net/wireFetch.js';
 
 /** Options for calls of the REST API. */
@@ -54,6 +55,10 @@ export interface HttpOptions {
   timeout?: number;
   /** Called when calls wait for a second or more: because of a limit, after a 429, or for a retry. */
   onWait?: (notice: WaitNotice) => void;
+  /**
+   * Called after each request, also those that are sent again, and those to file stores: for logs. Secrets are masked.
+   */
+  onRequest?: OnRequest;
   /** @internal Called after every call, also one that failed, with the id of its operation. */
   onCall?: (operation: string) => void;
   /** @internal */
@@ -148,7 +153,7 @@ function webFetch(
 }
 
 function createExchangeFor(options: HttpOptions, fetch: WireFetch): Exchange {
-  const { maxConcurrent, requestsPerMinute, clock = systemClock, onWait } = options;
+  const { maxConcurrent, requestsPerMinute, clock = systemClock, onWait, onRequest } = options;
   for (const [name, value] of Object.entries({ maxConcurrent, requestsPerMinute })) {
     if (value !== undefined && !(value >= 1))
       throw new ArgumentError(`${name} should be 1 or more, not ${value}.`);
@@ -159,6 +164,7 @@ function createExchangeFor(options: HttpOptions, fetch: WireFetch): Exchange {
     retry: withDefaults(options.retry),
     clock,
     onWait,
+    onRequest,
   });
   return createExchange({
     send,

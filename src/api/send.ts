@@ -2,6 +2,7 @@ import { NetworkError, SynapseError, TimeoutError } from '../errors.js';
 import { attempt } from '../net/attempt.js';
 import { openScope, type Scope } from '../net/clock.js';
 import { attemptTimedOut, classifyFault, describeFault } from '../net/faults.js';
+import { observed, type OnRequest } from '../net/requestNotice.js';
 import { decideRetry, describeFailure, parseRetryAfter } from './retryPolicy.js';
 import type { Clock } from '../net/clock.js';
 import type { Fault } from '../net/faults.js';
@@ -17,6 +18,7 @@ export interface SenderOptions {
   retry: RetryOptions;
   clock: Clock;
   onWait?: ((notice: WaitNotice) => void) | undefined;
+  onRequest?: OnRequest | undefined;
 }
 
 export interface OutgoingRequest {
@@ -133,7 +135,12 @@ class Call {
     const scope = openScope(signal, limit);
     const began = clock.now();
     try {
-      const result = await this.#exchange(scope);
+      const result = await observed(
+        this.#options,
+        this.#request,
+        () => this.#exchange(scope),
+        outcomeOf,
+      );
       this.#elapsed += clock.now() - began;
       signal?.throwIfAborted();
       // Before the slot is released: otherwise the next request would exceed a limit that is known to be reached.
@@ -245,6 +252,13 @@ function hostOf(url: string): string {
     hosts.set(origin, host);
   }
   return host;
+}
+
+/** What is told about an attempt. */
+function outcomeOf(result: Answer | Error): { status?: number; text?: string; error?: string } {
+  if (!(result instanceof Error)) return result;
+  if (!(result instanceof AttemptFailed)) return { error: result.message };
+  return 'answer' in result.outcome ? result.outcome.answer : { error: result.message };
 }
 
 class UnusableStatus extends Error {

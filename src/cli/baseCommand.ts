@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import type { Failure, Progress, Synapse, SynapseOptions, WaitNotice } from '../index.js';
+import type {
+  Failure,
+  Progress,
+  RequestNotice,
+  Synapse,
+  SynapseOptions,
+  WaitNotice,
+} from '../index.js';
 import { ask, canAsk } from './ask.js';
 import { checkFlags } from './checkFlags.js';
 import { debugText, describeError } from './describeError.js';
@@ -8,34 +15,27 @@ import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
 import { listItems, type ListColumns } from './listItems.js';
 import { interruption } from './interruption.js';
-import { givenLogin, type PasswordFlags } from './givenLogin.js';
+import { givenLogin } from './givenLogin.js';
+import { globalFlags, type GlobalFlags } from './globalFlags.js';
 import { escapedJson, printableTable, printableText } from './printable.js';
+import { requestText } from './output/requestText.js';
+import { impliesJson } from './output/impliesJson.js';
+import { flagsToCheck, outputFlags } from './output/outputFlags.js';
+import { ResultOutput, type OutputFlags } from './output/resultOutput.js';
 import { printEvent } from './printEvent.js';
-import { printJson } from './printJson.js';
 import { printNote } from './printNote.js';
 import type { ProgressView } from './progressView.js';
 import { pythonFlags } from './pythonFlags.js';
 import { pythonSpelling } from './pythonSpelling.js';
 import {
   collectLines,
+  isReaderGone,
   onOutputFailure,
   takeOutputFailure,
   writeCollected,
 } from './standardStreams.js';
 import type { TransferSummary } from './transferSummary.js';
 import { usageError } from './usageError.js';
-
-interface GlobalFlags extends PasswordFlags {
-  profile?: string | undefined;
-  'config-path'?: string | undefined;
-  endpoint?: string | undefined;
-  'cache-dir'?: string | undefined;
-  'no-cache'?: boolean | undefined;
-  'limit-rate'?: number | undefined;
-  quiet?: boolean | undefined;
-  debug?: boolean | undefined;
-  otel?: string | undefined;
-}
 
 /**
  * Base of all `synapse` commands: global flags, a client that logs in on demand, error reporting, and an abort signal for
@@ -46,62 +46,7 @@ interface GlobalFlags extends PasswordFlags {
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
 
-  static override baseFlags = {
-    username: Flags.string({
-      description: 'User name or email to log in with. Before the command also -u.',
-      helpValue: '<name>',
-      helpGroup: 'GLOBAL',
-    }),
-    password: Flags.string({
-      description:
-        'Password of --username, or a personal access token. Other users of this machine can see it. Before the command also -p.',
-      helpValue: '<password>',
-      helpGroup: 'GLOBAL',
-    }),
-    profile: Flags.string({
-      description:
-        'Profile to log in with: a section of the configuration file, or a name in the keychain.',
-      helpValue: '<name>',
-      helpGroup: 'GLOBAL',
-      env: 'SYNAPSE_PROFILE',
-    }),
-    'config-path': Flags.string({
-      aliases: ['configPath'],
-      description: 'Configuration file. Default: ~/.synapseConfig.',
-      helpValue: '<file>',
-      helpGroup: 'GLOBAL',
-    }),
-    endpoint: Flags.string({
-      description: 'URL of the Synapse server, for example a local one.',
-      helpValue: '<url>',
-      helpGroup: 'GLOBAL',
-      env: 'SYNAPSE_ENDPOINT',
-    }),
-    'cache-dir': Flags.string({
-      aliases: ['cacheDir'],
-      description: 'Directory of the file cache. Default: ~/.synapseCache.',
-      helpValue: '<directory>',
-      helpGroup: 'GLOBAL',
-      env: 'SYNAPSE_CACHE_DIR',
-    }),
-    'no-cache': Flags.boolean({
-      aliases: ['noCache'],
-      description: 'Do not use the file cache.',
-      helpGroup: 'GLOBAL',
-    }),
-    quiet: Flags.boolean({
-      aliases: ['silent'],
-      description: 'Print only results and errors.',
-      helpGroup: 'GLOBAL',
-    }),
-    debug: Flags.boolean({
-      description: 'Print stack traces of errors.',
-      helpGroup: 'GLOBAL',
-    }),
-    // The Python client has them. There is no check for newer versions to skip.
-    'skip-checks': Flags.boolean({ hidden: true, helpGroup: 'GLOBAL' }),
-    otel: Flags.string({ hidden: true, helpGroup: 'GLOBAL', options: ['console', 'otlp'] }),
-  };
+  static override baseFlags = { ...globalFlags, ...outputFlags };
 
   /** Whether the command creates the configuration file. The file may then be missing. */
   protected readonly writesConfig: boolean = false;
@@ -111,6 +56,7 @@ export abstract class BaseCommand extends Command {
 
   #client: Synapse | undefined;
   #view: ProgressView | undefined;
+  #output: ResultOutput | undefined;
   #isAnonymous = false;
   #debug = false;
   #quiet = false;
@@ -144,18 +90,52 @@ export abstract class BaseCommand extends Command {
    * Reads the command line. The spelling of flags is checked first, to suggest the right one. oclif would read an argument that is
    * missing from standard input, and so take the input of a loop around the command.
    */
-  protected override parse<
+  protected override async parse<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     B extends Interfaces.OutputFlags<Interfaces.FlagInput>,
     A extends Interfaces.OutputArgs<Interfaces.ArgInput>,
   >(options: Interfaces.Input<F, B, A>): Promise<Interfaces.ParserOutput<F, B, A>> {
-    const { baseFlags, flags, enableJsonFlag = false } = options;
-    const shared = enableJsonFlag ? { json: Flags.boolean(), ...baseFlags } : baseFlags;
-    checkFlags(this.argv, { ...shared, ...flags }, this.#name);
+    checkFlags(this.argv, flagsToCheck(options), this.#name);
     for (const arg of Object.values<{ ignoreStdin?: boolean }>(options.args ?? {})) {
       arg.ignoreStdin = true;
     }
-    return super.parse(options);
+    const parsed = await super.parse(options);
+    this.#output = new ResultOutput({
+      flags: parsed.flags as OutputFlags,
+      signal: this.signal,
+      beforeWrite: () => this.#view?.print(() => undefined),
+    });
+    await this.#output.check();
+    return parsed;
+  }
+
+  /** Whether stdout gets JSON. `--fields`, `--jq` and `--ndjson` imply `--json`. */
+  override jsonEnabled(): boolean {
+    return super.jsonEnabled() || (this.ctor.enableJsonFlag && impliesJson(this.argv));
+  }
+
+  /** The format of the JSON on stdout. */
+  protected get jsonFormat(): 'json' | 'ndjson' {
+    return this.#output?.isStream === true ? 'ndjson' : 'json';
+  }
+
+  /** Runs the command. The result is printed before the command ends, so that its errors are reported like all others. */
+  protected override async _run<T>(): Promise<T> {
+    let failure: Error | undefined;
+    try {
+      await this.init();
+      const result = (await this.run()) as T;
+      if (this.jsonEnabled()) await this.#output?.result(result);
+      await this.#output?.end();
+      return result;
+    } catch (error) {
+      failure = error as Error;
+      // What was printed so far is complete. The first error is the one to report.
+      await this.#output?.end().catch(() => undefined);
+      return await this.catch(failure);
+    } finally {
+      await this.finally(failure);
+    }
   }
 
   /** The name of the command as in a command line: `local start`. */
@@ -189,6 +169,7 @@ export abstract class BaseCommand extends Command {
       useCache: !flags['no-cache'],
       limitRate: flags['limit-rate'],
       onWait: (notice) => this.#announceWait(notice),
+      onRequest: this.#debug ? (notice) => this.#announceRequest(notice) : undefined,
       ...more,
     };
   }
@@ -227,20 +208,43 @@ export abstract class BaseCommand extends Command {
     };
   }
 
+  /** Keeps a result for the end, or with `--ndjson` prints it at once. Failures to print are reported at the end. */
+  protected async keep<T>(results: T[], one: T): Promise<void> {
+    if (this.#output?.isStream) await this.#output.item(one);
+    else results.push(one);
+  }
+
   /** Reports results one by one. With `--json`, completed results are printed even when others fail. */
   protected async collect<T, R>(done: AsyncIterable<T>, report: (one: T) => R): Promise<R[]> {
     const results: R[] = [];
     try {
-      for await (const one of done) results.push(report(one));
+      for await (const one of done) await this.keep(results, report(one));
     } catch (error) {
-      if (this.jsonEnabled()) this.logJson(results);
+      await this.#printPartial(results);
       throw error;
     }
     return results;
   }
 
-  /** Prints a list as a table, while it is read, and returns it. @param columns - Titles, with the text of a cell. */
-  protected list<T>(items: AsyncIterable<T> | Iterable<T>, columns: ListColumns<T>): Promise<T[]> {
+  /**
+   * Prints a list as a table, while it is read, and returns it, for a command whose result is the list. With `--ndjson`, prints
+   * each item as it arrives and returns none. @param columns - Titles, with the text of a cell.
+   */
+  protected async list<T>(
+    items: AsyncIterable<T> | Iterable<T>,
+    columns: ListColumns<T>,
+  ): Promise<T[]> {
+    if (!this.jsonEnabled()) return this.table(items, columns);
+    const all: T[] = [];
+    for await (const item of items) {
+      await this.keep(all, item);
+      if (isReaderGone()) break;
+    }
+    return all;
+  }
+
+  /** Like {@link list}, for a list that is a part of the result. */
+  protected table<T>(items: AsyncIterable<T> | Iterable<T>, columns: ListColumns<T>): Promise<T[]> {
     return listItems(items, columns, (lines) => this.log(lines));
   }
 
@@ -288,7 +292,7 @@ export abstract class BaseCommand extends Command {
     results: unknown,
   ): Promise<void> {
     if (failures.length === 0) return;
-    if (this.jsonEnabled()) this.logJson(results);
+    await this.#printPartial(results);
     const { PartialFailureError } = await import('../index.js');
     throw new PartialFailureError(done, failures);
   }
@@ -312,14 +316,27 @@ export abstract class BaseCommand extends Command {
     this.#print(write);
   }
 
-  /** What `--json` prints. */
-  override logJson(result: unknown): void {
-    printJson(result);
+  /** Prints JSON text, which is the result or with `--ndjson` lines of it, as it arrives. */
+  protected async logJsonChunks(chunks: AsyncIterable<Uint8Array | string>): Promise<void> {
+    await this.#output?.chunks(chunks);
+  }
+
+  /** Prints what was done before a failure, with `--json`. The failure is the error to report. */
+  async #printPartial(results: unknown): Promise<void> {
+    if (this.jsonEnabled()) await this.#output?.result(results).catch(() => undefined);
   }
 
   /** Reports that the client waits: as a line, or with `--json` as an event. */
   #announceWait({ kind, ...notice }: WaitNotice): void {
     this.notice(notice.message, { kind: 'wait', reason: kind, ...notice });
+  }
+
+  /** What `--debug` prints of a request, also with `--quiet`. */
+  #announceRequest(notice: RequestNotice): void {
+    this.#print(() => {
+      if (this.jsonEnabled()) printEvent({ kind: 'request', ...notice });
+      else printNote(requestText(notice));
+    });
   }
 
   /** Reports something besides the result: as a line on stderr, or with `--json` as an event. Nothing with `--quiet`. */
@@ -369,6 +386,7 @@ export abstract class BaseCommand extends Command {
   protected override async finally(error: Error | undefined): Promise<void> {
     this.#view?.end();
     writeCollected();
+    await this.#output?.close();
     await this.#client?.close();
     await super.finally(error);
   }

@@ -1,5 +1,6 @@
 import { alignedLines } from './alignedLines.js';
 import { printableName } from './printable.js';
+import { isReaderGone } from './standardStreams.js';
 
 /** The columns of a list: their titles, and the text of a cell. Numbers and times are written as they are. */
 export type ListColumns<T> = Readonly<Record<string, (item: T) => string | number | undefined>>;
@@ -29,6 +30,7 @@ export async function listItems<T>(
     all.push(item);
     pending.push(Object.values(columns).map((cell) => printableName(String(cell(item) ?? ''))));
     if (pending.length >= batchSize) flush();
+    if (isReaderGone()) break;
   }
   if (all.length > 0 && pending.length > 0) flush();
   return all;

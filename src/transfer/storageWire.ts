@@ -6,6 +6,7 @@ import { Connections, idleTimeout } from '../net/connections.js';
 import { decodeBody, decodingError, encodingsOf } from '../net/contentDecoder.js';
 import { credentialsOf } from '../net/credentials.js';
 import { shortAddress } from '../net/requestLine.js';
+import { observed, type OnRequest } from '../net/requestNotice.js';
 import { parseServerUrl } from '../net/serverUrl.js';
 import { Gate } from './gate.js';
 import { RateLimit } from './rateLimit.js';
@@ -29,6 +30,8 @@ export interface StorageWireOptions {
   /** Names the proxies and the certificates, see docs/proxies.md. @default process.env */
   env?: NodeJS.ProcessEnv;
   clock?: Clock;
+  /** Called after each request. */
+  onRequest?: OnRequest | undefined;
   /** Whether to use the HTTP/1.1 client of this package where possible. @default true @internal */
   useSockets?: boolean;
 }
@@ -104,6 +107,7 @@ export class StorageWire {
   readonly stallTimeout: number;
   readonly #limit: RateLimit | undefined;
   readonly #useSockets: boolean;
+  readonly #onRequest: OnRequest | undefined;
   readonly #sockets: SocketPool;
   /** Servers whose responses need the full parser of `node:http`. */
   readonly #unsupported = new Set<string>();
@@ -118,6 +122,7 @@ export class StorageWire {
     this.stallTimeout = options.stallTimeout ?? 30_000;
     this.#connections = new Connections(options.env ?? process.env);
     this.#useSockets = options.useSockets ?? true;
+    this.#onRequest = options.onRequest;
     this.#sockets = new SocketPool(() => this.#connections.secureContext(), idleTimeout);
     this.#limit =
       options.limitRate === undefined ? undefined : new RateLimit(options.limitRate, this.clock);
@@ -201,7 +206,13 @@ export class StorageWire {
     let url = storageUrl(start);
     for (let hops = 0; hops <= maximumRedirects; hops += 1) {
       signal?.throwIfAborted();
-      const answer = await send(url, method);
+      const answer = await observed(
+        { onRequest: this.#onRequest, clock: this.clock },
+        { method, url: url.href },
+        // The functions of the loop get the values of this round.
+        send.bind(undefined, url, method),
+        ({ status, body }) => ({ status, ...(!isSuccess(status) && { text: body }) }),
+      );
       this.#answered.add(url.host);
       const { status, headers } = answer;
       if (isSuccess(status)) return answer;

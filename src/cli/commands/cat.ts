@@ -1,5 +1,6 @@
 import { BaseCommand } from '../baseCommand.js';
 import { entityArg, versionFlag } from '../flags.js';
+import { noOutputFlags } from '../output/outputFlags.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
 
@@ -20,6 +21,8 @@ export default class Cat extends BaseCommand {
 
   // The bytes of the file are the result.
   static override enableJsonFlag = false;
+
+  static override baseFlags = { ...BaseCommand.baseFlags, ...noOutputFlags };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Cat);

@@ -163,7 +163,7 @@ export default class Get extends UploadCommand {
       onItem: (item, state) => {
         if (state === 'leftOut') this.#reportLeftOut(item, summary);
         else if (item.action === 'delete') this.log(`Deleted ${printable(item.localPath ?? '')}`);
-        else if (item.kind === 'file') got.push(this.#report(resultOf(item)));
+        else if (item.kind === 'file') void this.keep(got, this.#report(resultOf(item)));
       },
     });
     summary.countFailures(report);

@@ -3,6 +3,7 @@ import { BaseCommand } from '../baseCommand.js';
 import { entityArg, versionFlag } from '../flags.js';
 import { firstLines } from '../firstLines.js';
 import { bytesFlag } from '../measureFlags.js';
+import { noOutputFlags } from '../output/outputFlags.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 
 export default class Head extends BaseCommand {
@@ -36,6 +37,8 @@ export default class Head extends BaseCommand {
 
   // The bytes of the file are the result.
   static override enableJsonFlag = false;
+
+  static override baseFlags = { ...BaseCommand.baseFlags, ...noOutputFlags };
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Head);

@@ -4,7 +4,7 @@ import { listTree, type ListedEntity } from '../../entities/listTree.js';
 import type { Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { contentSizes } from '../contentSizes.js';
-import { EntityListing, type ListedRow } from '../entityListing.js';
+import { EntityListing } from '../entityListing.js';
 import { myProjects } from '../myProjects.js';
 import { isReaderGone } from '../standardStreams.js';
 import { usageError } from '../usageError.js';
@@ -55,7 +55,8 @@ export default class List extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: id !== undefined });
     const names = new UserNames(syn);
     const options = { signal: this.signal };
-    const printed: ListedRow[] = [];
+    const printed: object[] = [];
+    let count = 0;
     let listing: EntityListing | undefined;
     const print = async (batch: readonly ListedEntity[]): Promise<void> => {
       const headers = batch.map(({ header }) => header);
@@ -64,8 +65,13 @@ export default class List extends BaseCommand {
       listing ??= new EntityListing({ long, modified, userNames });
       const sizes = await contentSizes(syn, long ? headers : [], options);
       const rows = batch.map((one) => ({ ...one, contentSize: sizes.get(one.header.id) }));
-      for (const line of listing.lines(rows)) this.log(line);
-      printed.push(...rows);
+      count += rows.length;
+      if (!this.jsonEnabled()) for (const line of listing.lines(rows)) this.log(line);
+      else {
+        for (const { header, depth, contentSize } of rows) {
+          await this.keep(printed, { ...header, depth, contentSize });
+        }
+      }
     };
     const listed =
       id === undefined
@@ -75,8 +81,8 @@ export default class List extends BaseCommand {
       await print(batch);
       if (isReaderGone()) break;
     }
-    if (printed.length === 0) await this.#sayEmpty(syn, id);
-    return printed.map(({ header, depth, contentSize }) => ({ ...header, depth, contentSize }));
+    if (count === 0) await this.#sayEmpty(syn, id);
+    return printed;
   }
 
   async #sayEmpty(syn: Synapse, id: string | undefined): Promise<void> {

@@ -196,9 +196,6 @@ export default class Migrate extends BaseCommand {
         `Completed migration of ${id}. ${MIGRATED} files migrated. ${ERRORED} errors encountered${without}`,
       );
     }
-    if (counts.ERRORED === 0) return report;
-    if (this.jsonEnabled()) this.logJson(report);
-    const { PartialFailureError } = await import('../../index.js');
     const failures: { path: string; error: Error }[] = [];
     for await (const { status, error, ...row } of result) {
       if (status !== 'ERRORED') continue;
@@ -206,7 +203,8 @@ export default class Migrate extends BaseCommand {
       const cell = row.rowId === null ? '' : ` row ${row.rowId} column ${row.columnName}`;
       failures.push({ path: `${row.id}${version}${cell}`, error: new Error(error ?? '') });
     }
-    throw new PartialFailureError('migrated', failures);
+    await this.throwFailed('migrated', failures, report);
+    return report;
   }
 }
 

@@ -123,11 +123,6 @@ export default class Query extends BaseCommand {
     return undefined;
   }
 
-  /** A result that was printed as it arrived is not printed again. */
-  override logJson(result: unknown): void {
-    if (result !== undefined) super.logJson(result);
-  }
-
   /** @throws a usage error for a format that does not fit where the result goes */
   #format(given: Format | undefined, output: string | undefined): Format {
     if (output !== undefined) {
@@ -135,13 +130,13 @@ export default class Query extends BaseCommand {
       throw usageError('--format table is for a terminal: give another format.');
     }
     const { isTTY } = process.stdout;
-    if (this.jsonEnabled() && given !== undefined && given !== 'json') {
-      throw usageError(`--json cannot be combined with --format ${given}.`);
+    if (this.jsonEnabled() && given !== undefined && given !== this.jsonFormat) {
+      throw usageError(`--${this.jsonFormat} cannot be combined with --format ${given}.`);
     }
     if (given === 'parquet' || (isTTY && binaryFormats.has(given ?? ''))) {
       throw usageError(`--format ${given} is for a file: add --output.`);
     }
-    if (this.jsonEnabled()) return 'json';
+    if (this.jsonEnabled()) return this.jsonFormat;
     return given ?? (isTTY ? 'table' : 'tsv');
   }
 
@@ -156,7 +151,8 @@ export default class Query extends BaseCommand {
     const isJson = format === 'json' || format === 'ndjson';
     const isText = process.stdout.isTTY && !binaryFormats.has(format);
     const safe = isJson ? safeJson(chunks) : isText ? safeText(chunks) : chunks;
-    await pipeToStdout(safe, this.signal);
+    if (this.jsonEnabled()) await this.logJsonChunks(safe);
+    else await pipeToStdout(safe, this.signal);
   }
 
   /** @returns the path of the file */

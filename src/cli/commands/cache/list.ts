@@ -1,5 +1,7 @@
+import type { CachedFile } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { printable } from '../../printable.js';
+import { isReaderGone } from '../../standardStreams.js';
 
 export default class CacheList extends BaseCommand {
   static override summary = 'List cached files.';
@@ -16,14 +18,15 @@ export default class CacheList extends BaseCommand {
   async run(): Promise<unknown> {
     const { flags } = await this.parse(CacheList);
     const { cache } = await this.client(flags);
-    const copies = [];
+    const copies: CachedFile[] = [];
     let count = 0;
     for await (const copy of cache.list()) {
       this.signal.throwIfAborted();
       count += 1;
       const { fileHandleId, modified, md5 = '-', path } = copy;
       this.log([fileHandleId, modified, md5, printable(path)].join('\t'));
-      if (this.jsonEnabled()) copies.push(copy);
+      if (this.jsonEnabled()) await this.keep(copies, copy);
+      if (isReaderGone()) break;
     }
     if (count === 0) this.note(`There are no files in ${cache.root}.`);
     return copies;

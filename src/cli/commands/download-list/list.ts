@@ -18,7 +18,7 @@ export default class DownloadListList extends BaseCommand {
     const { flags } = await this.parse(DownloadListList);
     const { signal } = this;
     const syn = await this.connect(flags);
-    const files = await this.list(
+    const files = await this.table(
       syn.downloadList.list({ sort: [{ field: 'fileName', direction: 'ASC' }], signal }),
       {
         ID: ({ fileEntityId }) => fileEntityId,

@@ -31,7 +31,7 @@ export default class StorageShow extends BaseCommand {
       ...location,
       usage: usage?.get(location.storageLocationId),
     }));
-    await this.list(locations, {
+    await this.table(locations, {
       LOCATION: ({ storageLocationId }) => storageLocationId,
       TYPE: ({ uploadType }) => uploadType,
       DESTINATION: ({ destination }) => destinationText(destination),

@@ -18,7 +18,7 @@ export default class StorageUsage extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: true });
     const usage = await syn.storageLocations.usage(args.id, { signal: this.signal });
     const locations = usage.locations ?? [];
-    await this.list(locations, {
+    await this.table(locations, {
       LOCATION: ({ storageLocationId }) => storageLocationId,
       BYTES: ({ sumFileBytes }) => sumFileBytes,
       LIMIT: limitText,
