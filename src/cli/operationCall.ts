@@ -104,6 +104,15 @@ const kindWords = {
   boolean: '',
 };
 
+/** What is said about a value that the documentation does not describe. */
+const kindTexts: Readonly<Record<string, string>> = {
+  string: 'A text.',
+  number: 'A number.',
+  integer: 'A whole number.',
+  array: 'Texts.',
+  boolean: 'Yes or no.',
+};
+
 function named(name: string): { sets: string; aliases: string[] } {
   return { sets: name, aliases: kebabCase(name) === name ? [] : [name] };
 }
@@ -144,6 +153,8 @@ function fieldFlag(
   const { type, enum: allowed } = value;
   if (type === undefined || type === 'object' || type === 'array') return undefined;
   const isChoice = types.length > 0;
+  // The type of a body that has only one is implied.
+  if (name === 'concreteType' && !isChoice) return undefined;
   const notes = [
     text,
     isChoice ? `One of: ${types.map(shortName).join(', ')}.` : undefined,
@@ -157,7 +168,7 @@ function fieldFlag(
   return {
     ...named(name),
     helpGroup: 'BODY',
-    description: notes.filter((note) => note !== undefined).join(' ') || `A value of ${type}.`,
+    description: notes.filter((note) => note !== undefined).join(' ') || (kindTexts[type] ?? ''),
     ...(isEnum && { options: [...allowed] }),
     ...(valueKind !== undefined && { valueKind }),
     ...(type === 'boolean' && !isList

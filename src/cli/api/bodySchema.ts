@@ -52,7 +52,7 @@ export function choices(schema: JsonSchema, schemas: Schemas): Map<string, JsonS
   const members =
     resolved(schema, schemas).oneOf === undefined ? [] : alternatives(schema, schemas);
   const named = new Map(members.map((member) => [concreteTypeOf(member) ?? '', member]));
-  return named.has('') ? new Map() : named;
+  return named.has('') ? new Map<string, JsonSchema>() : named;
 }
 
 /** A property of a request body. */

@@ -27,7 +27,7 @@ export function completeBody(
   const isOpen = member.oneOf !== undefined || (known.size > 0 && member === model);
   if (isOpen) return completed;
   const missing = (member.required ?? []).filter((name) => isAbsent(completed[name]));
-  if (missing.length > 0) throw missingFields(missing, place);
+  if (missing.length > 0) throw missingFields(missing, { place, member, schemas });
   return Object.fromEntries(
     Object.entries(completed).map(([name, part]) => {
       const { additionalProperties } = member;
@@ -36,7 +36,8 @@ export function completeBody(
         : undefined;
       const partSchema =
         own ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
-      const inside = place === '' ? name : `${place}.${name}`;
+      const step = name.replace(/[.[\\=]/g, '\\$&');
+      const inside = place === '' ? step : `${place}.${step}`;
       return [
         name,
         partSchema === undefined
@@ -79,12 +80,17 @@ function withType(
   );
 }
 
-function missingFields(names: readonly string[], place: string): Error {
+function missingFields(
+  names: readonly string[],
+  { place, member, schemas }: { place: string; member: JsonSchema; schemas: Schemas },
+): Error {
   const where = place === '' ? 'The body' : `\`${place}\` of the body`;
   const path = place === '' ? '' : `${place}.`;
-  return usageError(
-    `${where} needs ${names.join(' and ')}: add ${names.map((name) => `--field ${path}${name}=VALUE`).join(' ')}, or --body.`,
-  );
+  const flags = names.map((name) => {
+    const isList = resolved(member.properties?.[name] ?? {}, schemas).type === 'array';
+    return `--field ${path}${name}${isList ? '[]' : ''}=VALUE`;
+  });
+  return usageError(`${where} needs ${names.join(' and ')}: add ${flags.join(' ')}.`);
 }
 
 function isAbsent(value: unknown): boolean {

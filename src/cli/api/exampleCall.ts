@@ -32,7 +32,7 @@ function exampleValue({ sets, options, helpValue, valueKind }: CallFlag): string
   if (options?.[0] !== undefined) return options[0];
   if (valueKind === 'entity' || valueKind === 'container') return 'syn123';
   if (helpValue === '<integer>' || helpValue === '<number>') return '1';
-  return /id$/i.test(sets) ? '123' : 'text';
+  return /id$/i.test(sets) ? '123' : sets === 'name' ? 'data' : 'text';
 }
 
 /** Fields that most bodies need, although the description of the API does not say so. */

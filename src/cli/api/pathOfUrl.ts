@@ -50,5 +50,7 @@ const nowhere = { origin: '', pathname: '', search: '', username: '', password: 
 
 /** A query can contain a signature, and the rest a password. */
 function withoutQuery(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+  const [place = ''] = url.split(/[?#]/, 1);
+  const afterUser = place.split('@').at(-1) ?? '';
+  return afterUser === place ? place : `https://${afterUser}`;
 }

@@ -156,8 +156,8 @@ export default class Api extends BaseCommand {
     };
     const result = await syn.call(call.name, call.args, { ...options, onResponse });
     const type = response?.headers.get('content-type') ?? '';
-    const isText = typeof result === 'string' && !/json/i.test(type);
-    const printed = await this.#print(result, flags, { isText });
+    const text = typeof result === 'string' && !/json/i.test(type) ? result : undefined;
+    const printed = await this.#print(result, flags, text);
     return flags.include && response
       ? { status: response.status, headers: Object.fromEntries(response.headers), body: printed }
       : printed;
@@ -198,24 +198,15 @@ export default class Api extends BaseCommand {
     return pipeToStdout(text(), this.signal);
   }
 
-  /** Prints an answer. @returns what `--json` prints */
-  async #print(
-    result: unknown,
-    flags: ApiFlags,
-    { isText = false }: { isText?: boolean } = {},
-  ): Promise<unknown> {
+  /** Prints an answer. @param text - The answer, if it is not JSON. @returns what `--json` prints */
+  async #print(result: unknown, flags: ApiFlags, text?: string): Promise<unknown> {
     if (flags.output !== undefined) {
-      const text =
-        result === undefined
-          ? ''
-          : isText
-            ? String(result)
-            : `${stringifyJson(result, { indent: 2 })}\n`;
-      return this.#save(() => Readable.from([text]), flags);
+      const json = result === undefined ? '' : `${stringifyJson(result, { indent: 2 })}\n`;
+      return this.#save(() => Readable.from([text ?? json]), flags);
     }
     if (result !== undefined && !this.jsonEnabled()) {
-      if (isText) this.#printText(String(result));
-      else printJson(result);
+      if (text === undefined) printJson(result);
+      else this.#printText(text);
     }
     return result ?? {};
   }
