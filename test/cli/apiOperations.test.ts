@@ -20,7 +20,7 @@ import { BaseCommand } from '../../src/cli/baseCommand.js';
 import { readCommandData } from '../../src/cli/commandData.js';
 import { commandHelp } from '../../src/cli/help/commandHelp.js';
 import { operationHelp } from '../../src/cli/help/operationHelp.js';
-import { textWidth } from '../../src/cli/printable.js';
+import { textWidth } from '../../src/cli/textWidth.js';
 import { operationFlags, type CallFlag } from '../../src/cli/operationCall.js';
 import { Synapse, type SynapseOptions } from '../../src/index.js';
 import { Contract } from '../../src/server/kernel/contract.js';

@@ -26,7 +26,8 @@ export function methodOf(word: string): Operation['method'] | undefined {
  */
 export function matchPath(method: Operation['method'], typed: string): PathMatch {
   const path = typed.startsWith('/') ? typed : `/${typed}`;
-  const candidates = hasPrefix.test(path) ? [path] : prefixes.map((prefix) => prefix + path);
+  const isWhole = hasPrefix.test(path) || path.startsWith('//');
+  const candidates = isWhole ? [path] : prefixes.map((prefix) => prefix + path);
   for (const candidate of candidates) {
     const match = matchOperation(method, candidate);
     if (match !== undefined) return match;
