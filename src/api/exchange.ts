@@ -36,6 +36,8 @@ export interface ExchangeCallOptions extends CallOptions {
    * @default false
    */
   exactNumbers?: boolean;
+  /** Called with the response before it is read. */
+  onResponse?: (response: Pick<Answer, 'status' | 'headers'>) => void;
 }
 
 export interface ExchangeOptions {
@@ -70,6 +72,7 @@ export function createExchange({
       signal: callOptions.signal,
       timeout: callOptions.timeout ?? timeout,
     });
+    callOptions.onResponse?.({ status: answer.status, headers: answer.headers });
     // The answer comes last: V8 adds members to a copied object one by one.
     const received = { method, url, authenticated: 'authorization' in headers, ...answer };
     return interpret(operation, received, callOptions);

@@ -14,7 +14,7 @@ import type { CommonOptions, Progress } from '../options.js';
 import type { Clock } from '../net/clock.js';
 import { checkShape } from './checkShape.js';
 import { jobStatus } from './shapes/jobStatus.js';
-import type { Exchange } from './exchange.js';
+import type { Exchange, ExchangeCallOptions } from './exchange.js';
 import { requireOperation } from './operation.js';
 import { stringifyJson } from '../values/json.js';
 import { shortName } from '../values/shortName.js';
@@ -26,6 +26,8 @@ export interface JobOptions extends CommonOptions {
   stallTimeout?: number;
   /** Headers for the requests. */
   headers?: Record<string, string>;
+  /** As for the calls by the name of an operation. @default false */
+  exactNumbers?: boolean;
   /** Pauses between requests for the job's status, in milliseconds. @default `{ first: 100, factor: 1.4, longest: 5000 }` */
   pauses?: { first: number; factor: number; longest: number };
 }
@@ -198,8 +200,8 @@ class JobLimits {
   }
 }
 
-function callOptionsOf({ signal, headers }: JobOptions): CallOptions {
-  return { signal, headers };
+function callOptionsOf({ signal, headers, exactNumbers }: JobOptions): ExchangeCallOptions {
+  return { signal, headers, exactNumbers };
 }
 
 /** A 401 or 429 response is about the caller, not the job. Any other error response reports the failure of the job. */

@@ -1,5 +1,6 @@
 import type { Jobs } from '../../generated/jobs.js';
 import type { Pages } from '../../generated/pages.js';
+import type { CallOptions } from '../../generated/services.js';
 import type { JobOptions, Synapse } from '../index.js';
 
 /**
@@ -12,15 +13,20 @@ export function callPages(
   syn: Synapse,
   operation: string,
   args: Arguments,
-  options: { signal: AbortSignal },
+  options: CallOptions,
 ): AsyncIterable<unknown> {
   return syn.paginate(operation as keyof Pages, args, options);
 }
 
+/** A request whose `concreteType` is that of a job, and the parameters of the job's path. */
+export interface JobRequest {
+  request: { concreteType: string };
+  path: Arguments;
+}
+
 export function callJob(
   syn: Synapse,
-  request: { concreteType: string },
-  path: Arguments,
+  { request, path }: JobRequest,
   options: JobOptions,
 ): Promise<unknown> {
   const run = syn.runJob as (

@@ -231,8 +231,8 @@ describe('api', () => {
 
   test.each([
     [['GET'], 'Name a path: GET /repo/v1/...'],
-    [['GET', 'https://evil.test/x'], 'is not a path of the API'],
-    [['GET', '/repo/v1/x', '--paginate'], '--paginate and --wait take the name of an operation'],
+    [['GET', 'https://evil.test/x'], 'another server would receive the access token'],
+    [['GET', '/repo/v1/x', '--paginate'], 'does not answer in pages: leave out --paginate'],
     [['entity.getEntity', 'more', '--id', 'syn1'], 'Unexpected argument: more'],
   ])('refuses %p', async (args, message) => {
     const ended = await synapse('api', ...args);

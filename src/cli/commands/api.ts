@@ -1,153 +1,276 @@
-import { Args, Flags, type Interfaces } from '@oclif/core';
-import { jobs } from '../../../generated/jobs.js';
-import { methods, operationById, operationIds } from '../../api/operation.js';
+import { Readable } from 'node:stream';
+import { Args, type Interfaces } from '@oclif/core';
+import { operationById, operationIds, type Operation } from '../../api/operation.js';
 import type { Synapse } from '../../index.js';
-import { parseJsonInput } from '../../values/json.js';
+import { parseJsonInput, stringifyJson } from '../../values/json.js';
+import { apiFlags } from '../api/apiFlags.js';
+import { loadSchemas, needsSchemas } from '../api/bodySchema.js';
+import { booleanWords } from '../api/booleanWords.js';
+import type { FieldWord } from '../api/callBody.js';
+import { findTarget } from '../api/findTarget.js';
+import { matchPath, methodOf, type PathMatch } from '../api/matchPath.js';
+import { oclifFlags } from '../api/oclifFlags.js';
+import { readCall, type Call } from '../api/readCall.js';
+import { readHeaders } from '../api/readHeaders.js';
+import { takenNames } from '../api/takenNames.js';
 import { BaseCommand } from '../baseCommand.js';
+import { commandDirectory } from '../commandData.js';
 import { callJob, callPages } from '../dynamicCall.js';
-import { operationArguments, operationFlags } from '../operationCall.js';
+import { operationFlags } from '../operationCall.js';
+import { printable } from '../printable.js';
 import { printJson } from '../printJson.js';
 import { readJsonArgument } from '../readJsonArgument.js';
 import { similarOperations } from '../similarOperations.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
 
-type CallArguments = Record<string, unknown>;
+type ApiFlags = Interfaces.InferredFlags<typeof apiFlags & typeof BaseCommand.baseFlags>;
+type Response = Parameters<
+  NonNullable<NonNullable<Parameters<Synapse['call']>[2]>['onResponse']>
+>[0];
 
 export default class Api extends BaseCommand {
   static override summary = 'Call any operation of the Synapse REST API.';
 
   static override description =
-    'Each parameter of the operation is a flag (--id, --version-number). The request body is JSON: the text ' +
-    'itself, @FILE, or - for standard input. The answer is printed as JSON.\n\n' +
-    'To call an endpoint without an operation, give its method and path.\n\n' +
-    'Find an operation with --list WORDS; see its flags with ' +
+    'Each parameter of an operation is a flag (--id, --version-number), and so is each field of its body that is a value or a ' +
+    'list of values. --field sets any field, and --body gives the whole body. The answer is printed as JSON.\n\n' +
+    'An endpoint can also be called by its method and path. `/entity/syn123` is short for `/repo/v1/entity/syn123`.\n\n' +
+    'Find an operation with --list WORDS; see its parameters, its fields and an example with ' +
     '`<%= config.bin %> api entity.getEntity --help`.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> entity.getEntity --id syn123',
-    '<%= config.bin %> <%= command.id %> entity.createEntity --body @project.json',
+    '<%= config.bin %> <%= command.id %> entity.createEntity --concrete-type Folder --name data --parent-id syn123',
+    '<%= config.bin %> <%= command.id %> entity.createEntity --body @project.json --dry-run',
     '<%= config.bin %> <%= command.id %> team.listTeams --fragment mouse --paginate',
-    '<%= config.bin %> <%= command.id %> GET /repo/v1/entity/syn123/path',
+    '<%= config.bin %> <%= command.id %> GET /entity/syn123/path',
     '<%= config.bin %> <%= command.id %> --list annotations',
   ];
 
   static override args = {
-    operation: Args.string({
-      description: 'Operation (service.operation), HTTP method, or with --list: words to search.',
-    }),
+    operation: ofKind(
+      'operation',
+      Args.string({
+        description: 'Operation (service.operation), HTTP method, or with --list: words to search.',
+      }),
+    ),
     path: Args.string({
       description: 'Path of the endpoint, after an HTTP method.',
     }),
   };
 
-  static override flags = {
-    body: Flags.string({
-      description: 'Request body: JSON, @FILE, or - for standard input.',
-      helpValue: '<json>',
-    }),
-    paginate: Flags.boolean({ description: 'Fetch all pages and print one array of items.' }),
-    wait: Flags.boolean({ description: 'Wait for the result of an asynchronous job.' }),
-    list: Flags.boolean({
-      description: 'List operations by the words in their names.',
-      exclusive: ['body', 'paginate', 'wait'],
-    }),
-  };
+  static override flags = apiFlags;
+
+  /** Whether the result was printed while it arrived. */
+  #isPrinted = false;
 
   async run(): Promise<unknown> {
-    // The flags depend on the operation, so the operation is read before they are parsed.
-    const operation = this.argv.map(operationById).find((found) => found !== undefined);
-    const [typed] = this.argv;
-    const isName = typed !== undefined && !typed.startsWith('-') && !this.argv.includes('--list');
-    if (isName && !operation && !isMethod(typed)) throw unknownOperation(typed);
-    const { args, flags } = await this.parse({
+    // The flags depend on the operation, so the operation is found before they are parsed.
+    const { operation, given } = findTarget(this.argv) ?? {};
+    const [typed = '-'] = this.argv;
+    const isWord = !typed.startsWith('-') && !this.argv.includes('--list');
+    if (isWord && !operation && !methodOf(typed) && !isPath(typed)) throw unknownOperation(typed);
+    const schemas = operation && needsSchemas(operation) ? await loadSchemas() : {};
+    const definitions = operation
+      ? operationFlags(operation, { schemas, given, taken: takenNames })
+      : {};
+    this.argv = booleanWords(this.argv, definitions);
+    const { args, flags, argv, raw } = await this.parse({
       args: Api.args,
       baseFlags: Api.baseFlags,
       enableJsonFlag: true,
-      flags: { ...(operation && operationFlags(operation)), ...Api.flags },
+      flags: { ...oclifFlags(definitions), ...apiFlags },
+      strict: !this.argv.includes('--list'),
     });
-    if (flags.list) return this.#list(args.operation);
-    if (!args.operation) throw usageError('Name an operation, or find one with --list WORDS.');
-    const body = await readJsonArgument('--body', flags.body, parseJsonInput);
-    if (isMethod(args.operation)) return this.#callPath(args.operation, args.path, body, flags);
-    if (args.path !== undefined) throw usageError(`Unexpected argument: ${args.path}`);
-    if (!operation) throw unknownOperation(args.operation);
-
-    const callArguments = operationArguments(operation, flags, body);
-    const syn = await this.connect(flags, { anonymous: true });
-    const result = flags.paginate
-      ? await this.#allPages(syn, args.operation, callArguments)
-      : flags.wait
-        ? await this.#jobResult(syn, args.operation, callArguments)
-        : await syn.call(args.operation, callArguments, this.#callOptions());
-    return this.#print(result);
+    if (flags.list) return this.#list(argv.map(String));
+    if (args.operation === undefined) throw usageError(nothingToCall);
+    const target = await this.#target(args.operation, args.path, flags);
+    const call = await readCall(target, {
+      schemas,
+      definitions,
+      flags,
+      body: await readJsonArgument('--body', flags.body, parseJsonInput),
+      fields: raw.flatMap((token) =>
+        token.type === 'flag' ? fieldWord(token.flag, token.input) : [],
+      ),
+    });
+    return flags['dry-run'] ? this.#plan(call, flags) : this.#perform(call, flags);
   }
 
-  async #callPath(
-    method: string,
-    path: string | undefined,
-    body: unknown,
-    flags: Interfaces.InferredFlags<typeof Api.flags & typeof Api.baseFlags>,
-  ): Promise<unknown> {
-    if (path === undefined) throw usageError(`Name a path: ${method} /repo/v1/...`);
-    if (flags.paginate || flags.wait) {
-      throw usageError('--paginate and --wait take the name of an operation, not a path.');
+  /** The operation, or the endpoint, that the arguments name. */
+  async #target(
+    first: string,
+    second: string | undefined,
+    flags: ApiFlags,
+  ): Promise<Operation | PathMatch> {
+    const method = methodOf(first);
+    if (method === undefined && second !== undefined) {
+      throw usageError(`Unexpected argument: ${second}`);
     }
+    const operation = operationById(first);
+    if (operation !== undefined) return operation;
+    if (method === undefined && !isPath(first)) throw unknownOperation(first);
+    const path = method === undefined ? first : second;
+    if (path === undefined) throw usageError(`Name a path: ${first} /repo/v1/...`);
+    return matchPath(method ?? 'GET', isUrl(path) ? await this.#pathOf(path, flags) : path);
+  }
+
+  /** The path of a URL of the Synapse that the flags and the configuration choose. */
+  async #pathOf(url: string, flags: ApiFlags): Promise<string> {
+    const { pathOfUrl, serviceAddresses } = await import('../api/pathOfUrl.js');
+    return pathOfUrl(url, await serviceAddresses((fetch) => this.client(flags, { fetch })));
+  }
+
+  /** Prints the request, and sends nothing. */
+  async #plan(call: Call, flags: ApiFlags): Promise<unknown> {
+    const { planRequest } = await import('../api/planRequest.js');
+    const { curlCommand, maskedRequest } = await import('../api/curlCommand.js');
+    const planned = await planRequest(
+      (fetch) => this.client(flags, { fetch }),
+      async (syn) => {
+        const options = this.#options(flags);
+        if (!flags.paginate) return syn.call(call.name, call.args, options);
+        for await (const item of this.#pages(syn, call, options)) return item;
+        return undefined;
+      },
+    );
+    if (!this.jsonEnabled()) this.logText(curlCommand(planned));
+    return maskedRequest(planned);
+  }
+
+  async #perform(call: Call, flags: ApiFlags): Promise<unknown> {
+    const options = this.#options(flags);
+    const job = flags.wait ? (await import('../api/jobOf.js')).jobOf(call) : undefined;
+    if (flags.paginate) requirePages(call);
     const syn = await this.connect(flags, { anonymous: true });
-    return this.#print(await syn.call(`${method} ${path}`, { body }, this.#callOptions()));
+    if (flags.paginate) return this.#printItems(this.#pages(syn, call, options), flags);
+    if (job !== undefined) {
+      const onProgress = await this.progress();
+      return this.#print(await callJob(syn, job, { ...options, onProgress }), flags);
+    }
+    let response: Response | undefined;
+    const onResponse = (received: Response): void => {
+      response = received;
+      if (flags.include && !this.jsonEnabled()) this.log(headText(received));
+    };
+    const result = await syn.call(call.name, call.args, { ...options, onResponse });
+    const type = response?.headers.get('content-type') ?? '';
+    const text = typeof result === 'string' && !/json/i.test(type) ? result : undefined;
+    const printed = await this.#print(result, flags, text);
+    return flags.include && response
+      ? { status: response.status, headers: Object.fromEntries(response.headers), body: printed }
+      : printed;
   }
 
   /** Numbers are printed as they were received. */
-  #callOptions(): { signal: AbortSignal; exactNumbers: true } {
-    return { signal: this.signal, exactNumbers: true };
+  #options(flags: ApiFlags): {
+    signal: AbortSignal;
+    exactNumbers: true;
+    headers: Record<string, string>;
+    timeout?: number;
+  } {
+    const { timeout } = flags;
+    return {
+      signal: this.signal,
+      exactNumbers: true,
+      headers: readHeaders(flags.header),
+      ...(timeout !== undefined && { timeout: timeout * 1000 }),
+    };
   }
 
-  #print(result: unknown): unknown {
-    if (result !== undefined && !this.jsonEnabled()) printJson(result);
+  #pages(
+    syn: Synapse,
+    call: Call,
+    options: Parameters<typeof callPages>[3],
+  ): AsyncIterable<unknown> {
+    requirePages(call);
+    return callPages(syn, call.name, call.args, options);
+  }
+
+  /** Prints the items while they arrive. */
+  async #printItems(items: AsyncIterable<unknown>, flags: ApiFlags): Promise<unknown> {
+    const { jsonItems } = await import('../jsonItems.js');
+    const text = (): AsyncIterable<string> => jsonItems(items, { lines: flags.ndjson });
+    this.#isPrinted = true;
+    if (flags.output !== undefined) return this.#save(text, flags);
+    const { pipeToStdout } = await import('../pipeToStdout.js');
+    return pipeToStdout(text(), this.signal);
+  }
+
+  /** Prints an answer. @param text - The answer, if it is not JSON. @returns what `--json` prints */
+  async #print(result: unknown, flags: ApiFlags, text?: string): Promise<unknown> {
+    if (flags.output !== undefined) {
+      const json = result === undefined ? '' : `${stringifyJson(result, { indent: 2 })}\n`;
+      return this.#save(() => Readable.from([text ?? json]), flags);
+    }
+    if (result !== undefined && !this.jsonEnabled()) {
+      if (text === undefined) printJson(result);
+      else this.#printText(text);
+    }
     return result ?? {};
   }
 
-  #list(typed: string | undefined): string[] {
-    const names = operationIds();
-    const found = typed === undefined ? names : similarOperations(typed, names, names.length);
-    for (const name of found) this.log(`${name}  ${operationLine(name)}`);
-    return found;
+  /** A text is printed as it is, except what a terminal would obey. */
+  #printText(text: string): void {
+    if (process.stdout.isTTY) this.logText(text);
+    else process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
-  async #allPages(
-    syn: Synapse,
-    operation: string,
-    callArguments: CallArguments,
-  ): Promise<unknown[]> {
-    const items: unknown[] = [];
-    for await (const item of callPages(syn, operation, callArguments, this.#callOptions())) {
-      items.push(item);
-    }
-    return items;
+  async #save(open: () => AsyncIterable<Uint8Array | string>, flags: ApiFlags): Promise<unknown> {
+    const { output = '', overwrite } = flags;
+    const { writeOutput } = await import('../../tables/query/writeOutput.js');
+    const path = (await writeOutput(output, open, { overwrite, signal: this.signal })) ?? output;
+    this.note(`Wrote ${printable(path)}`);
+    this.#isPrinted = false;
+    return { path };
   }
 
-  async #jobResult(
-    syn: Synapse,
-    operation: string,
-    callArguments: CallArguments,
-  ): Promise<unknown> {
-    const started = Object.entries(jobs).find(([, { start }]) => start === operation);
-    if (!started) throw usageError(`${operation} does not start a job: leave out --wait.`);
-    const { body, ...path } = callArguments;
-    const request = { concreteType: started[0], ...(body as object) };
-    return callJob(syn, request, path, {
-      signal: this.signal,
-      onProgress: await this.progress(),
+  async #list(words: readonly string[]): Promise<unknown> {
+    const { searchOperations } = await import('../api/searchOperations.js');
+    const found = await searchOperations(words.join(' '), commandDirectory(this.config.root));
+    if (found.length === 0) this.note('No operation has these words.');
+    return this.list(found, {
+      OPERATION: ({ operation }) => operation,
+      METHOD: ({ method }) => method,
+      PATH: ({ path }) => path,
+      SUMMARY: ({ summary }) => summary,
     });
   }
+
+  override logJson(result: unknown): void {
+    if (!this.#isPrinted) super.logJson(result);
+  }
 }
 
-function operationLine(name: string): string {
-  const { method = '', path = '' } = operationById(name) ?? {};
-  return `${method} ${path}`;
+const nothingToCall =
+  'Name an operation (synapse api entity.getEntity --id syn123), or a method and a path (synapse api GET /entity/syn123). ' +
+  'Find operations with `synapse api --list WORDS`, and see the parameters of one with `synapse api OPERATION --help`.';
+
+function isUrl(word: string): boolean {
+  return /^https?:\/\//i.test(word);
 }
 
-function isMethod(word: string): boolean {
-  return methods.some((method) => method === word);
+function isPath(word: string): boolean {
+  return word.startsWith('/') || isUrl(word);
+}
+
+function fieldWord(flag: string, text: string): FieldWord[] {
+  const found = fieldFlags.find((name) => name === flag);
+  return found === undefined ? [] : [{ flag: found, text }];
+}
+
+const fieldFlags = ['field', 'raw-field', 'field-json'] as const;
+
+function headText({ status, headers }: Response): string {
+  return [`HTTP ${status}`, ...[...headers].map(([name, value]) => `${name}: ${value}`), ''].join(
+    '\n',
+  );
+}
+
+function requirePages({ name, operation }: Call): void {
+  if (operation?.page) return;
+  throw usageError(`${name} does not answer in pages: leave out --paginate.`);
 }
 
 function unknownOperation(typed: string): Error {

@@ -6,6 +6,9 @@ import { wrapText } from './wrapText.js';
 /** Values of a flag that are shown in its label; a longer list is part of the description. */
 const longestValues = 24;
 
+/** The groups of flags before those that all commands share: those of an operation of the API, and of the command. */
+const ownGroups = ['PARAMETER', 'BODY', ''];
+
 /** The help of a command. */
 export function commandHelp(command: CommandData, layout: HelpLayout): string {
   const { summary, description = '', examples, args, flags } = command;
@@ -16,7 +19,7 @@ export function commandHelp(command: CommandData, layout: HelpLayout): string {
     group === '' ? 'FLAGS' : `${group} FLAGS`,
     definitionList((groups.get(group) ?? []).map(flagItem), width),
   ];
-  const own = [...groups.keys()].filter((group) => group !== 'GLOBAL');
+  const own = ownGroups.filter((group) => groups.has(group));
   return helpText(
     wrapText(summary, width).join('\n'),
     [

@@ -43,10 +43,9 @@ async function describedCommand(
   root: string,
 ): Promise<CommandData> {
   const command = readCommandData(root, id);
-  const [operation] = rest;
-  if (id !== 'api' || operation === undefined) return command;
+  if (id !== 'api' || rest.length === 0) return command;
   const { operationHelp } = await import('./operationHelp.js');
-  return operationHelp(operation, command) ?? command;
+  return (await operationHelp(rest, command, root)) ?? command;
 }
 
 /** Titles are bold on a terminal. @see https://no-color.org */

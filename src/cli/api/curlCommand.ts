@@ -1,0 +1,58 @@
+import { parseJson } from '../../values/json.js';
+import { escapedJson } from '../printable.js';
+
+/** A request that was not sent. */
+export interface PlannedRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  /** The text of the body. */
+  body?: string;
+}
+
+const tokenHeader = '"Authorization: Bearer $SYNAPSE_AUTH_TOKEN"';
+
+/** Headers that curl sets itself, or that would only be noise. */
+const left: ReadonlySet<string> = new Set(['authorization', 'user-agent', 'accept-encoding']);
+
+/**
+ * Writes a request as a command for a POSIX shell. The access token is not in it: the command reads it from
+ * `SYNAPSE_AUTH_TOKEN`.
+ */
+export function curlCommand({ method, url, headers, body }: PlannedRequest): string {
+  const words = [
+    // Without it, curl takes braces and brackets of an address for patterns.
+    `curl --globoff -X ${method} ${quoted(url)}`,
+    `-H ${tokenHeader}`,
+    ...Object.entries(headers)
+      .filter(([name]) => !left.has(name))
+      .map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+    ...(body === undefined ? [] : [`--data-raw ${quoted(shownBody(body, headers))}`]),
+  ];
+  return words.join(' \\\n  ');
+}
+
+/** A request without the values of credentials, its body as a value. */
+export function maskedRequest({ headers, body, ...request }: PlannedRequest): object {
+  return {
+    ...request,
+    headers: { ...headers, authorization: 'Bearer $SYNAPSE_AUTH_TOKEN' },
+    ...(body !== undefined && {
+      body: isJson(headers) ? parseJson(body, { exactNumbers: true }) : body,
+    }),
+  };
+}
+
+function isJson(headers: Readonly<Record<string, string>>): boolean {
+  return /json/i.test(headers['content-type'] ?? '');
+}
+
+/** What a terminal would obey is written as an escape, which is the same JSON. */
+function shownBody(body: string, headers: Readonly<Record<string, string>>): string {
+  return isJson(headers) ? escapedJson(body) : body;
+}
+
+/** A word for the shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
