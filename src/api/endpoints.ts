@@ -13,6 +13,19 @@ export interface ServiceEndpoints {
 
 export const defaultEndpoint = 'https://repo-prod.prod.sagebase.org';
 
+/** The web sites of servers that have one at another host. */
+const portals = new Map([
+  ['repo-prod.prod.sagebase.org', 'https://www.synapse.org/'],
+  ['repo-staging.prod.sagebase.org', 'https://staging.synapse.org/'],
+]);
+
+/** The web site of a server. Its ids mean something else at any other one. */
+export function portalOf(endpoint: string): string {
+  if (!URL.canParse(endpoint)) return 'https://www.synapse.org/';
+  const { host, origin } = new URL(endpoint);
+  return portals.get(host) ?? `${origin}/`;
+}
+
 const prefixes = { repo: '/repo/v1', auth: '/auth/v1', file: '/file/v1' } as const;
 
 /** Splits the URL of an endpoint into the base URL of its service and the rest of its path. */

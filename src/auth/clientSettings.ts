@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import { redactText } from '../redact.js';
 import type { HttpOptions } from '../api/createHttp.js';
-import { checkEndpoint, defaultEndpoint, type ServiceEndpoints } from '../api/endpoints.js';
+import {
+  checkEndpoint,
+  defaultEndpoint,
+  portalOf,
+  type ServiceEndpoints,
+} from '../api/endpoints.js';
 import { readConfig, type SynapseConfig } from './config.js';
 import type { Keychain } from './keychain.js';
 
@@ -17,7 +22,7 @@ export interface SynapseOptions extends Omit<
   endpoint?: string;
   /** Addresses of single services, each with its base path (`https://.../repo/v1`). */
   endpoints?: ServiceEndpoints & {
-    /** The web site. @default 'https://www.synapse.org/' */
+    /** The web site. @default that of the server: 'https://www.synapse.org/' */
     portal?: string;
   };
   /** @default '~/.synapseConfig' */
@@ -101,10 +106,13 @@ function endpointsFor(
   const endpoint = options.endpoint ?? (environment['SYNAPSE_ENDPOINT'] || undefined);
   // With an explicit endpoint, the endpoints in the file are ignored: they belong to another server.
   const configured = endpoint === undefined ? config.endpoints : {};
-  const portal = options.endpoints?.portal ?? (configured.portal || 'https://www.synapse.org/');
+  const endpoints = withoutEmpty({ ...configured, ...options.endpoints });
+  const portal =
+    options.endpoints?.portal ??
+    (configured.portal || portalOf(endpoints.repo ?? endpoint ?? defaultEndpoint));
   return {
     endpoint: endpoint ?? defaultEndpoint,
-    endpoints: withoutEmpty({ ...configured, ...options.endpoints }),
+    endpoints,
     portal: `${checkEndpoint(portal, 'endpoints.portal')}/`,
   };
 }

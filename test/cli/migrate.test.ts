@@ -58,7 +58,7 @@ test('the flags of the Python client migrate a project, and the log has its colu
 test('without a terminal and without --force nothing is done', async () => {
   const { status, stdout, stderr } = await synapse('migrate', 'syn1', String(there), 'none.db');
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toContain('add --force to move the files, or --dry-run to list them');
+  expect(stderr).toContain('add --yes or --force to move the files, or --dry-run to list them');
 });
 
 /** A project with a file that Alice may change but not download. */

@@ -168,12 +168,20 @@ describe('synapse table delete-rows', () => {
     const query = `select * from ${table.id} where patient = 'O''Brien'`;
     const dry = await synapse(['table', 'delete-rows', table.id, '--query', query, '--dry-run']);
     expect(dry.stdout).toBe('Rows to delete: 1\n');
-    const first = await synapse(['table', 'delete-rows', table.id, '--query', query]);
+    const first = await synapse(['table', 'delete-rows', table.id, '--query', query, '--yes']);
     expect(first).toMatchObject({ status: 0, stdout: 'Deleted rows: 1\n' });
-    const second = await synapse(['table', 'delete-rows', table.id, '--row', '2', '--json']);
+    const second = await synapse([
+      'table',
+      'delete-rows',
+      table.id,
+      '--row',
+      '2',
+      '--json',
+      '--yes',
+    ]);
     expect(JSON.parse(second.stdout)).toEqual({ dryRun: false, deleted: 1 });
     const path = await file('delete.csv', 'ROW_ID,ROW_VERSION\n3,1\n');
-    const third = await synapse(['table', 'delete-rows', table.id, '--csv', path]);
+    const third = await synapse(['table', 'delete-rows', table.id, '--csv', path, '--yes']);
     expect(third.stdout).toBe('Deleted rows: 1\n');
     expect(await table.cells()).toEqual([]);
   });
@@ -188,6 +196,7 @@ describe('synapse table delete-rows', () => {
       '1',
       '--row',
       '77',
+      '--yes',
     ]);
     expect(stderr).toContain('ROW_ID 77');
     expect(status).toBe(4);

@@ -141,7 +141,7 @@ describe('table schema', () => {
       '--drop',
       'c',
     ];
-    const more = ['--add', 'x:STRING(5)', '--order', 'x,b'];
+    const more = ['--add', 'x:STRING(5)', '--order', 'x,b', '--yes'];
     const dry = await synapse(...change, ...more, '--dry-run');
     expect(dry).toEqual({
       status: 0,

@@ -95,7 +95,7 @@ describe('synapse team', () => {
       0,
       'Accepted: carol\n',
     ]);
-    const leaving = await run(['team', 'leave', name]);
+    const leaving = await run(['team', 'leave', name, '--yes']);
     expect([leaving.status, leaving.stderr]).toEqual([
       2,
       expect.stringContaining('is the only manager of the team'),
@@ -111,8 +111,8 @@ describe('synapse team', () => {
     const members = await run(['team', 'members', name]);
     const roles = members.stdout.split('\n').map((line) => line.split(/ +/).at(-1));
     expect(roles).toEqual(['ROLE', 'member', 'manager', 'member', '']);
-    expect(said(await run(['team', 'leave', name]))).toEqual([0, `Left the team: ${name}\n`]);
-    const removed = await run(['team', 'remove', name, 'carol', 'nobodyy'], 'bob');
+    expect(said(await run(['team', 'leave', name, '--yes']))).toEqual([0, `Left the team: ${name}\n`]);
+    const removed = await run(['team', 'remove', name, 'carol', 'nobodyy', '--yes'], 'bob');
     expect(said(removed)).toEqual([5, `Removed from the team ${id}: carol\n`]);
   }, 120_000);
 

@@ -377,7 +377,7 @@ describe('conditions of use', () => {
       const error: unknown = await restricted.get(file.id).catch((e: unknown) => e);
       expect(error).toBeInstanceOf(UnmetAccessRestrictionError);
       expect(String(error)).toContain('(access requirement 12)');
-      expect(String(error)).toContain(`https://www.synapse.org/AccessRequirements:ID=${file.id}`);
+      expect(String(error)).toContain(`/AccessRequirements:ID=${file.id}`);
     });
     expect(calls).toEqual(['entityBundle.getEntityBundle']);
     expect(await restricted.get(file.id, { downloadFile: false })).toMatchObject({ id: file.id });
@@ -405,7 +405,8 @@ describe('conditions of use', () => {
 });
 
 test('addresses of pages on the web site', () => {
-  expect(syn.onweb(project)).toBe(`https://www.synapse.org/Synapse:${project.id}`);
-  expect(syn.onweb('syn1.2', '77')).toBe('https://www.synapse.org/Wiki:syn1/ENTITY/77');
+  const { endpoint } = clients.server;
+  expect(syn.onweb(project)).toBe(`${endpoint}/Synapse:${project.id}`);
+  expect(syn.onweb('syn1.2', '77')).toBe(`${endpoint}/Wiki:syn1/ENTITY/77`);
   expect(() => syn.onweb('nonsense')).toThrow(ArgumentError);
 });

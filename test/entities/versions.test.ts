@@ -90,7 +90,7 @@ describe('an id with a version', () => {
   });
 
   test('is part of the address of its page', () => {
-    expect(syn.onweb(one())).toBe(`https://www.synapse.org/Synapse:${file}.1`);
+    expect(syn.onweb(one())).toBe(`${clients.server.endpoint}/Synapse:${file}.1`);
   });
 });
 

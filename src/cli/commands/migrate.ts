@@ -92,7 +92,11 @@ export default class Migrate extends BaseCommand {
       aliases: ['dryRun'],
       description: 'Index the files and list them, but move none.',
     }),
-    force: Flags.boolean({ description: 'Do not ask for confirmation.' }),
+    force: Flags.boolean({
+      char: 'y',
+      aliases: ['yes'],
+      description: 'Do not ask for confirmation.',
+    }),
     concurrency: Flags.integer({
       description: 'Files to move at the same time. Default: 8.',
       helpValue: '<number>',
@@ -107,7 +111,7 @@ export default class Migrate extends BaseCommand {
     const { id, destination, db } = args;
     const isDry = flags['dry-run'];
     if (!isDry && !flags.force) {
-      this.requireTerminal('add --force to move the files, or --dry-run to list them');
+      this.requireTerminal('add --yes or --force to move the files, or --dry-run to list them');
     }
     const continueOnError = flags['continue-on-error'];
     const shared = { continueOnError, concurrency: flags.concurrency, signal: this.signal };

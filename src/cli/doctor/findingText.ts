@@ -1,5 +1,5 @@
 import { printable } from '../printable.js';
-import { wrapText } from '../wrapText.js';
+import { wrapText } from '../help/wrapText.js';
 import type { Finding, Level } from './check.js';
 
 const words: Readonly<Record<Level, string>> = {

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { formatBytes } from '../../../values/formatBytes.js';
 import { bytesFlag, pastFlag } from '../../measureFlags.js';
+import { yesFlag } from '../../flags.js';
 import { usageError } from '../../usageError.js';
 
 export default class CachePrune extends BaseCommand {
@@ -9,10 +10,10 @@ export default class CachePrune extends BaseCommand {
 
   static override description =
     'The age of a file is the time since its last download. --max-size removes the oldest files first. Files outside the cache ' +
-    'folder and downloads in progress are kept.';
+    'folder and downloads in progress are kept. Asks for confirmation, unless --yes is given.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --older-than 30d',
+    '<%= config.bin %> <%= command.id %> --older-than 30d --yes',
     '<%= config.bin %> <%= command.id %> --max-size 50G --dry-run',
   ];
 
@@ -29,6 +30,7 @@ export default class CachePrune extends BaseCommand {
       aliases: ['dryRun'],
       description: 'Show what would be removed, without removing it.',
     }),
+    ...yesFlag,
   };
 
   async run(): Promise<unknown> {
@@ -39,17 +41,27 @@ export default class CachePrune extends BaseCommand {
     if (before === undefined && maxBytes === undefined) {
       throw usageError('Select what to remove: --older-than 30d, --max-size 50G, or both.');
     }
+    const otherwise = 'add --yes to remove the files, or --dry-run to list them';
+    if (!dryRun && !flags.yes) this.requireTerminal(otherwise);
     const { cache } = await this.client(flags);
-    const { folders, bytes } = await cache.purge({
-      dryRun,
-      before,
-      maxBytes,
-    });
-    if (dryRun) for (const folder of folders) this.log(folder);
-    const what = `${formatBytes(bytes)} in ${folders.length} folder${folders.length === 1 ? '' : 's'}`;
-    this.note(
-      dryRun ? `Would remove ${what} of ${cache.root}` : `Removed ${what} of ${cache.root}`,
-    );
-    return { root: cache.root, folders, bytes, dryRun };
+    const { root } = cache;
+    if (!dryRun && !flags.yes) {
+      const planned = await cache.purge({ dryRun: true, before, maxBytes });
+      const isSure =
+        planned.folders.length === 0 ||
+        (await this.confirm(`Remove ${amountText(planned)} of ${root}?`, otherwise));
+      if (!isSure) {
+        this.note(`Removed nothing of ${root}`);
+        return { root, folders: [], bytes: 0, dryRun };
+      }
+    }
+    const removed = await cache.purge({ dryRun, before, maxBytes });
+    if (dryRun) for (const folder of removed.folders) this.log(folder);
+    this.note(`${dryRun ? 'Would remove' : 'Removed'} ${amountText(removed)} of ${root}`);
+    return { root, ...removed, dryRun };
   }
+}
+
+function amountText({ folders, bytes }: { folders: readonly string[]; bytes: number }): string {
+  return `${formatBytes(bytes)} in ${folders.length} folder${folders.length === 1 ? '' : 's'}`;
 }

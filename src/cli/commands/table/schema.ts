@@ -3,7 +3,8 @@ import type { ColumnChanges, ColumnsInput } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { columnListing } from '../../columnListing.js';
 import { exitCodes } from '../../exitCodes.js';
-import { entityArg } from '../../flags.js';
+import { entityArg, yesFlag } from '../../flags.js';
+import { printableName } from '../../printable.js';
 import { columnSpecHelp, readColumnSpecs } from '../../readColumnSpecs.js';
 import { usageError } from '../../usageError.js';
 
@@ -14,12 +15,12 @@ export default class TableSchema extends BaseCommand {
 
   static override description =
     'Without changes, shows the columns. Prints what is changed. Columns that are renamed or get another type keep their values; ' +
-    'the change is refused when a value does not fit. With --dry-run, the exit status is 1 when Synapse would refuse it. --drop deletes the values of a column: make a snapshot first to keep them.';
+    'the change is refused when a value does not fit. With --dry-run, the exit status is 1 when Synapse would refuse it. --drop deletes the values of a column: make a snapshot first to keep them. It asks for confirmation, unless --yes is given.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123',
     '<%= config.bin %> <%= command.id %> syn123 --add tags:STRING_LIST --rename a=age --retype a:DOUBLE --dry-run',
-    '<%= config.bin %> <%= command.id %> syn123 --drop notes --order patient,age',
+    '<%= config.bin %> <%= command.id %> syn123 --drop notes --order patient,age --yes',
   ];
 
   static override args = { id: entityArg };
@@ -54,11 +55,16 @@ export default class TableSchema extends BaseCommand {
       aliases: ['dryRun'],
       description: 'Only print what would be changed.',
     }),
+    ...yesFlag,
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(TableSchema);
     const changes = readChanges(flags);
+    if (!(await this.#isSure(args.id, flags))) {
+      this.log(`Did not change ${args.id}`);
+      return { dryRun: false, changes: [], problems: [] };
+    }
     const syn = await this.connect(flags, { anonymous: changes === undefined });
     if (changes === undefined) {
       const columns = await syn.tables.columns(args.id, { signal: this.signal });
@@ -77,9 +83,18 @@ export default class TableSchema extends BaseCommand {
     }
     return { dryRun, changes: plan.changes, problems, columns };
   }
+
+  async #isSure(id: string, { drop, yes, 'dry-run': dryRun }: ChangeFlags): Promise<boolean> {
+    if (drop === undefined || yes || dryRun) return true;
+    const columns = drop.map(printableName).join(', ');
+    const question = `Drop ${columns} of ${id} with all values?`;
+    return this.confirm(question, 'add --yes to drop columns, or --dry-run to look first');
+  }
 }
 
 interface ChangeFlags {
+  yes: boolean;
+  'dry-run': boolean;
   add?: string[] | undefined;
   rename?: string[] | undefined;
   retype?: string[] | undefined;
