@@ -14,11 +14,14 @@ export interface Row {
   noJson?: string;
   /** Runs until Ctrl-C, which it gets after its first output. */
   endless?: boolean;
-  /** Statuses for ids that do not exist, by the name in the seed. @default 4 for each */
+  /** Statuses for ids that do not exist, by the name in the seed, with the reason in a comment. @default 4 for each */
   unknown?: Readonly<Record<string, number>>;
   /** Statuses for what is no Synapse id, by the name in the seed. @default 2 for each */
   malformed?: Readonly<Record<string, number>>;
 }
+
+// Synapse does not say whether an evaluation exists.
+const hiddenEvaluation = { evaluation: 1 };
 
 /** A row for each command. A new command without one fails a test. */
 export const rows: Readonly<Record<string, string | Row>> = {
@@ -27,11 +30,14 @@ export const rows: Readonly<Record<string, string | Row>> = {
   'access requirements': '{project}',
   'access reset': '{other} --yes',
   'access revoke': '{bucketFolder} bob',
-  'access why': '{file} bob',
-  api: 'entity.getEntity --id {project}',
+  // The answer is that there is no such entity.
+  'access why': { line: '{file} bob', unknown: { file: 0 } },
+  // Synapse alone knows what an id is.
+  api: { line: 'entity.getEntity --id {project}', malformed: { project: 1 } },
   associate: 'counts.csv',
   'auth status': '',
-  autocomplete: { line: '', noJson: 'prints what a shell runs' },
+  autocomplete: 'bash',
+  'autocomplete install': '--shell bash',
   'cache list': '',
   'cache prune': '--older-than 30d',
   'cache size': '',
@@ -44,21 +50,32 @@ export const rows: Readonly<Record<string, string | Row>> = {
   delete: '{doomed}',
   // They differ.
   diff: { line: 'results {other}', status: 1 },
+  doctor: { line: '', status: 1 },
+  'doi create': '{file} --title "RNA counts" --creator "Alice Example"',
+  'doi show': '{restored}',
   'discussion list': '{project}',
   'discussion post': '{project} --title Sensors --body text',
   'discussion reply': '{thread} --body "It was a broken sensor."',
   'discussion show': '{thread}',
-  'download-list add': '{file}',
+  // What cannot be added is listed.
+  'download-list add': { line: '{file}', unknown: { file: 5 } },
   'download-list clear': { line: '--yes', user: 'carol' },
   'download-list list': '',
   'download-list manifest': 'listed.csv',
-  'download-list remove': '{restored}',
+  // It is no error to remove what is not on the list.
+  'download-list remove': { line: '{restored}', unknown: { restored: 0 } },
   'evaluation create': '"Round 2" --project {project}',
-  'evaluation download': '{evaluation} submitted',
-  'evaluation list': '--project {project}',
-  'evaluation score': '{evaluation} scores.csv',
+  'evaluation delete': '{doomedEvaluation} --yes',
+  'evaluation download': { line: '{evaluation} submitted', unknown: hiddenEvaluation },
+  // A list of none.
+  'evaluation list': { line: '--project {project}', unknown: { project: 0 } },
+  'evaluation score': { line: '{evaluation} scores.csv', unknown: hiddenEvaluation },
   'evaluation show': '{evaluation}',
-  'evaluation submissions': '{evaluation}',
+  'evaluation submissions': { line: '{evaluation}', unknown: hiddenEvaluation },
+  'favorite add': '{project}',
+  'favorite list': '',
+  // It is no error to remove what is no favorite.
+  'favorite remove': { line: '{folder}', unknown: { folder: 0 } },
   get: '{file} --download-location got',
   'get-annotations': '{file}',
   'get-download-list': { line: '--download-location listed', user: 'bob' },
@@ -81,13 +98,19 @@ export const rows: Readonly<Record<string, string | Row>> = {
   'message reply': '{message} --body "Thank you!"',
   'message send': '--to bob --subject Done --body "The upload is complete."',
   'message show': '{message}',
-  migrate: '{bucketFolder} {location} migration.db --dry-run',
+  // Only the locations of the caller count.
+  migrate: { line: '{bucketFolder} {location} migration.db --dry-run', unknown: { location: 2 } },
   mv: '{moving} {other}',
   'provenance graph': '{file}',
   query: '"select * from {table}"',
   restore: 'given.lock --download-location restored',
   'set-annotations': '{labelled} --annotations \'{"assay": "rnaSeq"}\'',
-  'set-provenance': '{labelled} --name "Quality control" --used {file}',
+  // Synapse records inputs without looking at them.
+  'set-provenance': {
+    line: '{labelled} --name "Quality control" --used {file}',
+    unknown: { file: 0 },
+  },
+  search: 'counts',
   show: '{file}',
   'storage create': 'externalS3 --bucket lab-data --base-key mice',
   'storage reset': '{other}',
@@ -132,7 +155,7 @@ export const rows: Readonly<Record<string, string | Row>> = {
   'wiki list': '{project}',
   'wiki restore': '{project} 0 --page {page}',
   'wiki show': '{project}',
-  'wiki store': '{other} --title Home --markdown "# Hello"',
+  'wiki store': '{other} --title Home --markdown "# Hello" --quiet',
 };
 
 /** The row of a command in full. */

@@ -78,6 +78,8 @@ async function storeEntities(syn: Synapse): Promise<Entities> {
   await syn.setAnnotations(file, { tissue: 'liver' });
   await syn.setProvenance(file, new Activity({ name: 'Count' }).used(restored));
   const bucketFolder = await folderNamed('bucket');
+  await syn.dois.mint(restored, { creators: ['Alice Example'], titles: 'Restored' });
+  await syn.favorites.add(folder);
   const location = await syn.storageLocations.create({
     kind: 'externalS3',
     bucket: 'lab-data',
@@ -141,7 +143,8 @@ async function makeTeams({ syn, server }: Commands): Promise<Seed> {
 async function makeChallenge(syn: Synapse, { project, file }: Entities): Promise<Seed> {
   const { id: evaluation } = await syn.evaluations.create({ name: 'Round 1', project });
   const { id: submission } = await syn.submit(evaluation, file);
-  return { evaluation, submission };
+  const { id: doomedEvaluation } = await syn.evaluations.create({ name: 'Doomed round', project });
+  return { evaluation, submission, doomedEvaluation };
 }
 
 async function writeTexts({ syn, server }: Commands, { project }: Entities): Promise<Seed> {
