@@ -1,3 +1,4 @@
+import { argLabel } from './commandText.js';
 import type { ArgInfo, CommandInfo, FlagInfo } from './readCommands.js';
 
 /**
@@ -31,15 +32,23 @@ function commandLines(command: CommandInfo): string[] {
   ];
 }
 
-function argText({ name, required, multiple, options }: ArgInfo): string {
-  const text = `${name.toUpperCase()}${multiple ? '...' : ''}`;
-  const choice = options.length > 0 ? ` = ${options.join(' | ')}` : '';
-  return `${required ? text : `[${text}]`}${choice}`;
+function argText(arg: ArgInfo): string {
+  const { options, valueKind, default: usual } = arg;
+  const notes = [valueKind, usual !== undefined && `by default ${usual}`].filter(Boolean);
+  return [
+    argLabel(arg),
+    options.length > 0 && `= ${options.join(' | ')}`,
+    notes.length > 0 && `(${notes.join('; ')})`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function flagText(flag: FlagInfo): string {
   const { name, char, value, options, aliases, required, multiple, hidden, allowNo } = flag;
   const notes = [
+    flag.valueKind,
+    flag.default !== undefined && `by default ${flag.default}`,
     required && 'required',
     multiple && 'several',
     hidden && 'hidden',

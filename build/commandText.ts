@@ -40,7 +40,7 @@ export function commandsByGroup({ commands }: CommandLineInfo): [string, Command
 /** The flags that all commands share. */
 export function sharedFlags({ commands }: CommandLineInfo): FlagInfo[] {
   const [first] = commands.filter(({ id }) => id === 'get');
-  return (first?.flags ?? []).filter(({ isShared }) => isShared).map(withJsonText);
+  return (first?.flags ?? []).filter(({ isShared }) => isShared);
 }
 
 /** The flags of one command that its users see. */
@@ -69,20 +69,15 @@ export function flagLabel({ name, char, value, allowNo }: FlagInfo): string {
 }
 
 /** The description with the values that are allowed, and whether it is needed. */
-export function describe({ description, options, required, multiple }: ArgInfo | FlagInfo): string {
-  const choice = options.length > 0 ? `One of: ${options.join(', ')}.` : '';
-  const needed = required ? 'Required.' : '';
-  return [description, choice, needed, multiple ? 'Several are allowed.' : '']
+export function describe(value: ArgInfo | FlagInfo): string {
+  const { description, options, required, multiple, default: usual } = value;
+  return [
+    description,
+    options.length > 0 && `One of: ${options.join(', ')}.`,
+    usual !== undefined && usual !== 'false' && `Default: ${usual}.`,
+    required && 'Required.',
+    multiple && 'Several are allowed.',
+  ]
     .filter(Boolean)
     .join(' ');
-}
-
-// oclif describes this flag itself.
-function withJsonText(flag: FlagInfo): FlagInfo {
-  return flag.name === 'json'
-    ? {
-        ...flag,
-        description: 'Print the result as JSON, and progress and errors as JSON on standard error.',
-      }
-    : flag;
 }

@@ -76,9 +76,6 @@ function contents(title: string, commands: readonly CommandInfo[]): string {
 function section(command: CommandInfo): string {
   const { id, summary, description, args, examples } = command;
   const flags = ownFlags(command);
-  const lines = examples.flatMap(({ description: about, command: line }) =>
-    about === undefined ? [line] : [`# ${about}`, line],
-  );
   return [
     `### synapse ${id}`,
     escaped(summary),
@@ -94,7 +91,7 @@ function section(command: CommandInfo): string {
         ['Flag', 'Description'],
         flags.map((flag) => [code(flagLabel(flag)), escaped(describe(flag))]),
       ),
-    lines.length > 0 && `\`\`\`sh\n${lines.join('\n')}\n\`\`\``,
+    examples.length > 0 && `\`\`\`sh\n${examples.join('\n')}\n\`\`\``,
   ]
     .filter(Boolean)
     .join('\n\n')

@@ -32,20 +32,13 @@ export const domainCommands: Readonly<Record<string, DomainCommands>> = {
     operations: ['discussion.searchForum', 'discussion.pinThread', 'discussion.deleteThread'],
   },
   docker: { commands: ['show'], operations: ['dockerCommit.listDockerTags'] },
-  dois: { commands: [], operations: ['doi.getDoi', 'doi.startDoiRegistration'] },
+  dois: { commands: ['doi'], operations: [] },
   downloadList: { commands: ['download-list', 'get-download-list'], operations: [] },
   evaluations: {
     commands: ['evaluation', 'access grant'],
     operations: ['evaluation.updateEvaluation', 'evaluation.createEvaluationRound'],
   },
-  favorites: {
-    commands: [],
-    operations: [
-      'userProfile.listFavorites',
-      'userProfile.addFavorite',
-      'userProfile.removeFavorite',
-    ],
-  },
+  favorites: { commands: ['favorite'], operations: [] },
   fileHandles: {
     commands: ['associate', 'cat'],
     operations: ['file.getFileHandle', 'file.copyFileHandleBatch', 'file.deleteFileHandle'],

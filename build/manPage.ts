@@ -73,10 +73,7 @@ function section(command: CommandInfo): string[] {
     ...args.map(argItem),
     ...ownFlags(command).map(flagItem),
     ...(examples.length > 0 ? ['.PP\nExamples:'] : []),
-    ...examples.map(
-      ({ description: about, command: line }) =>
-        `${about === undefined ? '' : `.PP\n${prose(about)}\n`}.PP\n.RS 4\n.EX\n${roff(line)}\n.EE\n.RE`,
-    ),
+    ...examples.map((example) => `.PP\n.RS 4\n.EX\n${roff(example)}\n.EE\n.RE`),
   ];
 }
 

@@ -1,5 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  readCommandData,
+  readCommandIndex,
+  type ArgData,
+  type CommandEntry,
+  type FlagData,
+} from '../src/cli/commandData.js';
+import type { ValueKind } from '../src/cli/valueKind.js';
 
 /** An argument of a command. */
 export interface ArgInfo {
@@ -8,6 +15,9 @@ export interface ArgInfo {
   required: boolean;
   multiple: boolean;
   options: readonly string[];
+  default: string | undefined;
+  /** What completion suggests. */
+  valueKind: ValueKind | undefined;
 }
 
 /** A flag of a command. */
@@ -23,12 +33,6 @@ export interface FlagInfo extends ArgInfo {
   allowNo: boolean;
 }
 
-/** A command line that shows how a command is used, with what it is for, where that needs words. */
-export interface Example {
-  description: string | undefined;
-  command: string;
-}
-
 /** A command as the build describes it. */
 export interface CommandInfo {
   /** As in a command line: `cache list`. */
@@ -40,7 +44,8 @@ export interface CommandInfo {
   hidden: boolean;
   args: readonly ArgInfo[];
   flags: readonly FlagInfo[];
-  examples: readonly Example[];
+  /** Command lines that show how the command is used. */
+  examples: readonly string[];
 }
 
 /** What the build says about the command line. */
@@ -52,100 +57,47 @@ export interface CommandLineInfo {
   topics: Readonly<Record<string, string>>;
 }
 
-interface Definition {
-  name: string;
-  description?: string;
-  required?: boolean;
-  multiple?: boolean;
-  options?: string[];
-  hidden?: boolean;
-}
-
-interface FlagDefinition extends Definition {
-  type: 'boolean' | 'option';
-  char?: string;
-  aliases?: string[];
-  helpValue?: string | string[];
-  helpGroup?: string;
-  allowNo?: boolean;
-}
-
-interface CommandDefinition {
-  id: string;
-  summary?: string;
-  description?: string;
-  aliases?: string[];
-  hiddenAliases?: string[];
-  hidden?: boolean;
-  args: Record<string, Definition>;
-  flags: Record<string, FlagDefinition>;
-  examples?: (string | { description?: string; command: string })[];
-}
-
-const root = join(import.meta.dirname, '..');
+const bin = join(import.meta.dirname, '../bin');
 
 /** Reads the description of all commands that the build has written. */
 export function readCommands(): CommandLineInfo {
-  const { version, oclif } = readJson('package.json') as {
-    version: string;
-    oclif: { topics: Record<string, { description: string }> };
-  };
-  const { commands } = readJson('oclif.manifest.json') as {
-    commands: Record<string, CommandDefinition>;
-  };
-  const topics = Object.entries(oclif.topics).map(([name, { description }]) => [name, description]);
+  const { version, commands, topics } = readCommandIndex(bin);
   return {
     version,
-    commands: Object.values(commands)
-      .map(toCommand)
-      .sort((a, b) => (a.id < b.id ? -1 : 1)),
-    topics: Object.fromEntries(topics) as Record<string, string>,
+    commands: Object.entries(commands).map(([id, entry]) => toCommand(id, entry)),
+    topics,
   };
 }
 
-function readJson(path: string): unknown {
-  return JSON.parse(readFileSync(join(root, path), 'utf8'));
-}
-
-function toCommand(command: CommandDefinition): CommandInfo {
-  const id = command.id.replaceAll(':', ' ');
-  const filled = (text = ''): string =>
-    text
-      .replaceAll('<%= config.bin %>', 'synapse')
-      .replaceAll('<%= command.id %>', id)
-      .replace(/^\$ /, '');
-  const examples = (command.examples ?? []).map((example) =>
-    typeof example === 'string' ? { description: undefined, command: example } : example,
-  );
+function toCommand(id: string, entry: CommandEntry): CommandInfo {
+  const { summary, description = '', args, flags, examples } = readCommandData(bin, id);
   return {
-    id,
-    summary: filled(command.summary),
-    description: filled(command.description),
-    aliases: command.aliases ?? [],
-    hiddenAliases: command.hiddenAliases ?? [],
-    hidden: command.hidden ?? false,
-    args: Object.values(command.args)
-      .filter(({ hidden }) => hidden !== true)
+    id: id.replaceAll(':', ' '),
+    summary,
+    description,
+    aliases: entry.aliases,
+    hiddenAliases: entry.hiddenAliases,
+    hidden: entry.hidden ?? false,
+    args: Object.entries(args)
+      .filter(([, { hidden }]) => hidden !== true)
       .map(toArg),
-    flags: Object.values(command.flags).map(toFlag),
-    examples: examples.map(({ description, command: line }) => ({
-      description,
-      command: filled(line),
-    })),
+    flags: Object.entries(flags).map(toFlag),
+    examples,
   };
 }
 
-function toArg({ name, description = '', required, multiple, options = [] }: Definition): ArgInfo {
-  return { name, description, required: required ?? false, multiple: multiple ?? false, options };
+function toArg([name, arg]: [string, ArgData]): ArgInfo {
+  const { description = '', required = false, multiple = false, options = [], valueKind } = arg;
+  return { name, description, required, multiple, options, default: arg.default, valueKind };
 }
 
-function toFlag(flag: FlagDefinition): FlagInfo {
+function toFlag([name, flag]: [string, FlagData]): FlagInfo {
   const { type, char, aliases = [], helpValue = '<value>', helpGroup, hidden, allowNo } = flag;
   return {
-    ...toArg(flag),
+    ...toArg([name, flag]),
     char,
     aliases,
-    value: type === 'option' ? [helpValue].flat().join(' ') : undefined,
+    value: type === 'option' ? helpValue : undefined,
     hidden: hidden ?? false,
     isShared: helpGroup === 'GLOBAL',
     allowNo: allowNo ?? false,

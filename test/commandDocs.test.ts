@@ -76,7 +76,7 @@ const man = spawnSync('man', ['--version']).error === undefined;
     env: { ...process.env, MANWIDTH: '200', MANPAGER: 'cat', GROFF_NO_SGR: '1' },
   }).replace(/.\x08/g, '');
   for (const { examples } of shown) {
-    for (const { command } of examples) expect(text).toContain(command);
+    for (const example of examples) expect(text).toContain(example);
   }
 });
 

@@ -66,9 +66,10 @@ export default class Tree extends BaseCommand {
         `--include-types: ${printable(name)} is not one of ${childTypes.join(', ')}.`,
       );
     });
+    const { idOf } = await import('../../values/ids.js');
+    const id = idOf(args.id);
     const syn = await this.connect(flags, { anonymous: true });
     const { signal } = this;
-    const { id } = args;
     const top = await syn.services.entity.getEntityHeader({ id }, { signal });
     const { checkAnswer } = await import('../../api/checkAnswer.js');
     checkAnswer('entity.getEntityHeader', top);

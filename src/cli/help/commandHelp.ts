@@ -1,6 +1,7 @@
 import type { ArgData, CommandData, FlagData } from '../commandData.js';
 import { definitionList } from './definitionList.js';
 import { helpText, type HelpLayout, type HelpSection } from './helpText.js';
+import { wrapCommand } from './wrapCommand.js';
 import { wrapText } from './wrapText.js';
 
 /** Values of a flag that are shown in its label; a longer list is part of the description. */
@@ -27,7 +28,7 @@ export function commandHelp(command: CommandData, layout: HelpLayout): string {
       ['ARGUMENTS', definitionList(shownArgs.map(argItem), width)],
       ...own.map(flagSection),
       ['DESCRIPTION', description === '' ? [] : wrapText(description, width - 2).map(indented)],
-      ['EXAMPLES', examples.map((example) => indented(`$ ${example}`))],
+      ['EXAMPLES', examples.flatMap((each) => wrapCommand(`$ ${each}`, width - 2)).map(indented)],
       flagSection('GLOBAL'),
     ],
     layout,

@@ -29,10 +29,12 @@ export default class EvaluationList extends BaseCommand {
       activeOnly: active,
       signal: this.signal,
     });
-    return this.list(found, {
+    const listed = await this.list(found, {
       ID: ({ id }) => id,
       NAME: ({ name }) => name,
       PROJECT: ({ contentSource }) => contentSource,
     });
+    if (listed.length === 0) this.note('There are no such evaluations that you may read.');
+    return listed;
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import type * as M from '../../../../generated/models.js';
 import { BaseCommand } from '../../baseCommand.js';
+import { firstItems } from '../../firstItems.js';
 
 export default class UserSearch extends BaseCommand {
   static override summary = 'Find users and teams by the beginning of their names.';
@@ -36,7 +37,7 @@ export default class UserSearch extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: true });
     const type = flags.type === 'user' || flags.type === 'team' ? flags.type : undefined;
     const found = syn.users.search(args.prefix, { type, signal: this.signal });
-    const listed = await this.list(first(found, flags.limit), {
+    const listed = await this.list(firstItems(found, flags.limit), {
       ID: ({ ownerId }) => ownerId,
       TYPE: ({ isIndividual }) => (isIndividual ? 'user' : 'team'),
       NAME: ({ userName }) => userName,
@@ -45,14 +46,5 @@ export default class UserSearch extends BaseCommand {
     if (listed.length === 0) this.note('Nobody has such a name.');
     if (listed.length === flags.limit) this.note('There may be more: see --limit.');
     return listed;
-  }
-}
-
-async function* first<T>(items: AsyncIterable<T>, limit: number): AsyncGenerator<T> {
-  let count = 0;
-  for await (const item of items) {
-    yield item;
-    count += 1;
-    if (count === limit) return;
   }
 }

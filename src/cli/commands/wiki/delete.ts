@@ -20,16 +20,15 @@ export default class WikiDelete extends BaseCommand {
   async run(): Promise<{ id: string; deleted: boolean }> {
     const { args, flags } = await this.parse(WikiDelete);
     const { page: id } = flags;
+    const { idOf } = await import('../../../values/ids.js');
+    const ownerId = idOf(args.id);
     const question = `Delete the wiki page ${id} and all pages below it permanently?`;
     const deleted = flags.yes || (await this.confirm(question, 'add --yes to delete the page'));
     if (deleted) {
       const syn = await this.connect(flags);
       // Deleting a page that is not there would succeed.
-      await syn.services.wiki.getEntityWikiPage(
-        { ownerId: args.id, wikiId: id },
-        { signal: this.signal },
-      );
-      await syn.wiki.delete(args.id, id, { signal: this.signal });
+      await syn.services.wiki.getEntityWikiPage({ ownerId, wikiId: id }, { signal: this.signal });
+      await syn.wiki.delete(ownerId, id, { signal: this.signal });
     }
     this.log(deleted ? `Deleted wiki page: ${id}` : `Did not delete ${id}`);
     return { id, deleted };

@@ -1,0 +1,54 @@
+import { Flags } from '@oclif/core';
+import type { DoiInfo, DoiInput } from '../../../index.js';
+import { BaseCommand } from '../../baseCommand.js';
+import { doiTargetArg } from '../../doiText.js';
+
+export default class DoiCreate extends BaseCommand {
+  static override summary = 'Create a DOI for an entity or one of its versions, or update it.';
+
+  static override description =
+    'Prints the address of the DOI. The DOI of a version always leads to that version, one of an entity to its newest version. A DOI ' +
+    'cannot be removed; run the command again to change what it says.';
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> syn456.1 --title "RNA counts" --creator "Alice Example" --creator "Bob Example"',
+  ];
+
+  static override args = { id: doiTargetArg };
+
+  static override flags = {
+    title: Flags.string({ description: 'Title.', helpValue: '<text>', required: true }),
+    creator: Flags.string({
+      description: 'Who made the data, the most important first.',
+      helpValue: '<name>',
+      required: true,
+      multiple: true,
+    }),
+    year: Flags.integer({
+      description: 'Year of publication. Default: the present year.',
+      helpValue: '<year>',
+    }),
+    type: Flags.string({
+      description: 'What it is, such as Dataset, Collection or Software. Default: Dataset.',
+      helpValue: '<type>',
+    }),
+  };
+
+  async run(): Promise<DoiInfo> {
+    const { args, flags } = await this.parse(DoiCreate);
+    const syn = await this.connect(flags);
+    const doi = await syn.dois.mint(
+      args.id,
+      {
+        titles: flags.title,
+        creators: flags.creator,
+        publicationYear: flags.year,
+        // Synapse checks the type.
+        resourceType: flags.type as DoiInput['resourceType'],
+      },
+      { signal: this.signal },
+    );
+    this.log(doi.url);
+    return doi;
+  }
+}

@@ -1,0 +1,37 @@
+import { Args } from '@oclif/core';
+import { attemptEach } from '../../attemptEach.js';
+import { BaseCommand } from '../../baseCommand.js';
+import { ofKind } from '../../valueKind.js';
+
+export default class FavoriteRemove extends BaseCommand {
+  static override summary = 'Remove entities from your favorites.';
+
+  static override description =
+    'The entities themselves stay. It is no error when one is no favorite.';
+
+  static override examples = ['<%= config.bin %> <%= command.id %> syn123 syn456'];
+
+  static override args = {
+    id: ofKind(
+      'entity',
+      Args.string({
+        description: 'Synapse ids, such as syn123.',
+        required: true,
+        multiple: true,
+      }),
+    ),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(FavoriteRemove);
+    const syn = await this.connect(flags);
+    const each = attemptEach(args.id, 'removed', async (id) => {
+      await syn.favorites.remove(id, { signal: this.signal });
+      return { id };
+    });
+    return this.collect(each, (one) => {
+      this.log(`No favorite any more: ${one.id}`);
+      return one;
+    });
+  }
+}
