@@ -1,4 +1,4 @@
-import { textWidth } from '../printable.js';
+import { textWidth } from '../textWidth.js';
 import type { Candidate, Completions } from './candidate.js';
 import { bashAnswer } from './bashAnswer.js';
 import { isSafe } from './isSafe.js';
