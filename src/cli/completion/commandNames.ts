@@ -1,5 +1,6 @@
+import type { CommandIndex } from '../commandData.js';
 import type { Candidate } from './candidate.js';
-import type { CommandIndex } from './commandShape.js';
+
 import { firstSentence } from './oneLine.js';
 
 /** The next word of the names of commands, after the words that were typed of them. */

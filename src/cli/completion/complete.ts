@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandFiles } from './commandFiles.js';
+import { readCommandData, readCommandIndex } from '../commandData.js';
 import { completionFolder, completionLogin, type CompletionLogin } from './completionLogin.js';
 import type { CompletionSources, ListName, NamedItem } from './completionSources.js';
 import { completionsFor } from './completionsFor.js';
@@ -25,7 +24,7 @@ const times = {
  * Answers the script of a shell: `complete --shell bash -- WORDS`. Prints what can be at the cursor, and never an error: it would
  * appear in the middle of a line that somebody types.
  *
- * @param root - The folder of the command, which has `dist` beside it.
+ * @param root - The directory of the executable.
  */
 export async function complete(argv: readonly string[], root: string): Promise<void> {
   process.stdout.on('error', () => undefined);
@@ -50,6 +49,7 @@ export async function complete(argv: readonly string[], root: string): Promise<v
 
 function sourcesFor(words: readonly string[], root: string): CompletionSources {
   const environment = process.env;
+  const index = readCommandIndex(root);
   let login: CompletionLogin | undefined;
   let lists: KeptLists | undefined;
   const loginOnce = (): CompletionLogin =>
@@ -58,7 +58,8 @@ function sourcesFor(words: readonly string[], root: string): CompletionSources {
     (lists ??= new KeptLists(completionFolder(environment), loginOnce().key));
   const until = Date.now() + times.firstFetch;
   return {
-    ...commandFiles(join(root, '../dist/cli')),
+    index,
+    command: (id) => (Object.hasOwn(index.commands, id) ? readCommandData(root, id) : undefined),
     operations: async () => (await import('./operationData.js')).operationData,
     profiles: () => loginOnce().profiles,
     list: (name) =>

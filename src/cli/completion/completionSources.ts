@@ -1,4 +1,5 @@
-import type { CommandIndex, CommandShape } from './commandShape.js';
+import type { CommandIndex } from '../commandData.js';
+import type { CommandShape } from './commandShape.js';
 import type { OperationData } from './operationData.js';
 
 /** Something of Synapse that has an id and a name. The name is any text. */

@@ -18,7 +18,7 @@ export function flagNames(
     sorted.flatMap(([name, flag]) =>
       spellings(name, flag)
         .filter((value) => value.startsWith(word))
-        .map((value) => ({ value, description: firstSentence(flag.summary ?? flag.description) })),
+        .map((value) => ({ value, description: firstSentence(flag.description) })),
     );
   const found = starting((name, { char, allowNo }) => [
     `--${name}`,

@@ -50,7 +50,7 @@ function flagOf(
     aliases: [name],
     description: `${valuesOf ?? kind}${required ? ', required' : ''}`,
     needsId: true,
-    valueKind: valueKind ?? (kind === 'string' ? 'text' : undefined),
+    valueKind: valueKind ?? 'text',
     ...(options && { options }),
   };
   return [kebabCase(name), flag];

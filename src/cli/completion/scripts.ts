@@ -22,7 +22,6 @@ complete -o default -F _synapse synapse
   zsh: String.raw`#compdef synapse
 # Completion of synapse for zsh.
 _synapse() {
-  emulate -L zsh
   local -a answer parts
   local -a whole partial named named_partial whole_shown partial_shown named_shown named_partial_shown
   local line
@@ -76,11 +75,11 @@ function __synapse_complete
     switch $answer[1]
         case files
             for path in (__fish_complete_path $file)
-                printf '%s\n' $flag$path
+                printf '%s\n' "$flag$path"
             end
         case directories
             for path in (__fish_complete_directories $file '')
-                printf '%s\n' $flag$path
+                printf '%s\n' "$flag$path"
             end
     end
 end

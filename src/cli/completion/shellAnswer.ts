@@ -1,3 +1,4 @@
+import { textWidth } from '../textWidth.js';
 import type { Candidate, Completions } from './candidate.js';
 import { bashAnswer } from './bashAnswer.js';
 import { isSafe } from './isSafe.js';
@@ -26,7 +27,10 @@ export const shellTalks: Readonly<Record<Shell, ShellTalk>> = {
   // The words without quotes.
   zsh: {
     words: (given) => given,
-    answer: (completions) => lines(completions, (one) => [typeOf(one), one.value, shown(one)]),
+    answer: (completions) => {
+      const width = Math.max(...completions.candidates.map(({ value }) => textWidth(value)));
+      return lines(completions, (one) => [typeOf(one), one.value, shown(one, width)]);
+    },
   },
   // The words before the cursor without quotes, and the word at the cursor as it was typed.
   fish: {
@@ -64,8 +68,13 @@ function typeOf({ isPartial, name }: Candidate): string {
   return isPartial === true ? 'partial' : 'whole';
 }
 
-function shown({ value, description }: Candidate): string {
-  return description === undefined ? value : `${value}  -- ${description}`;
+/** The widest column of values. */
+const widest = 32;
+
+function shown({ value, description }: Candidate, width: number): string {
+  if (!description) return value;
+  const space = ' '.repeat(Math.max(0, Math.min(width, widest) - textWidth(value)));
+  return `${value}${space}  -- ${description}`;
 }
 
 /** All that PowerShell takes for single quotes. */

@@ -1,10 +1,6 @@
-import type {
-  CommandIndex,
-  CommandShape,
-  FlagShape,
-  FlagShapes,
-  ValueShape,
-} from './commandShape.js';
+import type { CommandIndex } from '../commandData.js';
+import { globalLetters } from '../pythonSpelling.js';
+import type { CommandShape, FlagShape, FlagShapes, ValueShape } from './commandShape.js';
 
 /** What the words before the cursor mean. */
 export interface TypedLine {
@@ -33,19 +29,11 @@ export interface LineNames {
   moreFlags: (command: CommandShape, args: readonly string[]) => FlagShapes | undefined;
 }
 
-// Letters that only precede the command.
-const leadingLetters: Readonly<Record<string, string>> = {
-  '-c': '--config-path',
-  '-p': '--password',
-  '-r': '--profile',
-  '-u': '--username',
-};
-
 /** Reads the words between the program and the word at the cursor. Mistakes in them are passed over. */
 export function readTyped(words: readonly string[], names: LineNames): TypedLine {
   const { index } = names;
-  const rootFlags: FlagShapes = { ...index.globalFlags, ...standaloneFlags };
-  const leading = readWords(words.map(spelledOut), rootFlags, { stopsAtArgument: true });
+  const rootFlags: FlagShapes = { ...globalFlags(names), ...standaloneFlags };
+  const leading = readWords(words, rootFlags, { stopsAtArgument: true });
   const rest = words.slice(leading.count);
   const isHelp = rest[0] === 'help';
   const named = isHelp ? rest.slice(1) : rest;
@@ -68,8 +56,10 @@ const standaloneFlags: FlagShapes = {
   version: { type: 'boolean', description: 'Show the version.' },
 };
 
-function spelledOut(word: string): string {
-  return leadingLetters[word] ?? word;
+/** The flags that all commands share, which can precede the command. */
+function globalFlags({ command }: LineNames): FlagShapes {
+  const flags = Object.entries(command('get')?.flags ?? {});
+  return Object.fromEntries(flags.filter(([, { helpGroup }]) => helpGroup === 'GLOBAL'));
 }
 
 /** The command that the first words name, by its own name or by another one. */
@@ -81,7 +71,7 @@ function commandOf(
     const typed = words.slice(0, length).join(':');
     if (words.length < length) continue;
     const found = Object.entries(commands).find(
-      ([id, { aliases = [], hiddenAliases = [] }]) =>
+      ([id, { aliases, hiddenAliases }]) =>
         id === typed || aliases.includes(typed) || hiddenAliases.includes(typed),
     );
     if (found) return { id: found[0], length };
@@ -176,9 +166,12 @@ function longFlag(name: string, flags: FlagShapes): NamedFlag | undefined {
 
 function shortFlag(letter: string, flags: FlagShapes): NamedFlag | undefined {
   for (const [name, flag] of Object.entries(flags)) {
-    if (flag.char === letter || flag.charAliases?.includes(letter)) return { name, flag };
+    if (flag.char === letter) return { name, flag };
   }
-  return undefined;
+  // A letter that the command does not have is that of a flag that all commands share.
+  const shared = Object.hasOwn(globalLetters, letter) ? globalLetters[letter] : undefined;
+  const flag = shared === undefined ? undefined : flags[shared];
+  return shared === undefined || flag === undefined ? undefined : { name: shared, flag };
 }
 
 /** The argument at a position; the last one may repeat. */
