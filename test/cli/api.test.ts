@@ -300,7 +300,7 @@ describe('synapse api --dry-run', () => {
 
   test('sends nothing, and needs no login', async () => {
     const { endpoint, requests } = commands.server;
-    const before = requests.length;
+    const before = requests.total;
     const { stdout, status } = await commands.run(
       ['api', 'entity.deleteEntity', '--id', 'syn1', '--dry-run', '--header', 'Authorization: Bearer mine'],
       { env: { SYNAPSE_ENDPOINT: endpoint } },
@@ -309,7 +309,7 @@ describe('synapse api --dry-run', () => {
     expect(stdout).toContain(`curl --globoff -X DELETE '${endpoint}/repo/v1/entity/syn1'`);
     expect(stdout).toContain('-H "Authorization: Bearer $SYNAPSE_AUTH_TOKEN"');
     expect(stdout).not.toContain('mine');
-    expect(requests.length).toBe(before);
+    expect(requests.total).toBe(before);
   }, 30_000);
 
   test('describes the request with --json', async () => {

@@ -58,7 +58,7 @@ const malformedIds = places
 let ended: ReadonlyMap<string, Promise<Ended>>;
 const groups = { unknownFlags, missing, unknownIds, malformedIds };
 beforeAll(() => {
-  const all = new Map(
+  const all = new Map<string, Refusal>(
     Object.entries(groups).flatMap(([group, refusals]) =>
       refusals.map(([title, refusal]) => [`${group} ${title}`, refusal] as const),
     ),
