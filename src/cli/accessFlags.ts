@@ -1,11 +1,15 @@
 import { Args, Flags } from '@oclif/core';
+import { ofKind } from './valueKind.js';
 
 /** Arguments and flags that the commands about access share. */
 
-export const principalArg = Args.string({
-  description: 'Name or id of a user or a team, or PUBLIC, or AUTHENTICATED_USERS.',
-  required: true,
-});
+export const principalArg = ofKind(
+  'user',
+  Args.string({
+    description: 'Name or id of a user or a team, or PUBLIC, or AUTHENTICATED_USERS.',
+    required: true,
+  }),
+);
 
 export const recursiveFlag = {
   recursive: Flags.boolean({

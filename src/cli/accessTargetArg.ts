@@ -1,13 +1,17 @@
 import { Args } from '@oclif/core';
 import type { AccessTarget } from '../index.js';
 import { usageError } from './usageError.js';
+import { ofKind } from './valueKind.js';
 
 /** What a command about access is about. {@link readTarget} reads it. */
-export const accessTargetArg = Args.string({
-  description:
-    'Synapse id, such as syn123; or evaluation:123, team:123, organization:123, form-group:123.',
-  required: true,
-});
+export const accessTargetArg = ofKind(
+  'entity',
+  Args.string({
+    description:
+      'Synapse id, such as syn123; or evaluation:123, team:123, organization:123, form-group:123.',
+    required: true,
+  }),
+);
 
 const kinds: Readonly<Record<string, (id: string) => AccessTarget>> = {
   evaluation: (id) => ({ evaluation: id }),

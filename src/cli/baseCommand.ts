@@ -17,6 +17,7 @@ import { listItems, type ListColumns } from './listItems.js';
 import { interruption } from './interruption.js';
 import { givenLogin } from './givenLogin.js';
 import { globalFlags, type GlobalFlags } from './globalFlags.js';
+import type { Definitions, GivenValues } from './givenIds.js';
 import { escapedJson, printableTable, printableText } from './printable.js';
 import { requestText } from './output/requestText.js';
 import { impliesJson } from './output/impliesJson.js';
@@ -34,8 +35,10 @@ import {
   takeOutputFailure,
   writeCollected,
 } from './standardStreams.js';
+import { tryLogin, type Connection } from './tryLogin.js';
 import type { TransferSummary } from './transferSummary.js';
 import { usageError } from './usageError.js';
+import { mayBeReplaced } from './valueKind.js';
 
 /**
  * Base of all `synapse` commands: global flags, a client that logs in on demand, error reporting, and an abort signal for
@@ -54,7 +57,11 @@ export abstract class BaseCommand extends Command {
   /** Whether running the same command again resumes an interrupted one. */
   protected isResumable = false;
 
+  /** The number of ids that were read from standard input, if any were asked for. */
+  protected readCount: number | undefined;
+
   #client: Synapse | undefined;
+  #connection: Promise<Connection> | undefined;
   #view: ProgressView | undefined;
   #output: ResultOutput | undefined;
   #isAnonymous = false;
@@ -88,7 +95,7 @@ export abstract class BaseCommand extends Command {
 
   /**
    * Reads the command line. The spelling of flags is checked first, to suggest the right one. oclif would read an argument that is
-   * missing from standard input, and so take the input of a loop around the command.
+   * missing from standard input, and so take the input of a loop around the command. Paths of entities become ids.
    */
   protected override async parse<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,
@@ -106,7 +113,22 @@ export abstract class BaseCommand extends Command {
       beforeWrite: () => this.#view?.print(() => undefined),
     });
     await this.#output.check();
+    await this.#replaceIds(options, parsed);
     return parsed;
+  }
+
+  /** Replaces paths of entities by ids, and `-` by the ids on standard input. */
+  async #replaceIds(
+    definitions: Definitions,
+    parsed: { args: GivenValues; flags: Interfaces.OutputFlags<Interfaces.FlagInput> },
+  ): Promise<void> {
+    if (!this.argv.some(mayBeReplaced)) return;
+    const { replaceGivenIds } = await import('./givenIds.js');
+    this.readCount = await replaceGivenIds(definitions, parsed, async (paths) => {
+      const syn = await this.connect(parsed.flags, { anonymous: true });
+      return syn.findByPaths(paths, { signal: this.signal });
+    });
+    if (this.readCount === 0) this.note('Standard input has no ids.');
   }
 
   /** Whether stdout gets JSON. `--fields`, `--jq` and `--ndjson` imply `--json`. */
@@ -183,13 +205,12 @@ export abstract class BaseCommand extends Command {
     flags: GlobalFlags,
     { anonymous = false }: { anonymous?: boolean } = {},
   ): Promise<Synapse> {
-    const syn = await this.client(flags);
-    try {
-      await syn.login({ ...givenLogin(flags), signal: this.signal });
-    } catch (error) {
-      if (!anonymous || (error as { code?: unknown }).code !== 'NO_CREDENTIALS') throw error;
-      this.#isAnonymous = true;
-    }
+    this.#connection ??= this.client(flags).then((syn) =>
+      tryLogin(syn, { ...givenLogin(flags), signal: this.signal }),
+    );
+    const { syn, refusal } = await this.#connection;
+    if (refusal !== undefined && !anonymous) throw refusal;
+    this.#isAnonymous = refusal !== undefined;
     return syn;
   }
 
@@ -226,6 +247,29 @@ export abstract class BaseCommand extends Command {
     return results;
   }
 
+  /** Whether the result is one object: there is one id, on the command line. */
+  protected isOne(ids: readonly string[]): boolean {
+    return ids.length === 1 && this.readCount === undefined;
+  }
+
+  /**
+   * Does something for each id. One that fails does not stop the others.
+   *
+   * @param done - The operation as a past participle: `deleted`.
+   * @returns The result for a single id on the command line, else a list.
+   * @throws PartialFailureError at the end, when some of several failed
+   */
+  protected async forEachId<R>(
+    ids: readonly string[],
+    done: string,
+    run: (id: string) => Promise<R>,
+  ): Promise<R | R[]> {
+    const [first] = ids;
+    if (first !== undefined && this.isOne(ids)) return run(first);
+    const { attemptIds } = await import('./attemptIds.js');
+    return this.collect(attemptIds(ids, done, run), (result) => result);
+  }
+
   /**
    * Prints a list as a table, while it is read, and returns it, for a command whose result is the list. With `--ndjson`, prints
    * each item as it arrives and returns none. @param columns - Titles, with the text of a cell.
@@ -233,8 +277,9 @@ export abstract class BaseCommand extends Command {
   protected async list<T>(
     items: AsyncIterable<T> | Iterable<T>,
     columns: ListColumns<T>,
+    { ids = false }: { ids?: boolean | undefined } = {},
   ): Promise<T[]> {
-    if (!this.jsonEnabled()) return this.table(items, columns);
+    if (!this.jsonEnabled()) return this.table(items, columns, { ids });
     const all: T[] = [];
     for await (const item of items) {
       await this.keep(all, item);
@@ -244,8 +289,17 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Like {@link list}, for a list that is a part of the result. */
-  protected table<T>(items: AsyncIterable<T> | Iterable<T>, columns: ListColumns<T>): Promise<T[]> {
-    return listItems(items, columns, (lines) => this.log(lines));
+  protected table<T>(
+    items: AsyncIterable<T> | Iterable<T>,
+    columns: ListColumns<T>,
+    { ids = false }: { ids?: boolean | undefined } = {},
+  ): Promise<T[]> {
+    return listItems(items, columns, (lines) => this.log(lines), { onlyFirst: ids });
+  }
+
+  /** Prints what a command has made: the id alone with `--ids`, else a line about it. */
+  protected logId({ ids }: { ids?: boolean | undefined }, id: string, line: string): void {
+    this.log(ids === true ? id : line);
   }
 
   /** Like {@link collect} for the files of a transfer, with a summary at the end. */

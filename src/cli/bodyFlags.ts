@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { readInput } from '../files/readInput.js';
 import { interruption } from './interruption.js';
 import { usageError } from './usageError.js';
+import { ofKind } from './valueKind.js';
 
 /** The text of a message or a post. {@link readBody} reads it. */
 export const bodyFlags = {
@@ -10,11 +11,14 @@ export const bodyFlags = {
     helpValue: '<text>',
     exclusive: ['body-file'],
   }),
-  'body-file': Flags.string({
-    aliases: ['bodyFile'],
-    description: 'File in UTF-8 with the text; - for standard input.',
-    helpValue: '<file>',
-  }),
+  'body-file': ofKind(
+    'file',
+    Flags.string({
+      aliases: ['bodyFile'],
+      description: 'File in UTF-8 with the text; - for standard input.',
+      helpValue: '<file>',
+    }),
+  ),
 };
 
 /** @throws a usage error when there is no text, or the file cannot be read or is not in UTF-8. */

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { ColumnDefinitions } from '../index.js';
 import { columnSpecHelp, readColumnsFile, readColumnSpecs } from './readColumnSpecs.js';
+import { ofKind } from './valueKind.js';
 
 /** Flags with which columns are given. {@link readColumnFlags} reads them. */
 export const columnFlags = {
@@ -11,12 +12,15 @@ export const columnFlags = {
     helpValue: '<columns>',
     exclusive: ['columns-file'],
   }),
-  'columns-file': Flags.string({
-    aliases: ['columnsFile'],
-    description:
-      'JSON file with the columns: a list of { "name", "type" }, or what `table describe --json` prints.',
-    helpValue: '<file>',
-  }),
+  'columns-file': ofKind(
+    'file',
+    Flags.string({
+      aliases: ['columnsFile'],
+      description:
+        'JSON file with the columns: a list of { "name", "type" }, or what `table describe --json` prints.',
+      helpValue: '<file>',
+    }),
+  ),
 };
 
 /** The columns of {@link columnFlags}; `undefined` when none are given. */
@@ -31,10 +35,13 @@ export async function readColumnFlags(flags: {
 
 /** The container of what a command creates. */
 export const newParentFlag = {
-  'parent-id': Flags.string({
-    aliases: ['parentId', 'parentid', 'parent'],
-    required: true,
-    description: 'Synapse id of the parent project or folder.',
-    helpValue: '<id>',
-  }),
+  'parent-id': ofKind(
+    'container',
+    Flags.string({
+      aliases: ['parentId', 'parentid', 'parent'],
+      required: true,
+      description: 'Synapse id of the parent project or folder.',
+      helpValue: '<id>',
+    }),
+  ),
 };

@@ -1,12 +1,16 @@
 import { Args, Flags } from '@oclif/core';
 import type { CsvInput } from '../index.js';
 import { usageError } from './usageError.js';
+import { ofKind } from './valueKind.js';
 
 /** The argument of commands that read rows. */
-export const csvFileArg = Args.string({
-  description: 'CSV file with a header, or - for standard input.',
-  required: true,
-});
+export const csvFileArg = ofKind(
+  'file',
+  Args.string({
+    description: 'CSV file with a header, or - for standard input.',
+    required: true,
+  }),
+);
 
 /** How a CSV file is written, for commands that read one. */
 export const csvFlags = {

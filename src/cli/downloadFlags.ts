@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import type { ManifestMode } from '../index.js';
 import { uploadFlags } from './uploadFlags.js';
+import { ofKind } from './valueKind.js';
 
 const { 'dry-run': dryRun, plan, concurrency } = uploadFlags;
 
@@ -60,11 +61,15 @@ export const downloadFlags = {
     helpValue: '<number>',
     min: 0,
   }),
-  view: Flags.string({
-    ...recursive,
-    description: 'A view that has the files and folders: one query instead of one request a file.',
-    helpValue: '<id>',
-  }),
+  view: ofKind(
+    'entity',
+    Flags.string({
+      ...recursive,
+      description:
+        'A view that has the files and folders: one query instead of one request a file.',
+      helpValue: '<id>',
+    }),
+  ),
   shard: Flags.string({
     ...recursive,
     description:

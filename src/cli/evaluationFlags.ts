@@ -1,11 +1,15 @@
 import { Args, Flags } from '@oclif/core';
 import { statusNames } from '../evaluations/statusNames.js';
 import type { SubmissionFilter } from '../index.js';
+import { ofKind } from './valueKind.js';
 
-export const evaluationArg = Args.string({
-  description: 'Id or name of the evaluation.',
-  required: true,
-});
+export const evaluationArg = ofKind(
+  'evaluation',
+  Args.string({
+    description: 'Id or name of the evaluation.',
+    required: true,
+  }),
+);
 
 /** Which submissions of an evaluation are meant. */
 export const submissionFlags = {

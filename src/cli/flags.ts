@@ -1,20 +1,93 @@
 import { Args, Flags } from '@oclif/core';
 import { readSource } from './readSource.js';
 import { usageError } from './usageError.js';
+import { fromStdin, ofKind } from './valueKind.js';
 
 /** Arguments and flags that several commands share, with the Python client's spellings as aliases. */
 
-export const entityArg = Args.string({
-  description: 'Synapse id, such as syn123.',
-  required: true,
-});
+export const entityArg = ofKind(
+  'entity',
+  Args.string({ description: 'Synapse id, such as syn123.', required: true }),
+);
+
+/** Several ids as arguments, or on standard input. */
+export const entitiesArg = fromStdin(
+  ofKind(
+    'entity',
+    Args.string({
+      description: 'Synapse ids, such as syn123, or - to read them from standard input.',
+      required: true,
+      multiple: true,
+    }),
+  ),
+);
 
 /** The id as an argument, or as a flag as in the Python client. {@link onlyOne} reads it. */
 export const entityIds = {
-  arg: Args.string({ description: 'Synapse id, such as syn123.' }),
-  flag: Flags.string({
-    description: 'Synapse id, such as syn123; the same as the argument.',
-    helpValue: '<id>',
+  arg: ofKind('entity', Args.string({ description: 'Synapse id, such as syn123.' })),
+  flag: ofKind(
+    'entity',
+    Flags.string({
+      description: 'Synapse id, such as syn123; the same as the argument.',
+      helpValue: '<id>',
+    }),
+  ),
+};
+
+const manyIds = {
+  multiple: true,
+  description: 'Synapse ids, such as syn123, or - to read them from standard input.',
+} as const;
+
+/** Like {@link entityIds}, for commands that take several. {@link givenIds} reads them. */
+export const manyEntityIds = {
+  arg: fromStdin(ofKind('entity', Args.string(manyIds))),
+  flag: fromStdin(
+    ofKind(
+      'entity',
+      Flags.string({
+        ...manyIds,
+        multipleNonGreedy: true,
+        description: 'Synapse id; the same as the argument.',
+        helpValue: '<id>',
+      }),
+    ),
+  ),
+};
+
+/** Ids, and last the container that they go into, unless a flag names it. {@link sourcesAndDestination} tells them apart. */
+export function sourcesArg(flag: string): typeof manyEntityIds.arg {
+  const description =
+    'Synapse ids, or first - to read them from standard input; then the id of the project or folder to put them into, ' +
+    `unless --${flag} names it.`;
+  return fromStdin(ofKind('entity', Args.string({ ...manyIds, description })), 'first');
+}
+
+/**
+ * The ids that are given as arguments, or with a flag.
+ *
+ * @throws a usage error when both are given and differ, and when there are none.
+ */
+export function givenIds(
+  args: readonly string[] | undefined,
+  flagged: readonly string[] | undefined,
+): readonly string[] {
+  const ids = args ?? flagged;
+  if (ids === undefined) throw usageError('Missing ID');
+  if (args !== undefined && flagged !== undefined && args.join(' ') !== flagged.join(' ')) {
+    throw usageError(
+      `The argument is ${args.join(' ')}, but --id is ${flagged.join(' ')}: give only one of them.`,
+    );
+  }
+  return ids;
+}
+
+/** For commands that make or list something with an id. */
+export const idsFlag = {
+  ids: Flags.boolean({
+    char: 'q',
+    description: 'Print only ids, one per line. (--quiet leaves out messages.)',
+    exclusive: ['json', 'fields', 'jq', 'ndjson', 'dry-run', 'plan'],
   }),
 };
 
@@ -52,11 +125,14 @@ export function required<K extends string>(
 }
 
 export const parentFlag = {
-  'parent-id': Flags.string({
-    aliases: ['parentId', 'parentid'],
-    description: 'Synapse id of the parent project or folder.',
-    helpValue: '<id>',
-  }),
+  'parent-id': ofKind(
+    'container',
+    Flags.string({
+      aliases: ['parentId', 'parentid'],
+      description: 'Synapse id of the parent project or folder.',
+      helpValue: '<id>',
+    }),
+  ),
 };
 
 export const versionFlag = {
@@ -82,34 +158,46 @@ export const descriptionFlags = {
     description: 'Description in Markdown, stored as the wiki of the entity.',
     exclusive: ['description-file'],
   }),
-  'description-file': Flags.string({
-    aliases: ['descriptionFile'],
-    description: 'File with the description.',
-    helpValue: '<file>',
-  }),
+  'description-file': ofKind(
+    'file',
+    Flags.string({
+      aliases: ['descriptionFile'],
+      description: 'File with the description.',
+      helpValue: '<file>',
+    }),
+  ),
 };
 
 export const provenanceFlags = {
-  used: Flags.string({
-    multiple: true,
-    description:
-      'Input that was used: a Synapse id, a URL, or a local file that is stored in Synapse.',
-    helpValue: '<item>',
-  }),
-  executed: Flags.string({
-    multiple: true,
-    description:
-      'Code that was executed: a Synapse id, a URL, or a local file that is stored in Synapse.',
-    helpValue: '<item>',
-  }),
+  used: ofKind(
+    'entity',
+    Flags.string({
+      multiple: true,
+      description:
+        'Input that was used: a Synapse id, a URL, or a local file that is stored in Synapse.',
+      helpValue: '<item>',
+    }),
+  ),
+  executed: ofKind(
+    'entity',
+    Flags.string({
+      multiple: true,
+      description:
+        'Code that was executed: a Synapse id, a URL, or a local file that is stored in Synapse.',
+      helpValue: '<item>',
+    }),
+  ),
 };
 
 export const limitSearchFlag = {
-  'limit-search': Flags.string({
-    aliases: ['limitSearch'],
-    description: 'Look up local files only in this project or folder.',
-    helpValue: '<id>',
-  }),
+  'limit-search': ofKind(
+    'container',
+    Flags.string({
+      aliases: ['limitSearch'],
+      description: 'Look up local files only in this project or folder.',
+      helpValue: '<id>',
+    }),
+  ),
 };
 
 export async function readDescription(flags: {

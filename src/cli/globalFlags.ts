@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import type { PasswordFlags } from './givenLogin.js';
+import { ofKind } from './valueKind.js';
 
 /** The values of {@link globalFlags}. */
 export interface GlobalFlags extends PasswordFlags {
@@ -27,32 +28,41 @@ export const globalFlags = {
     helpValue: '<password>',
     helpGroup: 'GLOBAL',
   }),
-  profile: Flags.string({
-    description:
-      'Profile to log in with: a section of the configuration file, or a name in the keychain.',
-    helpValue: '<name>',
-    helpGroup: 'GLOBAL',
-    env: 'SYNAPSE_PROFILE',
-  }),
-  'config-path': Flags.string({
-    aliases: ['configPath'],
-    description: 'Configuration file. Default: ~/.synapseConfig.',
-    helpValue: '<file>',
-    helpGroup: 'GLOBAL',
-  }),
+  profile: ofKind(
+    'profile',
+    Flags.string({
+      description:
+        'Profile to log in with: a section of the configuration file, or a name in the keychain.',
+      helpValue: '<name>',
+      helpGroup: 'GLOBAL',
+      env: 'SYNAPSE_PROFILE',
+    }),
+  ),
+  'config-path': ofKind(
+    'file',
+    Flags.string({
+      aliases: ['configPath'],
+      description: 'Configuration file. Default: ~/.synapseConfig.',
+      helpValue: '<file>',
+      helpGroup: 'GLOBAL',
+    }),
+  ),
   endpoint: Flags.string({
     description: 'URL of the Synapse server, for example a local one.',
     helpValue: '<url>',
     helpGroup: 'GLOBAL',
     env: 'SYNAPSE_ENDPOINT',
   }),
-  'cache-dir': Flags.string({
-    aliases: ['cacheDir'],
-    description: 'Directory of the file cache. Default: ~/.synapseCache.',
-    helpValue: '<directory>',
-    helpGroup: 'GLOBAL',
-    env: 'SYNAPSE_CACHE_DIR',
-  }),
+  'cache-dir': ofKind(
+    'directory',
+    Flags.string({
+      aliases: ['cacheDir'],
+      description: 'Directory of the file cache. Default: ~/.synapseCache.',
+      helpValue: '<directory>',
+      helpGroup: 'GLOBAL',
+      env: 'SYNAPSE_CACHE_DIR',
+    }),
+  ),
   'no-cache': Flags.boolean({
     aliases: ['noCache'],
     description: 'Do not use the file cache.',

@@ -12,23 +12,26 @@ const batchSize = 100;
  * Prints items as lines with aligned cells below a header, while they arrive. Nothing is printed when there are none.
  *
  * @param print - Prints some lines.
+ * @param options.onlyFirst - Whether to print only the cells of the first column, without a header.
  * @returns The items, for `--json`.
  */
 export async function listItems<T>(
   items: AsyncIterable<T> | Iterable<T>,
   columns: ListColumns<T>,
   print: (lines: string) => void,
+  { onlyFirst = false }: { onlyFirst?: boolean } = {},
 ): Promise<T[]> {
   const all: T[] = [];
   const widths: number[] = [];
-  let pending: string[][] = [Object.keys(columns)];
+  const cells = Object.values(columns).slice(0, onlyFirst ? 1 : undefined);
+  let pending: string[][] = onlyFirst ? [] : [Object.keys(columns)];
   const flush = (): void => {
     print(alignedLines(pending, widths).join('\n'));
     pending = [];
   };
   for await (const item of items) {
     all.push(item);
-    pending.push(Object.values(columns).map((cell) => printableName(String(cell(item) ?? ''))));
+    pending.push(cells.map((cell) => printableName(String(cell(item) ?? ''))));
     if (pending.length >= batchSize) flush();
     if (isReaderGone()) break;
   }

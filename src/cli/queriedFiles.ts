@@ -40,7 +40,7 @@ export async function* queriedIds(
  * @throws {@link PartialFailureError} at the end, when some failed.
  */
 export async function* someAtATime<T>(
-  items: AsyncGenerator<string>,
+  items: AsyncIterable<string> | Iterable<string>,
   work: (item: string) => Promise<T | undefined>,
   signal: AbortSignal,
 ): AsyncGenerator<T> {

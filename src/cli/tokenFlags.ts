@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { readSource } from './readSource.js';
 import { usageError } from './usageError.js';
+import { ofKind } from './valueKind.js';
 
 /** Flags for a login. Those that all commands have are repeated with the letters that the Python client has for them. */
 export const loginFlags = {
@@ -22,12 +23,15 @@ export const loginFlags = {
       'Personal access token. Other users of this machine can see it: prefer the prompt or a file.',
     helpValue: '<token>',
   }),
-  'auth-token-file': Flags.string({
-    aliases: ['authTokenFile'],
-    description: 'File with the token, or - for standard input.',
-    helpValue: '<file>',
-    exclusive: ['auth-token'],
-  }),
+  'auth-token-file': ofKind(
+    'file',
+    Flags.string({
+      aliases: ['authTokenFile'],
+      description: 'File with the token, or - for standard input.',
+      helpValue: '<file>',
+      exclusive: ['auth-token'],
+    }),
+  ),
 };
 
 /** Reads the token of the flags; `undefined` without a token flag. */

@@ -9,6 +9,8 @@ export interface PlanFlags {
   'dry-run'?: boolean | undefined;
   plan?: string | undefined;
   concurrency?: number | undefined;
+  /** Whether the ids of what is stored are printed alone. */
+  ids?: boolean | undefined;
 }
 
 /** How a command applies a plan. */
@@ -51,7 +53,7 @@ export abstract class UploadCommand extends BaseCommand {
       onItem: (item) =>
         plan.data.direction === 'download'
           ? this.#printLocal(item)
-          : this.#printItem(item, showUnchanged),
+          : this.#printItem(item, showUnchanged, flags),
     });
     for (const item of report.leftOut) {
       this.notice(`left out ${item.path} (${item.id ?? ''}): ${item.reason ?? ''}`, {
@@ -95,10 +97,17 @@ export abstract class UploadCommand extends BaseCommand {
     else if (kind === 'file' && action !== 'skip') this.log(`Creating ${printable(localPath)}`);
   }
 
-  #printItem({ action, id = '', name, path }: PlanItem, showUnchanged: boolean): void {
-    if (action === 'delete') this.log(`Deleted entity: ${id}\t${printableName(path)}`);
-    else if (action !== 'skip' || showUnchanged) {
-      this.log(`Created/Updated entity: ${id}\t${printableName(name)}`);
+  #printItem(
+    { action, id = '', name, path }: PlanItem,
+    showUnchanged: boolean,
+    flags: PlanFlags,
+  ): void {
+    if (action === 'delete') {
+      const line = `Deleted entity: ${id}\t${printableName(path)}`;
+      if (flags.ids === true) this.note(line);
+      else this.log(line);
+    } else if (action !== 'skip' || showUnchanged) {
+      this.logId(flags, id, `Created/Updated entity: ${id}\t${printableName(name)}`);
     }
   }
 }

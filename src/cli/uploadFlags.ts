@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core';
+import { ofKind } from './valueKind.js';
 
 /** Flags of commands that plan an upload and apply the plan. */
 export const uploadFlags = {
@@ -6,12 +7,15 @@ export const uploadFlags = {
     aliases: ['dryRun'],
     description: 'Print what would be done, and change nothing.',
   }),
-  plan: Flags.string({
-    description:
-      'Keep the plan in a file, and change nothing. synapse sync --apply does what it says.',
-    helpValue: '<file>',
-    exclusive: ['dry-run'],
-  }),
+  plan: ofKind(
+    'file',
+    Flags.string({
+      description:
+        'Keep the plan in a file, and change nothing. synapse sync --apply does what it says.',
+      helpValue: '<file>',
+      exclusive: ['dry-run'],
+    }),
+  ),
   concurrency: Flags.integer({
     description: 'Files in transfer at the same time.',
     helpValue: '<number>',

@@ -1,8 +1,9 @@
 import { Args, Flags } from '@oclif/core';
-import type { AssociatedFile } from '../../index.js';
+import type { AssociatedFile, AssociateOptions, Failure, Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { limitSearchFlag } from '../flags.js';
 import { printable } from '../printable.js';
+import { fromStdin, ofKind } from '../valueKind.js';
 
 export default class Associate extends BaseCommand {
   static override summary = 'Record local files that Synapse has, so that they are not downloaded.';
@@ -14,13 +15,21 @@ export default class Associate extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> counts.csv',
     '<%= config.bin %> <%= command.id %> data/ --recursive --limit-search syn123',
+    'find . -name "*.bam" | <%= config.bin %> <%= command.id %> -',
   ];
 
   static override args = {
-    path: Args.string({
-      description: 'Local file, or with --recursive a directory.',
-      required: true,
-    }),
+    path: fromStdin(
+      ofKind(
+        'file',
+        Args.string({
+          description:
+            'Local files, or with --recursive directories; or - to read their paths from standard input, one per line.',
+          required: true,
+          multiple: true,
+        }),
+      ),
+    ),
   };
 
   static override flags = {
@@ -34,12 +43,12 @@ export default class Associate extends BaseCommand {
   async run(): Promise<AssociatedFile[]> {
     const { args, flags } = await this.parse(Associate);
     const syn = await this.connect(flags);
-    const files = syn.sync.associate(args.path, {
+    const options = {
       recursive: flags.recursive,
       limitSearch: flags['limit-search'],
       signal: this.signal,
-    });
-    return this.collect(files, (file) => this.#report(file));
+    };
+    return this.collect(associateEach(syn, args.path, options), (file) => this.#report(file));
   }
 
   #report(file: AssociatedFile): AssociatedFile {
@@ -49,4 +58,26 @@ export default class Associate extends BaseCommand {
     } else this.log(`${id}.${versionNumber ?? ''}\t${printable(path)}`);
     return file;
   }
+}
+
+/** A path that cannot be read does not stop the others. */
+async function* associateEach(
+  syn: Synapse,
+  paths: readonly string[],
+  options: AssociateOptions,
+): AsyncGenerator<AssociatedFile> {
+  const { ArgumentError, FileSystemError, PartialFailureError } = await import('../../index.js');
+  const failures: Failure[] = [];
+  for (const path of paths) {
+    try {
+      yield* syn.sync.associate(path, options);
+    } catch (error) {
+      if (paths.length === 1) throw error;
+      if (error instanceof PartialFailureError) failures.push(...error.failures);
+      else if (error instanceof ArgumentError || error instanceof FileSystemError) {
+        failures.push({ path, error });
+      } else throw error;
+    }
+  }
+  if (failures.length > 0) throw new PartialFailureError('associated', failures);
 }

@@ -1,14 +1,17 @@
-import { Args, Flags, type Interfaces } from '@oclif/core';
-import type { CopyOptions, CopyReport, CopyType, Failure } from '../../index.js';
+import { Flags, type Interfaces } from '@oclif/core';
+import type { CopyOptions, CopyReport, CopyType, Failure, Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { exitCodes } from '../exitCodes.js';
-import { entityIds, onlyOne, required } from '../flags.js';
+import { idsFlag, manyEntityIds, sourcesArg } from '../flags.js';
+import { sourcesAndDestination } from '../sourcesAndDestination.js';
+import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
 
 /** The library checks the types, and says which there are. */
 const usualTypes = 'file, table, link, entityview, dataset, dockerrepo';
 
 export default class Cp extends BaseCommand {
-  static override summary = 'Copy a project, folder, file or table, with everything in it.';
+  static override summary = 'Copy projects, folders, files or tables, with everything in them.';
 
   static override description =
     'Nothing is downloaded: files get the same content in Synapse, tables their columns and rows. Annotations, wikis and links are ' +
@@ -23,21 +26,19 @@ export default class Cp extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn123 --destination-id syn456 --exclude-types table link --update-existing',
   ];
 
-  static override args = {
-    id: entityIds.arg,
-    destination: Args.string({
-      description: 'Synapse id of the project or folder to copy into.',
-    }),
-  };
+  static override args = { id: sourcesArg('destination-id') };
 
   static override flags = {
-    id: entityIds.flag,
-    'destination-id': Flags.string({
-      aliases: ['destinationId', 'destinationid', 'parent-id', 'parentId', 'parentid'],
-      description:
-        'Synapse id of the project or folder to copy into; the same as the second argument.',
-      helpValue: '<id>',
-    }),
+    id: manyEntityIds.flag,
+    'destination-id': ofKind(
+      'container',
+      Flags.string({
+        aliases: ['destinationId', 'destinationid', 'parent-id', 'parentId', 'parentid'],
+        description:
+          'Synapse id of the project or folder to copy into; the same as the last argument.',
+        helpValue: '<id>',
+      }),
+    ),
     version: Flags.integer({
       char: 'v',
       min: 1,
@@ -78,18 +79,51 @@ export default class Cp extends BaseCommand {
       aliases: ['dryRun'],
       description: 'Only print what would be copied, and how.',
     }),
+    ...idsFlag,
   };
+
+  readonly #notCopied: Failure[] = [];
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Cp);
-    const { ID, DESTINATION } = required({
-      ID: onlyOne(args.id, flags.id),
-      DESTINATION: onlyOne(args.destination, flags['destination-id'], 'destination-id'),
-    });
+    const { sources, destination } = sourcesAndDestination(
+      {
+        args: args.id,
+        ids: flags.id,
+        destination: flags['destination-id'],
+        readCount: this.readCount,
+      },
+      { argument: 'DESTINATION', flag: 'destination-id' },
+    );
+    if (sources.length > 1 && flags.version !== undefined) {
+      throw usageError('--version takes one id. Write versions of several as syn123.4.');
+    }
     const { containerOf, versionOf } = await import('../../values/ids.js');
-    const { id, version } = versionOf(ID, flags.version);
-    const destinationId = containerOf(DESTINATION);
+    for (const id of sources) versionOf(id, flags.version);
+    const destinationId = containerOf(destination);
     const syn = await this.connect(flags);
+    this.isResumable = flags['update-existing'];
+    const result = await this.forEachId(sources, 'copied', (id) =>
+      this.#copy(syn, id, destinationId, flags),
+    );
+    if (this.#notCopied.length > 0) {
+      if (!this.jsonEnabled()) {
+        const { PartialFailureError } = await import('../../index.js');
+        throw new PartialFailureError('copied', this.#notCopied);
+      }
+      process.exitCode = exitCodes.partial;
+    }
+    return result;
+  }
+
+  async #copy(
+    syn: Synapse,
+    given: string,
+    destinationId: string,
+    flags: CpFlags,
+  ): Promise<unknown> {
+    const { versionOf } = await import('../../values/ids.js');
+    const { id, version } = versionOf(given, flags.version);
     const plan = await syn.planCopy(id, {
       ...copyOptions(flags),
       destinationId,
@@ -103,15 +137,14 @@ export default class Cp extends BaseCommand {
       if (isBlocked) process.exitCode = exitCodes.failure;
       return plan.toJSON();
     }
-    this.isResumable = flags['update-existing'];
     const onProgress = await this.progress();
     const onLeftOut = (): void => undefined;
     const report = await plan.apply({ signal: this.signal, onProgress, onLeftOut });
-    return this.#show(report);
+    return this.#show(report, flags);
   }
 
-  async #show({ mapping, leftOut, failures, done, skipped }: CopyReport): Promise<unknown> {
-    for (const [id, copy] of Object.entries(mapping)) this.log(`${id} -> ${copy}`);
+  #show({ mapping, leftOut, failures, done, skipped }: CopyReport, flags: CpFlags): object {
+    for (const [id, copy] of Object.entries(mapping)) this.logId(flags, copy, `${id} -> ${copy}`);
     const words = [
       `${done.length} copied`,
       skipped.length > 0 && `${skipped.length} unchanged`,
@@ -120,20 +153,13 @@ export default class Cp extends BaseCommand {
     ];
     this.note(words.filter(Boolean).join(', '));
     const missed = leftOut.filter(({ because }) => because !== 'excluded');
-    const notCopied: Failure[] = [
+    this.#notCopied.push(
       ...missed.map(({ id, path, reason }) => ({
         path: `${id} (${path})`,
         error: new Error(reason),
       })),
       ...failures,
-    ];
-    if (notCopied.length > 0) {
-      if (!this.jsonEnabled()) {
-        const { PartialFailureError } = await import('../../index.js');
-        throw new PartialFailureError('copied', notCopied);
-      }
-      process.exitCode = exitCodes.partial;
-    }
+    );
     return {
       mapping,
       leftOut: leftOut.map(({ id, path, because, reason }) => ({ id, path, because, reason })),

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
 import { containerTypes, readContainerType, type ContainerType } from '../containerType.js';
-import { descriptionFlags, parentFlag, readDescription } from '../flags.js';
+import { descriptionFlags, parentFlag, readDescription, idsFlag } from '../flags.js';
 import { printableName } from '../printable.js';
 import { storeDescription } from '../../wiki/storeDescription.js';
 import { usageError } from '../usageError.js';
@@ -35,6 +35,7 @@ export default class Create extends BaseCommand {
     }),
     ...parentFlag,
     ...descriptionFlags,
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {
@@ -58,7 +59,7 @@ export default class Create extends BaseCommand {
         return existing;
       });
     if (description) await storeDescription(syn, stored.id, description, options);
-    this.log(`Created entity: ${stored.id}\t${printableName(stored.name)}`);
+    this.logId(flags, stored.id, `Created entity: ${stored.id}\t${printableName(stored.name)}`);
     return { id: stored.id, name: stored.name };
   }
 }

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
-import type { Failure, Synapse } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { usageError } from '../usageError.js';
+import { fromStdin, ofKind } from '../valueKind.js';
 
 interface Deleted {
   id: string;
@@ -20,14 +20,21 @@ export default class Delete extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn456',
     '<%= config.bin %> <%= command.id %> syn456 syn457 syn458',
     '<%= config.bin %> <%= command.id %> syn456 --version 3',
+    '<%= config.bin %> list syn123 --ids | <%= config.bin %> <%= command.id %> -',
   ];
 
   static override args = {
-    id: Args.string({
-      description: 'Synapse ids, such as syn123, or syn123.4 for a version.',
-      required: true,
-      multiple: true,
-    }),
+    id: fromStdin(
+      ofKind(
+        'entity',
+        Args.string({
+          description:
+            'Synapse ids, such as syn123, or syn123.4 for a version; or - to read them from standard input.',
+          required: true,
+          multiple: true,
+        }),
+      ),
+    ),
   };
 
   static override flags = {
@@ -42,14 +49,19 @@ export default class Delete extends BaseCommand {
   /** One object, or a list for several ids. */
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Delete);
-    const targets = await readTargets(args.id, flags.version);
-    const syn = await this.connect(flags);
-    const [first] = targets;
-    if (first !== undefined && targets.length === 1) {
-      await syn.delete(first.id, { version: first.version, signal: this.signal });
-      return this.#report(first);
+    const ids = args.id;
+    if (ids.length > 1 && flags.version !== undefined) {
+      throw usageError('--version takes one id. Write versions of several as syn123.4.');
     }
-    return this.collect(deleteEach(syn, targets, this.signal), (one) => this.#report(one));
+    const { versionOf } = await import('../../values/ids.js');
+    // All ids are checked before the first entity is deleted.
+    for (const id of ids) versionOf(id, flags.version);
+    const syn = await this.connect(flags);
+    return this.forEachId(ids, 'deleted', async (each) => {
+      const { id, version } = versionOf(each, flags.version);
+      await syn.delete(id, { version, signal: this.signal });
+      return this.#report({ id, version });
+    });
   }
 
   #report({ id, version }: Deleted): Deleted {
@@ -58,35 +70,4 @@ export default class Delete extends BaseCommand {
     );
     return { id, version };
   }
-}
-
-/** Checks all ids before the first one is deleted. */
-async function readTargets(ids: string[], version: number | undefined): Promise<Deleted[]> {
-  if (ids.length > 1 && version !== undefined) {
-    throw usageError('--version takes one id. Write versions of several as syn123.4.');
-  }
-  const { versionOf } = await import('../../values/ids.js');
-  return ids.map((id) => versionOf(id, version));
-}
-
-async function* deleteEach(
-  syn: Synapse,
-  targets: readonly Deleted[],
-  signal: AbortSignal,
-): AsyncGenerator<Deleted> {
-  const { AuthenticationError, PartialFailureError, SynapseHttpError } =
-    await import('../../index.js');
-  const failures: Failure[] = [];
-  for (const { id, version } of targets) {
-    try {
-      await syn.delete(id, { version, signal });
-      yield { id, version };
-    } catch (error) {
-      // Other errors, such as of the network, would meet the rest too.
-      const isOfThis = error instanceof SynapseHttpError && !(error instanceof AuthenticationError);
-      if (!isOfThis) throw error;
-      failures.push({ path: version === undefined ? id : `${id}.${version}`, error });
-    }
-  }
-  if (failures.length > 0) throw new PartialFailureError('deleted', failures);
 }

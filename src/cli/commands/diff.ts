@@ -4,6 +4,7 @@ import { entityDiffText, treeDiffText } from '../diffText.js';
 import { exitCodes } from '../exitCodes.js';
 import { required } from '../flags.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
 
 export default class Diff extends BaseCommand {
   static override summary = 'Compare a local directory with Synapse, or two versions of an entity.';
@@ -20,13 +21,19 @@ export default class Diff extends BaseCommand {
   ];
 
   static override args = {
-    from: Args.string({
-      description: 'Directory, or Synapse id (syn456.1 for a version). ./syn456 is a directory.',
-    }),
-    to: Args.string({
-      description:
-        'Synapse id: a project or folder to compare the directory with, or the other version.',
-    }),
+    from: ofKind(
+      'entity',
+      Args.string({
+        description: 'Directory, or Synapse id (syn456.1 for a version). ./syn456 is a directory.',
+      }),
+    ),
+    to: ofKind(
+      'entity',
+      Args.string({
+        description:
+          'Synapse id: a project or folder to compare the directory with, or the other version.',
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {

@@ -4,6 +4,7 @@ import type { DownloadListReport, Failure, Progress } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { limitRateFlag } from '../transferFlags.js';
 import { printable, printableName } from '../printable.js';
+import { ofKind } from '../valueKind.js';
 
 export default class GetDownloadList extends BaseCommand {
   static override summary = 'Download all files of your download list.';
@@ -20,12 +21,15 @@ export default class GetDownloadList extends BaseCommand {
   ];
 
   static override flags = {
-    'download-location': Flags.string({
-      aliases: ['downloadLocation'],
-      default: './',
-      helpValue: '<directory>',
-      description: 'Directory to download to, created if missing.',
-    }),
+    'download-location': ofKind(
+      'directory',
+      Flags.string({
+        aliases: ['downloadLocation'],
+        default: './',
+        helpValue: '<directory>',
+        description: 'Directory to download to, created if missing.',
+      }),
+    ),
     concurrency: Flags.integer({
       description: 'Files to download at the same time. Default: 16.',
       helpValue: '<number>',

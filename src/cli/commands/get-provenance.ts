@@ -1,45 +1,64 @@
 import { Flags } from '@oclif/core';
 import type * as M from '../../../generated/models.js';
 import { BaseCommand } from '../baseCommand.js';
-import { entityIds, onlyOne, required, versionFlag } from '../flags.js';
+import { givenIds, manyEntityIds, versionFlag } from '../flags.js';
+import { jsonById } from '../jsonById.js';
 import { pythonJson } from '../pythonJson.js';
 import { writeResult } from '../writeResult.js';
+import { ofKind } from '../valueKind.js';
 
 export default class GetProvenance extends BaseCommand {
-  static override summary = 'Print the activity that generated an entity as JSON.';
+  static override summary = 'Print the activities that generated entities as JSON.';
 
   static override description =
-    'The exit status is 4 when no activity is recorded. `<%= config.bin %> provenance graph` follows the provenance back.';
+    'The exit status is 4 when no activity is recorded. `<%= config.bin %> provenance graph` follows the provenance back. ' +
+    'Of several entities, an object is printed with their ids as keys.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
     '<%= config.bin %> <%= command.id %> syn456 --version 2 --output activity.json',
   ];
 
-  static override args = { id: entityIds.arg };
+  static override args = { id: manyEntityIds.arg };
 
   static override flags = {
-    id: entityIds.flag,
+    id: manyEntityIds.flag,
     ...versionFlag,
-    output: Flags.string({
-      char: 'o',
-      description: 'Write to this file instead of standard output.',
-      helpValue: '[file]',
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'Write to this file instead of standard output.',
+        helpValue: '[file]',
+      }),
+    ),
   };
 
-  async run(): Promise<M.Activity> {
+  async run(): Promise<M.Activity | M.Activity[]> {
     const { args, flags } = await this.parse(GetProvenance);
     const { versionOf } = await import('../../values/ids.js');
-    const { ID } = required({ ID: onlyOne(args.id, flags.id) });
-    const { id, version } = versionOf(ID, flags.version);
+    const ids = givenIds(args.id, flags.id);
+    const isOne = this.isOne(ids);
     const syn = await this.connect(flags, { anonymous: true });
-    const activity = await syn.getProvenance(id, { version, signal: this.signal });
-    if (activity === undefined) throw await noActivity(id, version);
     const { output = 'STDOUT' } = flags;
-    if (output === 'STDOUT') this.logJsonText(pythonJson(activity, { pretty: true }));
-    else await writeResult(output, `${pythonJson(activity)}\n`);
-    return activity;
+    const pretty = output === 'STDOUT' && isOne;
+    const texts = new Map<string, string>();
+    try {
+      return await this.forEachId(ids, 'read', async (each) => {
+        const { id, version } = versionOf(each, flags.version);
+        const activity = await syn.getProvenance(id, { version, signal: this.signal });
+        if (activity === undefined) throw await noActivity(id, version);
+        texts.set(each, pythonJson(activity, { pretty }));
+        return activity;
+      });
+    } finally {
+      if (texts.size > 0 || !isOne) await this.#write(jsonById(texts, isOne), output);
+    }
+  }
+
+  async #write(json: string, output: string): Promise<void> {
+    if (output === 'STDOUT') this.logJsonText(json);
+    else await writeResult(output, `${json}\n`);
   }
 }
 

@@ -18,6 +18,7 @@ import { UploadCommand } from '../uploadCommand.js';
 import { usageError } from '../usageError.js';
 import type { TransferSummary } from '../transferSummary.js';
 import { shortName } from '../../values/shortName.js';
+import { fromStdin, ofKind } from '../valueKind.js';
 
 export default class Get extends UploadCommand {
   static override summary =
@@ -35,19 +36,26 @@ export default class Get extends UploadCommand {
     '<%= config.bin %> <%= command.id %> syn456',
     '<%= config.bin %> <%= command.id %> syn456 --version 2 --download-location data',
     '<%= config.bin %> <%= command.id %> syn456 - | gunzip | wc -l',
+    '<%= config.bin %> <%= command.id %> syn456 syn457 data',
+    '<%= config.bin %> <%= command.id %> "syn://Mouse study/raw/counts.csv"',
     '<%= config.bin %> <%= command.id %> syn123 --recursive --download-location study',
     '<%= config.bin %> <%= command.id %> syn123 --recursive --download-location study --dry-run',
     '<%= config.bin %> <%= command.id %> --query "select id from syn789 where tissue = \'liver\'"',
   ];
 
   static override args = {
-    id: Args.string({
-      description:
-        'Synapse id (syn123, or syn123.4 for a version), or a local file to find in Synapse by its content.',
-    }),
-    to: Args.string({
-      description: 'Directory to download to, like --download-location. - is standard output.',
-    }),
+    id: fromStdin(
+      ofKind(
+        'entity',
+        Args.string({
+          description:
+            'Synapse ids (syn123, or syn123.4 for a version), or - to read them from standard input; or a local file to find in ' +
+            'Synapse by its content. A last word that is no id is the directory, like --download-location; a last - is standard output.',
+          multiple: true,
+        }),
+      ),
+      'first',
+    ),
   };
 
   static override flags = {
@@ -68,12 +76,15 @@ export default class Get extends UploadCommand {
       aliases: ['followLink'],
       description: 'Download the target of a link; with --recursive, of all links in it.',
     }),
-    'download-location': Flags.string({
-      aliases: ['downloadLocation'],
-      defaultHelp: () => Promise.resolve('./'),
-      helpValue: '<directory>',
-      description: 'Directory to download to, created if missing. - is standard output.',
-    }),
+    'download-location': ofKind(
+      'directory',
+      Flags.string({
+        aliases: ['downloadLocation'],
+        defaultHelp: () => Promise.resolve('./'),
+        helpValue: '<directory>',
+        description: 'Directory to download to, created if missing. - is standard output.',
+      }),
+    ),
     'if-collision': Flags.custom<Collision>({
       aliases: ['ifcollision', 'ifCollision'],
       options: ['keep.both', 'keep.local', 'overwrite.local'],
@@ -90,7 +101,8 @@ export default class Get extends UploadCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Get);
-    if (args.to !== undefined && flags['download-location'] !== undefined) {
+    const { ids, to } = await this.#targets(args.id);
+    if (to !== undefined && flags['download-location'] !== undefined) {
       throw usageError(
         'Give the download directory once: as an argument, or with --download-location.',
       );
@@ -99,8 +111,13 @@ export default class Get extends UploadCommand {
     if (flags.query !== undefined && args.id !== undefined) {
       throw usageError('Give either an id or --query.');
     }
-    const directory = args.to ?? flags['download-location'] ?? './';
+    const directory = to ?? flags['download-location'] ?? './';
     const isStream = directory === '-';
+    const isOne = flags.query !== undefined || this.isOne(ids);
+    for (const flag of ['recursive', 'version'] as const) {
+      if (!isOne && flags[flag]) throw usageError(`--${flag} takes one id.`);
+    }
+    if (isStream && !isOne) throw usageError('- is for one file: write several to a directory.');
     for (const flag of ['recursive', 'query'] as const) {
       if (isStream && flags[flag]) throw usageError(`--${flag} takes a directory, not -.`);
     }
@@ -113,21 +130,63 @@ export default class Get extends UploadCommand {
       throw usageError('--range writes to standard output: give - as the directory.');
     }
     const syn = await this.connect(flags, { anonymous: true });
-    const { id = '' } = args;
+    const [id = ''] = ids;
     if (isStream) return this.#stream(syn, id, flags);
     this.isResumable = true;
     if (flags.query !== undefined) return this.#getQueried(syn, flags.query, directory, flags);
+    if (!isOne) return this.#getMany(syn, ids, directory, flags);
     return flags.recursive
       ? this.#getTree(syn, id, directory, flags)
       : this.#getFile(syn, id, directory, flags);
   }
 
-  async #getFile(
+  /** Tells the ids from a directory at the end. What looks like an id is one: a directory of that name is written ./syn123. */
+  async #targets(words: readonly string[] = []): Promise<{ ids: string[]; to?: string }> {
+    const { isSynapseId } = await import('../../values/ids.js');
+    const ids = [...words];
+    const last = ids.at(-1) ?? '';
+    const hasDirectory = ids.length > (this.readCount ?? 1) && !isSynapseId(last);
+    const to = hasDirectory ? ids.pop() : undefined;
+    const wrong = ids.slice(1).find((word): boolean => !isSynapseId(word));
+    if (wrong === undefined) return { ids, to };
+    throw usageError(
+      `${JSON.stringify(wrong)} is not a Synapse id: ids come first, and one directory last.`,
+    );
+  }
+
+  async #getMany(
+    syn: Synapse,
+    ids: readonly string[],
+    directory: string,
+    flags: GetFlags,
+  ): Promise<unknown> {
+    const { someAtATime } = await import('../queriedFiles.js');
+    const { TransferSummary } = await import('../transferSummary.js');
+    const summary = new TransferSummary();
+    const show = await this.progress();
+    const onProgress = (progress: Progress): void => {
+      summary.count(progress);
+      show(progress);
+    };
+    const get = (id: string): Promise<File> => this.#fetch(syn, id, directory, flags, onProgress);
+    const files = someAtATime(ids, get, this.signal);
+    return this.collectFiles(files, (file) => this.#report(file), summary, {
+      transferred: 'downloaded',
+      skipped: 'skipped',
+    });
+  }
+
+  async #getFile(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
+    return this.#report(await this.#fetch(syn, id, directory, flags, await this.progress()));
+  }
+
+  async #fetch(
     syn: Synapse,
     id: string,
     downloadLocation: string,
     flags: GetFlags,
-  ): Promise<unknown> {
+    onProgress: (progress: Progress) => void,
+  ): Promise<File> {
     const { File, isSynapseId } = await import('../../index.js');
     const isId: boolean = isSynapseId(id);
     const entity = await syn.get(id, {
@@ -135,11 +194,11 @@ export default class Get extends UploadCommand {
       downloadLocation,
       ifCollision: flags['if-collision'] ?? 'keep.both',
       verify: !flags['no-verify'],
-      onProgress: await this.progress(),
+      onProgress,
     });
     if (!(entity instanceof File)) throw notAFile(entity);
     if (!isId) this.log(`Associated file: ${printable(id)} with synapse ID ${entity.id}`);
-    return this.#report(entity);
+    return entity;
   }
 
   async #getTree(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {

@@ -8,6 +8,8 @@ import { EntityListing } from '../entityListing.js';
 import { myProjects } from '../myProjects.js';
 import { isReaderGone } from '../standardStreams.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
+import { idsFlag } from '../flags.js';
 
 /** The number of lines that a long listing prints at once. */
 const batchSize = 100;
@@ -23,12 +25,16 @@ export default class List extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> syn123',
     '<%= config.bin %> <%= command.id %> syn123 --recursive --long',
+    '<%= config.bin %> <%= command.id %> "syn://Mouse study/raw" --ids',
   ];
 
   static override args = {
-    id: Args.string({
-      description: 'Synapse id of a project or folder. Default: your projects.',
-    }),
+    id: ofKind(
+      'container',
+      Args.string({
+        description: 'Synapse id of a project or folder. Default: your projects.',
+      }),
+    ),
   };
 
   static override flags = {
@@ -46,6 +52,7 @@ export default class List extends BaseCommand {
       description:
         'Print the last modifier and the modification time. With --long, also the creation time.',
     }),
+    ids: { ...idsFlag.ids, exclusive: ['json', 'fields', 'jq', 'ndjson', 'long', 'modified'] },
   };
 
   async run(): Promise<unknown> {
@@ -59,6 +66,11 @@ export default class List extends BaseCommand {
     let count = 0;
     let listing: EntityListing | undefined;
     const print = async (batch: readonly ListedEntity[]): Promise<void> => {
+      if (flags.ids) {
+        for (const { header } of batch) this.log(header.id);
+        count += batch.length;
+        return;
+      }
       const headers = batch.map(({ header }) => header);
       const users = headers.flatMap((header) => [header.createdBy, header.modifiedBy]);
       const userNames = await names.of(long || modified ? users : [], options);
@@ -81,11 +93,11 @@ export default class List extends BaseCommand {
       await print(batch);
       if (isReaderGone()) break;
     }
-    if (count === 0) await this.#sayEmpty(syn, id);
+    if (count === 0) await this.#sayEmpty(syn, id, flags.ids);
     return printed;
   }
 
-  async #sayEmpty(syn: Synapse, id: string | undefined): Promise<void> {
+  async #sayEmpty(syn: Synapse, id: string | undefined, isIds: boolean): Promise<void> {
     if (id === undefined) {
       this.note('You have no projects. Create one: synapse create Project --name NAME');
       return;
@@ -103,7 +115,9 @@ export default class List extends BaseCommand {
       );
     }
     const { userName } = await syn.getUserProfile(undefined, options);
-    this.log(`No results visible to ${userName ?? 'anonymous'} found for id ${id}`);
+    const line = `No results visible to ${userName ?? 'anonymous'} found for id ${id}`;
+    if (isIds) this.note(line);
+    else this.log(line);
   }
 }
 

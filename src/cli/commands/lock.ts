@@ -4,6 +4,7 @@ import { exitCodes } from '../exitCodes.js';
 import { printable } from '../printable.js';
 import { usageError } from '../usageError.js';
 import { writeResult } from '../writeResult.js';
+import { fromStdin, ofKind } from '../valueKind.js';
 
 export default class LockCommand extends BaseCommand {
   static override summary =
@@ -20,29 +21,37 @@ export default class LockCommand extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn123 syn456.2 --output data.lock',
   ];
 
-  static override strict = false;
-
   static override args = {
-    id: Args.string({
-      description:
-        'Synapse ids of projects, folders or files (syn456.2 for a version). The content of a single container is at the top of the ' +
-        'directory that is restored; of several, each has a directory of its name.',
-    }),
+    id: fromStdin(
+      ofKind(
+        'entity',
+        Args.string({
+          description:
+            'Synapse ids of projects, folders or files (syn456.2 for a version), or - to read them from standard input. The content ' +
+            'of a single container is at the top of the directory that is restored; of several, each has a directory of its name.',
+          required: true,
+          multiple: true,
+        }),
+      ),
+    ),
   };
 
   static override flags = {
-    output: Flags.string({
-      char: 'o',
-      description: 'File to write; - is standard output.',
-      helpValue: '<file>',
-      default: 'synapse.lock',
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'File to write; - is standard output.',
+        helpValue: '<file>',
+        default: 'synapse.lock',
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {
-    const { argv, flags } = await this.parse(LockCommand);
-    const ids = argv.map(String);
-    if (ids.length === 0) throw usageError('Missing ID');
+    const { args, flags } = await this.parse(LockCommand);
+    const ids = args.id;
+    if (ids.length === 0) throw usageError('There is nothing to lock.');
     const { versionOf } = await import('../../values/ids.js');
     for (const id of ids) versionOf(id, undefined);
     const syn = await this.connect(flags, { anonymous: true });

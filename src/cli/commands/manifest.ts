@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core';
 import type { GeneratedManifest, ManifestForm } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { pipeToStdout } from '../pipeToStdout.js';
+import { ofKind } from '../valueKind.js';
 
 export default class Manifest extends BaseCommand {
   static override summary = 'Make the manifest of a directory, for an upload later.';
@@ -17,22 +18,28 @@ export default class Manifest extends BaseCommand {
   ];
 
   static override args = {
-    path: Args.string({ description: 'Local directory.', required: true }),
+    path: ofKind('directory', Args.string({ description: 'Local directory.', required: true })),
   };
 
   static override flags = {
-    'parent-id': Flags.string({
-      aliases: ['parentId', 'parentid'],
-      description: 'Synapse id of the project or folder to upload into.',
-      helpValue: '<id>',
-      required: true,
-    }),
-    'manifest-file': Flags.string({
-      aliases: ['manifestFile'],
-      description: 'File to write.',
-      helpValue: '<file>',
-      defaultHelp: () => Promise.resolve('standard output'),
-    }),
+    'parent-id': ofKind(
+      'container',
+      Flags.string({
+        aliases: ['parentId', 'parentid'],
+        description: 'Synapse id of the project or folder to upload into.',
+        helpValue: '<id>',
+        required: true,
+      }),
+    ),
+    'manifest-file': ofKind(
+      'file',
+      Flags.string({
+        aliases: ['manifestFile'],
+        description: 'File to write.',
+        helpValue: '<file>',
+        defaultHelp: () => Promise.resolve('standard output'),
+      }),
+    ),
     form: Flags.option({
       description:
         'The form of the manifest: csv has the column parentId, tsv the column parent and TABs, for older clients.',

@@ -10,6 +10,7 @@ import { ask } from '../ask.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityArg } from '../flags.js';
 import { migrationListing } from '../migrationListing.js';
+import { ofKind } from '../valueKind.js';
 
 /** What `--json` prints. */
 interface MigrationReport extends MigrationSummary {
@@ -48,10 +49,13 @@ export default class Migrate extends BaseCommand {
       description: 'Id of the storage location to move the files to.',
       required: true,
     }),
-    db: Args.string({
-      description: 'Path of the index. It is created if there is none, and continued otherwise.',
-      required: true,
-    }),
+    db: ofKind(
+      'file',
+      Args.string({
+        description: 'Path of the index. It is created if there is none, and continued otherwise.',
+        required: true,
+      }),
+    ),
   };
 
   static override flags = {
@@ -83,11 +87,14 @@ export default class Migrate extends BaseCommand {
       aliases: ['continue_on_error'],
       description: 'Go on when a file cannot be indexed or moved, and report it at the end.',
     }),
-    'csv-log-path': Flags.string({
-      aliases: ['csv_log_path'],
-      description: 'Write what became of each file to this CSV file.',
-      helpValue: '<file>',
-    }),
+    'csv-log-path': ofKind(
+      'file',
+      Flags.string({
+        aliases: ['csv_log_path'],
+        description: 'Write what became of each file to this CSV file.',
+        helpValue: '<file>',
+      }),
+    ),
     'dry-run': Flags.boolean({
       aliases: ['dryRun'],
       description: 'Index the files and list them, but move none.',

@@ -17,6 +17,7 @@ import { QueryTable } from '../queryTable.js';
 import { readJsonObject } from '../readJsonArgument.js';
 import { isReaderGone } from '../standardStreams.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
 
 /** Values as a table shows them. The other formats have forms of their own. */
 const tableValues = { integers: 'string', json: 'text' } as const;
@@ -63,11 +64,14 @@ export default class Query extends BaseCommand {
         'Format of the result; parquet needs --output. Default: table on a terminal, else tsv; with --output, by the extension of ' +
         'the file, else csv.',
     })(),
-    output: Flags.string({
-      char: 'o',
-      description: 'File to write the result to. It appears when it is complete.',
-      helpValue: '<file>',
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'File to write the result to. It appears when it is complete.',
+        helpValue: '<file>',
+      }),
+    ),
     overwrite: Flags.boolean({
       description: 'Replace the file of --output if it exists.',
       dependsOn: ['output'],

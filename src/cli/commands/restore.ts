@@ -4,6 +4,7 @@ import { BaseCommand } from '../baseCommand.js';
 import { exitCodes } from '../exitCodes.js';
 import { printable } from '../printable.js';
 import { limitRateFlag } from '../transferFlags.js';
+import { ofKind } from '../valueKind.js';
 
 export default class Restore extends BaseCommand {
   static override summary = 'Download exactly the versions of files that a lock names.';
@@ -21,16 +22,22 @@ export default class Restore extends BaseCommand {
   ];
 
   static override args = {
-    lock: Args.string({ description: 'File that `synapse lock` wrote.', default: 'synapse.lock' }),
+    lock: ofKind(
+      'file',
+      Args.string({ description: 'File that `synapse lock` wrote.', default: 'synapse.lock' }),
+    ),
   };
 
   static override flags = {
-    'download-location': Flags.string({
-      aliases: ['downloadLocation'],
-      description: 'Directory to restore the files in.',
-      helpValue: '<directory>',
-      default: '.',
-    }),
+    'download-location': ofKind(
+      'directory',
+      Flags.string({
+        aliases: ['downloadLocation'],
+        description: 'Directory to restore the files in.',
+        helpValue: '<directory>',
+        default: '.',
+      }),
+    ),
     check: Flags.boolean({ description: 'Only compare the local files with the lock.' }),
     'overwrite-changes': Flags.boolean({
       aliases: ['overwriteChanges'],

@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { entityIds, onlyOne, required } from '../flags.js';
+import { givenIds, manyEntityIds } from '../flags.js';
 import { readAnnotations } from '../readAnnotations.js';
+import { usageError } from '../usageError.js';
 
 export default class SetAnnotations extends BaseCommand {
-  static override summary = 'Add annotations to an entity, or replace all of them.';
+  static override summary = 'Add annotations to entities, or replace all of them.';
 
   static override description =
     'A value is a string, a number, a boolean, or an array of these. A number with a decimal point is a DOUBLE, any other a LONG; ' +
@@ -14,12 +15,13 @@ export default class SetAnnotations extends BaseCommand {
   static override examples = [
     `<%= config.bin %> <%= command.id %> syn456 --annotations '{"tissue": "liver", "age": [3, 4]}'`,
     '<%= config.bin %> <%= command.id %> syn456 --annotations @annotations.json --replace',
+    `<%= config.bin %> list syn123 --ids | <%= config.bin %> <%= command.id %> - --annotations '{"study": "mice"}'`,
   ];
 
-  static override args = { id: entityIds.arg };
+  static override args = { id: manyEntityIds.arg };
 
   static override flags = {
-    id: entityIds.flag,
+    id: manyEntityIds.flag,
     annotations: Flags.string({
       required: true,
       description: 'JSON object of keys and values, @FILE, or - for standard input.',
@@ -31,17 +33,24 @@ export default class SetAnnotations extends BaseCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(SetAnnotations);
     const { currentOf } = await import('../../values/ids.js');
-    const { ID } = required({ ID: onlyOne(args.id, flags.id) });
-    const id = currentOf(ID, 'annotations are set on the current version');
+    const ids = givenIds(args.id, flags.id).map((id) =>
+      currentOf(id, 'annotations are set on the current version'),
+    );
+    if (this.readCount !== undefined && flags.annotations === '-') {
+      throw usageError('Give - only once: for the ids, or for --annotations.');
+    }
     const annotations = (await readAnnotations(flags.annotations)) ?? {};
     const syn = await this.connect(flags);
     const { toWireAnnotations } = await import('../../index.js');
-    const result = await syn.setAnnotations(id, annotations, {
-      replace: flags.replace,
-      signal: this.signal,
-    });
-    this.note(`Set annotations on entity ${id}`);
     const { exactAnnotations } = await import('../annotationsJson.js');
-    return exactAnnotations({ annotations: toWireAnnotations(result) });
+    return this.forEachId(ids, 'annotated', async (id) => {
+      const result = await syn.setAnnotations(id, annotations, {
+        replace: flags.replace,
+        signal: this.signal,
+      });
+      this.note(`Set annotations on entity ${id}`);
+      const values = exactAnnotations({ annotations: toWireAnnotations(result) });
+      return this.isOne(ids) ? values : { id, annotations: values };
+    });
   }
 }

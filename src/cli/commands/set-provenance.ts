@@ -5,6 +5,7 @@ import { BaseCommand } from '../baseCommand.js';
 import { entityIds, limitSearchFlag, onlyOne, provenanceFlags, required } from '../flags.js';
 import { pythonJson } from '../pythonJson.js';
 import { writeResult } from '../writeResult.js';
+import { ofKind } from '../valueKind.js';
 
 export default class SetProvenance extends BaseCommand {
   static override summary = 'Record what an entity was made from, and by which program.';
@@ -29,11 +30,14 @@ export default class SetProvenance extends BaseCommand {
     }),
     ...provenanceFlags,
     ...limitSearchFlag,
-    output: Flags.string({
-      char: 'o',
-      description: 'Write the activity as JSON to this file; without a file, to standard output.',
-      helpValue: '[file]',
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'Write the activity as JSON to this file; without a file, to standard output.',
+        helpValue: '[file]',
+      }),
+    ),
   };
 
   async run(): Promise<M.Activity> {

@@ -2,6 +2,8 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
 import { columnListing } from '../columnListing.js';
 import { csvFlags, readCsvFlags } from '../csvFlags.js';
+import { ofKind } from '../valueKind.js';
+import { idsFlag } from '../flags.js';
 
 export default class StoreTable extends BaseCommand {
   static override summary = 'Create a table from a CSV file.';
@@ -17,23 +19,30 @@ export default class StoreTable extends BaseCommand {
 
   static override flags = {
     name: Flags.string({ description: 'Name of the table.', helpValue: '<name>', required: true }),
-    parentid: Flags.string({
-      aliases: ['parentId', 'parent-id'],
-      description: 'Synapse id of the project or folder.',
-      helpValue: '<id>',
-      required: true,
-    }),
-    csv: Flags.string({
-      description: 'CSV file with a header, or - for standard input.',
-      helpValue: '<file>',
-      required: true,
-    }),
+    parentid: ofKind(
+      'container',
+      Flags.string({
+        aliases: ['parentId', 'parent-id'],
+        description: 'Synapse id of the project or folder.',
+        helpValue: '<id>',
+        required: true,
+      }),
+    ),
+    csv: ofKind(
+      'file',
+      Flags.string({
+        description: 'CSV file with a header, or - for standard input.',
+        helpValue: '<file>',
+        required: true,
+      }),
+    ),
     ...csvFlags,
     exact: Flags.boolean({
       description:
         'Choose the columns such that they keep every value as it is: also dates, lists, JSON and ids.',
     }),
     'dry-run': Flags.boolean({ description: 'Check the file, and print the columns.' }),
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {
@@ -51,7 +60,7 @@ export default class StoreTable extends BaseCommand {
     });
     if (table !== undefined) {
       // The line of the Python client.
-      this.log(`{"tableId": "${table.id}"}`);
+      this.logId(flags, table.id, `{"tableId": "${table.id}"}`);
       this.note(`${rows} ${rows === 1 ? 'row' : 'rows'} stored.`);
       return { tableId: table.id, rows, transactions, columns };
     }

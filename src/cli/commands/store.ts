@@ -7,6 +7,7 @@ import {
   parentFlag,
   provenanceFlags,
   readDescription,
+  idsFlag,
 } from '../flags.js';
 import { printableName } from '../printable.js';
 import { readAddedAnnotations } from '../readAnnotations.js';
@@ -15,7 +16,9 @@ import { storeDescription } from '../../wiki/storeDescription.js';
 import { limitRateFlag } from '../transferFlags.js';
 import { UploadCommand } from '../uploadCommand.js';
 import { deleteFlags, uploadFlags } from '../uploadFlags.js';
+import { isSynapsePath } from '../../values/ids.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
 
 export default class Store extends UploadCommand {
   static override summary = 'Upload a file, a stream or a directory, or store a link to a URL.';
@@ -35,18 +38,24 @@ export default class Store extends UploadCommand {
   ];
 
   static override args = {
-    file: Args.string({
-      description: 'File, directory or URL, or - for standard input.',
-    }),
+    file: ofKind(
+      'file',
+      Args.string({
+        description: 'File, directory or URL, or - for standard input.',
+      }),
+    ),
   };
 
   static override flags = {
     ...parentFlag,
-    id: Flags.string({
-      description: 'Synapse id of the file to update.',
-      helpValue: '<id>',
-      exclusive: ['parent-id'],
-    }),
+    id: ofKind(
+      'entity',
+      Flags.string({
+        description: 'Synapse id of the file to update.',
+        helpValue: '<id>',
+        exclusive: ['parent-id'],
+      }),
+    ),
     name: Flags.string({
       description: 'Name in Synapse.',
       helpValue: '<name>',
@@ -84,8 +93,9 @@ export default class Store extends UploadCommand {
       defaultHelp: () => Promise.resolve('guessed from the name'),
     }),
     ...limitRateFlag,
-    file: Flags.string({ hidden: true }),
+    file: ofKind('file', Flags.string({ hidden: true })),
     type: Flags.string({ hidden: true, options: ['File', 'FileEntity'] }),
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {
@@ -94,6 +104,11 @@ export default class Store extends UploadCommand {
     if (source === undefined) throw usageError('Name the file to store.');
     if (flags['parent-id'] === undefined && flags.id === undefined) {
       throw usageError('Give --parent-id for a new file, or --id for a new version.');
+    }
+    if (isSynapsePath(source)) {
+      throw usageError(
+        `${source} is a path in Synapse, not of a local file: --id takes it, to update that file.`,
+      );
     }
     await checkIds(flags);
     // Standard input cannot be read twice.
@@ -134,7 +149,11 @@ export default class Store extends UploadCommand {
       executed,
     });
     if (description) await storeDescription(syn, stored.id, description, { signal: this.signal });
-    this.log(`Created/Updated entity: ${stored.id}\t${printableName(stored.name)}`);
+    this.logId(
+      flags,
+      stored.id,
+      `Created/Updated entity: ${stored.id}\t${printableName(stored.name)}`,
+    );
     return { id: stored.id, name: stored.name, versionNumber: stored.versionNumber };
   }
 

@@ -3,9 +3,10 @@ import { Flags, type Interfaces } from '@oclif/core';
 import type { SubmissionReceipt, Synapse } from '../../index.js';
 import { resolveUsed } from '../../entities/resolveUsed.js';
 import { BaseCommand } from '../baseCommand.js';
-import { limitSearchFlag, provenanceFlags } from '../flags.js';
+import { limitSearchFlag, provenanceFlags, idsFlag } from '../flags.js';
 import { printableName } from '../printable.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
 
 export default class Submit extends BaseCommand {
   static override summary = 'Submit an entity, or a file, to an evaluation queue.';
@@ -20,52 +21,76 @@ export default class Submit extends BaseCommand {
   ];
 
   static override flags = {
-    evaluation: Flags.string({
-      description: 'Evaluation: an id, or a name.',
-      helpValue: '<evaluation>',
-    }),
-    'evaluation-id': Flags.string({
-      aliases: ['evaluationID', 'evaluationId', 'evalID'],
-      description: 'Id of the evaluation.',
-      helpValue: '<id>',
-    }),
-    'evaluation-name': Flags.string({
-      aliases: ['evaluationName', 'evalN'],
-      description: 'Name of the evaluation.',
-      helpValue: '<name>',
-    }),
-    entity: Flags.string({
-      aliases: ['eid', 'entityId', 'id'],
-      description: 'Synapse id of the entity to submit, with a version or without.',
-      helpValue: '<id>',
-    }),
-    file: Flags.string({
-      char: 'f',
-      description: 'File to upload and submit.',
-      helpValue: '<file>',
-    }),
-    'parent-id': Flags.string({
-      aliases: ['parentId', 'parentid', 'parent'],
-      description: 'Synapse id of the project or folder for the file.',
-      helpValue: '<id>',
-    }),
+    evaluation: ofKind(
+      'evaluation',
+      Flags.string({
+        description: 'Evaluation: an id, or a name.',
+        helpValue: '<evaluation>',
+      }),
+    ),
+    'evaluation-id': ofKind(
+      'evaluation',
+      Flags.string({
+        aliases: ['evaluationID', 'evaluationId', 'evalID'],
+        description: 'Id of the evaluation.',
+        helpValue: '<id>',
+      }),
+    ),
+    'evaluation-name': ofKind(
+      'evaluation',
+      Flags.string({
+        aliases: ['evaluationName', 'evalN'],
+        description: 'Name of the evaluation.',
+        helpValue: '<name>',
+      }),
+    ),
+    entity: ofKind(
+      'entity',
+      Flags.string({
+        aliases: ['eid', 'entityId', 'id'],
+        description: 'Synapse id of the entity to submit, with a version or without.',
+        helpValue: '<id>',
+      }),
+    ),
+    file: ofKind(
+      'file',
+      Flags.string({
+        char: 'f',
+        description: 'File to upload and submit.',
+        helpValue: '<file>',
+      }),
+    ),
+    'parent-id': ofKind(
+      'container',
+      Flags.string({
+        aliases: ['parentId', 'parentid', 'parent'],
+        description: 'Synapse id of the project or folder for the file.',
+        helpValue: '<id>',
+      }),
+    ),
     name: Flags.string({
       description: 'Name of the submission.',
       helpValue: '<name>',
       defaultHelp: () => Promise.resolve("the entity's"),
     }),
-    team: Flags.string({
-      aliases: ['teamName'],
-      description: 'Team that submits: its name, or its id.',
-      helpValue: '<team>',
-    }),
-    contributor: Flags.string({
-      description: 'Member of the team who has contributed. Default: all who may.',
-      helpValue: '<user>',
-      multiple: true,
-      multipleNonGreedy: true,
-      dependsOn: ['team'],
-    }),
+    team: ofKind(
+      'team',
+      Flags.string({
+        aliases: ['teamName'],
+        description: 'Team that submits: its name, or its id.',
+        helpValue: '<team>',
+      }),
+    ),
+    contributor: ofKind(
+      'user',
+      Flags.string({
+        description: 'Member of the team who has contributed. Default: all who may.',
+        helpValue: '<user>',
+        multiple: true,
+        multipleNonGreedy: true,
+        dependsOn: ['team'],
+      }),
+    ),
     alias: Flags.string({
       aliases: ['submitterAlias'],
       description: 'Name for leaderboards.',
@@ -78,6 +103,7 @@ export default class Submit extends BaseCommand {
     }),
     ...provenanceFlags,
     ...limitSearchFlag,
+    ...idsFlag,
   };
 
   async run(): Promise<SubmissionReceipt> {
@@ -102,7 +128,9 @@ export default class Submit extends BaseCommand {
       this.note(`User ${userId} is not a contributor: ${reason}.`);
     }
     const name = printableName(receipt.name ?? '');
-    this.log(
+    this.logId(
+      flags,
+      receipt.id,
       `Submitted (id: ${receipt.id}) entity: ${receipt.entityId}\t${name} to Evaluation: ${receipt.evaluationId}`,
     );
     return receipt;

@@ -1,10 +1,11 @@
 import { Args, Flags, type Interfaces } from '@oclif/core';
 import type { SyncPlan, SyncReport, Synapse } from '../../index.js';
-import { parentFlag } from '../flags.js';
+import { parentFlag, idsFlag } from '../flags.js';
 import { limitRateFlag } from '../transferFlags.js';
 import { UploadCommand } from '../uploadCommand.js';
 import { deleteFlags, uploadFlags } from '../uploadFlags.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
 
 export default class Sync extends UploadCommand {
   static override summary = 'Upload the files of a manifest or of a directory.';
@@ -23,18 +24,24 @@ export default class Sync extends UploadCommand {
   ];
 
   static override args = {
-    file: Args.string({ description: 'Manifest (CSV or TSV, - is standard input), or directory.' }),
+    file: ofKind(
+      'file',
+      Args.string({ description: 'Manifest (CSV or TSV, - is standard input), or directory.' }),
+    ),
   };
 
   static override flags = {
     ...parentFlag,
     ...uploadFlags,
     ...deleteFlags,
-    apply: Flags.string({
-      description: 'Apply a plan that --plan has kept.',
-      helpValue: '<file>',
-      exclusive: ['plan', 'delete', 'parent-id'],
-    }),
+    apply: ofKind(
+      'file',
+      Flags.string({
+        description: 'Apply a plan that --plan has kept.',
+        helpValue: '<file>',
+        exclusive: ['plan', 'delete', 'parent-id'],
+      }),
+    ),
     'no-merge-annotations': Flags.boolean({
       aliases: ['noMergeAnnotations'],
       description: 'Remove annotations that the manifest has no value for.',
@@ -63,6 +70,7 @@ export default class Sync extends UploadCommand {
       description: 'Send yourself a message (email) when it is done or has failed.',
     }),
     ...limitRateFlag,
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {

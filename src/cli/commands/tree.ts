@@ -8,6 +8,8 @@ import { isReaderGone } from '../standardStreams.js';
 import { TreeJson } from '../treeJson.js';
 import { TreeText, TreeTotals } from '../treeText.js';
 import { usageError } from '../usageError.js';
+import { ofKind } from '../valueKind.js';
+import { idsFlag } from '../flags.js';
 
 /** Files whose sizes are looked up at the same time. */
 const batchSize = 100;
@@ -26,7 +28,10 @@ export default class Tree extends BaseCommand {
   ];
 
   static override args = {
-    id: Args.string({ description: 'Synapse id of a project or folder.', required: true }),
+    id: ofKind(
+      'container',
+      Args.string({ description: 'Synapse id of a project or folder.', required: true }),
+    ),
   };
 
   static override flags = {
@@ -54,6 +59,7 @@ export default class Tree extends BaseCommand {
       description:
         'Print what links lead to in their place, also the content of folders. The sum of sizes does not count what is reached through a link to a file.',
     }),
+    ids: { ...idsFlag.ids, exclusive: ['json', 'fields', 'jq', 'ndjson', 'long'] },
   };
 
   async run(): Promise<unknown> {
@@ -83,6 +89,7 @@ export default class Tree extends BaseCommand {
       signal,
       onSkippedLink: (link) => this.#reportLink(link),
     });
+    if (flags.ids) return this.#printIds(steps, top.id);
     return this.#print(syn, steps, top, { long: flags.long, maxDepth });
   }
 
@@ -109,6 +116,14 @@ export default class Tree extends BaseCommand {
     }
     if (json === undefined) this.log(`\n${String(totals)}`);
     return json && { ...json.top, totals: totals.toJSON() };
+  }
+
+  async #printIds(steps: AsyncIterable<WalkStep>, top: string): Promise<void> {
+    this.log(top);
+    for await (const { files, folders } of steps) {
+      for (const { id } of [...files, ...folders]) this.log(id);
+      if (isReaderGone()) break;
+    }
   }
 
   #reportLink(link: SkippedLink): void {

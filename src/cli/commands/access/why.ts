@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { AccessInput } from '../../../index.js';
 import { accessTargetArg, readTarget } from '../../accessTargetArg.js';
 import { BaseCommand } from '../../baseCommand.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class AccessWhy extends BaseCommand {
   static override summary =
@@ -20,10 +21,13 @@ export default class AccessWhy extends BaseCommand {
 
   static override args = {
     id: accessTargetArg,
-    principal: Args.string({
-      description:
-        'Name or id of a user or a team, or PUBLIC, or AUTHENTICATED_USERS. Default: you.',
-    }),
+    principal: ofKind(
+      'user',
+      Args.string({
+        description:
+          'Name or id of a user or a team, or PUBLIC, or AUTHENTICATED_USERS. Default: you.',
+      }),
+    ),
   };
 
   static override flags = {

@@ -3,6 +3,8 @@ import { BaseCommand } from '../../baseCommand.js';
 import { newParentFlag } from '../../columnFlags.js';
 import { printableName } from '../../printable.js';
 import { storeNew } from '../../storeNew.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class DatasetCreate extends BaseCommand {
   static override summary = 'Create a dataset of files, or a collection of datasets.';
@@ -22,17 +24,21 @@ export default class DatasetCreate extends BaseCommand {
 
   static override flags = {
     ...newParentFlag,
-    item: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      delimiter: ',',
-      description:
-        'File, folder or project, such as syn456 or syn456.2. Can be given several times.',
-      helpValue: '<id>',
-    }),
+    item: ofKind(
+      'entity',
+      Flags.string({
+        multiple: true,
+        multipleNonGreedy: true,
+        delimiter: ',',
+        description:
+          'File, folder or project, such as syn456 or syn456.2. Can be given several times.',
+        helpValue: '<id>',
+      }),
+    ),
     collection: Flags.boolean({
       description: 'Create a collection, whose items are datasets.',
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {
@@ -43,7 +49,7 @@ export default class DatasetCreate extends BaseCommand {
     const syn = await this.connect(flags);
     const { stored, isNew } = await storeNew(syn, dataset, { signal: this.signal });
     if (!isNew) this.note('A dataset of that name already exists: it is used.');
-    this.log(`Created entity: ${stored.id}\t${printableName(stored.name)}`);
+    this.logId(flags, stored.id, `Created entity: ${stored.id}\t${printableName(stored.name)}`);
     return { id: stored.id, name: stored.name, items: stored.items };
   }
 }

@@ -3,6 +3,8 @@ import type { DiscussionThread } from '../../../index.js';
 import { UserNames } from '../../../users/userNames.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { lookUpUsers } from '../../lookUpUsers.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class DiscussionList extends BaseCommand {
   static override summary = 'List the threads of a project.';
@@ -16,13 +18,17 @@ export default class DiscussionList extends BaseCommand {
   ];
 
   static override args = {
-    id: Args.string({ description: 'Synapse id of the project, such as syn123.', required: true }),
+    id: ofKind(
+      'entity',
+      Args.string({ description: 'Synapse id of the project, such as syn123.', required: true }),
+    ),
   };
 
   static override flags = {
     about: Flags.boolean({
       description: 'The threads of all projects that mention the entity with the id.',
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<DiscussionThread[]> {
@@ -44,6 +50,7 @@ export default class DiscussionList extends BaseCommand {
         PINNED: ({ isPinned }) => (isPinned === true ? 'yes' : 'no'),
         TITLE: ({ title }) => title,
       },
+      flags,
     );
   }
 }

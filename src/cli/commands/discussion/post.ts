@@ -3,6 +3,8 @@ import type { DiscussionThread } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { bodyFlags, readBody } from '../../bodyFlags.js';
 import { printableName } from '../../printable.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class DiscussionPost extends BaseCommand {
   static override summary = 'Create a thread in the forum of a project.';
@@ -15,7 +17,10 @@ export default class DiscussionPost extends BaseCommand {
   ];
 
   static override args = {
-    id: Args.string({ description: 'Synapse id of the project, such as syn123.', required: true }),
+    id: ofKind(
+      'entity',
+      Args.string({ description: 'Synapse id of the project, such as syn123.', required: true }),
+    ),
   };
 
   static override flags = {
@@ -25,6 +30,7 @@ export default class DiscussionPost extends BaseCommand {
       helpValue: '<text>',
     }),
     ...bodyFlags,
+    ...idsFlag,
   };
 
   async run(): Promise<DiscussionThread> {
@@ -33,7 +39,7 @@ export default class DiscussionPost extends BaseCommand {
     const syn = await this.connect(flags);
     const options = { signal: this.signal };
     const thread = await syn.discussions.create(args.id, { title: flags.title, text }, options);
-    this.log(`Created thread: ${thread.id}\t${printableName(thread.title)}`);
+    this.logId(flags, thread.id, `Created thread: ${thread.id}\t${printableName(thread.title)}`);
     return thread;
   }
 }

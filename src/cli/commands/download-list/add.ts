@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { printable } from '../../printable.js';
 import { usageError } from '../../usageError.js';
+import { fromStdin, ofKind } from '../../valueKind.js';
 
 export default class DownloadListAdd extends BaseCommand {
   static override summary = 'Add files to your download list.';
@@ -16,11 +17,17 @@ export default class DownloadListAdd extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --query "select * from syn12 where tissue = \'liver\'"',
   ];
 
-  // Any number of ids.
-  static override strict = false;
-
   static override args = {
-    ids: Args.string({ description: 'Synapse ids: syn123, or syn123.4 for a version.' }),
+    ids: fromStdin(
+      ofKind(
+        'entity',
+        Args.string({
+          description:
+            'Synapse ids: syn123, or syn123.4 for a version; or - to read them from standard input.',
+          multiple: true,
+        }),
+      ),
+    ),
   };
 
   static override flags = {
@@ -43,10 +50,11 @@ export default class DownloadListAdd extends BaseCommand {
   };
 
   async run(): Promise<unknown> {
-    const { argv, flags } = await this.parse(DownloadListAdd);
+    const { args, flags } = await this.parse(DownloadListAdd);
     const { query } = flags;
-    const sources = [...argv.map(String), ...(query === undefined ? [] : [query])];
-    if (sources.length === 0) throw usageError('Give the ids of files or folders, or --query.');
+    const sources = [...(args.ids ?? []), ...(query === undefined ? [] : [query])];
+    if (sources.length === 0 && this.readCount === undefined)
+      throw usageError('Give the ids of files or folders, or --query.');
     const syn = await this.connect(flags);
     const { added, alreadyListed, failed } = await syn.downloadList.add(sources, {
       recursive: flags.recursive,

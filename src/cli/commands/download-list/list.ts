@@ -1,6 +1,7 @@
 import { formatBytes } from '../../../values/formatBytes.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { printable } from '../../printable.js';
+import { idsFlag } from '../../flags.js';
 
 export default class DownloadListList extends BaseCommand {
   static override summary = 'List the files of your download list.';
@@ -13,6 +14,8 @@ export default class DownloadListList extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --json',
   ];
+
+  static override flags = idsFlag;
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(DownloadListList);
@@ -27,6 +30,7 @@ export default class DownloadListList extends BaseCommand {
         PROJECT: ({ projectName }) => projectName,
         NAME: ({ fileName }) => fileName,
       },
+      flags,
     );
     const statistics = await syn.downloadList.statistics({ signal });
     const { numberOfFilesRequiringAction: blocked, sumOfFileSizesAvailableForDownload: bytes } =

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { printable } from '../../printable.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class DownloadListManifest extends BaseCommand {
   static override summary = 'Write a CSV file about the files of your download list.';
@@ -11,7 +12,10 @@ export default class DownloadListManifest extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> files.csv'];
 
   static override args = {
-    file: Args.string({ description: 'CSV file to create.', default: 'manifest.csv' }),
+    file: ofKind(
+      'file',
+      Args.string({ description: 'CSV file to create.', default: 'manifest.csv' }),
+    ),
   };
 
   static override flags = {

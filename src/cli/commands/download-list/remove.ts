@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { usageError } from '../../usageError.js';
+import { fromStdin, ofKind } from '../../valueKind.js';
 
 export default class DownloadListRemove extends BaseCommand {
   static override summary = 'Remove files from your download list.';
@@ -10,18 +11,24 @@ export default class DownloadListRemove extends BaseCommand {
 
   static override examples = ['<%= config.bin %> <%= command.id %> syn123 syn456.2'];
 
-  // Any number of ids.
-  static override strict = false;
-
   static override args = {
-    ids: Args.string({ description: 'Synapse ids: syn123, or syn123.4 for a version.' }),
+    ids: fromStdin(
+      ofKind(
+        'entity',
+        Args.string({
+          description:
+            'Synapse ids: syn123, or syn123.4 for a version; or - to read them from standard input.',
+          multiple: true,
+        }),
+      ),
+    ),
   };
 
   async run(): Promise<unknown> {
-    const { argv, flags } = await this.parse(DownloadListRemove);
-    if (argv.length === 0) throw usageError('Give the ids of files.');
+    const { args, flags } = await this.parse(DownloadListRemove);
+    if (args.ids === undefined) throw usageError('Give the ids of files.');
     const syn = await this.connect(flags);
-    const result = await syn.downloadList.remove(argv.map(String), { signal: this.signal });
+    const result = await syn.downloadList.remove(args.ids, { signal: this.signal });
     this.log(`Removed: ${result.removed}`);
     if (result.notListed > 0) this.note(`Not on the list: ${result.notListed}`);
     return result;

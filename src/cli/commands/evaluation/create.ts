@@ -2,6 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import type { Evaluation } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { printableName } from '../../printable.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class EvaluationCreate extends BaseCommand {
   static override summary = 'Create an evaluation queue.';
@@ -18,17 +20,21 @@ export default class EvaluationCreate extends BaseCommand {
   };
 
   static override flags = {
-    project: Flags.string({
-      description: 'Synapse id of the project that it belongs to.',
-      helpValue: '<id>',
-      required: true,
-    }),
+    project: ofKind(
+      'container',
+      Flags.string({
+        description: 'Synapse id of the project that it belongs to.',
+        helpValue: '<id>',
+        required: true,
+      }),
+    ),
     description: Flags.string({ description: 'What it is for.', helpValue: '<text>' }),
     instructions: Flags.string({ description: 'What to submit.', helpValue: '<text>' }),
     receipt: Flags.string({
       description: 'What submitters are told after a submission.',
       helpValue: '<text>',
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<Evaluation> {
@@ -44,7 +50,11 @@ export default class EvaluationCreate extends BaseCommand {
       },
       { signal: this.signal },
     );
-    this.log(`Created evaluation: ${evaluation.id}\t${printableName(evaluation.name)}`);
+    this.logId(
+      flags,
+      evaluation.id,
+      `Created evaluation: ${evaluation.id}\t${printableName(evaluation.name)}`,
+    );
     return evaluation;
   }
 }

@@ -4,6 +4,7 @@ import type { Failure } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { evaluationArg, submissionFlags } from '../../evaluationFlags.js';
 import { printable } from '../../printable.js';
+import { ofKind } from '../../valueKind.js';
 
 interface Downloaded {
   id: string;
@@ -24,7 +25,10 @@ export default class EvaluationDownload extends BaseCommand {
 
   static override args = {
     evaluation: evaluationArg,
-    directory: Args.string({ description: 'Directory for the folders.', required: true }),
+    directory: ofKind(
+      'directory',
+      Args.string({ description: 'Directory for the folders.', required: true }),
+    ),
   };
 
   static override flags = submissionFlags;

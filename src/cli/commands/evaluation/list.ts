@@ -1,6 +1,8 @@
 import { Flags } from '@oclif/core';
 import type { Evaluation } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class EvaluationList extends BaseCommand {
   static override summary = 'List evaluation queues.';
@@ -14,9 +16,13 @@ export default class EvaluationList extends BaseCommand {
   ];
 
   static override flags = {
-    project: Flags.string({ description: 'Only those of this project.', helpValue: '<id>' }),
+    project: ofKind(
+      'container',
+      Flags.string({ description: 'Only those of this project.', helpValue: '<id>' }),
+    ),
     available: Flags.boolean({ description: 'Only those to which you may submit.' }),
     active: Flags.boolean({ description: 'Only those that take submissions now.' }),
+    ...idsFlag,
   };
 
   async run(): Promise<Evaluation[]> {
@@ -29,11 +35,15 @@ export default class EvaluationList extends BaseCommand {
       activeOnly: active,
       signal: this.signal,
     });
-    const listed = await this.list(found, {
-      ID: ({ id }) => id,
-      NAME: ({ name }) => name,
-      PROJECT: ({ contentSource }) => contentSource,
-    });
+    const listed = await this.list(
+      found,
+      {
+        ID: ({ id }) => id,
+        NAME: ({ name }) => name,
+        PROJECT: ({ contentSource }) => contentSource,
+      },
+      flags,
+    );
     if (listed.length === 0) this.note('There are no such evaluations that you may read.');
     return listed;
   }

@@ -7,6 +7,7 @@ import { usageError } from '../../usageError.js';
 import { statusNames } from '../../../evaluations/statusNames.js';
 import { readInput } from '../../../files/readInput.js';
 import { readScores } from '../../../submissions/readScores.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class EvaluationScore extends BaseCommand {
   static override summary = 'Set the status and the annotations of submissions.';
@@ -23,7 +24,10 @@ export default class EvaluationScore extends BaseCommand {
 
   static override args = {
     evaluation: evaluationArg,
-    file: Args.string({ description: 'CSV or JSON file, or - for standard input.' }),
+    file: ofKind(
+      'file',
+      Args.string({ description: 'CSV or JSON file, or - for standard input.' }),
+    ),
   };
 
   static override flags = {

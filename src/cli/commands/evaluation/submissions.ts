@@ -1,6 +1,7 @@
 import type { SubmissionBundle } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { evaluationArg, submissionFlags } from '../../evaluationFlags.js';
+import { idsFlag } from '../../flags.js';
 
 export default class EvaluationSubmissions extends BaseCommand {
   static override summary = 'List the submissions to an evaluation queue, with their status.';
@@ -15,7 +16,7 @@ export default class EvaluationSubmissions extends BaseCommand {
 
   static override args = { evaluation: evaluationArg };
 
-  static override flags = submissionFlags;
+  static override flags = { ...submissionFlags, ...idsFlag };
 
   async run(): Promise<SubmissionBundle[]> {
     const { args, flags } = await this.parse(EvaluationSubmissions);
@@ -26,14 +27,19 @@ export default class EvaluationSubmissions extends BaseCommand {
       mine,
       signal: this.signal,
     });
-    return this.list(bundles, {
-      ID: ({ submission }) => submission.id,
-      STATUS: (bundle) => bundle.status.status,
-      ENTITY: ({ submission: { entityId, versionNumber } }) => `${entityId}.${versionNumber ?? 1}`,
-      SUBMITTER: ({ submission: { submitterAlias, teamId, userId } }) =>
-        submitterAlias ?? (teamId === undefined ? userId : `team ${teamId}`),
-      CREATED: ({ submission }) => submission.createdOn,
-      NAME: ({ submission }) => submission.name,
-    });
+    return this.list(
+      bundles,
+      {
+        ID: ({ submission }) => submission.id,
+        STATUS: (bundle) => bundle.status.status,
+        ENTITY: ({ submission: { entityId, versionNumber } }) =>
+          `${entityId}.${versionNumber ?? 1}`,
+        SUBMITTER: ({ submission: { submitterAlias, teamId, userId } }) =>
+          submitterAlias ?? (teamId === undefined ? userId : `team ${teamId}`),
+        CREATED: ({ submission }) => submission.createdOn,
+        NAME: ({ submission }) => submission.name,
+      },
+      flags,
+    );
   }
 }

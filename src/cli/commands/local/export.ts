@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
+import { ofKind } from '../../valueKind.js';
 
 interface Exported {
   fixture: string;
@@ -19,15 +20,21 @@ export default class LocalExport extends BaseCommand {
   ];
 
   static override args = {
-    directory: Args.string({ description: 'New or empty directory to write to.', required: true }),
+    directory: ofKind(
+      'directory',
+      Args.string({ description: 'New or empty directory to write to.', required: true }),
+    ),
   };
 
   static override flags = {
-    data: Flags.string({
-      description: 'Data directory to read.',
-      helpValue: '<directory>',
-      required: true,
-    }),
+    data: ofKind(
+      'directory',
+      Flags.string({
+        description: 'Data directory to read.',
+        helpValue: '<directory>',
+        required: true,
+      }),
+    ),
   };
 
   async run(): Promise<Exported> {

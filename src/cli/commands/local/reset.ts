@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { yesFlag } from '../../flags.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class LocalReset extends BaseCommand {
   static override summary = 'Delete all data of a local Synapse.';
@@ -11,11 +12,14 @@ export default class LocalReset extends BaseCommand {
   static override examples = ['<%= config.bin %> <%= command.id %> --data ./synapse-data --yes'];
 
   static override flags = {
-    data: Flags.string({
-      description: 'Data directory to empty.',
-      helpValue: '<directory>',
-      required: true,
-    }),
+    data: ofKind(
+      'directory',
+      Flags.string({
+        description: 'Data directory to empty.',
+        helpValue: '<directory>',
+        required: true,
+      }),
+    ),
     ...yesFlag,
   };
 

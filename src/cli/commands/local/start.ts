@@ -3,6 +3,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { printJson } from '../../printJson.js';
 import { readJsonObject } from '../../readJsonArgument.js';
 import { writeLocalConfig } from '../../writeLocalConfig.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class LocalStart extends BaseCommand {
   static override summary = 'Run a Synapse on this machine until interrupted.';
@@ -32,28 +33,37 @@ export default class LocalStart extends BaseCommand {
       helpValue: '<address>',
       default: '127.0.0.1',
     }),
-    data: Flags.string({
-      description: 'Directory to keep data between runs.',
-      helpValue: '<directory>',
-    }),
+    data: ofKind(
+      'directory',
+      Flags.string({
+        description: 'Directory to keep data between runs.',
+        helpValue: '<directory>',
+      }),
+    ),
     recover: Flags.boolean({
       description:
         'Repair a damaged data directory: keep what is whole and a copy of the damaged files, and list what is lost.',
       dependsOn: ['data'],
     }),
-    seed: Flags.string({
-      helpValue: '<path>',
-      description:
-        'Initial content of a new server: a directory, which becomes a project, or a fixture (FILE.json, FILE.yaml).',
-    }),
+    seed: ofKind(
+      'file',
+      Flags.string({
+        helpValue: '<path>',
+        description:
+          'Initial content of a new server: a directory, which becomes a project, or a fixture (FILE.json, FILE.yaml).',
+      }),
+    ),
     conditions: Flags.string({
       description: 'Network conditions to simulate (latency, limits, faults), as JSON or @FILE.',
       helpValue: '<json>',
     }),
-    'write-config': Flags.string({
-      description: 'Write a .synapseConfig with the addresses and a token to this file.',
-      helpValue: '<file>',
-    }),
+    'write-config': ofKind(
+      'file',
+      Flags.string({
+        description: 'Write a .synapseConfig with the addresses and a token to this file.',
+        helpValue: '<file>',
+      }),
+    ),
   };
 
   async run(): Promise<void> {

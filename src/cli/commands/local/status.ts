@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { exitCodes } from '../../exitCodes.js';
 import { usageError } from '../../usageError.js';
+import { ofKind } from '../../valueKind.js';
 
 /** Timeout for the response of a server on this machine, in milliseconds. */
 const patience = 5000;
@@ -29,10 +30,13 @@ export default class LocalStatusCommand extends BaseCommand {
   ];
 
   static override flags = {
-    data: Flags.string({
-      description: 'Data directory of the server.',
-      helpValue: '<directory>',
-    }),
+    data: ofKind(
+      'directory',
+      Flags.string({
+        description: 'Data directory of the server.',
+        helpValue: '<directory>',
+      }),
+    ),
   };
 
   async run(): Promise<LocalStatus> {

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class ManifestMerge extends BaseCommand {
   static override summary =
@@ -16,16 +17,19 @@ export default class ManifestMerge extends BaseCommand {
   static override strict = false;
 
   static override args = {
-    part: Args.string({ description: 'Manifests to join.', required: true }),
+    part: ofKind('file', Args.string({ description: 'Manifests to join.', required: true })),
   };
 
   static override flags = {
-    output: Flags.string({
-      char: 'o',
-      description: 'File to write.',
-      helpValue: '<file>',
-      required: true,
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'File to write.',
+        helpValue: '<file>',
+        required: true,
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {

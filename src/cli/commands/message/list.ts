@@ -3,6 +3,7 @@ import type { Message } from '../../../index.js';
 import { UserNames } from '../../../users/userNames.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { lookUpUsers } from '../../lookUpUsers.js';
+import { idsFlag } from '../../flags.js';
 
 export default class MessageList extends BaseCommand {
   static override summary = 'List messages.';
@@ -25,6 +26,7 @@ export default class MessageList extends BaseCommand {
       exclusive: ['archived'],
     }),
     archived: Flags.boolean({ description: 'Only archived messages.' }),
+    ...idsFlag,
   };
 
   async run(): Promise<Message[]> {
@@ -44,6 +46,7 @@ export default class MessageList extends BaseCommand {
           SENT: ({ createdOn }) => createdOn,
           SUBJECT: ({ subject }) => subject,
         },
+        flags,
       );
     }
     const status = flags.unread ? 'UNREAD' : flags.archived ? 'ARCHIVED' : undefined;
@@ -57,6 +60,7 @@ export default class MessageList extends BaseCommand {
         SENT: ({ createdOn }) => createdOn,
         SUBJECT: ({ subject }) => subject,
       },
+      flags,
     );
   }
 }

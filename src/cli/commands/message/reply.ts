@@ -3,6 +3,7 @@ import type { Message } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { bodyFlags, readBody } from '../../bodyFlags.js';
 import { printableName } from '../../printable.js';
+import { idsFlag } from '../../flags.js';
 
 export default class MessageReply extends BaseCommand {
   static override summary = 'Reply to a message.';
@@ -19,6 +20,7 @@ export default class MessageReply extends BaseCommand {
       description: 'Send it to the other recipients too, not only to the sender.',
     }),
     html: Flags.boolean({ description: 'The text is HTML.' }),
+    ...idsFlag,
   };
 
   async run(): Promise<Message> {
@@ -31,7 +33,7 @@ export default class MessageReply extends BaseCommand {
       { body, contentType, toAll: flags.all },
       { signal: this.signal },
     );
-    this.log(`Sent message: ${reply.id}\t${printableName(reply.subject ?? '')}`);
+    this.logId(flags, reply.id, `Sent message: ${reply.id}\t${printableName(reply.subject ?? '')}`);
     return reply;
   }
 }

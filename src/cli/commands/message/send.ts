@@ -3,6 +3,8 @@ import type { Message } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { bodyFlags, readBody } from '../../bodyFlags.js';
 import { printableName } from '../../printable.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class MessageSend extends BaseCommand {
   static override summary = 'Send a message to users and teams.';
@@ -16,13 +18,16 @@ export default class MessageSend extends BaseCommand {
   ];
 
   static override flags = {
-    to: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      required: true,
-      description: 'User name, name of a team, or id of either. At most 50.',
-      helpValue: '<name>',
-    }),
+    to: ofKind(
+      'user',
+      Flags.string({
+        multiple: true,
+        multipleNonGreedy: true,
+        required: true,
+        description: 'User name, name of a team, or id of either. At most 50.',
+        helpValue: '<name>',
+      }),
+    ),
     subject: Flags.string({
       required: true,
       description: 'Subject, in one line.',
@@ -30,6 +35,7 @@ export default class MessageSend extends BaseCommand {
     }),
     ...bodyFlags,
     html: Flags.boolean({ description: 'The text is HTML.' }),
+    ...idsFlag,
   };
 
   async run(): Promise<Message> {
@@ -42,7 +48,7 @@ export default class MessageSend extends BaseCommand {
       { recipients, subject, body, contentType },
       { signal: this.signal },
     );
-    this.log(`Sent message: ${message.id}\t${printableName(subject)}`);
+    this.logId(flags, message.id, `Sent message: ${message.id}\t${printableName(subject)}`);
     return message;
   }
 }

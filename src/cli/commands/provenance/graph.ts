@@ -4,6 +4,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { versionFlag } from '../../flags.js';
 import { printable, printableJson } from '../../printable.js';
 import { writeResult } from '../../writeResult.js';
+import { ofKind } from '../../valueKind.js';
 
 const formats = ['mermaid', 'dot', 'svg', 'prov-json'] as const;
 
@@ -24,10 +25,13 @@ export default class ProvenanceGraphCommand extends BaseCommand {
   ];
 
   static override args = {
-    id: Args.string({
-      description: 'Synapse id (syn123, or syn123.4 for a version).',
-      required: true,
-    }),
+    id: ofKind(
+      'entity',
+      Args.string({
+        description: 'Synapse id (syn123, or syn123.4 for a version).',
+        required: true,
+      }),
+    ),
   };
 
   static override flags = {
@@ -44,11 +48,14 @@ export default class ProvenanceGraphCommand extends BaseCommand {
       description:
         'mermaid for Markdown, dot for Graphviz, svg for a picture, prov-json for other programs (W3C PROV).',
     })(),
-    output: Flags.string({
-      char: 'o',
-      description: 'File to write to. Default: standard output.',
-      helpValue: '<file>',
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'File to write to. Default: standard output.',
+        helpValue: '<file>',
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {

@@ -2,6 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import type { LocationKind, StorageLocation, StorageLocationInput } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { readSource } from '../../readSource.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 const kinds: readonly LocationKind[] = [
   'synapseS3',
@@ -46,16 +48,20 @@ export default class StorageCreate extends BaseCommand {
       description: 'Make folders on the server like those in Synapse.',
     }),
     'proxy-url': text('Address of the proxy.', '<url>'),
-    'secret-key-file': text(
-      'File with the key that addresses of the proxy are signed with; - for standard input.',
-      '<file>',
+    'secret-key-file': ofKind(
+      'file',
+      text(
+        'File with the key that addresses of the proxy are signed with; - for standard input.',
+        '<file>',
+      ),
     ),
-    'benefactor-id': text(
-      'Project or folder whose members may register files of the proxy.',
-      '<id>',
+    'benefactor-id': ofKind(
+      'container',
+      text('Project or folder whose members may register files of the proxy.', '<id>'),
     ),
     banner: text('Text that is shown at each upload.', '<text>'),
     description: text('Text that is shown where users choose a location.', '<text>'),
+    ...idsFlag,
   };
 
   async run(): Promise<StorageLocation> {
@@ -82,7 +88,11 @@ export default class StorageCreate extends BaseCommand {
     } as StorageLocationInput;
     const syn = await this.connect(flags);
     const location = await syn.storageLocations.create(input, { signal: this.signal });
-    this.log(`Created storage location: ${location.storageLocationId}\t${location.kind}`);
+    this.logId(
+      flags,
+      String(location.storageLocationId),
+      `Created storage location: ${location.storageLocationId}\t${location.kind}`,
+    );
     return location;
   }
 }

@@ -4,6 +4,8 @@ import { columnFlags, newParentFlag, readColumnFlags } from '../../columnFlags.j
 import { printableName } from '../../printable.js';
 import { storeNew } from '../../storeNew.js';
 import { usageError } from '../../usageError.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class TableCreate extends BaseCommand {
   static override summary = 'Create a table.';
@@ -24,16 +26,20 @@ export default class TableCreate extends BaseCommand {
   static override flags = {
     ...newParentFlag,
     ...columnFlags,
-    csv: Flags.string({
-      description: 'CSV file whose values decide the columns. Its rows are not stored.',
-      helpValue: '<file>',
-      exclusive: ['columns', 'columns-file'],
-    }),
+    csv: ofKind(
+      'file',
+      Flags.string({
+        description: 'CSV file whose values decide the columns. Its rows are not stored.',
+        helpValue: '<file>',
+        exclusive: ['columns', 'columns-file'],
+      }),
+    ),
     exact: Flags.boolean({
       description:
         'Choose the columns for --csv such that they keep every value as it is. Default: the rules of the Python client.',
       dependsOn: ['csv'],
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {
@@ -50,7 +56,7 @@ export default class TableCreate extends BaseCommand {
     const table = new Table({ name: args.name, parentId: flags['parent-id'], columns });
     const { stored, isNew } = await storeNew(syn, table, { signal: this.signal });
     if (!isNew) this.note('A table of that name already exists: it is used.');
-    this.log(`Created entity: ${stored.id}\t${printableName(stored.name)}`);
+    this.logId(flags, stored.id, `Created entity: ${stored.id}\t${printableName(stored.name)}`);
     return { id: stored.id, name: stored.name, columns: stored.columns };
   }
 }

@@ -4,6 +4,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { csvFlags, readCsvFlags } from '../../csvFlags.js';
 import { entityArg, yesFlag } from '../../flags.js';
 import { usageError } from '../../usageError.js';
+import { ofKind } from '../../valueKind.js';
 
 const one = { exactlyOne: ['query', 'row', 'csv'] };
 
@@ -34,11 +35,14 @@ export default class TableDeleteRows extends BaseCommand {
       description: 'ROW_ID of a row.',
       helpValue: '<id>',
     }),
-    csv: Flags.string({
-      ...one,
-      description: 'CSV file with the columns ROW_ID and ROW_VERSION, or - for standard input.',
-      helpValue: '<file>',
-    }),
+    csv: ofKind(
+      'file',
+      Flags.string({
+        ...one,
+        description: 'CSV file with the columns ROW_ID and ROW_VERSION, or - for standard input.',
+        helpValue: '<file>',
+      }),
+    ),
     'dry-run': Flags.boolean({
       aliases: ['dryRun'],
       default: false,

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { resolveUsed } from '../../../entities/resolveUsed.js';
-import { entityArg, limitSearchFlag, provenanceFlags } from '../../flags.js';
+import { entityArg, limitSearchFlag, provenanceFlags, idsFlag } from '../../flags.js';
 
 export default class TableSnapshot extends BaseCommand {
   static override summary =
@@ -24,6 +24,7 @@ export default class TableSnapshot extends BaseCommand {
     comment: Flags.string({ description: 'Comment of the version.', helpValue: '<text>' }),
     ...provenanceFlags,
     ...limitSearchFlag,
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {
@@ -40,7 +41,7 @@ export default class TableSnapshot extends BaseCommand {
       activity,
       signal: this.signal,
     });
-    this.log(`Created snapshot: ${snapshot.versionedId}`);
+    this.logId(flags, snapshot.versionedId, `Created snapshot: ${snapshot.versionedId}`);
     return snapshot;
   }
 }

@@ -2,6 +2,8 @@ import { Args, Flags } from '@oclif/core';
 import type { Team } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { printableName } from '../../printable.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class TeamCreate extends BaseCommand {
   static override summary = 'Create a team that you manage.';
@@ -20,8 +22,12 @@ export default class TeamCreate extends BaseCommand {
 
   static override flags = {
     description: Flags.string({ description: 'What the team is for.', helpValue: '<text>' }),
-    icon: Flags.string({ description: 'Image file that is uploaded.', helpValue: '<file>' }),
+    icon: ofKind(
+      'file',
+      Flags.string({ description: 'Image file that is uploaded.', helpValue: '<file>' }),
+    ),
     public: Flags.boolean({ description: 'Let everybody join without being asked.' }),
+    ...idsFlag,
   };
 
   async run(): Promise<Team> {
@@ -37,7 +43,7 @@ export default class TeamCreate extends BaseCommand {
       },
       { signal: this.signal, onProgress: await this.progress() },
     );
-    this.log(`Created team: ${team.id}\t${printableName(team.name)}`);
+    this.logId(flags, team.id, `Created team: ${team.id}\t${printableName(team.name)}`);
     return team;
   }
 }

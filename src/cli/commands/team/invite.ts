@@ -4,6 +4,7 @@ import { attemptEach } from '../../attemptEach.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { printableName } from '../../printable.js';
 import { teamArg } from '../../teamArg.js';
+import { ofKind } from '../../valueKind.js';
 
 const words: Readonly<Record<InviteResult['state'], string>> = {
   invited: 'Invited',
@@ -26,11 +27,14 @@ export default class TeamInvite extends BaseCommand {
 
   static override args = {
     team: teamArg,
-    invitee: Args.string({
-      description: 'User names, user ids and email addresses.',
-      required: true,
-      multiple: true,
-    }),
+    invitee: ofKind(
+      'user',
+      Args.string({
+        description: 'User names, user ids and email addresses.',
+        required: true,
+        multiple: true,
+      }),
+    ),
   };
 
   static override flags = {

@@ -2,6 +2,8 @@ import { Flags } from '@oclif/core';
 import type { Invitation, Synapse, Team } from '../../../index.js';
 import { UserNames } from '../../../users/userNames.js';
 import { BaseCommand } from '../../baseCommand.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 export default class TeamList extends BaseCommand {
   static override summary =
@@ -15,7 +17,10 @@ export default class TeamList extends BaseCommand {
   ];
 
   static override flags = {
-    user: Flags.string({ description: 'Id or name of a user.', helpValue: '<user>' }),
+    user: ofKind(
+      'user',
+      Flags.string({ description: 'Id or name of a user.', helpValue: '<user>' }),
+    ),
     search: Flags.string({
       description: 'Beginning of the names of teams. Case does not matter.',
       helpValue: '<text>',
@@ -25,33 +30,38 @@ export default class TeamList extends BaseCommand {
       description: 'The teams that you are invited to. `team join` accepts an invitation.',
       exclusive: ['user', 'search'],
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<(Invitation | Team)[]> {
     const { flags } = await this.parse(TeamList);
     const { search, user } = flags;
-    if (flags.invited) return this.#listInvitations(await this.connect(flags));
+    if (flags.invited) return this.#listInvitations(await this.connect(flags), flags);
     const isPublic = search !== undefined || user !== undefined;
     const syn = await this.connect(flags, { anonymous: isPublic });
     const options = { signal: this.signal };
     const teams =
       search === undefined ? syn.teams.list(user, options) : syn.teams.search(search, options);
-    const listed = await this.list(teams, { ID: ({ id }) => id, NAME: ({ name }) => name });
+    const listed = await this.list(teams, { ID: ({ id }) => id, NAME: ({ name }) => name }, flags);
     if (listed.length === 0) this.note('There are no such teams.');
     return listed;
   }
 
-  async #listInvitations(syn: Synapse): Promise<Invitation[]> {
+  async #listInvitations(syn: Synapse, flags: { ids?: boolean }): Promise<Invitation[]> {
     const options = { signal: this.signal };
     const invitations = await syn.teams.myInvitations(options).toArray();
     if (invitations.length === 0) this.note('You are not invited to a team.');
     const ids = invitations.map(({ teamId }) => teamId);
     const names = await new UserNames(syn).of(ids, options);
-    return this.list(invitations, {
-      ID: ({ teamId }) => teamId,
-      NAME: ({ teamId }) => names.get(teamId),
-      MESSAGE: ({ message }) => message,
-      EXPIRES: ({ expiresOn }) => expiresOn,
-    });
+    return this.list(
+      invitations,
+      {
+        ID: ({ teamId }) => teamId,
+        NAME: ({ teamId }) => names.get(teamId),
+        MESSAGE: ({ message }) => message,
+        EXPIRES: ({ expiresOn }) => expiresOn,
+      },
+      flags,
+    );
   }
 }

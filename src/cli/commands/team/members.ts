@@ -6,6 +6,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { printableName } from '../../printable.js';
 import { teamArg } from '../../teamArg.js';
 import { usageError } from '../../usageError.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class TeamMembers extends BaseCommand {
   static override summary =
@@ -29,20 +30,26 @@ export default class TeamMembers extends BaseCommand {
       description: 'Who is invited, instead.',
       exclusive: ['admins', 'search', 'promote', 'demote'],
     }),
-    promote: Flags.string({
-      description: 'Name or id of a member who becomes a manager.',
-      helpValue: '<user>',
-      multiple: true,
-      multipleNonGreedy: true,
-      exclusive: ['admins', 'search'],
-    }),
-    demote: Flags.string({
-      description: 'Name or id of a manager who becomes an ordinary member.',
-      helpValue: '<user>',
-      multiple: true,
-      multipleNonGreedy: true,
-      exclusive: ['admins', 'search'],
-    }),
+    promote: ofKind(
+      'user',
+      Flags.string({
+        description: 'Name or id of a member who becomes a manager.',
+        helpValue: '<user>',
+        multiple: true,
+        multipleNonGreedy: true,
+        exclusive: ['admins', 'search'],
+      }),
+    ),
+    demote: ofKind(
+      'user',
+      Flags.string({
+        description: 'Name or id of a manager who becomes an ordinary member.',
+        helpValue: '<user>',
+        multiple: true,
+        multipleNonGreedy: true,
+        exclusive: ['admins', 'search'],
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {

@@ -4,6 +4,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { yesFlag } from '../../flags.js';
 import { printableName } from '../../printable.js';
 import { teamArg } from '../../teamArg.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class TeamRemove extends BaseCommand {
   static override summary = 'Remove members from a team.';
@@ -15,7 +16,10 @@ export default class TeamRemove extends BaseCommand {
 
   static override args = {
     team: teamArg,
-    user: Args.string({ description: 'User names and ids.', required: true, multiple: true }),
+    user: ofKind(
+      'user',
+      Args.string({ description: 'User names and ids.', required: true, multiple: true }),
+    ),
   };
 
   static override flags = {

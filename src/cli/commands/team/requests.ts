@@ -5,6 +5,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { printableName } from '../../printable.js';
 import { teamArg } from '../../teamArg.js';
 import { usageError } from '../../usageError.js';
+import { ofKind } from '../../valueKind.js';
 
 interface Decision {
   user: string;
@@ -22,18 +23,24 @@ export default class TeamRequests extends BaseCommand {
   static override args = { team: teamArg };
 
   static override flags = {
-    accept: Flags.string({
-      description: 'Name or id of a user who becomes a member.',
-      helpValue: '<user>',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
-    decline: Flags.string({
-      description: 'Name or id of a user whose request is declined.',
-      helpValue: '<user>',
-      multiple: true,
-      multipleNonGreedy: true,
-    }),
+    accept: ofKind(
+      'user',
+      Flags.string({
+        description: 'Name or id of a user who becomes a member.',
+        helpValue: '<user>',
+        multiple: true,
+        multipleNonGreedy: true,
+      }),
+    ),
+    decline: ofKind(
+      'user',
+      Flags.string({
+        description: 'Name or id of a user whose request is declined.',
+        helpValue: '<user>',
+        multiple: true,
+        multipleNonGreedy: true,
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {

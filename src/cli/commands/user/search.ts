@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type * as M from '../../../../generated/models.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { firstItems } from '../../firstItems.js';
+import { idsFlag } from '../../flags.js';
 
 export default class UserSearch extends BaseCommand {
   static override summary = 'Find users and teams by the beginning of their names.';
@@ -30,6 +31,7 @@ export default class UserSearch extends BaseCommand {
       min: 1,
       default: 100,
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<M.UserGroupHeader[]> {
@@ -37,12 +39,16 @@ export default class UserSearch extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: true });
     const type = flags.type === 'user' || flags.type === 'team' ? flags.type : undefined;
     const found = syn.users.search(args.prefix, { type, signal: this.signal });
-    const listed = await this.list(firstItems(found, flags.limit), {
-      ID: ({ ownerId }) => ownerId,
-      TYPE: ({ isIndividual }) => (isIndividual ? 'user' : 'team'),
-      NAME: ({ userName }) => userName,
-      'FULL NAME': ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(' '),
-    });
+    const listed = await this.list(
+      firstItems(found, flags.limit),
+      {
+        ID: ({ ownerId }) => ownerId,
+        TYPE: ({ isIndividual }) => (isIndividual ? 'user' : 'team'),
+        NAME: ({ userName }) => userName,
+        'FULL NAME': ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(' '),
+      },
+      flags,
+    );
     if (listed.length === 0) this.note('Nobody has such a name.');
     if (listed.length === flags.limit) this.note('There may be more: see --limit.');
     return listed;

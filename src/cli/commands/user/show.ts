@@ -3,6 +3,7 @@ import type * as M from '../../../../generated/models.js';
 import type { UserFlags } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { propertyLines } from '../../propertyLines.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class UserShow extends BaseCommand {
   static override summary = 'Show the profile of a user, by default your own.';
@@ -13,7 +14,7 @@ export default class UserShow extends BaseCommand {
   ];
 
   static override args = {
-    user: Args.string({ description: 'Id or name of the user. Default: you.' }),
+    user: ofKind('user', Args.string({ description: 'Id or name of the user. Default: you.' })),
   };
 
   async run(): Promise<M.UserProfile & UserFlags> {

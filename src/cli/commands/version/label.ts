@@ -1,38 +1,34 @@
-import { Args } from '@oclif/core';
 import type { LabelledVersion } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { versionTextFlags } from '../../flags.js';
+import { entitiesArg, versionTextFlags } from '../../flags.js';
 import { printableName } from '../../printable.js';
 
 export default class VersionLabel extends BaseCommand {
-  static override summary = 'Change the label or the comment of the current version of a file.';
+  static override summary = 'Change the label or the comment of the current version of files.';
 
   static override description =
     'Makes no new version. Synapse changes label and comment of the current version only. An empty comment removes it; an empty label ' +
-    'becomes the number of the version.';
+    'becomes the number of the version. An id with a version must name the current one.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456 --label v1.0 --comment "as published"',
   ];
 
-  static override args = {
-    id: Args.string({
-      description: 'Synapse id, such as syn123. With a version, it must be the current one.',
-      required: true,
-    }),
-  };
+  static override args = { id: entitiesArg };
 
   static override flags = versionTextFlags;
 
-  async run(): Promise<LabelledVersion> {
+  async run(): Promise<LabelledVersion | LabelledVersion[]> {
     const { args, flags } = await this.parse(VersionLabel);
     const syn = await this.connect(flags);
     const change = { label: orNull(flags.label), comment: orNull(flags.comment) };
-    const version = await syn.versions.update(args.id, change, { signal: this.signal });
-    const { id, versionNumber, versionLabel = '', versionComment = '' } = version;
-    const comment = versionComment === '' ? '' : `\t${printableName(versionComment)}`;
-    this.log(`Version ${versionNumber} of ${id}: ${printableName(versionLabel)}${comment}`);
-    return version;
+    return this.forEachId(args.id, 'labelled', async (each) => {
+      const version = await syn.versions.update(each, change, { signal: this.signal });
+      const { id, versionNumber, versionLabel = '', versionComment = '' } = version;
+      const comment = versionComment === '' ? '' : `\t${printableName(versionComment)}`;
+      this.log(`Version ${versionNumber} of ${id}: ${printableName(versionLabel)}${comment}`);
+      return version;
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import type { RestoredVersion } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { versionTextFlags } from '../../flags.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class VersionRestore extends BaseCommand {
   static override summary = 'Make an old version of a file current again.';
@@ -15,10 +16,13 @@ export default class VersionRestore extends BaseCommand {
   ];
 
   static override args = {
-    id: Args.string({
-      description: 'Synapse id with the version, such as syn123.4.',
-      required: true,
-    }),
+    id: ofKind(
+      'entity',
+      Args.string({
+        description: 'Synapse id with the version, such as syn123.4.',
+        required: true,
+      }),
+    ),
   };
 
   static override flags = {

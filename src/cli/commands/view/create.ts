@@ -12,6 +12,8 @@ import { columnFlags, newParentFlag, readColumnFlags } from '../../columnFlags.j
 import { printableName } from '../../printable.js';
 import { storeNew } from '../../storeNew.js';
 import { usageError } from '../../usageError.js';
+import { ofKind } from '../../valueKind.js';
+import { idsFlag } from '../../flags.js';
 
 const source = {
   multiple: true,
@@ -40,13 +42,16 @@ export default class ViewCreate extends BaseCommand {
 
   static override flags = {
     ...newParentFlag,
-    scope: Flags.string({
-      ...source,
-      description:
-        'Project or folder whose content is shown, at any depth. Can be given several times.',
-      helpValue: '<id>',
-      exclusive: ['evaluation', 'sql'],
-    }),
+    scope: ofKind(
+      'container',
+      Flags.string({
+        ...source,
+        description:
+          'Project or folder whose content is shown, at any depth. Can be given several times.',
+        helpValue: '<id>',
+        exclusive: ['evaluation', 'sql'],
+      }),
+    ),
     types: Flags.string({
       ...source,
       description:
@@ -55,12 +60,15 @@ export default class ViewCreate extends BaseCommand {
       helpValue: '<types>',
       dependsOn: ['scope'],
     }),
-    evaluation: Flags.string({
-      ...source,
-      description: 'Evaluation whose submissions are shown. Can be given several times.',
-      helpValue: '<id>',
-      exclusive: ['scope', 'sql'],
-    }),
+    evaluation: ofKind(
+      'evaluation',
+      Flags.string({
+        ...source,
+        description: 'Evaluation whose submissions are shown. Can be given several times.',
+        helpValue: '<id>',
+        exclusive: ['scope', 'sql'],
+      }),
+    ),
     sql: Flags.string({
       description: 'Query whose result the view is. It can join and unite tables.',
       helpValue: '<query>',
@@ -79,6 +87,7 @@ export default class ViewCreate extends BaseCommand {
       default: true,
       allowNo: true,
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<unknown> {
@@ -91,7 +100,7 @@ export default class ViewCreate extends BaseCommand {
     const syn = await this.connect(flags);
     const { stored, isNew } = await storeNew(syn, view, { signal: this.signal });
     if (!isNew) this.note('A view of that name already exists: it is used.');
-    this.log(`Created entity: ${stored.id}\t${printableName(stored.name)}`);
+    this.logId(flags, stored.id, `Created entity: ${stored.id}\t${printableName(stored.name)}`);
     return { id: stored.id, name: stored.name, columns: stored.columns };
   }
 }

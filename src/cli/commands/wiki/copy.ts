@@ -3,6 +3,7 @@ import type { CopiedWikiPage } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { entityArg } from '../../flags.js';
 import { printableName } from '../../printable.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class WikiCopy extends BaseCommand {
   static override summary = 'Copy the wiki of an entity to another entity.';
@@ -18,7 +19,10 @@ export default class WikiCopy extends BaseCommand {
 
   static override args = {
     id: entityArg,
-    destination: Args.string({ description: 'Synapse id of the destination.', required: true }),
+    destination: ofKind(
+      'entity',
+      Args.string({ description: 'Synapse id of the destination.', required: true }),
+    ),
   };
 
   static override flags = {

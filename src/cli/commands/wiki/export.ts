@@ -3,6 +3,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { entityArg } from '../../flags.js';
 import { printableName } from '../../printable.js';
 import { withMessages } from '../../wikiFolderResult.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class WikiExport extends BaseCommand {
   static override summary = 'Write a wiki to a folder of Markdown files with attachments.';
@@ -17,7 +18,10 @@ export default class WikiExport extends BaseCommand {
 
   static override args = {
     id: entityArg,
-    directory: Args.string({ description: 'Folder. It is created.', required: true }),
+    directory: ofKind(
+      'directory',
+      Args.string({ description: 'Folder. It is created.', required: true }),
+    ),
   };
 
   static override flags = {

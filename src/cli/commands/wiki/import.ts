@@ -4,6 +4,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { entityArg } from '../../flags.js';
 import { printableName } from '../../printable.js';
 import { withMessages } from '../../wikiFolderResult.js';
+import { ofKind } from '../../valueKind.js';
 
 const words = { create: 'Created', update: 'Updated', keep: 'Unchanged' } as const;
 
@@ -22,7 +23,7 @@ export default class WikiImport extends BaseCommand {
   ];
 
   static override args = {
-    directory: Args.string({ description: 'Folder.', required: true }),
+    directory: ofKind('directory', Args.string({ description: 'Folder.', required: true })),
     id: entityArg,
   };
 

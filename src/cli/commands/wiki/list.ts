@@ -1,6 +1,6 @@
 import type { WikiTree } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { entityArg } from '../../flags.js';
+import { entityArg, idsFlag } from '../../flags.js';
 import { printableName } from '../../printable.js';
 
 export default class WikiList extends BaseCommand {
@@ -13,6 +13,8 @@ export default class WikiList extends BaseCommand {
 
   static override args = { id: entityArg };
 
+  static override flags = idsFlag;
+
   async run(): Promise<WikiTree> {
     const { args, flags } = await this.parse(WikiList);
     const syn = await this.connect(flags, { anonymous: true });
@@ -21,7 +23,11 @@ export default class WikiList extends BaseCommand {
     const pending = [{ page: tree, depth: 0 }];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const { page, depth } = next;
-      this.log(`${'  '.repeat(depth)}${page.id}  ${printableName(page.title ?? '')}`);
+      this.logId(
+        flags,
+        page.id,
+        `${'  '.repeat(depth)}${page.id}  ${printableName(page.title ?? '')}`,
+      );
       const below = page.children.map((child) => ({ page: child, depth: depth + 1 }));
       pending.push(...below.toReversed());
     }

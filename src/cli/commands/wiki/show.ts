@@ -3,6 +3,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { entityArg } from '../../flags.js';
 import { printableName, printableText } from '../../printable.js';
 import { wikiPageFlag } from '../../wikiPageFlag.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class WikiShow extends BaseCommand {
   static override summary = 'Show a page of a wiki.';
@@ -31,11 +32,14 @@ export default class WikiShow extends BaseCommand {
       helpValue: '<number>',
       min: 0,
     }),
-    output: Flags.string({
-      char: 'o',
-      description: 'File to write the text to. It must not exist.',
-      helpValue: '<file>',
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'File to write the text to. It must not exist.',
+        helpValue: '<file>',
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {

@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core';
 import type { WikiPageInfo } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { entityArg } from '../../flags.js';
+import { entityArg, idsFlag } from '../../flags.js';
 import { printableName } from '../../printable.js';
 import { usageError } from '../../usageError.js';
 import { wikiPageFlag } from '../../wikiPageFlag.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class WikiStore extends BaseCommand {
   static override summary = 'Create or update a page of a wiki.';
@@ -32,16 +33,23 @@ export default class WikiStore extends BaseCommand {
       helpValue: '<text>',
       exclusive: ['markdown-file'],
     }),
-    'markdown-file': Flags.string({
-      description: 'File in UTF-8 with the text; - for standard input.',
-      helpValue: '<file>',
-    }),
-    attach: Flags.string({
-      multiple: true,
-      multipleNonGreedy: true,
-      description: 'File to attach. One with the name of an attachment replaces it.',
-      helpValue: '<file>',
-    }),
+    'markdown-file': ofKind(
+      'file',
+      Flags.string({
+        description: 'File in UTF-8 with the text; - for standard input.',
+        helpValue: '<file>',
+      }),
+    ),
+    attach: ofKind(
+      'file',
+      Flags.string({
+        multiple: true,
+        multipleNonGreedy: true,
+        description: 'File to attach. One with the name of an attachment replaces it.',
+        helpValue: '<file>',
+      }),
+    ),
+    ...idsFlag,
   };
 
   async run(): Promise<WikiPageInfo> {
@@ -59,7 +67,7 @@ export default class WikiStore extends BaseCommand {
       signal: this.signal,
       onProgress: await this.progress(),
     });
-    this.log(`Stored wiki page: ${page.id}\t${printableName(page.title ?? '')}`);
+    this.logId(flags, page.id, `Stored wiki page: ${page.id}\t${printableName(page.title ?? '')}`);
     return page;
   }
 }
