@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type OnResolveResult, type Plugin } from 'esbuild';
 import { bundledLicenses } from './bundledLicenses.js';
 
 /**
@@ -78,43 +78,105 @@ const usedPartOfOclif: Plugin = {
   },
 };
 
-const library = join(root, 'src/index.ts');
+/** What is loaded first: by a program, and by the command line. */
+const library = 'src/index.ts';
+const commandLine = 'src/cli/main.ts';
 
-/** Modules that are imported from these are needed only when the library is loaded, or is about to be. */
-const withLibrary = /^src\/(?!server\/|cli\/(?:main|help|completion)\b)/;
+/** What gets and stores entities, with all storages. Much of what is loaded later needs most of it. */
+const transfers = ['src/entities/getEntity.ts', 'src/entities/storeEntity.ts'];
 
-/** Files of the package that use the library, and are nothing without it. */
-const usesLibrary = /^src\/(?:cli\/commands|synapseutils)\//;
+/** Parts of the command line that need no library. */
+const withoutLibrary = /^src\/cli\/(?:main|help|completion|commands\/autocomplete)\b/;
+
+/** The starts that are loaded before a file: a command, or one that `importer` loads with `import()`. */
+function loadedBefore(importer: string): string[] {
+  if (importer.startsWith('src/server/')) return [];
+  if (withoutLibrary.test(importer)) return [commandLine];
+  return importer.startsWith('src/cli/') ? [commandLine, library] : [library];
+}
+
+/** Files of the package that are loaded after a start. */
+const usesStart = /^src\/(?:cli\/commands|synapseutils)\//;
+
+const ofLibrary = allImportedBy(join(root, library));
 
 /**
- * esbuild puts modules together that the same files need. The functions that the library loads when they are called need many
- * different sets of its modules, which would break its start into a hundred files. So all of them seem to import the whole start. The
- * output does not have this import, because no module has side effects. What a room loads is in one file.
+ * esbuild puts modules together that the same files need. What is loaded with `import()` needs many different sets of the modules of
+ * a start, which would break the start into a hundred files. So all of it seems to import the whole start, and all transfers. The
+ * output does not have this import, because no module has side effects. What a room loads is in one file, or in two: one for what
+ * transfers files.
  */
 const keepTogether: Plugin = {
   name: 'keep-together',
   setup(bundler) {
     bundler.onResolve({ filter: /./ }, ({ path, kind, importer, resolveDir, namespace }) => {
       if (kind === 'entry-point') {
-        return usesLibrary.test(relative(root, path)) ? { path, namespace: 'later' } : undefined;
+        const file = relative(root, path);
+        if (!usesStart.test(file)) return undefined;
+        return later({ path, parts: [path], starts: loadedBefore(file) });
+      }
+      if (kind !== 'dynamic-import' || namespace !== 'file' || !path.startsWith('.')) {
+        return undefined;
       }
       const from = relative(root, importer);
-      const isOwn = namespace === 'file' && path.startsWith('.') && withLibrary.test(from);
-      if (kind !== 'dynamic-import' || !isOwn) return undefined;
-      const isOfRoom = isRoom(from) && path.startsWith('./');
-      return { path: isOfRoom ? importer : sourceOf(resolveDir, path), namespace: 'later' };
+      const target = sourceOf(resolveDir, path);
+      const starts = loadedBefore(from);
+      if (!isRoom(from) || !path.startsWith('./')) {
+        return later({ path: target, parts: [target], starts });
+      }
+      const parts = loadedByRoom(importer).filter(
+        (part) => transfersFiles(part) === transfersFiles(target),
+      );
+      return later({ path: importer, parts, starts });
     });
-    bundler.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => {
-      const parts = isRoom(relative(root, path)) ? loadedByRoom(path) : [path];
-      const names = /^export default\b/m.test(readFileSync(path, 'utf8')) ? '{ default }' : '*';
-      const exported = parts.map((part) => `export ${names} from ${JSON.stringify(part)};`);
-      return {
-        contents: [`import ${JSON.stringify(library)};`, ...exported].join('\n'),
-        resolveDir: root,
-      };
-    });
+    bundler.onLoad({ filter: /./, namespace: 'later' }, ({ pluginData }) => ({
+      contents: pluginData as string,
+      resolveDir: root,
+    }));
   },
 };
+
+interface Later {
+  path: string;
+  parts: readonly string[];
+  starts: readonly string[];
+}
+
+/** A module that exports what `parts` export, and that seems to import `starts`. */
+function later({ path, parts, starts }: Later): OnResolveResult | undefined {
+  if (starts.length === 0) return undefined;
+  const transfer = parts.some(transfersFiles);
+  const before = [...starts, ...(transfer ? transfers : [])].map((start) => `import './${start}';`);
+  const exported = parts.map((part) => {
+    const names = /^export default\b/m.test(readFileSync(part, 'utf8')) ? '{ default }' : '*';
+    return `export ${names} from ${JSON.stringify(part)};`;
+  });
+  return {
+    path,
+    namespace: 'later',
+    suffix: transfer ? '?transfer' : '',
+    pluginData: [...before, ...exported].join('\n'),
+  };
+}
+
+/** Whether a module needs storages, beyond what the start of the library has of them. */
+function transfersFiles(file: string): boolean {
+  const storages = join(root, 'src/storages/');
+  return [...allImportedBy(file)].some((one) => one.startsWith(storages) && !ofLibrary.has(one));
+}
+
+/** A module, and all that are loaded with it. */
+function allImportedBy(file: string): ReadonlySet<string> {
+  const imported = /^(?:import|export)\b(?! type\b)[^'";]*?\bfrom\s+'(\.[^']+)'/gm;
+  const found = new Set([file]);
+  // A set hands out what is added while it is gone through.
+  for (const one of found) {
+    for (const [, name = ''] of readFileSync(one, 'utf8').matchAll(imported)) {
+      found.add(sourceOf(dirname(one), name));
+    }
+  }
+  return found;
+}
 
 function isRoom(file: string): boolean {
   return /^src\/(\w+)\/\1\.ts$/.test(file);

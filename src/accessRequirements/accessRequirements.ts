@@ -1,17 +1,18 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { lazyListing, type Listing } from '../api/listing.js';
+import type { Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
 import type { AcceptReport } from './acceptRequirements.js';
-import type {
-  ListRequirementsOptions,
-  RequirementState,
-  RequirementSubject,
+import {
+  listRequirements,
+  type ListRequirementsOptions,
+  type RequirementState,
+  type RequirementSubject,
 } from './listRequirements.js';
 import type { ApprovalOptions, RequirementApproval } from './readApprovals.js';
 import { requirementId, type RequirementRef } from './requirementIds.js';
-import type { RequirementSearch } from './searchRequirements.js';
+import { searchRequirements, type RequirementSearch } from './searchRequirements.js';
 import type { UnmetOptions, UnmetRequirement } from './unmetRequirements.js';
 
 /** Conditions that users meet before they get access: `syn.accessRequirements`. */
@@ -45,10 +46,7 @@ export class AccessRequirements {
     subject: RequirementSubject,
     options: ListRequirementsOptions = {},
   ): Listing<RequirementState> {
-    return lazyListing(async () => {
-      const { listRequirements } = await import('./listRequirements.js');
-      return listRequirements(this.#ctx, subject, options);
-    });
+    return listRequirements(this.#ctx, subject, options);
   }
 
   /**
@@ -116,9 +114,6 @@ export class AccessRequirements {
    * @see https://rest-docs.synapse.org/rest/POST/accessRequirement/search.html
    */
   search(search: RequirementSearch = {}): Listing<M.AccessRequirementSearchResult> {
-    return lazyListing(async () => {
-      const { searchRequirements } = await import('./searchRequirements.js');
-      return searchRequirements(this.#ctx, search);
-    });
+    return searchRequirements(this.#ctx, search);
   }
 }

@@ -12,6 +12,7 @@ import type { ChallengeTarget } from './getChallenge.js';
 import type { RegisterTeamOptions } from './registerTeam.js';
 import type { TeamRef } from '../teams/teamIdOf.js';
 import type { ChallengeChanges } from './updateChallenge.js';
+import { listTeams } from './listTeams.js';
 
 /** Which participants of a challenge are listed. */
 export interface ParticipantFilter extends CallOptions {
@@ -139,10 +140,7 @@ export class Challenges {
    * @see https://rest-docs.synapse.org/rest/GET/challenge/challengeId/challengeTeam.html
    */
   teams(challenge: ChallengeRef, options: CallOptions = {}): Listing<ChallengeTeam> {
-    return lazyListing(async () => {
-      const { listTeams } = await import('./listTeams.js');
-      return listTeams(this.#ctx, challenge, options);
-    });
+    return listTeams(this.#ctx, challenge, options);
   }
 
   /**

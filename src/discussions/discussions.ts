@@ -3,13 +3,14 @@ import type { CallOptions } from '../../generated/services.js';
 import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
-import type { EntityRef, Identified } from '../values/ids.js';
+import { currentOf, idOf, type EntityRef, type Identified } from '../values/ids.js';
 import type { CountOptions } from './countPosts.js';
 import type { NewThread } from './createPost.js';
 import type { DiscussionForum, ForumRef } from './forumIdOf.js';
 import type { ListRepliesOptions, ListThreadsOptions, ThreadOrderOptions } from './listPosts.js';
 import type { DiscussionReply, DiscussionThread } from './post.js';
 import type { Post, PostTextOptions } from './postText.js';
+import { listModerators, searchForum } from './searchForum.js';
 
 /**
  * Discussion forums of projects, with threads and replies: `syn.discussions`.
@@ -57,9 +58,10 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/threads.html
    */
   threadsAbout(entity: EntityRef, options: ThreadOrderOptions = {}): Listing<DiscussionThread> {
+    const id = currentOf(entity, 'threads are about all versions');
     return lazyListing(async () => {
       const { listThreadsAbout } = await import('./listPosts.js');
-      return listThreadsAbout(this.#ctx, entity, options);
+      return listThreadsAbout(this.#ctx, id, options);
     });
   }
 
@@ -169,9 +171,10 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/GET/thread/threadId/replies.html
    */
   replies(thread: Identified, options: ListRepliesOptions = {}): Listing<DiscussionReply> {
+    const id = idOf(thread);
     return lazyListing(async () => {
       const { listReplies } = await import('./listPosts.js');
-      return listReplies(this.#ctx, thread, options);
+      return listReplies(this.#ctx, { id }, options);
     });
   }
 
@@ -236,10 +239,7 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/POST/forum/forumId/search.html
    */
   search(forum: ForumRef, words: string, options: CallOptions = {}): Listing<M.Match> {
-    return lazyListing(async () => {
-      const { searchForum } = await import('./searchForum.js');
-      return searchForum(this.#ctx, forum, words, options);
-    });
+    return searchForum(this.#ctx, forum, words, options);
   }
 
   /**
@@ -248,10 +248,7 @@ export class Discussions {
    * @see https://rest-docs.synapse.org/rest/GET/forum/forumId/moderators.html
    */
   moderators(forum: ForumRef, options: CallOptions = {}): Listing<string> {
-    return lazyListing(async () => {
-      const { listModerators } = await import('./searchForum.js');
-      return listModerators(this.#ctx, forum, options);
-    });
+    return listModerators(this.#ctx, forum, options);
   }
 
   /**

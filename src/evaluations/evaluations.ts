@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import type { NewEvaluation } from './createEvaluation.js';
 import type { Evaluation } from './evaluation.js';
 import type { EvaluationRef } from './evaluationRef.js';
-import type { EvaluationFilter } from './listEvaluations.js';
+import { listEvaluations, type EvaluationFilter } from './listEvaluations.js';
 import type { RoundInput } from './roundContent.js';
 import type { EvaluationRound } from './rounds.js';
 import type { EvaluationChanges } from './updateEvaluation.js';
@@ -84,10 +84,7 @@ export class Evaluations {
    * @see https://rest-docs.synapse.org/rest/GET/evaluation.html
    */
   list(filter: EvaluationFilter = {}): Listing<Evaluation> {
-    return lazyListing(async () => {
-      const { listEvaluations } = await import('./listEvaluations.js');
-      return listEvaluations(this.#ctx, filter);
-    });
+    return listEvaluations(this.#ctx, filter);
   }
 
   /**

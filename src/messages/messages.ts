@@ -3,7 +3,7 @@ import type { CallOptions } from '../../generated/services.js';
 import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { CommonOptions } from '../options.js';
-import type { EntityRef, Identified } from '../values/ids.js';
+import { idOf, type EntityRef, type Identified } from '../values/ids.js';
 import type { TextOptions } from './getMessage.js';
 import type { InboxOptions, ListMessagesOptions } from './listMessages.js';
 import type { Message } from './message.js';
@@ -149,9 +149,10 @@ export class Messages {
    * @see https://rest-docs.synapse.org/rest/GET/message/messageId/conversation.html
    */
   conversation(message: Identified, options: ListMessagesOptions = {}): Listing<Message> {
+    const id = idOf(message);
     return lazyListing(async () => {
       const { listConversation } = await import('./listMessages.js');
-      return listConversation(this.#ctx, message, options);
+      return listConversation(this.#ctx, { id }, options);
     });
   }
 

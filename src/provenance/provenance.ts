@@ -1,11 +1,11 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
-import { lazyListing, type Listing } from '../api/listing.js';
+import type { Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { VersionOptions } from '../options.js';
 import type { EntityRef } from '../values/ids.js';
 import type { AnyActivity } from './activity.js';
-import type { GeneratedEntity } from './generatedEntities.js';
+import { generatedEntities, type GeneratedEntity } from './generatedEntities.js';
 import type { ActivityRef } from './getActivity.js';
 import type { ProvenanceGraph } from './graph/provenanceGraph.js';
 import type { GraphOptions } from './graph/readGraph.js';
@@ -97,10 +97,7 @@ export class Provenance {
    * @see https://rest-docs.synapse.org/rest/GET/activity/id/generated.html
    */
   generated(activity: ActivityRef, options: CallOptions = {}): Listing<GeneratedEntity> {
-    return lazyListing(async () => {
-      const { generatedEntities } = await import('./generatedEntities.js');
-      return generatedEntities(this.#ctx, activity, options);
-    });
+    return generatedEntities(this.#ctx, activity, options);
   }
 
   /**

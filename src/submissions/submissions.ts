@@ -1,6 +1,7 @@
 import type { CallOptions } from '../../generated/services.js';
 import { lazyListing, type Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
+import { checkStatusName } from '../evaluations/checkStatusName.js';
 import type { EvaluationRef } from '../evaluations/evaluationRef.js';
 import type { SubmissionStatusInput } from '../evaluations/submissionStatusRequest.js';
 import type { EntityRef } from '../values/ids.js';
@@ -76,6 +77,7 @@ export class Submissions {
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/submission/all.html
    */
   list(evaluation: EvaluationRef, filter: SubmissionFilter = {}): Listing<Submission> {
+    checkStatusName(filter.status);
     return lazyListing(async () => {
       const { listSubmissions } = await import('./listSubmissions.js');
       return listSubmissions(this.#ctx, evaluation, filter);
@@ -93,6 +95,7 @@ export class Submissions {
    * @see https://rest-docs.synapse.org/rest/GET/evaluation/evalId/submission/bundle/all.html
    */
   bundles(evaluation: EvaluationRef, filter: SubmissionFilter = {}): Listing<SubmissionBundle> {
+    checkStatusName(filter.status);
     return lazyListing(async () => {
       const { listBundles } = await import('./listSubmissions.js');
       return listBundles(this.#ctx, evaluation, filter);
@@ -108,6 +111,7 @@ export class Submissions {
     evaluation: EvaluationRef,
     filter: Omit<SubmissionFilter, 'mine'> = {},
   ): Listing<SubmissionStatus> {
+    checkStatusName(filter.status);
     return lazyListing(async () => {
       const { listStatuses } = await import('./listSubmissions.js');
       return listStatuses(this.#ctx, evaluation, filter);

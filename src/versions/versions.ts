@@ -1,8 +1,8 @@
 import type { CallOptions } from '../../generated/services.js';
-import { lazyListing, type Listing } from '../api/listing.js';
+import type { Listing } from '../api/listing.js';
 import type { Context } from '../context.js';
 import type { EntityRef } from '../values/ids.js';
-import type { Version } from './listVersions.js';
+import { listVersions, type Version } from './listVersions.js';
 import { namedVersion } from './namedVersion.js';
 import type { RestoredVersion, RestoreVersionOptions } from './restoreVersion.js';
 import type { LabelledVersion, UpdateVersionOptions, VersionChange } from './updateVersion.js';
@@ -23,10 +23,7 @@ export class Versions {
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/version.html
    */
   list(entity: EntityRef, options: CallOptions = {}): Listing<Version> {
-    return lazyListing(async () => {
-      const { listVersions } = await import('./listVersions.js');
-      return listVersions(this.#ctx, entity, options);
-    });
+    return listVersions(this.#ctx, entity, options);
   }
 
   /**
