@@ -101,6 +101,7 @@ export abstract class BaseCommand extends Command {
     }
     const parsed = await super.parse(options);
     this.#output = new ResultOutput({
+      command: this.id ?? '',
       flags: parsed.flags as OutputFlags,
       signal: this.signal,
       beforeWrite: () => this.#view?.print(() => undefined),

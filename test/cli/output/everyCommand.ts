@@ -1,0 +1,183 @@
+/**
+ * A session that runs every command that prints JSON. `{name}` stands for what an earlier step has saved: `save` names it, and the
+ * path of the member that is saved.
+ */
+export interface Step {
+  args: readonly string[];
+  save?: Readonly<Record<string, string>>;
+  /** The exit status. */
+  status: number;
+}
+
+const step = (line: string, save?: Step['save'], status = 0): Step => ({
+  // The quotes of a shell, without escapes.
+  args: [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? ''),
+  status,
+  ...(save && { save }),
+});
+
+/** Steps that later ones need. */
+export const firstSteps: readonly Step[] = [
+  step("create Project --name 'Every command'", { project: 'id' }),
+  step('create Folder --name raw --parent-id {project}', { folder: 'id' }),
+  step('create Folder --name copies --parent-id {project}', { copies: 'id' }),
+  step('store data/a.csv --parent-id {folder} --annotations {"tissue":"liver"}', { file: 'id' }),
+  step('store data/b.csv --id {file} --used {folder}'),
+  step('table create visits --parent-id {project} --csv rows.csv', { table: 'id' }),
+  step('evaluation create Round --project {project}', { evaluation: 'id' }),
+  step('team create Lab', { team: 'id' }),
+];
+
+/** Groups of steps that do not touch what the other groups use. */
+export const stepGroups: Readonly<Record<string, readonly Step[]>> = {
+  entities: [
+    step('show {file}'),
+    step('list'),
+    step('list {project} --recursive --long'),
+    step('tree {project} --long'),
+    step('get-annotations {file}'),
+    step('set-annotations {file} --annotations {"age":[3,4]}'),
+    step('set-provenance {file} --name qc --used {folder} --executed https://example.org/qc'),
+    step('get-provenance {file}'),
+    step('provenance graph {file}'),
+    step('version list {file}'),
+    step('version label {file} --label v1 --comment final'),
+    step('version restore {file}.1'),
+    step('cp {file} --destination-id {copies}'),
+    step('cp {folder} --destination-id {copies} --dry-run'),
+    step('create Folder --name gone --parent-id {project}', { gone: 'id' }),
+    step('mv {gone} {copies}'),
+    step('delete {gone}'),
+    step('diff {file}.1 {file}.2', {}, 1),
+    step('view create files --parent-id {project} --scope {project} --types file'),
+    step('dataset create release --parent-id {project} --item {file}'),
+    step('access list {project}'),
+    step('access list {project} --recursive'),
+    step('access grant {project} PUBLIC view'),
+    step('access why {project}'),
+    step('access revoke {project} PUBLIC'),
+    step('access requirements {project} --all'),
+    step('access grant {folder} PUBLIC view'),
+    step('access reset {folder} --yes'),
+    step('storage create externalS3 --bucket lab-data --base-key mice', {
+      location: 'storageLocationId',
+    }),
+    step('storage set {copies} default'),
+    step('storage show {copies}'),
+    step('storage usage {project}'),
+    step('storage reset {copies}'),
+    step('manifest data --parent-id {folder} --manifest-file part.csv'),
+    step('manifest merge part.csv --output whole.csv'),
+  ],
+  files: [
+    step('get {file} --download-location one'),
+    step('get {folder} --recursive --download-location two'),
+    step('get {folder} --recursive --download-location two --dry-run'),
+    step('sync sync.csv'),
+    step('sync sync.csv --dry-run'),
+    step('store more --recursive --parent-id {copies}'),
+    step('associate data/a.csv'),
+    step('lock {file}.1 --output data.lock'),
+    step('restore data.lock --download-location four'),
+    step('restore data.lock --download-location four --check'),
+    step('download-list add {file}'),
+    step('download-list list'),
+    step('download-list manifest files.csv'),
+    step('download-list add {file}'),
+    step('get-download-list --download-location five'),
+    step('download-list remove {file}'),
+    step('download-list clear --yes'),
+    step('cache list'),
+    step('cache size'),
+    step('cache verify'),
+    step('cache prune --older-than 30d'),
+    step('auth status'),
+    step('doctor'),
+  ],
+  tables: [
+    step("query 'select * from {table}'"),
+    step("query 'select * from {table}' --output rows-out.csv"),
+    step('store-table --name again --parentid {project} --csv rows.csv'),
+    step('table append {table} rows.csv'),
+    step('table append {table} rows.csv --dry-run'),
+    step('table update {table} changed.csv'),
+    step('table upsert {table} rows.csv --key name'),
+    step('table delete-rows {table} --row 1'),
+    step('table describe {table}'),
+    step('table schema {table}'),
+    step('table schema {table} --add extra:STRING'),
+    step('table snapshot {table} --label v1'),
+    step('table types {table}'),
+  ],
+  people: [
+    step('user show'),
+    step('user search bob'),
+    step('team list'),
+    step('team show {team}'),
+    step('team members {team}'),
+    step('team invite {team} bob'),
+    step('team members {team} --invited'),
+    step('team invite {team} bob --withdraw'),
+    step('team requests {team}'),
+    step('team list --invited'),
+    step('team create Guests', { guests: 'id' }),
+    step('team remove {guests} bob'),
+    step('team delete {guests} --yes'),
+    step('message send --to bob --to alice --subject Done --body ready', { message: 'id' }),
+    step('message list'),
+    step('message list --sent'),
+    step('message show {message}'),
+    step("message reply {message} --body 'Thank you'"),
+    step('message archive {message}'),
+    step('discussion post {project} --title Outliers --body Why', { thread: 'id' }),
+    step('discussion list {project}'),
+    step('discussion reply {thread} --body Sensor'),
+    step('discussion show {thread}'),
+  ],
+  evaluations: [
+    step('evaluation list'),
+    step('evaluation show {evaluation}'),
+    step('submit --evaluation {evaluation} --entity {file}', { submission: 'id' }),
+    step('evaluation submissions {evaluation}'),
+    step('evaluation score {evaluation} --submission {submission} --status SCORED'),
+    step('evaluation download {evaluation} submitted'),
+  ],
+  wikis: [
+    step("wiki store {project} --title Home --markdown '# Hello'", { page: 'id' }),
+    step('wiki store {project} --parent-page {page} --title Methods --markdown text', {
+      sub: 'id',
+    }),
+    step('wiki show {project}'),
+    step('wiki list {project}'),
+    step('wiki history {project} --page {page}'),
+    step('wiki restore {project} 0 --page {page}'),
+    step('wiki export {project} wiki'),
+    step('wiki import wiki {folder}'),
+    step('wiki copy {project} {copies}'),
+    step('wiki delete {project} --page {sub} --yes'),
+  ],
+  calls: [
+    step('api entity.getEntity --id {project}'),
+    step('api --list annotations'),
+    step('local status --endpoint {endpoint}'),
+    step('login'),
+    step('autocomplete bash'),
+    step('autocomplete install --shell bash'),
+    step('autocomplete script bash'),
+  ],
+};
+
+/** Commands that are not run, and why. Other tests run them. */
+export const notRun: Readonly<Record<string, string>> = {
+  cat: 'prints the bytes of a file',
+  config: 'needs a terminal',
+  'get-sts-token': 'needs a bucket',
+  head: 'prints the bytes of a file',
+  'local:export': 'needs the directory of a server',
+  'local:reset': 'needs the directory of a server',
+  'local:start': 'does not end',
+  logout: 'needs a keychain',
+  migrate: 'needs two storage locations',
+  'team:join': 'needs another user',
+  'team:leave': 'needs another user',
+};
