@@ -22,63 +22,99 @@ const token = /\w+|\.\.\.|[^\s\w.]/g;
  * @throws Error for what is no shape.
  */
 export function parseShape(text: string): ShapeNode {
-  const words = text.match(token) ?? [];
-  let at = 0;
-  const next = (): string => words[at++] ?? '';
-  const skip = (word: string): boolean => words[at] === word && (at += 1) > 0;
-  const expect = (word: string): void => {
-    if (!skip(word))
-      throw new Error(`${word} is missing before ${words[at] ?? 'the end'}: ${text}`);
-  };
-  const readUnion = (): ShapeNode => {
-    const options = [readList()];
-    while (skip('|')) options.push(readList());
-    const [only] = options;
-    return only !== undefined && options.length === 1 ? only : { kind: 'union', options };
-  };
-  const readList = (): ShapeNode => {
-    let shape = readOne();
-    while (words[at] === '[' && words[at + 1] === ']') {
-      at += 2;
+  return new ShapeReader(text).read();
+}
+
+class ShapeReader {
+  readonly #text: string;
+  readonly #words: readonly string[];
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#words = text.match(token) ?? [];
+  }
+
+  read(): ShapeNode {
+    const shape = this.#readUnion();
+    if (this.#at < this.#words.length) throw this.#problem('is too much');
+    return shape;
+  }
+
+  #readUnion(): ShapeNode {
+    const first = this.#readList();
+    if (this.#word !== '|') return first;
+    const options = [first];
+    while (this.#skip('|')) options.push(this.#readList());
+    return { kind: 'union', options };
+  }
+
+  #readList(): ShapeNode {
+    let shape = this.#readOne();
+    while (this.#skip('[')) {
+      this.#expect(']');
       shape = { kind: 'list', item: shape };
     }
     return shape;
-  };
-  const readOne = (): ShapeNode => {
-    if (skip('{')) return readObject();
-    if (skip('(')) {
-      const inner = readUnion();
-      expect(')');
+  }
+
+  #readOne(): ShapeNode {
+    if (this.#skip('{')) return this.#skip('[') ? this.#readMap() : this.#readObject();
+    if (this.#skip('(')) {
+      const inner = this.#readUnion();
+      this.#expect(')');
       return inner;
     }
-    const name = next();
-    if (!/^\w+$/.test(name)) throw new Error(`${name || 'the end'} is no shape: ${text}`);
-    return { kind: 'name', name };
-  };
-  const readObject = (): ShapeNode => {
-    if (skip('[')) {
-      next();
-      expect(']');
-      expect(':');
-      const value = readUnion();
-      expect('}');
-      return { kind: 'map', value };
-    }
+    return { kind: 'name', name: this.#readName() };
+  }
+
+  #readMap(): ShapeNode {
+    this.#readName();
+    this.#expect(']');
+    this.#expect(':');
+    const value = this.#readUnion();
+    this.#expect('}');
+    return { kind: 'map', value };
+  }
+
+  #readObject(): ShapeNode {
     const members = new Map<string, Member>();
     let isOpen = false;
-    while (!skip('}')) {
-      if (skip('...')) isOpen = true;
+    while (!this.#skip('}')) {
+      if (this.#skip('...')) isOpen = true;
       else {
-        const name = next();
-        const isOptional = skip('?');
-        expect(':');
-        members.set(name, { shape: readUnion(), isOptional });
+        const name = this.#readName();
+        const isOptional = this.#skip('?');
+        this.#expect(':');
+        members.set(name, { shape: this.#readUnion(), isOptional });
       }
-      if (words[at] !== '}') expect(',');
+      if (this.#word !== '}') this.#expect(',');
     }
     return { kind: 'object', members, isOpen };
-  };
-  const shape = readUnion();
-  if (at < words.length) throw new Error(`${words[at] ?? ''} is too much: ${text}`);
-  return shape;
+  }
+
+  #readName(): string {
+    const name = this.#word;
+    if (!/^\w+$/.test(name)) throw this.#problem('is no name');
+    this.#at += 1;
+    return name;
+  }
+
+  get #word(): string {
+    return this.#words[this.#at] ?? '';
+  }
+
+  #skip(word: string): boolean {
+    if (this.#word !== word) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #expect(word: string): void {
+    if (!this.#skip(word)) throw this.#problem(`stands where ${word} should be`);
+  }
+
+  #problem(what: string): Error {
+    return new Error(`${this.#word || 'The end'} ${what}: ${this.#text}`);
+  }
 }

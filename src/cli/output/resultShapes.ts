@@ -11,6 +11,7 @@ export const namedShapes = {
   Annotations: '{ [name]: (text | number | flag)[] }',
   Column:
     '{ id?: text, name: text, columnType: text, maximumSize?: count, maximumListLength?: count, facetType?: text, enumValues?: text[], defaultValue?: text, ... }',
+  Doi: '{ doi: text, url: text, creators: { name: text, identifiers?: any[] }[], titles: text[], publicationYear?: count, resourceType?: text, version?: count, etag: text, createdBy?: text, createdOn?: time, ... }',
   Entity:
     '{ id: text, name: text, concreteType: text, parentId?: text, etag: text, createdOn: time, createdBy: text, modifiedOn: time, modifiedBy: text, versionNumber?: count, versionLabel?: text, ... }',
   Evaluation:
@@ -77,6 +78,8 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'discussion:reply': 'Reply',
   'discussion:show':
     '{ id: text, title: text, projectId: text, createdOn: time, createdBy: text, text: text, replies: Reply[], ... }',
+  'doi:create': 'Doi',
+  'doi:show': 'Doi',
   doctor:
     '{ ok: flag, problems: count, notes: count, checks: { check: text, level: text, message: text, advice?: text, details?: any }[] }',
   'download-list:add': '{ added: count, alreadyListed: count, failed: any[] }',
@@ -86,6 +89,7 @@ export const resultShapes: Readonly<Record<string, string>> = {
   'download-list:manifest': '{ path: text }',
   'download-list:remove': '{ removed: count, notListed: count }',
   'evaluation:create': 'Evaluation',
+  'evaluation:delete': '{ id: text, name: text, deleted: flag }',
   'evaluation:download': '{ id: text, entityId: text, path?: text, ... }[]',
   'evaluation:list': 'Evaluation[]',
   'evaluation:score': '{ updated: any[], failed: { submissionId: text, error: text }[] }',
@@ -93,6 +97,9 @@ export const resultShapes: Readonly<Record<string, string>> = {
     '{ id: text, etag: text, name: text, ownerId: text, createdOn: time, contentSource: text, rounds: any[], permissions?: any, ... }',
   'evaluation:submissions':
     '{ submission: { id: text, evaluationId: text, userId: text, entityId: text, versionNumber?: count, createdOn: time, name?: text, ... }, status: { id: text, status: text, modifiedOn: time, ... }, ... }[]',
+  'favorite:add': 'Header[]',
+  'favorite:list': 'Header[]',
+  'favorite:remove': '{ id: text }[]',
   get: '{ id: text, name: text, versionNumber?: count, path?: text } | { id: text, name: text, versionNumber?: count, path?: text }[] | Plan',
   'get-annotations':
     '{ id: text, etag: text, annotations: { [name]: { type: text, value: text[] } } }',
@@ -120,11 +127,14 @@ export const resultShapes: Readonly<Record<string, string>> = {
   migrate:
     '{ id: text, storageLocationId: text, index: text, state: text, counts: { [state]: count }, leftOut: count, items?: any[], leftOutItems?: any[], ... }',
   mv: '{ id: text, parentId: text }',
+  open: '{ url: text, opened: flag }',
   'provenance:graph':
     '{ root: text, nodes: { kind: text, key: text, id?: text, version?: count, name?: text, type?: text, url?: text, ... }[], edges: { kind: text, from: text, to: text }[], ... }',
   query: '{ [column]: any }[] | { path: text, format: text }',
   restore:
     '{ directory: text, items: { id: text, version: count, path: text, action: text, bytes: count, ... }[], ... }',
+  search:
+    '{ id: text, name?: text, type?: text, description?: text, path?: any[], createdOn?: time, createdBy?: text, modifiedOn?: time, modifiedBy?: text, ... }[]',
   'set-annotations': 'Annotations',
   'set-provenance': 'Activity',
   show: '{ entity: Entity, annotations: Annotations, activity?: Activity, ... }',

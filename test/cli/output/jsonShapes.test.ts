@@ -126,7 +126,7 @@ describe('a command that fails', () => {
     ['get syn999999999', 4],
     ['team show 999999999', 4],
     ['wiki show syn999999999', 4],
-    ['store nowhere.txt --parent-id syn1', 2],
+    ['store nowhere.txt --parent-id syn1', 1],
   ])('prints nothing, and its error as a line of JSON: %s', async (line, status) => {
     const args = line.replaceAll("'", '').split(' ');
     const words = line.startsWith('query') ? ['query', args.slice(1).join(' ')] : args;

@@ -17,7 +17,7 @@ export function shapeMismatch(shape: string, value: unknown): string | undefined
 }
 
 function mismatch(shape: ShapeNode, value: unknown, path: string): string | undefined {
-  const wrong = `${path || 'the value'}: ${JSON.stringify(value)?.slice(0, 80) ?? 'undefined'}`;
+  const wrong = `${path || 'the value'}: ${JSON.stringify(value ?? null).slice(0, 80)}`;
   switch (shape.kind) {
     case 'name': {
       const named = namedShape(shape.name);
