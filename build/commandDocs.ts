@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commandSnapshot } from './commandSnapshot.js';
 import { commandsPage } from './commandsPage.js';
 import { domainCommands } from './domainCommands.js';
+import { jsonPage } from './jsonPage.js';
 import { manPage } from './manPage.js';
 import { readCommands } from './readCommands.js';
 
@@ -12,4 +13,5 @@ const line = readCommands();
 mkdirSync(join(root, 'man'), { recursive: true });
 writeFileSync(join(root, 'test/fixtures/commands.txt'), commandSnapshot(line.commands));
 writeFileSync(join(root, 'docs/commands.md'), commandsPage(line, domainCommands));
+writeFileSync(join(root, 'docs/json.md'), jsonPage());
 writeFileSync(join(root, 'man/synapse.1'), manPage(line));

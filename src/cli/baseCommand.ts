@@ -108,6 +108,7 @@ export abstract class BaseCommand extends Command {
     }
     const parsed = await super.parse(options);
     this.#output = new ResultOutput({
+      command: this.id ?? '',
       flags: parsed.flags as OutputFlags,
       signal: this.signal,
       beforeWrite: () => this.#view?.print(() => undefined),
@@ -272,7 +273,7 @@ export abstract class BaseCommand extends Command {
 
   /**
    * Prints a list as a table, while it is read, and returns it, for a command whose result is the list. With `--ndjson`, prints
-   * each item as it arrives and returns none. @param columns - Titles, with the text of a cell.
+   * each item as it arrives; the array then has only its length. @param columns - Titles, with the text of a cell.
    */
   protected async list<T>(
     items: AsyncIterable<T> | Iterable<T>,
@@ -281,10 +282,13 @@ export abstract class BaseCommand extends Command {
   ): Promise<T[]> {
     if (!this.jsonEnabled()) return this.table(items, columns, { ids });
     const all: T[] = [];
+    let count = 0;
     for await (const item of items) {
+      count += 1;
       await this.keep(all, item);
       if (isReaderGone()) break;
     }
+    all.length = count;
     return all;
   }
 

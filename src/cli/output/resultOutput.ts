@@ -16,6 +16,8 @@ export interface OutputFlags {
 
 /** How a {@link ResultOutput} prints. */
 export interface OutputOptions {
+  /** The id of the command. */
+  command: string;
   flags: OutputFlags;
   signal: AbortSignal;
   /** Called before something is written: it erases the progress bars. */
@@ -51,8 +53,15 @@ export class ResultOutput {
     if (jq !== undefined) this.#jq = new JqThread({ expression: jq, signal });
   }
 
-  /** Checks the jq expression before the command does anything. @throws a usage error. */
+  /** Checks the names of fields and the jq expression before the command does anything. @throws a usage error. */
   async check(): Promise<void> {
+    if (this.#fields !== undefined) {
+      const { unknownField } = await import('./unknownField.js');
+      for (const field of this.#fields) {
+        const names = unknownField(this.#options.command, field);
+        if (names !== undefined) throw missingField(field, names);
+      }
+    }
     await this.#jq?.check();
   }
 
@@ -137,11 +146,7 @@ export class ResultOutput {
   #missingError(): Error | undefined {
     const [first] = this.#missing ?? [];
     if (first === undefined) return undefined;
-    const [field, names] = first;
-    const there = [...names].slice(0, mostNames).map((name) => printableText(name));
-    const rest = names.size > mostNames ? `, and ${names.size - mostNames} more` : '';
-    const hint = names.size === 0 ? '' : ` There are: ${there.join(', ')}${rest}.`;
-    return usageError(`--fields: the result has no field ${printableText(field)}.${hint}`);
+    return missingField(...first);
   }
 
   async #runWaiting(jq: JqThread): Promise<void> {
@@ -170,6 +175,14 @@ export class ResultOutput {
 }
 
 const mostNames = 40;
+
+function missingField(field: string, names: Iterable<string>): Error {
+  const all = [...names];
+  const there = all.slice(0, mostNames).map((name) => printableText(name));
+  const rest = all.length > mostNames ? `, and ${all.length - mostNames} more` : '';
+  const hint = all.length === 0 ? '' : ` There are: ${there.join(', ')}${rest}.`;
+  return usageError(`--fields: the result has no field ${printableText(field)}.${hint}`);
+}
 
 function fieldNames(list: string): string[] {
   const names = list.split(',').map((name) => name.trim());
