@@ -157,7 +157,11 @@ export default class Api extends BaseCommand {
     const result = await syn.call(call.name, call.args, { ...options, onResponse });
     const type = response?.headers.get('content-type') ?? '';
     const text = typeof result === 'string' && !/json/i.test(type) ? result : undefined;
-    const printed = await this.#print(result, flags, text);
+    const isFile = call.operation?.parse === 'redirect' && flags.output !== undefined;
+    const printed =
+      isFile && text !== undefined
+        ? await this.#download(text, flags)
+        : await this.#print(result, flags, text);
     return flags.include && response
       ? { status: response.status, headers: Object.fromEntries(response.headers), body: printed }
       : printed;
@@ -217,6 +221,13 @@ export default class Api extends BaseCommand {
     else process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
+  /** Saves the file at a URL that is the answer. */
+  async #download(url: string, flags: ApiFlags): Promise<unknown> {
+    const { urlContent } = await import('../../storages/http/urlContent.js');
+    const onProgress = await this.progress();
+    return this.#save(() => urlContent(url, { signal: this.signal, onProgress }), flags);
+  }
+
   async #save(open: () => AsyncIterable<Uint8Array | string>, flags: ApiFlags): Promise<unknown> {
     const { output = '', overwrite } = flags;
     const { writeOutput } = await import('../../tables/query/writeOutput.js');
@@ -230,12 +241,11 @@ export default class Api extends BaseCommand {
     const { searchOperations } = await import('../api/searchOperations.js');
     const found = await searchOperations(words.join(' '), commandDirectory(this.config.root));
     if (found.length === 0) this.note('No operation has these words.');
-    return this.list(found, {
-      OPERATION: ({ operation }) => operation,
-      METHOD: ({ method }) => method,
-      PATH: ({ path }) => path,
-      SUMMARY: ({ summary }) => summary,
-    });
+    const { operationTable } = await import('../api/operationTable.js');
+    const { isTTY, columns } = process.stdout;
+    const lines = operationTable(found, isTTY ? columns : undefined);
+    if (found.length > 0) this.log(lines.join('\n'));
+    return found;
   }
 
   override logJson(result: unknown): void {
