@@ -62,9 +62,6 @@ export default class Api extends BaseCommand {
 
   static override flags = apiFlags;
 
-  /** Whether the result was printed while it arrived. */
-  #isPrinted = false;
-
   async run(): Promise<unknown> {
     // The flags depend on the operation, so the operation is found before they are parsed.
     const { operation, given } = findTarget(this.argv) ?? {};
@@ -196,10 +193,9 @@ export default class Api extends BaseCommand {
   async #printItems(items: AsyncIterable<unknown>, flags: ApiFlags): Promise<unknown> {
     const { jsonItems } = await import('../jsonItems.js');
     const text = (): AsyncIterable<string> => jsonItems(items, { lines: flags.ndjson });
-    this.#isPrinted = true;
     if (flags.output !== undefined) return this.#save(text, flags);
-    const { pipeToStdout } = await import('../pipeToStdout.js');
-    return pipeToStdout(text(), this.signal);
+    await this.logJsonChunks(text());
+    return undefined;
   }
 
   /** Prints an answer. @param text - The answer, if it is not JSON. @returns what `--json` prints */
@@ -233,7 +229,6 @@ export default class Api extends BaseCommand {
     const { writeOutput } = await import('../../tables/query/writeOutput.js');
     const path = (await writeOutput(output, open, { overwrite, signal: this.signal })) ?? output;
     this.note(`Wrote ${printable(path)}`);
-    this.#isPrinted = false;
     return { path };
   }
 
@@ -246,10 +241,6 @@ export default class Api extends BaseCommand {
     const lines = operationTable(found, isTTY ? columns : undefined);
     if (found.length > 0) this.log(lines.join('\n'));
     return found;
-  }
-
-  override logJson(result: unknown): void {
-    if (!this.#isPrinted) super.logJson(result);
   }
 }
 
