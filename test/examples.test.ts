@@ -173,13 +173,12 @@ describe('the commands', () => {
     return words.split(' ');
   };
 
-  test.each(calls('README.md').filter(({ line }) => !notRun.test(line)))(
-    'of the README run: $line',
-    async ({ line }) => {
-      const ended = await run('sh', ['-ec', withIds(line)], { cwd: folder, env: environment() });
-      expect(ended.stderr).not.toMatch(/^synapse/m);
-    },
-  );
+  test.each(
+    ['README.md', 'docs/guides/api.md'].flatMap(calls).filter(({ line }) => !notRun.test(line)),
+  )('of the README and of the guide to the API run: $line', async ({ line }) => {
+    const ended = await run('sh', ['-ec', withIds(line)], { cwd: folder, env: environment() });
+    expect(ended.stderr).not.toMatch(/^synapse/m);
+  });
 
   test('of all documents and of the help exist, with all their flags', () => {
     const helped = Object.entries(commands).flatMap(([id, { examples = [] }]) =>

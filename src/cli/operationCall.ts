@@ -24,6 +24,8 @@ export interface CallFlag {
   required?: boolean;
   helpValue?: string;
   options?: string[];
+  /** Values to suggest. Others are accepted too. */
+  values?: string[];
   multiple?: boolean;
   delimiter?: ',';
   allowNo?: boolean;
@@ -170,6 +172,7 @@ function fieldFlag(
     helpGroup: 'BODY',
     description: notes.filter((note) => note !== undefined).join(' ') || (kindTexts[type] ?? ''),
     ...(isEnum && { options: [...allowed] }),
+    ...(isChoice && { values: types.map(shortName) }),
     ...(valueKind !== undefined && { valueKind }),
     ...(type === 'boolean' && !isList
       ? { type: 'boolean', allowNo: true }

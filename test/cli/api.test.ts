@@ -339,6 +339,22 @@ describe('answers of synapse api', () => {
     expect(stdout).toMatch(/^http:\/\/\S+\n$/);
   }, 30_000);
 
+  test('that are files are saved with --output', async () => {
+    const { dataFileHandleId } = (await commands.syn.services.entity.getEntity({ id: file })) as {
+      dataFileHandleId: string;
+    };
+    const call = [
+      'file.getFileUrl',
+      '--id',
+      dataFileHandleId,
+      '--file-associate-type',
+      'FileEntity',
+    ];
+    const saved = await api(...call, '--file-associate-id', file, '--output', 'saved.txt');
+    expect(saved).toMatchObject({ status: 0, stdout: '' });
+    expect(await readFile(join(commands.home, 'saved.txt'), 'utf8')).toBe('the content');
+  }, 30_000);
+
   test('that are empty print nothing', async () => {
     const { id } = await commands.syn.store(new Folder({ name: 'empty', parent: project }));
     expect(await api('entity.deleteEntity', '--id', id)).toEqual({

@@ -21,6 +21,7 @@ import { readCommandData } from '../../src/cli/commandData.js';
 import { commandHelp } from '../../src/cli/help/commandHelp.js';
 import { operationHelp } from '../../src/cli/help/operationHelp.js';
 import { textWidth } from '../../src/cli/textWidth.js';
+import { pythonFlags } from '../../src/cli/pythonFlags.js';
 import { operationFlags, type CallFlag } from '../../src/cli/operationCall.js';
 import { Synapse, type SynapseOptions } from '../../src/index.js';
 import { Contract } from '../../src/server/kernel/contract.js';
@@ -115,19 +116,19 @@ function wordsFor(name: string, flag: CallFlag): string[] {
 
 /** A call with every flag, for each type of its body. */
 function* fullCalls(operation: Operation): Generator<readonly [Operation, string[]]> {
-  const flags = Object.entries(flagsOf(operation));
+  const flags = flagsOf(operation);
   const schema = bodySchema(operation.body, schemas);
   const fields = new Map(bodyFields(schema, schemas).map((field) => [field.name, field]));
-  const types = [...choices(schema, schemas).keys()];
+  const types: (string | undefined)[] = [...choices(schema, schemas).keys()];
   for (const concreteType of types.length > 0 ? types : [undefined]) {
-    const fitting = flags.filter(([name, { helpGroup, sets }]) => {
+    const fitting = Object.entries(flags).filter(([name, { helpGroup, sets }]) => {
       if (name === 'concrete-type') return false;
-      const only = fields.get(sets)?.only ?? [];
-      const isOfType =
-        only.length === 0 || concreteType === undefined || only.includes(concreteType);
+      const { only = [] } = fields.get(sets) ?? {};
+      const isOfType = only.length === 0 || only.includes(concreteType ?? '');
       return helpGroup === 'PARAMETER' || isOfType;
     });
-    const needed = exampleCall(operation, { flags: Object.fromEntries(flags), schemas });
+    // Fields that are objects have no flags.
+    const needed = exampleCall(operation, { flags, schemas, concreteType });
     const json = needed.flatMap((word, index) =>
       word === '--field-json' || word === '--body' ? [word, needed[index + 1] ?? ''] : [],
     );
@@ -136,7 +137,7 @@ function* fullCalls(operation: Operation): Generator<readonly [Operation, string
       [
         ...(concreteType === undefined ? [] : ['--concrete-type', concreteType]),
         ...fitting.flatMap(([name, flag]) => wordsFor(name, flag)),
-        ...(types.length > 0 ? [] : json),
+        ...json,
       ],
     ];
   }
@@ -180,6 +181,15 @@ describe('every operation of the API', () => {
     expect(clashes).toEqual([]);
   });
 
+  test('has flags that are no abbreviations of flags of the Python client', () => {
+    const python = pythonFlags('api').map(({ name }) => name);
+    const names = new Set(all.flatMap((operation) => Object.keys(flagsOf(operation))));
+    const taken = [...names].filter((name) =>
+      python.some((each) => each !== name && each.startsWith(name)),
+    );
+    expect(taken).toEqual([]);
+  });
+
   test.each([60, 100])('has help at %i columns', async (width) => {
     const command = readCommandData(bin, 'api');
     const wide: string[] = [];
@@ -187,7 +197,7 @@ describe('every operation of the API', () => {
       const help = await operationHelp([id], command, bin);
       if (help === undefined) throw new Error(`${id} has no help`);
       const text = commandHelp(help, { width, heading: (title) => title });
-      expect(text).toContain(`synapse api ${id}`);
+      expect(text.replace(/ \\\n +/g, ' ')).toContain(`$ synapse api ${id}`);
       expect(text).toContain('https://rest-docs.synapse.org/rest/');
       expect(help.summary).toContain(path);
       expect(text).not.toMatch(/undefined|\[object|\{@link|<a /);

@@ -35,12 +35,9 @@ export const apiFlags = {
     helpValue: '<name:value>',
   }),
   paginate: Flags.boolean({
-    description: 'Fetch all pages and print one array of their items, while they arrive.',
+    description:
+      'Fetch all pages and print one array of their items, while they arrive; with --ndjson, one item a line.',
     exclusive: ['wait', 'include'],
-  }),
-  ndjson: Flags.boolean({
-    description: 'With --paginate, print one item a line instead of an array.',
-    dependsOn: ['paginate'],
   }),
   wait: Flags.boolean({
     description: 'Start the job, wait for it, and print its result.',
@@ -56,6 +53,7 @@ export const apiFlags = {
     Flags.string({
       char: 'o',
       description: 'Write the answer to a file, which is complete or is not written.',
+      exclusive: ['fields', 'jq'],
       helpValue: '<file>',
     }),
   ),

@@ -12,6 +12,13 @@ export interface PlannedRequest {
 
 const tokenHeader = '"Authorization: Bearer $SYNAPSE_AUTH_TOKEN"';
 
+/** Other headers that can hold a credential. */
+const secret = /cookie|token|secret|password|api-?key/;
+
+function shownValue(name: string, value: string): string {
+  return secret.test(name) ? '[hidden]' : value;
+}
+
 /** Headers that curl sets itself, or that would only be noise. */
 const left: ReadonlySet<string> = new Set(['authorization', 'user-agent', 'accept-encoding']);
 
@@ -26,7 +33,7 @@ export function curlCommand({ method, url, headers, body }: PlannedRequest): str
     `-H ${tokenHeader}`,
     ...Object.entries(headers)
       .filter(([name]) => !left.has(name))
-      .map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
+      .map(([name, value]) => `-H ${quoted(`${name}: ${shownValue(name, value)}`)}`),
     ...(body === undefined ? [] : [`--data-raw ${quoted(shownBody(body, headers))}`]),
   ];
   return words.join(' \\\n  ');
@@ -34,9 +41,12 @@ export function curlCommand({ method, url, headers, body }: PlannedRequest): str
 
 /** A request without the values of credentials, its body as a value. */
 export function maskedRequest({ headers, body, ...request }: PlannedRequest): object {
+  const shown = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, shownValue(name, value)]),
+  );
   return {
     ...request,
-    headers: { ...headers, authorization: 'Bearer $SYNAPSE_AUTH_TOKEN' },
+    headers: { ...shown, authorization: 'Bearer $SYNAPSE_AUTH_TOKEN' },
     ...(body !== undefined && {
       body: isJson(headers) ? parseJson(body, { exactNumbers: true }) : body,
     }),

@@ -6,6 +6,7 @@ import {
   bodyFields,
   bodySchema,
   choices,
+  concreteTypeOf,
   loadSchemas,
   modelName,
   resolved,
@@ -42,10 +43,10 @@ export async function describeOperation(
   { directory, concreteType }: DescribeOptions,
 ): Promise<OperationHelp> {
   const [schemas, texts] = await Promise.all([loadSchemas(), loadOperationTexts(directory)]);
-  const all = flagsWithTexts(operation, { schemas, texts });
-  const fields = bodyFields(bodySchema(operation.body, schemas), schemas);
   const types = typesOf(operation, schemas);
   const chosen = types.find((type) => type === concreteType || shortName(type) === concreteType);
+  const all = flagsWithTexts(operation, { schemas, texts, chosen });
+  const fields = bodyFields(bodySchema(operation.body, schemas), schemas);
   const shown = fields.filter(
     ({ only }) => only.length === 0 || (chosen !== undefined && only.includes(chosen)),
   );
@@ -64,7 +65,7 @@ export async function describeOperation(
       shown,
       isCut: shown.length < fields.length,
     }).join('\n\n'),
-    examples: examplesOf(operation, { flags: all, schemas }),
+    examples: examplesOf(operation, { flags: all, schemas, concreteType: chosen }),
     flags,
     useless: uselessFlags(operation),
   };
@@ -85,7 +86,7 @@ function uselessFlags({ body, page, path }: Operation): string[] {
   return [
     'list',
     ...(body === '' ? ['body', 'field', 'raw-field', 'field-json'] : []),
-    ...(page === '' ? ['paginate', 'ndjson'] : []),
+    ...(page === '' ? ['paginate'] : []),
     ...(isJobStart(path) ? [] : ['wait']),
   ];
 }
@@ -105,11 +106,13 @@ interface Sources {
 
 function flagsWithTexts(
   operation: Operation,
-  { schemas, texts }: Sources,
+  { schemas, texts, chosen }: Sources & { chosen?: string | undefined },
 ): Record<string, CallFlag> {
   const parameters = texts.operations[operation.id]?.parameters ?? {};
-  // The fields of a union have the texts of its first member that has them.
-  const models = [operation.body, ...memberNames(operation, schemas)];
+  // The fields of a union have the texts of the chosen member, else of the first that has them.
+  const members = memberNames(operation, schemas);
+  const own = members.filter((name) => concreteTypeOf(schemas[name] ?? {}) === chosen);
+  const models = [operation.body, ...own, ...members];
   const fields = Object.assign(
     {},
     ...[...models].reverse().map((model) => texts.fields[model]),
@@ -167,11 +170,8 @@ function fieldText({ name, schema }: BodyField, schemas: Schemas): string {
   return `${name}${isList ? '[]' : ''}${type === undefined ? '' : ` (${type})`}`;
 }
 
-function examplesOf(
-  operation: Operation,
-  { flags, schemas }: { flags: Readonly<Record<string, CallFlag>>; schemas: Schemas },
-): string[] {
-  const words = exampleCall(operation, { flags, schemas });
+function examplesOf(operation: Operation, sources: Parameters<typeof exampleCall>[1]): string[] {
+  const words = exampleCall(operation, sources);
   const isJob = isJobStart(operation.path);
   const more = operation.page === '' ? (isJob ? ['--wait'] : []) : ['--paginate'];
   return [exampleLine([...words, ...more])];

@@ -12,15 +12,21 @@ import {
 } from './bodySchema.js';
 import type { CallFlag } from '../operationCall.js';
 
+/** What an example is made from. */
+export interface ExampleSources {
+  flags: Readonly<Record<string, CallFlag>>;
+  schemas: Schemas;
+  /** The type of a body that has several. @default the first */
+  concreteType?: string | undefined;
+}
+
 /** An example of a call: the words after `synapse api`. */
-export function exampleCall(
-  operation: Operation,
-  { flags, schemas }: { flags: Readonly<Record<string, CallFlag>>; schemas: Schemas },
-): string[] {
+export function exampleCall(operation: Operation, sources: ExampleSources): string[] {
+  const { flags } = sources;
   const required = Object.entries(flags).flatMap(([name, flag]) =>
     flag.helpGroup === 'PARAMETER' && flag.required ? [...exampleWords(name, flag)] : [],
   );
-  return [operation.id, ...required, ...bodyWords(operation, { flags, schemas })];
+  return [operation.id, ...required, ...bodyWords(operation, sources)];
 }
 
 function exampleWords(name: string, flag: CallFlag): string[] {
@@ -51,17 +57,15 @@ const usual = [
 /** At most so many fields: the example shows how, not all. */
 const mostFields = 3;
 
-function bodyWords(
-  operation: Operation,
-  { flags, schemas }: { flags: Readonly<Record<string, CallFlag>>; schemas: Schemas },
-): string[] {
+function bodyWords(operation: Operation, { flags, schemas, ...given }: ExampleSources): string[] {
   if (operation.body === '') return [];
   const schema = bodySchema(operation.body, schemas);
-  const [concreteType] = choices(schema, schemas).keys();
+  const members = choices(schema, schemas);
+  const concreteType = given.concreteType ?? [...members.keys()][0];
   const words: string[] = [];
   if (concreteType !== undefined) words.push('--concrete-type', shortName(concreteType));
   const fields = bodyFields(schema, schemas);
-  const model = [...choices(schema, schemas)][0]?.[1] ?? resolved(schema, schemas);
+  const model = members.get(concreteType ?? '') ?? resolved(schema, schemas);
   const needed = fields.filter(
     ({ name }) => name !== 'concreteType' && model.required?.includes(name),
   );

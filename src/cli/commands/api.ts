@@ -62,9 +62,6 @@ export default class Api extends BaseCommand {
 
   static override flags = apiFlags;
 
-  /** Whether the result was printed while it arrived. */
-  #isPrinted = false;
-
   async run(): Promise<unknown> {
     // The flags depend on the operation, so the operation is found before they are parsed.
     const { operation, given } = findTarget(this.argv) ?? {};
@@ -157,7 +154,11 @@ export default class Api extends BaseCommand {
     const result = await syn.call(call.name, call.args, { ...options, onResponse });
     const type = response?.headers.get('content-type') ?? '';
     const text = typeof result === 'string' && !/json/i.test(type) ? result : undefined;
-    const printed = await this.#print(result, flags, text);
+    const isFile = call.operation?.parse === 'redirect' && flags.output !== undefined;
+    const printed =
+      isFile && text !== undefined
+        ? await this.#download(text, flags)
+        : await this.#print(result, flags, text);
     return flags.include && response
       ? { status: response.status, headers: Object.fromEntries(response.headers), body: printed }
       : printed;
@@ -192,10 +193,9 @@ export default class Api extends BaseCommand {
   async #printItems(items: AsyncIterable<unknown>, flags: ApiFlags): Promise<unknown> {
     const { jsonItems } = await import('../jsonItems.js');
     const text = (): AsyncIterable<string> => jsonItems(items, { lines: flags.ndjson });
-    this.#isPrinted = true;
     if (flags.output !== undefined) return this.#save(text, flags);
-    const { pipeToStdout } = await import('../pipeToStdout.js');
-    return pipeToStdout(text(), this.signal);
+    await this.logJsonChunks(text());
+    return undefined;
   }
 
   /** Prints an answer. @param text - The answer, if it is not JSON. @returns what `--json` prints */
@@ -217,12 +217,18 @@ export default class Api extends BaseCommand {
     else process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 
+  /** Saves the file at a URL that is the answer. */
+  async #download(url: string, flags: ApiFlags): Promise<unknown> {
+    const { urlContent } = await import('../../storages/http/urlContent.js');
+    const onProgress = await this.progress();
+    return this.#save(() => urlContent(url, { signal: this.signal, onProgress }), flags);
+  }
+
   async #save(open: () => AsyncIterable<Uint8Array | string>, flags: ApiFlags): Promise<unknown> {
     const { output = '', overwrite } = flags;
     const { writeOutput } = await import('../../tables/query/writeOutput.js');
     const path = (await writeOutput(output, open, { overwrite, signal: this.signal })) ?? output;
     this.note(`Wrote ${printable(path)}`);
-    this.#isPrinted = false;
     return { path };
   }
 
@@ -230,16 +236,11 @@ export default class Api extends BaseCommand {
     const { searchOperations } = await import('../api/searchOperations.js');
     const found = await searchOperations(words.join(' '), commandDirectory(this.config.root));
     if (found.length === 0) this.note('No operation has these words.');
-    return this.list(found, {
-      OPERATION: ({ operation }) => operation,
-      METHOD: ({ method }) => method,
-      PATH: ({ path }) => path,
-      SUMMARY: ({ summary }) => summary,
-    });
-  }
-
-  override logJson(result: unknown): void {
-    if (!this.#isPrinted) super.logJson(result);
+    const { operationTable } = await import('../api/operationTable.js');
+    const { isTTY, columns } = process.stdout;
+    const lines = operationTable(found, isTTY ? columns : undefined);
+    if (found.length > 0) this.log(lines.join('\n'));
+    return found;
   }
 }
 

@@ -1,6 +1,8 @@
 import { schemas } from '../../../generated/schemas.js';
-import { methods, operationById, operationIds } from '../../api/operation.js';
+import { methods, operationById, operationIds, type Operation } from '../../api/operation.js';
+import { takenNames } from '../api/takenNames.js';
 import { kebabCase } from '../kebabCase.js';
+import { operationFlags } from '../operationCall.js';
 import type { FlagShape } from './commandShape.js';
 import { kindOfSegment } from './kindOfSegment.js';
 
@@ -31,11 +33,35 @@ export const operationData: OperationData = {
   flags: (id) => {
     const operation = operationById(id);
     if (operation === undefined) return undefined;
-    return Object.fromEntries(
-      operation.parameters.map((parameter) => flagOf(parameter, operation.path)),
-    );
+    return {
+      ...fieldFlags(operation),
+      ...Object.fromEntries(
+        operation.parameters.map((parameter) => flagOf(parameter, operation.path)),
+      ),
+    };
   },
 };
+
+/** The flags of the fields of the body. */
+function fieldFlags(operation: Operation): Record<string, FlagShape> {
+  const flags = Object.entries(operationFlags(operation, { schemas, taken: takenNames }));
+  return Object.fromEntries(
+    flags
+      .filter(([, { helpGroup }]) => helpGroup === 'BODY')
+      .map(([name, { type, aliases, description, options, multiple, valueKind, values }]) => [
+        name,
+        {
+          type,
+          aliases,
+          description,
+          ...(multiple === true && { multiple }),
+          ...((options ?? values) && { options: options ?? values }),
+          needsId: true,
+          valueKind: valueKind ?? 'text',
+        },
+      ]),
+  );
+}
 
 type Parameter = NonNullable<ReturnType<typeof operationById>>['parameters'][number];
 
