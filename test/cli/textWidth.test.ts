@@ -123,7 +123,7 @@ describe('aligned lines', () => {
     const userNames = new Map([['1', 'a-user-with-a-long-name']]);
     const options = { long: true, modified: false, userNames, available: 60 };
     const lines = new EntityListing(options).lines([row]);
-    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(76);
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(60);
     expect(lines.join('\n')).toContain('results of the second run');
     expect(lines.join('\n')).toContain('syn10000001');
   });

@@ -18,9 +18,7 @@ export function connectionFinding(reading: ServerReading): Finding {
   const host = new URL(reading.url).host;
   if (reading.kind === 'fault') {
     const { fault, url } = reading;
-    const [what, advice] = split(
-      describeFault(fault, { method: 'GET', url, idempotency: 'read' }),
-    );
+    const [what, advice] = split(describeFault(fault, { method: 'GET', url, idempotency: 'read' }));
     const isTime = /NOT_YET_VALID|HAS_EXPIRED/.test(fault.code) && isTlsCode(fault.code);
     const clock = 'Compare the clock of this machine with the right time. ';
     return problem(what, `${isTime ? clock : ''}${advice}`, { code: fault.code });
