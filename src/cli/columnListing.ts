@@ -1,6 +1,7 @@
 import type { TableColumn } from '../index.js';
 import { alignedLines } from './alignedLines.js';
 import { printableName } from './printable.js';
+import { terminalColumns } from './terminalColumns.js';
 
 /** The columns of a table as aligned lines with a header. */
 export async function columnListing(columns: readonly TableColumn[]): Promise<string> {
@@ -11,5 +12,6 @@ export async function columnListing(columns: readonly TableColumn[]): Promise<st
     columnTypeText(column),
     columnPropertiesText(column),
   ]);
-  return alignedLines([['NAME', 'TYPE', 'PROPERTIES'], ...rows]).join('\n');
+  const available = terminalColumns();
+  return alignedLines([['NAME', 'TYPE', 'PROPERTIES'], ...rows], { available }).join('\n');
 }

@@ -1,7 +1,8 @@
 import type { ListedEntity } from '../entities/listTree.js';
 import { formatBytes } from '../values/formatBytes.js';
+import { alignedLines } from './alignedLines.js';
 import { printable, printableName } from './printable.js';
-import { firstColumns, padColumns, textWidth } from './textWidth.js';
+import { firstColumns, textWidth } from './textWidth.js';
 
 /** An entity in a listing. */
 export interface ListedRow extends ListedEntity {
@@ -17,6 +18,8 @@ export interface ListingOptions {
   modified: boolean;
   /** Names of users by id. */
   userNames: ReadonlyMap<string, string>;
+  /** The columns of the terminal. @default lines of any length */
+  available?: number | undefined;
 }
 
 interface Column {
@@ -55,7 +58,7 @@ const columns = {
 export class EntityListing {
   readonly #options: ListingOptions;
   readonly #columns: readonly Column[];
-  #widths: number[] = [];
+  readonly #widths: number[] = [];
 
   constructor(options: ListingOptions) {
     this.#options = options;
@@ -72,26 +75,13 @@ export class EntityListing {
     const cells = rows.map((row) =>
       this.#columns.map(({ cell }) => cell(row, this.#options.userNames)),
     );
-    const isFirst = this.#widths.length === 0;
     const titles = this.#columns.map(({ title }) => title);
-    const table = isFirst ? [titles, ...cells] : cells;
-    this.#widths = this.#columns.map((_, index) =>
-      Math.max(this.#widths[index] ?? 0, ...table.map((line) => textWidth(line[index] ?? ''))),
-    );
-    return table.map((line) => this.#tableLine(line));
-  }
-
-  #tableLine(cells: readonly string[]): string {
-    const last = cells.length - 1;
-    return cells
-      .map((cell, index) => {
-        if (index === last) return cell;
-        const width = this.#widths[index] ?? 0;
-        return this.#columns[index]?.isNumber === true
-          ? cell.padStart(width)
-          : padColumns(cell, width);
-      })
-      .join('  ');
+    const table = this.#widths.length === 0 ? [titles, ...cells] : cells;
+    return alignedLines(table, {
+      widths: this.#widths,
+      available: this.#options.available,
+      numbers: this.#columns.flatMap(({ isNumber }, index) => (isNumber === true ? index : [])),
+    });
   }
 
   #shortLine(row: ListedRow): string {

@@ -1,6 +1,7 @@
 import { alignedLines } from './alignedLines.js';
 import { printableName } from './printable.js';
 import { isReaderGone } from './standardStreams.js';
+import { terminalColumns } from './terminalColumns.js';
 
 /** The columns of a list: their titles, and the text of a cell. Numbers and times are written as they are. */
 export type ListColumns<T> = Readonly<Record<string, (item: T) => string | number | undefined>>;
@@ -23,10 +24,11 @@ export async function listItems<T>(
 ): Promise<T[]> {
   const all: T[] = [];
   const widths: number[] = [];
+  const available = terminalColumns();
   const cells = Object.values(columns).slice(0, onlyFirst ? 1 : undefined);
   let pending: string[][] = onlyFirst ? [] : [Object.keys(columns)];
   const flush = (): void => {
-    print(alignedLines(pending, widths).join('\n'));
+    print(alignedLines(pending, { widths, available }).join('\n'));
     pending = [];
   };
   for await (const item of items) {

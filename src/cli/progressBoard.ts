@@ -1,7 +1,7 @@
 import type { Progress } from '../index.js';
 import { formatBytes } from '../values/formatBytes.js';
 import { printable } from './printable.js';
-import { lastColumns } from './textWidth.js';
+import { cutColumns, lastColumns, textWidth } from './textWidth.js';
 
 /** Maximum number of files with their own bar. The total includes all files. */
 const maxFileBars = 4;
@@ -99,9 +99,11 @@ export class ProgressBoard {
       `ETA ${left === undefined ? '-:--' : formatTime(left)}`.padEnd(11),
       count > 1 ? `${this.#files} of ${count} files` : '',
     ];
-    // On a narrow terminal, the last columns are omitted, not cut off.
-    while (columns.length > 1 && columns.join(' ').length > width) columns.pop();
-    return columns.join(' ').trimEnd().slice(0, width);
+    // On a narrow terminal, the columns are not aligned. If that is not enough, the last ones are omitted, not cut off.
+    const narrow = columns.map((column) => column.trim());
+    const shown = textWidth(columns.join(' ')) > width ? narrow : columns;
+    while (shown.length > 1 && textWidth(shown.join(' ')) > width) shown.pop();
+    return cutColumns(shown.join(' ').trimEnd(), width);
   }
 
   #fileLine({ kind, path, bytes, total, isRetrying }: Active, width: number): string {

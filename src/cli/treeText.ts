@@ -2,6 +2,7 @@ import type { WalkedEntity, WalkStep } from '../index.js';
 import { formatBytes } from '../values/formatBytes.js';
 import { shortName } from '../values/shortName.js';
 import { printable, printableName } from './printable.js';
+import { cutColumns, textWidth } from './textWidth.js';
 
 const containers = /\.(Project|Folder)$/;
 
@@ -11,6 +12,8 @@ export interface TreeDetails {
   long: boolean;
   /** The sizes of files by id. */
   sizes: ReadonlyMap<string, number>;
+  /** The columns of the terminal, where long names are cut. @default lines of any length */
+  available?: number | undefined;
 }
 
 /** A container whose line and content come with a later step. */
@@ -52,11 +55,18 @@ export class TreeText {
     const isWalked = depth < this.#maxDepth;
     const here = isWalked ? placed.slice(0, files.length) : placed;
     if (isWalked) this.#branches.push(...placed.slice(files.length).reverse());
-    return [branch, ...here].map(({ before, entity }) => before + entityLine(entity, details));
+    return [branch, ...here].map(({ before, entity }) => {
+      const { available = Infinity } = details;
+      return before + entityLine(entity, details, available - textWidth(before));
+    });
   }
 }
 
-function entityLine(entity: WalkedEntity, { long, sizes }: TreeDetails): string {
+/** The columns that a name gets at least. */
+const shortestName = 12;
+
+/** @param room - The columns that the line may have. A name is cut, but no id. */
+function entityLine(entity: WalkedEntity, { long, sizes }: TreeDetails, room: number): string {
   const { id, name, link, type, versionNumber, modifiedOn = '', isSkipped } = entity;
   const version = long && versionNumber !== undefined ? `.${versionNumber}` : '';
   const via = link === undefined ? '' : `, by the link ${printable(link.id)}`;
@@ -65,8 +75,9 @@ function entityLine(entity: WalkedEntity, { long, sizes }: TreeDetails): string 
     ? [size === undefined ? [] : formatBytes(size), timeText(modifiedOn) || []].flat()
     : [];
   const slash = containers.test(type) ? '/' : '';
-  const what = `${printableName(name)}${slash} (${printable(id)}${version}${via}) [${typeName(type)}]`;
-  return [what, ...details, ...(isSkipped === true ? ['not followed'] : [])].join('  ');
+  const what = `${slash} (${printable(id)}${version}${via}) [${typeName(type)}]`;
+  const rest = [what, ...details, ...(isSkipped === true ? ['not followed'] : [])].join('  ');
+  return cutColumns(printableName(name), Math.max(shortestName, room - textWidth(rest))) + rest;
 }
 
 function typeName(type: string): string {

@@ -20,10 +20,10 @@ export type Answer = readonly [question: string, typed: string];
 export async function onTerminal(
   args: readonly string[],
   answers: readonly Answer[],
-  { home, env }: RunOptions,
+  { home, env, columns = 100 }: RunOptions & { columns?: number },
 ): Promise<{ status: number | null; screen: string; raw: string }> {
   const quoted = [process.execPath, command, ...args].map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['-qefc', `stty cols 100; ${quoted}`, '/dev/null'], {
+  const child = spawn('script', ['-qefc', `stty cols ${columns}; ${quoted}`, '/dev/null'], {
     cwd: home,
     env: { PATH: process.env['PATH'], HOME: home, TERM: 'xterm', SHELL: '/bin/sh', ...env },
     stdio: 'pipe',

@@ -1,6 +1,7 @@
 import { BaseCommand } from '../baseCommand.js';
 import type { Finding } from '../doctor/check.js';
 import { exitCodes } from '../exitCodes.js';
+import { terminalColumns } from '../terminalColumns.js';
 
 /** A finding, with the check that it belongs to. */
 interface Reported extends Finding {
@@ -40,7 +41,7 @@ export default class Doctor extends BaseCommand {
       signal,
     });
     const reported: Reported[] = [];
-    const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+    const columns = terminalColumns();
     for await (const { check, findings, timedOut } of runChecks(checks, subject)) {
       if (timedOut) this.#endAtLast();
       for (const finding of findings.map(maskFinding)) {

@@ -7,6 +7,7 @@ import { contentSizes } from '../contentSizes.js';
 import { EntityListing } from '../entityListing.js';
 import { myProjects } from '../myProjects.js';
 import { isReaderGone } from '../standardStreams.js';
+import { terminalColumns } from '../terminalColumns.js';
 import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
 import { idsFlag } from '../flags.js';
@@ -74,7 +75,12 @@ export default class List extends BaseCommand {
       const headers = batch.map(({ header }) => header);
       const users = headers.flatMap((header) => [header.createdBy, header.modifiedBy]);
       const userNames = await names.of(long || modified ? users : [], options);
-      listing ??= new EntityListing({ long, modified, userNames });
+      listing ??= new EntityListing({
+        long,
+        modified,
+        userNames,
+        available: terminalColumns(),
+      });
       const sizes = await contentSizes(syn, long ? headers : [], options);
       const rows = batch.map((one) => ({ ...one, contentSize: sizes.get(one.header.id) }));
       count += rows.length;

@@ -5,6 +5,7 @@ import { BaseCommand } from '../baseCommand.js';
 import { contentSizes } from '../contentSizes.js';
 import { printable } from '../printable.js';
 import { isReaderGone } from '../standardStreams.js';
+import { terminalColumns } from '../terminalColumns.js';
 import { TreeJson } from '../treeJson.js';
 import { TreeText, TreeTotals } from '../treeText.js';
 import { usageError } from '../usageError.js';
@@ -102,6 +103,7 @@ export default class Tree extends BaseCommand {
     const text = new TreeText(top, maxDepth);
     const json = this.jsonEnabled() ? new TreeJson(top, maxDepth) : undefined;
     const totals = new TreeTotals(maxDepth);
+    const available = terminalColumns();
     for await (const step of steps) {
       totals.add(step);
       const sizes = new Map<string, number>();
@@ -111,7 +113,9 @@ export default class Tree extends BaseCommand {
         found.forEach((size, id) => sizes.set(id, size));
       }
       json?.add(step, sizes);
-      if (json === undefined) for (const line of text.lines(step, { long, sizes })) this.log(line);
+      if (json === undefined) {
+        for (const line of text.lines(step, { long, sizes, available })) this.log(line);
+      }
       if (isReaderGone()) break;
     }
     if (json === undefined) this.log(`\n${String(totals)}`);

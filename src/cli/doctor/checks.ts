@@ -2,6 +2,7 @@ import { cache } from './cache.js';
 import { certificates } from './certificates.js';
 import type { Check } from './check.js';
 import { clock } from './clock.js';
+import { completion } from './completion.js';
 import { configuration } from './configuration.js';
 import { connection } from './connection.js';
 import { credentials } from './credentials.js';
@@ -33,5 +34,6 @@ export const checks: readonly Check[] = [
   clock,
   login,
   storage,
+  completion,
   terminal,
 ];

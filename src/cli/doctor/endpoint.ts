@@ -21,9 +21,8 @@ export const endpoint: Check = {
     } catch (error) {
       return [problem((error as Error).message, `Correct ${from ?? 'the endpoint'}.`)];
     }
-    return services.length > 0
-      ? services.map((url) => endpointFinding(url, from))
-      : [endpointFinding(root, from)];
+    const urls = services.length > 0 ? services.map((url) => new URL(url).origin) : [root];
+    return [...new Set(urls)].map((url) => endpointFinding(url, from));
   },
 };
 
