@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { hasTerminals } from './onTerminal.js';
@@ -8,7 +7,7 @@ import { hasTerminals } from './onTerminal.js';
 const command = join(import.meta.dirname, '../../bin/run.js');
 
 /** The longest wait for something to appear, in milliseconds. */
-const patience = Number(process.env['PAT'] ?? 20_000);
+const patience = 20_000;
 
 /** Whether an interactive session of a shell can be tested. */
 export function hasShell(shell: string): boolean {
