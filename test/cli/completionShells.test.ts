@@ -1,10 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { completionFolder, completionLogin } from '../../src/cli/completion/completionLogin.js';
+import { KeptLists } from '../../src/cli/completion/keptLists.js';
 import { withServer } from '../helpers/withServer.js';
 import { runSynapse } from './runSynapse.js';
 import { hasShell, ShellSession } from './shellSession.js';
+
+/** A name that runs a program in a shell that evaluates it. */
+const hostile = '$(touch created)`touch created`;\'"&|x';
 
 const server = withServer();
 let home: string;
@@ -97,6 +102,38 @@ for (const shell of ['bash', 'zsh', 'fish']) {
         expect(await session.complete('', /\.csv/)).toEqual([
           ...['store', 'my files/ünï $HOME `côde`.csv'],
         ]);
+      });
+
+      test('names that are programs are only text', async () => {
+        // What a server says is no reason to run anything, also when its names are not those that Synapse accepts.
+        const cacheHome = join(home, `cache-${shell}`);
+        const words = ['--config-path', join(home, '.synapseConfig')];
+        const { key } = completionLogin(words, env);
+        const lists = new KeptLists(completionFolder({ XDG_CACHE_HOME: cacheHome }), key);
+        const project = { type: 'project' };
+        lists.write('projects', [
+          { id: 'syn7', name: hostile, ...project },
+          { id: 'syn8', name: `${hostile}\n\u001b[31m`, ...project },
+          { id: '$(touch created)', name: 'no id', ...project },
+        ]);
+        const other = await ShellSession.start(shell, {
+          home,
+          env: { ...env, XDG_CACHE_HOME: cacheHome },
+        });
+        try {
+          await other.typeUntil('synapse show syn\t', /syn/);
+          // fish lists at once, zsh at the second Tab, bash at the third.
+          await other.typeUntil('\t\t\t', /touch created/);
+          expect(other.raw).not.toContain('\u001b[31m');
+          other.type('\u0003');
+          const expected = ['show', `syn://${hostile}/`];
+          expect(await other.complete('synapse show syn://\t', /touch.* created/)).toEqual(
+            expected,
+          );
+        } finally {
+          await other.end();
+        }
+        expect(await readdir(home)).not.toContain('created');
       });
 
       test('Tab replaces the name of an entity by its id', async () => {

@@ -7,7 +7,7 @@ import { hasTerminals } from './onTerminal.js';
 const command = join(import.meta.dirname, '../../bin/run.js');
 
 /** The longest wait for something to appear, in milliseconds. */
-const patience = 20_000;
+const patience = 15_000;
 
 /** Whether an interactive session of a shell can be tested. */
 export function hasShell(shell: string): boolean {
@@ -88,6 +88,11 @@ printf 'GOT'; for word; do printf '<%s>' "$word"; done; echo ' END'
     const text = await this.typeUntil('\r', /GOT.* END/s);
     const [, got = ''] = /GOT(.*) END/s.exec(text) ?? [];
     return [...got.matchAll(/<([^>]*)>/g)].map(([, word = '']) => word);
+  }
+
+  /** All that the terminal got since the last line that was waited for began, with its control sequences. */
+  get raw(): string {
+    return this.#seen;
   }
 
   async until(wanted: RegExp): Promise<string> {
