@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { chmod, writeFile } from 'node:fs/promises';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { hasTerminals } from './onTerminal.js';
@@ -8,7 +7,7 @@ import { hasTerminals } from './onTerminal.js';
 const command = join(import.meta.dirname, '../../bin/run.js');
 
 /** The longest wait for something to appear, in milliseconds. */
-const patience = Number(process.env["PAT"] ?? 20_000);
+const patience = 15_000;
 
 /** Whether an interactive session of a shell can be tested. */
 export function hasShell(shell: string): boolean {
@@ -48,19 +47,23 @@ printf 'GOT'; for word; do printf '<%s>' "$word"; done; echo ' END'
 `,
     );
     await chmod(program, 0o755);
-    const child = spawn('script', ['-qefc', `stty cols 120 rows 50; exec ${shell} -i`, '/dev/null'], {
-      cwd: home,
-      env: {
-        PATH: `${programs}:${process.env['PATH'] ?? ''}`,
-        HOME: home,
-        TERM: 'xterm',
-        SHELL: '/bin/sh',
-        LC_ALL: 'C.UTF-8',
-        NODE_DISABLE_COMPILE_CACHE: '1',
-        ...env,
+    const child = spawn(
+      'script',
+      ['-qefc', `stty cols 120 rows 50; exec ${shell} -i`, '/dev/null'],
+      {
+        cwd: home,
+        env: {
+          PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+          HOME: home,
+          TERM: 'xterm',
+          SHELL: '/bin/sh',
+          LC_ALL: 'C.UTF-8',
+          NODE_DISABLE_COMPILE_CACHE: '1',
+          ...env,
+        },
+        stdio: 'pipe',
       },
-      stdio: 'pipe',
-    });
+    );
     const session = new ShellSession(child);
     session.type('echo rea""dy\r');
     await session.until(/ready\s/);
@@ -85,6 +88,11 @@ printf 'GOT'; for word; do printf '<%s>' "$word"; done; echo ' END'
     const text = await this.typeUntil('\r', /GOT.* END/s);
     const [, got = ''] = /GOT(.*) END/s.exec(text) ?? [];
     return [...got.matchAll(/<([^>]*)>/g)].map(([, word = '']) => word);
+  }
+
+  /** All that the terminal got since the last line that was waited for began, with its control sequences. */
+  get raw(): string {
+    return this.#seen;
   }
 
   async until(wanted: RegExp): Promise<string> {

@@ -25,10 +25,10 @@ export async function apiArguments(
   const [first] = args;
   if (first === undefined) {
     const methods = data.methods.filter((method) => method.startsWith(word));
-    return listed([
-      ...(word === '' ? [] : methods).map((value) => ({ value, description: 'a path follows' })),
-      ...operationNames(word, data),
-    ]);
+    if (word !== '' && methods.length > 0) {
+      return listed(methods.map((value) => ({ value, description: 'a path follows' })));
+    }
+    return listed(operationNames(word, data));
   }
   if (args.length > 1 || !data.methods.includes(first)) return undefined;
   return paths(

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCommandData, readCommandIndex } from '../commandData.js';
+import type { Completions } from './candidate.js';
 import { completionFolder, completionLogin, type CompletionLogin } from './completionLogin.js';
 import type { CompletionSources, ListName, NamedItem } from './completionSources.js';
 import { completionsFor } from './completionsFor.js';
@@ -30,21 +31,27 @@ export async function complete(argv: readonly string[], root: string): Promise<v
   process.stdout.on('error', () => undefined);
   process.exitCode = 0;
   const [task, name = '', , ...given] = argv;
-  if (task === '--fetch') return (await import('./keepList.js')).keepList(name);
+  try {
+    if (task === '--fetch') {
+      const { keepList } = await import('./keepList.js');
+      await keepList(name);
+    } else await answer(name, given, root);
+  } catch {
+    // The shell suggests nothing.
+  }
+}
+
+async function answer(name: string, given: readonly string[], root: string): Promise<void> {
   setTimeout(() => process.exit(0), times.end).unref();
   const shell = shells.find((each) => each === name);
   if (shell === undefined) return;
   const talk = shellTalks[shell];
-  try {
-    const words = talk.words(given);
-    const completions =
-      words === undefined
-        ? { candidates: [], files: 'files' as const }
-        : await completionsFor(words, sourcesFor(words, root));
-    process.stdout.write(talk.answer(completions, given));
-  } catch {
-    // The shell suggests nothing.
-  }
+  const words = talk.words(given);
+  const completions: Completions =
+    words === undefined
+      ? { candidates: [], files: 'files' }
+      : await completionsFor(words, sourcesFor(words, root));
+  process.stdout.write(talk.answer(completions, given));
 }
 
 function sourcesFor(words: readonly string[], root: string): CompletionSources {
@@ -66,7 +73,7 @@ function sourcesFor(words: readonly string[], root: string): CompletionSources {
       loginOnce().isTyped
         ? Promise.resolve([])
         : keptOrFetched(name, listsOnce(), loginOnce(), until).catch(() => []),
-    recent: () => Promise.resolve(listsOnce().recent()),
+    recent: () => Promise.resolve(loginOnce().isTyped ? [] : listsOnce().recent()),
     project: environment['SYNAPSE_PROJECT'] || undefined,
   };
 }

@@ -23,8 +23,11 @@ export async function completionsFor(
     ...sources,
     moreFlags: ({ id }) => (id === 'api' ? more : undefined),
   });
-  if (line.pending !== undefined) return valuesOf(line.pending, word, sources);
-  if (!line.isEnded && word.startsWith('-')) return flagOrItsValue(word, line, sources);
+  const isFlag = !line.isEnded && word.startsWith('-');
+  if (line.pending !== undefined && !(isFlag && line.isRepeated)) {
+    return valuesOf(line.pending, word, sources);
+  }
+  if (isFlag) return flagOrItsValue(word, line, sources);
   if (line.command === undefined)
     return { candidates: commandNames(line, word, sources.index), files: 'none' };
   const values = await argumentValues(line, word, sources);

@@ -69,18 +69,14 @@ function __synapse_complete
         printf '%s\n' $answer[2..-1]
         return 0
     end
-    # The path of --flag=path is completed for itself.
+    test $answer[1] = none; and return 0
+    # fish completes the paths of an unknown command, here also that in --flag=path.
     set -l flag (string match -r -- '^--[^=]*=' $current)
-    set -l file (string replace -r -- '^--[^=]*=' '' $current)
-    switch $answer[1]
-        case files
-            for path in (__fish_complete_path $file)
-                printf '%s\n' "$flag$path"
-            end
-        case directories
-            for path in (__fish_complete_directories $file '')
-                printf '%s\n' "$flag$path"
-            end
+    set -l path (string replace -r -- '^--[^=]*=' '' $current)
+    set -l paths (complete -C"__synapse_no_such_command $path")
+    test $answer[1] = directories; and set paths (string match -r -- '.*/$' $paths)
+    for path in $paths
+        printf '%s\n' "$flag$path"
     end
 end
 complete -c synapse -e

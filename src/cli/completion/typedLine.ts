@@ -17,6 +17,8 @@ export interface TypedLine {
   args: readonly string[];
   /** The flag whose value is at the cursor. */
   pending: FlagShape | undefined;
+  /** Whether that flag has a value already, and can have more. */
+  isRepeated: boolean;
   /** Whether `--` was given: no word after it is a flag. */
   isEnded: boolean;
 }
@@ -84,6 +86,7 @@ interface ReadWords {
   args: string[];
   given: Set<string>;
   pending: FlagShape | undefined;
+  isRepeated: boolean;
   isEnded: boolean;
 }
 
@@ -97,6 +100,7 @@ function readWords(
     args: [],
     given: new Set(),
     pending: undefined,
+    isRepeated: false,
     isEnded: false,
   };
   /** A flag that takes all words up to the next flag. */
@@ -114,6 +118,7 @@ function readWords(
     }
     read.count += 1;
   }
+  read.isRepeated = read.pending === undefined && many !== undefined;
   read.pending ??= many;
   return read;
 }
