@@ -12,9 +12,11 @@ export interface ListedRow extends ListedEntity {
 
 /** What to show besides the id and the name. */
 export interface ListingOptions {
-  /** A table with a header: version, type, size, creator and modification time. */
+  /** The version, the creator and the time, in the format of the Python client. */
   long: boolean;
-  /** The modifier. With `long`, also the creation time; else the modification time, in the format of the Python client. */
+  /** With `long`: a table with a header instead, also with types, sizes and modification times. */
+  isTable?: boolean;
+  /** The modifier and the modification time. In a table, also the creation time. */
   modified: boolean;
   /** Names of users by id. */
   userNames: ReadonlyMap<string, string>;
@@ -51,7 +53,7 @@ const columns = {
 } satisfies Record<string, Column>;
 
 /**
- * Formats a listing: without `long`, one line per entity like the Python client; with it, an aligned table with a header.
+ * Formats a listing: one line per entity like the Python client, or an aligned table with a header.
  * Rows come in batches, so that a long listing appears while it is read. A column that a later batch needs to be wider stays
  * wider.
  */
@@ -71,7 +73,8 @@ export class EntityListing {
 
   /** The lines of the next rows. */
   lines(rows: readonly ListedRow[]): string[] {
-    if (!this.#options.long) return rows.map((row) => this.#shortLine(row));
+    const { long, isTable = false } = this.#options;
+    if (!long || !isTable) return rows.map((row) => this.#pythonLine(row));
     const cells = rows.map((row) =>
       this.#columns.map(({ cell }) => cell(row, this.#options.userNames)),
     );
@@ -84,12 +87,14 @@ export class EntityListing {
     });
   }
 
-  #shortLine(row: ListedRow): string {
-    const { header } = row;
-    if (!this.#options.modified) return `${header.id}  ${nameText(row)}`;
-    const user = userText(header.modifiedBy, this.#options.userNames);
-    const space = ' '.repeat(longestUser - textWidth(user));
-    return `${header.id}  ${space}${user} ${timeText(header.modifiedOn)}  ${nameText(row)}`;
+  #pythonLine(row: ListedRow): string {
+    const { id, versionNumber, createdBy, createdOn, modifiedBy, modifiedOn } = row.header;
+    const { long, modified, userNames } = this.#options;
+    const user = (userId: string | undefined): string => userText(userId, userNames).padStart(18);
+    const version = String(versionNumber ?? '').padStart(3);
+    const created = long ? ` ${version}  ${user(createdBy)} ${timeText(createdOn)}` : '';
+    const changed = modified ? `  ${user(modifiedBy)} ${timeText(modifiedOn)}` : '';
+    return `${id}${created}${changed}  ${nameText(row)}`;
   }
 }
 

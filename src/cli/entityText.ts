@@ -1,42 +1,57 @@
-import type { Entity } from '../../generated/models.js';
-import { stringifyJson } from '../values/json.js';
+import type { Entity, FileHandle } from '../../generated/models.js';
 import { printable, printableName } from './printable.js';
+import { pythonRepr } from './pythonRepr.js';
 
-/** Formats an entity for `synapse show`: its properties and annotations, one per line, sorted by name. */
-export function entityText(
-  entity: Entity,
-  annotations: Readonly<Record<string, readonly unknown[]>>,
-): string {
-  const type =
-    entity.concreteType
-      .split('.')
-      .at(-1)
-      ?.replace(/Entity$/, '') ?? '';
-  const properties = Object.entries(entity)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => compareNames(a, b))
-    .map(([key, value]) => `  ${printable(key)}=${printable(propertyText(value))}`);
+/** What `synapse show` prints besides the properties of an entity. */
+export interface EntityDetails {
+  annotations: Readonly<Record<string, readonly unknown[]>>;
+  /** The content of a file. */
+  fileHandle?: FileHandle | undefined;
+}
+
+/** Formats an entity for `synapse show` as the Python client does: properties and annotations, one per line, sorted by name. */
+export function entityText(entity: Entity, { annotations, fileHandle }: EntityDetails): string {
+  const type = entity.concreteType.split('.').at(-1) ?? '';
+  const properties = Object.entries(entity).filter(([, value]) => value !== undefined);
   return [
-    `${printable(type)}: ${printableName(entity.name ?? '')} (${entity.id ?? ''})`,
+    `${printable(type.replace(/Entity$/, ''))}: ${printableName(entity.name ?? '')} (${entity.id ?? ''})`,
+    ...(type === 'FileEntity' ? contentLines(fileHandle) : []),
     'properties:',
-    ...properties,
+    ...properties.sort(byName).map(([key, value]) => line(key, textOf(value))),
     'annotations:',
-    ...Object.keys(annotations)
-      .sort(compareNames)
-      .map((key) => `  ${printable(key)}=[${(annotations[key] ?? []).map(valueText).join(', ')}]`),
+    ...Object.entries(annotations)
+      .sort(byName)
+      .map(([key, values]) => line(key, pythonRepr(values))),
     '',
   ].join('\n');
 }
 
-function compareNames(a: string, b: string): number {
+/** The state of a file that was not downloaded. */
+function contentLines(handle: FileHandle | undefined): string[] {
+  const { contentMd5 = null, contentSize = null, contentType = null } = handle ?? {};
+  const url = handle !== undefined && 'externalURL' in handle ? (handle.externalURL ?? null) : null;
+  const isLink = handle?.concreteType.endsWith('.ExternalFileHandle') === true;
+  return Object.entries({
+    md5: contentMd5,
+    fileSize: contentSize,
+    contentType,
+    externalURL: url,
+    cacheDir: null,
+    files: [],
+    path: null,
+    synapseStore: !isLink || url?.startsWith('sftp://') === true,
+  }).map(([key, value]) => line(key, textOf(value)));
+}
+
+function line(key: string, text: string): string {
+  // Also line ends become escapes, so that no value forges a line.
+  return `  ${printable(key)}=${printable(text)}`;
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function propertyText(value: unknown): string {
-  return typeof value === 'string' ? value : stringifyJson(value, { nonFinite: 'text' });
-}
-
-function valueText(value: unknown): string {
-  if (value instanceof Date) return value.toISOString();
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : pythonRepr(value);
 }

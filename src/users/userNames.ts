@@ -19,7 +19,10 @@ export class UserNames {
     const missing = [...wanted].filter((id) => !this.#names.has(id));
     const headers = await groupHeaders(this.#services, missing, options);
     for (const id of missing) this.#names.set(id, id);
-    for (const { ownerId, userName } of headers) this.#names.set(ownerId, userName);
+    for (const { ownerId, userName, firstName, lastName } of headers) {
+      const name = userName || [firstName, lastName].filter(Boolean).join(' ');
+      this.#names.set(ownerId, name || ownerId);
+    }
     return this.#names;
   }
 }

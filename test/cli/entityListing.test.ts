@@ -23,7 +23,7 @@ function row(id: string, name: string, more: Partial<ListedRow['header']> = {}):
 }
 
 test('columns are aligned by the width of their text on a terminal', () => {
-  const listing = new EntityListing({ long: true, modified: true, userNames });
+  const listing = new EntityListing({ long: true, isTable: true, modified: true, userNames });
   const file = 'org.sagebionetworks.repo.model.FileEntity';
   const view = 'org.sagebionetworks.repo.model.table.EntityView';
   expect(
@@ -41,7 +41,7 @@ test('columns are aligned by the width of their text on a terminal', () => {
 });
 
 test('the header comes once, and later rows can widen a column', () => {
-  const listing = new EntityListing({ long: true, modified: false, userNames });
+  const listing = new EntityListing({ long: true, isTable: true, modified: false, userNames });
   const [header] = listing.lines([row('syn1', 'a')]);
   const [wide, ...more] = listing.lines([row('syn123456', 'b')]);
   const [narrow] = listing.lines([row('syn1', 'c')]);

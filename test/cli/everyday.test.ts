@@ -207,14 +207,13 @@ describe('list', () => {
     });
   });
 
-  test('--long is a table with a header, types and sizes', async () => {
+  test('--long prints the lines of the Python client, and sizes with --json', async () => {
     const { stdout } = await list('-r', '--long', ids.project);
     const times = /\d{4}-\d\d-\d\d \d\d:\d\d/g;
     expect(stdout.replaceAll(times, 'YYYY-MM-DD hh:mm').split('\n')).toEqual([
-      'ID           VERSION  TYPE       SIZE  CREATED BY  MODIFIED          NAME',
-      `${ids.link}        1  file          ?  admin       YYYY-MM-DD hh:mm  a.csv`,
-      `${ids.raw}        1  folder           admin       YYYY-MM-DD hh:mm  raw/`,
-      `${ids.counts}        1  file    1.5 KiB  admin       YYYY-MM-DD hh:mm    counts.csv`,
+      `${ids.link}   1               admin YYYY-MM-DD hh:mm  a.csv`,
+      `${ids.raw}   1               admin YYYY-MM-DD hh:mm  raw/`,
+      `${ids.counts}   1               admin YYYY-MM-DD hh:mm    counts.csv`,
       '',
     ]);
     const listed = JSON.parse((await list('-lr', ids.project, '--json')).stdout) as object[];

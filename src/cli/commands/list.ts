@@ -46,12 +46,12 @@ export default class List extends BaseCommand {
     long: Flags.boolean({
       char: 'l',
       description:
-        'Print a table with version, type, size, creator and modification time. Looks up the size of each file.',
+        'Print version, creator and creation time. On a terminal, a table with types, sizes and modification times.',
     }),
     modified: Flags.boolean({
       char: 'm',
       description:
-        'Print the last modifier and the modification time. With --long, also the creation time.',
+        'Print the last modifier and the modification time. In a table, also the creation time.',
     }),
     ids: { ...idsFlag.ids, exclusive: ['json', 'fields', 'jq', 'ndjson', 'long', 'modified'] },
   };
@@ -61,6 +61,9 @@ export default class List extends BaseCommand {
     const { long, modified, recursive } = flags;
     const { id } = args;
     const syn = await this.connect(flags, { anonymous: id !== undefined });
+    // Scripts read the lines of the Python client.
+    const isTable = long && process.stdout.isTTY;
+    const hasSizes = isTable || (long && this.jsonEnabled());
     const names = new UserNames(syn);
     const options = { signal: this.signal };
     const printed: object[] = [];
@@ -77,11 +80,12 @@ export default class List extends BaseCommand {
       const userNames = await names.of(long || modified ? users : [], options);
       listing ??= new EntityListing({
         long,
+        isTable,
         modified,
         userNames,
         available: terminalColumns(),
       });
-      const sizes = await contentSizes(syn, long ? headers : [], options);
+      const sizes = await contentSizes(syn, hasSizes ? headers : [], options);
       const rows = batch.map((one) => ({ ...one, contentSize: sizes.get(one.header.id) }));
       count += rows.length;
       if (!this.jsonEnabled()) for (const line of listing.lines(rows)) this.log(line);

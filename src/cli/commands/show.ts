@@ -1,3 +1,4 @@
+import type { EntityVersion } from '../../values/ids.js';
 import { activityText } from '../activityText.js';
 import { BaseCommand } from '../baseCommand.js';
 import { entityText } from '../entityText.js';
@@ -14,6 +15,9 @@ export default class Show extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn456 "syn://Mouse study/raw/counts.csv"',
   ];
 
+  static override description =
+    'Also takes local files, and shows the files in Synapse that have their content.';
+
   static override args = { id: entitiesArg };
 
   static override flags = { ...versionFlag, ...limitSearchFlag };
@@ -23,21 +27,25 @@ export default class Show extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: true });
     let isFirst = true;
     return this.forEachId(args.id, 'shown', async (each) => {
-      const shown = await this.#read(syn, each, flags.version);
-      const { entity, annotations, activity } = shown;
+      const { id, version } = await this.#target(syn, each, flags);
+      const shown = await this.#read(syn, id, version);
+      const { entity, annotations, activity, fileHandle } = shown;
       if (!isFirst) this.log();
       isFirst = false;
-      if (entity) this.log(entityText(entity, annotations));
-      if (activity) this.log(`Provenance:\n${activityText(activity, printable)}`);
-      return shown;
+      if (entity) this.log(entityText(entity, { annotations, fileHandle }));
+      this.log(`Provenance:${activity ? `\n${activityText(activity, printable)}` : ''}`);
+      return { entity, annotations, activity };
     });
   }
 
-  async #read(syn: Synapse, given: string, givenVersion: number | undefined) {
-    const { versionOf } = await import('../../values/ids.js');
+  async #read(syn: Synapse, id: string, version: number | undefined) {
     const { exactAnnotations } = await import('../annotationsJson.js');
-    const { id, version } = versionOf(given, givenVersion);
-    const body = { includeEntity: true, includeAnnotations: true, includeActivity: true };
+    const body = {
+      includeEntity: true,
+      includeAnnotations: true,
+      includeActivity: true,
+      includeFileHandles: true,
+    };
     const options = { signal: this.signal };
     const { entityBundle } = syn.services;
     const { checkAnswer } = await import('../../api/checkAnswer.js');
@@ -45,7 +53,29 @@ export default class Show extends BaseCommand {
       version === undefined
         ? await entityBundle.getEntityBundle({ id, body }, options)
         : await entityBundle.getEntityVersionBundle({ id, versionNumber: version, body }, options);
-    const { entity, annotations, activity } = checkAnswer('entityBundle.getEntityBundle', bundle);
-    return { entity, annotations: exactAnnotations(annotations), activity };
+    const { entity, annotations, activity, fileHandles } = checkAnswer(
+      'entityBundle.getEntityBundle',
+      bundle,
+    );
+    const dataId = entity && 'dataFileHandleId' in entity ? entity.dataFileHandleId : undefined;
+    const fileHandle = fileHandles?.find((each) => each.id === dataId);
+    return { entity, annotations: exactAnnotations(annotations), activity, fileHandle };
+  }
+
+  async #target(
+    syn: Synapse,
+    target: string,
+    flags: { version?: number | undefined; 'limit-search'?: string | undefined },
+  ): Promise<EntityVersion> {
+    const { isSynapseId, isSynapsePath, versionOf } = await import('../../values/ids.js');
+    if (isSynapseId(target) || isSynapsePath(target)) return versionOf(target, flags.version);
+    // A local file stands for the file in Synapse with its content.
+    const found = await syn.get(target, {
+      downloadFile: false,
+      version: flags.version,
+      limitSearch: flags['limit-search'],
+      signal: this.signal,
+    });
+    return { id: found.id, version: 'versionNumber' in found ? found.versionNumber : undefined };
   }
 }
