@@ -14,6 +14,7 @@ let home: string;
 let env: Record<string, string>;
 let projectId: string;
 let fileId: string;
+let tableId: string;
 
 const bin = join(import.meta.dirname, '../../bin/run.js');
 
@@ -28,6 +29,10 @@ beforeAll(async () => {
   projectId = await idOf(['create', 'Project', '--name', 'Closed']);
   await writeFile(join(home, 'big.bin'), Buffer.alloc(3_000_000, 'line\n'));
   fileId = await idOf(['store', 'big.bin', '--parent-id', projectId]);
+  const rows = Array.from({ length: 5000 }, (_, index) => `${index},row ${index}`);
+  await writeFile(join(home, 'rows.csv'), `n,name\n${rows.join('\n')}\n`);
+  const store = ['store-table', '--name', 'rows', '--parentid', projectId, '--csv', 'rows.csv'];
+  tableId = (await runSynapse([...store, '--jq', '.tableId'], { home, env })).stdout.trim();
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
@@ -59,6 +64,15 @@ const commands = (): Record<string, string> => ({
   'lines of text': `list ${projectId}`,
   'JSON at the end': `list ${projectId} --json`,
   'one text': `show ${projectId}`,
+  'lines of JSON': `list ${projectId} --ndjson`,
+  'fields of JSON': `list ${projectId} --fields id,name`,
+  'results of jq': `list ${projectId} --jq '.[].id'`,
+  'results of jq for each item': `list ${projectId} --ndjson --jq .id`,
+  'rows of a query': `query 'select * from ${tableId}'`,
+  'rows of a query as JSON': `query 'select * from ${tableId}' --json`,
+  'rows of a query as lines of JSON': `query 'select * from ${tableId}' --ndjson`,
+  'rows of a query through jq': `query 'select * from ${tableId}' --ndjson --jq .name`,
+  'requests and a result': `list ${projectId} --debug`,
   'bytes of a file': `cat ${fileId}`,
   'bytes of a file by get': `get ${fileId} -`,
   'the response of a call': `api entity.getEntity --id ${projectId}`,
