@@ -113,7 +113,7 @@ export abstract class BaseCommand extends Command {
       signal: this.signal,
       beforeWrite: () => this.#view?.print(() => undefined),
     });
-    await this.#output.check();
+    await this.#output.open();
     await this.#replaceIds(options, parsed);
     return parsed;
   }

@@ -3,7 +3,7 @@ import { escapedJson, printableJson, printableText } from '../printable.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 import { collectLines, isReaderGone } from '../standardStreams.js';
 import { usageError } from '../usageError.js';
-import { JqThread } from './jqThread.js';
+import type { JqThread } from './jqThread.js';
 import { selectFields } from './selectFields.js';
 import { writeOut } from './writeOut.js';
 
@@ -36,7 +36,7 @@ export class ResultOutput {
   readonly isStream: boolean;
   readonly #options: OutputOptions;
   readonly #fields: readonly string[] | undefined;
-  readonly #jq: JqThread | undefined;
+  #jq: JqThread | undefined;
   /** Fields that were found in no item so far. */
   #missing: Map<string, Set<string>> | undefined;
   #waiting: string[] = [];
@@ -46,23 +46,25 @@ export class ResultOutput {
 
   constructor(options: OutputOptions) {
     this.#options = options;
-    const { flags, signal } = options;
-    const { ndjson = false, fields, jq } = flags;
+    const { ndjson = false, fields } = options.flags;
     this.isStream = ndjson;
     this.#fields = fields === undefined ? undefined : fieldNames(fields);
-    if (jq !== undefined) this.#jq = new JqThread({ expression: jq, signal });
   }
 
-  /** Checks the names of fields and the jq expression before the command does anything. @throws a usage error. */
-  async check(): Promise<void> {
+  /** Checks the names of fields and the jq expression, before the command does anything. @throws a usage error. */
+  async open(): Promise<void> {
+    const { command, flags, signal } = this.#options;
     if (this.#fields !== undefined) {
       const { unknownField } = await import('./unknownField.js');
       for (const field of this.#fields) {
-        const names = unknownField(this.#options.command, field);
+        const names = unknownField(command, field);
         if (names !== undefined) throw missingField(field, names);
       }
     }
-    await this.#jq?.check();
+    if (flags.jq === undefined) return;
+    const { JqThread } = await import('./jqThread.js');
+    this.#jq = new JqThread({ expression: flags.jq, signal });
+    await this.#jq.check();
   }
 
   /** Prints an item of a list. A failure is kept for {@link end}: the command goes on with what it does. */
