@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Command, Flags, type Interfaces } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
 import type {
   Failure,
   Progress,
@@ -13,16 +13,15 @@ import { checkFlags } from './checkFlags.js';
 import { debugText, describeError } from './describeError.js';
 import { endOnSignal } from './endOnSignal.js';
 import { exitCodes } from './exitCodes.js';
-import { listItems, type ListColumns } from './listItems.js';
 import { interruption } from './interruption.js';
 import { givenLogin } from './givenLogin.js';
 import { globalFlags, type GlobalFlags } from './globalFlags.js';
 import type { Definitions, GivenValues } from './givenIds.js';
 import { escapedJson, printableTable, printableText } from './printable.js';
 import { requestText } from './output/requestText.js';
-import { impliesJson } from './output/impliesJson.js';
 import { flagsToCheck, outputFlags } from './output/outputFlags.js';
-import { ResultOutput, type OutputFlags } from './output/resultOutput.js';
+import { OutputCommand } from './output/outputCommand.js';
+import type { OutputFlags } from './output/resultOutput.js';
 import { printEvent } from './printEvent.js';
 import { printNote } from './printNote.js';
 import type { ProgressView } from './progressView.js';
@@ -30,7 +29,6 @@ import { pythonFlags } from './pythonFlags.js';
 import { pythonSpelling } from './pythonSpelling.js';
 import {
   collectLines,
-  isReaderGone,
   onOutputFailure,
   takeOutputFailure,
   writeCollected,
@@ -46,7 +44,7 @@ import { mayBeReplaced } from './valueKind.js';
  *
  * stdout contains only the result. `run()` returns the value that `--json` prints.
  */
-export abstract class BaseCommand extends Command {
+export abstract class BaseCommand extends OutputCommand {
   static override enableJsonFlag = true;
 
   static override baseFlags = { ...globalFlags, ...outputFlags };
@@ -63,7 +61,6 @@ export abstract class BaseCommand extends Command {
   #client: Synapse | undefined;
   #connection: Promise<Connection> | undefined;
   #view: ProgressView | undefined;
-  #output: ResultOutput | undefined;
   #isAnonymous = false;
   #debug = false;
   #quiet = false;
@@ -107,13 +104,12 @@ export abstract class BaseCommand extends Command {
       arg.ignoreStdin = true;
     }
     const parsed = await super.parse(options);
-    this.#output = new ResultOutput({
+    await this.openOutput({
       command: this.id ?? '',
       flags: parsed.flags as OutputFlags,
       signal: this.signal,
       beforeWrite: () => this.#view?.print(() => undefined),
     });
-    await this.#output.open();
     await this.#replaceIds(options, parsed);
     return parsed;
   }
@@ -130,35 +126,6 @@ export abstract class BaseCommand extends Command {
       return syn.findByPaths(paths, { signal: this.signal });
     });
     if (this.readCount === 0) this.note('Standard input has no ids.');
-  }
-
-  /** Whether stdout gets JSON. `--fields`, `--jq` and `--ndjson` imply `--json`. */
-  override jsonEnabled(): boolean {
-    return super.jsonEnabled() || (this.ctor.enableJsonFlag && impliesJson(this.argv));
-  }
-
-  /** The format of the JSON on stdout. */
-  protected get jsonFormat(): 'json' | 'ndjson' {
-    return this.#output?.isStream === true ? 'ndjson' : 'json';
-  }
-
-  /** Runs the command. The result is printed before the command ends, so that its errors are reported like all others. */
-  protected override async _run<T>(): Promise<T> {
-    let failure: Error | undefined;
-    try {
-      await this.init();
-      const result = (await this.run()) as T;
-      if (this.jsonEnabled()) await this.#output?.result(result);
-      await this.#output?.end();
-      return result;
-    } catch (error) {
-      failure = error as Error;
-      // What was printed so far is complete. The first error is the one to report.
-      await this.#output?.end().catch(() => undefined);
-      return await this.catch(failure);
-    } finally {
-      await this.finally(failure);
-    }
   }
 
   /** The name of the command as in a command line: `local start`. */
@@ -230,19 +197,13 @@ export abstract class BaseCommand extends Command {
     };
   }
 
-  /** Keeps a result for the end, or with `--ndjson` prints it at once. Failures to print are reported at the end. */
-  protected async keep<T>(results: T[], one: T): Promise<void> {
-    if (this.#output?.isStream) await this.#output.item(one);
-    else results.push(one);
-  }
-
   /** Reports results one by one. With `--json`, completed results are printed even when others fail. */
   protected async collect<T, R>(done: AsyncIterable<T>, report: (one: T) => R): Promise<R[]> {
     const results: R[] = [];
     try {
       for await (const one of done) await this.keep(results, report(one));
     } catch (error) {
-      await this.#printPartial(results);
+      await this.printPartial(results);
       throw error;
     }
     return results;
@@ -269,41 +230,6 @@ export abstract class BaseCommand extends Command {
     if (first !== undefined && this.isOne(ids)) return run(first);
     const { attemptIds } = await import('./attemptIds.js');
     return this.collect(attemptIds(ids, done, run), (result) => result);
-  }
-
-  /**
-   * Prints a list as a table, while it is read, and returns it, for a command whose result is the list. With `--ndjson`, prints
-   * each item as it arrives; the array then has only its length. @param columns - Titles, with the text of a cell.
-   */
-  protected async list<T>(
-    items: AsyncIterable<T> | Iterable<T>,
-    columns: ListColumns<T>,
-    { ids = false }: { ids?: boolean | undefined } = {},
-  ): Promise<T[]> {
-    if (!this.jsonEnabled()) return this.table(items, columns, { ids });
-    const all: T[] = [];
-    let count = 0;
-    for await (const item of items) {
-      count += 1;
-      await this.keep(all, item);
-      if (isReaderGone()) break;
-    }
-    all.length = count;
-    return all;
-  }
-
-  /** Like {@link list}, for a list that is a part of the result. */
-  protected table<T>(
-    items: AsyncIterable<T> | Iterable<T>,
-    columns: ListColumns<T>,
-    { ids = false }: { ids?: boolean | undefined } = {},
-  ): Promise<T[]> {
-    return listItems(items, columns, (lines) => this.log(lines), { onlyFirst: ids });
-  }
-
-  /** Prints what a command has made: the id alone with `--ids`, else a line about it. */
-  protected logId({ ids }: { ids?: boolean | undefined }, id: string, line: string): void {
-    this.log(ids === true ? id : line);
   }
 
   /** Like {@link collect} for the files of a transfer, with a summary at the end. */
@@ -350,7 +276,7 @@ export abstract class BaseCommand extends Command {
     results: unknown,
   ): Promise<void> {
     if (failures.length === 0) return;
-    await this.#printPartial(results);
+    await this.printPartial(results);
     const { PartialFailureError } = await import('../index.js');
     throw new PartialFailureError(done, failures);
   }
@@ -372,16 +298,6 @@ export abstract class BaseCommand extends Command {
   #printResult(write: () => void): void {
     collectLines(process.stdout);
     this.#print(write);
-  }
-
-  /** Prints JSON text, which is the result or with `--ndjson` lines of it, as it arrives. */
-  protected async logJsonChunks(chunks: AsyncIterable<Uint8Array | string>): Promise<void> {
-    await this.#output?.chunks(chunks);
-  }
-
-  /** Prints what was done before a failure, with `--json`. The failure is the error to report. */
-  async #printPartial(results: unknown): Promise<void> {
-    if (this.jsonEnabled()) await this.#output?.result(results).catch(() => undefined);
   }
 
   /** Reports that the client waits: as a line, or with `--json` as an event. */
@@ -444,7 +360,7 @@ export abstract class BaseCommand extends Command {
   protected override async finally(error: Error | undefined): Promise<void> {
     this.#view?.end();
     writeCollected();
-    await this.#output?.close();
+    await this.closeOutput();
     await this.#client?.close();
     await super.finally(error);
   }
