@@ -21,6 +21,7 @@ export const firstSteps: readonly Step[] = [
   step("create Project --name 'Every command'", { project: 'id' }),
   step('create Folder --name raw --parent-id {project}', { folder: 'id' }),
   step('create Folder --name copies --parent-id {project}', { copies: 'id' }),
+  step('create Folder --name synced --parent-id {project}', { synced: 'id' }),
   step('store data/a.csv --parent-id {folder} --annotations {"tissue":"liver"}', { file: 'id' }),
   step('store data/b.csv --id {file} --used {folder}'),
   step('table create visits --parent-id {project} --csv rows.csv', { table: 'id' }),

@@ -51,7 +51,7 @@ beforeAll(async () => {
     }
   };
   await runAll(firstSteps);
-  const manifest = `path,parentId\n${join(cli.home, 'data/a.csv')},${saved.get('folder') ?? ''}\n`;
+  const manifest = `path,parentId\n${join(cli.home, 'data/a.csv')},${saved.get('synced') ?? ''}\n`;
   await writeFile(join(cli.home, 'sync.csv'), manifest);
   await Promise.all(Object.values(stepGroups).map(runAll));
 }, 400_000);
