@@ -7,7 +7,10 @@ import { printable } from '../printable.js';
 import type { Synapse } from '../../index.js';
 
 export default class Show extends BaseCommand {
-  static override summary = 'Show the properties, annotations and provenance of entities.';
+  static override summary = 'Show properties, annotations and provenance of entities.';
+
+  static override description =
+    'Prints a line for each property, then the annotations and what the entity was made from.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',

@@ -50,7 +50,7 @@ export const rows: Readonly<Record<string, string | Row>> = {
   delete: '{doomed}',
   // They differ.
   diff: { line: 'results {other}', status: 1 },
-  doctor: { line: '', status: 1 },
+  doctor: '',
   'doi create': '{file} --title "RNA counts" --creator "Alice Example"',
   'doi show': '{restored}',
   'discussion list': '{project}',

@@ -4,7 +4,10 @@ import { printableName } from '../../printable.js';
 import { teamArg } from '../../teamArg.js';
 
 export default class TeamLeave extends BaseCommand {
-  static override summary = 'End your membership of a team.';
+  static override summary = 'Leave a team.';
+
+  static override description =
+    'You lose the access that was granted to the team. Its only manager cannot leave: make somebody else a manager first with `team members --promote`, or delete the team.';
 
   static override description =
     'You lose the access that was granted to the team, and may need an invitation to come back. Asks for confirmation, unless --yes is given.';
