@@ -7,10 +7,7 @@ export default class TeamLeave extends BaseCommand {
   static override summary = 'Leave a team.';
 
   static override description =
-    'You lose the access that was granted to the team. Its only manager cannot leave: make somebody else a manager first with `team members --promote`, or delete the team.';
-
-  static override description =
-    'You lose the access that was granted to the team, and may need an invitation to come back. Asks for confirmation, unless --yes is given.';
+    'You lose the access that was granted to the team, and may need an invitation to come back. The only manager of a team cannot leave it. Asks for confirmation, unless --yes is given.';
 
   static override examples = ['<%= config.bin %> <%= command.id %> "Mouse lab" --yes'];
 
