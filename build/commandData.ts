@@ -60,9 +60,17 @@ function commandData(cached: Command.Cached, command: Command.Class): CommandDat
     examples: examples.map((example) =>
       text(typeof example === 'string' ? example : example.command),
     ),
-    args: mapValues(cached.args, (arg, name) => argData(arg, command.args[name] ?? {})),
+    args: mapValues(cached.args, (arg, name) =>
+      argData({ ...arg, multiple: isMultiple(cached, name) }, command.args[name] ?? {}),
+    ),
     flags: mapValues(cached.flags, (flag, name) => flagData(flag, definitions[name] ?? {})),
   };
+}
+
+/** Without `strict`, what follows the last argument is more of the same. */
+function isMultiple({ args, strict }: Command.Cached, name: string): boolean | undefined {
+  const isLast = Object.keys(args).at(-1) === name;
+  return args[name]?.multiple ?? (strict === false && isLast ? true : undefined);
 }
 
 function argData(cached: Command.Arg.Cached, definition: object): ArgData {

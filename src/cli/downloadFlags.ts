@@ -15,8 +15,7 @@ export const downloadFlags = {
   concurrency: { ...concurrency, ...recursive },
   delete: Flags.boolean({
     ...recursive,
-    description:
-      'Delete local files that the last manifest lists, that have not changed since, and that are not in Synapse any more.',
+    description: 'Delete unchanged local files that are no longer in Synapse.',
   }),
   force: Flags.boolean({
     description: 'Let --delete take more than half of the files.',
@@ -24,14 +23,14 @@ export const downloadFlags = {
   }),
   include: Flags.string({
     ...recursive,
-    description: 'Download only files that match a pattern, as in .gitignore. Can be repeated.',
+    description: 'Only files that match a pattern, as in .gitignore.',
     helpValue: '<pattern>',
     multiple: true,
     multipleNonGreedy: true,
   }),
   exclude: Flags.string({
     ...recursive,
-    description: 'Leave out what matches a pattern. Can be repeated.',
+    description: 'Leave out what matches a pattern.',
     helpValue: '<pattern>',
     multiple: true,
     multipleNonGreedy: true,
@@ -39,25 +38,23 @@ export const downloadFlags = {
   manifest: Flags.custom<ManifestMode>({
     ...recursive,
     options: ['all', 'root', 'suppress'],
-    description:
-      'Write manifest.csv and SYNAPSE_METADATA_MANIFEST.tsv in each directory, only at the top, or not at all.',
+    description: 'Where to write manifest.csv and SYNAPSE_METADATA_MANIFEST.tsv.',
     defaultHelp: () => Promise.resolve('all; root with --shard'),
   })(),
   'no-provenance': Flags.boolean({
     ...recursive,
     aliases: ['noProvenance'],
-    description:
-      'Leave the provenance out of manifests, which saves one request a file with --view.',
+    description: 'Leave the provenance out of manifests.',
   }),
   'overwrite-changes': Flags.boolean({
     ...recursive,
     aliases: ['overwriteChanges'],
-    description: 'Replace local files that were changed here. The changes are lost.',
+    description: 'Replace local files that were changed here.',
   }),
   'max-depth': Flags.integer({
     ...recursive,
     aliases: ['maxDepth'],
-    description: 'Levels of folders to download; 0 is only what is directly in the container.',
+    description: 'Levels of folders to go down; 0 stays at the top.',
     helpValue: '<number>',
     min: 0,
   }),
@@ -65,15 +62,13 @@ export const downloadFlags = {
     'entity',
     Flags.string({
       ...recursive,
-      description:
-        'A view that has the files and folders: one query instead of one request a file.',
+      description: 'View to list the files with: one query for all of them.',
       helpValue: '<id>',
     }),
   ),
   shard: Flags.string({
     ...recursive,
-    description:
-      'Download one of several shares: 2/8 is the second of eight. Each job of an array takes one.',
+    description: 'Download one of several shares: 2/8 is the second of 8.',
     helpValue: '<i/n>',
   }),
 };

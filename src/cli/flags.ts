@@ -173,8 +173,7 @@ export const provenanceFlags = {
     'entity',
     Flags.string({
       multiple: true,
-      description:
-        'Input that was used: a Synapse id, a URL, or a local file that is stored in Synapse.',
+      description: 'Input that was used: an id, a URL, or a local file that Synapse has.',
       helpValue: '<item>',
     }),
   ),
@@ -182,8 +181,7 @@ export const provenanceFlags = {
     'entity',
     Flags.string({
       multiple: true,
-      description:
-        'Code that was executed: a Synapse id, a URL, or a local file that is stored in Synapse.',
+      description: 'Code that was executed: an id, a URL, or a local file that Synapse has.',
       helpValue: '<item>',
     }),
   ),

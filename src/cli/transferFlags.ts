@@ -23,14 +23,14 @@ export const rangeFlag = {
   range: Flags.custom<ByteRange>({
     parse: (text) => Promise.resolve(parseRange(text)),
     helpValue: '<first>-[<last>]',
-    description: 'Download only these bytes, counted from 0: 0-99 is the first 100 bytes.',
+    description: 'Download only these bytes: 0-99 is the first 100.',
   })(),
 };
 
 export const limitRateFlag = {
   'limit-rate': positiveBytesFlag({
     aliases: ['limitRate'],
-    description: 'Limit the total transfer rate, in bytes per second: 500k, 10M.',
+    description: 'Bytes per second of all transfers, such as 500k or 10M.',
   }),
 };
 

@@ -10,8 +10,7 @@ export const uploadFlags = {
   plan: ofKind(
     'file',
     Flags.string({
-      description:
-        'Keep the plan in a file, and change nothing. synapse sync --apply does what it says.',
+      description: 'Only write the plan to a file, for `synapse sync --apply`.',
       helpValue: '<file>',
       exclusive: ['dry-run'],
     }),
@@ -24,20 +23,19 @@ export const uploadFlags = {
     defaultHelp: () => Promise.resolve('16'),
   }),
   include: Flags.string({
-    description: 'Upload only files that match a pattern, as in .gitignore. Can be repeated.',
+    description: 'Only files that match a pattern, as in .gitignore.',
     helpValue: '<pattern>',
     multiple: true,
     multipleNonGreedy: true,
   }),
   exclude: Flags.string({
-    description: 'Leave out what matches a pattern. Can be repeated.',
+    description: 'Leave out what matches a pattern.',
     helpValue: '<pattern>',
     multiple: true,
     multipleNonGreedy: true,
   }),
   shard: Flags.string({
-    description:
-      'Upload one of several shares: 2/8 is the second of eight. Each job of an array takes one.',
+    description: 'Upload one of several shares: 2/8 is the second of 8.',
     helpValue: '<i/n>',
   }),
 };
@@ -45,8 +43,7 @@ export const uploadFlags = {
 /** Flags of commands that upload a directory. */
 export const deleteFlags = {
   delete: Flags.boolean({
-    description:
-      'Move files and folders that are only in Synapse to the trash can. Tables, views and links stay.',
+    description: 'Move files that are only in Synapse to the trash can.',
   }),
   force: Flags.boolean({
     description: 'Let --delete take more than half of all files and folders.',

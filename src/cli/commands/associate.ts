@@ -6,7 +6,7 @@ import { printable } from '../printable.js';
 import { fromStdin, ofKind } from '../valueKind.js';
 
 export default class Associate extends BaseCommand {
-  static override summary = 'Record local files that Synapse has, so that they are not downloaded.';
+  static override summary = 'Record which local files Synapse has, to save downloads.';
 
   static override description =
     'Finds files in Synapse by their content (MD5), and records them in the cache. `synapse get` then copies or uses them instead of ' +

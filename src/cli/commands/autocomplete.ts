@@ -7,7 +7,7 @@ import { scripts } from '../completion/scripts.js';
 import { shells } from '../completion/shellAnswer.js';
 
 export default class Autocomplete extends BaseCommand {
-  static override summary = 'Complete commands with Tab: commands, flags, and what is in Synapse.';
+  static override summary = 'Complete commands, flags, ids and names with Tab.';
 
   static override description =
     'Prints the completion script of a shell; without a shell, says how to install it. `<%= config.bin %> autocomplete install` ' +

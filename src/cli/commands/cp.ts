@@ -11,7 +11,7 @@ import { ofKind } from '../valueKind.js';
 const usualTypes = 'file, table, link, entityview, dataset, dockerrepo';
 
 export default class Cp extends BaseCommand {
-  static override summary = 'Copy projects, folders, files or tables, with everything in them.';
+  static override summary = 'Copy projects, folders, files or tables, with their content.';
 
   static override description =
     'Nothing is downloaded: files get the same content in Synapse, tables their columns and rows. Annotations, wikis and links are ' +

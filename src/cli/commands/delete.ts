@@ -9,7 +9,7 @@ interface Deleted {
 }
 
 export default class Delete extends BaseCommand {
-  static override summary = 'Move entities to the trash can, or delete one version of an entity.';
+  static override summary = 'Move entities to the trash can, or delete a version.';
 
   static override description =
     'Deleting a project or folder also deletes its content. It can be restored from the trash can at https://www.synapse.org for ' +

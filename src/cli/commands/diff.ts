@@ -7,7 +7,7 @@ import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
 
 export default class Diff extends BaseCommand {
-  static override summary = 'Compare a local directory with Synapse, or two versions of an entity.';
+  static override summary = 'Compare a directory with Synapse, or two versions.';
 
   static override description =
     'A directory is compared by size and MD5, and nothing is transferred: "missing" is only in Synapse, "extra" only in the ' +

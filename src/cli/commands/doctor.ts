@@ -9,7 +9,7 @@ interface Reported extends Finding {
 }
 
 export default class Doctor extends BaseCommand {
-  static override summary = 'Check the setup of this machine, and say what to do about problems.';
+  static override summary = 'Check the setup of this machine, and give advice.';
 
   static override description =
     'Checks the versions, the configuration file, the token, the keychain, the cache, the network (proxy, certificates, DNS, speed), ' +

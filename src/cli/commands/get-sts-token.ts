@@ -5,7 +5,7 @@ import { entityArg } from '../flags.js';
 import { printJson } from '../printJson.js';
 
 export default class GetStsToken extends BaseCommand {
-  static override summary = 'Print temporary AWS credentials for the bucket behind a folder.';
+  static override summary = 'Print temporary AWS credentials for the bucket of a folder.';
 
   static override description =
     'The storage location of the folder must support STS. The output is secret: it gives access to the files in the bucket for ' +

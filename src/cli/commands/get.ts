@@ -21,16 +21,14 @@ import { shortName } from '../../values/shortName.js';
 import { fromStdin, ofKind } from '../valueKind.js';
 
 export default class Get extends UploadCommand {
-  static override summary =
-    'Download a file, all files of a project or folder, or those that a query selects.';
+  static override summary = 'Download a file, a folder, or what a query selects.';
 
   static override description =
-    'Verifies the MD5 of the content. Files in the cache are not downloaded again, and interrupted downloads are ' +
-    'resumed. Other local files are not overwritten unless --if-collision is overwrite.local: by default, a local file of the same ' +
-    'name is kept and the new one gets a number.\n\n' +
-    'With --recursive, a file that has a new version in Synapse replaces the one that was downloaded before. A local file that was ' +
-    'changed here is never replaced without --overwrite-changes: it is listed at the end, with status 5, as is everything else that ' +
-    'cannot be downloaded. Manifests of the files are written, which synapse sync can upload.';
+    'Verifies the MD5 of the content. Files in the cache are not downloaded again, and interrupted downloads are resumed. A different ' +
+    'local file of the same name is kept, and the new one gets a number, unless --if-collision says otherwise.\n\n' +
+    'With --recursive, a new version in Synapse replaces what was downloaded before; a local file that was changed here is replaced ' +
+    'only with --overwrite-changes, and --delete deletes only what the last manifest lists. What cannot be downloaded is listed at the ' +
+    'end, with status 5. Manifests of the files are written, which `synapse sync` can upload.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
@@ -49,8 +47,8 @@ export default class Get extends UploadCommand {
         'entity',
         Args.string({
           description:
-            'Synapse ids (syn123, or syn123.4 for a version), or - to read them from standard input; or a local file to find in ' +
-            'Synapse by its content. A last word that is no id is the directory, like --download-location; a last - is standard output.',
+            'Synapse ids (syn123, or syn123.4 for a version), - to read them from standard input, or local files that Synapse has. A ' +
+            'last word that is no id is the directory, and a last - is standard output.',
           multiple: true,
         }),
       ),
@@ -62,19 +60,18 @@ export default class Get extends UploadCommand {
     ...versionFlag,
     recursive: Flags.boolean({
       char: 'r',
-      description: 'Download all files of a project or folder, including subfolders.',
+      description: 'Download all files of a project or folder.',
       exclusive: ['version'],
     }),
     query: Flags.string({
       char: 'q',
-      description:
-        'Download the files that a query of a view or dataset selects: SQL with the column id.',
+      description: 'Download the files that a query of a view selects.',
       helpValue: '<sql>',
       exclusive: ['version', 'recursive', 'range'],
     }),
     'follow-link': Flags.boolean({
       aliases: ['followLink'],
-      description: 'Download the target of a link; with --recursive, of all links in it.',
+      description: 'Download what links lead to.',
     }),
     'download-location': ofKind(
       'directory',
@@ -82,7 +79,7 @@ export default class Get extends UploadCommand {
         aliases: ['downloadLocation'],
         defaultHelp: () => Promise.resolve('./'),
         helpValue: '<directory>',
-        description: 'Directory to download to, created if missing. - is standard output.',
+        description: 'Directory to download to; - is standard output.',
       }),
     ),
     'if-collision': Flags.custom<Collision>({

@@ -7,8 +7,7 @@ import { writeResult } from '../writeResult.js';
 import { fromStdin, ofKind } from '../valueKind.js';
 
 export default class LockCommand extends BaseCommand {
-  static override summary =
-    'Note the versions of all files of a project or folder, to restore exactly these.';
+  static override summary = 'Note the versions of all files, to restore exactly these.';
 
   static override description =
     'The lock is a JSON file with the id, version, name, path, size and MD5 of each file, one a line and in order of path. When ' +

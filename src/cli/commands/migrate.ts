@@ -35,7 +35,7 @@ export default class Migrate extends BaseCommand {
     'Finds the files in a project, folder, file or table and writes them into an index, a SQLite file; then has S3 copy them, ' +
     'and puts the copies in their place. Nothing passes through this machine. The storage location is in S3, in the region of ' +
     'the files, and created by you. ' +
-    'After an interruption, run the same command again: it continues, and copies no file twice. Exits with 5 when ' +
+    'Run the same command again to continue after an interruption. Exits with 5 when ' +
     'some files could not be migrated and --continue-on-error is given; the next run tries them again.';
 
   static override examples = [
@@ -64,7 +64,7 @@ export default class Migrate extends BaseCommand {
       multiple: true,
       delimiter: ',',
       description: 'Move only files that are in these storage locations. Default: in all.',
-      helpValue: '<id>...',
+      helpValue: '<id>',
     }),
     'file-version-strategy': Flags.option({
       aliases: ['file_version_strategy'],

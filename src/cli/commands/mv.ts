@@ -7,6 +7,9 @@ import { ofKind } from '../valueKind.js';
 export default class Mv extends BaseCommand {
   static override summary = 'Move entities into another project or folder.';
 
+  static override description =
+    'Their content, versions and ids stay the same. They inherit the access of the new place, unless they have sharing settings of their own.';
+
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456 syn123',
     '<%= config.bin %> <%= command.id %> syn456 syn457 "syn://Mouse study/raw"',

@@ -45,10 +45,10 @@ export default class Query extends BaseCommand {
     'whatever it contains. A list stands for (1, 2, 3).';
 
   static override examples = [
-    "<%= config.bin %> <%= command.id %> 'select * from syn123 where age > 40'",
-    '<%= config.bin %> <%= command.id %> \'select * from syn123 where patient in :ids\' --params \'{"ids": ["a", "b"]}\'',
-    "<%= config.bin %> <%= command.id %> 'select * from syn123' --output visits.csv",
-    "<%= config.bin %> <%= command.id %> 'select name, age from syn123' --format ndjson | jq .age",
+    "<%= config.bin %> <%= command.id %> 'select * from syn789 where age > 40'",
+    '<%= config.bin %> <%= command.id %> \'select * from syn789 where patient in :ids\' --params \'{"ids": ["a", "b"]}\'',
+    "<%= config.bin %> <%= command.id %> 'select * from syn789' --output visits.csv",
+    "<%= config.bin %> <%= command.id %> 'select name, age from syn789' --format ndjson | jq .age",
   ];
 
   static override args = {

@@ -6,7 +6,7 @@ import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
 
 export default class Search extends BaseCommand {
-  static override summary = 'Find entities by words in their names, descriptions and annotations.';
+  static override summary = 'Find entities by words in their names and descriptions.';
 
   static override description =
     'All words must occur. -WORD excludes a word, after --, and WORD* stands for all words that begin so. Prints the best matches ' +

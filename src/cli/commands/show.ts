@@ -7,16 +7,17 @@ import { printable } from '../printable.js';
 import type { Synapse } from '../../index.js';
 
 export default class Show extends BaseCommand {
-  static override summary = 'Show the properties, annotations and provenance of entities.';
+  static override summary = 'Show properties, annotations and provenance of entities.';
+
+  static override description =
+    'Prints a line for each property, then the annotations and what the entity was made from. Also takes local files, and shows the ' +
+    'files in Synapse that have their content.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn456',
     '<%= config.bin %> <%= command.id %> syn456 --version 2 --json',
     '<%= config.bin %> <%= command.id %> syn456 "syn://Mouse study/raw/counts.csv"',
   ];
-
-  static override description =
-    'Also takes local files, and shows the files in Synapse that have their content.';
 
   static override args = { id: entitiesArg };
 

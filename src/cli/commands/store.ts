@@ -21,11 +21,11 @@ import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
 
 export default class Store extends UploadCommand {
-  static override summary = 'Upload a file, a stream or a directory, or store a link to a URL.';
+  static override summary = 'Upload a file, a directory or a stream, or store a URL.';
 
   static override description =
-    'A file of the same name in the same folder gets a new version. Unchanged files are not uploaded again, and interrupted ' +
-    'uploads are resumed.';
+    'A file of the same name in the same folder gets a new version. Unchanged files are not uploaded again, and interrupted uploads are ' +
+    'resumed. With --recursive, links to directories are followed, and --delete leaves tables, views and links in Synapse.';
 
   static override hiddenAliases = ['add', 'update'];
 
@@ -63,14 +63,13 @@ export default class Store extends UploadCommand {
     }),
     recursive: Flags.boolean({
       char: 'r',
-      description: 'Store a directory and everything in it. Links to directories are followed.',
+      description: 'Store a directory and everything in it.',
     }),
     ...uploadFlags,
     ...deleteFlags,
     'safe-names': Flags.boolean({
       aliases: ['safeNames'],
-      description:
-        'Store files and folders whose names Synapse does not accept under similar names. Downloaded files get their own names back.',
+      description: 'Store what has a name that Synapse does not accept under a similar one.',
     }),
     ...descriptionFlags,
     ...provenanceFlags,

@@ -9,6 +9,7 @@ export const groups: Readonly<Record<string, readonly string[]>> = {
     'list',
     'tree',
     'show',
+    'open',
     'search',
     'cat',
     'head',

@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readCommands } from '../../../build/readCommands.js';
 import type { Ended } from '../runSynapse.js';
 import { rowOf } from './rows.js';
 import { runRow } from './runRow.js';
+import { shownCommands } from './shownCommands.js';
 import { startAll } from './startAll.js';
 import { withSeed } from './withSeed.js';
 
 const { commands, seed } = withSeed();
-const ids = readCommands()
-  .commands.filter(({ hidden }) => !hidden)
+const ids = shownCommands
   .map(({ id }) => id)
   // It would run on.
   .filter((id) => rowOf(id).endless !== true);

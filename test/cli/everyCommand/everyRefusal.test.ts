@@ -1,14 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readCommands } from '../../../build/readCommands.js';
 import type { Ended } from '../runSynapse.js';
 import { rowOf, wordsOf } from './rows.js';
 import { runRow } from './runRow.js';
+import { shownCommands } from './shownCommands.js';
 import { startAll } from './startAll.js';
 import { isEntity, withSeed, type Seed } from './withSeed.js';
 
 const { commands, seed } = withSeed();
-const shown = readCommands().commands.filter(({ hidden }) => !hidden);
-const ids = shown.map(({ id }) => id);
+const ids = shownCommands.map(({ id }) => id);
 
 /** A command line that is refused, and its exit status. */
 interface Refusal {
@@ -22,7 +21,7 @@ const unknownFlags = ids.map((id): [string, Refusal] => [
   { id, words: (): string[] => [...id.split(' '), '--no-such-flag'], status: 2 },
 ]);
 
-const missing = shown
+const missing = shownCommands
   .filter(({ args, flags }) => [...args, ...flags].some(({ required }) => required))
   .map(({ id }): [string, Refusal] => [id, { id, words: () => id.split(' '), status: 2 }]);
 

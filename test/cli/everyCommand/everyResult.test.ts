@@ -1,15 +1,13 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readCommands } from '../../../build/readCommands.js';
 import type { Ended } from '../runSynapse.js';
 import { runRow } from './runRow.js';
 import { rowOf, rows } from './rows.js';
+import { shownCommands } from './shownCommands.js';
 import { startAll } from './startAll.js';
 import { withSeed } from './withSeed.js';
 
 const { commands, seed } = withSeed();
-const ids = readCommands()
-  .commands.filter(({ hidden }) => !hidden)
-  .map(({ id }) => id);
+const ids = shownCommands.map(({ id }) => id);
 
 test('every command has a row in rows.ts, and every row is that of a command', () => {
   expect(Object.keys(rows).sort()).toEqual([...ids].sort());

@@ -9,7 +9,7 @@ import { withCommands, type Commands } from '../withCommands.js';
 export type Seed = Readonly<Record<string, string>>;
 
 /** The command line with a server that has one of everything. `seed()` is what there is, once the tests run. */
-export function withSeed(): { commands: Commands; seed(): Seed } {
+export function withSeed(): { commands: Commands; seed: () => Seed } {
   const commands = withCommands();
   let seed: Seed = {};
   beforeAll(async () => {

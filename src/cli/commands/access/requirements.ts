@@ -6,8 +6,7 @@ import { entityArg } from '../../flags.js';
 import { printable } from '../../printable.js';
 
 export default class AccessRequirements extends BaseCommand {
-  static override summary =
-    'List the access requirements that you do not meet, and accept those that you name.';
+  static override summary = 'List the access requirements that you lack, and accept them.';
 
   static override description =
     'Prints the requirements of an entity, and with --recursive of everything in it, with their pages on the website. What to do about ' +

@@ -5,8 +5,7 @@ import { entityTypesOf } from '../../entityTypesOf.js';
 import { entityArg, yesFlag } from '../../flags.js';
 
 export default class AccessReset extends BaseCommand {
-  static override summary =
-    'Delete own sharing settings, so that entities inherit their permissions again.';
+  static override summary = 'Delete own sharing settings, to inherit them again.';
 
   static override description =
     'Deletes the list of the entity, and with --recursive those of everything in it; by default of folders and files, with --type of ' +

@@ -5,8 +5,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { ofKind } from '../../valueKind.js';
 
 export default class AccessWhy extends BaseCommand {
-  static override summary =
-    'Explain why somebody may or may not do something, and what to do next.';
+  static override summary = 'Explain why somebody may or may not do something.';
 
   static override description =
     'Names the entry, team or group that lets them in, or what keeps them out: no entry, access requirements, no certification. By ' +

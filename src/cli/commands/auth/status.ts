@@ -3,7 +3,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { givenLogin } from '../../givenLogin.js';
 
 export default class AuthStatus extends BaseCommand {
-  static override summary = 'Show the current login: user, source of the token, and scopes.';
+  static override summary = 'Show the current login: user, source and scopes.';
 
   static override description =
     'Tokens are searched in this order: profile in the configuration file, SYNAPSE_AUTH_TOKEN, AWS parameter store, keychain. ' +

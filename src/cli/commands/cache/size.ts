@@ -4,6 +4,9 @@ import { formatBytes } from '../../../values/formatBytes.js';
 export default class CacheSize extends BaseCommand {
   static override summary = 'Show the disk usage of the cache.';
 
+  static override description =
+    'Prints the number of files and their bytes, with files outside the cache folder apart.';
+
   static override examples = ['<%= config.bin %> <%= command.id %>'];
 
   async run(): Promise<unknown> {

@@ -4,7 +4,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { doiTargetArg } from '../../doiText.js';
 
 export default class DoiCreate extends BaseCommand {
-  static override summary = 'Create a DOI for an entity or one of its versions, or update it.';
+  static override summary = 'Create or update the DOI of an entity or a version.';
 
   static override description =
     'Prints the address of the DOI. The DOI of a version always leads to that version, one of an entity to its newest version. A DOI ' +

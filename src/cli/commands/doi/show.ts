@@ -3,7 +3,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { doiLines, doiTargetArg } from '../../doiText.js';
 
 export default class DoiShow extends BaseCommand {
-  static override summary = 'Show the DOI of an entity or of one of its versions.';
+  static override summary = 'Show the DOI of an entity or a version.';
 
   static override description = 'The exit status is 4 when it has none.';
 

@@ -14,7 +14,7 @@ export default class DownloadListAdd extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123 syn456.2',
     '<%= config.bin %> <%= command.id %> syn789 --no-recursive',
-    '<%= config.bin %> <%= command.id %> --query "select * from syn12 where tissue = \'liver\'"',
+    '<%= config.bin %> <%= command.id %> --query "select * from syn789 where tissue = \'liver\'"',
   ];
 
   static override args = {

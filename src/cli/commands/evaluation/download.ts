@@ -14,7 +14,7 @@ interface Downloaded {
 }
 
 export default class EvaluationDownload extends BaseCommand {
-  static override summary = 'Download the files that were submitted to an evaluation queue.';
+  static override summary = 'Download the files submitted to an evaluation queue.';
 
   static override description =
     'Each file goes into a folder of its own, which has the id of the submission as its name. What is there already is not downloaded again; a file that was changed is kept beside it.';

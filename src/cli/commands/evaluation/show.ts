@@ -4,7 +4,9 @@ import { evaluationArg } from '../../evaluationFlags.js';
 import { printableName } from '../../printable.js';
 
 export default class EvaluationShow extends BaseCommand {
-  static override summary = 'Show an evaluation queue, its rounds, and what you may do with it.';
+  static override summary = 'Show an evaluation queue, its rounds and your permissions.';
+
+  static override description = 'Prints a line for each property and round.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> 9600001',

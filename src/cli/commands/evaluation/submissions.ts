@@ -4,7 +4,7 @@ import { evaluationArg, submissionFlags } from '../../evaluationFlags.js';
 import { idsFlag } from '../../flags.js';
 
 export default class EvaluationSubmissions extends BaseCommand {
-  static override summary = 'List the submissions to an evaluation queue, with their status.';
+  static override summary = 'List the submissions to an evaluation queue.';
 
   static override description =
     'Lists id, status, entity, submitter, time and name, oldest first. With --json also everything else that is known of them.';

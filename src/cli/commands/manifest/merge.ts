@@ -3,8 +3,7 @@ import { BaseCommand } from '../../baseCommand.js';
 import { ofKind } from '../../valueKind.js';
 
 export default class ManifestMerge extends BaseCommand {
-  static override summary =
-    'Join manifests, such as the parts that the shards of a download wrote.';
+  static override summary = 'Join manifests, such as those of the shards of a download.';
 
   static override description =
     'All parts have one form. The columns of annotations are those of all parts. A row that is in several parts is written once; ' +

@@ -19,9 +19,9 @@ export default class ProvenanceGraphCommand extends BaseCommand {
     'What does not exist or may not be read is in the picture, and is named on standard error. With --json, prints the nodes and edges.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> syn123 > provenance.mmd',
-    '<%= config.bin %> <%= command.id %> syn123.2 --format svg --output provenance.svg',
-    '<%= config.bin %> <%= command.id %> syn123 --depth 1 --format dot | dot -Tpdf > provenance.pdf',
+    '<%= config.bin %> <%= command.id %> syn456 > provenance.mmd',
+    '<%= config.bin %> <%= command.id %> syn456.2 --format svg --output provenance.svg',
+    '<%= config.bin %> <%= command.id %> syn456 --depth 1 --format dot | dot -Tpdf > provenance.pdf',
   ];
 
   static override args = {

@@ -11,9 +11,9 @@ export default class TableAppend extends BaseCommand {
     'sent; a value that does not fit is reported with its row and column. Prints the number of rows.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> syn123 visits.csv',
-    '<%= config.bin %> <%= command.id %> syn123 visits.tsv --separator tab --dry-run',
-    'make-rows | <%= config.bin %> <%= command.id %> syn123 -',
+    '<%= config.bin %> <%= command.id %> syn789 visits.csv',
+    '<%= config.bin %> <%= command.id %> syn789 visits.tsv --separator tab --dry-run',
+    'make-rows | <%= config.bin %> <%= command.id %> syn789 -',
   ];
 
   static override args = {

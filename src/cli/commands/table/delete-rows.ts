@@ -15,9 +15,9 @@ export default class TableDeleteRows extends BaseCommand {
     'All of the rows are deleted, or none: not when one of them is missing, nor when one has changed since its ROW_VERSION was read. Asks for confirmation, unless --yes is given.';
 
   static override examples = [
-    `<%= config.bin %> <%= command.id %> syn123 --query "select * from syn123 where status = 'withdrawn'"`,
-    '<%= config.bin %> <%= command.id %> syn123 --row 5 --row 9 --yes',
-    '<%= config.bin %> <%= command.id %> syn123 --csv rows.csv --dry-run',
+    `<%= config.bin %> <%= command.id %> syn789 --query "select * from syn789 where status = 'withdrawn'"`,
+    '<%= config.bin %> <%= command.id %> syn789 --row 5 --row 9 --yes',
+    '<%= config.bin %> <%= command.id %> syn789 --csv rows.csv --dry-run',
   ];
 
   static override args = { id: entityArg };

@@ -8,11 +8,14 @@ import { usageError } from '../../usageError.js';
 import { shortName } from '../../../values/shortName.js';
 
 export default class TableDescribe extends BaseCommand {
-  static override summary = 'Show the columns of a table or view, and how many rows it has.';
+  static override summary = 'Show the columns of a table or view, and count its rows.';
+
+  static override description =
+    'Prints a line for each column: name, type, size, facet and default.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> syn123',
-    '<%= config.bin %> <%= command.id %> syn123.4 --json',
+    '<%= config.bin %> <%= command.id %> syn789',
+    '<%= config.bin %> <%= command.id %> syn789.4 --json',
   ];
 
   static override args = { id: entityArg };

@@ -18,9 +18,9 @@ export default class TableSchema extends BaseCommand {
     'the change is refused when a value does not fit. With --dry-run, the exit status is 1 when Synapse would refuse it. --drop deletes the values of a column: make a snapshot first to keep them. It asks for confirmation, unless --yes is given.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> syn123',
-    '<%= config.bin %> <%= command.id %> syn123 --add tags:STRING_LIST --rename a=age --retype a:DOUBLE --dry-run',
-    '<%= config.bin %> <%= command.id %> syn123 --drop notes --order patient,age --yes',
+    '<%= config.bin %> <%= command.id %> syn789',
+    '<%= config.bin %> <%= command.id %> syn789 --add tags:STRING_LIST --rename a=age --retype a:DOUBLE --dry-run',
+    '<%= config.bin %> <%= command.id %> syn789 --drop notes --order patient,age --yes',
   ];
 
   static override args = { id: entityArg };

@@ -4,14 +4,13 @@ import { resolveUsed } from '../../../entities/resolveUsed.js';
 import { entityArg, limitSearchFlag, provenanceFlags, idsFlag } from '../../flags.js';
 
 export default class TableSnapshot extends BaseCommand {
-  static override summary =
-    'Make the current rows of a table or view a version that does not change.';
+  static override summary = 'Keep the current rows of a table or view as a version.';
 
   static override description =
     'Prints the id with the version, by which the snapshot can be queried.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> syn123 --label v1 --comment "as submitted"',
+    '<%= config.bin %> <%= command.id %> syn789 --label v1 --comment "as submitted"',
   ];
 
   static override args = { id: entityArg };

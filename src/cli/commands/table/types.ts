@@ -4,7 +4,7 @@ import { usageError } from '../../usageError.js';
 import { writeResult } from '../../writeResult.js';
 
 export default class TableTypes extends BaseCommand {
-  static override summary = 'Write TypeScript types of the rows of tables, views and queries.';
+  static override summary = 'Write TypeScript types of the rows of tables and queries.';
 
   static override description =
     'Prints a module with an interface for each table, and with its columns for defineTable, so that rows that are read and written ' +

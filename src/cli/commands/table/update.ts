@@ -12,8 +12,8 @@ export default class TableUpdate extends BaseCommand {
     'view are changed one by one; those that are not are listed, with exit status 5.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> syn123 changed.csv',
-    '<%= config.bin %> <%= command.id %> syn123 - --dry-run',
+    '<%= config.bin %> <%= command.id %> syn789 changed.csv',
+    '<%= config.bin %> <%= command.id %> syn789 - --dry-run',
   ];
 
   static override args = { id: entityArg, file: csvFileArg };

@@ -5,8 +5,7 @@ import { exitCodes } from '../../exitCodes.js';
 import { entityArg } from '../../flags.js';
 
 export default class TableUpsert extends BaseCommand {
-  static override summary =
-    'Update the rows of a table that have the same keys, and add the others.';
+  static override summary = 'Update the rows that have the same keys, and add the others.';
 
   static override description =
     'A row of the table whose key columns have the same values is updated where other values differ. Everything is applied, or ' +
@@ -14,9 +13,9 @@ export default class TableUpsert extends BaseCommand {
     'Rows cannot be added to a view: those that it does not have are listed, with exit status 5.';
 
   static override examples = [
-    '<%= config.bin %> <%= command.id %> syn123 visits.csv --key patient --key day',
-    '<%= config.bin %> <%= command.id %> syn123 visits.csv --key patient --dry-run',
-    'cat visits.tsv | <%= config.bin %> <%= command.id %> syn123 - --key patient --separator tab',
+    '<%= config.bin %> <%= command.id %> syn789 visits.csv --key patient --key day',
+    '<%= config.bin %> <%= command.id %> syn789 visits.csv --key patient --dry-run',
+    'cat visits.tsv | <%= config.bin %> <%= command.id %> syn789 - --key patient --separator tab',
   ];
 
   static override args = { id: entityArg, file: csvFileArg };

@@ -4,8 +4,10 @@ import { printableName } from '../../printable.js';
 import { teamArg } from '../../teamArg.js';
 
 export default class TeamJoin extends BaseCommand {
-  static override summary =
-    'Join a team that is open or that you are invited to, or ask to join it.';
+  static override summary = 'Join a team, or ask to join it.';
+
+  static override description =
+    'You join at once a team that is open, or that you are invited to. --request asks the managers of any other team.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> "Mouse lab"',

@@ -4,10 +4,10 @@ import { printableName } from '../../printable.js';
 import { teamArg } from '../../teamArg.js';
 
 export default class TeamLeave extends BaseCommand {
-  static override summary = 'End your membership of a team.';
+  static override summary = 'Leave a team.';
 
   static override description =
-    'You lose the access that was granted to the team, and may need an invitation to come back. Asks for confirmation, unless --yes is given.';
+    'You lose the access that was granted to the team, and may need an invitation to come back. The only manager of a team cannot leave it. Asks for confirmation, unless --yes is given.';
 
   static override examples = ['<%= config.bin %> <%= command.id %> "Mouse lab" --yes'];
 

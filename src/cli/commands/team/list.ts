@@ -6,8 +6,10 @@ import { ofKind } from '../../valueKind.js';
 import { idsFlag } from '../../flags.js';
 
 export default class TeamList extends BaseCommand {
-  static override summary =
-    'List your teams, those of another user, or all whose name begins with a text.';
+  static override summary = 'List your teams, those of a user, or those with a name.';
+
+  static override description =
+    'Without flags, lists the teams that you are a member of. --search takes the beginning of a name.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',

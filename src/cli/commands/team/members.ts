@@ -9,8 +9,10 @@ import { usageError } from '../../usageError.js';
 import { ofKind } from '../../valueKind.js';
 
 export default class TeamMembers extends BaseCommand {
-  static override summary =
-    'List the members of a team and who is invited, or change who manages it.';
+  static override summary = 'List the members of a team, or change who manages it.';
+
+  static override description =
+    'Also lists who manages the team, and with --invited who is invited. --promote makes members managers, and --demote takes that from them; then the list shows the new state.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> "Mouse lab"',

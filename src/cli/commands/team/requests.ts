@@ -13,7 +13,10 @@ interface Decision {
 }
 
 export default class TeamRequests extends BaseCommand {
-  static override summary = 'List who asks to join a team, and accept or decline requests.';
+  static override summary = 'List who asks to join a team, and accept or decline them.';
+
+  static override description =
+    'Accepting makes the user a member. Without flags, lists the open requests.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> "Mouse lab"',

@@ -6,6 +6,8 @@ import { teamArg } from '../../teamArg.js';
 export default class TeamShow extends BaseCommand {
   static override summary = 'Show a team, its number of members and its managers.';
 
+  static override description = 'Anybody may see a team.';
+
   static override examples = ['<%= config.bin %> <%= command.id %> "Mouse lab"'];
 
   static override args = { team: teamArg };

@@ -8,6 +8,8 @@ import { ofKind } from '../../valueKind.js';
 export default class UserShow extends BaseCommand {
   static override summary = 'Show the profile of a user, by default your own.';
 
+  static override description = 'Prints a line for each property that the user has made public.';
+
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> alice --json',

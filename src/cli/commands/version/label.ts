@@ -4,7 +4,7 @@ import { entitiesArg, versionTextFlags } from '../../flags.js';
 import { printableName } from '../../printable.js';
 
 export default class VersionLabel extends BaseCommand {
-  static override summary = 'Change the label or the comment of the current version of files.';
+  static override summary = 'Change the label or comment of the current version of files.';
 
   static override description =
     'Makes no new version. Synapse changes label and comment of the current version only. An empty comment removes it; an empty label ' +

@@ -22,8 +22,7 @@ const source = {
 } as const;
 
 export default class ViewCreate extends BaseCommand {
-  static override summary =
-    'Create a view of entities or submissions, or one that is defined by SQL.';
+  static override summary = 'Create a view of entities or submissions, or from SQL.';
 
   static override description =
     'Prints the id. An existing view of that name is reused and gets the given scope, types and SQL; columns that it lacks are ' +
