@@ -49,7 +49,7 @@ export default class Get extends UploadCommand {
         'entity',
         Args.string({
           description:
-            'Synapse ids (syn123, or syn123.4 for a version), or - to read them from standard input; or a local file to find in ' +
+            'Synapse ids (syn123, or syn123.4 for a version) or paths (syn://Project/file), or - to read them from standard input; or a local file to find in ' +
             'Synapse by its content. A last word that is no id is the directory, like --download-location; a last - is standard output.',
           multiple: true,
         }),
