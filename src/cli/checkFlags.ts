@@ -10,6 +10,8 @@ export interface FlagSpelling {
   allowNo?: boolean | undefined;
   multiple?: boolean | undefined;
   hidden?: boolean | undefined;
+  /** Whether only one value follows, although the flag can be repeated. */
+  multipleNonGreedy?: boolean | undefined;
 }
 
 type Flags = Readonly<Record<string, FlagSpelling>>;

@@ -40,7 +40,7 @@ export const newParentFlag = {
     Flags.string({
       aliases: ['parentId', 'parentid', 'parent'],
       required: true,
-      description: 'Synapse id of the parent project or folder.',
+      description: 'Synapse id or path of the parent project or folder.',
       helpValue: '<id>',
     }),
   ),

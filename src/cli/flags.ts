@@ -5,17 +5,19 @@ import { fromStdin, ofKind } from './valueKind.js';
 
 /** Arguments and flags that several commands share, with the Python client's spellings as aliases. */
 
-export const entityArg = ofKind(
-  'entity',
-  Args.string({ description: 'Synapse id, such as syn123.', required: true }),
-);
+const oneId = 'Synapse id (syn123) or path (syn://Project/folder/file).';
+
+const severalIds =
+  'Synapse ids (syn123) or paths (syn://Project/folder/file), or - to read them from standard input.';
+
+export const entityArg = ofKind('entity', Args.string({ description: oneId, required: true }));
 
 /** Several ids as arguments, or on standard input. */
 export const entitiesArg = fromStdin(
   ofKind(
     'entity',
     Args.string({
-      description: 'Synapse ids, such as syn123, or - to read them from standard input.',
+      description: severalIds,
       required: true,
       multiple: true,
     }),
@@ -24,43 +26,28 @@ export const entitiesArg = fromStdin(
 
 /** The id as an argument, or as a flag as in the Python client. {@link onlyOne} reads it. */
 export const entityIds = {
-  arg: ofKind('entity', Args.string({ description: 'Synapse id, such as syn123.' })),
+  arg: ofKind('entity', Args.string({ description: oneId })),
   flag: ofKind(
     'entity',
     Flags.string({
-      description: 'Synapse id, such as syn123; the same as the argument.',
+      description: 'Synapse id or path; the same as the argument.',
       helpValue: '<id>',
     }),
   ),
 };
 
-const manyIds = {
-  multiple: true,
-  description: 'Synapse ids, such as syn123, or - to read them from standard input.',
-} as const;
-
-/** Like {@link entityIds}, for commands that take several. {@link givenIds} reads them. */
+/** Like {@link entityIds}, for commands that take several as arguments. {@link givenIds} reads them. */
 export const manyEntityIds = {
-  arg: fromStdin(ofKind('entity', Args.string(manyIds))),
-  flag: fromStdin(
-    ofKind(
-      'entity',
-      Flags.string({
-        ...manyIds,
-        multipleNonGreedy: true,
-        description: 'Synapse id; the same as the argument.',
-        helpValue: '<id>',
-      }),
-    ),
-  ),
+  arg: fromStdin(ofKind('entity', Args.string({ description: severalIds, multiple: true }))),
+  flag: entityIds.flag,
 };
 
 /** Ids, and last the container that they go into, unless a flag names it. {@link sourcesAndDestination} tells them apart. */
 export function sourcesArg(flag: string): typeof manyEntityIds.arg {
   const description =
-    'Synapse ids, or first - to read them from standard input; then the id of the project or folder to put them into, ' +
+    'Synapse ids or paths, or first - to read them from standard input; then that of the project or folder to put them into, ' +
     `unless --${flag} names it.`;
-  return fromStdin(ofKind('entity', Args.string({ ...manyIds, description })), 'first');
+  return fromStdin(ofKind('entity', Args.string({ description, multiple: true })), 'first');
 }
 
 /**
@@ -70,15 +57,11 @@ export function sourcesArg(flag: string): typeof manyEntityIds.arg {
  */
 export function givenIds(
   args: readonly string[] | undefined,
-  flagged: readonly string[] | undefined,
+  flagged: string | undefined,
 ): readonly string[] {
-  const ids = args ?? flagged;
+  if (flagged !== undefined) onlyOne(args?.join(' '), flagged);
+  const ids = args ?? (flagged === undefined ? undefined : [flagged]);
   if (ids === undefined) throw usageError('Missing ID');
-  if (args !== undefined && flagged !== undefined && args.join(' ') !== flagged.join(' ')) {
-    throw usageError(
-      `The argument is ${args.join(' ')}, but --id is ${flagged.join(' ')}: give only one of them.`,
-    );
-  }
   return ids;
 }
 
@@ -129,7 +112,7 @@ export const parentFlag = {
     'container',
     Flags.string({
       aliases: ['parentId', 'parentid'],
-      description: 'Synapse id of the parent project or folder.',
+      description: 'Synapse id or path of the parent project or folder.',
       helpValue: '<id>',
     }),
   ),
@@ -173,7 +156,7 @@ export const provenanceFlags = {
     'entity',
     Flags.string({
       multiple: true,
-      description: 'Input that was used: an id, a URL, or a local file that Synapse has.',
+      description: 'Input that was used: an id or path, a URL, or a local file that Synapse has.',
       helpValue: '<item>',
     }),
   ),
@@ -181,7 +164,8 @@ export const provenanceFlags = {
     'entity',
     Flags.string({
       multiple: true,
-      description: 'Code that was executed: an id, a URL, or a local file that Synapse has.',
+      description:
+        'Code that was executed: an id or path, a URL, or a local file that Synapse has.',
       helpValue: '<item>',
     }),
   ),

@@ -143,7 +143,8 @@ function takeWords(
   const isAlone = next === undefined || !isValue(next);
   if (isAlone && known?.values === 'any') return [];
   if (isAlone && known?.values === 'optional') return [`--${name}`, 'STDOUT'];
-  if (flag.multiple !== true) return [`--${name}`, ...rest.splice(0, 1)];
+  const isGreedy = flag.multiple === true && flag.multipleNonGreedy !== true;
+  if (!isGreedy) return [`--${name}`, ...rest.splice(0, 1)];
   const end = rest.findIndex((word, index) => index > 0 && !isValue(word));
   const values = rest.splice(0, end === -1 ? rest.length : end);
   return values.length === 0 ? [`--${name}`] : values.map((one) => `--${name}=${one}`);

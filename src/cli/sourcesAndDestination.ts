@@ -5,8 +5,8 @@ import { usageError } from './usageError.js';
 interface Named {
   /** The arguments: ids, and last the container if no flag names it. */
   args: readonly string[] | undefined;
-  /** The ids of `--id`. */
-  ids: readonly string[] | undefined;
+  /** The id of `--id`. */
+  id: string | undefined;
   /** The container of a flag. */
   destination: string | undefined;
   /** The number of ids that came from standard input. */
@@ -20,24 +20,17 @@ interface Named {
  * @throws a usage error when something is missing, or is given twice and differs
  */
 export function sourcesAndDestination(
-  { args = [], ids, destination, readCount }: Named,
+  { args = [], id, destination, readCount }: Named,
   names: { argument: string; flag: string },
 ): { sources: readonly string[]; destination: string } {
   const words = [...args];
-  const isOnlyRead = readCount === words.length + (ids?.length ?? 0);
-  const least = ids === undefined ? 2 : 1;
-  const isLast =
-    readCount !== undefined
-      ? !isOnlyRead && (destination === undefined || words.at(-1) === destination)
-      : words.length >= least && (destination === undefined || words.at(-1) === destination);
+  // Without a container, the last id from standard input is none.
+  const hasMore = words.length > (readCount ?? (id === undefined ? 1 : 0));
+  const isLast = hasMore && (destination === undefined || words.at(-1) === destination);
   const argument = isLast ? words.pop() : undefined;
   const target = onlyOne(argument, destination, names.flag);
-  if (ids !== undefined && words.length > 0 && words.join(' ') !== ids.join(' ')) {
-    throw usageError(
-      `The argument is ${words.join(' ')}, but --id is ${ids.join(' ')}: give only one of them.`,
-    );
-  }
-  const sources = ids ?? words;
+  if (id !== undefined && words.length > 0) onlyOne(words.join(' '), id);
+  const sources = id === undefined ? words : [id];
   const missing = [
     ...(sources.length === 0 && readCount === undefined ? ['ID'] : []),
     ...(target === undefined ? [names.argument] : []),

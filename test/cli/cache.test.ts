@@ -126,10 +126,16 @@ test('prune removes the oldest copies until the rest fits', async () => {
   expect((await synapse('cache', 'prune', '--older-than', 'yesterday')).stderr).toContain('30d');
   const tried = await synapse('cache', 'prune', '--max-size', '3k', '--dry-run');
   expect(tried.stdout).toBe(`${older}\n`);
-  expect(await json('cache', 'prune', '--older-than', '2h', '--yes')).toMatchObject({ folders: [] });
-  expect(await json('cache', 'prune', '--max-size', '3k', '--yes')).toMatchObject({ folders: [older] });
+  expect(await json('cache', 'prune', '--older-than', '2h', '--yes')).toMatchObject({
+    folders: [],
+  });
+  expect(await json('cache', 'prune', '--max-size', '3k', '--yes')).toMatchObject({
+    folders: [older],
+  });
   expect(await readdir(older).catch(() => 'gone')).toBe('gone');
-  expect(await json('cache', 'prune', '--older-than', '0s', '--yes')).toMatchObject({ folders: [newer] });
+  expect(await json('cache', 'prune', '--older-than', '0s', '--yes')).toMatchObject({
+    folders: [newer],
+  });
 });
 
 test('--cache-dir goes before the environment', async () => {

@@ -111,7 +111,10 @@ describe('synapse team', () => {
     const members = await run(['team', 'members', name]);
     const roles = members.stdout.split('\n').map((line) => line.split(/ +/).at(-1));
     expect(roles).toEqual(['ROLE', 'member', 'manager', 'member', '']);
-    expect(said(await run(['team', 'leave', name, '--yes']))).toEqual([0, `Left the team: ${name}\n`]);
+    expect(said(await run(['team', 'leave', name, '--yes']))).toEqual([
+      0,
+      `Left the team: ${name}\n`,
+    ]);
     const removed = await run(['team', 'remove', name, 'carol', 'nobodyy', '--yes'], 'bob');
     expect(said(removed)).toEqual([5, `Removed from the team ${id}: carol\n`]);
   }, 120_000);

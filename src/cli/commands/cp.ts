@@ -89,7 +89,7 @@ export default class Cp extends BaseCommand {
     const { sources, destination } = sourcesAndDestination(
       {
         args: args.id,
-        ids: flags.id,
+        id: flags.id,
         destination: flags['destination-id'],
         readCount: this.readCount,
       },

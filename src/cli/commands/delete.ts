@@ -29,7 +29,7 @@ export default class Delete extends BaseCommand {
         'entity',
         Args.string({
           description:
-            'Synapse ids, such as syn123, or syn123.4 for a version; or - to read them from standard input.',
+            'Synapse ids (syn123, or syn123.4 for a version) or paths (syn://Project/file), or - to read them from standard input.',
           required: true,
           multiple: true,
         }),

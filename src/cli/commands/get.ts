@@ -47,8 +47,8 @@ export default class Get extends UploadCommand {
         'entity',
         Args.string({
           description:
-            'Synapse ids (syn123, or syn123.4 for a version), - to read them from standard input, or local files that Synapse has. A ' +
-            'last word that is no id is the directory, and a last - is standard output.',
+            'Synapse ids (syn123, or syn123.4 for a version), paths (syn://Project/file), - to read them from standard input, or local ' +
+            'files that Synapse has. A last word that is no id is the directory, and a last - is standard output.',
           multiple: true,
         }),
       ),

@@ -33,7 +33,7 @@ export default class List extends BaseCommand {
     id: ofKind(
       'container',
       Args.string({
-        description: 'Synapse id of a project or folder. Default: your projects.',
+        description: 'Synapse id or path of a project or folder. Default: your projects.',
       }),
     ),
   };

@@ -34,7 +34,7 @@ export default class Mv extends BaseCommand {
     const { args, flags } = await this.parse(Mv);
     const { containerOf, currentOf } = await import('../../values/ids.js');
     const { sources, destination } = sourcesAndDestination(
-      { args: args.id, ids: flags.id, destination: flags['parent-id'], readCount: this.readCount },
+      { args: args.id, id: flags.id, destination: flags['parent-id'], readCount: this.readCount },
       { argument: 'PARENT', flag: 'parent-id' },
     );
     const ids = sources.map((id) => currentOf(id, 'all versions of an entity are moved'));

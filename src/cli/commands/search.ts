@@ -4,6 +4,7 @@ import { BaseCommand } from '../baseCommand.js';
 import { firstItems } from '../firstItems.js';
 import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
+import { idsFlag } from '../flags.js';
 
 export default class Search extends BaseCommand {
   static override summary = 'Find entities by words in their names and descriptions.';
@@ -43,6 +44,7 @@ export default class Search extends BaseCommand {
       min: 1,
       default: 30,
     }),
+    ...idsFlag,
   };
 
   async run(): Promise<SearchHit[]> {
@@ -53,11 +55,15 @@ export default class Search extends BaseCommand {
     const syn = await this.connect(flags, { anonymous: true });
     const { signal } = this;
     const { found, hits } = await syn.search(text, { where, signal });
-    const listed = await this.list(firstItems(hits, flags.limit), {
-      ID: ({ id }) => id,
-      TYPE: ({ type }) => type,
-      NAME: ({ name }) => name,
-    });
+    const listed = await this.list(
+      firstItems(hits, flags.limit),
+      {
+        ID: ({ id }) => id,
+        TYPE: ({ type }) => type,
+        NAME: ({ name }) => name,
+      },
+      flags,
+    );
     const shown = listed.length < found ? `; these are the best ${listed.length}: see --limit` : '';
     this.notice(`Found ${found}${shown}.`, { kind: 'search', found, shown: listed.length });
     return listed;

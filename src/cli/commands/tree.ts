@@ -31,7 +31,7 @@ export default class Tree extends BaseCommand {
   static override args = {
     id: ofKind(
       'container',
-      Args.string({ description: 'Synapse id of a project or folder.', required: true }),
+      Args.string({ description: 'Synapse id or path of a project or folder.', required: true }),
     ),
   };
 

@@ -1,8 +1,7 @@
-import { Args } from '@oclif/core';
-import { attemptEach } from '../../attemptEach.js';
+import { attemptIds } from '../../attemptIds.js';
 import { BaseCommand } from '../../baseCommand.js';
+import { entitiesArg } from '../../flags.js';
 import { printableName } from '../../printable.js';
-import { ofKind } from '../../valueKind.js';
 
 export default class FavoriteAdd extends BaseCommand {
   static override summary = 'Mark entities as favorites.';
@@ -11,21 +10,12 @@ export default class FavoriteAdd extends BaseCommand {
 
   static override examples = ['<%= config.bin %> <%= command.id %> syn123 syn456'];
 
-  static override args = {
-    id: ofKind(
-      'entity',
-      Args.string({
-        description: 'Synapse ids, such as syn123.',
-        required: true,
-        multiple: true,
-      }),
-    ),
-  };
+  static override args = { id: entitiesArg };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(FavoriteAdd);
     const syn = await this.connect(flags);
-    const each = attemptEach(args.id, 'marked', (id) =>
+    const each = attemptIds(args.id, 'marked', (id) =>
       syn.favorites.add(id, { signal: this.signal }),
     );
     return this.collect(each, (header) => {

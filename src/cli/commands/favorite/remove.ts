@@ -1,7 +1,6 @@
-import { Args } from '@oclif/core';
-import { attemptEach } from '../../attemptEach.js';
+import { attemptIds } from '../../attemptIds.js';
 import { BaseCommand } from '../../baseCommand.js';
-import { ofKind } from '../../valueKind.js';
+import { entitiesArg } from '../../flags.js';
 
 export default class FavoriteRemove extends BaseCommand {
   static override summary = 'Remove entities from your favorites.';
@@ -11,21 +10,12 @@ export default class FavoriteRemove extends BaseCommand {
 
   static override examples = ['<%= config.bin %> <%= command.id %> syn123 syn456'];
 
-  static override args = {
-    id: ofKind(
-      'entity',
-      Args.string({
-        description: 'Synapse ids, such as syn123.',
-        required: true,
-        multiple: true,
-      }),
-    ),
-  };
+  static override args = { id: entitiesArg };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(FavoriteRemove);
     const syn = await this.connect(flags);
-    const each = attemptEach(args.id, 'removed', async (id) => {
+    const each = attemptIds(args.id, 'removed', async (id) => {
       await syn.favorites.remove(id, { signal: this.signal });
       return { id };
     });

@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
 import { usageError } from '../../usageError.js';
 import { writeResult } from '../../writeResult.js';
+import { ofKind } from '../../valueKind.js';
 
 export default class TableTypes extends BaseCommand {
   static override summary = 'Write TypeScript types of the rows of tables and queries.';
@@ -17,10 +18,13 @@ export default class TableTypes extends BaseCommand {
   ];
 
   static override args = {
-    id: Args.string({
-      description: 'Synapse ids of tables or views, such as syn123, or syn123.4 for a version.',
-      multiple: true,
-    }),
+    id: ofKind(
+      'entity',
+      Args.string({
+        description: 'Synapse ids of tables or views, such as syn123, or syn123.4 for a version.',
+        multiple: true,
+      }),
+    ),
   };
 
   static override flags = {
@@ -30,11 +34,14 @@ export default class TableTypes extends BaseCommand {
       multiple: true,
       multipleNonGreedy: true,
     }),
-    output: Flags.string({
-      char: 'o',
-      description: 'Write to this file instead of standard output.',
-      helpValue: '<file>',
-    }),
+    output: ofKind(
+      'file',
+      Flags.string({
+        char: 'o',
+        description: 'Write to this file instead of standard output.',
+        helpValue: '<file>',
+      }),
+    ),
   };
 
   async run(): Promise<unknown> {
