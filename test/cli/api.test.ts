@@ -250,9 +250,11 @@ describe('synapse api --wait', () => {
   }, 60_000);
 
   test('is refused for what starts no job', async () => {
-    const ended = await api('GET', `/entity/${project}`, '--wait');
-    expect(ended).toMatchObject({ status: 2, stdout: '' });
-    expect(ended.stderr).toContain('does not start a job');
+    for (const dryRun of [[], ['--dry-run']]) {
+      const ended = await api('GET', `/entity/${project}`, '--wait', ...dryRun);
+      expect(ended).toMatchObject({ status: 2, stdout: '' });
+      expect(ended.stderr).toContain('does not start a job');
+    }
   });
 });
 
@@ -399,5 +401,6 @@ test('synapse api --list finds operations by all their words', async () => {
   expect(row).toMatch(/^entity\.listEntityChildren +POST +\/repo\/v1\/entity\/children +\S/);
   const all = parsed(await api('--list', '--json')) as unknown[];
   expect(all.length).toBeGreaterThan(500);
+  expect((await api('--list', 'entity.getEntityPath')).stdout).toContain('entity.getEntityPath ');
   expect(await api('--list', 'zzzz')).toMatchObject({ status: 0, stdout: '' });
 }, 60_000);

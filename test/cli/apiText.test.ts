@@ -6,7 +6,7 @@ import { pathOfUrl } from '../../src/cli/api/pathOfUrl.js';
 import { jsonItems } from '../../src/cli/jsonItems.js';
 import { textWidth } from '../../src/cli/textWidth.js';
 
-async function* from(items: readonly unknown[], failure?: Error): AsyncGenerator<unknown> {
+async function* from(items: readonly unknown[], failure?: Error): AsyncGenerator {
   yield* items;
   await Promise.resolve();
   if (failure) throw failure;

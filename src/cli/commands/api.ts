@@ -8,6 +8,7 @@ import { loadSchemas, needsSchemas } from '../api/bodySchema.js';
 import { booleanWords } from '../api/booleanWords.js';
 import type { FieldWord } from '../api/callBody.js';
 import { findTarget } from '../api/findTarget.js';
+import { jobOf } from '../api/jobOf.js';
 import { matchPath, methodOf, type PathMatch } from '../api/matchPath.js';
 import { oclifFlags } from '../api/oclifFlags.js';
 import { readCall, type Call } from '../api/readCall.js';
@@ -15,7 +16,7 @@ import { readHeaders } from '../api/readHeaders.js';
 import { takenNames } from '../api/takenNames.js';
 import { BaseCommand } from '../baseCommand.js';
 import { commandDirectory } from '../commandData.js';
-import { callJob, callPages } from '../dynamicCall.js';
+import { callJob, callPages, type JobRequest } from '../dynamicCall.js';
 import { operationFlags } from '../operationCall.js';
 import { printable } from '../printable.js';
 import { printJson } from '../printJson.js';
@@ -64,9 +65,10 @@ export default class Api extends BaseCommand {
 
   async run(): Promise<unknown> {
     // The flags depend on the operation, so the operation is found before they are parsed.
-    const { operation, given } = findTarget(this.argv) ?? {};
+    const isList = this.argv.includes('--list');
+    const { operation, given } = (isList ? undefined : findTarget(this.argv)) ?? {};
     const [typed = '-'] = this.argv;
-    const isWord = !typed.startsWith('-') && !this.argv.includes('--list');
+    const isWord = !typed.startsWith('-') && !isList;
     if (isWord && !operation && !methodOf(typed) && !isPath(typed)) throw unknownOperation(typed);
     const schemas = operation && needsSchemas(operation) ? await loadSchemas() : {};
     const definitions = operation
@@ -78,7 +80,7 @@ export default class Api extends BaseCommand {
       baseFlags: Api.baseFlags,
       enableJsonFlag: true,
       flags: { ...oclifFlags(definitions), ...apiFlags },
-      strict: !this.argv.includes('--list'),
+      strict: !isList,
     });
     if (flags.list) return this.#list(argv.map(String));
     if (args.operation === undefined) throw usageError(nothingToCall);
@@ -92,7 +94,9 @@ export default class Api extends BaseCommand {
         token.type === 'flag' ? fieldWord(token.flag, token.input) : [],
       ),
     });
-    return flags['dry-run'] ? this.#plan(call, flags) : this.#perform(call, flags);
+    const job = flags.wait ? jobOf(call) : undefined;
+    if (flags.paginate) requirePages(call);
+    return flags['dry-run'] ? this.#plan(call, flags) : this.#perform(call, flags, job);
   }
 
   /** The operation, or the endpoint, that the arguments name. */
@@ -128,7 +132,7 @@ export default class Api extends BaseCommand {
       async (syn) => {
         const options = this.#options(flags);
         if (!flags.paginate) return syn.call(call.name, call.args, options);
-        for await (const item of this.#pages(syn, call, options)) return item;
+        for await (const item of callPages(syn, call.name, call.args, options)) return item;
         return undefined;
       },
     );
@@ -136,12 +140,12 @@ export default class Api extends BaseCommand {
     return maskedRequest(planned);
   }
 
-  async #perform(call: Call, flags: ApiFlags): Promise<unknown> {
+  async #perform(call: Call, flags: ApiFlags, job: JobRequest | undefined): Promise<unknown> {
     const options = this.#options(flags);
-    const job = flags.wait ? (await import('../api/jobOf.js')).jobOf(call) : undefined;
-    if (flags.paginate) requirePages(call);
     const syn = await this.connect(flags, { anonymous: true });
-    if (flags.paginate) return this.#printItems(this.#pages(syn, call, options), flags);
+    if (flags.paginate) {
+      return this.#printItems(callPages(syn, call.name, call.args, options), flags);
+    }
     if (job !== undefined) {
       const onProgress = await this.progress();
       return this.#print(await callJob(syn, job, { ...options, onProgress }), flags);
@@ -153,10 +157,11 @@ export default class Api extends BaseCommand {
     };
     const result = await syn.call(call.name, call.args, { ...options, onResponse });
     const type = response?.headers.get('content-type') ?? '';
-    const text = typeof result === 'string' && !/json/i.test(type) ? result : undefined;
-    const isFile = call.operation?.parse === 'redirect' && flags.output !== undefined;
+    const isFile = call.operation?.parse === 'redirect';
+    const isText = typeof result === 'string' && (isFile || !/json/i.test(type));
+    const text = isText ? result : undefined;
     const printed =
-      isFile && text !== undefined
+      isFile && text !== undefined && flags.output !== undefined
         ? await this.#download(text, flags)
         : await this.#print(result, flags, text);
     return flags.include && response
@@ -178,15 +183,6 @@ export default class Api extends BaseCommand {
       headers: readHeaders(flags.header),
       ...(timeout !== undefined && { timeout: timeout * 1000 }),
     };
-  }
-
-  #pages(
-    syn: Synapse,
-    call: Call,
-    options: Parameters<typeof callPages>[3],
-  ): AsyncIterable<unknown> {
-    requirePages(call);
-    return callPages(syn, call.name, call.args, options);
   }
 
   /** Prints the items while they arrive. */
