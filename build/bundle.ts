@@ -78,25 +78,29 @@ const usedPartOfOclif: Plugin = {
   },
 };
 
-/** What is loaded first: by a program, and by the command line. */
+/** What is loaded first: by programs, by the command line, and by the completion of a shell. */
 const library = 'src/index.ts';
+const rest = 'src/rest.ts';
 const commandLine = 'src/cli/main.ts';
+const completion = 'src/cli/completion/complete.ts';
 
 /** What gets and stores entities, with all storages. Much of what is loaded later needs most of it. */
 const transfers = ['src/entities/getEntity.ts', 'src/entities/storeEntity.ts'];
 
-/** Parts of the command line that need no library. */
-const withoutLibrary = /^src\/cli\/(?:main|help|completion|commands\/autocomplete)\b/;
+/** Completion, and parts of the command line that need no library. */
+const completes = /^src\/cli\/(?:completion|commands\/autocomplete)\b/;
+const withoutLibrary = /^src\/cli\/(?:main|help)\b/;
 
-/** The starts that are loaded before a file: a command, or one that `importer` loads with `import()`. */
-function loadedBefore(importer: string): string[] {
-  if (importer.startsWith('src/server/')) return [];
+/** The starts that are loaded before a file: a part of the package, or what `importer` loads with `import()`. */
+function loadedBefore(file: string, importer = file): string[] {
+  if (importer.startsWith('src/server/')) return [rest];
+  if (completes.test(file) || completes.test(importer)) return [commandLine, completion];
   if (withoutLibrary.test(importer)) return [commandLine];
   return importer.startsWith('src/cli/') ? [commandLine, library] : [library];
 }
 
 /** Files of the package that are loaded after a start. */
-const usesStart = /^src\/(?:cli\/commands|synapseutils)\//;
+const usesStart = /^src\/(?:cli\/commands|server|synapseutils)\//;
 
 const ofLibrary = allImportedBy(join(root, library));
 
@@ -120,7 +124,7 @@ const keepTogether: Plugin = {
       }
       const from = relative(root, importer);
       const target = sourceOf(resolveDir, path);
-      const starts = loadedBefore(from);
+      const starts = loadedBefore(relative(root, target), from);
       if (!isRoom(from) || !path.startsWith('./')) {
         return later({ path: target, parts: [target], starts });
       }
@@ -143,8 +147,7 @@ interface Later {
 }
 
 /** A module that exports what `parts` export, and that seems to import `starts`. */
-function later({ path, parts, starts }: Later): OnResolveResult | undefined {
-  if (starts.length === 0) return undefined;
+function later({ path, parts, starts }: Later): OnResolveResult {
   const transfer = parts.some(transfersFiles);
   const before = [...starts, ...(transfer ? transfers : [])].map((start) => `import './${start}';`);
   const exported = parts.map((part) => {

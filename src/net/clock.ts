@@ -18,7 +18,7 @@ export interface Clock {
 const longestTimer = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: monotonicNow,
   epoch: () => Date.now(),
   random: () => Math.random(),
   sleep: (ms, signal) =>
@@ -41,6 +41,13 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** The `performance` of Node.js takes more than a millisecond to load, and `hrtime` is there already. */
+function monotonicNow(): number {
+  if (typeof process === 'undefined') return performance.now();
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
 
 /** A signal that aborts with its parent, or with its own reason after a timeout. */
 export interface Scope {

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { usageError } from '../usageError.js';
 
 /** What jq answers: its output as compact JSON, one result per line, and its error. */
@@ -53,6 +53,7 @@ export class JqThread {
     this.#options = options;
     const { resolve } = createRequire(import.meta.url);
     const { expression } = options;
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     this.#worker = new Worker(program, {
       eval: true,
       workerData: { path: resolve('jq-wasm'), expression },

@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import { systemClock } from '../clock.js';
 import type { ResponseHead } from './responseHead.js';
 import {
   ConnectionError,
@@ -14,7 +15,7 @@ const sweepInterval = 1_000;
 /** A connection that waits for the next request. */
 interface Idle {
   connection: SocketConnection;
-  /** When to close it, by `performance.now()`. */
+  /** When to close it, by the system clock. */
   until: number;
 }
 
@@ -83,7 +84,7 @@ export class SocketPool {
       const idle = waiting?.pop();
       if (idle === undefined) return undefined;
       const { connection, until } = idle;
-      if (connection.isOpen && performance.now() < until) return connection;
+      if (connection.isOpen && systemClock.now() < until) return connection;
       connection.destroy();
     }
   }
@@ -117,14 +118,14 @@ export class SocketPool {
       this.#idle.set(origin, waiting);
     }
     const time = Math.min(this.#idleTimeout, idleTimeout ?? this.#idleTimeout);
-    waiting.push({ connection, until: performance.now() + time });
+    waiting.push({ connection, until: systemClock.now() + time });
     this.#sweep ??= setTimeout(() => this.#closeExpired(), sweepInterval).unref();
   }
 
   /** Closes the connections that have waited too long, and forgets those that the server has closed. */
   #closeExpired(): void {
     this.#sweep = undefined;
-    const now = performance.now();
+    const now = systemClock.now();
     for (const [origin, waiting] of this.#idle) {
       const left = waiting.filter(({ connection, until }) => {
         if (until <= now) connection.destroy();
