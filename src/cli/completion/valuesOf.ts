@@ -26,10 +26,11 @@ const byKind: Readonly<Record<NonNullable<ValueShape['valueKind']>, Values>> = {
     files: 'none',
   }),
   team: async (word, { list }) => items(await list('teams'), word),
-  user: async (word, { list }) => {
+  user: async (word, { list }, { needsId }) => {
     // A search needs a beginning.
     const prefix = word.toLowerCase();
     const found = prefix.length < 2 ? [] : await list(`users-${prefix}`);
+    if (needsId === true) return items(found, word);
     return {
       candidates: found.map(({ id, name }) => ({ value: name, description: id })),
       files: 'none',
