@@ -188,6 +188,8 @@ describe('values', () => {
     ['get syn1 d', 'directories'],
     ['get --endpoint=x', 'files'],
     ['get syn', 'none'],
+    ['get nothing-like-it', 'files'],
+    ['get --limit sy', 'none'],
     ['get --if-collision x', 'none'],
     ['team show x', 'none'],
     ['list x', 'none'],
