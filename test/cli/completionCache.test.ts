@@ -183,6 +183,17 @@ describe('synapse complete', () => {
       expect(ended).toEqual({ status: 0, stdout: 'none\n', stderr: '' });
     }));
 
+  test.each([['logout'], ['autocomplete', '--refresh-cache']])(
+    'has forgotten all names after synapse %s %s',
+    (...args) =>
+      withTempDir(async (home) => {
+        const kept = join(home, '.cache/synapse/completion');
+        new KeptLists(kept, 'key').write('projects', [project]);
+        await runSynapse(args, { home });
+        await expect(readdir(kept)).rejects.toMatchObject({ code: 'ENOENT' });
+      }),
+  );
+
   test('logs nobody in with a password that was typed', () =>
     withTempDir(async (home) => {
       await complete(home, {}, '-u', 'me', '-p', 'secret', 'get', 'syn1');

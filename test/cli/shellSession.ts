@@ -116,8 +116,8 @@ printf 'GOT'; for word; do printf '<%s>' "$word"; done; echo ' END'
   async end(): Promise<void> {
     const closed = new Promise((resolve) => this.child.once('close', resolve));
     // Ends the line, and the shell.
-    this.type('\u0003\u0015exit\r');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
+    this.type('\u0015exit\r');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 2_000);
     await closed;
     clearTimeout(timer);
   }

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
-import { completionFolder } from '../completion/completionLogin.js';
 import { requireShell } from '../completion/currentShell.js';
+import { forgetLists } from '../completion/forgetLists.js';
 import { scripts } from '../completion/scripts.js';
 import { shells } from '../completion/shellAnswer.js';
 
@@ -35,7 +34,7 @@ export default class Autocomplete extends BaseCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Autocomplete);
     if (flags['refresh-cache']) {
-      await rm(completionFolder(process.env), { recursive: true, force: true });
+      await forgetLists();
       this.note('The ids and names that were fetched for completion are forgotten.');
     }
     const shell = shells.find((each) => each === args.shell);

@@ -51,6 +51,7 @@ export default class LoginCommand extends BaseCommand {
     if (flags['remember-me'] && !remembered) {
       throw new Error(`Logged in as: ${userName} (${userId}). ${remarks.at(-1) ?? ''}`);
     }
+    if (remembered) await (await import('../completion/forgetLists.js')).forgetLists();
     for (const remark of remarks) this.note(remark);
     this.log(`Logged in as: ${userName} (${userId})`);
     if (asked && !remembered) {

@@ -1,5 +1,6 @@
 import type { Logout } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
+import { forgetLists } from '../completion/forgetLists.js';
 
 export default class LogoutCommand extends BaseCommand {
   static override summary = 'Remove the token from the keychain.';
@@ -17,6 +18,7 @@ export default class LogoutCommand extends BaseCommand {
     const { flags } = await this.parse(LogoutCommand);
     const syn = await this.client(flags);
     const ended = await syn.logout();
+    await forgetLists();
     if (ended.keychain === 'unavailable') {
       this.#noteOthers(ended.profile, syn.config);
       throw new Error(

@@ -1,7 +1,7 @@
 import type { Candidate, Completions } from './candidate.js';
 import type { ValueShape } from './commandShape.js';
 import type { CompletionSources, NamedItem } from './completionSources.js';
-import { isTypeable, itemCandidates } from './itemCandidates.js';
+import { isItemId, isTypeable, itemCandidates } from './itemCandidates.js';
 
 const scheme = 'syn://';
 
@@ -87,7 +87,8 @@ function idOf(items: readonly NamedItem[], wanted: string): string | undefined {
 /** Whether a name stands for the entity in a path: nothing is escaped there, and `@3` at the end of a file is a version. */
 function isPathName(item: NamedItem, depth: number): boolean {
   const { name } = item;
-  if (!isTypeable(name) || name !== name.trim() || name.includes('/')) return false;
+  if (!isItemId(item.id) || !isTypeable(name)) return false;
+  if (name !== name.trim() || name.includes('/')) return false;
   return isContainer(item) ? depth > 0 || !isEntityId(name) : !/@\d+$/.test(name);
 }
 

@@ -6,14 +6,14 @@ import { oneLine } from './oneLine.js';
 /** The most that a shell is given of one kind. */
 const most = 1000;
 
-/** What Synapse calls an id: `syn123`, or the digits of the id of a team. Anything else is no id, whatever the server says. */
-const idPattern = /^(?:syn)?\d+$/;
+/** Whether a text is an id of Synapse: `syn123`, or the digits of the id of a team. Anything else is none, whatever a server says. */
+export function isItemId(text: string): boolean {
+  return /^(?:syn)?\d+$/.test(text);
+}
 
 /** Items whose ids begin with the word; without any, those whose names do. */
 export function itemCandidates(items: readonly NamedItem[], word: string): Candidate[] {
-  const known = new Map(
-    items.filter(({ id }) => idPattern.test(id)).map((item) => [item.id, item]),
-  );
+  const known = new Map(items.filter(({ id }) => isItemId(id)).map((item) => [item.id, item]));
   const unique = [...known.values()];
   const byId = unique.filter(({ id }) => id.startsWith(word.toLowerCase())).map(describe);
   if (byId.length > 0 || word === '') return byId.slice(0, most);

@@ -1,10 +1,8 @@
 import { schemas } from '../../../generated/schemas.js';
-import { methods, operationById, operationIds, type Operation } from '../../api/operation.js';
+import { methods, operationById, operationIds } from '../../api/operation.js';
 import { takenNames } from '../api/takenNames.js';
-import { kebabCase } from '../kebabCase.js';
-import { operationFlags } from '../operationCall.js';
+import { operationFlags, type CallFlag } from '../operationCall.js';
 import type { FlagShape } from './commandShape.js';
-import { kindOfSegment } from './kindOfSegment.js';
 
 /** An operation of the API, as far as completion needs it. */
 export interface OperationShape {
@@ -16,7 +14,7 @@ export interface OperationShape {
 export interface OperationData {
   methods: readonly string[];
   all: () => readonly OperationShape[];
-  /** The parameters of an operation as flags; `undefined` when there is no such operation. */
+  /** The parameters of an operation and the fields of its body as flags; `undefined` when there is no such operation. */
   flags: (id: string) => Record<string, FlagShape> | undefined;
 }
 
@@ -33,51 +31,18 @@ export const operationData: OperationData = {
   flags: (id) => {
     const operation = operationById(id);
     if (operation === undefined) return undefined;
-    return {
-      ...fieldFlags(operation),
-      ...Object.fromEntries(
-        operation.parameters.map((parameter) => flagOf(parameter, operation.path)),
-      ),
-    };
+    const flags = Object.entries(operationFlags(operation, { schemas, taken: takenNames }));
+    return Object.fromEntries(flags.map(([name, flag]) => [name, shapeOf(flag)]));
   },
 };
 
-/** The flags of the fields of the body. */
-function fieldFlags(operation: Operation): Record<string, FlagShape> {
-  const flags = Object.entries(operationFlags(operation, { schemas, taken: takenNames }));
-  return Object.fromEntries(
-    flags
-      .filter(([, { helpGroup }]) => helpGroup === 'BODY')
-      .map(([name, { type, aliases, description, options, multiple, valueKind, values }]) => [
-        name,
-        {
-          type,
-          aliases,
-          description,
-          ...(multiple === true && { multiple }),
-          ...((options ?? values) && { options: options ?? values }),
-          needsId: true,
-          valueKind: valueKind ?? 'text',
-        },
-      ]),
-  );
-}
-
-type Parameter = NonNullable<ReturnType<typeof operationById>>['parameters'][number];
-
-function flagOf(
-  { name, required, kind, valuesOf }: Parameter,
-  path: string,
-): readonly [string, FlagShape] {
-  const options = kind === 'boolean' ? ['true', 'false'] : valuesOf && schemas[valuesOf]?.enum;
-  const valueKind = kindOfSegment(path.split('/'), path.split('/').indexOf(`{${name}}`));
-  const flag: FlagShape = {
-    type: 'option',
-    aliases: [name],
-    description: `${valuesOf ?? kind}${required ? ', required' : ''}`,
-    needsId: true,
-    valueKind: valueKind ?? 'text',
-    ...(options && { options }),
+function shapeOf(flag: CallFlag): FlagShape {
+  const { type, aliases, description, options, multiple, allowNo, valueKind, values } = flag;
+  const known = options ?? values;
+  return {
+    ...{ type, aliases, description, needsId: true, valueKind: valueKind ?? 'text' },
+    ...(multiple === true && { multiple }),
+    ...(allowNo === true && { allowNo }),
+    ...(known !== undefined && { options: known }),
   };
-  return [kebabCase(name), flag];
 }

@@ -55,7 +55,7 @@ _synapse() {
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
   _synapse "$@"
 else
-  if (( ! $+functions[compdef] )); then autoload -Uz compinit && compinit; fi
+  if (( ! $+functions[compdef] )); then autoload -Uz compinit && compinit -i; fi
   compdef _synapse synapse
 fi
 `,

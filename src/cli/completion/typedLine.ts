@@ -27,8 +27,8 @@ export interface TypedLine {
 export interface LineNames {
   index: CommandIndex;
   command: (id: string) => CommandShape | undefined;
-  /** The flags that depend on the arguments: the parameters of an operation. */
-  moreFlags: (command: CommandShape, args: readonly string[]) => FlagShapes | undefined;
+  /** Flags that a command has besides its own: the parameters of an operation. */
+  moreFlags: (command: CommandShape) => FlagShapes | undefined;
 }
 
 /** Reads the words between the program and the word at the cursor. Mistakes in them are passed over. */
@@ -45,10 +45,8 @@ export function readTyped(words: readonly string[], names: LineNames): TypedLine
     return { ...leading, names: named, isHelp, command: undefined, flags: rootFlags, args: [] };
   }
   const after = named.slice(id?.length ?? 0);
-  const first = readWords(after, command.flags, {});
-  const more = names.moreFlags(command, first.args);
-  const flags = { ...more, ...command.flags };
-  const read = more === undefined ? first : readWords(after, flags, {});
+  const flags = { ...names.moreFlags(command), ...command.flags };
+  const read = readWords(after, flags, {});
   const given = new Set([...leading.given, ...read.given]);
   return { ...read, given, names: named, isHelp, command, flags };
 }

@@ -3,7 +3,7 @@ import type { ValueShape } from './commandShape.js';
 import type { CompletionSources } from './completionSources.js';
 import { entityValues } from './entityValues.js';
 import { operationNames } from './operationNames.js';
-import { itemCandidates } from './itemCandidates.js';
+import { isItemId, itemCandidates } from './itemCandidates.js';
 
 type Values = (
   word: string,
@@ -15,7 +15,12 @@ const files: Completions = { candidates: [], files: 'files' };
 
 /** What completes the values of a kind. */
 const byKind: Readonly<Record<NonNullable<ValueShape['valueKind']>, Values>> = {
-  entity: entityValues,
+  entity: async (word, sources, shape) => {
+    const found = await entityValues(word, sources, shape);
+    // `diff` and `--used` take a local file or directory as well.
+    const isFile = found.candidates.length === 0 && shape.needsId !== true && !/^syn/i.test(word);
+    return isFile ? files : found;
+  },
   container: (word, sources, shape) =>
     entityValues(word, sources, shape, ({ type }) => type === 'project' || type === 'folder'),
   file: () => files,
@@ -26,12 +31,15 @@ const byKind: Readonly<Record<NonNullable<ValueShape['valueKind']>, Values>> = {
     files: 'none',
   }),
   team: async (word, { list }) => items(await list('teams'), word),
-  user: async (word, { list }) => {
+  user: async (word, { list }, { needsId }) => {
     // A search needs a beginning.
     const prefix = word.toLowerCase();
     const found = prefix.length < 2 ? [] : await list(`users-${prefix}`);
+    if (needsId === true) return items(found, word);
     return {
-      candidates: found.map(({ id, name }) => ({ value: name, description: id })),
+      candidates: found
+        .filter(({ id }) => isItemId(id))
+        .map(({ id, name }) => ({ value: name, description: id })),
       files: 'none',
     };
   },
