@@ -2,7 +2,7 @@ import type { ListedEntity } from '../entities/listTree.js';
 import { formatBytes } from '../values/formatBytes.js';
 import { alignedLines } from './alignedLines.js';
 import { printable, printableName } from './printable.js';
-import { firstColumns, textWidth } from './textWidth.js';
+import { firstColumns } from './textWidth.js';
 
 /** An entity in a listing. */
 export interface ListedRow extends ListedEntity {

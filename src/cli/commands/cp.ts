@@ -149,7 +149,7 @@ export default class Cp extends BaseCommand {
       this.logId(flags, copy, `Copied ${id} to ${copy}`);
     }
     // Scripts read the dictionary that the Python client prints at the end.
-    if (!process.stdout.isTTY && flags.ids !== true) this.log(pythonRepr(mapping));
+    if (!process.stdout.isTTY && !flags.ids) this.log(pythonRepr(mapping));
     const words = [
       `${done.length} copied`,
       skipped.length > 0 && `${skipped.length} unchanged`,
