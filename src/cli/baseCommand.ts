@@ -79,12 +79,8 @@ export abstract class BaseCommand extends OutputCommand {
       beforeEnd: () => this.#report(interruption.signal.reason),
     });
     onOutputFailure((error) => interruption.abort(error));
-    const { baseFlags, flags } = this.ctor;
-    this.argv = pythonSpelling(
-      this.argv,
-      { json: Flags.boolean(), ...baseFlags, ...flags },
-      pythonFlags(this.id ?? ''),
-    );
+    const flags = { json: Flags.boolean(), ...this.ctor.baseFlags, ...this.ctor.flags };
+    this.argv = pythonSpelling(this.argv, flags, pythonFlags(this.id ?? ''));
     // Read before the flags are parsed, to report parsing errors.
     this.#debug = this.argv.includes('--debug');
     this.#quiet = this.argv.includes('--quiet') || this.argv.includes('--silent');

@@ -38,8 +38,9 @@ describe('cp', () => {
       '',
     ]);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines[0]).toBe(`${from} -> ${to}`);
-    expect(lines.map((line) => line.split(' -> ')[0])).toEqual([from, folder, file]);
+    expect(lines[0]).toBe(`Copied ${from} to ${to}`);
+    expect(lines.slice(0, -1).map((line) => line.split(' ')[1])).toEqual([from, folder, file]);
+    expect(lines.at(-1)).toMatch(/^\{'syn\d+': 'syn\d+', .*\}$/);
     expect(await treeOf(copies.syn, to)).toEqual(await treeOf(copies.syn, from));
   });
 
@@ -67,7 +68,7 @@ describe('cp', () => {
     const other = await copies.newProject();
     const old = await synapse('cp', file, '-v', '1', '--destinationId', other);
     expect(old.status).toBe(0);
-    const copy = old.stdout.trim().split(' -> ')[1] ?? '';
+    const copy = /to (syn\d+)/.exec(old.stdout)?.[1] ?? '';
     expect(
       (await copies.syn.get(File, copy, { downloadFile: false })).fileHandle?.contentSize,
     ).toBe(5);
@@ -103,7 +104,7 @@ describe('cp', () => {
     });
     const { status, stdout, stderr } = await synapse('cp', from, to, '--quiet');
     expect(status).toBe(5);
-    expect(stdout).toContain(`${file} -> syn`);
+    expect(stdout).toContain(`Copied ${file} to syn`);
     expect(stderr).toContain('access requirements');
     const json = await synapse('cp', from, to, '--update-existing', '--json');
     expect(json.status).toBe(5);

@@ -3,6 +3,7 @@ import type { CopyOptions, CopyReport, CopyType, Failure, Synapse } from '../../
 import { BaseCommand } from '../baseCommand.js';
 import { exitCodes } from '../exitCodes.js';
 import { idsFlag, manyEntityIds, sourcesArg } from '../flags.js';
+import { pythonRepr } from '../pythonRepr.js';
 import { sourcesAndDestination } from '../sourcesAndDestination.js';
 import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
@@ -17,7 +18,7 @@ export default class Cp extends BaseCommand {
     'Nothing is downloaded: files get the same content in Synapse, tables their columns and rows. Annotations, wikis and links are ' +
     'copied, and refer to the copies. A project is copied into another, existing project. A name that is taken in the destination is ' +
     'an error before anything is copied, unless --update-existing is given. It also continues a copy that was interrupted. Prints a ' +
-    'line for each copy: the id of the original, and that of the copy. The exit status is 5 when something could not be copied.';
+    'line for each copy, with the id of the original and that of the copy. The exit status is 5 when something could not be copied.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123 --destination-id syn456',
@@ -144,7 +145,11 @@ export default class Cp extends BaseCommand {
   }
 
   #show({ mapping, leftOut, failures, done, skipped }: CopyReport, flags: CpFlags): object {
-    for (const [id, copy] of Object.entries(mapping)) this.logId(flags, copy, `${id} -> ${copy}`);
+    for (const [id, copy] of Object.entries(mapping)) {
+      this.logId(flags, copy, `Copied ${id} to ${copy}`);
+    }
+    // Scripts read the dictionary that the Python client prints at the end.
+    if (!process.stdout.isTTY && !flags.ids) this.log(pythonRepr(mapping));
     const words = [
       `${done.length} copied`,
       skipped.length > 0 && `${skipped.length} unchanged`,

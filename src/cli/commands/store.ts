@@ -93,13 +93,17 @@ export default class Store extends UploadCommand {
     }),
     ...limitRateFlag,
     file: ofKind('file', Flags.string({ hidden: true })),
-    type: Flags.string({ hidden: true, options: ['File', 'FileEntity'] }),
+    type: Flags.string({ hidden: true, options: ['File', 'FileEntity', 'Project', 'Folder'] }),
     ...idsFlag,
   };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Store);
     const source = args.file ?? flags.file;
+    if (flags.type === 'Project' || flags.type === 'Folder') {
+      if (source !== undefined) throw usageError(`--type ${flags.type} takes no file.`);
+      return this.#storeContainer(flags.type, flags);
+    }
     if (source === undefined) throw usageError('Name the file to store.');
     if (flags['parent-id'] === undefined && flags.id === undefined) {
       throw usageError('Give --parent-id for a new file, or --id for a new version.');
@@ -154,6 +158,26 @@ export default class Store extends UploadCommand {
       `Created/Updated entity: ${stored.id}\t${printableName(stored.name)}`,
     );
     return { id: stored.id, name: stored.name, versionNumber: stored.versionNumber };
+  }
+
+  /** The Python client creates projects with this command as well. */
+  async #storeContainer(type: 'Project' | 'Folder', flags: StoreFlags): Promise<unknown> {
+    const { name, 'parent-id': parentId } = flags;
+    if (name === undefined) throw usageError(`--type ${type} needs --name.`);
+    if (type === 'Folder' && parentId === undefined)
+      throw usageError('A folder needs --parent-id.');
+    const annotations = await readAddedAnnotations(flags.annotations);
+    const description = await readDescription(flags);
+    const syn = await this.connect(flags);
+    const { Folder, Project } = await import('../../index.js');
+    const properties = { name, parentId, annotations };
+    const entity = type === 'Project' ? new Project(properties) : new Folder(properties);
+    const options = { signal: this.signal };
+    const stored = await syn.store(entity, { ...options, mergeAnnotations: !flags.replace });
+    if (description) await storeDescription(syn, stored.id, description, options);
+    const line = `Created/Updated entity: ${stored.id}\t${printableName(stored.name)}`;
+    this.logId(flags, stored.id, line);
+    return { id: stored.id, name: stored.name };
   }
 
   async #storeTree(
