@@ -11,7 +11,7 @@ export default class FavoriteList extends BaseCommand {
     const syn = await this.connect(flags);
     const listed = await this.list(syn.favorites.list({ signal: this.signal }), {
       ID: ({ id }) => id,
-      TYPE: ({ type = '' }) => type.split('.').at(-1),
+      TYPE: ({ type }) => type.split('.').at(-1),
       NAME: ({ name }) => name,
     });
     if (listed.length === 0) this.note('You have no favorites.');
