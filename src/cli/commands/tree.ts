@@ -73,8 +73,9 @@ export default class Tree extends BaseCommand {
         `--include-types: ${printable(name)} is not one of ${childTypes.join(', ')}.`,
       );
     });
-    const { idOf } = await import('../../values/ids.js');
-    const id = idOf(args.id);
+    const { id } = args;
+    const { versionOf } = await import('../../values/ids.js');
+    versionOf(id, undefined);
     const syn = await this.connect(flags, { anonymous: true });
     const { signal } = this;
     const top = await syn.services.entity.getEntityHeader({ id }, { signal });

@@ -101,7 +101,8 @@ export const rows: Readonly<Record<string, string | Row>> = {
   // Only the locations of the caller count.
   migrate: { line: '{bucketFolder} {location} migration.db --dry-run', unknown: { location: 2 } },
   mv: '{moving} {other}',
-  open: '{file} --print',
+  // Printing an address asks nothing of Synapse.
+  open: { line: '{file} --print', unknown: { file: 0 } },
   'provenance graph': '{file}',
   query: '"select * from {table}"',
   restore: 'given.lock --download-location restored',

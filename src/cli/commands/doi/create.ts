@@ -1,7 +1,25 @@
 import { Flags } from '@oclif/core';
-import type { DoiInfo, DoiInput } from '../../../index.js';
+import type { DoiInfo } from '../../../index.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { doiTargetArg } from '../../doiText.js';
+
+const resourceTypes = [
+  'Audiovisual',
+  'Collection',
+  'DataPaper',
+  'Dataset',
+  'Event',
+  'Image',
+  'InteractiveResource',
+  'Model',
+  'PhysicalObject',
+  'Service',
+  'Software',
+  'Sound',
+  'Text',
+  'Workflow',
+  'Other',
+] as const;
 
 export default class DoiCreate extends BaseCommand {
   static override summary = 'Create or update the DOI of an entity or a version.';
@@ -28,10 +46,11 @@ export default class DoiCreate extends BaseCommand {
       description: 'Year of publication. Default: the present year.',
       helpValue: '<year>',
     }),
-    type: Flags.string({
-      description: 'What it is, such as Dataset, Collection or Software. Default: Dataset.',
+    type: Flags.option({
+      description: 'What it is. Default: Dataset.',
       helpValue: '<type>',
-    }),
+      options: resourceTypes,
+    })(),
   };
 
   async run(): Promise<DoiInfo> {
@@ -43,8 +62,7 @@ export default class DoiCreate extends BaseCommand {
         titles: flags.title,
         creators: flags.creator,
         publicationYear: flags.year,
-        // Synapse checks the type.
-        resourceType: flags.type as DoiInput['resourceType'],
+        resourceType: flags.type,
       },
       { signal: this.signal },
     );

@@ -19,7 +19,7 @@ export default class FavoriteAdd extends BaseCommand {
       syn.favorites.add(id, { signal: this.signal }),
     );
     return this.collect(each, (header) => {
-      this.log(`Favorite: ${header.id ?? ''}\t${printableName(header.name ?? '')}`);
+      this.log(`Favorite: ${header.id}\t${printableName(header.name)}`);
       return header;
     });
   }

@@ -16,7 +16,7 @@ export default class FavoriteList extends BaseCommand {
       syn.favorites.list({ signal: this.signal }),
       {
         ID: ({ id }) => id,
-        TYPE: ({ type = '' }) => type.split('.').at(-1),
+        TYPE: ({ type }) => type.split('.').at(-1),
         NAME: ({ name }) => name,
       },
       flags,

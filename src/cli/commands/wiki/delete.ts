@@ -20,8 +20,9 @@ export default class WikiDelete extends BaseCommand {
   async run(): Promise<{ id: string; deleted: boolean }> {
     const { args, flags } = await this.parse(WikiDelete);
     const { page: id } = flags;
-    const { idOf } = await import('../../../values/ids.js');
-    const ownerId = idOf(args.id);
+    const { id: ownerId } = args;
+    const { versionOf } = await import('../../../values/ids.js');
+    versionOf(ownerId, undefined);
     const question = `Delete the wiki page ${id} and all pages below it permanently?`;
     const deleted = flags.yes || (await this.confirm(question, 'add --yes to delete the page'));
     if (deleted) {
