@@ -1,8 +1,12 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import type { FlagSpelling } from '../checkFlags.js';
 
-/** The flags of all commands that print a result, besides oclif's `--json`. Each implies `--json`. */
+/** The flags of all commands that print a result. Each of the others implies `--json`. */
 export const outputFlags = {
+  json: Flags.boolean({
+    description: 'Print the result as JSON, and progress and errors as JSON on standard error.',
+    helpGroup: 'GLOBAL',
+  }),
   fields: Flags.string({
     description: 'Print only these fields of the result as JSON: id,name,annotations.tissue.',
     helpValue: '<names>',
@@ -22,6 +26,7 @@ export const outputFlags = {
 
 /** For commands that print bytes: the flags are not offered, and refused when they are given. */
 export const noOutputFlags = {
+  json: { ...outputFlags.json, hidden: true },
   fields: { ...outputFlags.fields, hidden: true },
   jq: { ...outputFlags.jq, hidden: true },
   ndjson: { ...outputFlags.ndjson, hidden: true },
@@ -37,6 +42,6 @@ export function flagsToCheck({
   'baseFlags' | 'enableJsonFlag' | 'flags'
 >): Record<string, FlagSpelling> {
   const all: Record<string, FlagSpelling> = { ...baseFlags, ...flags };
-  if (enableJsonFlag) return { json: Flags.boolean(), ...all };
+  if (enableJsonFlag) return all;
   return Object.fromEntries(Object.entries(all).filter(([name]) => !(name in outputFlags)));
 }
