@@ -1,4 +1,5 @@
 import { nearestFlag, type FlagSpelling } from './checkFlags.js';
+import { withAdvice } from './errorAdvice.js';
 import { exitCodeFor, exitCodes } from './exitCodes.js';
 import { nearestName } from '../values/nearestName.js';
 
@@ -35,7 +36,7 @@ function report(
   exitCode: number,
   more: { status?: number; reason?: string } = {},
 ): ErrorReport {
-  const words = forCommands(message);
+  const words = withAdvice(code, forCommands(message));
   return { message: words, exitCode, json: { error: { code, message: words, ...more } } };
 }
 

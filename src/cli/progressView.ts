@@ -1,5 +1,6 @@
 import type { Progress } from '../index.js';
 import { redactText } from '../redact.js';
+import { formatBytes } from '../values/formatBytes.js';
 import { printable } from './printable.js';
 import { eventLine } from './printEvent.js';
 import { ProgressBoard } from './progressBoard.js';
@@ -72,7 +73,17 @@ function lineByLine(
   };
 }
 
-function finishedLine({ kind, path, state, message }: Progress): string {
+/** Says that a transfer goes on where an earlier run ended; empty for other events. */
+function resumedLine({ kind, path, state, transferredBytes, totalBytes }: Progress): string {
+  const isTransfer = kind === 'upload' || kind === 'download';
+  if (!isTransfer || state !== 'start' || transferredBytes === 0) return '';
+  const total = totalBytes === undefined ? '' : ` of ${formatBytes(totalBytes)}`;
+  return `resuming ${printable(path)}: ${formatBytes(transferredBytes)}${total} were transferred before\n`;
+}
+
+function finishedLine(progress: Progress): string {
+  const { kind, path, state, message } = progress;
+  if (state === 'start') return resumedLine(progress);
   const word = state === 'skipped' ? state : state === 'done' ? finishedWord[kind] : '';
   if (word === '') return '';
   return `${word} ${printable(path)}${message ? `: ${shown(message)}` : ''}\n`;
@@ -121,6 +132,8 @@ class ProgressBars implements ProgressView {
 
   readonly show = (progress: Progress): void => {
     this.#board.update(progress);
+    const resumed = resumedLine(progress);
+    if (resumed !== '') this.print(() => void this.#stream.write(resumed));
     if (this.#timer !== undefined) return;
     this.#began = performance.now();
     this.#timer = setInterval(() => this.#draw(), frameInterval);

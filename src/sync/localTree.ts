@@ -55,7 +55,8 @@ export async function readLocalTree(
   options: LocalTreeOptions = {},
 ): Promise<LocalTree> {
   const unreadable = (cause: unknown): never => {
-    throw new ArgumentError(`${directory} cannot be read: ${(cause as Error).message}`, { cause });
+    const { message } = fileSystemError('Cannot read', directory, cause);
+    throw new ArgumentError(message, { cause });
   };
   const { kind } = await lookAt(directory).catch(unreadable);
   if (kind !== 'folder') throw new ArgumentError(`${directory} is not a directory.`);

@@ -24,6 +24,21 @@ function event(path: string, bytes: number, more: Partial<Progress> = {}): Progr
   };
 }
 
+test('a transfer that goes on where an earlier run ended says so, also above the bars', () => {
+  for (const isTTY of [false, true]) {
+    const written: string[] = [];
+    const stream = {
+      isTTY,
+      write: (line: string) => written.push(line),
+    } as unknown as NodeJS.WriteStream;
+    const view = createProgressView({ quiet: false, json: false, stream, environment: {} });
+    view.show(event('new', 0, { state: 'start' }));
+    view.show(event('half', 5, { state: 'start' }));
+    view.end();
+    expect(written).toEqual(['resuming half: 5.0 MiB of 10.0 MiB were transferred before\n']);
+  }
+});
+
 test('without a terminal only trouble that lasts is mentioned', () => {
   let time = 0;
   const written: string[] = [];

@@ -51,7 +51,7 @@ export default class ConfigCommand extends BaseCommand {
     const { NoCredentialsError } = await import('../../index.js');
     if (!canAsk() || this.jsonEnabled()) {
       throw new NoCredentialsError(
-        'No terminal to prompt for a token: pass --auth-token-file FILE, or - to read it from standard input.',
+        'There is no terminal that could ask for the token. Name a file that has it with --auth-token-file; - is standard input.',
       );
     }
     return askCredentials(

@@ -78,7 +78,10 @@ export default class LoginCommand extends BaseCommand {
   }
 
   async #withPassword(syn: Synapse, options: LoginOptions): Promise<Login> {
-    if (!canAsk()) throw usageError('--password-prompt needs a terminal.');
+    if (!canAsk())
+      throw usageError(
+        '--password-prompt needs a terminal. Elsewhere, set SYNAPSE_AUTH_TOKEN, or use --auth-token-file FILE.',
+      );
     const username =
       options.username ?? (await ask('Synapse username:', { secret: false, signal: this.signal }));
     const password = await ask(`Password of ${username}:`, { secret: true, signal: this.signal });
