@@ -139,12 +139,10 @@ export abstract class BaseCommand extends OutputCommand {
     if (path !== undefined && !this.writesConfig && !existsSync(path)) {
       throw usageError(`--config-path: the file ${path} does not exist.`);
     }
-    if (flags.otel !== undefined) {
+    if (flags.otel !== undefined)
       this.note('--otel has no effect: this client does not record traces.');
-    }
     const { Synapse } = await import('../index.js');
-    this.#client = new Synapse(this.clientOptions(flags, more));
-    return this.#client;
+    return (this.#client = new Synapse(this.clientOptions(flags, more)));
   }
 
   /** The options of a client that the flags ask for. */

@@ -4,6 +4,7 @@ import { formatBytes } from '../values/formatBytes.js';
 import { printable } from './printable.js';
 import { eventLine } from './printEvent.js';
 import { ProgressBoard } from './progressBoard.js';
+import { textWidth } from './textWidth.js';
 
 interface ViewOptions {
   quiet: boolean;
@@ -122,8 +123,8 @@ class ProgressBars implements ProgressView {
   readonly #board: ProgressBoard;
   #timer: NodeJS.Timeout | undefined;
   #began = 0;
-  /** Lines on the terminal above the cursor. */
-  #drawn = 0;
+  /** The lines above the cursor. */
+  #drawn: readonly string[] = [];
 
   constructor(stream: NodeJS.WriteStream, options: { ascii: boolean }) {
     this.#stream = stream;
@@ -160,15 +161,26 @@ class ProgressBars implements ProgressView {
       this.#erase();
       return;
     }
-    const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : '';
+    const rows = this.#drawnRows();
+    const up = rows > 0 ? `\u001b[${rows}A` : '';
     // Line wrapping is off (?7l): a name that is wider than computed is cut and does not move the other lines.
     const text = lines.map((line) => `\r${line}\u001b[K\n`).join('');
     this.#stream.write(`${up}\u001b[?7l${text}\u001b[?7h\u001b[J`);
-    this.#drawn = lines.length;
+    this.#drawn = lines;
   }
 
   #erase(): void {
-    if (this.#drawn > 0) this.#stream.write(`\u001b[${this.#drawn}A\r\u001b[J`);
-    this.#drawn = 0;
+    const rows = this.#drawnRows();
+    if (rows > 0) this.#stream.write(`\u001b[${rows}A\r\u001b[J`);
+    this.#drawn = [];
+  }
+
+  /** A terminal that was made narrower has wrapped the lines that are longer now. */
+  #drawnRows(): number {
+    const columns = this.#stream.columns || 80;
+    return this.#drawn.reduce(
+      (rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / columns)),
+      0,
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -37,6 +38,24 @@ test('a transfer that goes on where an earlier run ended says so, also above the
     view.end();
     expect(written).toEqual(['resuming half: 5.0 MiB of 10.0 MiB were transferred before\n']);
   }
+});
+
+test('bars on a terminal that was made narrower are taken away with the lines that it wrapped', async () => {
+  const written: string[] = [];
+  const stream = { isTTY: true, columns: 60, write: (text: string) => written.push(text) };
+  const view = createProgressView({
+    quiet: false,
+    json: false,
+    stream: stream as unknown as NodeJS.WriteStream,
+    environment: {},
+  });
+  view.show(event('x'.repeat(200), 5));
+  while (written.length === 0) await setTimeout(20);
+  stream.columns = 25;
+  written.length = 0;
+  view.end();
+  // The line of the file had 59 columns, and that of the total less.
+  expect(written.join('')).toMatch(/^\u001b\[[56]A\r\u001b\[J$/);
 });
 
 test('without a terminal only trouble that lasts is mentioned', () => {

@@ -1,5 +1,5 @@
 import { readCertificates } from '../../net/trust.js';
-import { note, ok, problem, type Check } from './check.js';
+import { ok, problem, type Check } from './check.js';
 
 const variables = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
 
@@ -23,12 +23,6 @@ export const certificates: Check = {
       (name) => `${name}=${environment[name] ?? environment[name.toLowerCase()] ?? ''}`,
     );
     if (extra.length === 0) return [ok('Those of Node.js.')];
-    const isStrange = (environment['NODE_OPTIONS'] ?? '').includes('--use-openssl-ca');
-    const message = `Those of Node.js, and ${extra.join(', ')}`;
-    return [
-      isStrange
-        ? note(message, 'NODE_OPTIONS has --use-openssl-ca: those of the system are used instead.')
-        : ok(message),
-    ];
+    return [ok(`Those of Node.js, and ${extra.join(', ')}`)];
   },
 };

@@ -5,7 +5,11 @@ import { note, ok, problem, type Check, type Finding } from './check.js';
 export const endpoint: Check = {
   name: 'endpoint',
   title: 'Server',
-  run: ({ settings, client, environment, configPath }) => {
+  run: ({ settings, client, environment, configPath, unusable }) => {
+    // Other errors are those of the file, which its own check reports.
+    if ((unusable as { code?: unknown } | undefined)?.code === 'ARGUMENT') {
+      return [problem(unusable?.message ?? '', `Correct [endpoints] of ${configPath}.`)];
+    }
     const { endpoint: root, endpoints } = settings;
     const services = Object.values(endpoints).filter((url) => typeof url === 'string');
     const from =

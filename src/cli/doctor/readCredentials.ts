@@ -1,12 +1,25 @@
+import type { ClientSettings, SynapseOptions } from '../../auth/clientSettings.js';
 import { findCredentials, type Credentials } from '../../auth/credentials.js';
 import { keychainAccount, systemKeychain } from '../../auth/keychain.js';
 import { parameterStoreToken } from '../../auth/parameterStore.js';
-import { givenLogin } from '../givenLogin.js';
-import type { Subject } from './subject.js';
+import type { Environment } from '../../net/environment.js';
+import { givenLogin, type PasswordFlags } from '../givenLogin.js';
+
+/** The settings that a login would have. */
+export interface CredentialsQuestion {
+  client: SynapseOptions;
+  settings: ClientSettings;
+  environment: Environment;
+  login: PasswordFlags;
+}
 
 /** Finds the token as a login does, without sending it to Synapse. */
-export async function readCredentials(subject: Subject): Promise<Credentials | Error> {
-  const { environment, settings, client, login } = subject;
+export async function readCredentials({
+  client,
+  settings,
+  environment,
+  login,
+}: CredentialsQuestion): Promise<Credentials | Error> {
   try {
     const { password, ...given } = givenLogin(login);
     if (password !== undefined) return { token: password, source: 'password', ...given };

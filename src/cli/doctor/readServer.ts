@@ -1,10 +1,11 @@
 import { resolveEndpoints } from '../../api/endpoints.js';
+import type { ClientSettings, SynapseOptions } from '../../auth/clientSettings.js';
 import { SynapseError } from '../../errors.js';
 import { openScope, systemClock } from '../../net/clock.js';
+import type { Environment } from '../../net/environment.js';
 import { classifyFault, type Fault } from '../../net/faults.js';
 import { createNodeFetch } from '../../net/nodeFetch.js';
 import type { WireFetch } from '../../net/wireFetch.js';
-import type { Subject } from './subject.js';
 
 /** An answer to `GET /repo/v1/version`. */
 export interface ServerAnswer {
@@ -36,13 +37,21 @@ const requestTimeout = 8000;
 const timedOut = new Error('No answer in time.');
 const noAnswer: Fault = { kind: 'fault', code: 'ETIMEDOUT', sent: 'maybe', outlook: 'temporary' };
 
+/** Which server is asked, and how. */
+export interface ServerQuestion {
+  client: SynapseOptions;
+  settings: ClientSettings;
+  environment: Environment;
+  signal: AbortSignal;
+}
+
 /** Asks the server for its version, twice, through the connections that the client uses. */
 export async function readServer({
   client,
   settings,
   environment,
   signal,
-}: Subject): Promise<ServerReading> {
+}: ServerQuestion): Promise<ServerReading> {
   let url: string;
   try {
     const { endpoint, endpoints } = settings;

@@ -29,6 +29,8 @@ export class Subject {
   /** Whether the user chose the file. */
   readonly isConfigNamed: boolean;
   readonly settings: ClientSettings;
+  /** Why the settings cannot be used as they are. */
+  readonly unusable: Error | undefined;
   #server: Promise<ServerReading> | undefined;
   #credentials: Promise<Credentials | Error> | undefined;
 
@@ -39,7 +41,8 @@ export class Subject {
     this.signal = signal;
     this.isConfigNamed = client.configPath !== undefined;
     this.configPath = client.configPath ?? defaultConfigPath();
-    const { settings, usable } = usableSettings({ ...client, environment });
+    const { settings, usable, error } = usableSettings({ ...client, environment });
+    this.unusable = error;
     this.settings = settings;
     this.client = usable;
   }
@@ -62,14 +65,16 @@ export class Subject {
 function usableSettings(options: SynapseOptions): {
   settings: ClientSettings;
   usable: SynapseOptions;
+  error?: Error | undefined;
 } {
+  let problem: Error | undefined;
   for (const usable of [options, { ...options, configPath: devNull }]) {
     try {
-      return { settings: clientSettings(usable), usable };
-    } catch {
-      // Reported by the check of the configuration file.
+      return { settings: clientSettings(usable), usable, error: problem };
+    } catch (error) {
+      problem ??= error as Error;
     }
   }
   const usable = { configPath: devNull, environment: {}, log: options.log };
-  return { settings: clientSettings(usable), usable };
+  return { settings: clientSettings(usable), usable, error: problem };
 }
