@@ -1,4 +1,4 @@
-import { cutColumns, textWidth } from './textWidth.js';
+import { cutColumns, padColumns, padStartColumns, textWidth } from './textWidth.js';
 
 export interface AlignOptions {
   /** The width that each column has at least. It is set to what the rows need. */
@@ -43,8 +43,7 @@ export function alignedLines(
   const parts = linesOf(widths, canCut, available);
   const aligned = (cell: string, width: number, isNumber: boolean): string => {
     const text = cutColumns(cell, width);
-    const space = ' '.repeat(Math.max(0, width - textWidth(text)));
-    return isNumber ? space + text : text + space;
+    return isNumber ? padStartColumns(text, width) : padColumns(text, width);
   };
   return rows.flatMap((row) =>
     parts.flatMap(({ first, widths: own }) => {

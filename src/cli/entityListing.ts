@@ -2,7 +2,7 @@ import type { ListedEntity } from '../entities/listTree.js';
 import { formatBytes } from '../values/formatBytes.js';
 import { alignedLines } from './alignedLines.js';
 import { printable, printableName } from './printable.js';
-import { firstColumns, textWidth } from './textWidth.js';
+import { firstColumns, padStartColumns } from './textWidth.js';
 
 /** An entity in a listing. */
 export interface ListedRow extends ListedEntity {
@@ -90,7 +90,8 @@ export class EntityListing {
   #pythonLine(row: ListedRow): string {
     const { id, versionNumber, createdBy, createdOn, modifiedBy, modifiedOn } = row.header;
     const { long, modified, userNames } = this.#options;
-    const user = (userId: string | undefined): string => userText(userId, userNames).padStart(18);
+    const user = (userId: string | undefined): string =>
+      padStartColumns(userText(userId, userNames), longestUser);
     const version = String(versionNumber ?? '').padStart(3);
     const created = long ? ` ${version}  ${user(createdBy)} ${timeText(createdOn)}` : '';
     const changed = modified ? `  ${user(modifiedBy)} ${timeText(modifiedOn)}` : '';

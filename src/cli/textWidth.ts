@@ -24,6 +24,11 @@ export function padColumns(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }
 
+/** Adds spaces before a text, up to a number of columns. */
+export function padStartColumns(text: string, columns: number): string {
+  return ' '.repeat(Math.max(0, columns - textWidth(text))) + text;
+}
+
 /** The beginning of a text that takes at most so many columns. */
 export function firstColumns(text: string, columns: number): string {
   let width = 0;

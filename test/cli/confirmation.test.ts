@@ -13,6 +13,7 @@ const asking: Readonly<Record<string, readonly string[]>> = {
   'access:reset': ['syn123'],
   'cache:prune': ['--max-size', '1'],
   'download-list:clear': [],
+  'evaluation:delete': ['Round 1'],
   'local:reset': ['--data', 'local-data'],
   migrate: ['syn123', '5', 'migration.db'],
   'storage:reset': ['syn123'],
@@ -31,6 +32,7 @@ const askingLater = ['wiki:import'];
 const notAsking: Readonly<Record<string, string>> = {
   delete: 'as in the Python client; what it deletes is in the trash can for 30 days',
   'download-list:remove': 'the files can be added again',
+  'favorite:remove': 'it can be added again',
   'message:archive': 'the message stays, and is listed with --archived',
   'access:revoke': 'the access can be granted again',
   restore: 'changed local files are only replaced with --overwrite-changes',

@@ -121,7 +121,7 @@ describe('aligned lines', () => {
     };
     const row = { header, depth: 0, isContainer: false, contentSize: 1_234_567 };
     const userNames = new Map([['1', 'a-user-with-a-long-name']]);
-    const options = { long: true, modified: false, userNames, available: 60 };
+    const options = { long: true, isTable: true, modified: false, userNames, available: 60 };
     const lines = new EntityListing(options).lines([row]);
     for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(60);
     expect(lines.join('\n')).toContain('results of the second run');

@@ -57,17 +57,17 @@ async function runCheck(
   controller: AbortController,
 ): Promise<CheckResult> {
   const { timeout = defaultTimeout, onTimeout } = check;
-  let timer: NodeJS.Timeout | undefined;
   const late = new Promise<CheckResult>((resolve) => {
-    timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       const found = onTimeout ?? problem(`No answer within ${timeout / 1000} s.`, 'Try again.');
       resolve({ check, findings: [found], timedOut: true });
     }, timeout);
+    // It would keep the process alive.
+    controller.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   });
   try {
     return await Promise.race([late, examine(check, subject, controller.signal)]);
   } finally {
-    clearTimeout(timer);
     controller.abort();
   }
 }
