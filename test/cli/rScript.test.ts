@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 import { isInstalled, withScripts } from '../helpers/withScripts.js';
 
@@ -32,9 +33,7 @@ if (!hasR) {
       parentId: project,
       annotations: { kind: ['report'], rows: [2] },
     });
-    const bytes: Buffer[] = [];
-    for await (const chunk of await scripts.syn.download(id)) bytes.push(Buffer.from(chunk));
-    expect(Buffer.concat(bytes).toString()).toBe('"a","name"\n1,"Größe ""漢"", 😀"\n2,NA\n');
+    expect(await text(await scripts.syn.download(id))).toBe('"a","name"\n1,"Größe ""漢"", 😀"\n2,NA\n');
     const activity = await scripts.syn.services.entity.getEntityActivity({ id });
     expect(activity.used).toHaveLength(2);
   });
