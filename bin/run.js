@@ -2,10 +2,6 @@
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import v8 from 'node:v8';
-
-// A command is short: the optimizing compiler of Node.js 20 would take a fifth of its processor time. Later versions have a faster one.
-if (process.versions.node.startsWith('20.')) v8.setFlagsFromString('--interrupt-budget=700000');
 
 // Node.js 22 and later keep the compiled code. The default directory is in /tmp, where another user can create it first.
 try {

@@ -68,6 +68,10 @@ const usedPartOfOclif: Plugin = {
     }));
     const packages = new RegExp(`^(?:${Object.keys(unusedPackages).join('|')})$`);
     bundler.onResolve({ filter: packages }, ({ path }) => ({ path, namespace: 'unused' }));
+    // The parser would read arguments from standard input with it.
+    bundler.onResolve({ filter: /^node:readline$/ }, ({ path, importer }) =>
+      /@oclif[\\/]core[\\/]/.test(importer) ? { path, namespace: 'unused' } : undefined,
+    );
     bundler.onLoad({ filter: /^/, namespace: 'unused' }, ({ path }) => ({
       contents: unusedPackages[path] ?? '',
     }));
@@ -78,26 +82,29 @@ const usedPartOfOclif: Plugin = {
   },
 };
 
-/** What is loaded first: by programs, by the command line, and by the completion of a shell. */
+/** What is loaded first: by programs, and by the command line. */
 const library = 'src/index.ts';
+const client = 'src/synapse.ts';
 const rest = 'src/rest.ts';
 const commandLine = 'src/cli/main.ts';
-const completion = 'src/cli/completion/complete.ts';
 
 /** What gets and stores entities, with all storages. Much of what is loaded later needs most of it. */
 const transfers = ['src/entities/getEntity.ts', 'src/entities/storeEntity.ts'];
 
-/** Completion, and parts of the command line that need no library. */
-const completes = /^src\/cli\/(?:completion|commands\/autocomplete)\b/;
+/** Parts of the command line that need no library. */
 const withoutLibrary = /^src\/cli\/(?:main|help)\b/;
 
 /** The starts that are loaded before a file: a part of the package, or what `importer` loads with `import()`. */
 function loadedBefore(file: string, importer = file): string[] {
   if (importer.startsWith('src/server/')) return [rest];
-  if (completes.test(file) || completes.test(importer)) return [commandLine, completion];
   if (withoutLibrary.test(importer)) return [commandLine];
-  return importer.startsWith('src/cli/') ? [commandLine, library] : [library];
+  if (importer.startsWith('src/cli/')) return [commandLine, client, ...sharedByCommands];
+  return [library];
 }
+
+/** The modules of the command line that this many commands import are loaded with each command, in one file. */
+const manyCommands = 25;
+const sharedByCommands = importedByCommands(join(root, 'src/cli/commands'));
 
 /** Files of the package that are loaded after a start. */
 const usesStart = /^src\/(?:cli\/commands|server|synapseutils)\//;
@@ -181,6 +188,19 @@ function allImportedBy(file: string): ReadonlySet<string> {
   return found;
 }
 
+/** The modules of the command line that {@link manyCommands} import. */
+function importedByCommands(folder: string): string[] {
+  const counts = new Map<string, number>();
+  for (const { in: command } of commandsIn(folder)) {
+    for (const one of allImportedBy(command)) {
+      const file = relative(root, one);
+      if (!/^src\/cli\/[^/]*$/.test(file)) continue;
+      counts.set(file, (counts.get(file) ?? 0) + 1);
+    }
+  }
+  return [...counts].filter(([, count]) => count >= manyCommands).map(([file]) => file);
+}
+
 function isRoom(file: string): boolean {
   return /^src\/(\w+)\/\1\.ts$/.test(file);
 }
@@ -215,28 +235,57 @@ function commandsIn(folder: string): { in: string; out: string }[] {
     }));
 }
 
-const { metafile, outputFiles } = await build({
+/** Large tables of data: a text of JSON is read in a third of the time of the program that makes the same objects. */
+const tables: Plugin = {
+  name: 'tables',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]generated[\\/]operations\.ts$/ }, async ({ path }) => {
+      const { operations } = (await import(path)) as { operations: unknown };
+      const text = JSON.stringify(JSON.stringify(operations));
+      return { contents: `export const operations = /* @__PURE__ */ JSON.parse(${text});` };
+    });
+  },
+};
+
+const settings = {
   absWorkingDir: root,
-  entryPoints: [
-    ...published,
-    { in: join(root, 'src/cli/main.ts'), out: 'cli/main' },
-    ...commandsIn(join(root, 'src/cli/commands')),
-  ],
   outdir: join(root, 'dist'),
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'chunks/[name]-[hash]',
-  external: [...Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies })],
-  plugins: [usedPartOfOclif, keepTogether],
-  // Of `keepTogether`.
-  logOverride: { 'ignored-bare-import': 'silent' },
+  external: Object.keys({ ...dependencies, ...peerDependencies, ...optionalDependencies }),
   metafile: true,
   write: false,
   logLevel: 'warning',
+} as const;
+
+const main = await build({
+  ...settings,
+  entryPoints: [
+    ...published,
+    { in: join(root, 'src/cli/main.ts'), out: 'cli/main' },
+    ...commandsIn(join(root, 'src/cli/commands')),
+  ],
+  chunkNames: 'chunks/[name]-[hash]',
+  plugins: [usedPartOfOclif, tables, keepTogether],
+  // Of `keepTogether`.
+  logOverride: { 'ignored-bare-import': 'silent' },
 });
+
+/** Completion has a copy of what it needs: a shell waits for it, and it would break the start of the library into more files. */
+const completion = await build({
+  ...settings,
+  entryPoints: [{ in: join(root, 'src/cli/completion/complete.ts'), out: 'cli/completion' }],
+  chunkNames: 'cli/completion-[name]-[hash]',
+  plugins: [tables],
+});
+const metafile = {
+  outputs: { ...main.metafile.outputs, ...completion.metafile.outputs },
+  inputs: { ...main.metafile.inputs, ...completion.metafile.inputs },
+};
+const outputFiles = [...main.outputFiles, ...completion.outputFiles];
 
 /**
  * oclif is CommonJS, and requires modules of Node.js through the function `__require` of esbuild. This is not an import, because

@@ -158,8 +158,9 @@ describe('the examples in TypeScript', () => {
 describe('the commands', () => {
   const commands = commandDefinitions();
 
-  /** Those that need a keychain, a terminal, a storage location with credentials, or that run until they are stopped. */
-  const notRun = /--remember-me|^synapse config|get-sts-token|^synapse local start/;
+  /** Those that need a keychain, a terminal, a shell, a storage location with credentials, or that run until they are stopped. */
+  const notRun =
+    /--remember-me|^synapse config|get-sts-token|^synapse local start|autocomplete install/;
 
   const lines = (page: string): { place: string; line: string }[] =>
     markdownExamples(page, 'sh').flatMap(({ place, text }) =>

@@ -13,7 +13,7 @@ export async function* attemptEach<R>(
   run: (item: string) => Promise<R>,
 ): AsyncGenerator<R> {
   const { AuthenticationError, ArgumentError, PartialFailureError, SynapseHttpError } =
-    await import('../index.js');
+    await import('../errors.js');
   const failures: Failure[] = [];
   for (const item of items) {
     try {

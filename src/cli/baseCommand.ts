@@ -137,7 +137,7 @@ export abstract class BaseCommand extends OutputCommand {
     }
     if (flags.otel !== undefined)
       this.note('--otel has no effect: this client does not record traces.');
-    const { Synapse } = await import('../index.js');
+    const { Synapse } = await import('../synapse.js');
     return (this.#client = new Synapse(this.clientOptions(flags, more)));
   }
 
@@ -271,7 +271,7 @@ export abstract class BaseCommand extends OutputCommand {
   ): Promise<void> {
     if (failures.length === 0) return;
     await this.printPartial(results);
-    const { PartialFailureError } = await import('../index.js');
+    const { PartialFailureError } = await import('../errors.js');
     throw new PartialFailureError(done, failures);
   }
 

@@ -21,7 +21,7 @@ export async function contentSizes(
 }
 
 async function sizeOf(syn: Synapse, id: string, options: CallOptions): Promise<number | undefined> {
-  const { NotFoundError } = await import('../index.js');
+  const { NotFoundError } = await import('../errors.js');
   try {
     // The newest version comes first.
     const operation = 'entity.listEntityVersions';

@@ -1,4 +1,6 @@
 import { readCommandIndex } from './commandData.js';
+import type * as Completion from './completion/complete.js';
+import { importBuilt } from './importBuilt.js';
 import { readCommandLine } from './readCommandLine.js';
 import { onOutputFailure, takeOutputFailure, watchStandardStreams } from './standardStreams.js';
 
@@ -11,9 +13,13 @@ import { onOutputFailure, takeOutputFailure, watchStandardStreams } from './stan
  * @param root - The directory of the executable.
  */
 export async function main(argv: string[], root: string): Promise<void> {
-  if (argv[0] === 'complete' && (argv[1] === '--shell' || argv[1] === '--fetch')) {
-    const { complete } = await import('./completion/complete.js');
-    return complete(argv.slice(1), root);
+  if (argv[0] === 'complete' && argv[1] === '--shell') {
+    const { complete } = (await importBuilt(root, 'completion')) as typeof Completion;
+    return complete(argv.slice(2), root);
+  }
+  if (argv[0] === 'complete' && argv[1] === '--fetch') {
+    const { keepList } = await import('./completion/keepList.js');
+    return keepList(argv[2] ?? '');
   }
   watchStandardStreams();
   try {

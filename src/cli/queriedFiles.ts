@@ -56,7 +56,7 @@ export async function* someAtATime<T>(
   });
   for await (const { result } of outcomes) if (result !== undefined) yield result;
   if (failures.length === 0) return;
-  const { PartialFailureError } = await import('../index.js');
+  const { PartialFailureError } = await import('../errors.js');
   throw new PartialFailureError('downloaded', failures);
 }
 

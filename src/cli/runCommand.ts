@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Command } from '@oclif/core';
-import { commandDirectory, type CommandIndex } from './commandData.js';
+import type { CommandIndex } from './commandData.js';
+import { importBuilt } from './importBuilt.js';
 import { minimalConfig } from './minimalConfig.js';
 import { handleStdoutErrors } from './standardStreams.js';
 
@@ -16,11 +15,14 @@ export async function runCommand(
   index: CommandIndex,
   root: string,
 ): Promise<void> {
+  // A command is short: the optimizing compiler of Node.js 20 would take a fifth of its processor time. Later versions have a faster one.
+  if (process.versions.node.startsWith('20.')) {
+    const { setFlagsFromString } = await import('node:v8');
+    setFlagsFromString('--interrupt-budget=700000');
+  }
   const name = ownId(id, index);
-  const file = join(commandDirectory(root), 'commands', `${name.replaceAll(':', '/')}.js`);
-  const { default: command } = (await import(pathToFileURL(file).href)) as {
-    default: Command.Class;
-  };
+  const file = `commands/${name.replaceAll(':', '/')}`;
+  const { default: command } = (await importBuilt(root, file)) as { default: Command.Class };
   handleStdoutErrors();
   command.id = name;
   await command.run(argv, minimalConfig(root, index.version));

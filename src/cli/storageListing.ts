@@ -15,7 +15,7 @@ export async function readUsage(
   projectId: string,
   options: CallOptions,
 ): Promise<ReadonlyMap<number | undefined, LocationUsage> | undefined> {
-  const { AuthorizationError } = await import('../index.js');
+  const { AuthorizationError } = await import('../errors.js');
   try {
     const { locations = [] } = await syn.storageLocations.usage(projectId, options);
     return new Map(locations.map((usage) => [usage.storageLocationId, usage]));

@@ -12,7 +12,7 @@ export async function storeNew<T extends TableEntity>(
   entity: T,
   options: CommonOptions,
 ): Promise<StoredNew<T>> {
-  const { ConflictError } = await import('../index.js');
+  const { ConflictError } = await import('../errors.js');
   try {
     const stored = await syn.store(entity, { ...options, createOrUpdate: false });
     return { stored, isNew: true };

@@ -153,7 +153,7 @@ describe('a file', () => {
     expect(latest.stdout).toBe(`Creating ${join(home, 'v2', 'counts.csv')}\n`);
     expect(await readFile(join(home, 'v2', 'counts.csv'), 'utf8')).toBe('a,b\n3,4\n');
     expect((await synapse('cat', id, '--version', '1')).stdout).toBe('a,b\n1,2\n');
-    expect((await synapse('show', id)).stdout).toContain('  tissue=["liver", "lung"]\n');
+    expect((await synapse('show', id)).stdout).toContain("  tissue=['liver', 'lung']\n");
   });
 
   test('of another content under the same local name is not overwritten unasked', async () => {
@@ -249,7 +249,7 @@ describe('bad input gets one clear line, the right status, and nothing on stdout
     line: RegExp,
   ][] = [
     ['unknown id', () => ['get', 'syn99999999'], 4, /syn99999999/],
-    ['malformed id', () => ['show', 'sin1'], 2, /"sin1" is not a Synapse id/],
+    ['malformed id', () => ['show', 'sin1'], 2, /"sin1" is neither a Synapse id nor a local file/],
     [
       'missing local file',
       () => ['store', 'no-such-file.txt', '--parent-id', projectId],

@@ -220,9 +220,15 @@ test('only the functions that make text safe write to stdout and stderr', () => 
       /(stdout|stderr|stream)\.write\(|console\./i.test(readFileSync(join(root, name), 'utf8')),
   );
   expect(writers.sort()).toEqual([
+    // Text that a pipe or a file gets as it is.
+    'commands/api.ts',
+    // Only values that a shell can be given.
+    'completion/complete.ts',
     // The definitions of commands, and the version: texts of this package.
     'help/showHelp.ts',
     'main.ts',
+    // What `ResultOutput` has made safe.
+    'output/writeOut.ts',
     'printEvent.ts',
     'printJson.ts',
     'printNote.ts',

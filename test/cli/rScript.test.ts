@@ -33,7 +33,9 @@ if (!hasR) {
       parentId: project,
       annotations: { kind: ['report'], rows: [2] },
     });
-    expect(await text(await scripts.syn.download(id))).toBe('"a","name"\n1,"Größe ""漢"", 😀"\n2,NA\n');
+    expect(await text(await scripts.syn.download(id))).toBe(
+      '"a","name"\n1,"Größe ""漢"", 😀"\n2,NA\n',
+    );
     const activity = await scripts.syn.services.entity.getEntityActivity({ id });
     expect(activity.used).toHaveLength(2);
   });

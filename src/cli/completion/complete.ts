@@ -22,20 +22,18 @@ const times = {
 };
 
 /**
- * Answers the script of a shell: `complete --shell bash -- WORDS`. Prints what can be at the cursor, and never an error: it would
+ * Answers the script of a shell: `complete --shell bash -- WORDS`. It is built apart from the rest, into few files. Prints what can be at the cursor, and never an error: it would
  * appear in the middle of a line that somebody types.
  *
+ * @param argv - The words after `--shell`.
  * @param root - The directory of the executable.
  */
 export async function complete(argv: readonly string[], root: string): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.exitCode = 0;
-  const [task, name = '', , ...given] = argv;
+  const [name = '', , ...given] = argv;
   try {
-    if (task === '--fetch') {
-      const { keepList } = await import('./keepList.js');
-      await keepList(name);
-    } else await answer(name, given, root);
+    await answer(name, given, root);
   } catch {
     // The shell suggests nothing.
   }
