@@ -21,7 +21,14 @@ const longest = 20_000;
 export async function keepList(text: string): Promise<void> {
   // Whatever a server or a keychain does.
   setTimeout(() => process.exit(0), longest + 1_000).unref();
-  const { name, endpoint, profile, configPath, key } = JSON.parse(text) as FetchRequest;
+  try {
+    await keep(JSON.parse(text) as FetchRequest);
+  } catch {
+    // The list is fetched again the next time.
+  }
+}
+
+async function keep({ name, endpoint, profile, configPath, key }: FetchRequest): Promise<void> {
   const lists = new KeptLists(completionFolder(process.env), key);
   const signal = AbortSignal.timeout(longest);
   const syn = new Synapse({ endpoint, profile, configPath, log: () => undefined });
