@@ -99,6 +99,7 @@ export const evaluationsShapes: readonly (readonly [string, Shape])[] = [
   ['evaluation.listAllEvaluationSubmissionBundles', page(bundle)],
   ['evaluation.listAllEvaluationSubmissionStatuses', page(status)],
   ['evaluation.listAllEvaluationSubmissions', page(submission)],
+  ['evaluation.listAvailableEvaluations', page(evaluation)],
   ['evaluation.listEntityEvaluations', page(evaluation)],
   ['evaluation.listEvaluationRounds', members({}, { page: listOf(round), nextPageToken: text })],
   ['evaluation.listEvaluations', page(evaluation)],

@@ -32,6 +32,7 @@ const project = members({}, { id: text, name: text, lastActivity: text, modified
 
 /** Teams, and what the functions about users read beside profiles and headers. */
 export const teamsShapes: readonly (readonly [string, Shape])[] = [
+  ['certifiedUser.getCertificationPassingRecord', members({}, { certified: flag })],
   ['membershipInvitation.createMembershipInvitation', invitation],
   ['membershipInvitation.deleteMembershipInvitation', anything],
   ['membershipInvitation.listTeamOpenMembershipInvitations', page(invitation)],

@@ -1,3 +1,4 @@
+import { checkAnswer } from '../../api/checkAnswer.js';
 import type { Credentials } from '../../auth/credentials.js';
 import { sourceText } from '../../auth/sourceText.js';
 import type { Login, Synapse } from '../../index.js';
@@ -69,8 +70,10 @@ async function accountFindings(
   ]);
   const findings: Finding[] = [];
   if (scopes !== undefined) findings.push(ok(`The token has the scopes ${scopes.join(', ')}.`));
-  if (record.status === 'fulfilled') findings.push(certificationFinding(record.value.certified));
-  else if (isMissing(record.reason)) findings.push(certificationFinding(false));
+  if (record.status === 'fulfilled') {
+    const { certified } = checkAnswer('certifiedUser.getCertificationPassingRecord', record.value);
+    findings.push(certificationFinding(certified));
+  } else if (isMissing(record.reason)) findings.push(certificationFinding(false));
   else findings.push(skipped('Synapse did not say whether the user is certified.'));
   if (terms.status === 'fulfilled') {
     findings.push(...termsFindings(terms.value.userCurrentTermsOfServiceState));
