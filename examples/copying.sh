@@ -42,9 +42,10 @@ synapse list "$first"
 #   3 create: 32 B, 5 requests
 #
 #   == Copy a folder: a line for each copy
-#   syn1 -> syn4
-#   syn2 -> syn5
-#   syn3 -> syn6
+#   Copied syn1 to syn4
+#   Copied syn2 to syn5
+#   Copied syn3 to syn6
+#   {'syn1': 'syn4', 'syn2': 'syn5', 'syn3': 'syn6'}
 #
 #   == A name that is taken is an error before anything is copied
 #   Nothing was copied:
@@ -56,5 +57,6 @@ synapse list "$first"
 #   1 update, 2 unchanged: 15 B, 2 requests
 #
 #   == One version of a file, without provenance and annotations
-#   syn2 -> syn7
+#   Copied syn2 to syn7
+#   {'syn2': 'syn7'}
 #   syn7  scan1.txt

@@ -41,7 +41,7 @@ show "$raw"
 
 printf '\n== For the whole project; the folder inherits it\n'
 synapse storage set "$project" "$s3" > /dev/null
-synapse storage reset "$raw" > /dev/null
+synapse storage reset "$raw" --yes > /dev/null
 show "$raw"
 
 printf '\n== Back to the storage of Synapse\n'

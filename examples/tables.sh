@@ -42,11 +42,11 @@ printf '\n== Change the columns\n'
 synapse table schema "$mice" --add cage:STRING
 synapse table schema "$mice" --rename cage=room --retype cage:INTEGER
 synapse table schema "$mice" --drop room --dry-run
-synapse table schema "$mice" --drop room
+synapse table schema "$mice" --drop room --yes
 
 printf '\n== Delete rows: by a query, by their ids\n'
-synapse table delete-rows "$mice" --query "select * from $mice where sex = 'F'"
-synapse table delete-rows "$mice" --row 2
+synapse table delete-rows "$mice" --query "select * from $mice where sex = 'F'" --yes
+synapse table delete-rows "$mice" --row 2 --yes
 synapse query "select tag from $mice order by tag" --no-row-ids
 
 printf '\n== Delete the table\n'

@@ -31,8 +31,12 @@ const rows: readonly { code: string; fits?: RegExp; advice: (found: RegExpExecAr
     { code: 'EROFS', advice: () => 'Choose another place.' },
   ];
 
+/** A message of several lines, or that names a command or a flag, says itself what to do. */
+const hasAdvice = /\n|`|\(--\w/;
+
 /** The message of an error, with what to do next. */
 export function withAdvice(code: string, message: string): string {
+  if (hasAdvice.test(message.trimEnd())) return message;
   for (const { code: wanted, fits, advice } of rows) {
     const found = wanted === code ? (fits ?? /^/).exec(message) : null;
     if (found === null) continue;
