@@ -62,6 +62,7 @@ export abstract class BaseCommand extends OutputCommand {
   #connection: Promise<Connection> | undefined;
   #view: ProgressView | undefined;
   #isAnonymous = false;
+  #userName = 'anonymous';
   #debug = false;
   #quiet = false;
   /** Whether the end of the command was reported. */
@@ -170,10 +171,16 @@ export abstract class BaseCommand extends OutputCommand {
     this.#connection ??= this.client(flags).then((syn) =>
       tryLogin(syn, { ...givenLogin(flags), signal: this.signal }),
     );
-    const { syn, refusal } = await this.#connection;
+    const { syn, login, refusal } = await this.#connection;
+    if (login !== undefined) this.#userName = login.userName;
     if (refusal !== undefined && !anonymous) throw refusal;
     this.#isAnonymous = refusal !== undefined;
     return syn;
+  }
+
+  /** The name of the user who is logged in. */
+  protected get userName(): string {
+    return this.#userName;
   }
 
   /** The progress callback for transfers: bars on a terminal, otherwise one line for each file, nothing with `--quiet`. */

@@ -112,20 +112,18 @@ export default class List extends BaseCommand {
       this.note('You have no projects. Create one: synapse create Project --name NAME');
       return;
     }
-    const options = { signal: this.signal };
     const { isContainer } = await import('../../index.js');
     const { checkAnswer } = await import('../../api/checkAnswer.js');
     const header = checkAnswer(
       'entity.getEntityHeader',
-      await syn.services.entity.getEntityHeader({ id }, options),
+      await syn.services.entity.getEntityHeader({ id }, { signal: this.signal }),
     );
     if (!isContainer(header)) {
       throw usageError(
         `${id} (${header.name}) is not a project or folder: see \`synapse show ${id}\`.`,
       );
     }
-    const { userName } = await syn.getUserProfile(undefined, options);
-    const line = `No results visible to ${userName ?? 'anonymous'} found for id ${id}`;
+    const line = `No results visible to ${this.userName} found for id ${id}`;
     if (isIds) this.note(line);
     else this.log(line);
   }
