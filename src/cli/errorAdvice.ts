@@ -31,8 +31,8 @@ const rows: readonly { code: string; fits?: RegExp; advice: (found: RegExpExecAr
     { code: 'EROFS', advice: () => 'Choose another place.' },
   ];
 
-/** A message of several lines, or that names a command or a flag, says itself what to do. */
-const hasAdvice = /\n|`|\(--\w/;
+/** A message of several lines, or that names a command, a flag or a similar name, says itself what to do. */
+const hasAdvice = /\n|`|\(--\w|Did you mean/;
 
 /** The message of an error, with what to do next. */
 export function withAdvice(code: string, message: string): string {

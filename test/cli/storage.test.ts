@@ -54,10 +54,10 @@ test('locations are created, set, shown and reset', async () => {
     `Uploads to ${folder.id} go to storage location 1\n`,
   );
   expect((await run(`show ${folder.id}`)).stderr).toContain(`Set on ${folder.id} itself.`);
-  expect((await run(`reset ${folder.id}`)).stdout).toBe(
+  expect((await run(`reset ${folder.id} --yes`)).stdout).toBe(
     `Removed the storage setting of ${folder.id}\n`,
   );
-  expect((await run(`reset ${folder.id}`)).stdout).toContain('has no storage setting of its own');
+  expect((await run(`reset ${folder.id} --yes`)).stdout).toContain('has no storage setting of its own');
 });
 
 test('--json prints what the library returns', async () => {
@@ -76,7 +76,7 @@ test('--json prints what the library returns', async () => {
   });
   const usage = await run(`usage ${project.id} --json`);
   expect(JSON.parse(usage.stdout)).toMatchObject({ projectId: project.id });
-  const reset = await run(`reset ${project.id} --json`);
+  const reset = await run(`reset ${project.id} --yes --json`);
   expect(JSON.parse(reset.stdout)).toEqual({ id: project.id, removed: true });
 });
 

@@ -47,6 +47,9 @@ export function withScripts(): Scripts {
     const path = join(folder, 'data.csv.gz');
     await writeFile(path, gzipSync('a,b\n1,2\n'));
     await writeFile(join(folder, 'notes.txt'), 'notes');
+    await writeFile(join(folder, 'counts.csv'), 'gene,count\nA,1\n');
+    await mkdir(join(folder, 'results'));
+    await writeFile(join(folder, 'results/summary.txt'), 'one line');
     const file = await syn.store(
       new File({ path, parentId: project.id, annotations: { tissue: ['Größe 漢', 'liver'] } }),
     );
