@@ -26,7 +26,9 @@ describe('the help', () => {
       'EXAMPLES',
       'GLOBAL FLAGS',
     ]);
-    expect(stdout).toContain('\n  $ synapse set-annotations [ID...] --annotations=<json> [FLAGS]\n');
+    expect(stdout).toContain(
+      '\n  $ synapse set-annotations [ID...] --annotations=<json> [FLAGS]\n',
+    );
     const own = stdout.slice(0, stdout.indexOf('GLOBAL FLAGS'));
     expect(own).not.toContain('--endpoint');
     expect(stdout.slice(own.length)).toContain('--endpoint');

@@ -57,7 +57,9 @@ test('locations are created, set, shown and reset', async () => {
   expect((await run(`reset ${folder.id} --yes`)).stdout).toBe(
     `Removed the storage setting of ${folder.id}\n`,
   );
-  expect((await run(`reset ${folder.id} --yes`)).stdout).toContain('has no storage setting of its own');
+  expect((await run(`reset ${folder.id} --yes`)).stdout).toContain(
+    'has no storage setting of its own',
+  );
 });
 
 test('--json prints what the library returns', async () => {
