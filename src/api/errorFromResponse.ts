@@ -76,9 +76,10 @@ export function errorFromResponse(response: FailedResponse): SynapseHttpError {
   const { reason, errorCode } = explain(body, status);
   const url = redactUrl(response.url);
   const what = `${oneLine(reason)} (${status}, ${requestLine(method, url)})`;
-  const message = [what, hintFor(response, { reason, errorCode }), ambiguity(response)]
+  const advice = [hintFor(response, { reason, errorCode }), ambiguity(response)]
     .filter((part) => part !== undefined)
     .join(' ');
+  const message = advice === '' ? what : `${what}. ${advice}`;
   const ErrorClass = classes[status] ?? (status >= 500 ? ServerError : SynapseHttpError);
   return new ErrorClass(message, {
     status,

@@ -113,7 +113,7 @@ describe('the reason', () => {
 
 describe('what to do next', () => {
   const hint = (status: number, body: unknown, more: Partial<FailedResponse> = {}) =>
-    make(status, body, more).message.replace(/^.*?syn1\) ?/, '');
+    make(status, body, more).message.replace(/^.*?syn1\)(?:\. )?/, '');
   test.each<[string, string, RegExp]>([
     ['a bad token', hint(401, { reason: 'x' }), /refused: call `syn.login\(\)` again/],
     [
