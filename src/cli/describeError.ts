@@ -24,7 +24,8 @@ export function describeError(error: unknown): ErrorReport {
   // oclif's parser errors have an exit status and a readable message.
   if (oclif?.exit !== undefined) return report('USAGE', usageLine(error), oclif.exit);
   const name = typeof code === 'string' ? code : 'FAILURE';
-  return report(name, error.message, exitCodeOf(error), {
+  const cause = causeCode(error);
+  return report(name, withAdvice(cause ?? name, error.message), exitCodeFor(cause), {
     ...(typeof status === 'number' && { status }),
     ...(typeof reason === 'string' && { reason }),
   });
@@ -36,7 +37,7 @@ function report(
   exitCode: number,
   more: { status?: number; reason?: string } = {},
 ): ErrorReport {
-  const words = withAdvice(code, forCommands(message));
+  const words = forCommands(message);
   return { message: words, exitCode, json: { error: { code, message: words, ...more } } };
 }
 
@@ -60,10 +61,10 @@ export function debugText(error: Error): string {
   return [...requests, error.stack ?? ''].join('\n');
 }
 
-/** A failed job exits with the status of its cause. */
-function exitCodeOf(error: Error): number {
+/** The code of an error. A failed job has that of its cause. */
+function causeCode(error: Error): string | undefined {
   const { code, cause } = error as Error & { code?: string };
-  return code === 'ASYNC_JOB' && cause instanceof Error ? exitCodeOf(cause) : exitCodeFor(code);
+  return code === 'ASYNC_JOB' && cause instanceof Error ? causeCode(cause) : code;
 }
 
 function isAbort(error: unknown): boolean {
