@@ -1,13 +1,9 @@
-import { Flags } from '@oclif/core';
 import type * as M from '../../../generated/models.js';
 import type { Synapse } from '../../index.js';
-import { BaseCommand } from '../baseCommand.js';
-import { givenIds, manyEntityIds, versionFlag } from '../flags.js';
-import { jsonById } from '../jsonById.js';
-import { writeResult } from '../writeResult.js';
-import { ofKind } from '../valueKind.js';
+import { givenIds } from '../flags.js';
+import { jsonByIdArgs, jsonByIdFlags, JsonByIdCommand } from '../jsonByIdCommand.js';
 
-export default class GetAnnotations extends BaseCommand {
+export default class GetAnnotations extends JsonByIdCommand {
   static override summary = 'Print the annotations of entities as JSON.';
 
   static override description =
@@ -19,44 +15,21 @@ export default class GetAnnotations extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn456 --output annotations.json',
   ];
 
-  static override args = { id: manyEntityIds.arg };
+  static override args = jsonByIdArgs;
 
-  static override flags = {
-    id: manyEntityIds.flag,
-    ...versionFlag,
-    output: ofKind(
-      'file',
-      Flags.string({
-        char: 'o',
-        description: 'Write to this file instead of standard output.',
-        helpValue: '[file]',
-      }),
-    ),
-  };
+  static override flags = jsonByIdFlags;
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(GetAnnotations);
     const ids = givenIds(args.id, flags.id);
-    const isOne = this.isOne(ids);
     const syn = await this.connect(flags, { anonymous: true });
     const { annotationsJson } = await import('../annotationsJson.js');
-    const texts = new Map<string, string>();
     const { output = 'STDOUT' } = flags;
-    const forFile = output !== 'STDOUT' || !isOne;
-    try {
-      return await this.forEachId(ids, 'read', async (id) => {
-        const annotations = await this.#read(syn, id, flags.version);
-        texts.set(id, annotationsJson(annotations, { forFile }));
-        return annotations;
-      });
-    } finally {
-      if (texts.size > 0 || !isOne) await this.#write(jsonById(texts, isOne), output);
-    }
-  }
-
-  async #write(json: string, output: string): Promise<void> {
-    if (output === 'STDOUT') this.logJsonText(json);
-    else await writeResult(output, `${json}\n`);
+    const forFile = output !== 'STDOUT' || !this.isOne(ids);
+    return this.writeEach(ids, output, async (id) => {
+      const result = await this.#read(syn, id, flags.version);
+      return { result, json: annotationsJson(result, { forFile }) };
+    });
   }
 
   async #read(

@@ -1,13 +1,9 @@
-import { Flags } from '@oclif/core';
 import type * as M from '../../../generated/models.js';
-import { BaseCommand } from '../baseCommand.js';
-import { givenIds, manyEntityIds, versionFlag } from '../flags.js';
-import { jsonById } from '../jsonById.js';
+import { givenIds } from '../flags.js';
+import { jsonByIdArgs, jsonByIdFlags, JsonByIdCommand } from '../jsonByIdCommand.js';
 import { pythonJson } from '../pythonJson.js';
-import { writeResult } from '../writeResult.js';
-import { ofKind } from '../valueKind.js';
 
-export default class GetProvenance extends BaseCommand {
+export default class GetProvenance extends JsonByIdCommand {
   static override summary = 'Print the activities that generated entities as JSON.';
 
   static override description =
@@ -19,46 +15,23 @@ export default class GetProvenance extends BaseCommand {
     '<%= config.bin %> <%= command.id %> syn456 --version 2 --output activity.json',
   ];
 
-  static override args = { id: manyEntityIds.arg };
+  static override args = jsonByIdArgs;
 
-  static override flags = {
-    id: manyEntityIds.flag,
-    ...versionFlag,
-    output: ofKind(
-      'file',
-      Flags.string({
-        char: 'o',
-        description: 'Write to this file instead of standard output.',
-        helpValue: '[file]',
-      }),
-    ),
-  };
+  static override flags = jsonByIdFlags;
 
   async run(): Promise<M.Activity | M.Activity[]> {
     const { args, flags } = await this.parse(GetProvenance);
     const { versionOf } = await import('../../values/ids.js');
     const ids = givenIds(args.id, flags.id);
-    const isOne = this.isOne(ids);
     const syn = await this.connect(flags, { anonymous: true });
     const { output = 'STDOUT' } = flags;
-    const pretty = output === 'STDOUT' && isOne;
-    const texts = new Map<string, string>();
-    try {
-      return await this.forEachId(ids, 'read', async (each) => {
-        const { id, version } = versionOf(each, flags.version);
-        const activity = await syn.getProvenance(id, { version, signal: this.signal });
-        if (activity === undefined) throw await noActivity(id, version);
-        texts.set(each, pythonJson(activity, { pretty }));
-        return activity;
-      });
-    } finally {
-      if (texts.size > 0 || !isOne) await this.#write(jsonById(texts, isOne), output);
-    }
-  }
-
-  async #write(json: string, output: string): Promise<void> {
-    if (output === 'STDOUT') this.logJsonText(json);
-    else await writeResult(output, `${json}\n`);
+    const pretty = output === 'STDOUT' && this.isOne(ids);
+    return this.writeEach(ids, output, async (each) => {
+      const { id, version } = versionOf(each, flags.version);
+      const result = await syn.getProvenance(id, { version, signal: this.signal });
+      if (result === undefined) throw await noActivity(id, version);
+      return { result, json: pythonJson(result, { pretty }) };
+    });
   }
 }
 

@@ -1,8 +1,8 @@
-import { Args, Flags } from '@oclif/core';
+import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
+import { listedFilesArg } from '../../listedFilesArg.js';
 import { printable } from '../../printable.js';
 import { usageError } from '../../usageError.js';
-import { fromStdin, ofKind } from '../../valueKind.js';
 
 export default class DownloadListAdd extends BaseCommand {
   static override summary = 'Add files to your download list.';
@@ -17,18 +17,7 @@ export default class DownloadListAdd extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --query "select * from syn789 where tissue = \'liver\'"',
   ];
 
-  static override args = {
-    ids: fromStdin(
-      ofKind(
-        'entity',
-        Args.string({
-          description:
-            'Synapse ids: syn123, or syn123.4 for a version; or - to read them from standard input.',
-          multiple: true,
-        }),
-      ),
-    ),
-  };
+  static override args = { ids: listedFilesArg };
 
   static override flags = {
     query: Flags.string({

@@ -1,7 +1,6 @@
-import { Args } from '@oclif/core';
 import { BaseCommand } from '../../baseCommand.js';
+import { listedFilesArg } from '../../listedFilesArg.js';
 import { usageError } from '../../usageError.js';
-import { fromStdin, ofKind } from '../../valueKind.js';
 
 export default class DownloadListRemove extends BaseCommand {
   static override summary = 'Remove files from your download list.';
@@ -11,18 +10,7 @@ export default class DownloadListRemove extends BaseCommand {
 
   static override examples = ['<%= config.bin %> <%= command.id %> syn123 syn456.2'];
 
-  static override args = {
-    ids: fromStdin(
-      ofKind(
-        'entity',
-        Args.string({
-          description:
-            'Synapse ids: syn123, or syn123.4 for a version; or - to read them from standard input.',
-          multiple: true,
-        }),
-      ),
-    ),
-  };
+  static override args = { ids: listedFilesArg };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(DownloadListRemove);
