@@ -34,7 +34,7 @@ import {
   writeCollected,
 } from './standardStreams.js';
 import { tryLogin, type Connection } from './tryLogin.js';
-import type { TransferSummary } from './transferSummary.js';
+import type { SummaryWords, TransferSummary } from './transferSummary.js';
 import { usageError } from './usageError.js';
 import { mayBeReplaced } from './valueKind.js';
 
@@ -198,6 +198,21 @@ export abstract class BaseCommand extends OutputCommand {
     };
   }
 
+  /** The progress callback for several files, and the summary that counts them. */
+  protected async countedProgress(): Promise<{
+    summary: TransferSummary;
+    onProgress: (progress: Progress) => void;
+  }> {
+    const { TransferSummary } = await import('./transferSummary.js');
+    const summary = new TransferSummary();
+    const show = await this.progress();
+    const onProgress = (progress: Progress): void => {
+      summary.count(progress);
+      show(progress);
+    };
+    return { summary, onProgress };
+  }
+
   /** Reports results one by one. With `--json`, completed results are printed even when others fail. */
   protected async collect<T, R>(done: AsyncIterable<T>, report: (one: T) => R): Promise<R[]> {
     const results: R[] = [];
@@ -238,18 +253,23 @@ export abstract class BaseCommand extends OutputCommand {
     done: AsyncIterable<T>,
     report: (one: T) => R,
     summary: TransferSummary,
-    words: { transferred: string; skipped: string },
+    words: SummaryWords,
   ): Promise<R[]> {
-    const { summaryLine } = await import('./transferSummary.js');
     try {
       return await this.collect(done, report);
     } catch (error) {
       summary.countFailures(error);
       throw error;
     } finally {
-      const totals = summary.totals();
-      if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
+      await this.noticeSummary(summary, words);
     }
+  }
+
+  /** Reports the totals of a transfer, if there are any. */
+  protected async noticeSummary(summary: TransferSummary, words: SummaryWords): Promise<void> {
+    const { summaryLine } = await import('./transferSummary.js');
+    const totals = summary.totals();
+    if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
   }
 
   /**

@@ -50,14 +50,16 @@ export class TransferSummary {
   }
 }
 
-/**
- * One line: `3 uploaded (1.2 MiB), 5 unchanged, 1 failed in 2.1 s`.
- *
- * @param words - What happened to the files that were transferred, and to those that needed none.
- */
+/** What happened to the files that were transferred, and to those that needed none. */
+export interface SummaryWords {
+  transferred: string;
+  skipped: string;
+}
+
+/** One line: `3 uploaded (1.2 MiB), 5 unchanged, 1 failed in 2.1 s`. */
 export function summaryLine(
   { transferred, skipped, failed, leftOut, bytes, seconds }: TransferTotals,
-  words: { transferred: string; skipped: string },
+  words: SummaryWords,
 ): string {
   const parts = [
     `${transferred} ${words.transferred} (${formatBytes(bytes)})`,

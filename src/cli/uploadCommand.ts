@@ -38,18 +38,13 @@ export abstract class UploadCommand extends BaseCommand {
     flags: PlanFlags,
     { retries, sendMessages, showUnchanged = false }: ApplyPlanOptions,
   ): Promise<SyncReport> {
-    const { TransferSummary, summaryLine } = await import('./transferSummary.js');
-    const summary = new TransferSummary();
-    const show = await this.progress();
+    const { summary, onProgress } = await this.countedProgress();
     const report = await plan.apply({
       concurrency: flags.concurrency,
       retries,
       sendMessages,
       signal: this.signal,
-      onProgress: (progress) => {
-        summary.count(progress);
-        show(progress);
-      },
+      onProgress,
       onItem: (item) =>
         plan.data.direction === 'download'
           ? this.#printLocal(item)
@@ -63,9 +58,7 @@ export abstract class UploadCommand extends BaseCommand {
       summary.countLeftOut();
     }
     summary.countFailures(report);
-    const totals = summary.totals();
-    const words = wordsOf[plan.data.direction];
-    if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
+    await this.noticeSummary(summary, wordsOf[plan.data.direction]);
     return report;
   }
 

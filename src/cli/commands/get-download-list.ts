@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Flags } from '@oclif/core';
-import type { DownloadListReport, Failure, Progress } from '../../index.js';
+import type { DownloadListReport, Failure } from '../../index.js';
 import { BaseCommand } from '../baseCommand.js';
 import { limitRateFlag } from '../transferFlags.js';
 import { printable, printableName } from '../printable.js';
@@ -41,15 +41,9 @@ export default class GetDownloadList extends BaseCommand {
 
   async run(): Promise<unknown> {
     const { flags } = await this.parse(GetDownloadList);
-    const { TransferSummary, summaryLine } = await import('../transferSummary.js');
     const syn = await this.connect(flags);
     this.isResumable = true;
-    const summary = new TransferSummary();
-    const show = await this.progress();
-    const onProgress = (progress: Progress): void => {
-      summary.count(progress);
-      show(progress);
-    };
+    const { summary, onProgress } = await this.countedProgress();
     const location = flags['download-location'];
     const report = await syn.downloadList.download(location, {
       concurrency: flags.concurrency,
@@ -62,13 +56,7 @@ export default class GetDownloadList extends BaseCommand {
       return { path: name === undefined ? key : `${printableName(name)} (${key})`, error };
     });
     summary.countFailures({ failures });
-    if (!summary.isEmpty) {
-      const totals = summary.totals();
-      this.notice(
-        summaryLine(totals, { transferred: 'downloaded', skipped: 'were there' }),
-        totals,
-      );
-    }
+    await this.noticeSummary(summary, { transferred: 'downloaded', skipped: 'were there' });
     if (report.manifest !== undefined) {
       this.log(`Manifest file: ${printable(within(location, report.manifest))}`);
     } else if (report.blocked === 0) this.note('The download list has no files.');

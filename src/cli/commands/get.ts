@@ -158,13 +158,7 @@ export default class Get extends UploadCommand {
     flags: GetFlags,
   ): Promise<unknown> {
     const { someAtATime } = await import('../queriedFiles.js');
-    const { TransferSummary } = await import('../transferSummary.js');
-    const summary = new TransferSummary();
-    const show = await this.progress();
-    const onProgress = (progress: Progress): void => {
-      summary.count(progress);
-      show(progress);
-    };
+    const { summary, onProgress } = await this.countedProgress();
     const get = (id: string): Promise<File> => this.#fetch(syn, id, directory, flags, onProgress);
     const files = someAtATime(ids, get, this.signal);
     return this.collectFiles(files, (file) => this.#report(file), summary, {
@@ -205,17 +199,12 @@ export default class Get extends UploadCommand {
     if (flags['dry-run'] || flags.plan !== undefined) {
       return this.showPlan(await syn.sync.planDownload(id, directory, options), flags);
     }
-    const { TransferSummary, summaryLine } = await import('../transferSummary.js');
-    const summary = new TransferSummary();
-    const show = await this.progress();
+    const { summary, onProgress } = await this.countedProgress();
     const got: object[] = [];
     const report = await syn.syncFromSynapse(id, directory, {
       ...options,
       concurrency: flags.concurrency,
-      onProgress: (progress) => {
-        summary.count(progress);
-        show(progress);
-      },
+      onProgress,
       onItem: (item, state) => {
         if (state === 'leftOut') this.#reportLeftOut(item, summary);
         else if (item.action === 'delete') this.log(`Deleted ${printable(item.localPath ?? '')}`);
@@ -223,10 +212,8 @@ export default class Get extends UploadCommand {
       },
     });
     summary.countFailures(report);
-    const words = { transferred: 'downloaded', skipped: 'skipped' };
-    const totals = summary.totals();
-    if (!summary.isEmpty) this.notice(summaryLine(totals, words), totals);
-    else if (report.done.length === 0) {
+    await this.noticeSummary(summary, { transferred: 'downloaded', skipped: 'skipped' });
+    if (summary.isEmpty && report.done.length === 0) {
       const { name } = await syn.get(id, { downloadFile: false, signal: this.signal });
       this.note(`${id} (${printableName(name)}) has no files.`);
     }
@@ -272,13 +259,7 @@ export default class Get extends UploadCommand {
   ): Promise<unknown> {
     const { File, rowReference } = await import('../../index.js');
     const { queriedIds, someAtATime } = await import('../queriedFiles.js');
-    const { TransferSummary } = await import('../transferSummary.js');
-    const summary = new TransferSummary();
-    const show = await this.progress();
-    const onProgress = (progress: Progress): void => {
-      summary.count(progress);
-      show(progress);
-    };
+    const { summary, onProgress } = await this.countedProgress();
     const options = {
       downloadLocation,
       followLink: flags['follow-link'],
