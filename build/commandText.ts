@@ -1,3 +1,4 @@
+import { argLabel as labelOf, withValues } from '../src/cli/help/commandHelp.js';
 import { groups } from '../src/cli/help/groups.js';
 import type { ArgInfo, CommandInfo, CommandLineInfo, FlagInfo } from './readCommands.js';
 
@@ -57,9 +58,8 @@ export function usageOf(command: CommandInfo): string {
 }
 
 /** `ID`, `[ID]` or `ID...`. */
-export function argLabel({ name, required, multiple }: ArgInfo): string {
-  const label = `${name.toUpperCase()}${multiple ? '...' : ''}`;
-  return required ? label : `[${label}]`;
+export function argLabel(arg: ArgInfo): string {
+  return labelOf(arg.name, arg);
 }
 
 /** `-v, --version <number>`. */
@@ -70,11 +70,9 @@ export function flagLabel({ name, char, value, allowNo }: FlagInfo): string {
 
 /** The description with the values that are allowed, and whether it is needed. */
 export function describe(value: ArgInfo | FlagInfo): string {
-  const { description, options, required, multiple, default: usual } = value;
+  const { options, required, multiple } = value;
   return [
-    description,
-    options.length > 0 && `One of: ${options.join(', ')}.`,
-    usual !== undefined && usual !== 'false' && `Default: ${usual}.`,
+    withValues(value, options.length > 0 ? options : undefined),
     required && 'Required.',
     multiple && 'Several are allowed.',
   ]

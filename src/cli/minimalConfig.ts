@@ -11,13 +11,7 @@ export function minimalConfig(root: string, version: string): Interfaces.Config 
     root,
     version,
     bin: 'synapse',
-    name: 'synapseclient',
     userAgent: `synapseclient/${version}`,
-    topicSeparator: ' ',
-    pjson: { oclif: {} },
-    scopedEnvVar: () => undefined,
-    scopedEnvVarKey: (name: string) => `SYNAPSE_${name}`,
-    scopedEnvVarTrue: () => false,
     runHook: () => Promise.resolve({ successes: [], failures: [] }),
   };
   return config as unknown as Interfaces.Config;

@@ -1,4 +1,4 @@
-import { operationById, type Operation } from '../../api/operation.js';
+import type { Operation } from '../../api/operation.js';
 import { shortName } from '../../values/shortName.js';
 import { operationFlags, type CallFlag } from '../operationCall.js';
 import { takenNames } from './takenNames.js';
@@ -69,17 +69,6 @@ export async function describeOperation(
     flags,
     useless: uselessFlags(operation),
   };
-}
-
-/** The flags of an operation with their values and descriptions, for completion. */
-export async function describeFlags(
-  id: string,
-  directory: string,
-): Promise<Record<string, CallFlag>> {
-  const operation = operationById(id);
-  if (operation === undefined) return {};
-  const [schemas, texts] = await Promise.all([loadSchemas(), loadOperationTexts(directory)]);
-  return flagsWithTexts(operation, { schemas, texts });
 }
 
 function uselessFlags({ body, page, path }: Operation): string[] {

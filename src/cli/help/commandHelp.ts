@@ -46,7 +46,8 @@ export function usage({ id, args, flags }: CommandData): string {
   return ['$ synapse', id.replaceAll(':', ' '), ...given, ...required, '[FLAGS]'].join(' ');
 }
 
-function argLabel(name: string, { required, multiple }: ArgData): string {
+/** `ID`, `[ID]` or `[ID...]`. */
+export function argLabel(name: string, { required, multiple }: ArgData): string {
   const label = `${name.toUpperCase()}${multiple === true ? '...' : ''}`;
   return required === true ? label : `[${label}]`;
 }
@@ -93,13 +94,18 @@ function areValuesShort(options: readonly string[] | undefined): boolean {
   return options !== undefined && options.join('|').length <= longestValues;
 }
 
-function withValues(
+/** The description of a value, with the values that are allowed and the default. */
+export function withValues(
   { description = '', default: usual }: ArgData,
   options: readonly string[] | undefined,
 ): string {
-  const values = options === undefined ? '' : ` One of: ${options.join(', ')}.`;
-  const otherwise = usual === undefined || usual === 'false' ? '' : ` Default: ${usual}.`;
-  return description + values + otherwise;
+  return [
+    description,
+    options !== undefined && `One of: ${options.join(', ')}.`,
+    usual !== undefined && usual !== 'false' && `Default: ${usual}.`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function indented(line: string): string {
