@@ -14,7 +14,7 @@ const places: [shell: 'bash' | 'zsh' | 'fish', script: string, startup: string |
 ];
 
 (process.platform === 'linux' ? describe : describe.skip)(
-  'synapse autocomplete install, with the files of Linux',
+  'synapse autocomplete install, with the files of Linux (skipped on other systems)',
   () => {
     test.each(places)('of %s writes the script, once', (shell, script, startup) =>
       withTempDir(async (home) => {

@@ -10,6 +10,8 @@ import { hasShell, ShellSession } from './shellSession.js';
 
 /** A name that runs a program in a shell that evaluates it. */
 const hostile = '$(touch created)`touch created`;\'"&|x';
+/** A code for a terminal that no shell uses for its own colors. */
+const colors = '\u001b[9;35;43m';
 
 const server = withServer();
 let home: string;
@@ -113,7 +115,7 @@ for (const shell of ['bash', 'zsh', 'fish']) {
         const project = { type: 'project' };
         lists.write('projects', [
           { id: 'syn7', name: hostile, ...project },
-          { id: 'syn8', name: `${hostile}\n\u001b[31m`, ...project },
+          { id: 'syn8', name: `${hostile}\n${colors}`, ...project },
           { id: '$(touch created)', name: 'no id', ...project },
         ]);
         const other = await ShellSession.start(shell, {
@@ -124,7 +126,7 @@ for (const shell of ['bash', 'zsh', 'fish']) {
           await other.typeUntil('synapse show syn\t', /syn/);
           // fish lists at once, zsh at the second Tab, bash at the third.
           await other.typeUntil('\t\t\t', /touch created/);
-          expect(other.raw).not.toContain('\u001b[31m');
+          expect(other.raw).not.toContain(colors);
           const expected = ['show', `syn://${hostile}/`];
           expect(await other.complete('\u0015synapse show syn://', /touch\\ created/)).toEqual(
             expected,

@@ -220,7 +220,7 @@ test('only the functions that make text safe write to stdout and stderr', () => 
       /(stdout|stderr|stream)\.write\(|console\./i.test(readFileSync(join(root, name), 'utf8')),
   );
   expect(writers.sort()).toEqual([
-    // Text that a pipe or a file gets as it is.
+    // A text answer is written unchanged when stdout is not a terminal.
     'commands/api.ts',
     // Only values that a shell can be given.
     'completion/complete.ts',
