@@ -143,7 +143,7 @@ async function deleteOne({ services }: Context, id: string, call: CallOptions): 
   try {
     await services.entity.deleteEntityAcl({ id }, call);
   } catch (error) {
-    // The list is deleted already: by somebody else, or by an attempt of this request whose answer was lost.
+    // Another user, or an earlier attempt of this request, has already deleted the list.
     const isDone =
       error instanceof AuthorizationError &&
       error.reason.includes('already inherits its permissions');

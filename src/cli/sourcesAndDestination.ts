@@ -24,7 +24,7 @@ export function sourcesAndDestination(
   names: { argument: string; flag: string },
 ): { sources: readonly string[]; destination: string } {
   const words = [...args];
-  // Without a container, the last id from standard input is none.
+  // An id from standard input is never taken for the container.
   const hasMore = words.length > (readCount ?? (id === undefined ? 1 : 0));
   const isLast = hasMore && (destination === undefined || words.at(-1) === destination);
   const argument = isLast ? words.pop() : undefined;

@@ -48,7 +48,7 @@ export async function removeAdmin(
   await changeAcl(ctx, id, options, (entries) => {
     const others = entries.filter((entry) => entry.principalId !== Number(userId));
     if (others.length === entries.length) return undefined;
-    // The service accepts this change, but then nobody can manage the team.
+    // The service does not refuse to remove the last manager.
     if (managersIn({ resourceAccess: others }).length === 0) throw lastManager(id, userId);
     return others;
   });

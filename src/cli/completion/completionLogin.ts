@@ -43,7 +43,7 @@ export interface CompletionLogin {
   endpoint: string | undefined;
   profile: string | undefined;
   configPath: string | undefined;
-  /** Whether a user name or a password was typed. Nobody is logged in with these just for suggestions. */
+  /** Whether the command line has a user name or a password. Completion does not log in with them. */
   isTyped: boolean;
   /** A name for what this user sees of this Synapse. It says nothing about the token. */
   key: string;

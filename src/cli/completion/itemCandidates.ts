@@ -6,7 +6,7 @@ import { oneLine } from './oneLine.js';
 /** The most that a shell is given of one kind. */
 const most = 1000;
 
-/** Whether a text is an id of Synapse: `syn123`, or the digits of the id of a team. Anything else is none, whatever a server says. */
+/** Whether a text from a server is the id of an entity (`syn123`), or a number such as the id of a team. */
 export function isItemId(text: string): boolean {
   return /^(?:syn)?\d+$/.test(text);
 }
@@ -28,7 +28,7 @@ function describe({ id, name }: NamedItem): Candidate {
   return { value: id, description: oneLine(name), isId: true };
 }
 
-/** Whether a name can be typed into a command line as it is. */
+/** Whether a name has only characters that can be typed. */
 export function isTypeable(name: string): boolean {
   return name !== '' && printable(name) === name;
 }

@@ -52,7 +52,7 @@ export class Subject {
     return (this.#server ??= readServer(this));
   }
 
-  /** The token that a login would use, or why there is none. It never rejects. */
+  /** Finds the token that a login would use. Resolves to an error when there is none. */
   credentials(): Promise<Credentials | Error> {
     return (this.#credentials ??= readCredentials(this));
   }
