@@ -150,7 +150,7 @@ export const rows: Readonly<Record<string, string | Row>> = {
   'version restore': '{restored} --version 1',
   'view create': 'files --parent-id {project} --scope {project}',
   'wiki copy': '{project} {wikiTarget}',
-  'wiki delete': '{project} --page {doomedPage} --yes',
+  'wiki delete': '{changing} --page {doomedPage} --yes',
   'wiki export': '{project} exported',
   'wiki history': '{project} --page {page}',
   'wiki import': 'pages {folder}',

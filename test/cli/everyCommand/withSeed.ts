@@ -58,9 +58,10 @@ const entities = [
   'labelled',
   'bucketFolder',
   'wikiTarget',
+  'changing',
 ];
 
-type Entities = Record<'project' | 'file', string> & Seed;
+type Entities = Record<'project' | 'file' | 'changing', string> & Seed;
 
 async function storeEntities(syn: Synapse): Promise<Entities> {
   const { id: project } = await syn.store(new Project({ name: 'Mouse study' }));
@@ -68,9 +69,15 @@ async function storeEntities(syn: Synapse): Promise<Entities> {
     (await syn.store(new Folder({ name, parent: project }))).id;
   const folder = await folderNamed('raw');
   const other = await folderNamed('other');
-  const fileNamed = async (name: string, text = `content of ${name}\n`): Promise<string> => {
+  // Commands that delete, move or change something have their own folder: others run at the same time and read the rest.
+  const changing = await folderNamed('changing');
+  const fileNamed = async (
+    name: string,
+    text = `content of ${name}\n`,
+    parent = folder,
+  ): Promise<string> => {
     const stream = new Blob([text]).stream();
-    return (await syn.store(new File({ name, parent: folder, stream }))).id;
+    return (await syn.store(new File({ name, parent, stream }))).id;
   };
   const file = await fileNamed('counts.csv', files['counts.csv']);
   const restored = await fileNamed('restored.txt');
@@ -94,10 +101,11 @@ async function storeEntities(syn: Synapse): Promise<Entities> {
     restored,
     bucketFolder,
     location: String(location.storageLocationId),
-    doomed: await fileNamed('doomed.txt'),
-    moving: await fileNamed('moving.txt'),
-    labelled: await fileNamed('labelled.txt'),
+    doomed: await fileNamed('doomed.txt', 'doomed\n', changing),
+    moving: await fileNamed('moving.txt', 'moving\n', changing),
+    labelled: await fileNamed('labelled.txt', 'labelled\n', changing),
     wikiTarget: await folderNamed('wiki target'),
+    changing,
   };
 }
 
@@ -147,12 +155,16 @@ async function makeChallenge(syn: Synapse, { project, file }: Entities): Promise
   return { evaluation, submission, doomedEvaluation };
 }
 
-async function writeTexts({ syn, server }: Commands, { project }: Entities): Promise<Seed> {
+async function writeTexts(
+  { syn, server }: Commands,
+  { project, changing }: Entities,
+): Promise<Seed> {
   const { id: page } = await syn.wiki.store(project, { title: 'Home', markdown: '# Mouse study' });
   await syn.wiki.store(project, { id: page, markdown: '# Mouse study, changed' });
-  const { id: doomedPage } = await syn.wiki.store(project, {
+  const { id: home } = await syn.wiki.store(changing, { title: 'Changing', markdown: '# Home' });
+  const { id: doomedPage } = await syn.wiki.store(changing, {
     title: 'Doomed',
-    parentId: page,
+    parentId: home,
     markdown: 'text',
   });
   const { id: thread } = await syn.discussions.create(project, {
