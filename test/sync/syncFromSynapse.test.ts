@@ -154,8 +154,7 @@ describe('a tree of 200 files in 20 folders', () => {
       const count = (name: string): number => calls.filter((call) => call === name).length;
       expect(count('entity.listEntityChildren')).toBe(21);
       expect(count('entityBundle.getEntityBundle')).toBe(200);
-      // Requests that come at the same time share a call, so the number varies.
-      expect(count('file.getFileHandleBatch')).toBeLessThan(50);
+      expect(count('file.getFileHandleBatch')).toBeLessThan(12);
       expect(await contentOf(root)).toEqual(expected);
       const again = await callsOf(async () => {
         const report = await reader.syncFromSynapse(project, root);
