@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors.js';
 import { methods, operationAt, type Operation } from './operation.js';
+import { readQuery } from '../values/readQuery.js';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -67,14 +68,4 @@ function checkPath(path: string): void {
     refuse('it has a brace that does not enclose a name');
   const segments = path.replace(/%2e/gi, '.').split('/');
   if (segments.some((segment) => segment === '.' || segment === '..')) refuse('it has . or ..');
-}
-
-function readQuery(search: string): Record<string, string | string[]> {
-  const query = new URLSearchParams(search);
-  return Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const [first = '', ...others] = query.getAll(name);
-      return [name, others.length === 0 ? first : [first, ...others]];
-    }),
-  );
 }

@@ -53,7 +53,7 @@ export function sourcesArg(flag: string): typeof manyEntityIds.arg {
 /**
  * The ids that are given as arguments, or with a flag.
  *
- * @throws a usage error when both are given and differ, and when there are none.
+ * @throws a usage error when no id is given, or when the argument and the flag differ.
  */
 export function givenIds(
   args: readonly string[] | undefined,

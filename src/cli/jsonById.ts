@@ -1,4 +1,4 @@
-/** JSON of entities by their ids: that of a single one as it is, of several as an object with a line for each. */
+/** Joins the JSON of entities. For one entity, returns its JSON; for several, an object whose keys are the ids, one member a line. */
 export function jsonById(texts: ReadonlyMap<string, string>, isOne: boolean): string {
   const [first = ''] = texts.values();
   if (isOne) return first;

@@ -30,7 +30,7 @@ export interface ReadEntity<R> {
   json: string;
 }
 
-/** Base of the commands that print JSON about entities: about one as it is, about several as an object with their ids as keys. */
+/** Base of the commands that print the JSON of one entity, or of several as an object whose keys are the ids. */
 export abstract class JsonByIdCommand extends BaseCommand {
   /**
    * Reads each entity, and writes what was read, also when others fail.

@@ -1,4 +1,5 @@
 import { methods, operationById, operationIds, type Operation } from '../../api/operation.js';
+import { readQuery } from '../../values/readQuery.js';
 
 /** An endpoint that is called by its path. */
 export interface PathMatch {
@@ -49,7 +50,7 @@ function matchOperation(method: Operation['method'], path: string): PathMatch | 
     }
   }
   if (best === undefined) return undefined;
-  const query = queryOf(search);
+  const query = readQuery(search);
   // It is always set, because redirects are not followed.
   if (best.operation.parse === 'redirect') delete query['redirect'];
   const known = new Set(best.operation.parameters.map(({ name }) => name));
@@ -88,14 +89,4 @@ function decoded(segment: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function queryOf(search: string): Record<string, string | string[]> {
-  const query = new URLSearchParams(search);
-  return Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const [first = '', ...others] = query.getAll(name);
-      return [name, others.length === 0 ? first : [first, ...others]];
-    }),
-  );
 }

@@ -207,7 +207,7 @@ export default class Api extends BaseCommand {
     return result ?? {};
   }
 
-  /** A text is printed as it is, except what a terminal would obey. */
+  /** Prints a text. On a terminal, its control characters are escaped. */
   #printText(text: string): void {
     if (process.stdout.isTTY) this.logText(text);
     else process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);

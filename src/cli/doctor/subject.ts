@@ -52,7 +52,7 @@ export class Subject {
     return (this.#server ??= readServer(this));
   }
 
-  /** Finds the token that a login would use. Resolves to an error when there is none. */
+  /** Finds the token that a login would use, or the error that a login would report. */
   credentials(): Promise<Credentials | Error> {
     return (this.#credentials ??= readCredentials(this));
   }

@@ -192,7 +192,7 @@ function fieldNames(list: string): string[] {
   throw usageError('--fields: name fields like this: --fields id,name,annotations.tissue');
 }
 
-/** A text is printed as it is; on a terminal, without characters that a terminal obeys. */
+/** Returns the text of a JSON string, or the JSON of another value. On a terminal, control characters of a text are escaped. */
 function shownLine(json: string): string {
   if (!json.startsWith('"')) return escapedJson(json);
   const text = JSON.parse(json) as string;
