@@ -94,13 +94,16 @@ const transfers = ['src/entities/getEntity.ts', 'src/entities/storeEntity.ts'];
 /** Parts of the command line that need no library. */
 const withoutLibrary = /^src\/cli\/(?:main|help)\b/;
 
-/** The starts that are loaded before a file: a part of the package, or what `importer` loads with `import()`. */
+/** The starts that are already there when a file is loaded: an entry of the package, or what `importer` loads with `import()`. */
 function loadedBefore(file: string, importer = file): string[] {
   if (importer.startsWith('src/server/')) return [rest];
   if (withoutLibrary.test(importer)) return [commandLine];
   if (importer.startsWith('src/cli/')) return [commandLine, client, ...sharedByCommands];
   return [library];
 }
+
+/** What {@link importedBy} has read: the build asks for most files many times. */
+const importsByFile = new Map<string, readonly string[]>();
 
 /** The modules that this many commands import are loaded with each command, in one file. */
 const manyCommands = 8;
@@ -112,9 +115,9 @@ const usesStart = /^src\/(?:cli\/commands|server|synapseutils)\//;
 const ofLibrary = allImportedBy(join(root, library));
 
 /**
- * esbuild puts modules together that the same files need. What is loaded with `import()` needs many different sets of the modules of
- * a start, which would break the start into a hundred files. So all of it seems to import the whole start, and all transfers. The
- * output does not have this import, because no module has side effects. What a room loads is in one file, or in two: one for what
+ * esbuild puts modules together that the same files need. The modules that are loaded with `import()` each need another part of a
+ * start, so esbuild would split the start into a hundred files. To prevent this, each of them seems to import the whole start, and each
+ * that transfers files seems to import all of `transfers`. The output does not have this import, because no module has side effects. What a room loads is in one file, or in two: one for what
  * transfers files.
  */
 const keepTogether: Plugin = {
@@ -177,14 +180,21 @@ function transfersFiles(file: string): boolean {
 
 /** A module, and all that are loaded with it. */
 function allImportedBy(file: string): ReadonlySet<string> {
-  const imported = /^(?:import|export)\b(?! type\b)[^'";]*?\bfrom\s+'(\.[^']+)'/gm;
   const found = new Set([file]);
-  // A set hands out what is added while it is gone through.
-  for (const one of found) {
-    for (const [, name = ''] of readFileSync(one, 'utf8').matchAll(imported)) {
-      found.add(sourceOf(dirname(one), name));
-    }
-  }
+  // The loop also visits what is added to the set meanwhile.
+  for (const one of found) for (const imported of importedBy(one)) found.add(imported);
+  return found;
+}
+
+/** The modules that a module imports itself. */
+function importedBy(file: string): readonly string[] {
+  const known = importsByFile.get(file);
+  if (known !== undefined) return known;
+  const imported = /^(?:import|export)\b(?! type\b)[^'";]*?\bfrom\s+'(\.[^']+)'/gm;
+  const found = Array.from(readFileSync(file, 'utf8').matchAll(imported), ([, name = '']) =>
+    sourceOf(dirname(file), name),
+  );
+  importsByFile.set(file, found);
   return found;
 }
 

@@ -100,7 +100,7 @@ describe('the start of the library', () => {
         : name,
     );
   const loaded = new Set(['src/index.ts']);
-  // A set hands out what is added while it is gone through.
+  // The loop also visits what is added to the set meanwhile.
   for (const one of loaded) {
     if (one.endsWith('.ts')) for (const name of loadedBy(one)) loaded.add(name);
   }

@@ -13,13 +13,13 @@ export interface ServiceEndpoints {
 
 export const defaultEndpoint = 'https://repo-prod.prod.sagebase.org';
 
-/** The web sites of servers that have one at another host. */
+/** The web sites that have another host than their server. */
 const portals = new Map([
   ['repo-prod.prod.sagebase.org', 'https://www.synapse.org/'],
   ['repo-staging.prod.sagebase.org', 'https://staging.synapse.org/'],
 ]);
 
-/** The web site of a server. Its ids mean something else at any other one. */
+/** The web site of a server. On another site the same id is another entity. */
 export function portalOf(endpoint: string): string {
   if (!URL.canParse(endpoint)) return 'https://www.synapse.org/';
   const { host, origin } = new URL(endpoint);

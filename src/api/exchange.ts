@@ -10,6 +10,7 @@ import { splitArguments } from './operationArguments.js';
 import type { Answer, Send } from './send.js';
 import { parseJson, stringifyJson } from '../values/json.js';
 import { deepestJson, isTooDeep } from '../values/jsonDepth.js';
+import { isHeaderName, isHeaderText } from '../values/headerText.js';
 
 /** The outcome of one operation: its result, or the error that a service method throws. */
 export interface Exchanged {
@@ -125,7 +126,7 @@ function headersFor(
   for (const [name, value] of Object.entries(own ?? {})) headers[name.toLowerCase()] = value;
   for (const [name, value] of Object.entries(headers)) {
     // Checked here so that the error does not contain the value, which can be a credential. The error of fetch contains it.
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    if (!isHeaderName(name) || !isHeaderText(value)) {
       throw new ArgumentError(
         `The header ${JSON.stringify(name)} has a name or a value that HTTP cannot carry.`,
       );

@@ -56,7 +56,7 @@ export interface HttpOptions {
   /** Called when calls wait for a second or more: because of a limit, after a 429, or for a retry. */
   onWait?: (notice: WaitNotice) => void;
   /**
-   * Called after each request, also those that are sent again, and those to file stores: for logs. Secrets are masked.
+   * For logs: called after each request, including those that are sent again and those to file stores. Secrets are masked.
    */
   onRequest?: OnRequest;
   /** @internal Called after every call, also one that failed, with the id of its operation. */
@@ -215,19 +215,16 @@ type Method = (first?: Record<string, unknown>, second?: CallOptions) => Promise
 function createServices(call: Http['call']): Services {
   const services = {};
   for (const [service, ids] of operationsByService()) {
-    const define = (descriptor: PropertyDescriptor): object =>
-      Object.defineProperty(services, service, {
-        configurable: true,
-        enumerable: true,
-        ...descriptor,
-      });
-    // A program uses few of the services: each is created when it is first used.
-    const get = (): object => {
-      const value = createService(ids, call);
-      define({ value, writable: true });
-      return value;
-    };
-    define({ get });
+    Object.defineProperty(services, service, {
+      configurable: true,
+      enumerable: true,
+      // A program uses few of the services: each is created when it is first used.
+      get: () => {
+        const value = createService(ids, call);
+        Object.defineProperty(services, service, { value, writable: true });
+        return value;
+      },
+    });
   }
   return services as Services;
 }

@@ -26,7 +26,7 @@ export interface JobOptions extends CommonOptions {
   stallTimeout?: number;
   /** Headers for the requests. */
   headers?: Record<string, string>;
-  /** As for the calls by the name of an operation. @default false */
+  /** Whether numbers keep their exact text, as in `syn.call`. @default false */
   exactNumbers?: boolean;
   /** Pauses between requests for the job's status, in milliseconds. @default `{ first: 100, factor: 1.4, longest: 5000 }` */
   pauses?: { first: number; factor: number; longest: number };

@@ -1,3 +1,5 @@
+import { isHeaderText } from '../values/headerText.js';
+
 /** Why a value does not have its shape. */
 export interface Mismatch {
   /** The path of the field, such as `page[3].name`; empty for the whole value. */
@@ -45,7 +47,7 @@ export const scalar = primitive('text, a number, true or false', (value) =>
 /** The value of a header. */
 export const headerValue = primitive(
   'the value of a header',
-  (value) => typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value),
+  (value) => typeof value === 'string' && isHeaderText(value),
 );
 
 export function listOf(item: Shape): Shape {

@@ -22,7 +22,7 @@ export interface SynapseOptions extends Omit<
   endpoint?: string;
   /** Addresses of single services, each with its base path (`https://.../repo/v1`). */
   endpoints?: ServiceEndpoints & {
-    /** The web site. @default that of the server: 'https://www.synapse.org/' */
+    /** The web site. @default the one of the server, such as 'https://www.synapse.org/' */
     portal?: string;
   };
   /** @default '~/.synapseConfig' */

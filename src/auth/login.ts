@@ -14,7 +14,7 @@ import { parameterStoreToken } from './parameterStore.js';
 import { loginWithPassword } from './passwordLogin.js';
 import { sourceText } from './sourceText.js';
 import { readClaims, requireViewScope, type TokenClaims } from './token.js';
-import { userNameOf } from './userName.js';
+import { userNameOf } from '../values/userName.js';
 
 /** Credentials. Without any, the first token found is used. */
 export interface LoginOptions extends CredentialsRequest {

@@ -12,7 +12,7 @@ export interface AlignOptions {
 const gap = '  ';
 /** What is before the cells of a row that do not fit in its first line. */
 const indent = '    ';
-/** Texts of several words, and other ones that are longer than a time, are cut where a row does not fit. */
+/** Where a row does not fit, columns with longer texts than these are cut: with single words, and with several. Times are shorter. */
 const longestWord = 24;
 const longestWords = 16;
 /** The columns that a cut text has at least. */
@@ -26,7 +26,7 @@ interface LinePart {
 
 /**
  * Lines with cells padded to the same width. Where a row does not fit on the terminal, the longest texts are cut, and end in `…`;
- * ids, numbers and times are not. If that is not enough, the last cells are in a line of their own.
+ * ids, numbers and times are not. If that is not enough, the last cells go onto further lines.
  */
 export function alignedLines(
   rows: readonly (readonly string[])[],

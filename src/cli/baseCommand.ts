@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Flags, type Interfaces } from '@oclif/core';
+import type { Interfaces } from '@oclif/core';
 import type {
   Failure,
   Progress,
@@ -80,7 +80,7 @@ export abstract class BaseCommand extends OutputCommand {
       beforeEnd: () => this.#report(interruption.signal.reason),
     });
     onOutputFailure((error) => interruption.abort(error));
-    const flags = { json: Flags.boolean(), ...this.ctor.baseFlags, ...this.ctor.flags };
+    const flags = { ...this.ctor.baseFlags, ...this.ctor.flags };
     this.argv = pythonSpelling(this.argv, flags, pythonFlags(this.id ?? ''));
     // Read before the flags are parsed, to report parsing errors.
     this.#debug = this.argv.includes('--debug');
@@ -88,8 +88,8 @@ export abstract class BaseCommand extends OutputCommand {
   }
 
   /**
-   * Reads the command line. The spelling of flags is checked first, to suggest the right one. oclif would read an argument that is
-   * missing from standard input, and so take the input of a loop around the command. Paths of entities become ids.
+   * Reads the command line. The spelling of flags is checked first, to suggest the right one. When an argument is missing, oclif
+   * would read it from standard input, and so consume the input of a loop around the command. Paths of entities become ids.
    */
   protected override async parse<
     F extends Interfaces.OutputFlags<Interfaces.FlagInput>,

@@ -1,3 +1,4 @@
+import { shortName } from '../values/shortName.js';
 import type { ListedEntity } from '../entities/listTree.js';
 import { formatBytes } from '../values/formatBytes.js';
 import { alignedLines } from './alignedLines.js';
@@ -14,7 +15,7 @@ export interface ListedRow extends ListedEntity {
 export interface ListingOptions {
   /** The version, the creator and the time, in the format of the Python client. */
   long: boolean;
-  /** With `long`: a table with a header instead, also with types, sizes and modification times. */
+  /** A table with a header instead, also with types, sizes and modification times. Only with `long`. */
   isTable?: boolean;
   /** The modifier and the modification time. In a table, also the creation time. */
   modified: boolean;
@@ -73,8 +74,7 @@ export class EntityListing {
 
   /** The lines of the next rows. */
   lines(rows: readonly ListedRow[]): string[] {
-    const { long, isTable = false } = this.#options;
-    if (!long || !isTable) return rows.map((row) => this.#pythonLine(row));
+    if (this.#options.isTable !== true) return rows.map((row) => this.#pythonLine(row));
     const cells = rows.map((row) =>
       this.#columns.map(({ cell }) => cell(row, this.#options.userNames)),
     );
@@ -124,8 +124,7 @@ function sizeText({ header, contentSize }: ListedRow): string {
 
 /** The short name of a concrete type: `FileEntity` is `file`, `EntityView` is `entityview`. */
 function typeName(concreteType: string): string {
-  const [name = ''] = concreteType.split('.').slice(-1);
-  return printable(name)
+  return printable(shortName(concreteType))
     .slice(0, 24)
     .replace(/Entity$/, '')
     .toLowerCase();

@@ -1,3 +1,4 @@
+import { shortName } from '../values/shortName.js';
 import type { Entity, FileHandle } from '../../generated/models.js';
 import { printable, printableName } from './printable.js';
 import { pythonRepr } from './pythonRepr.js';
@@ -11,7 +12,7 @@ export interface EntityDetails {
 
 /** Formats an entity for `synapse show` as the Python client does: properties and annotations, one per line, sorted by name. */
 export function entityText(entity: Entity, { annotations, fileHandle }: EntityDetails): string {
-  const type = entity.concreteType.split('.').at(-1) ?? '';
+  const type = shortName(entity.concreteType);
   const properties = Object.entries(entity).filter(([, value]) => value !== undefined);
   return [
     `${printable(type.replace(/Entity$/, ''))}: ${printableName(entity.name ?? '')} (${entity.id ?? ''})`,

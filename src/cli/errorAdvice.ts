@@ -31,7 +31,7 @@ const rows: readonly { code: string; fits?: RegExp; advice: (found: RegExpExecAr
     { code: 'EROFS', advice: () => 'Choose another place.' },
   ];
 
-/** A message of several lines, or that names a command, a flag or a similar name, says itself what to do. */
+/** Messages that already say what to do: those with several lines, with a command or a flag, or with a suggested name. */
 const hasAdvice = /\n|`|\(--\w|Did you mean/;
 
 /** The message of an error, with what to do next. */

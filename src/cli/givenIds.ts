@@ -29,8 +29,8 @@ interface Given {
 export type FindPaths = (paths: readonly string[]) => Promise<readonly string[]>;
 
 /**
- * Replaces, in what was parsed, `-` by the ids on standard input, and paths (`syn://Project/file`) by ids. What is read is checked
- * before anything is looked up.
+ * Replaces, in what was parsed, `-` by the ids on standard input, and paths (`syn://Project/file`) by ids. The ids from standard
+ * input are checked before any path is looked up.
  *
  * @returns The number of ids that were read; `undefined` when none were asked for.
  * @throws a usage error for what is no id

@@ -1,8 +1,10 @@
-import type { Operation, OperationParameter } from '../api/operation.js';
+import { expectation, type Operation, type OperationParameter } from '../api/operation.js';
 import {
   bodyFields,
   bodySchema,
   choices,
+  hasParts,
+  itemSchema,
   resolved,
   type BodyField,
   type Schemas,
@@ -111,7 +113,6 @@ const kindTexts: Readonly<Record<string, string>> = {
   string: 'A text.',
   number: 'A number.',
   integer: 'A whole number.',
-  array: 'Texts.',
   boolean: 'Yes or no.',
 };
 
@@ -127,17 +128,17 @@ const kindsInPaths: readonly (readonly [pattern: RegExp, kind: ValueKind])[] = [
   [/\/(?:user|userProfile)\/\{(\w+)\}/, 'user'],
 ];
 
-const kindsByName: Readonly<Record<string, ValueKind>> = {
-  entityId: 'entity',
-  parentId: 'container',
-  projectId: 'container',
-  teamId: 'team',
-  evaluationId: 'evaluation',
-};
+const kindsByName: ReadonlyMap<string, ValueKind> = new Map<string, ValueKind>([
+  ['entityId', 'entity'],
+  ['parentId', 'container'],
+  ['projectId', 'container'],
+  ['teamId', 'team'],
+  ['evaluationId', 'evaluation'],
+]);
 
 function kindOfParameter({ path }: Operation, name: string): ValueKind | undefined {
   const [, inPath] = kindsInPaths.find(([pattern]) => pattern.exec(path)?.[1] === name) ?? [];
-  return inPath ?? (Object.hasOwn(kindsByName, name) ? kindsByName[name] : undefined);
+  return inPath ?? kindsByName.get(name);
 }
 
 /** The flag of a field, if it is a value or a list of values. @param types - The choices of `concreteType`. */
@@ -149,11 +150,10 @@ function fieldFlag(
     text,
   }: { schemas: Schemas; types: readonly string[]; text: string | undefined },
 ): CallFlag | undefined {
-  const model = resolved(schema, schemas);
-  const isList = model.type === 'array';
-  const value = isList ? resolved(model.items ?? {}, schemas) : model;
+  const isList = resolved(schema, schemas).type === 'array';
+  const value = itemSchema(schema, schemas);
   const { type, enum: allowed } = value;
-  if (type === undefined || type === 'object' || type === 'array') return undefined;
+  if (type === undefined || hasParts(value)) return undefined;
   const isChoice = types.length > 0;
   // The type of a body that has only one is implied.
   if (name === 'concreteType' && !isChoice) return undefined;
@@ -166,7 +166,7 @@ function fieldFlag(
     required && name !== 'concreteType' ? 'Required.' : undefined,
   ];
   const isEnum = allowed !== undefined && name !== 'concreteType';
-  const valueKind = Object.hasOwn(kindsByName, name) ? kindsByName[name] : undefined;
+  const valueKind = kindsByName.get(name);
   return {
     ...named(name),
     helpGroup: 'BODY',
@@ -205,12 +205,7 @@ export function operationArguments(
 
 function checkValue({ name, kind }: OperationParameter, given: unknown): void {
   if (typeof given !== 'string') return;
-  const wanted =
-    kind === 'integer'
-      ? wholeNumberFault(given)
-      : kind === 'number' && !(given.trim() !== '' && Number.isFinite(Number(given)))
-        ? 'a number'
-        : undefined;
+  const wanted = kind === 'integer' ? wholeNumberFault(given) : expectation(kind, given);
   if (wanted === undefined) return;
   throw usageError(`--${kebabCase(name)} takes ${wanted}, not ${JSON.stringify(given)}.`);
 }

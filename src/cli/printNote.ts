@@ -13,7 +13,7 @@ export function printNote(message: string): void {
   process.stderr.write(`${isWrapped ? wrapLines(text, columns) : text}\n`);
 }
 
-/** On a narrower terminal, lines between words would be harder to read than those that it breaks. */
+/** On a narrower terminal, lines that are broken between words would be harder to read than long ones. */
 const narrowest = 30;
 
 /** Breaks long lines between words. What follows is indented like the beginning. */

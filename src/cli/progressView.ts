@@ -175,7 +175,7 @@ class ProgressBars implements ProgressView {
     this.#drawn = [];
   }
 
-  /** A terminal that was made narrower has wrapped the lines that are longer now. */
+  /** The rows that the drawn lines take now. A terminal that was made narrower has wrapped some of them. */
   #drawnRows(): number {
     const columns = this.#stream.columns || 80;
     return this.#drawn.reduce(

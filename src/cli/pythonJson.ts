@@ -1,4 +1,5 @@
 import { stringifyJson } from '../values/json.js';
+import { isPlain } from './isPlain.js';
 
 /** How {@link pythonJson} writes. */
 export interface PythonJsonOptions {
@@ -25,19 +26,13 @@ export function pythonJson(
       ']',
     );
   }
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return scalarJson(value);
+  if (!isPlain(value)) return scalarJson(value);
   const entries = Object.entries(value).filter(([, one]) => one !== undefined);
   if (pretty) entries.sort(([a], [b]) => (a < b ? -1 : 1));
   const members = entries.map(
     ([key, one]) => `${scalarJson(key)}: ${pythonJson(one, { pretty }, inner)}`,
   );
   return bracket('{', members, '}');
-}
-
-/** Numbers that JavaScript cannot hold are objects of a class. */
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 function scalarJson(value: unknown): string {

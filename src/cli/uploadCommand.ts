@@ -21,7 +21,8 @@ export interface ApplyPlanOptions {
   showUnchanged?: boolean;
 }
 
-const wordsOf = {
+/** What the summary says about files that were transferred, and about others. */
+export const wordsOf = {
   upload: { transferred: 'uploaded', skipped: 'unchanged' },
   download: { transferred: 'downloaded', skipped: 'skipped' },
 } as const;

@@ -30,13 +30,11 @@ export class MigrationResult implements AsyncIterable<MigrationRow> {
 
   /** Counts the files. */
   summary(): Promise<MigrationSummary> {
-    return this.#read((index) =>
-      Promise.resolve({
-        counts: index.counts(),
-        leftOut: index.countLeftOut(),
-        bytesToCopy: index.bytesToCopy(),
-      }),
-    );
+    return this.#read((index) => ({
+      counts: index.counts(),
+      leftOut: index.countLeftOut(),
+      bytesToCopy: index.bytesToCopy(),
+    }));
   }
 
   /** The number of files by their status, as in the Python client. */
@@ -72,9 +70,7 @@ export class MigrationResult implements AsyncIterable<MigrationRow> {
   /** Reads the files that are not migrated because they cannot or should not be, and why. */
   async *leftOut(): AsyncGenerator<LeftOutFile, void, undefined> {
     for (let last = 0; ;) {
-      const files = await this.#read((index) =>
-        Promise.resolve(index.leftOutAfter(last, rowsAtOnce)),
-      );
+      const files = await this.#read((index) => index.leftOutAfter(last, rowsAtOnce));
       for (const { file } of files) yield file;
       const end = files.at(-1);
       if (end === undefined) return;
@@ -95,7 +91,7 @@ export class MigrationResult implements AsyncIterable<MigrationRow> {
 
   async *#rows(): AsyncGenerator<IndexRow> {
     for (let last = 0; ;) {
-      const rows = await this.#read((index) => Promise.resolve(index.rowsAfter(last, rowsAtOnce)));
+      const rows = await this.#read((index) => index.rowsAfter(last, rowsAtOnce));
       yield* rows;
       const end = rows.at(-1);
       if (end === undefined) return;
@@ -103,9 +99,9 @@ export class MigrationResult implements AsyncIterable<MigrationRow> {
     }
   }
 
-  async #read<T>(read: (index: MigrationIndex) => Promise<T>): Promise<T> {
+  async #read<T>(read: (index: MigrationIndex) => T): Promise<T> {
     const { withIndex } = await import('./openIndex.js');
-    return withIndex(this.dbPath, { create: false }, read);
+    return withIndex(this.dbPath, { create: false }, (index) => Promise.resolve(read(index)));
   }
 
   async #columnName(columnId: number): Promise<string | null> {

@@ -3,20 +3,14 @@ import type Zlib from 'node:zlib';
 import type { ZlibOptions } from 'node:zlib';
 import { systemCode } from '../errors.js';
 
-type Decode = (packed: Buffer, options: ZlibOptions) => Promise<Buffer>;
+type Unpack = (packed: Buffer, options: ZlibOptions, done: Zlib.CompressCallback) => void;
 
 /** The functions that undo encodings. `node:zlib` is loaded for the first response that is encoded. */
-const decoders: Readonly<Record<string, (zlib: typeof Zlib) => Decode>> = {
-  gzip: ({ gunzip }) => promisify<Buffer, ZlibOptions, Buffer>(gunzip),
-  'x-gzip': ({ gunzip }) => promisify<Buffer, ZlibOptions, Buffer>(gunzip),
-  deflate:
-    ({ inflate, inflateRaw }) =>
-    (packed, options) =>
-      promisify<Buffer, ZlibOptions, Buffer>(hasZlibHeader(packed) ? inflate : inflateRaw)(
-        packed,
-        options,
-      ),
-  br: ({ brotliDecompress }) => promisify<Buffer, ZlibOptions, Buffer>(brotliDecompress),
+const unpackers: Readonly<Record<string, (zlib: typeof Zlib, packed: Buffer) => Unpack>> = {
+  gzip: ({ gunzip }) => gunzip,
+  'x-gzip': ({ gunzip }) => gunzip,
+  deflate: ({ inflate, inflateRaw }, packed) => (hasZlibHeader(packed) ? inflate : inflateRaw),
+  br: ({ brotliDecompress }) => brotliDecompress,
 };
 
 /** The value of `accept-encoding` for responses that {@link bodyText} reads. */
@@ -44,16 +38,16 @@ export async function bodyText(
 }
 
 async function decode(encoding: string, packed: Buffer, longestBody: number): Promise<Buffer> {
-  const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined;
-  if (decoder === undefined) {
+  const unpacker = Object.hasOwn(unpackers, encoding) ? unpackers[encoding] : undefined;
+  if (unpacker === undefined) {
     throw Object.assign(new Error('The response has an unknown content encoding.'), {
       code: 'CONTENT_ENCODING',
     });
   }
   try {
-    return await decoder((await import('node:zlib')).default)(packed, {
-      maxOutputLength: longestBody,
-    });
+    const unpack = unpacker((await import('node:zlib')).default, packed);
+    const options = { maxOutputLength: longestBody };
+    return await promisify<Buffer, ZlibOptions, Buffer>(unpack)(packed, options);
   } catch (error) {
     throw systemCode(error) === 'ERR_BUFFER_TOO_LARGE' ? bodyTooLong(longestBody) : error;
   }

@@ -58,10 +58,10 @@ export async function observed<T>(
 /** Characters of a body that are shown. */
 const longestBody = 2000;
 
-/** Larger bodies are cut before they are searched for secrets, where no secret can be cut in two. */
+/** Larger bodies are left out: only their length is shown. */
 const longestSearched = 1_000_000;
 
-/** Members with secret values that {@link redactText} does not know by their names. */
+/** Names of members with secret values. Unlike in {@link redactText}, a value may also be a list. */
 const secretMember =
   /token$|secret|password|passphrase|passcode|credential|signature|accesskey|apikey|privatekey|authenticationreceipt|^(?:otp|totp|otpcode|recoverycodes?|newcodes)$/i;
 

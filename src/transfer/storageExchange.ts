@@ -48,11 +48,8 @@ export async function exchange<T>(
     'agent' in options ? { agent: options.agent } : { createConnection: options.createConnection };
   const { request: send } =
     url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  signal?.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
-    if (signal?.aborted === true) {
-      reject(signal.reason as Error);
-      return;
-    }
     const request = send(url, { method, headers, ...connection });
     const watch = new StallWatch(options.stallTimeout, () =>
       fail(

@@ -209,7 +209,7 @@ export class StorageWire {
       const answer = await observed(
         { onRequest: this.#onRequest, clock: this.clock },
         { method, url: url.href },
-        // The functions of the loop get the values of this round.
+        // `url` and `method` change in the loop: this keeps their current values.
         send.bind(undefined, url, method),
         ({ status, body }) => ({ status, ...(!isSuccess(status) && { text: body }) }),
       );

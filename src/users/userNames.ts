@@ -1,4 +1,5 @@
 import type { CallOptions, Services } from '../../generated/services.js';
+import { userNameOf } from '../values/userName.js';
 import { groupHeaders } from './groupHeaders.js';
 
 /** Looks up the names of users, each once. A user without a name is shown by id. */
@@ -20,8 +21,7 @@ export class UserNames {
     const headers = await groupHeaders(this.#services, missing, options);
     for (const id of missing) this.#names.set(id, id);
     for (const { ownerId, userName, firstName, lastName } of headers) {
-      const name = userName || [firstName, lastName].filter(Boolean).join(' ');
-      this.#names.set(ownerId, name || ownerId);
+      this.#names.set(ownerId, userNameOf({ userName, firstName, lastName, id: ownerId }));
     }
     return this.#names;
   }

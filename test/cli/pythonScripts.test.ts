@@ -1,19 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeAll, expect, test } from '@jest/globals';
+import { installSynapse } from '../cluster/clusterStudy.js';
 import { withCommands } from './withCommands.js';
 
 /** Shell scripts as users of the Python client have written them. `synapse` is our command. */
 const commands = withCommands();
-const program = join(import.meta.dirname, '../../bin/run.js');
+let bin: string;
 
 beforeAll(async () => {
-  const shim = join(commands.home, 'synapse');
-  await writeFile(shim, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
-  await chmod(shim, 0o755);
+  bin = await installSynapse(commands.home);
 });
 
 /** Runs a script that ends at the first command that fails, and returns what it prints. */
@@ -22,7 +21,7 @@ async function bash(script: string): Promise<string> {
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     cwd: commands.home,
     env: {
-      PATH: `${commands.home}:${process.env['PATH'] ?? ''}`,
+      PATH: `${bin}:${process.env['PATH'] ?? ''}`,
       HOME: commands.home,
       SYNAPSE_ENDPOINT: endpoint,
       NODE_DISABLE_COMPILE_CACHE: '1',

@@ -90,7 +90,7 @@ printf 'GOT'; for word; do printf '<%s>' "$word"; done; echo ' END'
     return [...got.matchAll(/<([^>]*)>/g)].map(([, word = '']) => word);
   }
 
-  /** All that the terminal got since the last line that was waited for began, with its control sequences. */
+  /** What the terminal received from the start of the line that `until` found last, with control sequences. */
   get raw(): string {
     return this.#seen;
   }

@@ -1,13 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll } from '@jest/globals';
-import { File, Project, Synapse, Table } from '../../src/index.js';
-import { withServer } from './withServer.js';
-
-const root = join(import.meta.dirname, '../..');
+import { beforeAll } from '@jest/globals';
+import { File, Project, Table, type Synapse } from '../../src/index.js';
+import { withCommands } from '../cli/withCommands.js';
+import { installSynapse } from '../cluster/clusterStudy.js';
 
 /** How a script ended. */
 export interface EndedScript {
@@ -32,17 +30,12 @@ export function isInstalled(command: string, args: readonly string[] = ['--versi
 
 /** Creates a project with a file and a table before the tests of a file. */
 export function withScripts(): Scripts {
-  const server = withServer();
-  let folder: string;
-  let syn: Synapse;
+  const commands = withCommands();
+  let bin: string;
   let ids: Scripts['ids'];
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'synapse-scripts-'));
-    await mkdir(join(folder, 'bin'));
-    await symlink(join(root, 'bin/run.js'), join(folder, 'bin/synapse'));
-    const { endpoint, authToken } = server.synapse;
-    syn = new Synapse({ endpoint, environment: {}, configPath: '/dev/null', log: () => undefined });
-    await syn.login({ authToken });
+    const { home: folder, syn } = commands;
+    bin = await installSynapse(folder);
     const project = await syn.store(new Project({ name: 'Scripts' }));
     const path = join(folder, 'data.csv.gz');
     await writeFile(path, gzipSync('a,b\n1,2\n'));
@@ -59,32 +52,29 @@ export function withScripts(): Scripts {
     await syn.tables.append(table.id, join(folder, 'rows.csv'));
     ids = { project: project.id, file: file.id, table: table.id };
   });
-  afterAll(async () => {
-    await syn.close();
-    await rm(folder, { recursive: true, force: true });
-  });
   return {
     get folder() {
-      return folder;
+      return commands.home;
     },
     get syn() {
-      return syn;
+      return commands.syn;
     },
     get ids() {
       return ids;
     },
     run: (command, args) =>
       new Promise((resolve) => {
-        const { endpoint, authToken } = server.synapse;
+        const { endpoint, authToken } = commands.server;
         const env = {
-          PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-          HOME: folder,
+          PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+          HOME: commands.home,
           LANG: 'C.UTF-8',
           CI: 'true',
+          NODE_DISABLE_COMPILE_CACHE: '1',
           SYNAPSE_ENDPOINT: endpoint,
           SYNAPSE_AUTH_TOKEN: authToken,
         };
-        execFile(command, args, { cwd: folder, env }, (error, stdout, stderr) => {
+        execFile(command, args, { cwd: commands.home, env }, (error, stdout, stderr) => {
           resolve({ status: Number(error?.code ?? 0), stdout, stderr });
         });
       }),

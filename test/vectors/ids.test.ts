@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { userNameOf, type NamedUser } from '../../src/auth/userName.js';
+import { userNameOf, type NamedUser } from '../../src/values/userName.js';
 import { ArgumentError } from '../../src/errors.js';
 import {
   concreteTypeOf,

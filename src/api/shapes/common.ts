@@ -1,3 +1,4 @@
+import { isHeaderName } from '../../values/headerText.js';
 import {
   count,
   flag,
@@ -82,7 +83,6 @@ export const multipartStatus = members(
   { partsState: text, resultFileHandleId: text },
 );
 
-export const isHeaderName = (name: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(name);
 export const partUrl = members(
   { partNumber: count, uploadPresignedUrl: text },
   { signedHeaders: mapOf(headerValue, isHeaderName) },

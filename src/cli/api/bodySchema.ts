@@ -31,6 +31,17 @@ export function resolved(schema: JsonSchema, schemas: Schemas): JsonSchema {
   return name === undefined ? schema : (schemas[name] ?? anyJson);
 }
 
+/** The schema of a value, or of the items of a list. */
+export function itemSchema(schema: JsonSchema, schemas: Schemas): JsonSchema {
+  const model = resolved(schema, schemas);
+  return model.type === 'array' ? resolved(model.items ?? anyJson, schemas) : model;
+}
+
+/** Whether values of the schema have parts, so that no flag can give them. */
+export function hasParts({ type }: JsonSchema): boolean {
+  return type === undefined || type === 'object' || type === 'array';
+}
+
 /** The name of the model that a schema refers to. A model can also have a property that is called `$ref`. */
 export function modelName({ $ref }: JsonSchema): string | undefined {
   return typeof $ref === 'string' ? $ref.slice(prefix.length) : undefined;

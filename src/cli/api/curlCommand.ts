@@ -1,5 +1,6 @@
 import { parseJson } from '../../values/json.js';
 import { escapedJson } from '../printable.js';
+import { shellQuoted } from '../shellWord.js';
 
 /** A request that was not sent. */
 export interface PlannedRequest {
@@ -29,12 +30,12 @@ const left: ReadonlySet<string> = new Set(['authorization', 'user-agent', 'accep
 export function curlCommand({ method, url, headers, body }: PlannedRequest): string {
   const words = [
     // Without it, curl takes braces and brackets of an address for patterns.
-    `curl --globoff -X ${method} ${quoted(url)}`,
+    `curl --globoff -X ${method} ${shellQuoted(url)}`,
     `-H ${tokenHeader}`,
     ...Object.entries(headers)
       .filter(([name]) => !left.has(name))
-      .map(([name, value]) => `-H ${quoted(`${name}: ${shownValue(name, value)}`)}`),
-    ...(body === undefined ? [] : [`--data-raw ${quoted(shownBody(body, headers))}`]),
+      .map(([name, value]) => `-H ${shellQuoted(`${name}: ${shownValue(name, value)}`)}`),
+    ...(body === undefined ? [] : [`--data-raw ${shellQuoted(shownBody(body, headers))}`]),
   ];
   return words.join(' \\\n  ');
 }
@@ -60,9 +61,4 @@ function isJson(headers: Readonly<Record<string, string>>): boolean {
 /** What a terminal would obey is written as an escape, which is the same JSON. */
 function shownBody(body: string, headers: Readonly<Record<string, string>>): string {
   return isJson(headers) ? escapedJson(body) : body;
-}
-
-/** A word for the shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -7,6 +7,8 @@ import {
   bodySchema,
   choices,
   concreteTypeOf,
+  hasParts,
+  itemSchema,
   loadSchemas,
   modelName,
   resolved,
@@ -14,6 +16,7 @@ import {
   type Schemas,
 } from './bodySchema.js';
 import { exampleCall, exampleLine } from './exampleCall.js';
+import { startsJob } from './jobOf.js';
 import { operationTitle, restPage } from './operationSummary.js';
 import { loadOperationTexts, type OperationTexts } from './operationTexts.js';
 
@@ -71,17 +74,14 @@ export async function describeOperation(
   };
 }
 
-function uselessFlags({ body, page, path }: Operation): string[] {
+function uselessFlags(operation: Operation): string[] {
+  const { body, page } = operation;
   return [
     'list',
     ...(body === '' ? ['body', 'field', 'raw-field', 'field-json'] : []),
     ...(page === '' ? ['paginate'] : []),
-    ...(isJobStart(path) ? [] : ['wait']),
+    ...(startsJob(operation) ? [] : ['wait']),
   ];
-}
-
-function isJobStart(path: string): boolean {
-  return /\/async\/start$|\/asynchronous\/job$/.test(path);
 }
 
 function typesOf({ body }: Operation, schemas: Schemas): string[] {
@@ -127,7 +127,7 @@ function paragraphs(operation: Operation, { schemas, texts, shown, isCut }: Show
     parse === 'redirect' ? 'the URL of a file' : response === '?' ? 'any JSON' : response || 'none';
   const model = texts.models[body];
   const nested = shown
-    .filter((field) => isNested(field, schemas))
+    .filter(({ schema }) => hasParts(itemSchema(schema, schemas)))
     .map((field) => fieldText(field, schemas));
   const types = typesOf(operation, schemas).map(shortName);
   return [
@@ -141,16 +141,10 @@ function paragraphs(operation: Operation, { schemas, texts, shown, isCut }: Show
       ...(nested.length > 0 ? [`Fields for --field and --field-json: ${nested.join(', ')}`] : []),
       `Answer: ${type}${answer === undefined ? '' : ` (${answer.replace(/\.$/, '')})`}`,
       ...(page === '' ? [] : ['The answer has pages: --paginate fetches all.']),
-      ...(isJobStart(operation.path) ? ['This starts a job: --wait waits for its result.'] : []),
+      ...(startsJob(operation) ? ['This starts a job: --wait waits for its result.'] : []),
       `Documentation: ${restPage(operation)}`,
     ].join('\n'),
   ];
-}
-
-function isNested({ schema }: BodyField, schemas: Schemas): boolean {
-  const model = resolved(schema, schemas);
-  const value = model.type === 'array' ? resolved(model.items ?? {}, schemas) : model;
-  return value.type === undefined || value.type === 'object' || value.type === 'array';
 }
 
 function fieldText({ name, schema }: BodyField, schemas: Schemas): string {
@@ -161,7 +155,7 @@ function fieldText({ name, schema }: BodyField, schemas: Schemas): string {
 
 function examplesOf(operation: Operation, sources: Parameters<typeof exampleCall>[1]): string[] {
   const words = exampleCall(operation, sources);
-  const isJob = isJobStart(operation.path);
+  const isJob = startsJob(operation);
   const more = operation.page === '' ? (isJob ? ['--wait'] : []) : ['--paginate'];
   return [exampleLine([...words, ...more])];
 }

@@ -1,5 +1,5 @@
 import { operationById, type Operation } from '../../api/operation.js';
-import { matchPath, methodOf } from './matchPath.js';
+import { isPath, matchPath, methodOf } from './matchPath.js';
 
 /** The operation of a command line. */
 export interface FoundTarget {
@@ -18,8 +18,7 @@ export function findTarget(argv: readonly string[]): FoundTarget | undefined {
   const at = argv.findIndex((word) => methodOf(word) !== undefined);
   const method = methodOf(argv[at] ?? '') ?? 'GET';
   for (const [index, word] of argv.slice(at + 1).entries()) {
-    const isPath = word.startsWith('/') || /^https?:\/\//i.test(word);
-    if (!isPath && (index > 0 || at === -1)) continue;
+    if (!isPath(word) && (index > 0 || at === -1)) continue;
     const { operation, args } = matchPath(method, word.replace(/^https?:\/\/[^/]*/i, ''));
     if (operation !== undefined) return { operation, given: Object.keys(args) };
   }

@@ -12,13 +12,23 @@ export interface PathMatch {
   args: Record<string, string | string[]>;
 }
 
-/** The prefixes of the services, as in the REST docs the first that has the endpoint counts. */
+/** The prefixes of the services. Where a path fits several, the first counts, as in the REST docs. */
 const prefixes = ['/repo/v1', '/auth/v1', '/file/v1', '/docker/v1', '/ga4gh/drs/v1'];
 const hasPrefix = /^\/(?:repo|auth|file|docker|dockerRegistryListener)\/v\d+\/|^\/ga4gh\//;
 
 /** The method that a word is, in any case. */
 export function methodOf(word: string): Operation['method'] | undefined {
   return methods.find((method) => method === word.toUpperCase());
+}
+
+/** Whether a word is the URL of an endpoint. */
+export function isUrl(word: string): boolean {
+  return /^https?:\/\//i.test(word);
+}
+
+/** Whether a word is the path or the URL of an endpoint. */
+export function isPath(word: string): boolean {
+  return word.startsWith('/') || isUrl(word);
 }
 
 /**
@@ -51,7 +61,7 @@ function matchOperation(method: Operation['method'], path: string): PathMatch | 
   }
   if (best === undefined) return undefined;
   const query = readQuery(search);
-  // It is always set, because redirects are not followed.
+  // The client always sends `redirect=false`.
   if (best.operation.parse === 'redirect') delete query['redirect'];
   const known = new Set(best.operation.parameters.map(({ name }) => name));
   const isKnown = Object.keys(query).every((name) => known.has(name) && !best.values.has(name));

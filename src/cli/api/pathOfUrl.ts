@@ -34,7 +34,7 @@ export function pathOfUrl(url: string, services: readonly ServiceAddress[]): str
   const found = services.find(({ address }) => place.startsWith(`${address}/`));
   if (found !== undefined && username + password === '') {
     const path = found.prefix + place.slice(found.address.length);
-    // A service that is elsewhere has other addresses.
+    // A service with an address of its own does not exist at the common one.
     const isService =
       found.prefix === '' && prefixes.some((each) => each && path.startsWith(`${each}/`));
     if (!isService) return path + search;

@@ -27,7 +27,7 @@ export async function readCall(
   }
   const { method = 'GET', path = '' } = match ?? {};
   const name = `${method} ${path}`;
-  // These have no body.
+  // They have no body: the fields become the query.
   if (method === 'GET' || method === 'DELETE') {
     if (sources.body !== undefined) throw usageError(`${method} takes no request body.`);
     return { name, operation, args: queryOf(sources.fields) };

@@ -129,7 +129,7 @@ function isContainer(value: unknown): value is Container {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** Also a property named `__proto__`. */
+/** Sets a property. An assignment would not create one named `__proto__`. */
 function put(object: Record<string, unknown>, name: string, value: unknown): void {
   Object.defineProperty(object, name, {
     value,

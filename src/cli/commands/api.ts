@@ -9,7 +9,7 @@ import { booleanWords } from '../api/booleanWords.js';
 import type { FieldWord } from '../api/callBody.js';
 import { findTarget } from '../api/findTarget.js';
 import { jobOf } from '../api/jobOf.js';
-import { matchPath, methodOf, type PathMatch } from '../api/matchPath.js';
+import { isPath, isUrl, matchPath, methodOf, type PathMatch } from '../api/matchPath.js';
 import { oclifFlags } from '../api/oclifFlags.js';
 import { readCall, type Call } from '../api/readCall.js';
 import { readHeaders } from '../api/readHeaders.js';
@@ -22,6 +22,7 @@ import { printable } from '../printable.js';
 import { printJson } from '../printJson.js';
 import { readJsonArgument } from '../readJsonArgument.js';
 import { similarOperations } from '../similarOperations.js';
+import { terminalColumns } from '../terminalColumns.js';
 import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
 
@@ -233,8 +234,7 @@ export default class Api extends BaseCommand {
     const found = await searchOperations(words.join(' '), commandDirectory(this.config.root));
     if (found.length === 0) this.note('No operation has these words.');
     const { operationTable } = await import('../api/operationTable.js');
-    const { isTTY, columns } = process.stdout;
-    const lines = operationTable(found, isTTY ? columns : undefined);
+    const lines = operationTable(found, terminalColumns());
     if (found.length > 0) this.log(lines.join('\n'));
     return found;
   }
@@ -243,14 +243,6 @@ export default class Api extends BaseCommand {
 const nothingToCall =
   'Name an operation (synapse api entity.getEntity --id syn123), or a method and a path (synapse api GET /entity/syn123). ' +
   'Find operations with `synapse api --list WORDS`, and see the parameters of one with `synapse api OPERATION --help`.';
-
-function isUrl(word: string): boolean {
-  return /^https?:\/\//i.test(word);
-}
-
-function isPath(word: string): boolean {
-  return word.startsWith('/') || isUrl(word);
-}
 
 function fieldWord(flag: string, text: string): FieldWord[] {
   const found = fieldFlags.find((name) => name === flag);

@@ -66,7 +66,7 @@ async function* associateEach(
   paths: readonly string[],
   options: AssociateOptions,
 ): AsyncGenerator<AssociatedFile> {
-  const { ArgumentError, FileSystemError, PartialFailureError } = await import('../../index.js');
+  const { ArgumentError, FileSystemError, PartialFailureError } = await import('../../errors.js');
   const failures: Failure[] = [];
   for (const path of paths) {
     try {

@@ -48,7 +48,7 @@ export default class ConfigCommand extends BaseCommand {
   }
 
   async #ask(known: { username?: string; profile?: string }): Promise<ProfileLogin> {
-    const { NoCredentialsError } = await import('../../index.js');
+    const { NoCredentialsError } = await import('../../errors.js');
     if (!canAsk() || this.jsonEnabled()) {
       throw new NoCredentialsError(
         'There is no terminal that could ask for the token. Name a file that has it with --auth-token-file; - is standard input.',

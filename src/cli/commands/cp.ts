@@ -109,7 +109,7 @@ export default class Cp extends BaseCommand {
     );
     if (this.#notCopied.length > 0) {
       if (!this.jsonEnabled()) {
-        const { PartialFailureError } = await import('../../index.js');
+        const { PartialFailureError } = await import('../../errors.js');
         throw new PartialFailureError('copied', this.#notCopied);
       }
       process.exitCode = exitCodes.partial;

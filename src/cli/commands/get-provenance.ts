@@ -36,7 +36,7 @@ export default class GetProvenance extends JsonByIdCommand {
 }
 
 async function noActivity(id: string, version: number | undefined): Promise<Error> {
-  const { NotFoundError } = await import('../../index.js');
+  const { NotFoundError } = await import('../../errors.js');
   const what = version === undefined ? id : `${id}.${version}`;
   const reason = `No activity is recorded for ${what}. Record one with: synapse set-provenance ${id}`;
   const url = `/repo/v1/entity/${id}/generatedBy`;

@@ -9,12 +9,13 @@ import type {
   Stored,
   Synapse,
 } from '../../index.js';
+import { isSynapseId } from '../../values/ids.js';
 import { downloadFlags } from '../downloadFlags.js';
 import { limitSearchFlag, versionFlag } from '../flags.js';
 import { printable, printableName } from '../printable.js';
 import { pipeToStdout } from '../pipeToStdout.js';
 import { limitRateFlag, noVerifyFlag, rangeFlag } from '../transferFlags.js';
-import { UploadCommand } from '../uploadCommand.js';
+import { UploadCommand, wordsOf } from '../uploadCommand.js';
 import { usageError } from '../usageError.js';
 import type { TransferSummary } from '../transferSummary.js';
 import { shortName } from '../../values/shortName.js';
@@ -98,7 +99,7 @@ export default class Get extends UploadCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Get);
-    const { ids, to } = await this.#targets(args.id);
+    const { ids, to } = this.#targets(args.id);
     if (to !== undefined && flags['download-location'] !== undefined) {
       throw usageError(
         'Give the download directory once: as an argument, or with --download-location.',
@@ -137,9 +138,8 @@ export default class Get extends UploadCommand {
       : this.#getFile(syn, id, directory, flags);
   }
 
-  /** Tells the ids from a directory at the end. What looks like an id is one: a directory of that name is written ./syn123. */
-  async #targets(words: readonly string[] = []): Promise<{ ids: string[]; to?: string }> {
-    const { isSynapseId } = await import('../../values/ids.js');
+  /** Separates the ids from a directory that comes last. A word like syn123 is always an id: ./syn123 is a directory of that name. */
+  #targets(words: readonly string[] = []): { ids: string[]; to?: string } {
     const ids = [...words];
     const last = ids.at(-1) ?? '';
     const hasDirectory = ids.length > (this.readCount ?? 1) && !isSynapseId(last);
@@ -161,10 +161,7 @@ export default class Get extends UploadCommand {
     const { summary, onProgress } = await this.countedProgress();
     const get = (id: string): Promise<File> => this.#fetch(syn, id, directory, flags, onProgress);
     const files = someAtATime(ids, get, this.signal);
-    return this.collectFiles(files, (file) => this.#report(file), summary, {
-      transferred: 'downloaded',
-      skipped: 'skipped',
-    });
+    return this.collectFiles(files, (file) => this.#report(file), summary, wordsOf.download);
   }
 
   async #getFile(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
@@ -178,7 +175,7 @@ export default class Get extends UploadCommand {
     flags: GetFlags,
     onProgress: (progress: Progress) => void,
   ): Promise<File> {
-    const { File, isSynapseId } = await import('../../index.js');
+    const { File } = await import('../../index.js');
     const isId: boolean = isSynapseId(id);
     const entity = await syn.get(id, {
       ...this.#target(flags),
@@ -193,7 +190,6 @@ export default class Get extends UploadCommand {
   }
 
   async #getTree(syn: Synapse, id: string, directory: string, flags: GetFlags): Promise<unknown> {
-    const { isSynapseId } = await import('../../index.js');
     if (!isSynapseId(id)) throw usageError('--recursive takes the id of a project or folder.');
     const options = this.#treeOptions(flags);
     if (flags['dry-run'] || flags.plan !== undefined) {
@@ -212,7 +208,7 @@ export default class Get extends UploadCommand {
       },
     });
     summary.countFailures(report);
-    await this.noticeSummary(summary, { transferred: 'downloaded', skipped: 'skipped' });
+    await this.noticeSummary(summary, wordsOf.download);
     if (summary.isEmpty && report.done.length === 0) {
       const { name } = await syn.get(id, { downloadFile: false, signal: this.signal });
       this.note(`${id} (${printableName(name)}) has no files.`);
@@ -283,10 +279,7 @@ export default class Get extends UploadCommand {
       return undefined;
     };
     const files = someAtATime(queriedIds(opened, rowReference), get, this.signal);
-    return this.collectFiles(files, (file) => this.#report(file), summary, {
-      transferred: 'downloaded',
-      skipped: 'skipped',
-    });
+    return this.collectFiles(files, (file) => this.#report(file), summary, wordsOf.download);
   }
 
   async #stream(syn: Synapse, id: string, flags: GetFlags): Promise<void> {

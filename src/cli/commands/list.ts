@@ -65,29 +65,23 @@ export default class List extends BaseCommand {
     const isTable = long && process.stdout.isTTY;
     const hasSizes = isTable || (long && this.jsonEnabled());
     const names = new UserNames(syn);
+    const listing = new EntityListing({
+      long,
+      isTable,
+      modified,
+      // It also has the names that are looked up later.
+      userNames: await names.of([]),
+      available: terminalColumns(),
+    });
     const options = { signal: this.signal };
     const printed: object[] = [];
     let count = 0;
-    let listing: EntityListing | undefined;
     const print = async (batch: readonly ListedEntity[]): Promise<void> => {
-      if (flags.ids) {
-        for (const { header } of batch) this.log(header.id);
-        count += batch.length;
-        return;
-      }
       const headers = batch.map(({ header }) => header);
       const users = headers.flatMap((header) => [header.createdBy, header.modifiedBy]);
-      const userNames = await names.of(long || modified ? users : [], options);
-      listing ??= new EntityListing({
-        long,
-        isTable,
-        modified,
-        userNames,
-        available: terminalColumns(),
-      });
+      if (long || modified) await names.of(users, options);
       const sizes = await contentSizes(syn, hasSizes ? headers : [], options);
       const rows = batch.map((one) => ({ ...one, contentSize: sizes.get(one.header.id) }));
-      count += rows.length;
       if (!this.jsonEnabled()) for (const line of listing.lines(rows)) this.log(line);
       else {
         for (const { header, depth, contentSize } of rows) {
@@ -100,7 +94,9 @@ export default class List extends BaseCommand {
         ? listProjects(syn, recursive, options)
         : listTree(syn, id, { ...options, maxDepth: recursive ? Infinity : 1 });
     for await (const batch of inBatches(listed, long ? batchSize : 1)) {
-      await print(batch);
+      count += batch.length;
+      if (flags.ids) for (const { header } of batch) this.log(header.id);
+      else await print(batch);
       if (isReaderGone()) break;
     }
     if (count === 0) await this.#sayEmpty(syn, id, flags.ids);

@@ -1,4 +1,4 @@
-import { Args, Flags } from '@oclif/core';
+import { Args, Flags, type Interfaces } from '@oclif/core';
 import { BaseCommand } from '../baseCommand.js';
 import { usageError } from '../usageError.js';
 import { ofKind } from '../valueKind.js';
@@ -8,12 +8,6 @@ interface Opened {
   /** Whether a browser was started. */
   opened: boolean;
 }
-
-type OpenFlags = Parameters<BaseCommand['client']>[0] & {
-  page?: string | undefined;
-  team?: string | undefined;
-  user?: string | undefined;
-};
 
 export default class Open extends BaseCommand {
   static override summary = 'Open the page of an entity, a team or a user in the browser.';
@@ -92,7 +86,7 @@ export default class Open extends BaseCommand {
   }
 }
 
-/** @returns `undefined` when a browser was started, else why not; empty where none is expected. */
+/** @returns `undefined` when a browser was started, an empty text when none should be, else why it was not */
 async function start(url: string): Promise<string | undefined> {
   const { BROWSER } = process.env;
   if (!process.stdout.isTTY && !BROWSER) return '';
@@ -102,3 +96,5 @@ async function start(url: string): Promise<string | undefined> {
   const { openBrowser } = await import('../openBrowser.js');
   return openBrowser(browser);
 }
+
+type OpenFlags = Interfaces.InferredFlags<typeof Open.flags & typeof Open.baseFlags>;

@@ -76,18 +76,14 @@ function conditionsOf(flags: {
   'created-by'?: string | undefined;
   where?: string[] | undefined;
 }): SearchConditions {
-  const given = (flags.where ?? []).map((condition): [string, string] => {
+  const wanted = new Map<string, string[]>();
+  for (const condition of flags.where ?? []) {
     const [, field = '', value = ''] = /^([^=]+)=([^]*)$/.exec(condition) ?? [];
     if (field === '') {
-      throw usageError(`--where: write a field and its value, such as tissue=liver.`);
+      throw usageError('--where: write a field and its value, such as tissue=liver.');
     }
-    return [field, value];
-  });
-  const fields = new Set(given.map(([field]) => field));
-  const wanted = [...fields].map((name): [string, string[]] => [
-    name,
-    given.filter(([field]) => field === name).map(([, value]) => value),
-  ]);
+    wanted.set(field, [...(wanted.get(field) ?? []), value]);
+  }
   return {
     ...Object.fromEntries(wanted),
     ...(flags.type !== undefined && { type: flags.type }),

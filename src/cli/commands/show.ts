@@ -68,8 +68,8 @@ export default class Show extends BaseCommand {
     target: string,
     flags: { version?: number | undefined; 'limit-search'?: string | undefined },
   ): Promise<EntityVersion> {
-    const { isSynapseId, isSynapsePath, versionOf } = await import('../../values/ids.js');
-    if (isSynapseId(target) || isSynapsePath(target)) return versionOf(target, flags.version);
+    const { isSynapseId, versionOf } = await import('../../values/ids.js');
+    if (isSynapseId(target)) return versionOf(target, flags.version);
     // A local file stands for the file in Synapse with its content.
     const found = await syn.get(target, {
       downloadFile: false,

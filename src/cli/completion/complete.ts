@@ -22,8 +22,8 @@ const times = {
 };
 
 /**
- * Answers the script of a shell: `complete --shell bash -- WORDS`. It is built apart from the rest, into few files. Prints what can be at the cursor, and never an error: it would
- * appear in the middle of a line that somebody types.
+ * Answers the script of a shell: `complete --shell bash -- WORDS`. Prints what can be at the cursor. It never prints an error, which
+ * would appear in the line that somebody types. The build puts it into a few files of its own.
  *
  * @param argv - The words after `--shell`.
  * @param root - The directory of the executable.

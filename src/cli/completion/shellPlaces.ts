@@ -3,6 +3,7 @@ import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { usageError } from '../usageError.js';
 import type { Shell } from './shellAnswer.js';
+import { shellQuoted } from '../shellWord.js';
 
 /** Where the completion of a shell is installed. */
 export interface ShellPlaces {
@@ -26,13 +27,16 @@ const places: Readonly<Record<Shell, (environment: Environment) => ShellPlaces>>
     const script = join(folder, 'completions', 'synapse');
     // Terminals of macOS start login shells, which do not read ~/.bashrc.
     const name = platform() === 'darwin' ? '.bash_profile' : '.bashrc';
-    const line = `[ -r ${quoted(script)} ] && . ${quoted(script)}`;
+    const line = `[ -r ${shellQuoted(script)} ] && . ${shellQuoted(script)}`;
     return { script, startup: { file: join(homedir(), name), line } };
   },
   zsh: (environment) => {
     const script = join(dataHome(environment), 'synapse', 'completion.zsh');
     const file = join(environment['ZDOTDIR'] || homedir(), '.zshrc');
-    return { script, startup: { file, line: `[ -r ${quoted(script)} ] && . ${quoted(script)}` } };
+    return {
+      script,
+      startup: { file, line: `[ -r ${shellQuoted(script)} ] && . ${shellQuoted(script)}` },
+    };
   },
   fish: (environment) => {
     const config = environment['XDG_CONFIG_HOME'] || join(homedir(), '.config');
@@ -49,11 +53,6 @@ const places: Readonly<Record<Shell, (environment: Environment) => ShellPlaces>>
 function dataHome({ XDG_DATA_HOME, LOCALAPPDATA }: Environment): string {
   const windows = platform() === 'win32' ? LOCALAPPDATA : undefined;
   return XDG_DATA_HOME || windows || join(homedir(), '.local', 'share');
-}
-
-/** A path in the language of bash and zsh. */
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Only PowerShell knows where its profile is: the folder of documents can be on a network. */

@@ -4,6 +4,7 @@ import { parseIni, type IniSections } from '../../auth/iniFile.js';
 import { fileSystemError, systemCode } from '../../errors.js';
 import { nearestName } from '../../values/nearestName.js';
 import { note, ok, problem, type Check, type Finding } from './check.js';
+import { shellWord } from '../shellWord.js';
 
 export const configuration: Check = {
   name: 'configuration',
@@ -161,8 +162,4 @@ export function modeFindings(mode: number, bytes: Uint8Array, path: string): Fin
         ),
       ]
     : [];
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -62,7 +62,7 @@ async function runCheck(
       const found = onTimeout ?? problem(`No answer within ${timeout / 1000} s.`, 'Try again.');
       resolve({ check, findings: [found], timedOut: true });
     }, timeout);
-    // It would keep the process alive.
+    // Otherwise the timer would keep the process alive.
     controller.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   });
   try {

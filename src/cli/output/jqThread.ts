@@ -67,7 +67,7 @@ export class JqThread {
 
   /** Compiles the expression. @throws a usage error when it is not valid. */
   async check(): Promise<void> {
-    // jq runs the expression for each value of its input, which has none here.
+    // jq runs the expression once for each value of the input. The input is empty, so jq only compiles it.
     const { stderr, exitCode } = await this.#ask('');
     if (exitCode !== 0) throw usageError(`--jq: ${reasonOf(stderr)}`);
   }
@@ -116,7 +116,7 @@ export class JqThread {
   }
 }
 
-/** The first line of what jq says, without its own name and the names of files that do not exist. */
+/** The first line of jq's error message, without its prefix and the position at its end. */
 function reasonOf(stderr: string): string {
   const [line = ''] = stderr.split('\n', 1);
   return line

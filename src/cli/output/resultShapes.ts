@@ -1,5 +1,5 @@
 /**
- * What each command prints with `--json`, in the notation of docs/json.md, which is written from it. Tests run the commands and compare.
+ * What each command prints with `--json`. docs/json.md is written from it, and explains the notation. Tests run the commands and compare.
  * `...` stands for other members: those of a type of the REST API, of which only the most used are named.
  */
 

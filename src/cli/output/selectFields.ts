@@ -1,3 +1,5 @@
+import { isPlain } from '../isPlain.js';
+
 type Json = Readonly<Record<string, unknown>>;
 
 /** What {@link selectFields} found. */
@@ -59,11 +61,4 @@ function longestKey(object: Json, path: string): string | undefined {
     if (Object.hasOwn(object, key)) return key;
   }
   return undefined;
-}
-
-/** Numbers that JavaScript cannot hold are objects of a class. */
-function isPlain(value: unknown): value is Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

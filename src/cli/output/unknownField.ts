@@ -2,8 +2,8 @@ import { parseShape, type ShapeNode } from './parseShape.js';
 import { namedShapes, resultShapes } from './resultShapes.js';
 
 /**
- * The names of the fields that there are, when the result of a command can never have a field. `undefined` when it may have it: shapes
- * with `...`, and objects with any keys, can have every field.
+ * Checks whether the result of a command can have a field. Returns `undefined` if it can, else the names of the fields that there are.
+ * Shapes with `...`, and objects with any keys, can have every field.
  *
  * @param field - `annotations.tissue`
  */

@@ -1,3 +1,5 @@
+import { isHeaderName, isHeaderText } from '../../values/headerText.js';
+
 /** Headers that say how to send the request, other than as {@link formatRequest} does. */
 const sendingHeaders = new Set([
   'connection',
@@ -35,7 +37,7 @@ export function formatRequest({ method, host, path, headers }: RequestHead): str
   let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (const [name, value] of Object.entries(headers)) {
     // Some headers come from a server: an ETag, and those of a presigned URL.
-    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    if (!isHeaderName(name) || !isHeaderText(value)) {
       throw new TypeError(
         `The header ${JSON.stringify(name)} has a name or a value that HTTP cannot carry.`,
       );

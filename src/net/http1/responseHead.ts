@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { isHeaderName, isHeaderText } from '../../values/headerText.js';
 
 /** The longest head that is read, in bytes. The heads of known stores are much shorter. */
 export const longestHead = 16 * 1024;
@@ -75,11 +76,6 @@ function isStatusLine(line: string): boolean {
   return /^HTTP\/1\.1 [1-5]\d\d(?: |$)/.test(line) && isHeaderText(line);
 }
 
-/** One character class without alternatives: this cannot backtrack. */
-function isHeaderText(text: string): boolean {
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
-}
-
 interface Header {
   /** In lower case. */
   name: string;
@@ -89,7 +85,7 @@ interface Header {
 function parseHeader(line: string): Header | undefined {
   const colon = line.indexOf(':');
   const name = line.slice(0, Math.max(colon, 0));
-  if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || !isHeaderText(line)) return undefined;
+  if (!isHeaderName(name) || !isHeaderText(line)) return undefined;
   let start = colon + 1;
   let end = line.length;
   while (isBlank(line[start])) start += 1;

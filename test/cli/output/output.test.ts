@@ -106,12 +106,20 @@ describe('--jq', () => {
 
   test('that never ends is stopped by Ctrl-C', async () => {
     const { endpoint, authToken } = cli.server;
-    const child = startSynapse(['list', projectId, '--jq', 'def f: f; f'], {
+    const child = startSynapse(['list', projectId, '--jq', 'def f: f; f', '--debug'], {
       home: cli.home,
       env: { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: authToken },
     });
     const closed = once(child, 'close');
-    setTimeout(() => child.kill('SIGINT'), 3000);
+    let printed = '';
+    let isListed = false;
+    child.stderr?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (isListed || !printed.includes('/entity/children')) return;
+      isListed = true;
+      // The list is there, and the expression begins.
+      setTimeout(() => child.kill('SIGINT'), 1000);
+    });
     expect((await closed)[0]).toBe(130);
   });
 });

@@ -43,7 +43,7 @@ export default class EvaluationDownload extends BaseCommand {
     const onProgress = await this.progress();
     const done: Downloaded[] = [];
     const failures: Failure[] = [];
-    const { SynapseError } = await import('../../../index.js');
+    const { SynapseError } = await import('../../../errors.js');
     for await (const { id, entityId } of syn.submissions.list(args.evaluation, {
       status,
       mine,

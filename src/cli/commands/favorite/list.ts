@@ -1,4 +1,5 @@
 import type * as M from '../../../../generated/models.js';
+import { shortName } from '../../../values/shortName.js';
 import { BaseCommand } from '../../baseCommand.js';
 import { idsFlag } from '../../flags.js';
 
@@ -16,7 +17,7 @@ export default class FavoriteList extends BaseCommand {
       syn.favorites.list({ signal: this.signal }),
       {
         ID: ({ id }) => id,
-        TYPE: ({ type }) => type.split('.').at(-1),
+        TYPE: ({ type }) => shortName(type),
         NAME: ({ name }) => name,
       },
       flags,
