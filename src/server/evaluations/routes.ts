@@ -19,7 +19,7 @@ import {
   listEvaluations,
   updateEvaluation,
 } from './evaluationWrites.js';
-import { createRound, deleteRound, getRound, updateRound } from './rounds.js';
+import { createRound, deleteRound, getRound, migrateQuota, updateRound } from './rounds.js';
 import { submissionRoutes } from './submissionRoutes.js';
 
 /** Serves evaluations, their rounds and submissions. */
@@ -105,8 +105,7 @@ function roundRoutes(router: Router, world: World): void {
     const { id } = requireEvaluationAccess(world, caller, path.evalId, 'READ');
     return tokenPage(roundsOf(world, id).map(roundModel), body.nextPageToken);
   });
-  router.post('/repo/v1/evaluation/{evalId}/migratequota', ({ path, caller }) => {
-    // Quotas are converted to rounds when they are set, so there are none to migrate.
-    requireEvaluationAccess(world, caller, path.evalId, 'UPDATE');
-  });
+  router.post('/repo/v1/evaluation/{evalId}/migratequota', ({ path, caller }) =>
+    migrateQuota(world, caller, path.evalId),
+  );
 }

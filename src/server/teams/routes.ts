@@ -58,7 +58,7 @@ function teamRoutes(router: Router, world: World): void {
   router.get('/repo/v1/team/{id}/icon/preview', async ({ path }) => {
     const preview = await previewOf(world, icon(world, path.id));
     if (preview === undefined) {
-      throw notFound(`The icon of team ${path.id} has no preview.`);
+      throw notFound(`No preview was found for the icon of the team with id: ${path.id}`);
     }
     return world.files.url(preview);
   });
@@ -113,8 +113,12 @@ function memberRoutes(router: Router, world: World): void {
   router.get('/repo/v1/team/{id}/member/{principalId}', ({ path }) =>
     getMember(world, path.id, path.principalId),
   );
-  router.put('/repo/v1/team/{id}/member/{principalId}', ({ path, caller }) => {
-    addMember(world, caller, path.id, path.principalId);
+  router.put('/repo/v1/team/{id}/member/{principalId}', async ({ path, query, caller }) => {
+    const ids = { teamId: path.id, principalId: path.principalId };
+    await addMember(world, caller, ids, {
+      act: query.teamEndpoint,
+      unsubscribe: query.notificationUnsubscribeEndpoint,
+    });
   });
   router.delete('/repo/v1/team/{id}/member/{principalId}', ({ path, caller }) =>
     removeMember(world, caller, path.id, path.principalId),

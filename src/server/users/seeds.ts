@@ -62,12 +62,12 @@ const invitedAccount = 'DPETestUser2';
 
 const groups: readonly (readonly [id: number, name: string])[] = [
   [fixedPrincipals.administrators, 'Administrators'],
-  [fixedPrincipals.certifiedUsers, 'Certified Users'],
+  [fixedPrincipals.certifiedUsers, 'CERTIFIED_USERS'],
   [fixedPrincipals.trustedMessengers, 'Trusted Message Senders'],
   [fixedPrincipals.reportGroup, 'Synapse Report Team'],
-  [fixedPrincipals.testingGroup, 'Synapse Testing Group'],
-  [fixedPrincipals.authenticatedUsers, 'All registered Synapse users'],
-  [fixedPrincipals.public, 'Anyone on the web'],
+  [fixedPrincipals.testingGroup, 'TESTING_USERS'],
+  [fixedPrincipals.authenticatedUsers, 'AUTHENTICATED_USERS'],
+  [fixedPrincipals.public, 'PUBLIC'],
   [fixedPrincipals.accessAndCompliance, 'Synapse Access and Compliance Team'],
   [fixedPrincipals.sage, 'Sage Bionetworks'],
 ];
