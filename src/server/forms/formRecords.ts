@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import {
   grantObject,
   hasObjectAccess,
@@ -28,7 +29,7 @@ interface FormContent {
   readonly dataFileHandleId: string;
 }
 
-const maxReason = 500;
+const maxReason = limits.rejectionReason;
 const ownerAccess: readonly M.ACCESS_TYPE[] = [
   'READ',
   'CHANGE_PERMISSIONS',

@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, ServiceError } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { mayAccessTeam } from '../teams/teamAccess.js';
 import { findTeam, parsePrincipalId } from '../teams/teamRecords.js';
 import { membersOf } from '../users/memberships.js';
@@ -15,9 +16,9 @@ import {
 } from './messageRecords.js';
 
 /** Maximum number of recipients of a message. */
-const maxRecipients = 50;
+const maxRecipients = limits.messageRecipients;
 /** Maximum number of messages that a user may send in the period. */
-const maxMessages = 10;
+const maxMessages = limits.messages;
 const periodMilliseconds = 60_000;
 
 /**
