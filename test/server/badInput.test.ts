@@ -139,7 +139,7 @@ describe('every operation', () => {
   test('refuses a token without the scopes that it needs', async () => {
     const made = await api(synapse, sessionToken).post('/auth/v1/personalAccessToken', {
       name: 'without',
-      scope: ['openid'],
+      scope: ['email'],
     });
     const { token } = made.body as { token: string };
     const demanding = routes.filter(({ scopes }) => scopes.length > 0);
