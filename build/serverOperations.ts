@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { startLocalSynapse } from '../src/server/index.js';
 import { limitRows } from '../src/server/limits.js';
+import { pageLimits } from '../src/server/pageLimits.js';
 import { limitsPage } from './limitsPage.js';
 import { operationsPage } from './operationsPage.js';
 
@@ -12,4 +13,4 @@ const page = operationsPage(synapse.operations);
 await synapse.close();
 const docs = join(import.meta.dirname, '../docs');
 writeFileSync(join(docs, 'server-operations.md'), page);
-writeFileSync(join(docs, 'limits.md'), limitsPage(limitRows));
+writeFileSync(join(docs, 'limits.md'), limitsPage(limitRows, pageLimits));

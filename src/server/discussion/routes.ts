@@ -3,6 +3,7 @@ import { parseEntityId } from '../entities/entityIds.js';
 import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { discussionTables, replyModel, threadModel } from './discussionRecords.js';
 import {
@@ -35,7 +36,6 @@ import {
 } from './threads.js';
 
 /** Maximum number of threads of a page. */
-const threadsPerPage = { max: 20 };
 
 /** Serves forums, threads, replies and subscriptions. */
 export function discussionRoutes(router: Router, world: World): void {
@@ -56,14 +56,14 @@ function forumRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/forum/{forumId}/threads', ({ path, query, caller }) => {
     const threads = listThreads(world, caller, path.forumId, query);
-    const page = paginated(threads, pageWindow(query, threadsPerPage));
+    const page = paginated(threads, pageWindow(query, pageLimits.threads));
     return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
   });
   router.get('/repo/v1/forum/{forumId}/threadcount', ({ path, query, caller }) => ({
     count: listThreads(world, caller, path.forumId, query).length,
   }));
   router.get('/repo/v1/forum/{forumId}/moderators', ({ path, query, caller }) =>
-    paginated(moderatorIds(world, caller, path.forumId), pageWindow(query, { max: 100 })),
+    paginated(moderatorIds(world, caller, path.forumId), pageWindow(query, pageLimits.threads)),
   );
   router.post('/repo/v1/forum/{forumId}/search', ({ path, caller, body }) => {
     const matches = searchForum(world, caller, path.forumId, body.searchString);
@@ -147,7 +147,7 @@ function replyRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/thread/{threadId}/replies', ({ path, query, caller }) => {
     const replies = listReplies(world, caller, path.threadId, query);
-    const page = paginated(replies, pageWindow(query, { max: 100 }));
+    const page = paginated(replies, pageWindow(query, pageLimits.replies));
     return { ...page, results: page.results.map(replyModel) };
   });
   router.get('/repo/v1/thread/{threadId}/replycount', ({ path, query, caller }) => ({
@@ -160,7 +160,7 @@ function entityThreadRoutes(router: Router, world: World): void {
     const { id } = requireAccess(world, caller, parseEntityId(path.id), 'READ');
     const page = paginated(
       threadsAbout(world, caller, id, query),
-      pageWindow(query, threadsPerPage),
+      pageWindow(query, pageLimits.threads),
     );
     return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
   });

@@ -7,8 +7,6 @@ import type { World } from '../world.js';
 import { addFavorite, listFavorites, removeFavorite } from './favorites.js';
 import { listProjects } from './projectLists.js';
 
-const maxFavoritesPerPage = 200;
-
 /** Serves favorites and the lists of a user's projects. */
 export function favoriteRoutes(router: Router, world: World): void {
   router.post('/repo/v1/favorite/{id}', ({ path, caller }) =>
@@ -18,7 +16,7 @@ export function favoriteRoutes(router: Router, world: World): void {
     removeFavorite(world, caller, parseEntityId(path.id)),
   );
   router.get('/repo/v1/favorite', ({ query, caller }) => {
-    const { offset, limit } = pageWindow(query, { max: maxFavoritesPerPage });
+    const { offset, limit } = pageWindow(query);
     const entities = listFavorites(world, caller, query);
     const page = entities.slice(offset, offset + limit);
     return {

@@ -156,5 +156,5 @@ function pageOf(
     const byKey = left < right ? -1 : left > right ? 1 : 0;
     return direction * (byKey || Number(a.id) - Number(b.id));
   });
-  return paginated(sorted, pageWindow(query, { max: 100 }));
+  return paginated(sorted, pageWindow(query));
 }
