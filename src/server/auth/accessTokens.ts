@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type * as M from '../../../generated/models.js';
 import { allScopes } from '../kernel/scopes.js';
 import { ServiceError } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { Collection, Index } from '../state/store.js';
 import type { Keys } from '../state/keyFile.js';
 import { fixedPrincipals } from '../users/principals.js';
@@ -25,7 +26,7 @@ const patIdleLifetime = 180 * day;
  * write.
  */
 const lastUsedPrecision = 3_600_000;
-const maxPatsPerUser = 100;
+const maxPatsPerUser = limits.accessTokens;
 const maxCachedTokens = 1000;
 
 /** The {@link TokenService}: its tokens are RS256 JWTs with the claims of the service. */

@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { checkedEndpoint } from '../emails/outbox.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, ServiceError, unauthorized } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { Collection } from '../state/store.js';
 import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
 import { findUserByEmail, getUser, updateUser, type UserRecord } from '../users/users.js';
@@ -13,7 +14,7 @@ import { termsStatus } from './terms.js';
 import { checkSecondFactor, secondFactorRequired, twoFactorIsEnabled } from './twoFactor.js';
 
 /** Number of consecutive wrong passwords that locks an account. */
-const maxFailures = 10;
+const maxFailures = limits.loginFailures;
 const lockTime = 600_000;
 const receiptLifetime = 30 * 86_400_000;
 const receiptPurpose = 'authentication receipt';

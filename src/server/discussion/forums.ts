@@ -4,6 +4,7 @@ import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { membersOf } from '../users/memberships.js';
 import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
@@ -105,7 +106,7 @@ function removeThread(world: World, threadId: string): void {
 }
 
 /** Length limits of a title. */
-const maxTitle = 140;
+const maxTitle = limits.threadTitle;
 
 /** @throws 400 when the title is missing or too long */
 export function checkTitle(

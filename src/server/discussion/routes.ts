@@ -4,6 +4,7 @@ import { parseEntityId } from '../entities/entityIds.js';
 import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { discussionTables, replyModel, threadModel } from './discussionRecords.js';
 import {
@@ -37,7 +38,6 @@ import {
 } from './threads.js';
 
 /** Maximum number of threads of a page. */
-const threadsPerPage = { max: 20 };
 
 /** Serves forums, threads, replies and subscriptions. */
 export function discussionRoutes(router: Router, world: World): void {
@@ -58,7 +58,7 @@ function forumRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/forum/{forumId}/threads', ({ path, query, caller }) => {
     const threads = listThreads(world, caller, path.forumId, query);
-    const page = paginated(threads, pageWindow(query, threadsPerPage));
+    const page = paginated(threads, pageWindow(query, pageLimits.threads));
     return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
   });
   router.get('/repo/v1/forum/{forumId}/threadcount', ({ path, query, caller }) => ({
@@ -66,7 +66,7 @@ function forumRoutes(router: Router, world: World): void {
   }));
   router.get('/repo/v1/forum/{forumId}/moderators', ({ path, query, caller }) => {
     const ids = moderatorIds(world, caller, path.forumId);
-    const { limit, offset } = pageWindow(query, { limit: threadsPerPage.max, ...threadsPerPage });
+    const { limit, offset } = pageWindow(query, pageLimits.threads);
     return { results: ids.slice(offset, offset + limit), totalNumberOfResults: ids.length };
   });
   router.post('/repo/v1/forum/{forumId}/search', ({ path, caller, body }) => {
@@ -156,7 +156,7 @@ function replyRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/thread/{threadId}/replies', ({ path, query, caller }) => {
     const replies = listReplies(world, caller, path.threadId, query);
-    const page = paginated(replies, pageWindow(query, { max: 100 }));
+    const page = paginated(replies, pageWindow(query, pageLimits.replies));
     return { ...page, results: page.results.map(replyModel) };
   });
   router.get('/repo/v1/thread/{threadId}/replycount', ({ path, query, caller }) => ({
@@ -169,7 +169,7 @@ function entityThreadRoutes(router: Router, world: World): void {
     const { id } = requireAccess(world, caller, parseEntityId(path.id), 'READ');
     const page = paginated(
       threadsAbout(world, caller, id, query),
-      pageWindow(query, threadsPerPage),
+      pageWindow(query, pageLimits.threads),
     );
     return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
   });
@@ -185,8 +185,8 @@ function checkedIds({ idList }: M.EntityIdList): readonly string[] {
   if (idList === undefined) {
     throw badRequest('EntityIdList.list is required.');
   }
-  if (idList.length > threadsPerPage.max) {
-    throw badRequest(`The size of entityIdList cannot exceed ${threadsPerPage.max}`);
+  if (idList.length > pageLimits.threads.max) {
+    throw badRequest(`The size of entityIdList cannot exceed ${pageLimits.threads.max}`);
   }
   return idList;
 }

@@ -50,19 +50,18 @@ function evaluationRoutes(router: Router, world: World): void {
 }
 
 function listRoutes(router: Router, world: World): void {
-  const bounds = { max: 100 };
   router.get('/repo/v1/evaluation', ({ query, caller }) => {
     const found = listEvaluations(world, caller, query);
-    return paginated(found.map(evaluationModel), pageWindow(query, bounds));
+    return paginated(found.map(evaluationModel), pageWindow(query));
   });
   router.get('/repo/v1/evaluation/available', ({ query, caller }) => {
     const found = listEvaluations(world, caller, { ...query, accessType: 'SUBMIT' });
-    return paginated(found.map(evaluationModel), pageWindow(query, bounds));
+    return paginated(found.map(evaluationModel), pageWindow(query));
   });
   router.get('/repo/v1/entity/{id}/evaluation', ({ path, query, caller }) => {
     const contentSource = parseEntityId(path.id);
     const found = listEvaluations(world, caller, { ...query, contentSource });
-    return paginated(found.map(evaluationModel), pageWindow(query, bounds));
+    return paginated(found.map(evaluationModel), pageWindow(query));
   });
 }
 

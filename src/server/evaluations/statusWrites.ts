@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { checkAnnotations } from '../entities/annotationValues.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import { requireSubmissionAccess } from './evaluationAccess.js';
 import { evaluationHooks } from './evaluationHooks.js';
@@ -15,7 +16,7 @@ import {
 import { touchSubmissions } from './submissionWrites.js';
 
 /** Maximum number of statuses in a batch. */
-const maxBatch = 500;
+const maxBatch = limits.statusBatch;
 
 /**
  * Replaces the status of a submission.

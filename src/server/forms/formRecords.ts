@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { requireFields } from '../kernel/requireFields.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { grantObject, hasObjectAccess, type AclOwner } from '../permissions/objectAcls.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
@@ -19,7 +20,7 @@ export interface FormGroupRecord {
 export type FormRecord = Required<M.FormData>;
 
 const nameLength = { min: 3, max: 256 };
-const maxReason = 500;
+const maxReason = limits.rejectionReason;
 const ownerAccess: readonly M.ACCESS_TYPE[] = [
   'READ',
   'CHANGE_PERMISSIONS',

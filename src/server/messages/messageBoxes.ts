@@ -152,5 +152,5 @@ function pageOf(
     const byKey = left < right ? -1 : left > right ? 1 : 0;
     return direction * (byKey || Number(a.id) - Number(b.id));
   });
-  return paginated(sorted, pageWindow(query, { max: Number.MAX_SAFE_INTEGER }));
+  return paginated(sorted, pageWindow(query));
 }

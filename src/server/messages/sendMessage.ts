@@ -3,6 +3,7 @@ import { benefactorAcl } from '../access/entityAcls.js';
 import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, ServiceError } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { parsePrincipalId } from '../teams/teamRecords.js';
 import { fixedPrincipals, getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
@@ -11,9 +12,9 @@ import { messageTables, receives, requireMessage, type MessageRecord } from './m
 import { messageHtml } from './messageText.js';
 
 /** Maximum number of recipients of a message. */
-const maxRecipients = 50;
+const maxRecipients = limits.messageRecipients;
 /** Maximum number of messages that a user may send in the period. */
-const maxMessages = 10;
+const maxMessages = limits.messages;
 const periodSeconds = 60;
 
 /** What all messages of users have. */
