@@ -27,16 +27,13 @@ export function deprecatedProjectList(
   if (filter === undefined) {
     throw badRequest(`Unrecognized type of project list: ${list.type.slice(0, 100)}`);
   }
-  const sort = oneOf<M.ProjectListSortColumn>('ProjectListSortColumn', query['sort']);
-  const direction = oneOf<M.EntityQuerySortDirection>(
-    'EntityQuerySortDirection',
-    query['sortDirection'],
-  );
+  const sort = oneOf('ProjectListSortColumn', query['sort']);
+  const direction = oneOf('EntityQuerySortDirection', query['sortDirection']);
   const window = pageWindow({
     ...(query['offset'] !== undefined && { offset: query['offset'] }),
     ...(query['limit'] !== undefined && { limit: query['limit'] }),
   });
-  const { results = [] } = listProjects(world, caller, list.userId, {
+  const { results } = listProjects(world, caller, list.userId, {
     filter,
     ...(list.teamId !== undefined && { teamId: list.teamId }),
     ...(sort !== undefined && { sort }),
@@ -46,10 +43,15 @@ export function deprecatedProjectList(
   return { results, totalNumberOfResults: estimatedTotal(window, results.length) };
 }
 
-function oneOf<T extends string>(type: string, value: string | undefined): T | undefined {
+interface Enums {
+  readonly ProjectListSortColumn: M.ProjectListSortColumn;
+  readonly EntityQuerySortDirection: M.EntityQuerySortDirection;
+}
+
+function oneOf<T extends keyof Enums>(type: T, value: string | undefined): Enums[T] | undefined {
   const known = schemas[type]?.enum?.find((name) => name === value);
   if (value !== undefined && known === undefined) {
     throw badRequest(`No enum constant ${type}.${value.slice(0, 100)}`);
   }
-  return known as T | undefined;
+  return known as Enums[T] | undefined;
 }
