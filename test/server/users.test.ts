@@ -132,8 +132,7 @@ describe('users and groups by name', () => {
     expect(names(await find('prefix=example'))).toEqual(expect.arrayContaining(['alice', 'carol']));
     expect(names(await find('prefix=a&typeFilter=TEAMS_ONLY'))).toEqual([
       'Administrators',
-      'All registered Synapse users',
-      'Anyone on the web',
+      'AUTHENTICATED_USERS',
     ]);
     expect(await find('prefix=a&limit=2&offset=1')).toMatchObject({
       prefixFilter: 'a',

@@ -31,6 +31,8 @@ const exceptions: Readonly<Record<string, readonly Scope[]>> = {
   'POST /auth/v1/oauth2/revoke': [],
   'POST /auth/v1/oauth2/introspect': [],
   'POST /auth/v1/oauth2/consent': ['authorize'],
+  'GET /auth/v1/oauth2/userinfo': ['openid'],
+  'POST /auth/v1/oauth2/userinfo': ['openid'],
   'GET /auth/v1/termsOfUse2/info': [],
   'GET /auth/v1/termsOfUse2/status': [],
   'POST /auth/v1/termsOfUse2': ['modify'],
