@@ -285,7 +285,7 @@ export type AccessRequirementStatus = BasicAccessRequirementStatus | ManagedACTA
 export interface AccessTokenGenerationRequest {
     scope?: OAuthScope[];
     userInfoClaims?: {
-        [key: string]: OIDCClaimsRequestDetails;
+        [key: string]: OIDCClaimsRequestDetails | null;
     };
     name?: string;
 }
@@ -307,7 +307,7 @@ export interface AccessTokenRecord {
     userId?: string;
     scopes?: OAuthScope[];
     userInfoClaims?: {
-        [key: string]: OIDCClaimsRequestDetails;
+        [key: string]: OIDCClaimsRequestDetails | null;
     };
     name?: string;
     createdOn?: string;
@@ -5633,10 +5633,10 @@ export type OIDCClaimName = "iss" | "sub" | "aud" | "iat" | "nbf" | "exp" | "aut
  */
 export interface OIDCClaimsRequest {
     userinfo?: {
-        [key: string]: OIDCClaimsRequestDetails;
+        [key: string]: OIDCClaimsRequestDetails | null;
     };
     id_token?: {
-        [key: string]: OIDCClaimsRequestDetails;
+        [key: string]: OIDCClaimsRequestDetails | null;
     };
 }
 

@@ -36,7 +36,7 @@ test('the terms of service are known to everybody', async () => {
     status: 200,
     body: {
       latestTermsOfServiceVersion: '1.0.0',
-      currentRequirements: { minimumTermsOfServiceVersion: '1.0.0' },
+      currentRequirements: { minimumTermsOfServiceVersion: '0.0.0' },
       termsOfServiceUrl: expect.stringMatching(/^https?:/),
     },
   });

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
 import { allScopes } from '../kernel/scopes.js';
-import { ServiceError } from '../kernel/serviceError.js';
+import { badRequest, ServiceError } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
+import { clientIsVerified } from '../oauthClients/clientRecords.js';
+import { claimDetails } from '../oauthClients/requestedClaims.js';
 import type { Collection, Index } from '../state/store.js';
 import type { Keys } from '../state/keyFile.js';
 import { fixedPrincipals } from '../users/principals.js';
@@ -25,9 +27,11 @@ const patIdleLifetime = 180 * day;
  * The last use is stored only when the stored time is older than this, so that most reads do not
  * write.
  */
-const lastUsedPrecision = 3_600_000;
+const lastUsedPrecision = 60_000;
 const maxPatsPerUser = limits.accessTokens;
 const maxCachedTokens = 1000;
+/** The audience of tokens that belong to no OAuth client. */
+const ownClientId = '0';
 
 /** The {@link TokenService}: its tokens are RS256 JWTs with the claims of the service. */
 export class AccessTokens implements TokenService {
@@ -101,13 +105,13 @@ export class AccessTokens implements TokenService {
     const issuedAt = Math.floor(Date.parse(pat.createdOn) / 1000);
     return this.sign({
       iss: pat.issuer,
-      aud: '0',
+      aud: ownClientId,
       nbf: issuedAt,
       iat: issuedAt,
       jti: pat.id,
       sub: String(pat.userId),
       token_type: 'PERSONAL_ACCESS_TOKEN',
-      access: { scope: pat.scopes, oidc_claims: { userinfo: pat.userInfoClaims } },
+      access: { scope: pat.scopes, oidc_claims: claimDetails(pat.userInfoClaims) },
     });
   }
 
@@ -125,7 +129,7 @@ export class AccessTokens implements TokenService {
     const issuedAt = Math.floor(now.getTime() / 1000);
     return this.sign({
       iss: this.#issuer(),
-      aud: '0',
+      aud: ownClientId,
       nbf: issuedAt,
       iat: issuedAt,
       exp: Math.floor(expires.getTime() / 1000),
@@ -137,7 +141,7 @@ export class AccessTokens implements TokenService {
   }
 
   async startGrant(grant: NewGrant): Promise<{ token: string; lifetime: number }> {
-    const { userId, clientId, claims, refreshTokenId } = grant;
+    const { userId, clientId, claims, refreshTokenId, authenticatedOn } = grant;
     const now = this.#world.now();
     const id = this.#world.uuid();
     this.#world.store.transaction(() => {
@@ -147,7 +151,6 @@ export class AccessTokens implements TokenService {
         userId,
         expiresOn: new Date(now.getTime() + day).toISOString(),
         clientId,
-        claims,
         refreshTokenId,
       });
     });
@@ -161,19 +164,25 @@ export class AccessTokens implements TokenService {
       jti: id,
       sub: grant.subject,
       token_type: 'OIDC_ACCESS_TOKEN',
-      access: { scope: grant.scopes, oidc_claims: { ...claims } },
+      access: { scope: grant.scopes, oidc_claims: claimDetails(claims) },
       ...(refreshTokenId !== undefined && { refresh_token_id: refreshTokenId }),
+      ...(authenticatedOn !== undefined && {
+        auth_time: Math.floor(Date.parse(authenticatedOn) / 1000),
+      }),
     });
     return { token, lifetime: day };
   }
 
-  getSession(id: string): SessionRecord | undefined {
-    return this.#sessions.get(id);
-  }
-
-  async findSession(token: string): Promise<SessionRecord | undefined> {
-    const claims = await this.claimsOf(token);
-    return claims && this.#sessions.get(claims.jti);
+  async readClaims(token: string): Promise<Claims> {
+    const sections = token.split('.').length;
+    if (sections !== 3) {
+      throw badRequest(`Expected three sections of the token but found ${sections}`);
+    }
+    const claims = await this.#checkedClaims(token).catch((error: unknown) => {
+      throw error instanceof ServiceError ? badRequest(error.message) : error;
+    });
+    this.#refuseExpired(claims);
+    return claims;
   }
 
   async claimsOf(token: string): Promise<Claims | undefined> {
@@ -212,29 +221,44 @@ export class AccessTokens implements TokenService {
 
   async check(token: string): Promise<TokenBearer> {
     const claims = await this.#checkedClaims(token);
-    if (claims.token_type === 'PERSONAL_ACCESS_TOKEN') {
-      const userId = Number(claims.sub);
-      this.#usePat(claims.jti, userId);
-      return { userId, scopes: claims.access.scope };
+    this.#refuseExpired(claims);
+    const { aud, jti, sub, access } = claims;
+    const scopes = access?.scope ?? [];
+    if (aud !== ownClientId && !clientIsVerified(this.#world, aud)) {
+      throw invalidToken();
     }
-    if ((claims.exp ?? 0) * 1000 <= this.#world.now().getTime()) {
-      throw deadToken('The token has expired.');
+    switch (claims.token_type) {
+      case 'PERSONAL_ACCESS_TOKEN': {
+        const userId = Number(sub);
+        this.#usePat(jti, userId);
+        return { userId, scopes };
+      }
+      case 'OIDC_ACCESS_TOKEN': {
+        const session = this.#sessions.get(jti);
+        const userId = session?.userId ?? Number(sub);
+        if (userId !== fixedPrincipals.anonymous && session === undefined) {
+          throw deadToken('The access token has been revoked.');
+        }
+        return { userId, scopes, sessionId: jti };
+      }
+      default:
+        throw deadToken(
+          `The provided token is a ${claims.token_type} token and cannot be used to authenticate requests.`,
+        );
     }
-    const session = this.#sessions.get(claims.jti);
-    const userId = session?.userId ?? Number(claims.sub);
-    if (userId !== fixedPrincipals.anonymous && session === undefined) {
-      throw deadToken('The token has been revoked.');
-    }
-    return { userId, scopes: claims.access.scope, sessionId: claims.jti };
   }
 
+  #refuseExpired({ exp }: Claims): void {
+    if (exp !== undefined && exp * 1000 <= this.#world.now().getTime()) {
+      throw deadToken('The token has expired.');
+    }
+  }
+
+  /** @throws 401 for a token that was revoked, or not used for too long */
   #usePat(id: string, userId: number): void {
     const pat = this.#pats.get(id);
-    if (pat?.userId !== userId) {
-      throw deadToken('The token has been revoked.');
-    }
-    if (this.patIsExpired(pat)) {
-      throw deadToken('The token has expired.');
+    if (pat?.userId !== userId || this.patIsExpired(pat)) {
+      throw invalidToken();
     }
     const now = this.#world.now();
     const { diskFull, readOnly } = this.#world.conditions;

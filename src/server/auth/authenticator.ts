@@ -7,6 +7,9 @@ import { fixedPrincipals } from '../users/principals.js';
 import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
 import { invalidToken } from './authErrors.js';
+import { readsToken, requiresTerms } from './guardedPaths.js';
+import { signingUser } from './signedRequests.js';
+import { hasAgreed } from './terms.js';
 
 const everyScope: ReadonlySet<Scope> = new Set(allScopes);
 
@@ -19,12 +22,17 @@ export class Authenticator {
   }
 
   /**
-   * The caller of a request; the anonymous user when there is no token.
+   * The caller of a request; the anonymous user when there is no token, or the path reads none.
    *
    * @throws 401 when the token is not valid
    */
-  async caller(headers: IncomingHttpHeaders): Promise<Caller> {
-    const token = tokenOf(headers);
+  async caller(headers: IncomingHttpHeaders, pathname: string): Promise<Caller> {
+    const isRead = readsToken(pathname);
+    const signer = isRead ? signingUser(this.#world, headers, pathname) : undefined;
+    if (signer !== undefined) {
+      return this.callerOf(signer);
+    }
+    const token = isRead ? tokenOf(headers) : undefined;
     if (token === undefined) {
       return this.callerOf(fixedPrincipals.anonymous, everyScope);
     }
@@ -48,12 +56,10 @@ export class Authenticator {
     };
   }
 
-  /** @throws 403 for a user who has not agreed to the terms of service */
-  requireTerms(caller: Caller): void {
-    if (!caller.isAnonymous && getUser(this.#world, caller.userId)?.agreements.length === 0) {
-      throw forbidden(
-        'Terms of service have not been signed: agree to them with POST /auth/v1/termsOfUse2.',
-      );
+  /** @throws 403 for a user who has to agree to the terms of service first */
+  requireTerms({ isAnonymous, userId }: Caller, pathname: string): void {
+    if (!isAnonymous && requiresTerms(pathname) && !hasAgreed(this.#world, userId)) {
+      throw forbidden('Terms of use have not been signed.');
     }
   }
 }

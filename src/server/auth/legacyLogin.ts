@@ -55,10 +55,7 @@ function textOf(body: unknown, name: string): string | undefined {
   return value;
 }
 
-/**
- * Serves the keys with which older clients signed requests. Signed requests are no longer accepted,
- * so the keys have no effect.
- */
+/** Serves the keys with which older clients sign requests. */
 function secretKeyRoutes(router: Router, world: World): void {
   const keys = world.store.collection<ApiKey>('apiKeys');
   const ownerOf = ({ isAnonymous, userId }: { isAnonymous: boolean; userId: number }): number => {

@@ -1,5 +1,6 @@
 import type * as M from '../../../generated/models.js';
-import { checkedEndpoint } from '../emails/outbox.js';
+import { addressOf, sendMail, textMail } from '../emails/outbox.js';
+import { requireFields } from '../kernel/requireFields.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, ServiceError, unauthorized } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
@@ -10,13 +11,22 @@ import type { World } from '../world.js';
 import { sendPasswordReset, userOfResetToken } from './passwordReset.js';
 import { checkNewPassword, hashPassword, passwordMatches } from './passwords.js';
 import { readSignedPayload, signPayload } from './signedPayload.js';
-import { termsStatus } from './terms.js';
-import { checkSecondFactor, secondFactorRequired, twoFactorIsEnabled } from './twoFactor.js';
+import {
+  checkSecondFactor,
+  secondFactorRequired,
+  twoFactorIsEnabled,
+  type SecondFactorPurpose,
+} from './secondFactors.js';
+import { hasAgreed } from './terms.js';
+import { tellOfRecoveryCode } from './twoFactor.js';
 
 /** Number of consecutive wrong passwords that locks an account. */
 const maxFailures = limits.loginFailures;
 const lockTime = 600_000;
 const receiptLifetime = 30 * 86_400_000;
+const passwordLifetime = 120 * 86_400_000;
+/** A password that the user set cannot be changed with itself for this time. */
+const minPasswordAge = 86_400_000;
 const receiptPurpose = 'authentication receipt';
 
 interface LoginFailures {
@@ -34,8 +44,11 @@ export function loginRoutes(router: Router, world: World): void {
   router.post('/auth/v1/login2', ({ body }) => logIn(world, body));
 
   router.post('/auth/v1/2fa/token', async ({ body }) => {
-    const userId = world.store.transaction(() => checkSecondFactor(world, body));
-    return loginResponse(world, userId);
+    const factor = world.store.transaction(() =>
+      checkSecondFactor(world, 'two-factor login', body),
+    );
+    await tellOfRecoveryCode(world, factor);
+    return loginResponse(world, factor.userId);
   });
 
   router.post('/auth/v1/user/changePassword', async ({ body }) => {
@@ -47,14 +60,17 @@ export function loginRoutes(router: Router, world: World): void {
     if (body.email === undefined) {
       throw badRequest('The email is required.');
     }
-    const endpoint = checkedEndpoint('passwordResetEndpoint', query.passwordResetEndpoint);
     const user = findUser(world, body.email);
     if (user !== undefined) {
-      sendPasswordReset(world, user, endpoint);
+      const endpoint = query.passwordResetEndpoint;
+      sendPasswordReset(world, user, { given: body.email, endpoint });
     }
   });
 
   router.get('/auth/v1/authenticatedOn', ({ caller }) => {
+    if (caller.isAnonymous) {
+      throw unauthorized('Cannot retrieve authentication time stamp for anonymous user.');
+    }
     const authenticatedOn = getUser(world, caller.userId)?.authenticatedOn;
     return authenticatedOn === undefined ? {} : { authenticatedOn };
   });
@@ -64,16 +80,19 @@ export function loginRoutes(router: Router, world: World): void {
   }));
 
   router.delete('/auth/v1/sessionAccessToken', ({ caller }) => {
-    if (caller.sessionId === undefined) {
-      throw badRequest('The request was not made with a session access token.');
+    if (caller.isAnonymous) {
+      throw badRequest('JSON Web Token is required.');
     }
-    world.tokens.endSession(caller.sessionId);
+    // A personal access token belongs to no session.
+    if (caller.sessionId !== undefined) {
+      world.tokens.endSession(caller.sessionId);
+    }
   });
 
   router.delete('/auth/v1/user/{targetUserId}/sessionAccessToken/all', ({ path, caller }) => {
     const target = path.targetUserId;
     if (target !== caller.userId && !caller.isAdmin) {
-      throw forbidden('Only an administrator may end the sessions of another user.');
+      throw forbidden('You are not authorized to perform this operation.');
     }
     world.tokens.endAllSessions(target);
   });
@@ -85,11 +104,20 @@ export function loginRoutes(router: Router, world: World): void {
  * @throws 400, 401 for a wrong name or password or when a second factor is needed, 423 while locked
  */
 export async function logIn(world: World, request: M.LoginRequest): Promise<M.LoginResponse> {
-  const user = await checkOnlyFactor(world, {
-    userName: request.username,
-    password: request.password,
-    receipt: request.authenticationReceipt,
-  });
+  const { authenticationReceipt: receipt } = request;
+  requireFields(request, ['username', 'password'], (name) => `LoginRequest.${name}`);
+  const { username: userName, password } = request;
+  const user = await checkPassword(world, { userName, password, receipt });
+  const { passwordModifiedOn } = user;
+  if (
+    passwordModifiedOn !== undefined &&
+    Date.parse(passwordModifiedOn) + passwordLifetime < world.now().getTime()
+  ) {
+    throw unauthorized('Your password has expired, please update your password via email reset.', {
+      errorCode: 'PASSWORD_RESET_VIA_EMAIL_REQUIRED',
+    });
+  }
+  requireNoSecondFactor(world, user.id, 'two-factor login');
   return loginResponse(world, user.id);
 }
 
@@ -98,36 +126,32 @@ export async function loginResponse(world: World, userId: number): Promise<M.Log
   const accessToken = await world.tokens.startSession(userId);
   updateUser(world, userId, { authenticatedOn: world.timestamp() });
   const expires = world.now().getTime() + receiptLifetime;
-  const state = termsStatus(world, userId).userCurrentTermsOfServiceState;
   return {
     accessToken,
-    acceptsTermsOfUse: state !== 'MUST_AGREE_NOW',
+    acceptsTermsOfUse: hasAgreed(world, userId),
     authenticationReceipt: signPayload(world, receiptPurpose, { userId, expires }),
   };
 }
 
 interface Credentials {
-  readonly userName: string | undefined;
-  readonly password: string | undefined;
+  readonly userName: string;
+  readonly password: string;
   /** Proof of an earlier login, which allows further attempts on a locked account. */
   readonly receipt: string | undefined;
 }
 
-/** @throws what {@link checkPassword} throws, and 401 when a second factor is needed */
-async function checkOnlyFactor(world: World, credentials: Credentials): Promise<UserRecord> {
-  const user = await checkPassword(world, credentials);
-  if (twoFactorIsEnabled(world, user.id)) {
-    throw secondFactorRequired(world, user.id);
+/** @throws 401 when a second factor is needed */
+function requireNoSecondFactor(world: World, userId: number, purpose: SecondFactorPurpose): void {
+  if (twoFactorIsEnabled(world, userId)) {
+    throw secondFactorRequired(world, userId, purpose);
   }
-  return user;
 }
 
 /** @throws 401 for a wrong name or password, 423 while the account is locked */
-async function checkPassword(world: World, credentials: Credentials): Promise<UserRecord> {
-  const { userName, password, receipt } = credentials;
-  if (userName === undefined || password === undefined) {
-    throw badRequest('The username and the password are required.');
-  }
+async function checkPassword(
+  world: World,
+  { userName, password, receipt }: Credentials,
+): Promise<UserRecord> {
   const user = findUser(world, userName);
   const known = user && readSignedPayload(world, receiptPurpose, receipt)?.userId === user.id;
   if (user !== undefined && known !== true) {
@@ -170,13 +194,21 @@ function noteFailure(world: World, userId: number): void {
 }
 
 async function changePassword(world: World, request: M.ChangePasswordInterface): Promise<void> {
-  const newPassword = checkNewPassword(request.newPassword);
+  const { newPassword } = request;
   const userId = await userChangingPassword(world, request);
-  const passwordHash = await hashPassword(newPassword);
-  world.store.transaction(() => {
-    updateUser(world, userId, { passwordHash });
-    world.tokens.endAllSessions(userId);
-  });
+  await setPassword(world, userId, checkNewPassword(newPassword));
+  failures(world).delete(String(userId));
+  const to = addressOf(world, userId);
+  if (to !== undefined) {
+    const text = 'Your password has been changed.';
+    sendMail(world, { to, ...textMail('Your Synapse Password Has Been Changed', text) });
+  }
+}
+
+/** Sets a new password, which expires after some time. */
+export async function setPassword(world: World, userId: number, password: string): Promise<void> {
+  const passwordHash = await hashPassword(password);
+  updateUser(world, userId, { passwordHash, passwordModifiedOn: world.timestamp() });
 }
 
 async function userChangingPassword(
@@ -184,22 +216,45 @@ async function userChangingPassword(
   request: M.ChangePasswordInterface,
 ): Promise<number> {
   switch (request.concreteType) {
-    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithCurrentPassword': {
-      const user = await checkOnlyFactor(world, {
-        userName: request.username,
-        password: request.currentPassword,
-        receipt: request.authenticationReceipt,
+    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithCurrentPassword':
+      return userKnowingPassword(world, request);
+    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithTwoFactorAuthToken': {
+      const factor = world.store.transaction(() => {
+        const checked = checkSecondFactor(world, 'two-factor password change', request);
+        // A bad password does not use up a recovery code.
+        checkNewPassword(request.newPassword);
+        return checked;
       });
-      return user.id;
+      await tellOfRecoveryCode(world, factor);
+      return factor.userId;
     }
-    case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithTwoFactorAuthToken':
-      return world.store.transaction(() => checkSecondFactor(world, request));
     case 'org.sagebionetworks.repo.model.auth.ChangePasswordWithToken': {
       const user = userOfResetToken(world, request.passwordChangeToken);
-      if (twoFactorIsEnabled(world, user.id)) {
-        throw secondFactorRequired(world, user.id);
-      }
+      requireNoSecondFactor(world, user.id, 'two-factor password change');
       return user.id;
     }
   }
+}
+
+/** @throws 400 for a second change in a day, 401, 423 */
+async function userKnowingPassword(
+  world: World,
+  request: M.ChangePasswordWithCurrentPassword,
+): Promise<number> {
+  const { authenticationReceipt: receipt } = request;
+  requireFields(
+    request,
+    ['username', 'currentPassword'],
+    (name) => `changePasswordWithCurrentPassword.${name}`,
+  );
+  const { username: userName, currentPassword: password } = request;
+  const { id, passwordModifiedOn } = await checkPassword(world, { userName, password, receipt });
+  const age = world.now().getTime() - Date.parse(passwordModifiedOn ?? '');
+  if (age >= 0 && age <= minPasswordAge) {
+    throw badRequest(
+      'Your password was changed in the past 24 hours, you may update your password via email reset.',
+    );
+  }
+  requireNoSecondFactor(world, id, 'two-factor password change');
+  return id;
 }

@@ -2,42 +2,56 @@ import { createHash } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
 import { addressOf, linkMail, sendMail } from '../emails/outbox.js';
+import { checkPortalLink } from '../emails/portalLinks.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { getUser, type UserRecord } from '../users/users.js';
 import type { World } from '../world.js';
-import { checkToken, signToken, tokenSuffix } from './signedTokens.js';
+import { signToken, tokenIsValid, tokenSuffix } from './signedTokens.js';
 
-/** Sends a link for setting a new password. */
-export function sendPasswordReset(world: World, user: UserRecord, endpoint: string): void {
-  const to = addressOf(world, user.id);
-  if (to === undefined) {
-    return;
+const linkLifetime = 24 * 60 * 60 * 1000;
+
+/**
+ * Sends a link for setting a new password: to the address that was given, or for a user name to the
+ * notification address.
+ *
+ * @throws 400
+ */
+export function sendPasswordReset(
+  world: World,
+  user: UserRecord,
+  { given, endpoint }: { readonly given: string; readonly endpoint: string },
+): void {
+  const token = signToken(
+    world,
+    {
+      concreteType: 'org.sagebionetworks.repo.model.auth.PasswordResetSignedToken',
+      userId: String(user.id),
+      validity: validityOf(user),
+    },
+    linkLifetime,
+  );
+  const link = checkPortalLink(endpoint + tokenSuffix(token));
+  const to = given.includes('@') ? given : addressOf(world, user.id);
+  if (to !== undefined) {
+    const text = 'Follow the link to set a new password.';
+    sendMail(world, { to, ...linkMail('Reset Synapse Password', { text, link }) });
   }
-  const token = signToken(world, {
-    concreteType: 'org.sagebionetworks.repo.model.auth.PasswordResetSignedToken',
-    userId: String(user.id),
-    validity: validityOf(user),
-  });
-  const link = endpoint + tokenSuffix(token);
-  const text = 'Follow the link to set a new password.';
-  sendMail(world, { to, ...linkMail('Set Synapse Password', { text, link }) });
 }
 
 /**
  * The user whose password a token may change. The token is valid for one change.
  *
- * @throws 400, 403
+ * @throws 400
  */
 export function userOfResetToken(
   world: World,
   token: M.PasswordResetSignedToken | undefined,
 ): UserRecord {
-  const user = getUser(world, token?.userId ?? '');
-  if (token === undefined || user === undefined) {
-    throw badRequest('The passwordChangeToken is required.');
+  if (token === undefined) {
+    throw badRequest('changePasswordWithToken.passwordChangeToken is required.');
   }
-  checkToken(world, token);
-  if (token.validity !== validityOf(user)) {
+  const user = tokenIsValid(world, token) ? getUser(world, token.userId ?? '') : undefined;
+  if (user === undefined || token.validity !== validityOf(user)) {
     throw badRequest('Password reset token is invalid');
   }
   return user;

@@ -8,11 +8,26 @@ const derive: (password: string, salt: Buffer, length: number) => Promise<Buffer
 
 const keyLength = 32;
 const minPasswordLength = 8;
+const specialCharacters = '~!@#$%^&*_-+=`|\\(){}[]:;"\'<>,.?/';
 
-/** @throws 400 for an invalid password */
+/** @throws 400 for a password that is too simple */
 export function checkNewPassword(password: string | undefined): string {
-  if (password === undefined || password.length < minPasswordLength) {
-    throw badRequest(`Password must contain ${minPasswordLength} or more characters .`);
+  if (password === undefined) {
+    throw badRequest('password is required.');
+  }
+  const isMixed =
+    /[a-zA-Z]/.test(password) &&
+    /[0-9]/.test(password) &&
+    Array.from(specialCharacters).some((character) => password.includes(character));
+  if (password.length < minPasswordLength || !isMixed) {
+    throw badRequest(
+      `A valid password must be at least ${minPasswordLength} characters long and must include letters, digits (0-9), and special characters ${specialCharacters}`,
+    );
+  }
+  if (password.toLowerCase().includes('synapse')) {
+    throw badRequest(
+      'This password is known to be a commonly used password. Please choose another password!',
+    );
   }
   return password;
 }

@@ -1,5 +1,6 @@
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
+import { externalProviderRoutes } from './externalProviders.js';
 import { legacyLoginRoutes } from './legacyLogin.js';
 import { loginRoutes } from './login.js';
 import { openIdRoutes } from './openId.js';
@@ -10,6 +11,7 @@ import { twoFactorRoutes } from './twoFactor.js';
 /** Serves `/auth/v1`. */
 export function authRoutes(router: Router, world: World): void {
   loginRoutes(router, world);
+  externalProviderRoutes(router);
   legacyLoginRoutes(router, world);
   openIdRoutes(router, world);
   personalAccessTokenRoutes(router, world);

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
-import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { forbidden, ServiceError } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 
 /** Signed tokens that the service issues, e.g. for invitations. */
@@ -14,31 +14,46 @@ type SignedToken =
   | M.PasswordResetSignedToken
   | M.TwoFactorAuthResetToken;
 
-const lifetimeMilliseconds = 24 * 60 * 60 * 1000;
+/** How long a token is valid when nothing else is said. */
+const normalLifetime = 30 * 24 * 60 * 60 * 1000;
 
-/** Signs a token. It is valid for a day. */
-export function signToken<T extends SignedToken>(world: World, token: T): T {
+/** Signs a token. */
+export function signToken<T extends SignedToken>(
+  world: World,
+  token: T,
+  lifetime = normalLifetime,
+): T {
   const signed: T = {
     ...token,
     version: 0,
     createdOn: world.timestamp(),
-    expiresOn: new Date(world.now().getTime() + lifetimeMilliseconds).toISOString(),
+    expiresOn: new Date(world.now().getTime() + lifetime).toISOString(),
   };
   return { ...signed, hmac: hmacOf(world, signed).toString('base64') };
 }
 
-/** @throws 403 when the token was not signed by this server or has expired, 400 without a signature */
+/** @throws 403 when the token was not signed by this server, or has expired */
 export function checkToken(world: World, token: SignedToken): void {
-  if (token.hmac === undefined) {
-    throw badRequest('The hmac of the token is required.');
+  if (token.expiresOn === undefined || Date.parse(token.expiresOn) < world.now().getTime()) {
+    throw forbidden('Token has expired.');
   }
   const expected = hmacOf(world, token);
-  const given = Buffer.from(token.hmac, 'base64');
+  const given = Buffer.from(token.hmac ?? '', 'base64');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-    throw forbidden('Invalid digital signature.');
+    throw forbidden('Token signature is invalid.');
   }
-  if (token.expiresOn === undefined || Date.parse(token.expiresOn) <= world.now().getTime()) {
-    throw forbidden('The token has expired.');
+}
+
+/** Whether a token was signed by this server, and has not expired. */
+export function tokenIsValid(world: World, token: SignedToken): boolean {
+  try {
+    checkToken(world, token);
+    return true;
+  } catch (error) {
+    if (error instanceof ServiceError) {
+      return false;
+    }
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import type { Scope } from '../kernel/caller.js';
+import type { RequestedClaims } from '../oauthClients/requestedClaims.js';
 
 /** The record of a personal access token; the token itself is not stored. */
 export interface PatRecord {
@@ -7,7 +8,7 @@ export interface PatRecord {
   readonly userId: number;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  readonly userInfoClaims: Readonly<Record<string, M.OIDCClaimsRequestDetails>>;
+  readonly userInfoClaims: RequestedClaims;
   readonly createdOn: string;
   readonly lastUsed: string;
   readonly issuer: string;
@@ -20,7 +21,6 @@ export interface SessionRecord {
   readonly expiresOn: string;
   /** Id of the OAuth client, when the session belongs to one. */
   readonly clientId?: string;
-  readonly claims?: M.OIDCClaimsRequest;
   readonly refreshTokenId?: string;
 }
 
@@ -31,8 +31,11 @@ export interface NewGrant {
   /** The identifier of the user for this client. */
   readonly subject: string;
   readonly scopes: readonly Scope[];
-  readonly claims: M.OIDCClaimsRequest;
+  /** The claims that the client may ask for with the token. */
+  readonly claims: RequestedClaims;
   readonly refreshTokenId?: string;
+  /** Time of the user's login, if known. */
+  readonly authenticatedOn?: string;
 }
 
 /** The claims of a token. */
@@ -44,11 +47,13 @@ export interface Claims {
   readonly exp?: number;
   readonly jti: string;
   readonly sub: string;
-  readonly token_type: 'OIDC_ACCESS_TOKEN' | 'PERSONAL_ACCESS_TOKEN';
-  readonly access: {
+  readonly token_type: 'OIDC_ACCESS_TOKEN' | 'OIDC_ID_TOKEN' | 'PERSONAL_ACCESS_TOKEN';
+  /** Absent in tokens that only tell about a user. */
+  readonly access?: {
     readonly scope: readonly Scope[];
-    readonly oidc_claims: Readonly<Record<string, unknown>>;
+    readonly oidc_claims: RequestedClaims;
   };
+  readonly refresh_token_id?: string;
 }
 
 /** The user and the scopes of a token. */
@@ -78,10 +83,8 @@ export interface TokenService {
   startSession(userId: number): Promise<string>;
   /** Starts an OAuth client's access on behalf of a user. */
   startGrant(grant: NewGrant): Promise<{ token: string; lifetime: number }>;
-  /** A session by its id. */
-  getSession(id: string): SessionRecord | undefined;
-  /** The session of a token; `undefined` once it has ended. */
-  findSession(token: string): Promise<SessionRecord | undefined>;
+  /** The claims of a token that this server signed. @throws 400, 401 when it has expired */
+  readClaims(token: string): Promise<Claims>;
   /** The claims of a token; `undefined` when it is not valid. */
   claimsOf(token: string): Promise<Claims | undefined>;
   endSession(id: string): void;

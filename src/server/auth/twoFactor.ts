@@ -1,232 +1,158 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-
 import type * as M from '../../../generated/models.js';
-import { addressOf, checkedEndpoint, linkMail, sendMail } from '../emails/outbox.js';
+import { checkPortalLink } from '../emails/portalLinks.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
-import { badRequest, unauthorized, type ServiceError } from '../kernel/serviceError.js';
-import type { Collection } from '../state/store.js';
+import { badRequest, forbidden, unauthorized } from '../kernel/serviceError.js';
+import { tellUser } from '../messages/tellUser.js';
 import { getPrincipal } from '../users/principals.js';
+import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
-import { readSignedPayload, signPayload } from './signedPayload.js';
-import { checkToken, signToken, tokenSuffix } from './signedTokens.js';
+import { codeDigits, codePeriod } from './oneTimeCodes.js';
+import { passwordMatches } from './passwords.js';
+import {
+  checkTwoFactorToken,
+  confirmSecret,
+  issueSecret,
+  makeRecoveryCodes,
+  removeSecrets,
+  requireTwoFactor,
+  twoFactorIsEnabled,
+  type CheckedFactor,
+} from './secondFactors.js';
+import { signToken, tokenIsValid, tokenSuffix } from './signedTokens.js';
 
-const period = 30;
-const digits = 6;
-const tokenLifetime = 600_000;
-const purpose = 'two-factor login';
-const base32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const resetLifetime = 600_000;
 
-interface TwoFactorRecord {
-  /** The secret in use; absent while two-factor authentication is off. */
-  readonly active?: StoredSecret;
-  /** A secret that was issued and is not confirmed yet. */
-  readonly enrolled?: StoredSecret;
-  /** SHA-256 of the unused recovery codes. */
-  readonly recoveryHashes: readonly string[];
-}
-
-interface StoredSecret {
-  readonly id: string;
-  /** In base32, as authenticator apps take it. */
-  readonly secret: string;
-}
-
-function records(world: World): Collection<TwoFactorRecord> {
-  return world.store.collection<TwoFactorRecord>('twoFactor');
-}
-
-function recordOf(world: World, userId: number): TwoFactorRecord {
-  return records(world).get(String(userId)) ?? { recoveryHashes: [] };
-}
-
-export function twoFactorIsEnabled(world: World, userId: number): boolean {
-  return recordOf(world, userId).active !== undefined;
-}
-
-/** 401 that tells a client to request the second factor. */
-export function secondFactorRequired(world: World, userId: number): ServiceError {
-  const reason = 'Two factor authentication required.';
-  const expires = world.now().getTime() + tokenLifetime;
-  const body: M.TwoFactorAuthErrorResponse = {
-    concreteType: 'org.sagebionetworks.repo.model.auth.TwoFactorAuthErrorResponse',
-    userId,
-    twoFaToken: signPayload(world, purpose, { userId, expires }),
-    reason,
-    errorCode: 'TWO_FA_REQUIRED',
-  };
-  return unauthorized(reason, { body });
-}
-
-/** Checks the second factor of a login; a recovery code is used up. @throws 401 */
-export function checkSecondFactor(
-  world: World,
-  request: {
-    readonly userId?: number;
-    readonly twoFaToken?: string;
-    readonly otpCode?: string;
-    readonly otpType?: M.TwoFactorAuthOtpType;
-  },
-): number {
-  const userId = userOfLogin(world, request);
-  const record = recordOf(world, userId);
-  const code = request.otpCode ?? '';
-  if (request.otpType === 'RECOVERY_CODE') {
-    const hash = hashCode(code);
-    if (!record.recoveryHashes.includes(hash)) {
-      throw unauthorized('The provided code is invalid.');
-    }
-    const recoveryHashes = record.recoveryHashes.filter((other) => other !== hash);
-    records(world).put(String(userId), { ...record, recoveryHashes });
-  } else if (record.active === undefined || !codeIsValid(world, record.active.secret, code)) {
-    throw unauthorized('The provided code is invalid.');
-  }
-  return userId;
-}
-
-/** Serves `/auth/v1/2fa` for users who are logged in. */
+/** Serves `/auth/v1/2fa`. Users get a message about every change. */
 export function twoFactorRoutes(router: Router, world: World): void {
   const status = (userId: number): M.TwoFactorAuthStatus => ({
     status: twoFactorIsEnabled(world, userId) ? 'ENABLED' : 'DISABLED',
   });
 
-  router.get('/auth/v1/2fa', ({ caller }) => status(userOf(caller)));
+  router.get('/auth/v1/2fa', ({ caller }) => status(caller.userId));
 
   router.post('/auth/v1/2fa/enroll', ({ caller }) => {
     const userId = userOf(caller);
-    const enrolled = { id: world.uuid(), secret: toBase32(randomBytes(20)) };
-    records(world).put(String(userId), { ...recordOf(world, userId), enrolled });
+    const { id, secret } = issueSecret(world, userId);
     return {
-      secretId: enrolled.id,
-      secret: enrolled.secret,
+      secretId: id,
+      secret,
       alg: 'SHA1',
-      digits,
-      period,
+      digits: codeDigits,
+      period: codePeriod,
       username: getPrincipal(world, userId)?.name ?? String(userId),
     };
   });
 
-  router.post('/auth/v1/2fa', ({ body, caller }) => {
+  router.post('/auth/v1/2fa', async ({ body, caller }) => {
     const userId = userOf(caller);
-    const { enrolled, recoveryHashes } = recordOf(world, userId);
-    if (enrolled === undefined || enrolled.id !== body.secretId) {
-      throw badRequest('Invalid secret id: enroll first.');
-    }
-    if (!codeIsValid(world, enrolled.secret, body.totp ?? '')) {
-      throw badRequest('Invalid totp code.');
-    }
-    records(world).put(String(userId), { active: enrolled, recoveryHashes });
+    confirmSecret(world, userId, body);
+    await tell(world, userId, 'Enabled');
     return status(userId);
   });
 
-  router.delete('/auth/v1/2fa', ({ caller }) => {
-    records(world).delete(String(userOf(caller)));
+  router.delete('/auth/v1/2fa', async ({ caller }) => {
+    const userId = userOf(caller);
+    removeSecrets(world, userId);
+    await tell(world, userId, 'Disabled');
   });
 
   router.post('/auth/v1/2fa/reset', ({ body }) => sendReset(world, body));
   router.post('/auth/v1/2fa/disable', ({ body }) => disableWithToken(world, body));
-  router.post('/auth/v1/2fa/recoveryCodes', ({ caller }) => {
+  router.post('/auth/v1/2fa/recoveryCodes', async ({ caller }) => {
     const userId = userOf(caller);
-    const record = recordOf(world, userId);
-    if (record.active === undefined) {
-      throw badRequest('Two factor authentication is not enabled.');
-    }
-    const codes = Array.from({ length: 10 }, () => randomBytes(8).toString('hex'));
-    records(world).put(String(userId), { ...record, recoveryHashes: codes.map(hashCode) });
+    const codes = makeRecoveryCodes(world, userId);
+    await tell(world, userId, 'Recovery Codes Generated');
     return { codes };
   });
+}
+
+/** Tells a user what happened to two-factor authentication. */
+function tell(world: World, userId: number, event: string): Promise<void> {
+  const subject = `Two-Factor Authentication ${event}`;
+  return tellUser(world, userId, { subject, text: `${subject}.` });
+}
+
+/** Tells a user that a recovery code was used, if one was. */
+export async function tellOfRecoveryCode(
+  world: World,
+  { userId, codesLeft }: CheckedFactor,
+): Promise<void> {
+  if (codesLeft !== undefined) {
+    const subject = 'Two-Factor Authentication Recovery Code Used';
+    await tellUser(world, userId, { subject, text: `Unused recovery codes: ${codesLeft}.` });
+  }
 }
 
 /**
  * Sends a link for disabling two-factor authentication without the second factor.
  *
- * @throws 400, 401 without a started login
+ * @throws 400, 401 without a started login or the password
  * @see https://rest-docs.synapse.org/rest/POST/2fa/reset.html
  */
-function sendReset(world: World, request: M.TwoFactorAuthResetRequest): void {
-  const userId = userOfLogin(world, request);
-  const endpoint = checkedEndpoint('twoFaResetEndpoint', request.twoFaResetEndpoint);
-  const to = addressOf(world, userId);
-  if (to === undefined) {
-    return;
+async function sendReset(
+  world: World,
+  { userId, twoFaResetEndpoint, ...credentials }: M.TwoFactorAuthResetRequest,
+): Promise<void> {
+  if (twoFaResetEndpoint === undefined || userId === undefined) {
+    const name = twoFaResetEndpoint === undefined ? 'twoFaResetEndpoint' : 'userId';
+    throw badRequest(`The ${name} is required.`);
   }
-  const token = signToken(world, {
-    concreteType: 'org.sagebionetworks.repo.model.auth.TwoFactorAuthResetToken',
-    userId,
+  await checkFirstFactor(world, userId, credentials);
+  checkPortalLink(twoFaResetEndpoint);
+  requireTwoFactor(world, userId);
+  const token = signToken(
+    world,
+    { concreteType: 'org.sagebionetworks.repo.model.auth.TwoFactorAuthResetToken', userId },
+    resetLifetime,
+  );
+  await tellUser(world, userId, {
+    subject: 'Two-Factor Authentication Reset Request',
+    text: 'Follow the link to disable two-factor authentication.',
+    link: checkPortalLink(twoFaResetEndpoint + tokenSuffix(token)),
   });
-  const link = endpoint + tokenSuffix(token);
-  const text = 'Follow the link to disable two-factor authentication.';
-  sendMail(world, { to, ...linkMail('Two-Factor Authentication Recovery', { text, link }) });
 }
 
 /**
- * Disables two-factor authentication for a user with a started login and the token of the link.
+ * Disables two-factor authentication with the token of the link that {@link sendReset} sends.
  *
- * @throws 400, 401 without a started login, 403 for a token that this server did not sign
+ * @throws 400, 401 without a started login or the password, or for a token that is not valid
  * @see https://rest-docs.synapse.org/rest/POST/2fa/disable.html
  */
-function disableWithToken(
+async function disableWithToken(
   world: World,
-  { twoFaResetToken, twoFaToken }: M.TwoFactorAuthDisableRequest,
-): void {
+  { twoFaResetToken, ...credentials }: M.TwoFactorAuthDisableRequest,
+): Promise<void> {
   if (twoFaResetToken?.userId === undefined) {
     throw badRequest('The twoFaResetToken is required.');
   }
-  checkToken(world, twoFaResetToken);
   const { userId } = twoFaResetToken;
-  records(world).delete(String(userOfLogin(world, { userId, twoFaToken })));
+  await checkFirstFactor(world, userId, credentials);
+  if (!tokenIsValid(world, twoFaResetToken)) {
+    throw unauthorized('The provided 2fa reset token is invalid.');
+  }
+  world.store.transaction(() => removeSecrets(world, userId));
+  await tell(world, userId, 'Disabled');
 }
 
-/** The user who gave the right password, but no second factor yet. @throws 401 */
-function userOfLogin(
+/** Checks the password of a user, or that a login with it has been started. @throws 400, 401 */
+async function checkFirstFactor(
   world: World,
-  request: { readonly userId?: number; readonly twoFaToken?: string },
-): number {
-  const payload = readSignedPayload(world, purpose, request.twoFaToken);
-  if (payload === undefined || payload.userId !== request.userId) {
-    throw unauthorized('The provided 2fa token is invalid.');
+  userId: number,
+  { twoFaToken, password }: { readonly twoFaToken?: string; readonly password?: string },
+): Promise<void> {
+  if (twoFaToken !== undefined) {
+    checkTwoFactorToken(world, 'two-factor login', { userId, token: twoFaToken });
+  } else if (password === undefined) {
+    throw badRequest('The twoFaToken or the password are required.');
+  } else if (!(await passwordMatches(password, getUser(world, userId)?.passwordHash))) {
+    throw unauthorized('The provided password is invalid.');
   }
-  return payload.userId;
 }
 
 function userOf(caller: Caller): number {
   if (caller.isAnonymous) {
-    throw unauthorized('Anonymous users have no two factor authentication.');
+    throw forbidden('You need to authenticate to perform this action');
   }
   return caller.userId;
-}
-
-function hashCode(code: string): string {
-  return createHash('sha256').update(code).digest('hex');
-}
-
-function codeIsValid(world: World, secret: string, code: string): boolean {
-  const step = Math.floor(world.now().getTime() / 1000 / period);
-  const given = Buffer.from(code);
-  return [step - 1, step, step + 1].some((candidate) => {
-    const expected = Buffer.from(oneTimeCode(secret, candidate));
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  });
-}
-
-/** The time-based one-time code (RFC 6238) of one step. */
-function oneTimeCode(secret: string, step: number): string {
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(step));
-  const hash = createHmac('sha1', fromBase32(secret)).update(counter).digest();
-  const offset = hash.readUInt8(hash.length - 1) & 15;
-  const number = (hash.readUInt32BE(offset) & 0x7fffffff) % 10 ** digits;
-  return String(number).padStart(digits, '0');
-}
-
-function toBase32(bytes: Buffer): string {
-  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  return (bits.match(/.{5}/g) ?? []).map((five) => base32.charAt(parseInt(five, 2))).join('');
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = Array.from(text, (char) => base32.indexOf(char).toString(2).padStart(5, '0')).join(
-    '',
-  );
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
 }

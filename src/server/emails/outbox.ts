@@ -1,4 +1,3 @@
-import { badRequest } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
 import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
@@ -41,6 +40,11 @@ export function addressOf(world: World, userId: number): string | undefined {
   return user?.notificationEmail ?? user?.emails[0];
 }
 
+/** A mail with a sentence. */
+export function textMail(subject: string, text: string): Pick<Mail, 'html' | 'subject'> {
+  return { subject, html: `<html><body><p>${escapeHtml(text)}</p></body></html>` };
+}
+
 /** A mail with a sentence and a link. */
 export function linkMail(
   subject: string,
@@ -52,16 +56,4 @@ export function linkMail(
     html: `<html><body><p>${escapeHtml(text)}</p><p><a href="${href}">${href}</a></p></body></html>`,
     link,
   };
-}
-
-/** The address of a portal page in a link, without the token. @throws 400 */
-export function checkedEndpoint(name: string, endpoint: string | undefined): string {
-  if (endpoint === undefined || !/^https?:$/.test(protocolOf(endpoint))) {
-    throw badRequest(`The provided parameter is not a valid Synapse endpoint: ${name}`);
-  }
-  return endpoint;
-}
-
-function protocolOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).protocol : '';
 }

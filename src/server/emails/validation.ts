@@ -3,12 +3,14 @@ import { loginResponse } from '../auth/login.js';
 import { checkNewPassword, hashPassword } from '../auth/passwords.js';
 import { checkToken, signToken, tokenSuffix } from '../auth/signedTokens.js';
 import type { Caller } from '../kernel/caller.js';
+import { requireFields } from '../kernel/requireFields.js';
 import { badRequest, conflict, forbidden } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import { getPrincipal } from '../users/principals.js';
 import { createUser, findUserByEmail, getUser, isEmail, updateUser } from '../users/users.js';
 import type { World } from '../world.js';
-import { checkedEndpoint, linkMail, sendMail } from './outbox.js';
+import { linkMail, sendMail } from './outbox.js';
+import { checkPortalLink } from './portalLinks.js';
 
 /**
  * Sends a link for creating an account to an e-mail address.
@@ -26,7 +28,7 @@ export function offerAccount(world: World, body: M.NewUser, portalEndpoint: stri
     }),
     encodedMembershipInvtnSignedToken,
   };
-  const link = checkedEndpoint('portalEndpoint', portalEndpoint) + tokenSuffix(token);
+  const link = checkPortalLink(portalEndpoint + tokenSuffix(token));
   const text = 'Follow the link to complete your registration.';
   sendMail(world, { to: email, ...linkMail('Welcome to Synapse!', { text, link }) });
 }
@@ -44,16 +46,21 @@ export async function createAccount(
   if (username === undefined) {
     throw badRequest('The username is required.');
   }
-  if (emailValidationSignedToken?.userId !== undefined) {
+  if (emailValidationSignedToken === undefined) {
+    throw badRequest('EmailValidationSignedToken is required.');
+  }
+  if (emailValidationSignedToken.userId !== undefined) {
     throw badRequest('EmailValidationSignedToken.token.getUserId() must be null');
   }
   const email = checkedEmail(world, emailValidationSignedToken);
   const passwordHash = await hashPassword(checkNewPassword(password));
+  const passwordModifiedOn = world.timestamp();
   const { id } = world.store.transaction(() =>
     createUser(world, {
       userName: username,
       email,
       passwordHash,
+      passwordModifiedOn,
       firstName,
       lastName,
     }),
@@ -64,7 +71,7 @@ export async function createAccount(
 /**
  * Sends a link for adding an address to an account.
  *
- * @throws 403 for the account of another user, 400, 409 for an address that is taken
+ * @throws 400, 403 for anonymous callers, 409 for an address that is taken
  * @see https://rest-docs.synapse.org/rest/POST/account/id/emailValidation.html
  */
 export function offerEmail(
@@ -72,9 +79,11 @@ export function offerEmail(
   caller: Caller,
   request: { readonly id: string; readonly email: string | undefined; readonly endpoint: string },
 ): void {
-  requireLogin(caller);
   if (request.id !== String(caller.userId)) {
-    throw forbidden('You may only add an email address to your own account.');
+    throw badRequest('user id in URL must match that of the authenticated user.');
+  }
+  if (caller.isAnonymous) {
+    throw forbidden('Anonymous user may not add email address.');
   }
   const email = requireFreeEmail(world, request.email);
   const token = signToken(world, {
@@ -82,14 +91,15 @@ export function offerEmail(
     email,
     userId: request.id,
   });
-  const link = checkedEndpoint('portalEndpoint', request.endpoint) + tokenSuffix(token);
+  const link = checkPortalLink(request.endpoint + tokenSuffix(token));
   const name = getPrincipal(world, caller.userId)?.name ?? request.id;
   const text = `Follow the link to add this address to the account of ${name}.`;
-  sendMail(world, { to: email, ...linkMail('Request to add or change email', { text, link }) });
+  sendMail(world, { to: email, ...linkMail('Request to add or change new email', { text, link }) });
 }
 
 /**
- * Adds an address to an account with the token of the link that {@link offerEmail} sent.
+ * Adds an address to an account with the token of the link that {@link offerEmail} sent. Nothing
+ * changes when the account has the address already.
  *
  * @throws 400, 403, 409 for an address that is taken in the meantime
  * @see https://rest-docs.synapse.org/rest/POST/email.html
@@ -101,32 +111,39 @@ export function addEmail(
   setAsNotificationEmail: boolean,
 ): void {
   requireLogin(caller);
+  if (token.userId === undefined) {
+    throw badRequest('EmailValidationSignedToken.userId is required.');
+  }
   if (token.userId !== String(caller.userId)) {
     throw badRequest(`Invalid token for userId ${caller.userId}`);
   }
-  const email = requireFreeEmail(world, checkedEmail(world, token));
+  const email = checkedEmail(world, token);
+  const owner = findUserByEmail(world, email);
+  if (owner !== undefined && owner.id !== caller.userId) {
+    throw conflict(`The alias: ${email} is already in use.`);
+  }
+  const emails = getUser(world, caller.userId)?.emails ?? [];
   updateUser(world, caller.userId, {
-    emails: [...(getUser(world, caller.userId)?.emails ?? []), email],
+    ...(owner === undefined && { emails: [...emails, email] }),
     ...(setAsNotificationEmail && { notificationEmail: email }),
   });
 }
 
-function checkedEmail(world: World, token: M.EmailValidationSignedToken | undefined): string {
-  const { email, createdOn, expiresOn = '' } = token ?? {};
-  if (token === undefined || email === undefined || createdOn === undefined) {
-    throw badRequest('The email and the createdOn of the EmailValidationSignedToken are required.');
-  }
-  if (Date.parse(expiresOn) <= world.now().getTime()) {
+const linkLifetime = 24 * 60 * 60 * 1000;
+
+function checkedEmail(world: World, token: M.EmailValidationSignedToken): string {
+  requireFields(token, ['email', 'createdOn'], (name) => `EmailValidationSignedToken.${name}`);
+  if (world.now().getTime() - Date.parse(token.createdOn) > linkLifetime) {
     throw badRequest('Email validation link is out of date.');
   }
   checkToken(world, token);
-  return email;
+  return token.email;
 }
 
 function requireFreeEmail(world: World, given: string | undefined): string {
   const email = given?.trim() ?? '';
   if (!isEmail(email)) {
-    throw badRequest(`Invalid email address: '${email.slice(0, 100)}'.`);
+    throw badRequest(`User emails must be a valid email address Value=${email.slice(0, 100)}`);
   }
   if (findUserByEmail(world, email) !== undefined) {
     throw conflict('The email address provided is already used.');

@@ -150,7 +150,8 @@ function rewriteUnion(union: JsonSchema, rewriting: Rewriting): Rewritten {
       })),
     };
   }
-  return { anyOf: oneOf.map((member) => rewrite(member, rewriting)) };
+  const anyOf = oneOf.map((member) => rewrite(member, rewriting));
+  return { anyOf: union.nullable === true ? [...anyOf, { type: 'null' }] : anyOf };
 }
 
 function describe(error: ErrorObject | undefined): string {

@@ -20,7 +20,7 @@ import type { RequestLog } from './requestLog.js';
 import { requestStream } from './requestStream.js';
 import { errorAnswer, jsonAnswer, sendAnswer, textAnswer, type Answer } from './respond.js';
 import { RouteCall } from './routeCall.js';
-import type { Call, Endpoint, RawHandler } from './router.js';
+import type { Call, Endpoint, RawHandler, SentParameters } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
 import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
 
@@ -143,7 +143,7 @@ export class Dispatcher {
   async #serveRoute(exchange: Exchange, match: RouteMatch): Promise<Answer> {
     const { request, url } = exchange;
     const { authenticator, world } = this.#parts;
-    const caller = await authenticator.caller(request.headers);
+    const caller = await authenticator.caller(request.headers, url.pathname);
     exchange.caller = caller;
     const { limits } = world.conditions;
     if (limits !== undefined && !caller.isAnonymous && !isAdminPath(url)) {
@@ -180,9 +180,7 @@ export class Dispatcher {
     if (missing.length > 0) {
       throw insufficientScope(missing);
     }
-    if (!url.pathname.startsWith('/auth/v1/')) {
-      this.#parts.authenticator.requireTerms(caller);
-    }
+    this.#parts.authenticator.requireTerms(caller, url.pathname);
     const isWrite = route.scopes.includes('modify') || route.scopes.includes('authorize');
     if (isWrite && this.#parts.world.conditions.readOnly && !isAdminPath(url)) {
       throw new ServiceError(503, 'Synapse is in READ_ONLY mode. Please try again later.');
@@ -201,23 +199,23 @@ export class Dispatcher {
     const { route, segments, caller } = matched;
     const { row, parameters } = route;
     const path = readPath(parameters, segments);
-    const given = await this.#parameters(exchange, route);
+    const sent = await this.#parameters(exchange, route);
+    const given = new URLSearchParams([...sent.query, ...sent.form]);
     const query = row === undefined ? Object.fromEntries(given) : readQuery(parameters, given);
     const parsed =
       route.body === ''
         ? undefined
         : await readJson(request, requestStream(request, effects.dropRequestAt), route);
     const body = route.body ? this.#validBody(route.body, parsed) : parsed;
-    return new RouteCall(exchange, { path, query, body, caller });
+    return new RouteCall(exchange, { path, query, body, caller, sent });
   }
 
-  /** The query parameters. As in the service, a form body counts as a part of the query. */
-  async #parameters({ request, url, effects }: Exchange, route: Route): Promise<URLSearchParams> {
-    if (route.body !== '' || request.method !== 'POST' || !isForm(request)) {
-      return url.searchParams;
-    }
-    const form = await readForm(requestStream(request, effects.dropRequestAt));
-    return new URLSearchParams([...url.searchParams, ...form]);
+  /** The sent parameters. As in the service, a form body counts as a part of the query. */
+  async #parameters({ request, url, effects }: Exchange, route: Route): Promise<SentParameters> {
+    const query = url.searchParams;
+    return route.body !== '' || request.method !== 'POST' || !isForm(request)
+      ? { query, form: new URLSearchParams() }
+      : { query, form: await readForm(requestStream(request, effects.dropRequestAt)) };
   }
 
   #validBody(model: string, parsed: unknown): unknown {

@@ -28,6 +28,12 @@ export function refName(schema: JsonSchema): string | undefined {
     : undefined;
 }
 
+/** The name of the only member of a union, which is how a reference becomes nullable. */
+function onlyMember({ oneOf = [] }: JsonSchema): string | undefined {
+  const [only] = oneOf;
+  return oneOf.length === 1 && only !== undefined ? refName(only) : undefined;
+}
+
 const knownMembers = new WeakMap<JsonSchema, ReadonlyMap<string, string>>();
 
 /** Members of a union by their `concreteType`; empty when they have none. */
@@ -67,8 +73,7 @@ function byRef(name: string, value: unknown, where: string): unknown {
     const given = cellModels.has(name) ? withCellTexts(value) : value;
     return schema === undefined ? given : bySchema(schema, given, where);
   }
-  const [only] = schema.oneOf;
-  const onlyName = schema.oneOf.length === 1 && only !== undefined ? refName(only) : undefined;
+  const onlyName = onlyMember(schema);
   if (onlyName !== undefined) {
     return byRef(onlyName, value, where);
   }
@@ -107,8 +112,8 @@ function at(where: string): string {
 }
 
 function bySchema(schema: JsonSchema, value: unknown, where: string): unknown {
-  const name = refName(schema);
-  if (name !== undefined) {
+  const name = refName(schema) ?? onlyMember(schema);
+  if (name !== undefined && value !== null) {
     return byRef(name, value, where);
   }
   if (Array.isArray(value)) {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import type { Caller } from './caller.js';
 import type { Exchange } from './exchange.js';
-import type { Call, Endpoint } from './router.js';
+import type { Call, Endpoint, SentParameters } from './router.js';
 
 /** The decoded and validated parts of a request. */
 interface CallParts {
@@ -10,6 +10,7 @@ interface CallParts {
   readonly query: object;
   readonly body: unknown;
   readonly caller: Caller;
+  readonly sent: SentParameters;
 }
 
 /** The {@link Call} of a request that the dispatcher has read. */
@@ -19,13 +20,15 @@ export class RouteCall implements Call<Endpoint> {
   readonly body: unknown;
   readonly caller: Caller;
   readonly headers: IncomingHttpHeaders;
+  readonly sent: SentParameters;
   readonly #exchange: Exchange;
 
-  constructor(exchange: Exchange, { path, query, body, caller }: CallParts) {
+  constructor(exchange: Exchange, { path, query, body, caller, sent }: CallParts) {
     this.path = path;
     this.query = query;
     this.body = body;
     this.caller = caller;
+    this.sent = sent;
     this.headers = exchange.request.headers;
     this.#exchange = exchange;
   }

@@ -16,6 +16,13 @@ export interface Endpoint {
 /** Clients may send a number as text; handlers always receive a number. */
 type Coerced<P> = { readonly [K in keyof P]: string | number extends P[K] ? number : P[K] };
 
+/** The parameters of a request as they were sent, also those that the operation does not have. */
+export interface SentParameters {
+  readonly query: URLSearchParams;
+  /** The fields of a form body; empty when the body is no form. */
+  readonly form: URLSearchParams;
+}
+
 /** One request, decoded and validated. */
 export interface Call<E extends Endpoint> {
   /** Decoded path parameters, converted to their documented type. */
@@ -28,6 +35,7 @@ export interface Call<E extends Endpoint> {
   readonly body: E['body'];
   readonly caller: Caller;
   readonly headers: IncomingHttpHeaders;
+  readonly sent: SentParameters;
   /** Aborted when the client disconnects. */
   readonly signal: AbortSignal;
 }

@@ -1,43 +1,80 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 
-import { forbidden, unauthorized } from '../kernel/serviceError.js';
+import { badCredentials } from '../auth/authErrors.js';
+import { forbidden } from '../kernel/serviceError.js';
+import type { Call, Endpoint } from '../kernel/router.js';
 import type { World } from '../world.js';
 import { clients, type ClientRecord } from './clientRecords.js';
 
-/** The client that makes a request, by its id and secret (HTTP Basic). @throws 401, 403 until verified */
-export function requireClientLogin(world: World, headers: IncomingHttpHeaders): ClientRecord {
-  const encoded = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
-  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = credentials.indexOf(':');
-  const record = clients(world).get(decoded(credentials.slice(0, Math.max(colon, 0))));
-  const given = createHash('sha256')
-    .update(decoded(credentials.slice(colon + 1)))
-    .digest();
+interface ClientCredentials {
+  readonly id: string;
+  readonly secret: string;
+}
+
+const invalidHeader = (problem: string) =>
+  badCredentials(`Invalid Authorization header for basic authentication (${problem})`);
+
+/**
+ * The client that makes a request, by its id and secret: in the header (HTTP Basic), or as
+ * `client_id` and `client_secret` in a form body.
+ *
+ * @throws 401
+ */
+export function requireClientLogin(
+  world: World,
+  call: Pick<Call<Endpoint>, 'headers' | 'sent'>,
+): ClientRecord {
+  const { id, secret } = fromHeader(call) ?? fromParameters(call);
+  const record = clients(world).get(id);
+  const given = createHash('sha256').update(secret).digest();
   const expected = Buffer.from(record?.secretHash ?? '', 'hex');
   const matches = expected.length === given.length && timingSafeEqual(expected, given);
   if (record === undefined || !matches) {
-    const reason = 'OAuth Client ID and secret must be passed via Basic Authentication.';
-    throw unauthorized(reason, { body: { error: 'invalid_client', reason } });
+    throw badCredentials(
+      'OAuth Client ID and secret must be passed via Basic Authentication. Credentials are missing or invalid.',
+    );
   }
-  requireVerified(record);
   return record;
+}
+
+function fromHeader({ headers }: Pick<Call<Endpoint>, 'headers'>): ClientCredentials | undefined {
+  const { authorization = '' } = headers;
+  if (authorization.trim() === '') {
+    return undefined;
+  }
+  if (!authorization.startsWith('Basic ')) {
+    throw invalidHeader('Missing "Basic " prefix');
+  }
+  const encoded = authorization.slice('Basic '.length).trim();
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) {
+    throw invalidHeader('Malformed Base64 encoding');
+  }
+  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = credentials.indexOf(':');
+  if (colon < 1 || colon === credentials.length - 1) {
+    throw invalidHeader('Decoded credentials should be colon separated');
+  }
+  return { id: credentials.slice(0, colon), secret: credentials.slice(colon + 1) };
+}
+
+function fromParameters({ sent }: Pick<Call<Endpoint>, 'sent'>): ClientCredentials {
+  const { query, form } = sent;
+  const id = query.get('client_id') ?? form.get('client_id') ?? '';
+  const secret = query.get('client_secret') ?? form.get('client_secret') ?? '';
+  if (id === '' || secret.trim() === '') {
+    throw badCredentials('Missing required credentials in the authorization header.');
+  }
+  if ([...query.values()].some((value) => value.includes(secret))) {
+    throw badCredentials('Client credentials must not be passed as query parameters.');
+  }
+  return { id, secret };
 }
 
 /** @throws 403 for a client that is not verified */
 export function requireVerified({ client }: ClientRecord): void {
   if (!client.verified) {
-    throw forbidden('The OAuth client is not verified.', {
+    throw forbidden(`The OAuth client (${client.client_id}) is not verified.`, {
       errorCode: 'OAUTH_CLIENT_NOT_VERIFIED',
     });
-  }
-}
-
-/** Ids and secrets are form-encoded before they are joined (RFC 6749, 2.3.1). */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
   }
 }

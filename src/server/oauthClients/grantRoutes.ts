@@ -1,18 +1,22 @@
 import type * as M from '../../../generated/models.js';
+import { tellUser } from '../messages/tellUser.js';
+import type { Caller } from '../kernel/caller.js';
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { reply } from '../kernel/reply.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import { requireClientLogin } from './clientLogin.js';
-import { clientModel, getClient } from './clientRecords.js';
+import { getClient, publicClient } from './clientRecords.js';
 import { describeRequest } from './consent.js';
 import { authorize, hasConsent } from './grants.js';
 import {
+  grantsTo,
   refreshTokenModel,
   refreshTokensOf,
   renameRefreshToken,
-  requireRefreshToken,
+  requireGrantOf,
+  requireOwnGrant,
   revokeClient,
   revokeRefreshToken,
 } from './refreshTokens.js';
@@ -21,29 +25,38 @@ import { exchangeCode, refreshAccess, revokeToken } from './tokens.js';
 /** Serves consents, grants and tokens. */
 export function grantRoutes(router: Router, world: World): void {
   router.post('/auth/v1/oauth2/description', ({ body }) => describeRequest(world, body));
-  router.post('/auth/v1/oauth2/consentcheck', ({ caller, body }) => {
-    requireLogin(caller);
-    return { granted: hasConsent(world, caller, body) };
+  router.post('/auth/v1/oauth2/consentcheck', ({ caller, body }) => ({
+    granted: hasConsent(world, caller, body),
+  }));
+  router.post('/auth/v1/oauth2/consent', async ({ caller, body }) => {
+    const { code, record, texts, isNew } = authorize(world, caller, body);
+    if (isNew) {
+      await tellUser(world, caller.userId, {
+        subject: 'OAuth Client Authorized',
+        text: `You authorized ${record.client.client_name}: ${texts.join('; ')}`,
+      });
+    }
+    return { access_code: code };
   });
-  router.post('/auth/v1/oauth2/consent', ({ caller, body }) => authorize(world, caller, body));
   tokenRoutes(router, world);
   auditRoutes(router, world);
 }
 
 function tokenRoutes(router: Router, world: World): void {
-  router.post('/auth/v1/oauth2/token', async ({ headers, query }) => {
-    const client = requireClientLogin(world, headers);
+  router.post('/auth/v1/oauth2/token', async (call) => {
+    const { query } = call;
+    const client = requireClientLogin(world, call);
     const exchange = query.grant_type === 'authorization_code' ? exchangeCode : refreshAccess;
     const body = await exchange(world, client, query);
     return reply({ body, headers: { 'cache-control': 'no-store', pragma: 'no-cache' } });
   });
-  router.post('/auth/v1/oauth2/revoke', async ({ headers, body }) => {
-    await revokeToken(world, requireClientLogin(world, headers), body);
+  router.post('/auth/v1/oauth2/revoke', async (call) => {
+    await revokeToken(world, requireClientLogin(world, call), call.body);
   });
   router.post('/auth/v1/oauth2/introspect', ({ body }) => introspect(world, body));
-  router.get('/auth/v1/oauth2/token/{tokenId}/metadata', ({ headers, path }) => {
-    const { client_id: clientId } = requireClientLogin(world, headers).client;
-    return refreshTokenModel(requireRefreshToken(world, path.tokenId, { clientId }));
+  router.get('/auth/v1/oauth2/token/{tokenId}/metadata', (call) => {
+    const { client_id: clientId } = requireClientLogin(world, call).client;
+    return refreshTokenModel(requireGrantOf(world, clientId, call.path.tokenId));
   });
 }
 
@@ -51,41 +64,46 @@ function auditRoutes(router: Router, world: World): void {
   const base = '/auth/v1/oauth2/audit';
   router.get(`${base}/grantedClients`, ({ caller, query }) => {
     requireLogin(caller);
-    const latest = new Map<string, M.OAuthClientAuthorizationHistory>();
-    for (const { clientId, authorizedOn, lastUsed } of refreshTokensOf(world, caller.userId)) {
-      if (!latest.has(clientId)) {
-        const client = clientModel(world, caller, getClient(world, clientId));
-        latest.set(clientId, { client, authorizedOn, lastUsed });
-      }
-    }
-    const { page, ...next } = tokenPage([...latest.values()], query.nextPageToken);
+    const { page, ...next } = tokenPage(authorizationHistory(world, caller), query.nextPageToken);
     return { results: page, ...next };
   });
   router.get(`${base}/grantedClients/{clientId}/tokens`, ({ caller, path, query }) => {
     requireLogin(caller);
-    getClient(world, path.clientId);
-    const own = refreshTokensOf(world, caller.userId).filter(
-      ({ clientId }) => clientId === path.clientId,
-    );
-    const { page, ...next } = tokenPage(own.map(refreshTokenModel), query.nextPageToken);
+    const own = grantsTo(world, caller.userId, path.clientId).map(refreshTokenModel);
+    const { page, ...next } = tokenPage(own, query.nextPageToken);
     return { results: page, ...next };
   });
   router.post(`${base}/grantedClients/{clientId}/revoke`, ({ caller, path }) => {
     requireLogin(caller);
-    getClient(world, path.clientId);
     revokeClient(world, caller.userId, path.clientId);
   });
   router.get(`${base}/tokens/{tokenId}/metadata`, ({ caller, path }) => {
     requireLogin(caller);
-    return refreshTokenModel(requireRefreshToken(world, path.tokenId, caller));
+    return refreshTokenModel(requireOwnGrant(world, caller, path.tokenId, 'view'));
   });
   router.put(`${base}/tokens/{tokenId}/metadata`, ({ caller, path, body }) => {
     requireLogin(caller);
-    return refreshTokenModel(renameRefreshToken(world, caller.userId, path.tokenId, body));
+    return refreshTokenModel(renameRefreshToken(world, caller, path.tokenId, body));
   });
   router.post(`${base}/tokens/{tokenId}/revoke`, ({ caller, path }) => {
     requireLogin(caller);
-    revokeRefreshToken(world, requireRefreshToken(world, path.tokenId, caller));
+    revokeRefreshToken(world, requireOwnGrant(world, caller, path.tokenId, 'revoke'));
+  });
+}
+
+/** The clients with active grants: when they were first authorized, and last used. */
+function authorizationHistory(
+  world: World,
+  { userId }: Caller,
+): M.OAuthClientAuthorizationHistory[] {
+  const clientIds = new Set(refreshTokensOf(world, userId).map(({ clientId }) => clientId));
+  return [...clientIds].map((clientId) => {
+    const grants = grantsTo(world, userId, clientId);
+    return {
+      client: publicClient(getClient(world, clientId)),
+      authorizedOn: grants.map(({ authorizedOn }) => authorizedOn).sort()[0],
+      lastUsed: grants[0]?.lastUsed,
+    };
   });
 }
 
@@ -105,7 +123,7 @@ async function introspect(
   const { aud, sub, token_type, exp, iat, iss, jti, access } = claims;
   return {
     active: true,
-    scope: access.scope.join(' '),
+    scope: access?.scope.join(' '),
     aud,
     sub,
     token_type,

@@ -1,23 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
+import { badOAuthRequest, loginRequired } from '../auth/authErrors.js';
 import type { Caller, Scope } from '../kernel/caller.js';
-import { allScopes } from '../kernel/scopes.js';
-import { badRequest } from '../kernel/serviceError.js';
-import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
 import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
-import { requireVerified } from './clientLogin.js';
-import { getClient } from './clientRecords.js';
-import { describeRequest } from './consent.js';
+import type { ClientRecord } from './clientRecords.js';
+import { checkRequest } from './consent.js';
+import { normalizeClaims, type RequestedClaims } from './requestedClaims.js';
 
 /** The access that a user grants to a client. */
 export interface Grant {
   readonly userId: number;
   readonly clientId: string;
   readonly scopes: readonly Scope[];
-  readonly claims: M.OIDCClaimsRequest;
+  readonly claims: Readonly<Record<keyof M.OIDCClaimsRequest, RequestedClaims>>;
   /** Time of the user's login, if known. */
   readonly authenticatedOn?: string;
 }
@@ -45,40 +43,47 @@ export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
+/** A recorded consent. */
+export interface Consent {
+  readonly code: string;
+  readonly record: ClientRecord;
+  /** What the user permitted, as the consent page says it. */
+  readonly texts: readonly string[];
+  /** Whether the user had not consented to the same request before. */
+  readonly isNew: boolean;
+}
+
 /**
  * Records the caller's consent and returns the code that the client exchanges for tokens.
  *
- * @throws 400, 403 for anonymous callers and a client that is not verified, 404
+ * @throws 400, 401 for anonymous callers, 403 for a client that is not verified
  * @see https://rest-docs.synapse.org/rest/POST/oauth2/consent.html
  */
 export function authorize(
   world: World,
   caller: Caller,
   request: M.OIDCAuthorizationRequest,
-): M.OAuthAuthorizationResponse {
-  requireLogin(caller);
-  const { clientId, redirect_uri: redirectUri } = describeRequest(world, request);
-  if (clientId === undefined || redirectUri === undefined) {
-    throw badRequest('The clientId and the redirectUri are required.');
+): Consent {
+  if (caller.isAnonymous) {
+    throw loginRequired('Anonymous users may not provide access to OAuth clients.');
   }
-  requireVerified(getClient(world, clientId));
-  const { claims = {}, nonce } = request;
+  const { record, redirectUri, scopes, texts } = checkRequest(world, request);
+  const isNew = !hasConsent(world, caller, request);
   const authorizedAt = world.timestamp();
-  const authenticatedOn = getUser(world, caller.userId)?.authenticatedOn;
   const code = randomBytes(32).toString('base64url');
   removeExpired(world);
   codes(world).put(sha256(code), {
     userId: caller.userId,
-    clientId,
-    scopes: readScopes(request.scope),
-    claims,
+    clientId: record.client.client_id,
+    scopes,
+    claims: normalizeClaims(request.claims),
     redirectUri,
-    nonce,
-    authenticatedOn,
+    nonce: request.nonce,
+    authenticatedOn: getUser(world, caller.userId)?.authenticatedOn,
     authorizedAt,
   });
-  consents(world).put(consentKey(caller.userId, clientId, request), authorizedAt);
-  return { access_code: code };
+  consents(world).put(consentKey(caller.userId, request), authorizedAt);
+  return { code, record, texts, isNew };
 }
 
 /** Whether the caller has already consented to the same request. */
@@ -87,8 +92,7 @@ export function hasConsent(
   caller: Caller,
   request: M.OIDCAuthorizationRequest,
 ): boolean {
-  const { clientId = '' } = describeRequest(world, request);
-  const given = consents(world).get(consentKey(caller.userId, clientId, request));
+  const given = consents(world).get(consentKey(caller.userId, request));
   return given !== undefined && Date.parse(given) + consentLifetime > world.now().getTime();
 }
 
@@ -102,42 +106,42 @@ export function removeConsents(world: World, userId: number, clientId: string): 
 }
 
 /**
- * Exchanges a code for its grant. A code can be used once.
+ * Exchanges a code for its grant. A code can be used once, even when the exchange is refused.
  *
- * @throws 400 when it is unknown, expired or belongs to another client
+ * @throws 400 when it is unknown or expired, or belongs to another client or address
  */
 export function redeemCode(
   world: World,
   clientId: string,
-  { code, redirectUri }: { readonly code?: string; readonly redirectUri?: string },
+  { code, redirectUri }: { readonly code: string; readonly redirectUri: string },
 ): CodeRecord {
-  const key = sha256(code ?? '');
+  const key = sha256(code);
   const record = codes(world).get(key);
-  codes(world).delete(key);
-  if (record === undefined || record.clientId !== clientId) {
-    throw badRequest('Invalid authorization code.');
+  world.store.transaction(() => codes(world).delete(key));
+  if (record === undefined) {
+    throw badOAuthRequest('invalid_grant', 'Invalid authorization code.');
   }
-  if (Date.parse(record.authorizedAt) + codeLifetime <= world.now().getTime()) {
-    throw badRequest('Authorization code has expired.');
+  if (Date.parse(record.authorizedAt) + codeLifetime < world.now().getTime()) {
+    throw badOAuthRequest('invalid_grant', 'Authorization code has expired.');
   }
   if (record.redirectUri !== redirectUri) {
-    throw badRequest('URI mismatch: redirect_uri is not that of the authorization.');
+    throw badOAuthRequest(
+      'invalid_grant',
+      `URI mismatch: ${record.redirectUri} vs. ${redirectUri.slice(0, 200)}`,
+    );
+  }
+  if (record.clientId !== clientId) {
+    throw badOAuthRequest('invalid_grant');
   }
   return record;
 }
 
-/** Parses a space-separated list of scopes. */
-export function readScopes(text: string | undefined): Scope[] {
-  const asked = new Set((text ?? '').split(' '));
-  return allScopes.filter((scope) => asked.has(scope));
-}
-
+/** As in the service, a request with the scopes in another order is another request. */
 function consentKey(
   userId: number,
-  clientId: string,
-  { scope, claims = {} }: M.OIDCAuthorizationRequest,
+  { clientId = '', scope, claims }: M.OIDCAuthorizationRequest,
 ): string {
-  return `${userId}/${clientId}/${sha256(JSON.stringify([readScopes(scope), claims]))}`;
+  return `${userId}/${clientId}/${sha256(JSON.stringify([scope, claims]))}`;
 }
 
 function removeExpired(world: World): void {

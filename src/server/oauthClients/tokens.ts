@@ -1,17 +1,25 @@
 import { createHmac } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
-import { badRequest } from '../kernel/serviceError.js';
+import { badOAuthRequest } from '../auth/authErrors.js';
+import { requireFields } from '../kernel/requireFields.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
-import { getClient, type ClientRecord } from './clientRecords.js';
 import { claimsOf } from './claims.js';
-import { readScopes, redeemCode, type Grant } from './grants.js';
+import { requireVerified } from './clientLogin.js';
+import { getClient, type ClientRecord } from './clientRecords.js';
+import { readScopes } from './consent.js';
+import { redeemCode, type Grant } from './grants.js';
 import {
   createRefreshToken,
   findByToken,
+  findRefreshToken,
   revokeRefreshToken,
   rotateRefreshToken,
+  type RefreshRecord,
 } from './refreshTokens.js';
+import type { RequestedClaims } from './requestedClaims.js';
 
 /** The parameters of a token request. */
 export interface TokenRequest {
@@ -21,6 +29,8 @@ export interface TokenRequest {
   readonly scope?: string;
 }
 
+const idTokenSeconds = 60;
+
 /** The identifier of a user for a client. It differs between hosts of clients. */
 export function subjectOf(world: World, clientId: string, userId: number): string {
   const { sector_identifier: sector } = getClient(world, clientId).client;
@@ -29,74 +39,98 @@ export function subjectOf(world: World, clientId: string, userId: number): strin
     .digest('base64url');
 }
 
-/** Exchanges the code of a consent for tokens. @throws 400 */
+/** What refusals call the parameters. */
+const titles = {
+  code: 'Authorization Code',
+  redirect_uri: 'Redirect URI',
+  refresh_token: 'Refresh Token',
+} as const;
+
+/** Exchanges the code of a consent for tokens. @throws 400, 403 for a client that is not verified */
 export async function exchangeCode(
   world: World,
-  { client: { client_id: clientId } }: ClientRecord,
-  { code, redirect_uri: redirectUri }: TokenRequest,
+  record: ClientRecord,
+  request: TokenRequest,
 ): Promise<M.OIDCTokenResponse> {
-  const { grant, refresh } = world.store.transaction(() => {
-    const redeemed = redeemCode(world, clientId, {
-      code,
-      redirectUri,
-    });
-    const isLasting = redeemed.scopes.includes('offline_access');
-    return {
-      grant: redeemed,
-      refresh: isLasting ? createRefreshToken(world, redeemed) : undefined,
-    };
+  requireFields(request, ['code', 'redirect_uri'], (name) => titles[name]);
+  const { code, redirect_uri: redirectUri } = request;
+  requireVerified(record);
+  const grant = redeemCode(world, record.client.client_id, { code, redirectUri });
+  const refresh = grant.scopes.includes('offline_access')
+    ? world.store.transaction(() => createRefreshToken(world, grant))
+    : undefined;
+  return tokenResponse(world, grant, { refresh, nonce: grant.nonce });
+}
+
+/**
+ * Creates another access token, with all or some of the scopes that were granted.
+ *
+ * @throws 400, 403 for a client that is not verified
+ */
+export async function refreshAccess(
+  world: World,
+  record: ClientRecord,
+  request: TokenRequest,
+): Promise<M.OIDCTokenResponse> {
+  requireFields(request, ['refresh_token'], (name) => titles[name]);
+  const { refresh_token: used } = request;
+  requireVerified(record);
+  const asked = readScopes(request.scope);
+  const refresh = world.store.transaction(() => {
+    const rotated = rotateRefreshToken(world, record.client.client_id, used);
+    // A refused request does not change the refresh token.
+    if (asked.some((scope) => !rotated.record.scopes.includes(scope))) {
+      throw badOAuthRequest('invalid_scope');
+    }
+    return rotated;
   });
-  const answer = await accessResponse(world, grant, refresh?.record.id);
+  const { authenticatedOn } = getUser(world, refresh.record.userId) ?? {};
+  const scopes = asked.length === 0 ? refresh.record.scopes : asked;
+  return tokenResponse(world, { ...refresh.record, scopes, authenticatedOn }, { refresh });
+}
+
+interface Extras {
+  readonly refresh?: { readonly record: RefreshRecord; readonly token: string };
+  readonly nonce?: string;
+}
+
+async function tokenResponse(
+  world: World,
+  grant: Grant,
+  { refresh, nonce }: Extras,
+): Promise<M.OIDCTokenResponse> {
+  const isOpenId = grant.scopes.includes('openid');
+  const { token, lifetime } = await world.tokens.startGrant({
+    ...grant,
+    claims: isOpenId || refresh === undefined ? grant.claims.userinfo : {},
+    subject: subjectOf(world, grant.clientId, grant.userId),
+    refreshTokenId: refresh?.record.id,
+  });
+  const requested = grant.claims.id_token;
   return {
-    ...answer,
+    ...(isOpenId && { id_token: await signUserClaims(world, grant, { requested, nonce }) }),
     ...(refresh && { refresh_token: refresh.token }),
-    ...(grant.scopes.includes('openid') && { id_token: await idToken(world, grant, grant.nonce) }),
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: Math.floor(lifetime / 1000),
   };
 }
 
-/** Creates another access token, with all or some of the scopes that were granted. @throws 400 */
-export async function refreshAccess(
+/** Signs the claims about a user for a client. */
+export function signUserClaims(
   world: World,
-  { client: { client_id: clientId } }: ClientRecord,
-  request: TokenRequest,
-): Promise<M.OIDCTokenResponse> {
-  const { grant, token } = world.store.transaction(() => {
-    const rotated = rotateRefreshToken(world, clientId, request.refresh_token);
-    const { scopes: granted } = rotated.record;
-    const scopes = request.scope === undefined ? granted : readScopes(request.scope);
-    // A refused request does not change the refresh token.
-    if (scopes.some((scope) => !granted.includes(scope))) {
-      throw badRequest('The scope was not granted.');
-    }
-    return { grant: { ...rotated.record, scopes }, token: rotated.token };
-  });
-  const answer = await accessResponse(world, grant, grant.id);
-  return { ...answer, refresh_token: token };
-}
-
-async function accessResponse(
-  world: World,
-  grant: Grant,
-  refreshTokenId: string | undefined,
-): Promise<M.OIDCTokenResponse> {
-  const { token, lifetime } = await world.tokens.startGrant({
-    ...grant,
-    subject: subjectOf(world, grant.clientId, grant.userId),
-    refreshTokenId,
-  });
-  return { access_token: token, token_type: 'Bearer', expires_in: Math.floor(lifetime / 1000) };
-}
-
-function idToken(world: World, grant: Grant, nonce: string | undefined): Promise<string> {
+  { clientId, userId, scopes, authenticatedOn }: Omit<Grant, 'claims'>,
+  { requested, nonce }: { readonly requested: RequestedClaims; readonly nonce?: string },
+): Promise<string> {
   const issuedAt = Math.floor(world.now().getTime() / 1000);
-  const { clientId, userId, authenticatedOn } = grant;
   return world.tokens.sign({
-    ...claimsOf(world, grant, 'id_token'),
+    ...claimsOf(world, { userId, scopes, requested }),
     iss: `${world.urls.base()}/auth/v1`,
     sub: subjectOf(world, clientId, userId),
     aud: clientId,
+    nbf: issuedAt,
     iat: issuedAt,
-    exp: issuedAt + 86_400,
+    exp: issuedAt + idTokenSeconds,
     jti: world.uuid(),
     token_type: 'OIDC_ID_TOKEN',
     nonce,
@@ -106,22 +140,45 @@ function idToken(world: World, grant: Grant, nonce: string | undefined): Promise
   });
 }
 
-/** Revokes a token of a client. An unknown token is no error. */
+/**
+ * Revokes a token of a client. An access token that came with a refresh token ends with it.
+ *
+ * @throws 400, 401 for an access token that has expired, 403 for that of another client, 404
+ */
 export async function revokeToken(
   world: World,
-  { client: { client_id: clientId } }: ClientRecord,
+  record: ClientRecord,
   { token, token_type_hint: hint }: M.OAuthTokenRevocationRequest,
 ): Promise<void> {
-  if (token === undefined) {
-    throw badRequest('The token is required.');
+  if (token === undefined || hint === undefined) {
+    throw badRequest('The token and its token_type_hint are required.');
   }
-  const record = hint === 'access_token' ? undefined : findByToken(world, token);
-  if (record?.clientId === clientId) {
-    world.store.transaction(() => revokeRefreshToken(world, record));
+  if (hint === 'refresh_token') {
+    const found = findByToken(world, token);
+    if (found === undefined) {
+      throw notFound('The refresh token does not exist.');
+    }
+    requireOwner(record, found, 'You do not have permission to view this token metadata');
+    world.store.transaction(() => revokeRefreshToken(world, found));
     return;
   }
-  const session = await world.tokens.findSession(token);
-  if (session?.clientId === clientId) {
-    world.store.transaction(() => world.tokens.endSession(session.id));
+  const { jti, aud, refresh_token_id: refreshTokenId } = await world.tokens.readClaims(token);
+  if (refreshTokenId !== undefined) {
+    const found = findRefreshToken(world, refreshTokenId);
+    const message = 'The specified token could not be revoked. It is owned by a different client.';
+    requireOwner(record, found, message);
+    world.store.transaction(() => revokeRefreshToken(world, found));
+  } else if (aud === record.client.client_id) {
+    world.store.transaction(() => world.tokens.endSession(jti));
+  }
+}
+
+function requireOwner(
+  { client }: ClientRecord,
+  { clientId }: RefreshRecord,
+  message: string,
+): void {
+  if (clientId !== client.client_id) {
+    throw forbidden(message);
   }
 }

@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { benefactorAcl, grantedBy } from '../access/entityAcls.js';
 import { entityPermissions } from '../access/entityPermissions.js';
-import { twoFactorIsEnabled } from '../auth/twoFactor.js';
+import { twoFactorIsEnabled } from '../auth/secondFactors.js';
 import { entityHooks, type RestrictionInformation } from '../entities/entityHooks.js';
 import { numericId, parseEntityId } from '../entities/entityIds.js';
 import { getEntityRecord, type EntityRecord } from '../entities/entityRecords.js';

@@ -9,7 +9,7 @@ import { setAcl } from '../access/aclWrites.js';
 import { ownerAccess } from '../access/entityAcls.js';
 import type { Authenticator } from '../auth/authenticator.js';
 import { hashPassword } from '../auth/passwords.js';
-import { latestTermsVersion } from '../auth/terms.js';
+import { requiredTermsVersion } from '../auth/terms.js';
 import { createEntity } from '../entities/createEntity.js';
 import { mergeAnnotations } from '../entities/entityAnnotations.js';
 import { entityTables, type EntityRecord } from '../entities/entityRecords.js';
@@ -184,7 +184,7 @@ class Planter {
       ...(email !== undefined && { email }),
       ...(passwordHash !== undefined && { passwordHash }),
       isCertified: certified,
-      agreedVersion: latestTermsVersion,
+      agreedVersion: requiredTermsVersion(this.#world),
     });
     this.#world.tokens.createPat({
       userId: id,

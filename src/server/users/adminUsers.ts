@@ -1,5 +1,5 @@
 import { hashPassword } from '../auth/passwords.js';
-import { latestTermsVersion } from '../auth/terms.js';
+import { requiredTermsVersion } from '../auth/terms.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
@@ -41,7 +41,7 @@ export async function createTestUser(
       userName: user.username,
       email: user.email,
       passwordHash,
-      ...(user.tou !== false && { agreedVersion: latestTermsVersion }),
+      ...(user.tou !== false && { agreedVersion: requiredTermsVersion(world) }),
       isCertified: user.isCertified ?? false,
     }),
   );

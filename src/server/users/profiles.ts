@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { twoFactorIsEnabled } from '../auth/twoFactor.js';
+import { twoFactorIsEnabled } from '../auth/secondFactors.js';
 import type { Caller } from '../kernel/caller.js';
 import { itemsOf, pageWindow, paginated } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';

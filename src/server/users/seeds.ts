@@ -1,4 +1,4 @@
-import { latestTermsVersion } from '../auth/terms.js';
+import { requiredTermsVersion } from '../auth/terms.js';
 import type { PatRecord } from '../auth/tokenService.js';
 import type { World } from '../world.js';
 import { putMembership } from './memberships.js';
@@ -112,7 +112,11 @@ function createSeeds(world: World): void {
     createPrincipal(world, { id, name, isIndividual: false });
   }
   for (const { userName, ...seed } of seeds) {
-    const { id } = createUser(world, { ...seed, userName, agreedVersion: latestTermsVersion });
+    const { id } = createUser(world, {
+      ...seed,
+      userName,
+      agreedVersion: requiredTermsVersion(world),
+    });
     world.store.collection<number>('seedUsers').put(userName, id);
     world.tokens.createPat({
       userId: id,
@@ -123,7 +127,7 @@ function createSeeds(world: World): void {
   }
   const invited = createUser(world, {
     userName: invitedAccount,
-    agreedVersion: latestTermsVersion,
+    agreedVersion: requiredTermsVersion(world),
   });
   world.store.collection<number>('seedUsers').put(invitedAccount, invited.id);
   putMembership(world, {

@@ -23,6 +23,8 @@ export interface UserRecord {
   readonly notificationEmail?: string;
   /** Created by `hashPassword`; absent for users without a password. */
   readonly passwordHash?: string;
+  /** Time when the user set the password; absent for one that the owner of the server set. */
+  readonly passwordModifiedOn?: string;
   /** Time of the last login with a password. */
   readonly authenticatedOn?: string;
   readonly agreements: readonly { readonly agreedOn: string; readonly version: string }[];
@@ -53,6 +55,8 @@ export interface NewUser {
   /** @default `<userName>@example.org` */
   readonly email?: string;
   readonly passwordHash?: string;
+  /** When the user, and not the owner of the server, chose the password. */
+  readonly passwordModifiedOn?: string;
   /** @default false */
   readonly isCertified?: boolean;
   /** The version of the terms of service that the user agreed to, if any. */
@@ -83,6 +87,7 @@ export function createUser(world: World, user: NewUser): UserRecord {
     emails: [email],
     notificationEmail: email,
     passwordHash: user.passwordHash,
+    passwordModifiedOn: user.passwordModifiedOn,
     agreements:
       user.agreedVersion === undefined
         ? []
