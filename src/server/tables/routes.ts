@@ -100,7 +100,7 @@ function rowRoutes(router: Router, tables: Tables): void {
       const [result] = results ?? [];
       return result !== undefined && 'rowReferenceSet' in result ? result.rowReferenceSet : {};
     },
-    { body: 'RowSelection' },
+    { body: 'RowSelection', status: 201 },
   );
   router.post('/repo/v1/entity/{id}/table/filehandles', ({ caller, path, body }) =>
     tables.exclusive(() => tableFileHandles(tables, caller, path.id, body)),

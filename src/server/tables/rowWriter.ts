@@ -110,7 +110,7 @@ export class RowWriter {
     const { db, world } = this.#options;
     const before = this.#meta;
     if (before.version >= maxChanges) {
-      throw badRequest(`Maximum number of changes of a table exceeded: ${maxChanges}`);
+      throw badRequest('Maximum table size exceeded.');
     }
     const rows = batch.map((row) => normalRow(row, this.#ignoreIds));
     this.#checkConflicts(rows);
@@ -132,7 +132,10 @@ export class RowWriter {
     if (id === undefined) {
       this.#lastRow += 1;
       id = this.#lastRow;
-      this.#insert(id, row, index);
+      // A new row without any cell is deleted at once.
+      if (values !== undefined) {
+        this.#insert(id, row, index);
+      }
     } else if (values === undefined) {
       this.#delete(id);
     } else {
