@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import { parseEntityReference } from '../entities/entityIds.js';
-import type { EntityRecord } from '../entities/entityRecords.js';
+import { getEntityRecord, type EntityRecord } from '../entities/entityRecords.js';
 import type { JobContext } from '../jobs/jobRunner.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
@@ -77,12 +77,11 @@ export function runTransaction(
   request: M.TableUpdateTransactionRequest,
   context: JobContext,
 ): Promise<M.TableUpdateTransactionResponse> {
+  requireTableType(getEntityRecord(tables.world, currentId(request.entityId)));
+  checkTransaction(request);
   const record = requireWritable(tables, context.caller, request.entityId);
   const changes = request.changes ?? [];
   const wantsSnapshot = request.createSnapshot === true;
-  if (changes.length === 0 && !wantsSnapshot) {
-    throw badRequest('Must include be at least one change or create a snapshot.');
-  }
   const work: TableWork = {
     changes,
     ...(wantsSnapshot && { snapshot: request.snapshotOptions ?? {} }),
@@ -92,12 +91,24 @@ export function runTransaction(
     : runViewTransaction(tables, record, work, context);
 }
 
-/** The table that a request names. @throws 400 for a snapshot, 403 without UPDATE, 404 */
-export function requireWritable(
-  tables: Tables,
-  caller: Caller,
-  entityId: string | undefined,
-): EntityRecord {
+/** @throws 400 for a request that says nothing to do, or contradicts itself */
+function checkTransaction(request: M.TableUpdateTransactionRequest): void {
+  const { entityId, changes = [], createSnapshot, snapshotOptions } = request;
+  if (createSnapshot === undefined && snapshotOptions !== undefined) {
+    throw badRequest('Included SnapshotOptions but the createSnapshot boolean is null');
+  }
+  if (changes.length === 0 && createSnapshot !== true) {
+    throw badRequest('Must include be at least one change or create a snapshot.');
+  }
+  if (changes.some((change) => (change.entityId ?? entityId) !== entityId)) {
+    throw badRequest(
+      'EntityId of TableUpdateRequest does not match the requested transaction entityId',
+    );
+  }
+}
+
+/** The id of the table that a request names. @throws 400 for none, and for a snapshot */
+function currentId(entityId: string | undefined): string {
   if (entityId === undefined) {
     throw badRequest('entityId is required.');
   }
@@ -105,7 +116,16 @@ export function requireWritable(
   if (version !== undefined) {
     throw badRequest('A snapshot is immutable and cannot be updated.');
   }
-  const record = requireAccess(tables.world, caller, id, 'UPDATE');
+  return id;
+}
+
+/** The table that a request names. @throws 400 for a snapshot, 403 without UPDATE, 404 */
+export function requireWritable(
+  tables: Tables,
+  caller: Caller,
+  entityId: string | undefined,
+): EntityRecord {
+  const record = requireAccess(tables.world, caller, currentId(entityId), 'UPDATE');
   requireTableType(record);
   return record;
 }

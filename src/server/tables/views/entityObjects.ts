@@ -119,6 +119,10 @@ class EntityObject implements ViewObject {
     this.signature = `${record.etag}|${version.number}|${this.benefactor}|${place.path}|${rest}`;
   }
 
+  get ownAnnotations(): VersionRecord['annotations'] {
+    return this.#version.annotations;
+  }
+
   get annotations(): VersionRecord['annotations'] {
     return { ...this.#derived, ...this.#version.annotations };
   }

@@ -1,15 +1,15 @@
 import type * as M from '../../../../generated/models.js';
-import { parseEntityId } from '../../entities/entityIds.js';
+import { parseEntityReference } from '../../entities/entityIds.js';
 import type { EntityFields } from '../../entities/entityTypes.js';
 import { findEntityRecord } from '../../entities/entityRecords.js';
+import { missingMask } from '../../entities/typeRules.js';
 import type { Caller } from '../../kernel/caller.js';
 import { tokenPage } from '../../kernel/paging.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import type { World } from '../../world.js';
-import { maxListLength, maxMediumText, maxStringSize } from '../columnLimits.js';
+import { defaultStringSize, maxListLength, maxMediumText, maxStringSize } from '../columnLimits.js';
 import { listTypeOf } from '../sql/columnTypes.js';
 import { maySee } from './benefactors.js';
-import type { ViewKind } from './viewKind.js';
 import { viewKindOf } from './viewKinds.js';
 
 /** The statistics of the annotations with one key and type. */
@@ -29,10 +29,13 @@ interface AnnotationUse {
 export function scopeColumns(
   world: World,
   caller: Caller,
-  { viewScope, nextPageToken }: M.ViewColumnModelRequest,
+  { viewScope, nextPageToken, includeDerivedAnnotations = false }: M.ViewColumnModelRequest,
 ): M.ViewColumnModelResponse {
-  if (viewScope?.scope === undefined) {
-    throw badRequest('The viewScope and its scope are required.');
+  if (viewScope === undefined) {
+    throw badRequest('The view scope is required.');
+  }
+  if (viewScope.scope === undefined || viewScope.scope.length === 0) {
+    throw badRequest('scope.scopeIds is required and must not be empty.');
   }
   const type = viewScope.viewEntityType ?? 'entityview';
   const kind = viewKindOf(type);
@@ -42,13 +45,13 @@ export function scopeColumns(
   const uses = new Map<string, AnnotationUse>();
   for (const object of kind.objects(world, scopeFields(world, type, viewScope))) {
     if (maySee(world, caller, object.benefactor)) {
-      noteUses(uses, object.annotations);
+      noteUses(uses, includeDerivedAnnotations ? object.annotations : object.ownAnnotations);
     }
   }
   const columns = [...uses.values()]
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.type < b.type ? -1 : 1))
-    .map(columnOf)
-    .filter((column) => !isField(kind, column));
+    .filter(({ name }) => !kind.reserved.has(name))
+    .map(columnOf);
   const { page, ...next } = tokenPage(columns, nextPageToken);
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.ViewColumnModelResponse',
@@ -64,9 +67,10 @@ function scopeFields(
   { scope = [], viewTypeMask, viewType }: M.ViewScope,
 ): EntityFields {
   if (type === 'dataset' || type === 'datasetcollection') {
-    const items = scope.map((id) => {
-      const entityId = parseEntityId(id);
-      return { entityId, versionNumber: findEntityRecord(world, entityId)?.currentVersion ?? 1 };
+    const items = scope.map((text) => {
+      const { id, version } = parseEntityReference(text);
+      const versionNumber = version ?? findEntityRecord(world, id)?.currentVersion ?? 1;
+      return { entityId: id, versionNumber };
     });
     return { items };
   }
@@ -74,10 +78,10 @@ function scopeFields(
     return { scopeIds: scope.map((id) => id.trim()) };
   }
   if (viewTypeMask === undefined && viewType === undefined) {
-    throw badRequest('The viewTypeMask is required.');
+    throw badRequest(missingMask);
   }
   return {
-    scopeIds: scope.map(parseEntityId),
+    scopeIds: scope.map((id) => parseEntityReference(id).id),
     ...(viewTypeMask !== undefined ? { viewTypeMask } : viewType && { type: viewType }),
   };
 }
@@ -115,11 +119,7 @@ function columnOf({ name, type, maxSize, maxLength }: AnnotationUse): M.ColumnMo
   return {
     name,
     columnType: list ?? single,
-    ...(single === 'STRING' && { maximumSize: Math.max(maxSize, 1) }),
+    ...(single === 'STRING' && { maximumSize: maxSize === 0 ? defaultStringSize : maxSize }),
     ...(list !== undefined && { maximumListLength: Math.min(maxLength, maxListLength) }),
   };
-}
-
-function isField({ fields }: ViewKind, { name, columnType }: M.ColumnModel): boolean {
-  return fields.some((field) => field.name === name && field.columnType === columnType);
 }

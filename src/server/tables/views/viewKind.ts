@@ -19,7 +19,10 @@ export interface ViewObject {
   readonly signature: string;
   /** One of the fields as text in the form of the API; `null` when it has no value. */
   readonly field: (name: string) => string | null;
+  /** With those that a JSON schema derives. */
   readonly annotations: AnnotationMap;
+  /** Without those that a JSON schema derives. */
+  readonly ownAnnotations: AnnotationMap;
 }
 
 /** New annotations by key; `undefined` removes one. */
