@@ -491,7 +491,6 @@ describe('types', () => {
       { upsertKey: ['id'], csvDescriptor: { separator: ',' } },
       'The csvDescriptor.isFirstLineHeader must be true.',
     ],
-    ['entityview', { viewTypeMask: 1, type: 'file' }, expect.stringContaining('both')],
     ['entityview', {}, expect.stringContaining('viewTypeMask')],
     ['entityview', { viewTypeMask: 1, scopeIds: ['x'] }, 'Invalid Entity ID: x'],
     ['link', { linksTo: {} }, 'Link.linksTo.targetId cannot be null'],

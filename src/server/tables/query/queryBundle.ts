@@ -62,6 +62,21 @@ export function queryBundle(
   });
 }
 
+/** The table of a query, which the caller may read. @throws 400, 403, 404 */
+export function tableOfQuery(
+  tables: Tables,
+  caller: Caller,
+  query: M.Query,
+): Promise<Pick<OpenedTable, 'schema'>> {
+  return tables.exclusive((db) => {
+    try {
+      return prepareQuery(tables, db, caller, query).table;
+    } catch (error) {
+      throw asServiceError(error);
+    }
+  });
+}
+
 async function fullBundle(
   tables: Tables,
   prepared: PreparedQuery,
