@@ -48,28 +48,19 @@ function subjectKey({ type, id }: M.RestrictableObjectDescriptor): string {
   return `${type ?? ''}/${id ?? ''}`;
 }
 
-/** @throws 400 when the id is not a number, 404 */
-export function getRequirement(world: World, id: number | string): RequirementRecord {
+/** The number in the id of a requirement. @throws 400 when it is not a number */
+export function requirementNumber(id: number | string): number {
   if (!/^\d{1,15}$/.test(String(id))) {
     throw badRequest(`Invalid access requirement id: '${String(id).slice(0, 100)}'`);
   }
-  const requirement = requirements(world).get(String(Number(id)));
-  if (requirement === undefined) {
-    throw notFound(`An access requirement with id ${id} cannot be found.`);
-  }
-  return requirement;
+  return Number(id);
 }
 
-/** @throws 404, 400 when the requirement is not reviewed through Synapse */
-export function getManagedRequirement(
-  world: World,
-  id: string,
-): RequirementRecord<M.ManagedACTAccessRequirement> {
-  const requirement = getRequirement(world, id);
-  if (requirement.concreteType !== requirementTypes.managed) {
-    throw badRequest(
-      `The access requirement ${id} is not a ManagedACTAccessRequirement, so access cannot be requested for it.`,
-    );
+/** @throws 400 when the id is not a number, 404 */
+export function getRequirement(world: World, id: number | string): RequirementRecord {
+  const requirement = requirements(world).get(String(requirementNumber(id)));
+  if (requirement === undefined) {
+    throw notFound(`An access requirement with id ${id} cannot be found.`);
   }
   return requirement;
 }
@@ -96,6 +87,13 @@ export function requirementsOn(
   return bySubject(world)
     .find(subjectKey(subject))
     .sort((a, b) => a.id - b.id);
+}
+
+/** The requirements with this name. */
+export function requirementsNamed(world: World, name: string): RequirementRecord[] {
+  return requirements(world)
+    .index('name', (requirement) => requirement.name?.toLowerCase() ?? '')
+    .find(name.toLowerCase());
 }
 
 /** The ACL owner of a requirement. The ACL names the reviewers. */
