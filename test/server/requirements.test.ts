@@ -177,6 +177,21 @@ describe('an unmet requirement', () => {
     expect(await bob.get('/accessApproval/999')).toMatchObject({ status: 404 });
   });
 
+  test('is for the user who signs, whoever the body names', async () => {
+    const file = await createFile();
+    const { id } = await require('selfSign', file);
+    const accessorId = String(server.userId('carol'));
+    expect(
+      await server.bob.post('/accessApproval', { requirementId: id, accessorId }),
+    ).toMatchObject({
+      status: 201,
+      body: { accessorId: String(server.userId('bob')), submitterId: String(server.userId('bob')) },
+    });
+    expect(await restriction(server.carol, file)).toMatchObject({
+      hasUnmetAccessRequirement: true,
+    });
+  });
+
   test('asks for certification where it says so', async () => {
     const file = await createFile();
     const { id } = await require('selfSign', file, { isCertifiedUserRequired: true });

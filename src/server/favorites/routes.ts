@@ -4,10 +4,9 @@ import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
+import { deprecatedListRoutes } from './deprecatedLists.js';
 import { addFavorite, listFavorites, removeFavorite } from './favorites.js';
 import { listProjects } from './projectLists.js';
-
-const maxFavoritesPerPage = 200;
 
 /** Serves favorites and the lists of a user's projects. */
 export function favoriteRoutes(router: Router, world: World): void {
@@ -18,7 +17,7 @@ export function favoriteRoutes(router: Router, world: World): void {
     removeFavorite(world, caller, parseEntityId(path.id)),
   );
   router.get('/repo/v1/favorite', ({ query, caller }) => {
-    const { offset, limit } = pageWindow(query, { max: maxFavoritesPerPage });
+    const { offset, limit } = pageWindow(query, { max: Number.MAX_SAFE_INTEGER });
     const entities = listFavorites(world, caller, query);
     const page = entities.slice(offset, offset + limit);
     return {
@@ -33,4 +32,5 @@ export function favoriteRoutes(router: Router, world: World): void {
   router.get('/repo/v1/projects/user/{principalId}', ({ path, query, caller }) =>
     listProjects(world, caller, path.principalId, query),
   );
+  deprecatedListRoutes(router, world);
 }
