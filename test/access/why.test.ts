@@ -32,7 +32,11 @@ const base = 'org.sagebionetworks.repo.model';
 
 async function require(body: object, subject: string): Promise<number> {
   const created = await admin.services.accessRequirement.createAccessRequirement({
-    body: { ...body, subjectIds: [{ id: subject, type: 'ENTITY' }] } as M.AccessRequirement,
+    body: {
+      accessType: 'DOWNLOAD',
+      ...body,
+      subjectIds: [{ id: subject, type: 'ENTITY' }],
+    } as M.AccessRequirement,
   });
   return created.id ?? 0;
 }
@@ -122,9 +126,9 @@ test.each<[string, Asked, boolean | undefined, AccessReasonKind[], AccessReasonK
     ['requirement'],
   ],
   [
-    'terms that another may have accepted',
+    'terms that another has not accepted',
     { of: () => signed, principal: 'carol' },
-    undefined,
+    false,
     ['grant', 'requirement'],
     ['requirement'],
   ],

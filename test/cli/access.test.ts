@@ -125,7 +125,7 @@ test('access requirements are listed with what to do, and accepted by id', async
   await admin.login({ authToken: commands.server.users.admin.authToken });
   const concreteType = 'org.sagebionetworks.repo.model.TermsOfUseAccessRequirement';
   const subjectIds = [{ id: raw.id, type: 'ENTITY' }] satisfies M.RestrictableObjectDescriptor[];
-  const terms = { concreteType, name: 'Mouse terms', subjectIds } as const;
+  const terms = { concreteType, accessType: 'DOWNLOAD', name: 'Mouse terms', subjectIds } as const;
   const { id = 0 } = await admin.services.accessRequirement.createAccessRequirement({
     body: terms,
   });

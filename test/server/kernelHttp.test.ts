@@ -307,10 +307,8 @@ describe('request bodies', () => {
     expect(normalize('PartialRow', { values: [{ key: '1', value: null }] })).toEqual({
       values: [{ key: '1', value: null }],
     });
-    expect(normalize('?', { a: null, b: [null], c: { d: null, e: 1 } })).toEqual({
-      b: [null],
-      c: { e: 1 },
-    });
+    const anyJson = { a: null, b: [null], c: { d: null, e: 1 } };
+    expect(normalize('?', anyJson)).toEqual(anyJson);
   });
 
   test('a member of a union keeps its own properties', () => {

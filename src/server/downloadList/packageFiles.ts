@@ -4,7 +4,6 @@ import type { HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
-import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import { removeFiles, requireOwner } from './downloadListItems.js';
 import { availableFiles, type ListedFile } from './listedFiles.js';

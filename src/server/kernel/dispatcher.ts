@@ -23,6 +23,7 @@ import { RouteCall } from './routeCall.js';
 import type { Call, Endpoint, RawHandler, SentParameters } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
 import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
+import { refuseUnsupported } from './unsupportedElement.js';
 
 /** The dependencies of a dispatcher. */
 export interface DispatcherParts {
@@ -227,6 +228,7 @@ export class Dispatcher {
     if (problem !== undefined) {
       throw badRequest(`The request body is not a valid ${model}: ${problem}.`);
     }
+    refuseUnsupported(model, parsed, body);
     return body;
   }
 

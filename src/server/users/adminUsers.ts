@@ -3,6 +3,7 @@ import { requiredTermsVersion } from '../auth/terms.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { approveProfile } from '../verification/verificationRecords.js';
 import type { World } from '../world.js';
 import { createUser } from './users.js';
 
@@ -15,6 +16,8 @@ export interface NewTestUser {
   readonly tou?: boolean;
   /** @default false */
   readonly isCertified?: boolean;
+  /** Whether the profile of the user is validated. @default false */
+  readonly validatedUser?: boolean;
 }
 
 /** Serves `POST /repo/v1/admin/user`, with which tests create users. */
@@ -36,15 +39,19 @@ export async function createTestUser(
   user: NewTestUser,
 ): Promise<{ id: string; accessToken: string }> {
   const passwordHash = user.password === undefined ? undefined : await hashPassword(user.password);
-  const { id } = world.store.transaction(() =>
-    createUser(world, {
+  const { id } = world.store.transaction(() => {
+    const created = createUser(world, {
       userName: user.username,
       email: user.email,
       passwordHash,
       ...(user.tou !== false && { agreedVersion: requiredTermsVersion(world) }),
       isCertified: user.isCertified ?? false,
-    }),
-  );
+    });
+    if (user.validatedUser === true) {
+      approveProfile(world, created.id);
+    }
+    return created;
+  });
   return { id: String(id), accessToken: await world.tokens.startSession(id) };
 }
 
@@ -76,5 +83,6 @@ function readNewUser(body: unknown): NewTestUser {
     password,
     tou: fields['tou'] !== false,
     isCertified: fields['isCertified'] === true,
+    validatedUser: fields['validatedUser'] === true,
   };
 }
