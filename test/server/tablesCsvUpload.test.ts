@@ -45,7 +45,7 @@ describe('CSV uploads', () => {
   test('may name columns by their ids', async () => {
     const { id, name } = await alice().filled([]);
     await alice().change(id, [csvUpload(await alice().upload(`count,${name.id}\n1,one\n`))]);
-    expect(await alice().cells(`select name, count from ${id}`)).toEqual([['one', '1']]);
+    expect(await alice().cells(`select name, "count" from ${id}`)).toEqual([['one', '1']]);
   });
 
   test('with ROW_ID change the columns that they have', async () => {

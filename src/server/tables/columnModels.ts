@@ -258,7 +258,7 @@ function normalEnum(
   const normal = values
     .map((value) => value.trim())
     .filter((value) => value !== '' || column.columnType === 'STRING')
-    .map((value) => (value === '' ? value : checkedValue(value, column)))
+    .flatMap((value) => (value === '' ? value : (checkedValue(value, column) ?? [])))
     .sort();
   return normal.length === 0 ? undefined : normal;
 }
@@ -278,7 +278,7 @@ function normalDefault(value: string | undefined, column: SizedColumn): string |
   return checkedValue(text, column);
 }
 
-function checkedValue(text: string, column: SizedColumn): string {
+function checkedValue(text: string, column: SizedColumn): string | undefined {
   try {
     return normalizeValue(text, column);
   } catch (error) {

@@ -60,12 +60,18 @@ export function cellErrorMessage(
   return `Value at [${row},${index}] was not a valid ${column.columnType ?? ''}. ${error.message}`;
 }
 
+/** The error of the service for a column whose lists are longer than it allows. */
+export function listTooShort(name: string, length: number): string {
+  return `maximumListLength for ColumnModel "${name}" must be at least: ${length}`;
+}
+
 /**
- * A value in the form of the API, e.g. a normalized default.
+ * A value in the form of the API, e.g. a normalized default; `undefined` for an empty list, which is
+ * no value.
  *
  * @throws CellError
  */
-export function normalizeValue(text: string, column: CellColumn): string {
+export function normalizeValue(text: string, column: CellColumn): string | undefined {
   const { columnType } = column;
   if (columnType === undefined) {
     return text;
@@ -83,7 +89,7 @@ export function normalizeValue(text: string, column: CellColumn): string {
     case 'ENTITYID':
       return `syn${String(cell.value)}`;
     default:
-      return String(cell.value);
+      return cell.value === null ? undefined : String(cell.value);
   }
 }
 

@@ -2,7 +2,13 @@ import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { findColumn, getColumn, getSchema, type StoredColumn } from './columnModels.js';
-import { CellError, cellErrorMessage, readCell, type StoredCell } from './columnValues.js';
+import {
+  CellError,
+  cellErrorMessage,
+  listTooShort,
+  readCell,
+  type StoredCell,
+} from './columnValues.js';
 import { physicalColumns, physicalValues, storageName } from './rowStorage.js';
 import { isListType, isTextType, listTypeOf } from './sql/columnTypes.js';
 import { formatCell } from './sql/formatCell.js';
@@ -116,6 +122,7 @@ export function convertColumn(
     return;
   }
   const [cell = '', ...rest] = physicalColumns(from);
+  requireLength(db, `SELECT max(json_array_length(${cell})) AS longest FROM ${name}`, from, to);
   const nan = from.columnType === 'DOUBLE' ? (rest[0] ?? 'NULL') : 'NULL';
   const sets = physicalColumns(to).map((column) => `${column} = ?`);
   const select = `SELECT row_id, ${cell} AS cell, ${nan} AS nan FROM ${name} WHERE row_id > ? ORDER BY row_id LIMIT ${chunkRows}`;
@@ -128,6 +135,17 @@ export function convertColumn(
       const converted = convertCell(value, from, to, last);
       db.run(update, [...physicalValues(to, converted), last]);
     }
+  }
+}
+
+/** @throws 400 when a list is longer than its new column allows */
+function requireLength(db: TableDatabase, sql: string, from: StoredColumn, to: StoredColumn): void {
+  if (!isListType(from.columnType) || to.maximumListLength === undefined) {
+    return;
+  }
+  const longest = Number(db.get(sql)?.['longest'] ?? 0);
+  if (longest > to.maximumListLength) {
+    throw badRequest(listTooShort(to.name, longest));
   }
 }
 

@@ -2,7 +2,9 @@ import type * as M from '../../../../generated/models.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import type { StoredColumn } from '../columnModels.js';
 import { isListType } from '../sql/columnTypes.js';
-import { parseStatement } from '../sql/parseQuery.js';
+import { parseSelectStatement, parseWholeExpression } from '../sql/parseQuery.js';
+import { printExpression } from '../sql/printSql.js';
+import { holdsAggregate } from '../sql/selectFacts.js';
 import { requireSingleSelect } from '../sql/translateQuery.js';
 import type { Condition, Expression, Select, SortItem, Statement } from '../sql/tree.js';
 import { facetConditions } from './facetConditions.js';
@@ -22,7 +24,7 @@ export function parseQuery(sql: string | undefined): Statement {
   if (sql === undefined || sql.trim() === '') {
     throw badRequest('query.sql is required.');
   }
-  const statement = parseStatement(sql);
+  const statement = parseSelectStatement(sql);
   requireSingleSelect(statement);
   return statement;
 }
@@ -54,8 +56,9 @@ export function combineQuery(
 
 /** A select that also satisfies these conditions. */
 export function narrow(select: Select, conditions: readonly Condition[]): Select {
-  const own = select.where === undefined ? [] : [select.where];
-  const where = allOf([...conditions, ...own]);
+  const added = allOf(conditions);
+  const where =
+    added === undefined ? select.where : merged(select.where, { kind: 'group', inner: added });
   return where === undefined ? select : { ...select, where };
 }
 
@@ -65,17 +68,30 @@ function conditionMember(
   filters: readonly M.QueryFilter[],
   schema: readonly StoredColumn[],
 ): Partial<Select> {
-  const own = existing === undefined ? [] : [existing];
-  const condition = allOf([...filters.map((filter) => filterCondition(filter, schema)), ...own]);
-  return condition === undefined ? {} : { [name]: condition };
+  const added = allOf(
+    filters.map((filter) => ({ kind: 'group', inner: filterCondition(filter, schema) })),
+  );
+  return added === undefined ? {} : { [name]: merged(existing, added) };
+}
+
+/** Both of two conditions, each in parentheses. */
+export function merged(first: Condition | undefined, second: Condition): Condition {
+  if (first === undefined) {
+    return second;
+  }
+  return {
+    kind: 'and',
+    items: [
+      { kind: 'group', inner: first },
+      { kind: 'group', inner: second },
+    ],
+  };
 }
 
 /** The conjunction of conditions. */
 function allOf(conditions: readonly Condition[]): Condition | undefined {
   const [first] = conditions;
-  return conditions.length <= 1
-    ? first
-    : { kind: 'and', items: conditions.map((inner) => ({ kind: 'group', inner })) };
+  return conditions.length <= 1 ? first : { kind: 'and', items: conditions };
 }
 
 function filterCondition(filter: M.QueryFilter, schema: readonly StoredColumn[]): Condition {
@@ -118,9 +134,7 @@ function singleValueCondition(filter: M.ColumnSingleValueQueryFilter): Condition
 
 function anyOf(conditions: readonly Condition[]): Condition {
   const [first] = conditions;
-  return conditions.length === 1 && first !== undefined
-    ? first
-    : { kind: 'group', inner: { kind: 'or', items: conditions } };
+  return conditions.length === 1 && first !== undefined ? first : { kind: 'or', items: conditions };
 }
 
 /** A column by its exact name. */
@@ -142,29 +156,30 @@ function filterValues(values: readonly string[] | undefined): Expression[] {
   return values.map((value) => ({ kind: 'string', value }));
 }
 
-/** The sort of the request comes before that of the SQL. */
+/** The sort of the request comes before that of the SQL, and replaces what it repeats. */
 function withSort(select: Select, sort: readonly M.SortItem[] | undefined): Select {
   if (sort === undefined || sort.length === 0) {
     return select;
   }
+  const names = new Set(sort.map(({ column }) => column));
   const items = sort.map(({ column, direction }): SortItem => {
     if (column === undefined) {
       throw badRequest('SortItem.column is required.');
     }
-    const expression = sortExpression(column, select);
-    return direction === undefined ? { expression } : { expression, direction };
+    return { expression: sortExpression(column), direction: direction ?? 'ASC' };
   });
-  return { ...select, orderBy: [...items, ...(select.orderBy ?? [])] };
+  const others = (select.orderBy ?? []).filter(
+    ({ expression }) => !names.has(printExpression(expression)),
+  );
+  return { ...select, orderBy: [...items, ...others] };
 }
 
-/** A sort item names a column, or repeats an expression of the select list. */
-function sortExpression(column: string, select: Select): Expression {
-  const looksComputed = /[(]/.test(column) && select.list !== '*';
-  if (!looksComputed) {
-    return columnExpression(column);
-  }
-  const [item] = parseStatement(`SELECT ${column} FROM syn1`).query.first.list;
-  return typeof item === 'object' ? item.expression : columnExpression(column);
+/** A sort item is the name of a column, or the SQL of an aggregate. */
+function sortExpression(column: string): Expression {
+  const expression = parseWholeExpression(column);
+  return expression !== undefined && holdsAggregate(expression)
+    ? expression
+    : columnExpression(column);
 }
 
 const noLimit = 9_223_372_036_854_775_807n;
@@ -178,13 +193,12 @@ function window(select: Select, { limit, offset }: M.Query): Pick<Select, 'limit
     return {};
   }
   const skipped = BigInt(offset ?? 0);
-  const inner = select.limit === undefined ? noLimit : BigInt(select.limit) - skipped;
-  const wanted = limit === undefined ? noLimit : BigInt(limit);
+  const inner = BigInt(select.limit ?? noLimit) - skipped;
+  const wanted = BigInt(limit ?? noLimit);
   const smaller = inner < wanted ? inner : wanted;
-  const start = BigInt(select.offset ?? 0) + skipped;
   return {
     limit: String(smaller < 0n ? 0n : smaller),
-    ...((start > 0n || select.offset !== undefined) && { offset: String(start) }),
+    offset: String(BigInt(select.offset ?? 0) + skipped),
   };
 }
 

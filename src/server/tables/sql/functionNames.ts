@@ -59,7 +59,7 @@ export const scalarFunctions: ReadonlyMap<string, FunctionFacts> = new Map([
   ['CURRENT_USER', facts('INTEGER', 0)],
 ]);
 
-/** Functions that may be written without parentheses. */
+/** Functions that have a value without parentheses. */
 export const bareFunctions: ReadonlySet<string> = new Set([
   'CURRENT_TIMESTAMP',
   'CURRENT_DATE',
@@ -98,52 +98,4 @@ export const intervalUnits: ReadonlySet<string> = new Set([
   'MONTH',
   'QUARTER',
   'YEAR',
-]);
-
-/** Reserved words, which are identifiers only if they are quoted. */
-export const reservedWords: ReadonlySet<string> = new Set([
-  'ALL',
-  'AND',
-  'AS',
-  'ASC',
-  'BETWEEN',
-  'CASE',
-  'CAST',
-  'DEFINING_WHERE',
-  'DESC',
-  'DISTINCT',
-  'DIV',
-  'ELSE',
-  'END',
-  'ESCAPE',
-  'FALSE',
-  'FROM',
-  'GROUP BY',
-  'HAS',
-  'HAS_LIKE',
-  'IN',
-  'INNER',
-  'INTERVAL',
-  'IS',
-  'JOIN',
-  'LEFT',
-  'LIKE',
-  'LIMIT',
-  'NOT',
-  'NULL',
-  'OFFSET',
-  'ON',
-  'OR',
-  'ORDER BY',
-  'OUTER',
-  'RIGHT',
-  'SELECT',
-  'SEPARATOR',
-  'THEN',
-  'TRUE',
-  'UNION',
-  'UNKNOWN',
-  'WHEN',
-  'WHERE',
-  'WITH',
 ]);
