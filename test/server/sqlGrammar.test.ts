@@ -9,7 +9,11 @@ import {
 } from '../../src/server/tables/sql/functionNames.js';
 import { grammarWords } from '../../src/server/tables/sql/grammarWords.js';
 import { parseStatement } from '../../src/server/tables/sql/parseQuery.js';
-import { printExpression, printStatement } from '../../src/server/tables/sql/printSql.js';
+import {
+  printCondition,
+  printExpression,
+  printStatement,
+} from '../../src/server/tables/sql/printSql.js';
 import { SqlError, SqlSyntaxError } from '../../src/server/tables/sql/sqlError.js';
 import type {
   ColumnExpression,
@@ -57,7 +61,7 @@ describe('the grammar', () => {
     ],
     [
       "select \"date\", num from syn1 where l has_like ('a%','b') escape '!' and not isnan(d)",
-      "SELECT \"date\", num FROM syn1 WHERE l HAS_LIKE ( 'a%', 'b' ) ESCAPE '!' AND NOT ISNAN(d)",
+      "SELECT \"date\", num FROM syn1 WHERE NOT ISNAN(d) AND l HAS_LIKE ( 'a%', 'b' ) ESCAPE '!'",
     ],
     [
       'select case a when 1 then 2 else 3 end from syn1 a left outer join syn2 as b on a.x=b.x',
@@ -483,16 +487,24 @@ function callOf(
     .map((args) => ({ kind: 'call' as const, name, args }));
 }
 
-/** Values of a list, in the order in which they are printed. */
+/** Items that are all different, in the order in which they are printed. */
+function sortedBy<T>(items: readonly T[], print: (item: T) => string): T[] {
+  const byText = new Map(items.map((item) => [print(item), item]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
 function valueSet(value: fc.Arbitrary<Expression>): fc.Arbitrary<Expression[]> {
-  return fc.array(value, { minLength: 1, maxLength: 3 }).map((values) => {
-    const byText = new Map(values.map((item) => [printExpression(item), item]));
-    return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
-  });
+  return fc
+    .array(value, { minLength: 1, maxLength: 3 })
+    .map((values) => sortedBy(values, printExpression));
 }
 
 function listOf(kind: 'and' | 'or', item: fc.Arbitrary<Condition>): fc.Arbitrary<Condition> {
-  return fc.array(item, { minLength: 2, maxLength: 3 }).map((items) => ({ kind, items }));
+  return fc
+    .array(item, { minLength: 2, maxLength: 3 })
+    .map((items) => sortedBy(items, printCondition))
+    .filter((items) => items.length > 1)
+    .map((items) => ({ kind, items }));
 }
 
 /** Absent members are absent, as the parser leaves them. */

@@ -191,7 +191,7 @@ describe('queries', () => {
       0x100,
     );
     expect(combined.combinedSql).toBe(
-      `SELECT * FROM ${id} WHERE ( n > 1 ) AND ( ( "fruit" LIKE 'one' OR "fruit" LIKE 'two' ) ) LIMIT 6 OFFSET 7`,
+      `SELECT * FROM ${id} WHERE ( ( "fruit" LIKE 'one' OR "fruit" LIKE 'two' ) ) AND ( n > 1 ) LIMIT 6 OFFSET 7`,
     );
     expect(await alice().askQuery(`select * from ${id}`, single('nope', 'EQUAL', ['1']))).toEqual(
       refusal(400, expect.stringContaining('nope')),
@@ -375,7 +375,6 @@ describe('facets', () => {
       status: 400,
       body: {
         reason: "Facet selection: 'x' does not match any column name of the schema",
-        errorCode: 'INVALID_TABLE_QUERY_FACET_COLUMN_REQUEST',
       },
     });
   });

@@ -2,22 +2,36 @@ import { expect } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import type { Answer } from '../helpers/api.js';
-import type { TableSession} from '../server/tableSession.js';
+import type { TableSession } from '../server/tableSession.js';
 import { type Column, type Values } from '../server/tableSession.js';
 
 /** A column of most types, with names that need quotes and names that do not. */
 const columns: readonly M.ColumnModel[] = [
-  { name: 'name', columnType: 'STRING', maximumSize: 50 },
-  { name: 'age', columnType: 'INTEGER' },
+  { name: 'name', columnType: 'STRING', maximumSize: 50, facetType: 'enumeration' },
+  { name: 'age', columnType: 'INTEGER', facetType: 'range' },
   { name: 'score', columnType: 'DOUBLE' },
   { name: 'active', columnType: 'BOOLEAN' },
   { name: 'born', columnType: 'DATE' },
   { name: 'file', columnType: 'ENTITYID' },
   { name: 'owner', columnType: 'USERID' },
-  { name: 'tags', columnType: 'STRING_LIST', maximumSize: 20, maximumListLength: 5 },
+  {
+    name: 'tags',
+    columnType: 'STRING_LIST',
+    maximumSize: 20,
+    maximumListLength: 5,
+    facetType: 'enumeration',
+  },
   { name: 'counts', columnType: 'INTEGER_LIST', maximumListLength: 5 },
   { name: 'files', columnType: 'ENTITYID_LIST', maximumListLength: 5 },
-  { name: 'data', columnType: 'JSON' },
+  {
+    name: 'data',
+    columnType: 'JSON',
+    jsonSubColumns: [
+      { name: 'n', columnType: 'INTEGER', jsonPath: '$.n', facetType: 'enumeration' },
+      { name: 't', columnType: 'STRING', jsonPath: '$.t', facetType: 'enumeration' },
+      { name: 'plain', columnType: 'STRING', jsonPath: '$.plain' },
+    ],
+  },
   { name: 'notes', columnType: 'LARGETEXT' },
   { name: 'two words', columnType: 'STRING', maximumSize: 50 },
   { name: 'say "hi"', columnType: 'STRING', maximumSize: 50 },
@@ -38,7 +52,7 @@ const rows: readonly Values[] = [
 /** The parts of a result that tests of SQL ask for. */
 const masks = { rows: 0x1, count: 0x2, headers: 0x4, combined: 0x100 } as const;
 
-/** A table to send SQL to; `$` stands for its id. */
+/** A table to send SQL to; `$` stands for its id, and `$$` for the sign itself. */
 export class SqlTable {
   readonly session: TableSession;
   readonly id: string;
@@ -79,9 +93,11 @@ export class SqlTable {
   }
 
   /** The names of the columns whose ids the result columns have. */
-  async ids(sql: string): Promise<(string | undefined)[]> {
+  async ids(sql: string): Promise<(string | null)[]> {
     const { selectColumns = [] } = await this.session.query(this.#named(sql), {}, masks.headers);
-    return selectColumns.map(({ id }) => this.columns.find((column) => column.id === id)?.name);
+    return selectColumns.map(
+      ({ id }) => this.columns.find((column) => column.id === id)?.name ?? null,
+    );
   }
 
   cells(sql: string, query: M.Query = {}): Promise<(string | null)[][]> {
@@ -123,6 +139,6 @@ export class SqlTable {
   }
 
   #named(sql: string): string {
-    return sql.replaceAll('$', this.id);
+    return sql.replaceAll(/\$\$?/g, (mark) => (mark === '$' ? this.id : '$'));
   }
 }

@@ -97,29 +97,51 @@ function allOf(conditions: readonly Condition[]): Condition | undefined {
 function filterCondition(filter: M.QueryFilter, schema: readonly StoredColumn[]): Condition {
   switch (filter.concreteType) {
     case 'org.sagebionetworks.repo.model.table.TextMatchesQueryFilter':
-      if (filter.searchExpression === undefined) {
-        throw badRequest('TextMatchesQueryFilter.searchExpression is required.');
-      }
-      return { kind: 'textMatches', search: filter.searchExpression };
+      return { kind: 'textMatches', search: searchOf(filter) };
     case 'org.sagebionetworks.repo.model.table.ColumnSingleValueQueryFilter':
       return singleValueCondition(filter);
     case 'org.sagebionetworks.repo.model.table.ColumnMultiValueFunctionQueryFilter': {
-      const left = filterColumn(filter.columnName);
-      const column = schema.find(({ name }) => name === filter.columnName);
+      const name = 'ColumnMultiValueFunctionQueryFilter';
+      const left = filterColumn(filter.columnName, name);
+      const values = filterValues(filter.values, name);
+      if (filter.function === undefined) {
+        throw badRequest(`${name}.function is required.`);
+      }
+      const column = schema.find(({ name: known }) => known === filter.columnName);
       if (column !== undefined && !isListType(column.columnType)) {
         throw badRequest(
-          `The ${filter.function ?? 'HAS'} keyword only works for columns that hold list values`,
+          `The ${filter.function} keyword only works for columns that hold list values`,
         );
       }
       const kind = filter.function === 'HAS_LIKE' ? 'hasLike' : 'has';
-      return { kind, left, negated: false, values: filterValues(filter.values) };
+      return { kind, left, negated: false, values };
     }
   }
 }
 
+function searchOf({ searchExpression }: M.TextMatchesQueryFilter): string {
+  const name = 'TextMatchesQueryFilter.searchExpression';
+  const search = requireText(searchExpression, name);
+  if (search.trim() === '') {
+    throw badRequest(`${name} is required and must not be a blank string.`);
+  }
+  return search;
+}
+
+function requireText(text: string | undefined, name: string): string {
+  if (text === undefined) {
+    throw badRequest(`${name} is required.`);
+  }
+  if (text === '') {
+    throw badRequest(`${name} is required and must not be the empty string.`);
+  }
+  return text;
+}
+
 function singleValueCondition(filter: M.ColumnSingleValueQueryFilter): Condition {
-  const left = filterColumn(filter.columnName);
-  const values = filterValues(filter.values);
+  const name = 'ColumnSingleValueQueryFilter';
+  const left = filterColumn(filter.columnName, name);
+  const values = filterValues(filter.values, name);
   switch (filter.operator) {
     case 'IN':
       return { kind: 'in', left, negated: false, values };
@@ -128,7 +150,7 @@ function singleValueCondition(filter: M.ColumnSingleValueQueryFilter): Condition
     case 'EQUAL':
       return anyOf(values.map((right) => ({ kind: 'comparison', left, operator: '=', right })));
     case undefined:
-      throw badRequest('ColumnSingleValueQueryFilter.operator is required.');
+      throw badRequest(`${name}.operator is required.`);
   }
 }
 
@@ -142,16 +164,19 @@ export function columnExpression(name: string): Expression & { kind: 'column' } 
   return { kind: 'column', column: { name, quote: '"' } };
 }
 
-function filterColumn(name: string | undefined): ReturnType<typeof columnExpression> {
-  if (name === undefined) {
-    throw badRequest('QueryFilter.columnName is required.');
-  }
-  return columnExpression(name);
+function filterColumn(
+  columnName: string | undefined,
+  name: string,
+): ReturnType<typeof columnExpression> {
+  return columnExpression(requireText(columnName, `${name}.columnName`));
 }
 
-function filterValues(values: readonly string[] | undefined): Expression[] {
-  if (values === undefined || values.length === 0) {
-    throw badRequest('QueryFilter.values is required.');
+function filterValues(values: readonly string[] | undefined, name: string): Expression[] {
+  if (values === undefined) {
+    throw badRequest(`${name}.values is required.`);
+  }
+  if (values.length === 0) {
+    throw badRequest(`${name}.values is required and must not be empty.`);
   }
   return values.map((value) => ({ kind: 'string', value }));
 }

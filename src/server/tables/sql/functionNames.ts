@@ -56,7 +56,7 @@ export const scalarFunctions: ReadonlyMap<string, FunctionFacts> = new Map([
   ['JSON_SEARCH', facts('STRING', 3, many)],
   ['JSON_QUOTE', facts('STRING', 1)],
   ['JSON_UNQUOTE', facts('STRING', 1)],
-  ['CURRENT_USER', facts('INTEGER', 0)],
+  ['CURRENT_USER', facts('USERID', 0)],
 ]);
 
 /** Functions that have a value without parentheses. */

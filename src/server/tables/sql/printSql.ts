@@ -233,9 +233,9 @@ export function printCondition(condition: Condition, quotes: Quotes = true): str
   const inner = (part: Condition): string => printCondition(part, quotes);
   switch (condition.kind) {
     case 'and':
-      return condition.items.map(inner).join(' AND ');
+      return sortedBySql(condition.items, printCondition).map(inner).join(' AND ');
     case 'or':
-      return condition.items.map(inner).join(' OR ');
+      return sortedBySql(condition.items, printCondition).map(inner).join(' OR ');
     case 'not':
       return `NOT ${inner(condition.inner)}`;
     case 'group':
@@ -277,15 +277,14 @@ function printTest(
   }
 }
 
-/** The service keeps the values of a list as a sorted set of their SQL. */
 function printValues({ values }: HasCondition | InCondition, quotes: Quotes): string {
-  const sorted = new Map(values.map((value) => [printExpression(value), value]));
-  const keys = [...sorted.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const texts = keys.flatMap((key) => {
-    const value = sorted.get(key);
-    return value === undefined ? [] : [printExpression(value, quotes)];
-  });
-  return `( ${texts.join(', ')} )`;
+  return `( ${printList(sortedBySql(values, printExpression), quotes)} )`;
+}
+
+/** The service keeps conditions and the values of a list as sets, sorted by their SQL. */
+function sortedBySql<T>(items: readonly T[], print: (item: T) => string): T[] {
+  const bySql = new Map(items.map((item) => [print(item), item]));
+  return [...bySql].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
 function printEscape(escape: string | undefined, quotes: Quotes): string {

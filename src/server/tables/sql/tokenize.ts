@@ -51,7 +51,7 @@ const forms: readonly (readonly [TokenKind, RegExp])[] = [
 const numberKinds: ReadonlySet<TokenKind> = new Set(['decimal', 'double', 'entityId', 'integer']);
 
 /** The service's lexer skips control characters, and every character beyond ASCII outside of quotes. */
- 
+
 const space = /[\u0000-\u0020\u007f-\uffff]+/y;
 
 /** Maximum number of tokens, which limits the time that it takes to translate a query. */

@@ -156,10 +156,11 @@ function translateHas(context: Translation, condition: HasCondition): string {
     condition.kind === 'has'
       ? hasTests(context, value, condition.values)
       : hasLikeTests(context, value, condition);
-  return negate(
-    `(EXISTS (SELECT 1 FROM json_each(${list}) AS ${item} WHERE ${balanced(tests, ' OR ')}))`,
-    condition.negated,
-  );
+  const exists = `EXISTS (SELECT 1 FROM json_each(${list}) AS ${item} WHERE ${balanced(tests, ' OR ')})`;
+  // A row without a list has none of the elements, but NOT HAS does not find it.
+  return condition.kind === 'has' && condition.negated
+    ? `(${alias}.${sql} IS NOT NULL AND NOT ${exists})`
+    : negate(`(${exists})`, condition.negated);
 }
 
 function elementTextSql(item: string, element: string): string {
