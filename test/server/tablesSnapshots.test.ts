@@ -52,7 +52,7 @@ describe('snapshots', () => {
     ]);
     expect(await alice().cells(`select * from ${id}`)).toEqual([['uno'], ['three'], ['four']]);
     expect((await server.alice.get(`/entity/${id}.1/column`)).body).toEqual({ results: columns });
-    expect(await alice().csv(`select name from ${id}.1 where count = 2`)).toBe(
+    expect(await alice().csv(`select name from ${id}.1 where "count" = 2`)).toBe(
       quotedCsv('ROW_ID,ROW_VERSION,name\n2,1,two\n'),
     );
   });

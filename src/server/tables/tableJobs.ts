@@ -9,6 +9,7 @@ import { previewUpload } from './csvUploadPreview.js';
 import { downloadCsv } from './query/csvDownload.js';
 import { readPageToken } from './query/pageTokens.js';
 import { queryBundle, queryPage } from './query/queryBundle.js';
+import { resultKey } from './query/resultKey.js';
 import type { Tables } from './tables.js';
 import { requireTableType } from './tableAccess.js';
 import { runTableTransaction, type TableWork } from './tableTransaction.js';
@@ -29,15 +30,23 @@ export function defineTableJobs(tables: Tables): void {
   jobs.define(
     `${model}.QueryBundleRequest`,
     (request, { caller }) => queryBundle(tables, caller, request.query ?? {}, request.partMask),
-    { readOnly: true },
+    {
+      readOnly: true,
+      resultKey: (request) => resultKey(tables, request, request.query?.sql),
+    },
   );
   jobs.define(
     `${model}.QueryNextPageToken`,
     (request, { caller }) => queryPage(tables, caller, readPageToken(request.token)),
-    { readOnly: true },
+    {
+      readOnly: true,
+      resultKey: (request) => resultKey(tables, request, readPageToken(request.token).sql),
+    },
   );
-  jobs.define(`${model}.DownloadFromTableRequest`, (request, { caller, signal }) =>
-    downloadCsv(tables, caller, request, signal),
+  jobs.define(
+    `${model}.DownloadFromTableRequest`,
+    (request, { caller, signal }) => downloadCsv(tables, caller, request, signal),
+    { resultKey: (request) => resultKey(tables, request, request.sql) },
   );
   jobs.define(
     `${model}.UploadToTablePreviewRequest`,

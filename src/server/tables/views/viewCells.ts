@@ -1,7 +1,7 @@
 import { badRequest } from '../../kernel/serviceError.js';
 import type { StoredColumn } from '../columnModels.js';
 import { defaultStringSize, maxListLength } from '../columnLimits.js';
-import { CellError, readCell, type StoredCell } from '../columnValues.js';
+import { CellError, listTooShort, readCell, type StoredCell } from '../columnValues.js';
 import { elementType, isListType } from '../sql/columnTypes.js';
 import type { ViewKind, ViewObject } from './viewKind.js';
 
@@ -54,9 +54,7 @@ function scalarCell(text: string, column: StoredColumn, bare: StoredColumn): Sto
 function listCell(values: readonly string[], column: StoredColumn, bare: StoredColumn): StoredCell {
   const limit = column.maximumListLength ?? maxListLength;
   if (values.length > limit) {
-    throw badRequest(
-      `maximumListLength for ColumnModel "${column.name}" must be at least: ${values.length}`,
-    );
+    throw badRequest(listTooShort(column.name, values.length));
   }
   const size = column.maximumSize ?? defaultStringSize;
   if (elementType(column.columnType) === 'STRING' && values.some((text) => text.length > size)) {
