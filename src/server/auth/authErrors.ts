@@ -10,6 +10,11 @@ export function invalidToken(): ServiceError {
   });
 }
 
+/** 401 for HTTP Basic credentials that are missing or wrong. */
+export function invalidCredentials(reason = 'Invalid credentials.'): ServiceError {
+  return new ServiceError(401, reason, { headers: challenge });
+}
+
 /** 401 with an OAuth body for an expired or revoked token. */
 export function deadToken(description: string): ServiceError {
   return oauthError(401, 'invalid_token', description);
