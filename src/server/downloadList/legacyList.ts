@@ -96,8 +96,11 @@ export async function addFilesToLegacyList(
   { folderId, query }: M.AddFileToDownloadListRequest,
 ): Promise<M.DownloadList> {
   requireLogin(caller);
-  if ((folderId === undefined) === (query === undefined)) {
-    throw badRequest('Must provide either a query or a folderId, but not both.');
+  if (folderId !== undefined && query !== undefined) {
+    throw badRequest("Set either 'folderId' or 'query' but not both.");
+  }
+  if (folderId === undefined && query === undefined) {
+    throw badRequest("Must provide either 'folderId' or 'query'");
   }
   const files =
     query === undefined

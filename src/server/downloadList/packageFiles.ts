@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { checkFileName } from '../files/fileName.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
@@ -7,6 +8,7 @@ import type { World } from '../world.js';
 import { availableFiles, type ListedFile } from './listedFiles.js';
 import { manifestOf } from './manifest.js';
 import { zipArchive, type ZipEntry } from './zipArchive.js';
+import { ZipEntryNames } from './zipEntryNames.js';
 
 /** Maximum number of bytes that go into one package. */
 const maxPackage = 1024 * 1024 * 1024;
@@ -28,9 +30,7 @@ export async function packageFiles(
     throw badRequest('No files are eligible for packaging.');
   }
   const { zipFileName } = request;
-  if (zipFileName !== undefined && !/^[^/\\\p{Cc}]{1,255}$/u.test(zipFileName)) {
-    throw badRequest('The zipFileName must be a plain file name.');
-  }
+  if (zipFileName !== undefined) checkFileName(zipFileName);
   const manifest =
     request.includeManifest === true
       ? manifestOf(world, files, request.csvTableDescriptor)
@@ -59,36 +59,19 @@ function* entriesOf(
   files: readonly ListedFile[],
   manifest: string | undefined,
 ): Iterable<ZipEntry> {
-  const names = new Set<string>();
+  const names = new ZipEntryNames('Flat');
   if (manifest !== undefined) {
-    yield { name: freeName(names, 'manifest.csv'), content: oneChunk(Buffer.from(manifest)) };
+    const name = names.next({ id: '', fileName: 'manifest.csv' });
+    yield { name, content: oneChunk(Buffer.from(manifest)) };
   }
   for (const { record, handle } of files) {
     if (handle !== undefined) {
-      const name = freeName(names, plainName(handle.fileName ?? record.name));
-      yield { name, content: world.files.read(handle) };
+      const { id, fileName = record.name } = handle;
+      yield { name: names.next({ id, fileName }), content: world.files.read(handle) };
     }
   }
 }
 
 async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(chunk);
-}
-
-/** Removes path segments that would lead outside of the directory when the archive is unpacked. */
-function plainName(name: string): string {
-  const plain = name.replace(/[/\\\p{Cc}]/gu, '_');
-  return plain === '.' || plain === '..' || plain === '' ? '_' : plain;
-}
-
-/** A name that is not used yet: `data.csv`, `data(1).csv`, `data(2).csv`. */
-function freeName(names: Set<string>, name: string): string {
-  const dot = name.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-  let free = name;
-  for (let number = 1; names.has(free.toLowerCase()); number += 1) {
-    free = `${stem}(${number})${extension}`;
-  }
-  names.add(free.toLowerCase());
-  return free;
 }
