@@ -109,7 +109,9 @@ export function refusal(status: number, reason: unknown): object {
 }
 
 function fullPath(path: string): string {
-  return /^\/(?:auth|file|repo)\/v1\//.test(path) ? path : `/repo/v1${path}`;
+  return /^\/(?:auth|file|repo|docker|dockerRegistryListener|ga4gh\/drs)\/v1\//.test(path)
+    ? path
+    : `/repo/v1${path}`;
 }
 
 /** A strict server with a session for each of its users. */

@@ -189,7 +189,7 @@ describe('the data repository service', () => {
     });
     expect(await drs('alice', `/objects/${file.id}`)).toMatchObject({
       status: 400,
-      body: { msg: 'Object id should include version. e.g syn123.1' },
+      body: { msg: 'Entity ID must include version. e.g syn123.1' },
     });
     expect(await drs('alice', `/objects/${project.id}.1`)).toMatchObject({ status: 400 });
     expect(await drs('alice', '/objects/syn99.1')).toMatchObject({ status: 404 });

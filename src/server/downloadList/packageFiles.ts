@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { checkName } from '../entities/entityNames.js';
+import { checkFileName } from '../files/fileName.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
@@ -9,6 +9,7 @@ import { removeFiles, requireOwner } from './downloadListItems.js';
 import { availableFiles, type ListedFile } from './listedFiles.js';
 import { manifestName, manifestOf } from './manifest.js';
 import { zipArchive, type ZipEntry } from './zipArchive.js';
+import { ZipEntryNames } from './zipEntryNames.js';
 
 /** Maximum number of bytes that go into one package. */
 const maxPackage = limits.packageSize;
@@ -35,7 +36,7 @@ export async function packageFiles(
     );
   }
   if (zipFileName !== undefined) {
-    checkName(zipFileName);
+    checkFileName(zipFileName);
   }
   const manifest =
     includeManifest === true
@@ -87,40 +88,23 @@ function* entriesOf(
   files: readonly ListedFile[],
   manifest: { readonly name: string; readonly text: string } | undefined,
 ): Iterable<ZipEntry> {
-  const names = new Set<string>();
+  const names = new ZipEntryNames('Flat');
   const handles = new Set<string>();
   for (const { record, handle } of files) {
     // Two files may share a handle, whose content is in the archive once.
     if (handle !== undefined && !handles.has(handle.id)) {
       handles.add(handle.id);
-      const name = freeName(names, plainName(handle.fileName ?? record.name));
-      yield { name, content: world.files.read(handle) };
+      const { id, fileName = record.name } = handle;
+      yield { name: names.next({ id, fileName }), content: world.files.read(handle) };
     }
   }
   if (manifest !== undefined) {
     const { name, text } = manifest;
-    yield { name: freeName(names, name), content: oneChunk(Buffer.from(text)) };
+    const entry = { id: '', fileName: name };
+    yield { name: names.next(entry), content: oneChunk(Buffer.from(text)) };
   }
 }
 
 async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(chunk);
-}
-
-/** Removes path segments that would lead outside of the directory when the archive is unpacked. */
-function plainName(name: string): string {
-  const plain = name.replace(/[/\\\p{Cc}]/gu, '_');
-  return plain === '.' || plain === '..' || plain === '' ? '_' : plain;
-}
-
-/** A name that is not used yet: `data.tar.gz`, `data(1).tar.gz`, `data(2).tar.gz`. */
-function freeName(names: Set<string>, name: string): string {
-  const dot = name.indexOf('.');
-  const [stem, extension] = dot < 0 ? [name, ''] : [name.slice(0, dot), name.slice(dot)];
-  let free = name;
-  for (let number = 1; names.has(free); number += 1) {
-    free = `${stem}(${number})${extension}`;
-  }
-  names.add(free);
-  return free;
 }
