@@ -106,7 +106,7 @@ describe('creating', () => {
     ],
     ['a long description', { description: 'x'.repeat(1001) }, 400, expect.stringContaining('1000')],
     ['an unknown parent', { parentId: 'syn999' }, 404, "Resource: 'syn999' does not exist"],
-    ['a malformed parent', { parentId: 'banana' }, 400, 'Invalid Entity ID: banana'],
+    ['a malformed parent', { parentId: 'banana' }, 400, 'banana is not a valid Synapse ID.'],
     [
       'no parent',
       { parentId: undefined },
@@ -207,7 +207,7 @@ describe('reading', () => {
     expect(await alice.get('/entity/syn123')).toEqual(
       refusal(404, "Resource: 'syn123' does not exist"),
     );
-    expect(await alice.get('/entity/abc')).toEqual(refusal(400, 'Invalid Entity ID: abc'));
+    expect(await alice.get('/entity/abc')).toEqual(refusal(400, 'abc is not a valid Synapse ID.'));
     expect(await alice.get('/entity/syn99999999999999999999')).toMatchObject({ status: 400 });
   });
 
@@ -493,9 +493,9 @@ describe('types', () => {
     ],
     ['entityview', { viewTypeMask: 1, type: 'file' }, expect.stringContaining('both')],
     ['entityview', {}, expect.stringContaining('viewTypeMask')],
-    ['entityview', { viewTypeMask: 1, scopeIds: ['x'] }, 'Invalid Entity ID: x'],
+    ['entityview', { viewTypeMask: 1, scopeIds: ['x'] }, 'x is not a valid Synapse ID.'],
     ['link', { linksTo: {} }, 'Link.linksTo.targetId cannot be null'],
-    ['link', { linksTo: { targetId: 'x' } }, 'Invalid Entity ID: x'],
+    ['link', { linksTo: { targetId: 'x' } }, 'x is not a valid Synapse ID.'],
     [
       'dockerrepo',
       { repositoryName: 'docker.synapse.org/syn1/a' },

@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { parseLongId } from '../kernel/readLong.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
@@ -88,9 +89,9 @@ function mentionedEntities({ title, markdown }: ThreadRecord): string[] {
   return [...new Set([...found].map(([, digits = '0']) => `syn${BigInt(digits)}`))];
 }
 
-/** @throws 404 */
+/** @throws 400 when the id is no number, 404 */
 export function getForum(world: World, id: string): ForumRecord {
-  const forum = discussionTables(world).forums.get(id);
+  const forum = discussionTables(world).forums.get(parseLongId(id));
   if (forum === undefined) {
     throw notFound(`Forum ${id.slice(0, 100)} does not exist`);
   }
@@ -99,7 +100,7 @@ export function getForum(world: World, id: string): ForumRecord {
 
 /** The thread, deleted or not. @throws 404 */
 export function getThread(world: World, id: string): ThreadRecord {
-  const thread = discussionTables(world).threads.get(id);
+  const thread = discussionTables(world).threads.get(parseLongId(id));
   if (thread === undefined) {
     throw notFound(`Thread ${id.slice(0, 100)} does not exist`);
   }
@@ -108,7 +109,7 @@ export function getThread(world: World, id: string): ThreadRecord {
 
 /** The reply, deleted or not. @throws 404 */
 export function getReply(world: World, id: string): ReplyRecord {
-  const reply = discussionTables(world).replies.get(id);
+  const reply = discussionTables(world).replies.get(parseLongId(id));
   if (reply === undefined) {
     throw notFound(`Reply ${id.slice(0, 100)} does not exist`);
   }

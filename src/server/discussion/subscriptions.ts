@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
+import { parseLongId } from '../kernel/readLong.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import { fixedPrincipals } from '../users/principals.js';
@@ -126,7 +127,7 @@ export function subscribeToAll(
 /** @throws 404, 403 when it belongs to another user */
 export function ownSubscription(world: World, caller: Caller, id: string): SubscriptionRecord {
   requireUser(caller);
-  const record = tables(world).subscriptions.get(id);
+  const record = tables(world).subscriptions.get(parseLongId(id));
   if (record === undefined) {
     throw notFound(`Subscription ${id.slice(0, 100)} does not exist`);
   }

@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { numericId } from '../entities/entityIds.js';
 import { pathOf, type EntityRecord } from '../entities/entityRecords.js';
+import { parseLongId } from '../kernel/readLong.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import type { AclOwner } from '../permissions/objectAcls.js';
 import type { Collection, Index } from '../state/store.js';
@@ -50,10 +51,7 @@ function subjectKey({ type, id }: M.RestrictableObjectDescriptor): string {
 
 /** @throws 400 when the id is not a number, 404 */
 export function getRequirement(world: World, id: number | string): RequirementRecord {
-  if (!/^\d{1,15}$/.test(String(id))) {
-    throw badRequest(`Invalid access requirement id: '${String(id).slice(0, 100)}'`);
-  }
-  const requirement = requirements(world).get(String(Number(id)));
+  const requirement = requirements(world).get(String(Number(parseLongId(String(id)))));
   if (requirement === undefined) {
     throw notFound(`An access requirement with id ${id} cannot be found.`);
   }
