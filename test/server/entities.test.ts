@@ -220,7 +220,7 @@ describe('reading', () => {
   });
 
   test('needs the scope of a token', async () => {
-    const { alice } = server;
+    const alice = server.session(server.synapse.users.alice.authToken);
     const made = await alice.post('/auth/v1/personalAccessToken', { name: 'x', scope: ['view'] });
     // The default token may not make tokens; the session of a login may.
     expect(made.status).toBe(403);

@@ -124,7 +124,8 @@ test('a token tells about its user what its scopes allow', async () => {
   };
   expect(await dora.get(path)).toMatchObject({ status: 200, body: claims });
   expect(await dora.post(path, undefined)).toMatchObject({ status: 200, body: claims });
-  expect(await alice.get(path)).toMatchObject({
+  const pat = server.session(server.synapse.users.alice.authToken);
+  expect(await pat.get(path)).toMatchObject({
     status: 403,
     body: { error: 'insufficient_scope' },
   });
