@@ -11,6 +11,7 @@ import {
 } from '../../src/index.js';
 import type * as M from '../../generated/models.js';
 import { withClients } from '../entities/withClients.js';
+import { sessionToken } from '../helpers/sessionToken.js';
 
 const clients = withClients();
 let admin: Synapse;
@@ -45,6 +46,8 @@ async function require(body: object, subject: string): Promise<number> {
 beforeAll(async () => {
   admin = await clients.open('admin');
   alice = await clients.open('alice');
+  const { server } = clients;
+  await alice.login({ authToken: await sessionToken(server, server.users.alice) });
   bob = await clients.open('bob');
   visitor = await clients.open();
   dave = await clients.open();

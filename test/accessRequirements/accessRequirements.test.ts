@@ -9,6 +9,7 @@ import {
 } from '../../src/index.js';
 import type * as M from '../../generated/models.js';
 import { withClients } from '../entities/withClients.js';
+import { sessionToken } from '../helpers/sessionToken.js';
 
 const clients = withClients();
 let admin: Synapse;
@@ -40,6 +41,9 @@ beforeAll(async () => {
   admin = await clients.open('admin');
   alice = await clients.open('alice');
   bob = await clients.open('bob');
+  const { server } = clients;
+  await admin.login({ authToken: await sessionToken(server, server.users.admin) });
+  await bob.login({ authToken: await sessionToken(server, server.users.bob) });
   project = await clients.project(alice);
   data = await alice.store(new Folder({ name: 'data', parent: project }));
   deep = await alice.store(new Folder({ name: 'deep', parent: data }));

@@ -2,7 +2,8 @@ import type * as M from '../../../generated/models.js';
 import { numericId } from '../entities/entityIds.js';
 import { entityHooks } from '../entities/entityHooks.js';
 import { getVersionRecord, pathOf, type EntityRecord } from '../entities/entityRecords.js';
-import { badRequest, notFound } from '../kernel/serviceError.js';
+import { parseLongId } from '../kernel/readLong.js';
+import { notFound } from '../kernel/serviceError.js';
 import type { AclOwner } from '../permissions/objectAcls.js';
 import type { Collection, Index } from '../state/store.js';
 import { fixedPrincipals } from '../users/principals.js';
@@ -73,10 +74,7 @@ function findRequirement(world: World, id: number): RequirementRecord | undefine
 
 /** The number in the id of a requirement. @throws 400 when it is not a number */
 export function requirementNumber(id: number | string): number {
-  if (!/^\d{1,15}$/.test(String(id))) {
-    throw badRequest(`Invalid access requirement id: '${String(id).slice(0, 100)}'`);
-  }
-  return Number(id);
+  return Number(parseLongId(String(id)));
 }
 
 /** @throws 400 when the id is not a number, 404 */

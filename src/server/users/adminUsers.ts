@@ -2,10 +2,10 @@ import { hashPassword } from '../auth/passwords.js';
 import { requiredTermsVersion } from '../auth/terms.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
-import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import { approveProfile } from '../verification/verificationRecords.js';
 import type { World } from '../world.js';
-import { createUser } from './users.js';
+import { createUser, getUser } from './users.js';
 
 /** A user that an administrator creates. */
 export interface NewTestUser {
@@ -20,7 +20,7 @@ export interface NewTestUser {
   readonly validatedUser?: boolean;
 }
 
-/** Serves `POST /repo/v1/admin/user`, with which tests create users. */
+/** Serves `/repo/v1/admin/user`, with which tests create users and act as them. */
 export function adminUserRoutes(router: Router, world: World): void {
   router.extra(
     'POST',
@@ -31,6 +31,17 @@ export function adminUserRoutes(router: Router, world: World): void {
     },
     { status: 201 },
   );
+  router.extra('GET', '/repo/v1/admin/user/{id}/token', async ({ path, caller }) => {
+    requireAdmin(caller);
+    const user = getUser(world, path['id'] ?? '');
+    if (user === undefined) {
+      throw notFound(`The user ${(path['id'] ?? '').slice(0, 100)} does not exist.`);
+    }
+    return {
+      accessToken: await world.tokens.startSession(user.id),
+      acceptsTermsOfUse: user.agreements.length > 0,
+    };
+  });
 }
 
 /** Creates a user and a session of the user. */
@@ -57,7 +68,7 @@ export async function createTestUser(
 
 function requireAdmin(caller: Caller): void {
   if (!caller.isAdmin) {
-    throw forbidden('Only an administrator may create users.');
+    throw forbidden('Only an administrator may create users or act as them.');
   }
 }
 
