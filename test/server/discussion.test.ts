@@ -225,7 +225,7 @@ describe('a thread', () => {
     for (const [change, status] of [
       [{ title: null }, 400],
       [{ title: 'x'.repeat(141) }, 400],
-      [{ messageMarkdown: '' }, 400],
+      [{ messageMarkdown: null }, 400],
       [{ forumId: null }, 400],
       [{ forumId: '999999' }, 404],
     ] as const) {
