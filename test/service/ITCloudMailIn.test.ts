@@ -1,27 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { Answer } from '../helpers/api.js';
-import { api } from '../helpers/api.js';
 import { withSessions } from '../server/entitySession.js';
+import { mailTo, sendCloudMail } from './cloudMail.js';
 import { unread } from './messageCalls.js';
 
 const server = withSessions();
-
-/** Sends what the mail service sends, with its name and password. */
-function send(path: string, body: object, password = 'admin-password'): Promise<Answer> {
-  const authorization = `Basic ${Buffer.from(`admin:${password}`).toString('base64')}`;
-  return api(server.synapse).post(`/repo/v1${path}`, body, { headers: { authorization } });
-}
-
-function mailTo(name: string, fields: object = {}): object {
-  return {
-    headers: { Subject: 'Test Subject' },
-    envelope: { from: 'alice@example.org', recipients: [`${name}@synapse.org`] },
-    plain: 'Test with HTML.',
-    html: '<html><body>Test with HTML.</body></html>',
-    ...fields,
-  };
-}
 
 describe('ITCloudMailIn', () => {
   test.each([
@@ -30,7 +13,9 @@ describe('ITCloudMailIn', () => {
   ])(
     'testCloudMailInMessage: a mail %s becomes a message and is mailed on',
     async (_what, fields) => {
-      expect(await send('/cloudMailInMessage', mailTo('bob', fields))).toMatchObject({
+      expect(
+        await sendCloudMail(server, '/cloudMailInMessage', mailTo('bob', fields)),
+      ).toMatchObject({
         status: 204,
         body: '',
       });
@@ -47,19 +32,23 @@ describe('ITCloudMailIn', () => {
   );
 
   test('testCloudMailInMessageWrongCredentials: a wrong password is refused', async () => {
-    expect(await send('/cloudMailInMessage', mailTo('bob'), 'wrong')).toMatchObject({
+    expect(
+      await sendCloudMail(server, '/cloudMailInMessage', mailTo('bob'), 'wrong'),
+    ).toMatchObject({
       status: 401,
     });
   });
 
   test('testCloudMailAuthorizationOK: mail between users is authorized', async () => {
     const header = { from: 'alice@example.org', to: 'bob@synapse.org' };
-    expect(await send('/cloudMailInAuthorization', header)).toMatchObject({ status: 204 });
+    expect(await sendCloudMail(server, '/cloudMailInAuthorization', header)).toMatchObject({
+      status: 204,
+    });
   });
 
   test('testCloudMailAuthorizationBadTo: mail to nobody is refused in plain text', async () => {
     const header = { from: 'alice@example.org', to: 'nobody@synapse.org' };
-    const answer = await send('/cloudMailInAuthorization', header);
+    const answer = await sendCloudMail(server, '/cloudMailInAuthorization', header);
     expect(answer).toMatchObject({
       status: 400,
       body: 'nobody@synapse.org is not a known Synapse email recipient.',

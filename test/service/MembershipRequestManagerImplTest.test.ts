@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import { refusal, withSessions } from '../server/entitySession.js';
-import { createTeam, ok, requestMembership } from './teamCalls.js';
+import { createTeam, lockTeam, ok, requestMembership } from './teamCalls.js';
 
 const server = withSessions();
 const path = '/membershipRequest';
@@ -21,19 +21,6 @@ async function requested() {
 
 function bobId(): string {
   return String(server.userId('bob'));
-}
-
-/** A team that nobody joins before a lock on it is opened. */
-async function lockedTeam(): Promise<string> {
-  const { id } = await newTeam();
-  const lock = await server.admin.post('/accessRequirement', {
-    concreteType: 'org.sagebionetworks.repo.model.TermsOfUseAccessRequirement',
-    accessType: 'PARTICIPATE',
-    termsOfUse: 'Be kind.',
-    subjectIds: [{ id, type: 'TEAM' }],
-  });
-  expect(lock).toMatchObject({ status: 201 });
-  return id;
 }
 
 describe('MembershipRequestManagerImplTest', () => {
@@ -81,7 +68,9 @@ describe('MembershipRequestManagerImplTest', () => {
   });
 
   test('testCreateHasUnmetAccessRequirements: requirements are met before a request', async () => {
-    expect(await server.bob.post(path, { teamId: await lockedTeam() })).toEqual(
+    const team = await newTeam();
+    await lockTeam(server.admin, team);
+    expect(await server.bob.post(path, { teamId: team.id })).toEqual(
       refusal(
         403,
         'Requested member has unmet access requirements which must be met before asking to join the Team.',
