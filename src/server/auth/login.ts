@@ -107,17 +107,26 @@ export async function logIn(world: World, request: M.LoginRequest): Promise<M.Lo
   requireFields(request, ['username', 'password'], (name) => `LoginRequest.${name}`);
   const { username: userName, password } = request;
   const user = await checkPassword(world, { userName, password, receipt });
-  const { passwordModifiedOn } = user;
-  if (
-    passwordModifiedOn !== undefined &&
-    Date.parse(passwordModifiedOn) + passwordLifetime < world.now().getTime()
-  ) {
-    throw unauthorized('Your password has expired, please update your password via email reset.', {
-      errorCode: 'PASSWORD_RESET_VIA_EMAIL_REQUIRED',
-    });
-  }
+  requireCurrentPassword(world, user);
   requireNoSecondFactor(world, user.id, 'two-factor login');
   return loginResponse(world, user.id);
+}
+
+/** @throws 401 for a password that is too simple or too old */
+function requireCurrentPassword(
+  world: World,
+  { mustResetPassword = false, passwordModifiedOn }: UserRecord,
+): void {
+  const errorCode = 'PASSWORD_RESET_VIA_EMAIL_REQUIRED';
+  if (mustResetPassword) {
+    throw unauthorized('You must change your password via email reset.', { errorCode });
+  }
+  const age = world.now().getTime() - Date.parse(passwordModifiedOn ?? '');
+  if (age > passwordLifetime) {
+    throw unauthorized('Your password has expired, please update your password via email reset.', {
+      errorCode,
+    });
+  }
 }
 
 /** Starts a session for a user. */
@@ -205,9 +214,10 @@ async function changePassword(world: World, request: M.ChangePasswordInterface):
 }
 
 /** Sets a new password, which expires after some time. */
-export async function setPassword(world: World, userId: number, password: string): Promise<void> {
+async function setPassword(world: World, userId: number, password: string): Promise<void> {
   const passwordHash = await hashPassword(password);
-  updateUser(world, userId, { passwordHash, passwordModifiedOn: world.timestamp() });
+  const passwordModifiedOn = world.timestamp();
+  updateUser(world, userId, { passwordHash, passwordModifiedOn, mustResetPassword: undefined });
 }
 
 async function userChangingPassword(
