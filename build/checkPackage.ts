@@ -103,7 +103,14 @@ function checkOptional(installed: string, addCommand: (spec: string) => string):
     ['build/probeOptional.ts', installed],
     root,
   );
-  for (const spec of ['ssh2@1', '@aws-sdk/client-s3@3', 'apache-arrow@21', 'parquet-wasm@0']) {
+  const specs = [
+    'ssh2@1',
+    '@aws-sdk/client-s3@3',
+    'apache-arrow@21',
+    'parquet-wasm@0',
+    '@silvia-odwyer/photon-node@0',
+  ];
+  for (const spec of specs) {
     if (!errors.includes(`Add it with: ${addCommand(spec)}\n`)) {
       throw new Error(`expected the command ${addCommand(spec)}, got: ${errors}`);
     }

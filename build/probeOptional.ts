@@ -18,7 +18,9 @@ const { File, Folder, Project, Synapse } = (await importFrom(
 const { startLocalSynapse } = (await importFrom('dist/src/server/index.js')) as typeof Server;
 
 const work = await mkdtemp(join(tmpdir(), 'synapse-probe-'));
-const server = await startLocalSynapse();
+const server = await startLocalSynapse({
+  onWarning: (message) => process.stdout.write(`${message}\n`),
+});
 const configPath = join(work, 'config');
 await writeFile(configPath, '[sftp://127.0.0.1]\nusername = me\npassword = secret\n');
 const environment = {};
@@ -49,6 +51,21 @@ try {
     },
   });
   await printError(() => syn.store(new File({ path: configPath, parent })));
+
+  // A file that begins like an image of one pixel.
+  const image = Buffer.from('89504e470d0a1a0a0000000d494844520000000100000001', 'hex');
+  const { id: fileHandleId = '' } = await syn.fileHandles.upload(image, {
+    fileName: 'a.png',
+    contentType: 'image/png',
+  });
+  await services.file.getFileHandleBatch({
+    body: {
+      includePreviewPreSignedURLs: true,
+      requestedFiles: [
+        { fileHandleId, associateObjectId: 'syn1', associateObjectType: 'FileEntity' },
+      ],
+    },
+  });
 
   const query = syn.tables.query('select * from syn1');
   await printError(() => query.toArrow());

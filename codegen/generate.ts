@@ -56,9 +56,9 @@ async function main(): Promise<void> {
       accept: { type: 'boolean', default: false },
     },
   });
-  const { source, overlay, lock } = await readInputs();
+  const { source, overlay, lock, scopes } = await readInputs();
   const description = await correct(source, overlay);
-  const files = await emit(description, await settleNames(description, lock, values));
+  const files = await emit(description, await settleNames(description, lock, values), scopes);
   if (values.check) {
     const stale = await staleFiles(files);
     if (stale.length === 0) return;

@@ -7,6 +7,7 @@ import { emitPages } from './emit/pages.js';
 import { emitRest } from './emit/rest.js';
 import { emitSchema } from './emit/schema.js';
 import { emitSchemas } from './emit/schemas.js';
+import { emitScopes } from './emit/scopes.js';
 import { emitServices } from './emit/services.js';
 import { endpointsOf } from './endpoints.js';
 import { renameAll } from './names.js';
@@ -14,6 +15,8 @@ import type { NamesLock } from './names.js';
 import { applyOverlay, readOverlay } from './overlay.js';
 import type { Overlay } from './overlay.js';
 import { applyPasses } from './passes/index.js';
+import { readScopes } from './scopes.js';
+import type { ScopeRow } from './scopes.js';
 import { sortDescription } from './sort.js';
 
 export const OPENAPI = new URL('../openapi/', import.meta.url);
@@ -29,6 +32,7 @@ export interface Inputs {
   source: Description;
   overlay: Overlay;
   lock: NamesLock;
+  scopes: ScopeRow[];
 }
 
 export async function readInputs(): Promise<Inputs> {
@@ -36,6 +40,7 @@ export async function readInputs(): Promise<Inputs> {
     source: await readJson<Description>(new URL('synapse.json', OPENAPI)),
     overlay: await readOverlay(new URL('overlay.yaml', OPENAPI)),
     lock: await readJson<NamesLock>(LOCK),
+    scopes: readScopes(await readFile(new URL('scopes.tsv', OPENAPI), 'utf8')),
   };
 }
 
@@ -45,7 +50,11 @@ export async function correct(source: Description, overlay: Overlay): Promise<De
 }
 
 /** The text of every generated file, by file name. */
-export async function emit(corrected: Description, lock: NamesLock): Promise<Map<string, string>> {
+export async function emit(
+  corrected: Description,
+  lock: NamesLock,
+  scopes: readonly ScopeRow[],
+): Promise<Map<string, string>> {
   const description = sortDescription(renameAll(corrected, lock));
   const endpoints = endpointsOf(description);
   const fullNames = new Map(Object.entries(lock.types).map(([full, short]) => [short, full]));
@@ -57,6 +66,7 @@ export async function emit(corrected: Description, lock: NamesLock): Promise<Map
     ['rest.ts', emitRest(endpoints)],
     ['schema.ts', emitSchema(endpoints, fullNames)],
     ['schemas.ts', emitSchemas(description)],
+    ['scopes.ts', emitScopes(scopes)],
     ['services.ts', emitServices(endpoints)],
   ]);
 }

@@ -2295,7 +2295,7 @@ export interface DoiV1 {
 export interface DoubleAnnotation {
     key?: string;
     isPrivate?: boolean;
-    value?: number;
+    value?: number | string;
 }
 
 /**
@@ -4486,6 +4486,7 @@ export interface ListCurationTaskRequest {
 export interface ListCurationTaskResponse {
     page: CurationTask[];
     nextPageToken?: string;
+    bundlePage?: TaskBundle[];
 }
 
 /**
@@ -8231,6 +8232,15 @@ export interface TableUpdateTransactionResponse {
     concreteType: "org.sagebionetworks.repo.model.table.TableUpdateTransactionResponse";
     results?: TableUpdateResponse[];
     snapshotVersionNumber?: number;
+}
+
+/**
+ * `org.sagebionetworks.repo.model.curation.TaskBundle`
+ * @see https://rest-docs.synapse.org/rest/org/sagebionetworks/repo/model/curation/TaskBundle.html
+ */
+export interface TaskBundle {
+    task?: CurationTask;
+    status?: CurationTaskStatus;
 }
 
 /**

@@ -2364,6 +2364,7 @@ export interface components {
     'org.sagebionetworks.repo.model.curation.CurationTaskStatus': M.CurationTaskStatus;
     'org.sagebionetworks.repo.model.curation.ListCurationTaskRequest': M.ListCurationTaskRequest;
     'org.sagebionetworks.repo.model.curation.ListCurationTaskResponse': M.ListCurationTaskResponse;
+    'org.sagebionetworks.repo.model.curation.TaskBundle': M.TaskBundle;
     'org.sagebionetworks.repo.model.curation.TaskState': M.CurationTaskState;
     'org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails': M.GridExecutionDetails;
     'org.sagebionetworks.repo.model.curation.metadata.FileBasedMetadataTaskProperties': M.FileBasedMetadataTaskProperties;

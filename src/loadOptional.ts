@@ -6,6 +6,10 @@ import { SynapseError, systemCode } from './errors.js';
 /** Optional packages: large, and not needed by most users. `major` is the version in `peerDependencies`. */
 export const optionalPackages = {
   '@aws-sdk/client-s3': { major: 3, purpose: 'Using an S3 bucket directly' },
+  '@silvia-odwyer/photon-node': {
+    major: 0,
+    purpose: 'Making previews of images in the embedded Synapse',
+  },
   'apache-arrow': { major: 21, purpose: 'Reading a table as Arrow' },
   'parquet-wasm': { major: 0, purpose: 'Writing Parquet files' },
   ssh2: { major: 1, purpose: 'Using an SFTP server' },

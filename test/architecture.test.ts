@@ -13,7 +13,7 @@ const layers = importTable(read('CONTRIBUTING.md'));
 const packagesOf: Record<string, RegExp> = {
   'src/cli/': /^(node:.*|@oclif\/core|@inquirer\/(input|password))$/,
   'src/server/':
-    /^(node:.*|ajv(\/.*)?|jose|lossless-json|mime-types|node-sqlite3-wasm|re2js|yaml|yazl)$/,
+    /^(node:.*|@silvia-odwyer\/photon-node|ajv(\/.*)?|jose|lossless-json|mime-types|node-sqlite3-wasm|re2js|yaml|yazl)$/,
   'src/migrate/': /^(node:.*|node-sqlite3-wasm)$/,
   'generated/': /^$/,
 };

@@ -23,15 +23,17 @@ export function emitPages(endpoints: readonly Endpoint[], description: Descripti
   ].join('\n');
 }
 
-/** The one array in a page. Two would leave open which holds the items. */
+/** The one array in a page; of several, that with the name `page`. Others would leave open which holds the items. */
 function listOf(
   { id, response }: Endpoint,
   { components }: Description,
 ): { name: string; item: string } {
   const properties = components.schemas[response.model]?.properties ?? {};
   const arrays = Object.entries(properties).filter(([, schema]) => schema.type === 'array');
-  const [name, list] = arrays[0] ?? [];
-  if (name === undefined || arrays.length > 1)
+  const named = arrays.filter(([key]) => key === 'page');
+  const [first, second] = arrays.length > 1 ? named : arrays;
+  const [name, list] = first ?? [];
+  if (name === undefined || second !== undefined)
     throw new Error(`${id}: its answer has ${arrays.length} arrays, not one`);
   return { name, item: itemType(list?.items) };
 }

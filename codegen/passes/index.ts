@@ -25,7 +25,7 @@ export const PASSES: readonly (readonly [name: string, pass: Pass, hits: number]
   ['freeObjects', freeObjects, 8],
   ['namedEnums', namedEnums, 250],
   ['flattenUnions', flattenUnions, 77],
-  ['requiredLists', requiredLists, 81],
+  ['requiredLists', requiredLists, 80],
   ['internalHeaders', internalHeaders, 9],
   ['wholeNumbers', wholeNumbers, 146],
   ['numericPathParameters', numericPathParameters, 50],

@@ -5,6 +5,7 @@ export { parseConditions } from './conditions/parseConditions.js';
 export type { FaultRule } from './conditions/faultRule.js';
 export type { ContractViolation } from './kernel/problems.js';
 export type { Mail } from './emails/outbox.js';
+export type { WebhookDelivery } from './webhooks/webhookDelivery.js';
 export type { LoggedRequest, RequestLog } from './kernel/requestLog.js';
 export type { NewTestUser } from './users/adminUsers.js';
 export type { OperationSupport } from './operationSupport.js';

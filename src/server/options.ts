@@ -1,5 +1,6 @@
 import type { ConditionSettings } from './conditions/conditions.js';
 import type { Fixture } from './seed/fixture.js';
+import type { WebhookDelivery } from './webhooks/webhookDelivery.js';
 
 /** Options of {@link startLocalSynapse}. */
 export interface LocalSynapseOptions {
@@ -45,6 +46,11 @@ export interface LocalSynapseOptions {
   readonly sessionLifetime?: number;
   /** Milliseconds that `close()` waits for active requests. @default 5000 */
   readonly closeTimeout?: number;
+  /**
+   * Receives the messages to the endpoints of webhooks, and returns the HTTP status of an endpoint. The server itself
+   * connects to no endpoint: without a receiver all are unreachable, and no webhook can be verified.
+   */
+  readonly webhookReceiver?: (delivery: WebhookDelivery) => number | Promise<number>;
   /** Called with a warning message. @default `process.emitWarning` */
   readonly onWarning?: (message: string) => void;
 }

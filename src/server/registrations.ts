@@ -20,6 +20,7 @@ import { registerChallenges } from './challenges/register.js';
 import { registerDois } from './doi/register.js';
 import { registerDocker } from './docker/register.js';
 import { registerForms } from './forms/register.js';
+import { registerWebhooks } from './webhooks/register.js';
 import type { World } from './world.js';
 
 /**
@@ -52,4 +53,5 @@ export const allRegistrations: readonly Register[] = [
   registerDois,
   registerDocker,
   registerForms,
+  registerWebhooks,
 ];

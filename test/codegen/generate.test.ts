@@ -20,18 +20,20 @@ import { applyOverlay } from '../../codegen/overlay.js';
 import type { Overlay } from '../../codegen/overlay.js';
 import { applyPasses } from '../../codegen/passes/index.js';
 import { correct, emit, GENERATED, OPENAPI, readInputs, readJson } from '../../codegen/pipeline.js';
+import type { ScopeRow } from '../../codegen/scopes.js';
 import { operations } from '../../generated/operations.js';
 
 let source: Description;
 let overlay: Overlay;
 let lock: NamesLock;
+let scopes: ScopeRow[];
 let corrected: Description;
 let files: Map<string, string>;
 
 beforeAll(async () => {
-  ({ source, overlay, lock } = await readInputs());
+  ({ source, overlay, lock, scopes } = await readInputs());
   corrected = await correct(source, overlay);
-  files = await emit(corrected, lock);
+  files = await emit(corrected, lock, scopes);
 }, 60_000);
 
 describe('what is committed', () => {
@@ -65,7 +67,7 @@ describe('what is committed', () => {
 test('the order of the input does not matter', async () => {
   const shuffled = shuffle(source);
   expect(Object.keys(shuffled.paths)).not.toEqual(Object.keys(source.paths));
-  expect([...(await emit(await correct(shuffled, overlay), lock))]).toEqual([...files]);
+  expect([...(await emit(await correct(shuffled, overlay), lock, scopes))]).toEqual([...files]);
 }, 60_000);
 
 describe('the operations', () => {

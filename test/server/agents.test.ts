@@ -45,7 +45,7 @@ describe('agents', () => {
       status: 201,
       body: { sessionId, responseText: expect.stringContaining('local Synapse') },
     });
-    expect(await chat(alice, {})).toMatchObject({ status: 400 });
+    expect(await chat(alice, {})).toMatchObject({ status: 201, body: { responseText: '' } });
     expect(await chat(bob, { chatText: 'Hello' })).toMatchObject({ status: 403 });
     expect(await alice.post('/agent/chat/trace/1', {})).toMatchObject({ body: { page: [] } });
   });

@@ -289,14 +289,7 @@ describe('pages', () => {
   ];
   test.each(paths)('of %s have a limited size and offset', async (template) => {
     const path = template.replace('ID', file.id);
-    for (const query of [
-      'limit=0',
-      'limit=-1',
-      'offset=-1',
-      'limit=x',
-      'offset=1.5',
-      'limit=9e9',
-    ]) {
+    for (const query of ['limit=-1', 'offset=-1', 'limit=x', 'offset=1.5', 'limit=9e9']) {
       const answer = await refused(() => alice.get(`${path}?${query}`));
       expect([query, answer]).toEqual([query, refusal(400, expect.stringMatching(/./))]);
     }

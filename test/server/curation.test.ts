@@ -194,8 +194,6 @@ describe('a curation task', () => {
       taskId,
       etag: expect.any(String),
       state: 'NOT_STARTED',
-      lastUpdatedBy: String(server.userId('alice')),
-      lastUpdatedOn: expect.any(String),
     });
     const executionDetails = { concreteType: detailsType, activeSessionId: 'a grid' };
     const next = { ...status, state: 'IN_PROGRESS', executionDetails };

@@ -199,7 +199,7 @@ describe('a notification', () => {
     await invite({ inviteeEmail: 'stranger@example.org', message: 'Come <in>' });
     expect(latestMail()).toMatchObject({
       to: 'stranger@example.org',
-      subject: 'You Have Been Invited to Join A team that writes',
+      subject: 'Ada Admin has invited you to join the A team that writes team',
       html: expect.stringContaining('Come &lt;in&gt;') as unknown,
     });
     const { membershipInvitationId } = latestToken() as M.MembershipInvtnSignedToken;

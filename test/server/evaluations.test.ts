@@ -114,8 +114,6 @@ describe('an evaluation', () => {
       { etag: null },
       { name: null },
       { name: 'bad/name' },
-      { ownerId: '1' },
-      { createdOn: '2020-01-01T00:00:00.000Z' },
       { id: '1' },
       { contentSource: 'x' },
     ]) {
@@ -124,6 +122,10 @@ describe('an evaluation', () => {
     expect(await bob.put(path, current)).toMatchObject({ status: 403 });
     expect(await bob.delete(path)).toMatchObject({ status: 403 });
     expect((await alice.get(path)).body).toEqual(current);
+    // The owner and the date of a request are ignored.
+    const owned = { ...current, ownerId: '1', createdOn: '2020-01-01T00:00:00.000Z' };
+    const { ownerId, createdOn } = current;
+    expect(await alice.put(path, owned)).toMatchObject({ body: { ownerId, createdOn } });
     expect(await alice.delete(path)).toMatchObject({ status: 204, body: '' });
     expect(await alice.get(path)).toMatchObject({ status: 404 });
     expect(await alice.delete(path)).toMatchObject({ status: 404 });
@@ -148,8 +150,8 @@ describe('an evaluation', () => {
       [{ quota: { numberOfRounds: 2 } }, 400],
       [{ quota: { firstRoundStart: 'soon' } }, 400],
       [{ quota: { roundDurationMillis: -1 } }, 400],
-      [{ quota: { submissionLimit: 0 } }, 400],
-      [{ quota: { roundDurationMillis: 1e15, numberOfRounds: 3 } }, 400],
+      [{ quota: { submissionLimit: -1 } }, 400],
+      [{ quota: { roundDurationMillis: 1, numberOfRounds: 3 } }, 400],
     ] as const) {
       expect(await alice.post('/evaluation', { ...body, ...change })).toEqual(
         refusal(status, expect.any(String)),
@@ -185,7 +187,7 @@ describe('an evaluation', () => {
     expect(await ids(bob, '/evaluation')).toEqual([a.id]);
     expect(await ids(bob, '/evaluation/available')).toEqual([b.id]);
     expect(await ids(alice, `/evaluation?evaluationIds=${b.id},1`)).toEqual([b.id]);
-    for (const query of ['limit=0', 'limit=101', 'offset=-1', 'accessType=DANCE']) {
+    for (const query of ['limit=-1', 'offset=-1', 'accessType=DANCE']) {
       expect(await alice.get(`/evaluation?${query}`)).toMatchObject({ status: 400 });
     }
   });
@@ -462,7 +464,7 @@ describe('a submission', () => {
     }
     expect(await carol.get(`${base}/status/all`)).toMatchObject({ status: 403 });
     expect(await anonymous.get(base)).toMatchObject({ status: 200, body: { results: [] } });
-    for (const query of ['status=DANCING', 'limit=101', 'limit=0', 'offset=-1']) {
+    for (const query of ['status=DANCING', 'limit=101', 'limit=-1', 'offset=-1']) {
       expect(await alice.get(`${base}/all?${query}`)).toMatchObject({ status: 400 });
     }
     for (const path of ['/all', '/bundle/all', '/status/all']) {

@@ -42,13 +42,17 @@ async function createEvaluation(fields: M.Evaluation = {}): Promise<typeof evalu
   return made.body as typeof evaluation;
 }
 
+/** A round that has begun: it is made when it begins, because none is made in the past. */
 async function createRound(fields: object = {}): Promise<Round> {
+  const later = now;
+  now = '2030-05-01T00:00:00.000Z';
   const answer = await server.alice.post(`/evaluation/${evaluation.id}/round`, {
     evaluationId: evaluation.id,
     roundStart: '2030-05-01T00:00:00.000Z',
     roundEnd: '2030-07-01T00:00:00.000Z',
     ...fields,
   });
+  now = later;
   expect(answer).toMatchObject({ status: 201 });
   return answer.body as Round;
 }
@@ -143,13 +147,14 @@ describe('a round', () => {
     const path = `/evaluation/${evaluation.id}/round`;
     const dailyLimit = { limitType: 'DAILY', maximumSubmissions: 1 };
     for (const change of [
-      { roundStart: body.roundEnd },
+      { roundStart: '2031-02-01T00:00:00.001Z' },
+      { roundStart: '2030-05-15T11:59:58.999Z' },
       { roundStart: 'soon' },
       { roundStart: null },
       { roundStart: '2020-01-01T00:00:00Z', roundEnd: '2020-02-01T00:00:00Z' },
       { roundEnd: '+012031-02-01T00:00:00.000Z' },
       { evaluationId: '1' },
-      limit('TOTAL', 0),
+      limit('TOTAL', -1),
       limit('HOURLY', 1),
       { limits: [dailyLimit, dailyLimit] },
     ]) {
@@ -191,23 +196,29 @@ describe('a round', () => {
         submissionLimit: 1,
       },
     });
-    expect(evaluation).not.toHaveProperty('quota');
     const path = `/evaluation/${evaluation.id}`;
-    expect((await alice.post(`${path}/round/list`, {})).body).toMatchObject({
+    const rounds = async () => (await alice.post(`${path}/round/list`, {})).body;
+    expect(await rounds()).toEqual({ page: [] });
+    expect(await bob.post(`${path}/migratequota`, undefined)).toMatchObject({ status: 403 });
+    const migrate = () => alice.post(`${path}/migratequota`, undefined);
+    expect(await migrate()).toMatchObject({ status: 200, body: '' });
+    // Rounds of a day are one round with a limit for each day.
+    expect(await rounds()).toMatchObject({
       page: [
-        { roundStart: '2030-05-15T00:00:00.000Z', roundEnd: '2030-05-16T00:00:00.000Z' },
-        { roundStart: '2030-05-16T00:00:00.000Z', ...limit('TOTAL', 1) },
+        {
+          roundStart: '2030-05-15T00:00:00.000Z',
+          roundEnd: '2030-05-17T00:00:00.000Z',
+          ...limit('DAILY', 1),
+        },
       ],
     });
     const current = (await alice.get(path)).body as object;
-    expect(await alice.put(path, { ...current, quota: { submissionLimit: 2 } })).toMatchObject({
-      status: 400,
-    });
-    expect(await alice.post(`${path}/migratequota`, undefined)).toMatchObject({
-      status: 200,
-      body: '',
-    });
-    expect(await bob.post(`${path}/migratequota`, undefined)).toMatchObject({ status: 403 });
+    expect(current).not.toHaveProperty('quota');
+    const quota = { firstRoundStart: now, roundDurationMillis: day, numberOfRounds: 1 };
+    expect(await alice.put(path, { ...current, quota })).toMatchObject({ status: 400 });
+    expect(await migrate()).toEqual(
+      refusal(400, 'The evaluation does not have a SubmissionQuota to convert'),
+    );
   });
 
   test('says which evaluations are active', async () => {
@@ -253,7 +264,7 @@ describe('a submission to a round', () => {
     expect(await submit(bob)).toEqual(
       refusal(
         403,
-        `Submitter has reached the limit of 1 ${type} submissions (for the current submission round).`,
+        `Submitter has reached the ${type.toLowerCase()} limit of 1. (for the current submission round).`,
       ),
     );
     expect((await submit(alice)).status).toBe(201);

@@ -20,7 +20,11 @@ const content = bytesOf(100);
 beforeAll(async () => {
   const { alice } = server;
   project = await alice.create('project', { name: 'files' });
-  handle = await uploadFile(alice, content, { fileName: 'a.txt', contentType: 'text/plain' });
+  handle = await uploadFile(alice, content, {
+    fileName: 'a.txt',
+    contentType: 'text/plain',
+    generatePreview: false,
+  });
   file = await alice.create('file', {
     name: 'a.txt',
     parentId: project.id,

@@ -363,9 +363,9 @@ describe('query parameters', () => {
       '/repo/v1/userGroupHeaders?typeFilter=CATS',
       "'typeFilter' must be one of USERS_ONLY, TEAMS_ONLY, ALL",
     ],
-    ['/repo/v1/userGroupHeaders?limit=0', 'The limit must be at least 1.'],
-    ['/repo/v1/userGroupHeaders?offset=-1', 'The offset may not be negative.'],
-    ['/repo/v1/userGroupHeaders?limit=101', 'The limit may not exceed 100, but was: 101.'],
+    ['/repo/v1/userGroupHeaders?limit=-1', 'pagination limit must be 0 or greater'],
+    ['/repo/v1/userGroupHeaders?offset=-1', 'pagination offset must be 0 or greater'],
+    ['/repo/v1/userGroupHeaders?limit=9223372036854775808', "'limit' must be of type integer"],
     [
       '/repo/v1/user/abc/certifiedUserPassingRecord',
       "'id' must be of type integer, but was: 'abc'.",
@@ -415,9 +415,13 @@ describe('paging', () => {
       }),
     );
     expect(formatPageToken({ limit: 50, offset: 100 })).toBe('50a100');
-    for (const token of ['50', 'a', '0a5', '51a0', '5a-1', '50a1x', ' 5a5']) {
-      expect(() => tokenWindow(token)).toThrow('Unknown nextPageToken');
+    for (const token of ['50', 'a', '5a', '1a2a3']) {
+      expect(() => tokenWindow(token)).toThrow(`Unknow token format: ${token}`);
     }
+    for (const token of ['0a5', '5a-1', '50a1x', ' 5a5']) {
+      expect(() => tokenWindow(token)).toThrow('For input string');
+    }
+    expect(() => tokenWindow('51a0')).toThrow('Limit must not exceed: 50');
   });
 
   test('a page without parameters has 10 items', () => {

@@ -99,7 +99,7 @@ describe('schema changes', () => {
     expect(await replace(number?.id, list?.id)).toMatchObject({ status: 400 });
     expect(await replace(number?.id, text?.id)).toMatchObject({ status: 201 });
     expect(await replace(text?.id, list?.id)).toMatchObject({ status: 201 });
-    expect(await alice().cells(`select c from ${id}`)).toEqual([['["1"]'], ['["2"]'], [null]]);
+    expect(await alice().cells(`select c from ${id}`)).toEqual([['["1"]'], ['["2"]'], ['[null]']]);
     expect(await replace(list?.id, text?.id)).toMatchObject({ status: 400 });
   });
 

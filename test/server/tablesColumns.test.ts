@@ -106,11 +106,11 @@ describe('column models', () => {
     ],
     [
       { name: 'a', columnType: 'DOUBLE', facetType: 'enumeration' },
-      'The ColumnType: DOUBLE can only be range faceted',
+      'Date columns can only be ranges',
     ],
     [
       { name: 'a', columnType: 'BOOLEAN', facetType: 'range' },
-      'The ColumnType: BOOLEAN can only be enumeration faceted',
+      'BOOLEAN columns can only be enumeration faceted',
     ],
     [
       { name: 'a', columnType: 'LARGETEXT', facetType: 'enumeration' },
@@ -131,7 +131,7 @@ describe('column models', () => {
     ],
     [
       { name: 'a', columnType: 'STRING', jsonSubColumns: [] },
-      'The ColumnType: STRING does not support sub-columns',
+      'JsonSubColumns can only set for a column of type: JSON',
     ],
   ])('refuses %j', async (model, reason) => {
     expect(await refused(model)).toEqual(refusal(400, reason));

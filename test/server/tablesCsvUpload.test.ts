@@ -42,10 +42,12 @@ describe('CSV uploads', () => {
     ]);
   });
 
-  test('may name columns by their ids', async () => {
+  test('name columns by their names only', async () => {
     const { id, name } = await alice().filled([]);
-    await alice().change(id, [csvUpload(await alice().upload(`count,${name.id}\n1,one\n`))]);
-    expect(await alice().cells(`select name, count from ${id}`)).toEqual([['one', '1']]);
+    const file = await alice().upload(`count,${name.id}\n1,one\n`);
+    expect(await alice().transaction(id, [csvUpload(file)])).toEqual(
+      refusal(400, expect.stringContaining(`(${name.id} is not a valid column name or id)`)),
+    );
   });
 
   test('with ROW_ID change the columns that they have', async () => {
@@ -79,13 +81,40 @@ describe('CSV uploads', () => {
     ]);
   });
 
-  test('without a header may begin with the row id and version', async () => {
+  test('without a header begin with the row id and version if the skipped row does', async () => {
     const { id } = await alice().filled();
-    const file = await alice().upload('1,1,uno,10\n');
-    await alice().change(id, [
-      csvUpload(file, { csvTableDescriptor: { isFirstLineHeader: false } }),
-    ]);
+    const csvTableDescriptor = { isFirstLineHeader: false };
+    const named = await alice().upload('ROW_ID,ROW_VERSION,other,name\n1,1,uno,10\n');
+    await alice().change(id, [csvUpload(named, { csvTableDescriptor, linesToSkip: 1 })]);
     expect(await alice().cells(`select * from ${id} where row_id = 1`)).toEqual([['uno', '10']]);
+    await alice().change(id, [csvUpload(await alice().upload('1,1,x\n'), { csvTableDescriptor })]);
+    expect(await alice().rows(`select * from ${id} where row_id > 3`)).toMatchObject([
+      { rowId: 4, values: ['1', '1'] },
+    ]);
+  });
+
+  test('do not change the cells that a row lacks, and delete rows that lack all', async () => {
+    const { id } = await alice().filled();
+    const file = await alice().upload('ROW_ID,ROW_VERSION,name,count\n1,1,uno\n2,1\n3,1,,\n');
+    await alice().change(id, [csvUpload(file)]);
+    expect(await alice().rows(`select * from ${id}`)).toMatchObject([
+      { rowId: 1, values: ['uno', '1'] },
+      { rowId: 3, values: [null, '7'] },
+    ]);
+  });
+
+  test('ignore cells beyond the header', async () => {
+    const { id } = await alice().filled([]);
+    await alice().change(id, [csvUpload(await alice().upload('name\na,b\n'))]);
+    expect(await alice().cells(`select name from ${id}`)).toEqual([['a']]);
+  });
+
+  test('without rows change nothing', async () => {
+    const { id } = await alice().filled([]);
+    const { results } = await alice().change(id, [csvUpload(await alice().upload('name\n'))]);
+    expect(results).toEqual([
+      { concreteType: `${tableModel}.UploadToTableResult`, rowsProcessed: 0 },
+    ]);
   });
 
   test('are refused as a whole', async () => {
@@ -98,7 +127,13 @@ describe('CSV uploads', () => {
     expect(await upload('name,count\na,b\n')).toEqual(
       refusal(400, 'Value at [0,1] was not a valid INTEGER. For input string: "b"'),
     );
-    expect(await upload('name\na,b\n')).toMatchObject({ status: 400 });
+    expect(await upload('\n')).toEqual(
+      refusal(400, 'Expected the first line to be the header but was empty.'),
+    );
+    expect(await upload('name,ROW_ID\na,b\n')).toEqual(refusal(400, 'For input string: "b"'));
+    expect(await upload('name\na\n', { csvTableDescriptor: { escapeCharacter: '"' } })).toEqual(
+      refusal(500, 'The separator, quote, and escape characters must be different!'),
+    );
     expect(await upload('name\na\n', { columnIds: ['1'] })).toEqual(
       refusal(400, 'Unsupported columnIds'),
     );

@@ -176,7 +176,7 @@ describe('a table and a simple model of it', () => {
         for (const step of commands) {
           const ids = [...model.keys()];
           if (step.kind === 'add') {
-            const { rows } = await alice().append(id, columns, step.rows);
+            const { rows = [] } = await alice().append(id, columns, step.rows);
             expect(rows).toHaveLength(step.rows.length);
             version += step.rows.length > 0 ? 1 : 0;
             for (const row of step.rows) {

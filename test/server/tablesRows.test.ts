@@ -156,7 +156,7 @@ describe('rows', () => {
   test('deleteRows deletes by id', async () => {
     const { id } = await alice().filled();
     const answer = await server.alice.post(`/entity/${id}/table/deleteRows`, { rowIds: [1, 3] });
-    expect(answer).toMatchObject({ status: 200, body: { rows: [{ rowId: 1 }, { rowId: 3 }] } });
+    expect(answer).toMatchObject({ status: 201, body: { rows: [{ rowId: 1 }, { rowId: 3 }] } });
     expect(await alice().cells(`select name from ${id}`)).toEqual([['two']]);
     for (const rowIds of [{ a: 1 }, ['x'], '1']) {
       const path = `/entity/${id}/table/deleteRows`;
@@ -289,7 +289,7 @@ describe('rows', () => {
   });
 
   test.each<[M.ColumnModel, string, unknown]>([
-    [{ columnType: 'BOOLEAN' }, 'yes', "Value must be 'true' or 'false': yes"],
+    [{ columnType: 'BOOLEAN' }, 'yes', 'Not a boolean: yes'],
     [{ columnType: 'DATE' }, 'soon', 'Invalid format: "soon"'],
     [{ columnType: 'ENTITYID' }, 'abc', 'abc is not a valid Synapse ID.'],
     [{ columnType: 'DOUBLE' }, '1,5', 'For input string: "1,5"'],
@@ -307,7 +307,12 @@ describe('rows', () => {
       'Exceeds the maximum number of list elements defined in the ColumnModel (2): "[1,2,3]"',
     ],
     [{ columnType: 'JSON' }, '{', 'Invalid JSON object or array: {'],
-    [{ columnType: 'JSON' }, '5', 'Invalid JSON object or array: 5'],
+    [
+      { columnType: 'JSON' },
+      '5',
+      "Invalid JSON object or array: A JSONObject text must begin with '{' at 1 [character 2 line 1], " +
+        "A JSONArray text must start with '[' at 1 [character 2 line 1]",
+    ],
     [
       { columnType: 'MEDIUMTEXT' },
       'm'.repeat(2001),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { methodVerdicts, readDifferences, readMethods } from './readVerdicts.js';
+import { methodVerdicts, readDifferences, readMethods } from '../../build/readVerdicts.js';
+import { serviceTestsPage } from '../../build/serviceTestsPage.js';
 
 const tests = join(import.meta.dirname, '..');
 
@@ -70,4 +71,9 @@ describe('known differences', () => {
     });
     expect(missing).toEqual([]);
   });
+});
+
+test('the page about them is what the tables say', () => {
+  const page = readFileSync(join(tests, '../docs/service-tests.md'), 'utf8');
+  expect(page).toBe(serviceTestsPage(readMethods(), readDifferences()));
 });

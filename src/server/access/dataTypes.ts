@@ -5,11 +5,13 @@ import type { Caller } from '../kernel/caller.js';
 import { forbidden } from '../kernel/serviceError.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
+import { hasAccess } from './requireAccess.js';
 
 /**
  * Sets whether the data of an entity is open: users who may read open data may also download it.
  *
- * @throws 404, 403 unless the caller is in the access committee or an administrator
+ * @throws 404, 403 unless the caller is in the access committee or an administrator, or may update
+ *   the entity and does not make its data open
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/datatype.html
  */
 export function changeDataType(
@@ -20,7 +22,16 @@ export function changeDataType(
 ): M.DataTypeResponse {
   const record = getEntityRecord(world, id);
   if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.accessAndCompliance)) {
-    throw forbidden('Must be an ACT member to change data type.');
+    if (dataType === 'OPEN_DATA') {
+      throw forbidden(
+        "Must be a member of the 'Synapse Access and Compliance Team' to change an object's DataType to: OPEN_DATA",
+      );
+    }
+    if (!hasAccess(world, caller, id, 'UPDATE')) {
+      throw forbidden(
+        `Must have UPDATE permission to change an object's DataType to : ${dataType}`,
+      );
+    }
   }
   refuseBuiltIn(id);
   const mark = { dataType, updatedBy: caller.userId, updatedOn: world.timestamp() };

@@ -9,6 +9,7 @@ import {
 } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound, staleEtag } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
 
@@ -25,7 +26,7 @@ export interface ActivityRecord {
   readonly used: readonly M.Used[];
 }
 
-const maxTextLength = 1000;
+const maxTextLength = limits.activityText;
 
 function activities(world: World): Collection<ActivityRecord> {
   return world.store.collection<ActivityRecord>('activities');

@@ -7,6 +7,7 @@ import type { Caller } from '../kernel/caller.js';
 import { paginated, pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import {
   activityModel,
@@ -40,7 +41,7 @@ export function activityRoutes(router: Router, world: World): void {
       targetId: entityId,
       targetVersionNumber: number,
     }));
-    return paginated(references, pageWindow(query, { max: 1000 }));
+    return paginated(references, pageWindow(query, pageLimits.generated));
   });
   connectionRoutes(router, world);
 }

@@ -95,7 +95,7 @@ export function createSession(
 ): SessionRecord {
   requireLogin(caller);
   if (agentAccessLevel === undefined) {
-    throw badRequest('The agentAccessLevel is required.');
+    throw badRequest('request.agentAccessLevel is required.');
   }
   getRegistration(world, agentRegistrationId);
   const now = world.timestamp();
@@ -121,10 +121,10 @@ export function requireSession(
 ): SessionRecord {
   const session = sessions(world).get(id ?? '');
   if (session === undefined) {
-    throw notFound(`The agent session ${id?.slice(0, 100) ?? ''} does not exist.`);
+    throw notFound('Agent session does not exist');
   }
   if (session.startedBy !== caller.userId) {
-    throw forbidden('Only the user that started a session may access it.');
+    throw forbidden('Only the user that started a session may access it');
   }
   return session;
 }
@@ -136,9 +136,12 @@ export function updateSession(
   id: string,
   { agentAccessLevel }: M.UpdateAgentSessionRequest,
 ): SessionRecord {
-  const session = requireSession(world, caller, id);
   if (agentAccessLevel === undefined) {
-    throw badRequest('The agentAccessLevel is required.');
+    throw badRequest('request.agentAccessLevel is required.');
+  }
+  const session = requireSession(world, caller, id);
+  if (agentAccessLevel === session.agentAccessLevel) {
+    return session;
   }
   const changed = {
     ...session,

@@ -1,4 +1,3 @@
-import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { requireSession } from './agentRecords.js';
 import { traceChat } from './chatTraces.js';
@@ -9,15 +8,18 @@ export function registerAgents(world: World): void {
     'org.sagebionetworks.repo.model.agent.AgentChatRequest',
     ({ sessionId, chatText, enableTrace }, { caller, jobId }) => {
       const session = requireSession(world, caller, sessionId);
+      const answer = {
+        concreteType: 'org.sagebionetworks.repo.model.agent.AgentChatResponse' as const,
+        sessionId: session.sessionId,
+      };
       if (chatText === undefined || chatText.trim() === '') {
-        throw badRequest('The chatText is required.');
+        return { ...answer, responseText: '' };
       }
       if (enableTrace === true && jobId !== undefined) {
         traceChat(world, caller, jobId, session);
       }
       return {
-        concreteType: 'org.sagebionetworks.repo.model.agent.AgentChatResponse',
-        sessionId: session.sessionId,
+        ...answer,
         responseText: 'This is a local Synapse without a language model; this is its only answer.',
       };
     },

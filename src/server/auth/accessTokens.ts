@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type * as M from '../../../generated/models.js';
 import { allScopes } from '../kernel/scopes.js';
 import { badRequest, ServiceError } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { clientIsVerified } from '../oauthClients/clientRecords.js';
 import { listClaims } from '../oauthClients/requestedClaims.js';
 import type { Collection, Index } from '../state/store.js';
@@ -27,7 +28,7 @@ const patIdleLifetime = 180 * day;
  * write.
  */
 const lastUsedPrecision = 60_000;
-const maxPatsPerUser = 100;
+const maxPatsPerUser = limits.accessTokens;
 const maxCachedTokens = 1000;
 /** The audience of tokens that belong to no OAuth client. */
 const ownClientId = '0';

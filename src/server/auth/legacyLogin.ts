@@ -9,8 +9,7 @@ interface ApiKey {
   readonly key: string;
 }
 
-const loginOptions: ExtraOptions = { status: 201, scopes: [] };
-const keyOptions: ExtraOptions = { scopes: ['modify', 'authorize'] };
+const loginOptions: ExtraOptions = { status: 201 };
 
 /**
  * Serves the login endpoints of older clients, which the API description lacks. These clients
@@ -65,27 +64,22 @@ function secretKeyRoutes(router: Router, world: World): void {
     }
     return userId;
   };
-  router.extra(
-    'GET',
-    '/auth/v1/secretKey',
-    ({ caller }) => {
-      const userId = ownerOf(caller);
-      const known = keys.get(String(userId));
-      const key = known ?? { userId, key: newKey(world) };
-      if (known === undefined) {
-        keys.put(String(userId), key);
-      }
-      return { secretKey: key.key };
-    },
-    keyOptions,
-  );
+  router.extra('GET', '/auth/v1/secretKey', ({ caller }) => {
+    const userId = ownerOf(caller);
+    const known = keys.get(String(userId));
+    const key = known ?? { userId, key: newKey(world) };
+    if (known === undefined) {
+      keys.put(String(userId), key);
+    }
+    return { secretKey: key.key };
+  });
   router.extra(
     'DELETE',
     '/auth/v1/secretKey',
     ({ caller }) => {
       keys.delete(String(ownerOf(caller)));
     },
-    { ...keyOptions, status: 204 },
+    { status: 204 },
   );
 }
 

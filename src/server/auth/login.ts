@@ -3,6 +3,7 @@ import { addressOf, sendMail, textMail } from '../emails/outbox.js';
 import { requireFields } from '../kernel/requireFields.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, ServiceError, unauthorized } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { Collection } from '../state/store.js';
 import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
 import { findUserByEmail, getUser, updateUser, type UserRecord } from '../users/users.js';
@@ -20,7 +21,7 @@ import { hasAgreed } from './terms.js';
 import { tellOfRecoveryCode } from './twoFactor.js';
 
 /** Number of consecutive wrong passwords that locks an account. */
-const maxFailures = 10;
+const maxFailures = limits.loginFailures;
 const lockTime = 600_000;
 const receiptLifetime = 30 * 86_400_000;
 const passwordLifetime = 120 * 86_400_000;

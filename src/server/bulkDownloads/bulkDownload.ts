@@ -5,13 +5,14 @@ import type { HandleRecord } from '../files/handleRecords.js';
 import { handleTypes } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 
 /** Maximum number of files of one request. */
 const maxFiles = 100_000;
 /** Maximum number of bytes of one archive. */
-const maxBytes = 1024 * 1024 * 1024;
+const maxBytes = limits.archive;
 
 interface Chosen {
   readonly summary: M.FileDownloadSummary;

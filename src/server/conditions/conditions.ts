@@ -1,3 +1,4 @@
+import { limits } from '../limits.js';
 import {
   effectsOf,
   ruleMatches,
@@ -169,8 +170,9 @@ export class Conditions {
   }
 }
 
-function limitsOf(limits: boolean | RequestLimits): Required<RequestLimits> | undefined {
-  if (limits === false) return undefined;
-  const ofService = { concurrent: 3, perMinute: 600, machines: 1 };
-  return limits === true ? ofService : { ...ofService, ...limits };
+function limitsOf(given: boolean | RequestLimits): Required<RequestLimits> | undefined {
+  if (given === false) return undefined;
+  const { concurrentRequests, requestRate } = limits;
+  const ofService = { concurrent: concurrentRequests, perMinute: requestRate, machines: 1 };
+  return given === true ? ofService : { ...ofService, ...given };
 }

@@ -43,13 +43,7 @@ export function createTask(world: World, caller: Caller, body: M.CurationTask): 
       modifiedOn: now,
       modifiedBy: user,
     },
-    status: {
-      taskId,
-      etag: world.uuid(),
-      state: taskStates[0],
-      lastUpdatedBy: user,
-      lastUpdatedOn: now,
-    },
+    status: { taskId, state: taskStates[0] },
   };
   tasks(world).put(String(taskId), record);
   return record;
@@ -62,9 +56,10 @@ export function updateTask(
   id: number | string,
   body: M.CurationTask,
 ): TaskRecord {
-  const { task, status } = requireTask(world, caller, id, 'UPDATE');
+  const current = requireTask(world, caller, id, 'UPDATE');
+  const { task, status } = current;
   const content = checkedContent(world, body);
-  checkTaskEtag(task.etag, body.etag);
+  checkTaskEtag(current, body.etag);
   if (content.projectId !== task.projectId) {
     throw badRequest('The project for a MetadataTask cannot be changed.');
   }
@@ -96,7 +91,7 @@ export function listTasks(
   world: World,
   caller: Caller,
   { projectId, assignedToMe = false, assigneeIds, stateFilter = [] }: M.ListCurationTaskRequest,
-): M.CurationTask[] {
+): TaskRecord[] {
   if (assignedToMe && assigneeIds !== undefined) {
     throw badRequest("Cannot specify both 'assignedToMe' and 'assigneeIds'.");
   }
@@ -111,8 +106,7 @@ export function listTasks(
   return tasksByProject(world)
     .find(id)
     .filter(isWanted)
-    .map(({ task }) => task)
-    .sort((a, b) => a.taskId - b.taskId);
+    .sort((a, b) => a.task.taskId - b.task.taskId);
 }
 
 function requireFree(world: World, { projectId, dataType }: TaskContent, taskId?: number): void {

@@ -10,9 +10,9 @@ import type { TaskContent } from './taskContent.js';
 /** The states of a task. A new task has the first one. */
 export const taskStates = ['NOT_STARTED', 'IN_PROGRESS', 'COMPLETED', 'CANCELED'] as const;
 
-/** The status of a task. */
-export type TaskStatus = Required<Omit<M.CurationTaskStatus, 'executionDetails'>> &
-  Pick<M.CurationTaskStatus, 'executionDetails'>;
+/** The stored status of a task. It shares the etag of the task. */
+export type TaskStatus = Required<Pick<M.CurationTaskStatus, 'state' | 'taskId'>> &
+  Pick<M.CurationTaskStatus, 'executionDetails' | 'lastUpdatedBy' | 'lastUpdatedOn'>;
 
 /** A curation task of a project. */
 export interface TaskRecord {
@@ -24,6 +24,11 @@ export interface TaskRecord {
       >
     >;
   readonly status: TaskStatus;
+}
+
+/** The status of a task as the API shows it. */
+export function statusModel({ task, status }: TaskRecord): M.CurationTaskStatus {
+  return { ...status, etag: task.etag };
 }
 
 /** All tasks by id. */
@@ -67,13 +72,17 @@ export function checkedState(state: unknown): TaskStatus['state'] {
 }
 
 /** @throws 400 without an etag, 412 when it is not the current one */
-export function checkTaskEtag(current: string, given: string | undefined): void {
+export function checkTaskEtag(
+  { task: { etag: current } }: TaskRecord,
+  given: string | undefined,
+  subject: 'curation task' | 'task status' = 'curation task',
+): void {
   if (given === undefined) {
     throw badRequest('etag is required.');
   }
   if (given !== current) {
     throw preconditionFailed(
-      'The curation task was updated since you last fetched it, please fetch it again and reapply your changes.',
+      `The ${subject} was updated since you last fetched it, please fetch it again and reapply your changes.`,
     );
   }
 }

@@ -3,7 +3,14 @@ import { hasAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { checkedState, checkTaskEtag, getTask, tasks, type TaskStatus } from './taskRecords.js';
+import {
+  checkedState,
+  checkTaskEtag,
+  getTask,
+  statusModel,
+  tasks,
+  type TaskStatus,
+} from './taskRecords.js';
 
 const detailsType = 'org.sagebionetworks.repo.model.curation.execution.GridExecutionDetails';
 
@@ -12,27 +19,35 @@ const detailsType = 'org.sagebionetworks.repo.model.curation.execution.GridExecu
  *
  * @throws 404, 403, 412, 400
  */
-export function updateStatus(world: World, caller: Caller, id: number, body: unknown): TaskStatus {
-  const { task, status } = getTask(world, id);
+export function updateStatus(
+  world: World,
+  caller: Caller,
+  id: number,
+  body: unknown,
+): M.CurationTaskStatus {
+  const record = getTask(world, id);
+  const { task } = record;
   const { etag, state, executionDetails } = readStatus(body);
   const isAssigned = !caller.isAnonymous && caller.groups.has(Number(task.assigneePrincipalId));
   if (!isAssigned && !hasAccess(world, caller, task.projectId, 'UPDATE')) {
     throw forbidden('You must have UPDATE access on the project or be an assignee of the task.');
   }
-  checkTaskEtag(status.etag, etag);
-  const changed: TaskStatus = {
+  checkTaskEtag(record, etag, 'task status');
+  const status: TaskStatus = {
     taskId: task.taskId,
-    etag: world.uuid(),
     state,
     executionDetails,
     lastUpdatedBy: String(caller.userId),
     lastUpdatedOn: world.timestamp(),
   };
-  tasks(world).put(String(task.taskId), { task, status: changed });
-  return changed;
+  const changed = { task: { ...task, etag: world.uuid() }, status };
+  tasks(world).put(String(task.taskId), changed);
+  return statusModel(changed);
 }
 
-function readStatus(body: unknown): Partial<TaskStatus> & Pick<TaskStatus, 'state'> {
+function readStatus(
+  body: unknown,
+): Pick<TaskStatus, 'executionDetails' | 'state'> & { readonly etag?: string } {
   const { etag, state, executionDetails } = isObject(body) ? body : {};
   const details = readDetails(executionDetails);
   return {

@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { notFound } from '../kernel/serviceError.js';
+import { notFound, type ServiceError } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
@@ -29,6 +29,8 @@ export interface PostRecord {
 }
 
 export interface ThreadRecord extends PostRecord {
+  /** The entities that the thread or a reply to it mentioned, also in a text that was changed since. */
+  readonly mentions?: readonly string[];
   readonly title: string;
   readonly isPinned: boolean;
   readonly lastActivity: string;
@@ -82,26 +84,41 @@ function makeDiscussionTables({ store }: World): DiscussionTables {
   };
 }
 
-/** The entities that a thread mentions. */
-function mentionedEntities({ title, markdown }: ThreadRecord): string[] {
-  const found = `${title}\n${markdown}`.matchAll(/\bsyn(\d{1,19})\b/gi);
+/** The entities that a text mentions. */
+export function mentionsIn(text: string): string[] {
+  const found = text.matchAll(/\bsyn(\d{1,19})\b/gi);
   return [...new Set([...found].map(([, digits = '0']) => `syn${BigInt(digits)}`))];
+}
+
+/** The entities that a thread is about. */
+function mentionedEntities({ title, markdown, mentions = [] }: ThreadRecord): string[] {
+  return [...new Set([...mentions, ...mentionsIn(`${title}\n${markdown}`)])];
 }
 
 /** @throws 404 */
 export function getForum(world: World, id: string): ForumRecord {
   const forum = discussionTables(world).forums.get(id);
   if (forum === undefined) {
-    throw notFound(`Forum ${id.slice(0, 100)} does not exist`);
+    throw notFound(`Forum: '${id.slice(0, 100)}' does not exist`);
   }
   return forum;
+}
+
+/** 404 for a thread that does not exist, or that the caller may not know of. */
+export function noThread(id: string): ServiceError {
+  return notFound(`Thread: '${id.slice(0, 100)}' does not exist`);
+}
+
+/** 404 for a reply that does not exist, or that the caller may not know of. */
+export function noReply(id: string): ServiceError {
+  return notFound(`Reply: '${id.slice(0, 100)}' does not exist`);
 }
 
 /** The thread, deleted or not. @throws 404 */
 export function getThread(world: World, id: string): ThreadRecord {
   const thread = discussionTables(world).threads.get(id);
   if (thread === undefined) {
-    throw notFound(`Thread ${id.slice(0, 100)} does not exist`);
+    throw noThread(id);
   }
   return thread;
 }
@@ -110,7 +127,7 @@ export function getThread(world: World, id: string): ThreadRecord {
 export function getReply(world: World, id: string): ReplyRecord {
   const reply = discussionTables(world).replies.get(id);
   if (reply === undefined) {
-    throw notFound(`Reply ${id.slice(0, 100)} does not exist`);
+    throw noReply(id);
   }
   return reply;
 }

@@ -4,7 +4,11 @@ import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
+import { membersOf } from '../users/memberships.js';
+import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
+import { anonymousDenied } from './anonymousDenied.js';
 import { discussionTables, getForum, type ForumRecord } from './discussionRecords.js';
 import { removeSubscriptionsTo } from './subscriptions.js';
 
@@ -56,17 +60,23 @@ export function passes(
 /** @throws 403 for the anonymous user, 404, 403 without READ on the project */
 export function requireWriter(world: World, caller: Caller, projectId: string): void {
   if (caller.isAnonymous) {
-    throw forbidden('Anonymous users may not take part in discussions.');
+    throw forbidden(anonymousDenied);
   }
   requireAccess(world, caller, projectId, 'READ');
 }
 
-/** The users and teams that moderate a forum. @throws 404, 403 */
+/** The users who moderate a forum, alone or as members of a team. @throws 404, 403 */
 export function moderatorIds(world: World, caller: Caller, forumId: string): string[] {
   const { projectId } = readableForum(world, caller, forumId);
-  return benefactorAcl(world, getEntityRecord(world, projectId))
+  const principals = benefactorAcl(world, getEntityRecord(world, projectId))
     .resourceAccess.filter(({ accessType }) => accessType.includes('MODERATE'))
-    .map(({ principalId }) => String(principalId));
+    .map(({ principalId }) => principalId);
+  const users = principals.flatMap((id) =>
+    getPrincipal(world, id)?.isIndividual === true
+      ? [id]
+      : membersOf(world, id).map(({ userId }) => userId),
+  );
+  return [...new Set(users)].map(String);
 }
 
 /** Deletes the forum of a purged project. */
@@ -96,12 +106,15 @@ function removeThread(world: World, threadId: string): void {
 }
 
 /** Length limits of a title. */
-const maxTitle = 140;
+const maxTitle = limits.threadTitle;
 
 /** @throws 400 when the title is missing or too long */
-export function checkTitle(title: string | undefined): string {
-  if (title === undefined || title.trim() === '') {
-    throw badRequest('The title of a thread is required.');
+export function checkTitle(
+  title: string | undefined,
+  field = 'CreateDiscussionThread.title',
+): string {
+  if (title === undefined) {
+    throw badRequest(`${field} is required.`);
   }
   if (title.length > maxTitle) {
     throw badRequest(`Title cannot exceed ${maxTitle} characters.`);
@@ -110,9 +123,9 @@ export function checkTitle(title: string | undefined): string {
 }
 
 /** @throws 400 when there is no text */
-export function checkMarkdown(markdown: string | undefined): string {
-  if (markdown === undefined || markdown === '') {
-    throw badRequest('The messageMarkdown is required.');
+export function checkMarkdown(markdown: string | undefined, field: string): string {
+  if (markdown === undefined) {
+    throw badRequest(`${field} is required.`);
   }
   return markdown;
 }

@@ -1,19 +1,30 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, notFound } from '../kernel/serviceError.js';
+import { requireFields } from '../kernel/requireFields.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
+import { anonymousDenied } from './anonymousDenied.js';
 import {
   discussionTables,
   getReply,
   getThread,
+  mentionsIn,
+  noReply,
   type ReplyRecord,
   type ThreadRecord,
 } from './discussionRecords.js';
-import { checkMarkdown, moderates, passes, requireFilter, requireWriter } from './forums.js';
+import { moderates, passes } from './forums.js';
 import { mailReply } from './postMail.js';
 import { subscribe } from './subscriptions.js';
-import { changeThread, requireAuthor, storeText, type MessageText } from './threads.js';
+import {
+  changeThread,
+  readableThread,
+  requireAuthor,
+  storeText,
+  viewThread,
+  type MessageText,
+} from './threads.js';
 
 /**
  * Creates a reply to a thread and subscribes its author to the thread.
@@ -26,14 +37,12 @@ export async function createReply(
   caller: Caller,
   body: M.CreateDiscussionReply,
 ): Promise<ReplyRecord> {
-  const markdown = checkMarkdown(body.messageMarkdown);
-  if (body.threadId === undefined) {
-    throw badRequest('The threadId is required.');
-  }
-  const { id: threadId, forumId } = requireOpenThread(world, caller, body.threadId);
+  requireFields(body, ['threadId', 'messageMarkdown'], (field) => `CreateDiscussionReply.${field}`);
+  const markdown = body.messageMarkdown;
+  const { id: threadId, forumId } = requireAnswerable(world, caller, body.threadId);
   const text = await storeText(world, caller, `${forumId}/${threadId}`, markdown);
   return world.store.transaction(() => {
-    const thread = requireOpenThread(world, caller, threadId);
+    const thread = requireAnswerable(world, caller, threadId);
     const now = world.timestamp();
     const reply: ReplyRecord = {
       id: String(world.store.sequence('discussionReplies')()),
@@ -49,38 +58,39 @@ export async function createReply(
       isDeleted: false,
     };
     discussionTables(world).replies.put(reply.id, reply);
-    changeThread(world, thread, { lastActivity: now });
+    changeThread(world, thread, { lastActivity: now, mentions: mentionsIn(markdown) });
+    viewThread(world, caller, thread);
     subscribe(world, caller.userId, { objectId: threadId, objectType: 'THREAD' });
     mailReply(world, reply, thread);
     return reply;
   });
 }
 
-function requireOpenThread(world: World, caller: Caller, id: string): ThreadRecord {
-  const thread = getThread(world, id);
-  requireWriter(world, caller, thread.projectId);
-  if (thread.isDeleted) {
-    throw notFound(`Thread ${thread.id} has been deleted.`);
+/** The thread, if the caller may reply to it: moderators also reply to deleted ones. @throws 404, 403 */
+function requireAnswerable(world: World, caller: Caller, id: string): ThreadRecord {
+  if (caller.isAnonymous) {
+    throw forbidden(anonymousDenied);
   }
-  return thread;
+  return readableThread(world, caller, id);
 }
 
 /** @throws 404 also for a deleted reply, unless the caller moderates; 403 without READ */
 export function readableReply(world: World, caller: Caller, id: string): ReplyRecord {
   const reply = getReply(world, id);
-  requireAccess(world, caller, reply.projectId, 'READ');
   const isHidden = reply.isDeleted || getThread(world, reply.threadId).isDeleted;
-  if (isHidden && !moderates(world, caller, reply.projectId)) {
-    throw notFound(`Reply ${reply.id} has been deleted.`);
+  if (!isHidden) {
+    requireAccess(world, caller, reply.projectId, 'READ');
+  } else if (!moderates(world, caller, reply.projectId)) {
+    throw noReply(reply.id);
   }
   return reply;
 }
 
-/** @throws 404 also for a deleted reply, 403 unless the caller is the author */
+/** @throws 404 also for a deleted reply, 403 unless the caller is the author or an administrator */
 export function requireOwnReply(world: World, caller: Caller, id: string): ReplyRecord {
-  const reply = readableReply(world, caller, id);
+  const reply = getReply(world, id);
   if (reply.isDeleted) {
-    throw notFound(`Reply ${reply.id} has been deleted.`);
+    throw noReply(reply.id);
   }
   requireAuthor(caller, reply);
   return reply;
@@ -88,6 +98,8 @@ export function requireOwnReply(world: World, caller: Caller, id: string): Reply
 
 /** Replaces the text of a reply. */
 export function editReply(world: World, reply: ReplyRecord, text: MessageText): ReplyRecord {
+  const thread = getThread(world, reply.threadId);
+  changeThread(world, thread, { mentions: mentionsIn(text.markdown) });
   return putReply(world, { ...reply, ...text, modifiedOn: world.timestamp(), isEdited: true });
 }
 
@@ -111,7 +123,7 @@ export interface ReplyQuery {
   readonly ascending?: boolean;
 }
 
-/** The replies to a thread, oldest first. @throws 404, 403, 400 */
+/** The replies to a thread, oldest first; deleted ones too for whoever may read. @throws 404, 403, 400 */
 export function listReplies(
   world: World,
   caller: Caller,
@@ -122,7 +134,7 @@ export function listReplies(
     throw badRequest('sort and ascending must be given together, or neither of them.');
   }
   const thread = getThread(world, threadId);
-  requireFilter(world, caller, thread.projectId, thread.isDeleted ? 'NO_FILTER' : filter);
+  requireAccess(world, caller, thread.projectId, 'READ');
   const direction = ascending === false ? -1 : 1;
   return discussionTables(world)
     .repliesTo.find(thread.id)

@@ -1,8 +1,10 @@
+import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import { pageWindow, paginated, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { notFound } from '../kernel/serviceError.js';
+import { badRequest, notFound } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { discussionTables, replyModel, threadModel } from './discussionRecords.js';
 import {
@@ -20,22 +22,22 @@ import {
   readableReply,
   requireOwnReply,
 } from './replies.js';
+import { searchForum } from './searchForum.js';
 import { subscriptionRoutes } from './subscriptionRoutes.js';
 import {
+  countThreads,
   createThread,
   editThread,
   listThreads,
   moderateThread,
   readableThread,
   requireOwnThread,
-  searchForum,
   storeText,
   threadsAbout,
   viewThread,
 } from './threads.js';
 
 /** Maximum number of threads of a page. */
-const threadsPerPage = { max: 20 };
 
 /** Serves forums, threads, replies and subscriptions. */
 export function discussionRoutes(router: Router, world: World): void {
@@ -56,15 +58,17 @@ function forumRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/forum/{forumId}/threads', ({ path, query, caller }) => {
     const threads = listThreads(world, caller, path.forumId, query);
-    const page = paginated(threads, pageWindow(query, threadsPerPage));
+    const page = paginated(threads, pageWindow(query, pageLimits.threads));
     return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
   });
   router.get('/repo/v1/forum/{forumId}/threadcount', ({ path, query, caller }) => ({
-    count: listThreads(world, caller, path.forumId, query).length,
+    count: countThreads(world, caller, path.forumId, query.filter),
   }));
-  router.get('/repo/v1/forum/{forumId}/moderators', ({ path, query, caller }) =>
-    paginated(moderatorIds(world, caller, path.forumId), pageWindow(query, { max: 100 })),
-  );
+  router.get('/repo/v1/forum/{forumId}/moderators', ({ path, query, caller }) => {
+    const ids = moderatorIds(world, caller, path.forumId);
+    const { limit, offset } = pageWindow(query, pageLimits.threads);
+    return { results: ids.slice(offset, offset + limit), totalNumberOfResults: ids.length };
+  });
   router.post('/repo/v1/forum/{forumId}/search', ({ path, caller, body }) => {
     const matches = searchForum(world, caller, path.forumId, body.searchString);
     const { page, ...token } = tokenPage(matches, body.nextPageToken);
@@ -82,6 +86,7 @@ function threadRoutes(router: Router, world: World): void {
       throw notFound('There is no thread with this messageKey.');
     }
     const { fileHandleId } = readableThread(world, caller, thread.id);
+    viewThread(world, caller, thread);
     return { messageUrl: world.files.url(world.files.get(fileHandleId)) };
   });
   router.get('/repo/v1/thread/{threadId}', ({ path, caller }) => {
@@ -92,11 +97,15 @@ function threadRoutes(router: Router, world: World): void {
   });
   router.put('/repo/v1/thread/{threadId}/title', ({ path, caller, body }) => {
     const thread = requireOwnThread(world, caller, path.threadId);
-    return threadModel(world, editThread(world, thread, { title: checkTitle(body.title) }));
+    return threadModel(
+      world,
+      editThread(world, thread, { title: checkTitle(body.title, 'UpdateThreadTitle.title') }),
+    );
   });
   router.put('/repo/v1/thread/{threadId}/message', async ({ path, caller, body }) => {
     const { forumId } = requireOwnThread(world, caller, path.threadId);
-    const text = await storeText(world, caller, forumId, checkMarkdown(body.messageMarkdown));
+    const markdown = checkMarkdown(body.messageMarkdown, 'UpdateThreadMessage.messageMarkdown');
+    const text = await storeText(world, caller, forumId, markdown);
     return world.store.transaction(() => {
       const thread = requireOwnThread(world, caller, path.threadId);
       return threadModel(world, editThread(world, thread, text));
@@ -136,7 +145,7 @@ function replyRoutes(router: Router, world: World): void {
   );
   router.put('/repo/v1/reply/{replyId}/message', async ({ path, caller, body }) => {
     const { forumId, threadId } = requireOwnReply(world, caller, path.replyId);
-    const markdown = checkMarkdown(body.messageMarkdown);
+    const markdown = checkMarkdown(body.messageMarkdown, 'UpdateReplyMessage.messageMarkdown');
     const text = await storeText(world, caller, `${forumId}/${threadId}`, markdown);
     return world.store.transaction(() =>
       replyModel(editReply(world, requireOwnReply(world, caller, path.replyId), text)),
@@ -147,11 +156,11 @@ function replyRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/thread/{threadId}/replies', ({ path, query, caller }) => {
     const replies = listReplies(world, caller, path.threadId, query);
-    const page = paginated(replies, pageWindow(query, { max: 100 }));
+    const page = paginated(replies, pageWindow(query, pageLimits.replies));
     return { ...page, results: page.results.map(replyModel) };
   });
   router.get('/repo/v1/thread/{threadId}/replycount', ({ path, query, caller }) => ({
-    count: listReplies(world, caller, path.threadId, query).length,
+    count: listReplies(world, caller, path.threadId, { filter: query.filter }).length,
   }));
 }
 
@@ -160,14 +169,24 @@ function entityThreadRoutes(router: Router, world: World): void {
     const { id } = requireAccess(world, caller, parseEntityId(path.id), 'READ');
     const page = paginated(
       threadsAbout(world, caller, id, query),
-      pageWindow(query, threadsPerPage),
+      pageWindow(query, pageLimits.threads),
     );
     return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
   });
   router.post('/repo/v1/entity/threadcounts', ({ caller, body }) => ({
-    list: (body.idList ?? []).map((entityId) => ({
+    list: checkedIds(body).map((entityId) => ({
       entityId,
       count: threadsAbout(world, caller, parseEntityId(entityId)).length,
     })),
   }));
+}
+
+function checkedIds({ idList }: M.EntityIdList): readonly string[] {
+  if (idList === undefined) {
+    throw badRequest('EntityIdList.list is required.');
+  }
+  if (idList.length > pageLimits.threads.max) {
+    throw badRequest(`The size of entityIdList cannot exceed ${pageLimits.threads.max}`);
+  }
+  return idList;
 }

@@ -22,7 +22,7 @@ export function subscriptionRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/subscription/all', ({ query, caller }) => {
     const found = ownSubscriptions(world, caller, query);
-    const { offset, limit } = pageWindow(query, { max: 100 });
+    const { offset, limit } = pageWindow(query);
     return {
       results: found.slice(offset, offset + limit).map(subscriptionModel),
       totalNumberOfResults: found.length,

@@ -1,11 +1,13 @@
 import type * as M from '../../../generated/models.js';
-import { requireAccess } from '../access/requireAccess.js';
+import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
+import { requireFields } from '../kernel/requireFields.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
-import { getForum, getThread } from './discussionRecords.js';
+import { anonymousDenied } from './anonymousDenied.js';
+import { discussionTables, getForum, getThread } from './discussionRecords.js';
 
 /** A subscription of a user to a topic. */
 export interface SubscriptionRecord {
@@ -78,10 +80,9 @@ export function removeSubscriptionsTo(world: World, topic: SubscriptionTopic): v
 
 /** Checks that the caller may subscribe to a topic. @throws 404, 403, 400 */
 export function requireTopic(world: World, caller: Caller, topic: M.Topic): SubscriptionTopic {
+  requireFields(topic, ['objectId', 'objectType'], (field) => `Topic.${field}`);
+  requireUser(caller);
   const { objectId, objectType } = topic;
-  if (objectId === undefined || objectType === undefined) {
-    throw badRequest('The objectId and the objectType of a topic are required.');
-  }
   switch (objectType) {
     case 'FORUM':
       requireAccess(world, caller, getForum(world, objectId).projectId, 'READ');
@@ -91,7 +92,7 @@ export function requireTopic(world: World, caller: Caller, topic: M.Topic): Subs
       break;
     case 'DATA_ACCESS_SUBMISSION':
       if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.accessAndCompliance)) {
-        throw forbidden('Only ACT member can subscribe to this topic.');
+        throw forbidden('Only ACT member can follow this topic.');
       }
       break;
     case 'DATA_ACCESS_SUBMISSION_STATUS':
@@ -106,20 +107,15 @@ export function createSubscription(
   caller: Caller,
   topic: M.Topic,
 ): SubscriptionRecord {
-  requireUser(caller);
   return subscribe(world, caller.userId, requireTopic(world, caller, topic));
 }
 
-/** Subscribes to every object of a type. @throws 403, 400 for types that do not allow it */
+/** Subscribes to every object of a type. @throws 403, 404 for types that have no such topic */
 export function subscribeToAll(
   world: World,
   caller: Caller,
   objectType: M.SubscriptionObjectType,
 ): SubscriptionRecord {
-  requireUser(caller);
-  if (objectType !== 'DATA_ACCESS_SUBMISSION') {
-    throw badRequest(`Cannot subscribe to all ${objectType}.`);
-  }
   return createSubscription(world, caller, { objectId: everything, objectType });
 }
 
@@ -131,14 +127,20 @@ export function ownSubscription(world: World, caller: Caller, id: string): Subsc
     throw notFound(`Subscription ${id.slice(0, 100)} does not exist`);
   }
   if (record.subscriberId !== caller.userId) {
-    throw forbidden('You are not authorized to access this resource.');
+    throw forbidden('Only the user who created this subscription can perform this action.');
   }
   return record;
 }
 
-/** @throws 404, 403 when it belongs to another user */
+/** Deletes a subscription, if it exists. @throws 403 when it belongs to another user */
 export function deleteSubscription(world: World, caller: Caller, id: string): void {
-  tables(world).subscriptions.delete(ownSubscription(world, caller, id).id);
+  requireUser(caller);
+  const { subscriptions } = tables(world);
+  const record = subscriptions.get(id);
+  if (record !== undefined && record.subscriberId !== caller.userId) {
+    throw forbidden('Only the owner of this subscription can perform this action.');
+  }
+  subscriptions.delete(id);
 }
 
 /** Deletes all subscriptions of the caller. @throws 403 for the anonymous user */
@@ -182,13 +184,26 @@ export function ownSubscriptions(
   return tables(world)
     .bySubscriber.find(String(caller.userId))
     .filter(
-      (record) => record.objectType === objectType && (idList?.includes(record.objectId) ?? true),
+      (record) =>
+        record.objectType === objectType &&
+        (idList?.includes(record.objectId) ?? mayReadTopic(world, caller, record)),
     )
     .sort((a, b) => {
       const [left, right] = [key(a), key(b)];
       const byKey = left < right ? -1 : left > right ? 1 : 0;
       return direction * (byKey || Number(a.id) - Number(b.id));
     });
+}
+
+/** Whether the caller may still read the project of a forum or thread. */
+function mayReadTopic(
+  world: World,
+  caller: Caller,
+  { objectId, objectType }: SubscriptionTopic,
+): boolean {
+  const { forums, threads } = discussionTables(world);
+  const topic = { FORUM: forums, THREAD: threads }[objectType as string]?.get(objectId);
+  return topic === undefined || hasAccess(world, caller, topic.projectId, 'READ');
 }
 
 /** The subscribers of a topic. @throws 404, 403, 400 */
@@ -198,7 +213,7 @@ export function subscribersOf(world: World, caller: Caller, topic: M.Topic): str
 
 function requireUser(caller: Caller): void {
   if (caller.isAnonymous) {
-    throw forbidden('Anonymous users have no subscriptions.');
+    throw forbidden(anonymousDenied);
   }
 }
 

@@ -1,18 +1,20 @@
 import type * as M from '../../../generated/models.js';
 import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { requireFields } from '../kernel/requireFields.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import {
   activeReplies,
   discussionTables,
   getForum,
   getThread,
+  mentionsIn,
+  noThread,
   type PostRecord,
   type ThreadRecord,
 } from './discussionRecords.js';
 import {
-  checkMarkdown,
   checkTitle,
   moderates,
   passes,
@@ -52,11 +54,13 @@ export async function createThread(
   caller: Caller,
   body: M.CreateDiscussionThread,
 ): Promise<ThreadRecord> {
+  requireFields(
+    body,
+    ['forumId', 'title', 'messageMarkdown'],
+    (field) => `CreateDiscussionThread.${field}`,
+  );
   const title = checkTitle(body.title);
-  const markdown = checkMarkdown(body.messageMarkdown);
-  if (body.forumId === undefined) {
-    throw badRequest('The forumId is required.');
-  }
+  const markdown = body.messageMarkdown;
   const forum = getForum(world, body.forumId);
   requireWriter(world, caller, forum.projectId);
   const text = await storeText(world, caller, forum.id, markdown);
@@ -88,9 +92,10 @@ export async function createThread(
 /** @throws 404 also for a deleted thread, unless the caller moderates; 403 without READ */
 export function readableThread(world: World, caller: Caller, id: string): ThreadRecord {
   const thread = getThread(world, id);
-  requireAccess(world, caller, thread.projectId, 'READ');
-  if (thread.isDeleted && !moderates(world, caller, thread.projectId)) {
-    throw notFound(`Thread ${thread.id} has been deleted.`);
+  if (!thread.isDeleted) {
+    requireAccess(world, caller, thread.projectId, 'READ');
+  } else if (!moderates(world, caller, thread.projectId)) {
+    throw noThread(thread.id);
   }
   return thread;
 }
@@ -104,20 +109,20 @@ export function viewThread(world: World, caller: Caller, thread: ThreadRecord): 
   }
 }
 
-/** @throws 404 also for a deleted thread, 403 unless the caller is the author */
+/** @throws 404 also for a deleted thread, 403 unless the caller is the author or an administrator */
 export function requireOwnThread(world: World, caller: Caller, id: string): ThreadRecord {
-  const thread = readableThread(world, caller, id);
+  const thread = getThread(world, id);
   if (thread.isDeleted) {
-    throw notFound(`Thread ${thread.id} has been deleted.`);
+    throw noThread(thread.id);
   }
   requireAuthor(caller, thread);
   return thread;
 }
 
-/** @throws 403 unless the caller is the author of a post */
+/** @throws 403 unless the caller is the author of a post or an administrator */
 export function requireAuthor(caller: Caller, post: PostRecord): void {
-  if (caller.isAnonymous || caller.userId !== post.createdBy) {
-    throw forbidden('Only the user who created it can modify it.');
+  if (caller.userId !== post.createdBy && !caller.isAdmin) {
+    throw forbidden('Only the user that created the thread can modify it.');
   }
 }
 
@@ -127,7 +132,12 @@ export function changeThread(
   thread: ThreadRecord,
   change: Partial<ThreadRecord>,
 ): ThreadRecord {
-  const changed = { ...thread, ...change, etag: world.uuid() };
+  const mentions = new Set([
+    ...(thread.mentions ?? []),
+    ...mentionsIn(`${thread.title}\n${thread.markdown}`),
+    ...(change.mentions ?? []),
+  ]);
+  const changed = { ...thread, ...change, mentions: [...mentions], etag: world.uuid() };
   discussionTables(world).threads.put(thread.id, changed);
   return changed;
 }
@@ -155,6 +165,9 @@ export function moderateThread(
   change: Pick<ThreadRecord, 'isDeleted'> | Pick<ThreadRecord, 'isPinned'>,
 ): void {
   const thread = getThread(world, id);
+  if (thread.isDeleted && 'isPinned' in change) {
+    throw noThread(thread.id);
+  }
   requireAccess(world, caller, thread.projectId, 'MODERATE');
   changeThread(world, thread, change);
 }
@@ -220,32 +233,13 @@ function sorted(
   });
 }
 
-/**
- * The posts of a forum in which any word of the search occurs.
- *
- * @throws 404, 403, 400
- * @see https://rest-docs.synapse.org/rest/POST/forum/forumId/search.html
- */
-export function searchForum(
+/** Number of threads of a forum. @throws 404, 403 without READ on the project */
+export function countThreads(
   world: World,
   caller: Caller,
   forumId: string,
-  searchString: string | undefined,
-): M.Match[] {
+  filter: M.DiscussionFilter,
+): number {
   const forum = readableForum(world, caller, forumId);
-  const words = (searchString ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) {
-    throw badRequest('The searchString is required.');
-  }
-  const matches = (text: string) => words.some((word) => text.toLowerCase().includes(word));
-  return discussionTables(world)
-    .threadsOf.find(forum.id)
-    .filter(passes('EXCLUDE_DELETED'))
-    .flatMap((thread) => {
-      const place = { forumId: forum.id, threadId: thread.id };
-      const inReplies = activeReplies(world, thread.id)
-        .filter(({ markdown }) => matches(markdown))
-        .map(({ id }) => ({ ...place, replyId: id }));
-      return matches(`${thread.title}\n${thread.markdown}`) ? [place, ...inReplies] : inReplies;
-    });
+  return discussionTables(world).threadsOf.find(forum.id).filter(passes(filter)).length;
 }

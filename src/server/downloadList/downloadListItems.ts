@@ -3,14 +3,15 @@ import { parseEntityId, parseVersionNumber } from '../entities/entityIds.js';
 import { childrenOf, findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
 /** Maximum number of files of a user's list. */
-export const maxFiles = 100_000;
+export const maxFiles = limits.downloadList;
 /** Maximum number of files that one request adds or removes. */
-const maxBatch = 1000;
+const maxBatch = limits.downloadListBatch;
 
 /** A file that a user wants to download. */
 export interface ItemRecord {

@@ -5,6 +5,7 @@ import { findEntityRecord, findVersionRecord } from '../entities/entityRecords.j
 import { checkAssociation } from '../files/files.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
 import type { World } from '../world.js';
@@ -12,9 +13,9 @@ import { filesIn, type WantedFile } from './downloadListItems.js';
 import { filesOfQuery } from './fileQueries.js';
 
 /** Maximum number of files of a legacy list. */
-const maxFiles = 100;
+const maxFiles = limits.legacyDownloadList;
 /** Maximum number of bytes of an order. */
-const maxOrder = 1024 * 1024 * 1024;
+const maxOrder = limits.downloadOrder;
 
 interface LegacyList {
   readonly updatedOn: string;

@@ -12,11 +12,12 @@ import {
 } from '../entities/entityRecords.js';
 import { handleTypes, type HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
+import { limits } from '../limits.js';
 import { itemsOf, type ItemRecord } from './downloadListItems.js';
 import type { World } from '../world.js';
 
 /** Largest file that goes into a package, in bytes. */
-const maxPackagedFile = 100 * 1024 * 1024;
+const maxPackagedFile = limits.packagedFile;
 
 /** An existing file of the list, in the requested version. */
 export interface ListedFile extends CurrentEntity {

@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import { availableFiles, type ListedFile } from './listedFiles.js';
@@ -9,7 +10,7 @@ import { manifestOf } from './manifest.js';
 import { zipArchive, type ZipEntry } from './zipArchive.js';
 
 /** Maximum number of bytes that go into one package. */
-const maxPackage = 1024 * 1024 * 1024;
+const maxPackage = limits.packageSize;
 
 /**
  * Packs the files that the caller may download and that fit into one ZIP archive.

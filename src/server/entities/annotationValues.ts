@@ -1,13 +1,14 @@
 import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 
 /** The annotations of a version, by key. */
 export type AnnotationMap = Readonly<Record<string, M.AnnotationsValue>>;
 
 /** Maximum number of keys of an entity. */
-export const maxKeys = 100;
+export const maxKeys = limits.annotationKeys;
 /** Maximum number of values of a key. */
-export const maxValues = 100;
+export const maxValues = limits.annotationValues;
 
 const keyPattern = /^[a-zA-Z0-9,_.]+$/;
 /** The service reserves this key. */

@@ -1,12 +1,13 @@
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 
 const namePattern = /^[a-zA-Z0-9,_. \-+()']+$/;
 const aliasPattern = /^[a-zA-Z0-9_]+$/;
 
 /** Maximum length of an entity name, in characters. */
-export const maxNameLength = 256;
+export const maxNameLength = limits.entityName;
 /** Maximum length of an entity description, in characters. */
-export const maxDescriptionLength = 1000;
+export const maxDescriptionLength = limits.entityDescription;
 
 /** The name as it is stored. @throws 400 when it is not valid. */
 export function checkName(name: string): string {

@@ -3,6 +3,7 @@ import { requireAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
 import { estimatedTotal, pageWindow } from '../kernel/paging.js';
 import { badRequest, notFound, preconditionFailed } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { contentOf } from './createEntity.js';
 import { entityHooks } from './entityHooks.js';
@@ -35,7 +36,7 @@ export function listVersions(
     readonly nameOf: (userId: number) => string;
   },
 ): M.PaginatedResultsOfVersionInfo {
-  const window = pageWindow(options.page, { max: 1000 });
+  const window = pageWindow(options.page, pageLimits.versions);
   const record = requireAccess(world, caller, id, 'READ');
   const all = allVersions(world, record);
   const results = all

@@ -1,5 +1,6 @@
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, conflict, staleEtag } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import { forgetChildOrder } from './childOrder.js';
 import { entityHooks } from './entityHooks.js';
@@ -18,9 +19,9 @@ import { aliasKey } from './entityNames.js';
 import { isFileLike } from './entityTypes.js';
 
 /** Maximum depth of an entity, counting the root and the entity. */
-export const maxDepth = 50;
+export const maxDepth = limits.pathDepth;
 /** Maximum number of children of a container; further files, folders and links are refused. */
-export const maxChildren = 10_000;
+export const maxChildren = limits.children;
 
 /** Stores an entity and its current version. */
 export function putEntity(world: World, { record, version }: CurrentEntity): void {

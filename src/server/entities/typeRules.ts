@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import { checkRepositoryName } from './dockerNames.js';
 import { numericId, parseEntityId, parseEntityReference } from './entityIds.js';
@@ -12,7 +13,7 @@ import { entityTypes, type EntityFields, type EntityTypeInfo } from './entityTyp
  * Maximum number of items of a dataset or a dataset collection, and of containers in the scope of a
  * view.
  */
-export const maxItems = 35_000;
+export const maxItems = limits.viewScope;
 
 /** The view types that older clients use instead of a mask. */
 export const legacyMasks: Readonly<Record<M.ViewType, number>> = {

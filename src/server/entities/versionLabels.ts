@@ -1,14 +1,15 @@
 import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import { entityTables } from './entityRecords.js';
 
 /** Label and comment of the current version of a table, which is not a snapshot yet. */
 export const inProgress = 'in progress';
 /** Maximum number of versions of an entity. */
-export const maxVersions = 15_000;
+export const maxVersions = limits.versions;
 
-const maxLength = 256;
+const maxLength = limits.versionText;
 
 /** Label and comment that a body gives to the version. @throws 400 when one is too long */
 export function checkVersionText(body: M.Entity): { label?: string; comment?: string } {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
-import { forbidden } from '../kernel/serviceError.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { getTeam } from '../teams/teamRecords.js';
 import { membersOf } from '../users/memberships.js';
 import type { World } from '../world.js';
@@ -11,10 +11,12 @@ import { evaluationHooks } from './evaluationHooks.js';
 import {
   currentRound,
   getEvaluation,
+  periodOf,
   roundsOf,
   type EvaluationRecord,
   type RoundRecord,
 } from './evaluationRecords.js';
+import type { Period } from './quotas.js';
 import { getStatus, submissionsOf, type SubmissionRecord } from './submissionRecords.js';
 
 /** Submissions with these statuses do not count towards a limit. */
@@ -24,33 +26,37 @@ const outsideOfRounds = 'It is currently outside of the time range allowed for s
 
 /** The current submission rules of an evaluation. */
 interface Situation {
-  /** Absent without rounds: there are no limits. */
-  readonly hasRounds: boolean;
-  readonly round: RoundRecord | undefined;
+  /** Without rounds or a quota there are no limits. */
+  readonly hasPeriods: boolean;
+  readonly period: Period | undefined;
   /** The submissions that count towards limits: those of the round, or all. */
   readonly counted: readonly SubmissionRecord[];
   readonly now: Date;
 }
 
 function situationOf(world: World, evaluation: EvaluationRecord): Situation {
-  const rounds = roundsOf(world, evaluation.id);
   const now = world.now();
-  const round = currentRound(rounds, now.toISOString());
+  const { hasPeriods, period } = periodOf(world, evaluation, now);
   const counted = submissionsOf(world, evaluation.id).filter(
     ({ createdOn, id }) =>
       !uncounted.has(getStatus(world, id).status) &&
-      (round === undefined || (createdOn >= round.roundStart && createdOn < round.roundEnd)),
+      (period === undefined || (createdOn >= period.roundStart && createdOn < period.roundEnd)),
   );
-  return { hasRounds: rounds.length > 0, round, counted, now };
+  return { hasPeriods, period, counted, now };
+}
+
+/** The round that a submission of now belongs to; a quota has none. */
+function roundNow(world: World, { id }: EvaluationRecord): RoundRecord | undefined {
+  return currentRound(roundsOf(world, id), world.timestamp());
 }
 
 /** The first limit of the round that the submissions have reached. */
 function reachedLimit(
-  { round, counted, now }: Situation,
+  { period, counted, now }: Situation,
   isTheirs: (submission: SubmissionRecord) => boolean,
 ): M.EvaluationRoundLimit | undefined {
   const theirs = counted.filter(isTheirs);
-  return round?.limits.find(({ limitType, maximumSubmissions }) => {
+  return period?.limits.find(({ limitType, maximumSubmissions }) => {
     const start = periodStart(limitType, now);
     return theirs.filter(({ createdOn }) => createdOn >= start).length >= maximumSubmissions;
   });
@@ -89,28 +95,31 @@ export function requireIndividualEligible(
   evaluation: EvaluationRecord,
   userId: number,
 ): RoundRecord | undefined {
-  const situation = situationOf(world, evaluation);
-  if (!situation.hasRounds) {
-    return undefined;
+  const registration = evaluationHooks(world).registration(evaluation.contentSource);
+  if (registration?.isUserRegistered(userId) === false) {
+    throw forbidden('Submitter is not registered for the challenge.');
   }
-  if (situation.round === undefined) {
+  const situation = situationOf(world, evaluation);
+  const { hasPeriods, period } = situation;
+  if (hasPeriods && period === undefined) {
     throw forbidden(outsideOfRounds);
   }
-  const limit = reachedLimit(situation, contributed(userId));
-  if (limit !== undefined) {
-    throw forbidden(
-      `Submitter has reached the limit of ${limit.maximumSubmissions} ${limit.limitType} submissions (for the current submission round).`,
-    );
-  }
+  const suffix = hasPeriods ? '. (for the current submission round).' : '.';
   const inTeam = situation.counted.some(
     (submission) => submission.teamId !== undefined && contributed(userId)(submission),
   );
   if (inTeam) {
     throw forbidden(
-      'Submitter may not submit as an individual when having submitted as part of a Team (for the current submission round).',
+      `Submitter may not submit as an individual when having submitted as part of a Team${suffix}`,
     );
   }
-  return situation.round;
+  const limit = reachedLimit(situation, contributed(userId));
+  if (limit !== undefined) {
+    throw forbidden(
+      `Submitter has reached the ${limit.limitType.toLowerCase()} limit of ${limit.maximumSubmissions}${suffix}`,
+    );
+  }
+  return roundNow(world, evaluation);
 }
 
 /** A submission in the name of a team. */
@@ -132,17 +141,14 @@ export function requireTeamEligible(
   evaluation: EvaluationRecord,
   { teamId, contributors, eligibilityHash }: TeamEntry,
 ): RoundRecord | undefined {
-  const eligibility = computeEligibility(world, evaluation, teamId);
-  const { hasRounds, round } = situationOf(world, evaluation);
-  if (!hasRounds) {
-    return undefined;
-  }
-  if (round === undefined) {
+  const { hasPeriods, period } = situationOf(world, evaluation);
+  if (hasPeriods && period === undefined) {
     throw forbidden(outsideOfRounds);
   }
-  if (!/^-?\d+$/.test(eligibilityHash)) {
-    throw forbidden('Submission Eligibility Hash is invalid.');
+  if (!/^[+-]?\d{1,10}$/.test(eligibilityHash)) {
+    throw forbidden('Submission Eligibilty Hash is invalid.');
   }
+  const eligibility = computeEligibility(world, evaluation, teamId);
   if (Number(eligibilityHash) !== eligibility.eligibilityStateHash) {
     throw forbidden('Submissions or Team composition have changed.  Please try again.');
   }
@@ -162,7 +168,7 @@ export function requireTeamEligible(
       `The following Team members are ineligible to contribute to a Submission in the specified Evaluation at this time [${ineligible.join(', ')}]`,
     );
   }
-  return round;
+  return roundNow(world, evaluation);
 }
 
 /**
@@ -195,7 +201,9 @@ function computeEligibility(
 ): M.TeamSubmissionEligibility {
   getTeam(world, teamId);
   const situation = situationOf(world, evaluation);
-  const isOpen = !situation.hasRounds || situation.round !== undefined;
+  if (situation.hasPeriods && situation.period === undefined) {
+    throw badRequest('The given date is outside the time range allowed for submissions.');
+  }
   const registration = evaluationHooks(world).registration(evaluation.contentSource);
   // Without a challenge there is no registration, and the answer omits it.
   const isRegistered = registration?.isTeamRegistered(teamId);
@@ -207,7 +215,7 @@ function computeEligibility(
     .map((userId) => memberEligibility(situation, teamId, userId, registration?.isUserRegistered));
   const parts = {
     teamEligibility: {
-      isEligible: isOpen && isRegistered !== false && !isQuotaFilled,
+      isEligible: isRegistered !== false && !isQuotaFilled,
       isRegistered,
       isQuotaFilled,
     },

@@ -3,6 +3,7 @@ import type { AclRecord } from '../access/entityAcls.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
+import { quotaPeriod, type Period, type QuotaRecord } from './quotas.js';
 
 /** A queue that takes submissions. */
 export interface EvaluationRecord {
@@ -16,6 +17,8 @@ export interface EvaluationRecord {
   readonly contentSource: string;
   readonly submissionInstructionsMessage?: string;
   readonly submissionReceiptMessage?: string;
+  /** Excludes rounds. */
+  readonly quota?: QuotaRecord;
   /** Changes with every change of a submission. Batch tokens contain it. */
   readonly submissionsEtag: string;
 }
@@ -74,6 +77,19 @@ export function roundsOf(world: World, evaluationId: string): RoundRecord[] {
 /** The round at a given time. */
 export function currentRound(rounds: readonly RoundRecord[], now: string): RoundRecord | undefined {
   return rounds.find(({ roundStart, roundEnd }) => roundStart <= now && now < roundEnd);
+}
+
+/** Whether an evaluation accepts submissions only in periods, and the period at a given time. */
+export function periodOf(
+  world: World,
+  { id, quota }: EvaluationRecord,
+  now: Date,
+): { readonly hasPeriods: boolean; readonly period: Period | undefined } {
+  const rounds = roundsOf(world, id);
+  if (rounds.length === 0 && quota !== undefined) {
+    return { hasPeriods: true, period: quotaPeriod(quota, now) };
+  }
+  return { hasPeriods: rounds.length > 0, period: currentRound(rounds, now.toISOString()) };
 }
 
 /** An evaluation as the API shows it. */

@@ -20,12 +20,12 @@ import {
   requireEvaluationAccess,
 } from './evaluationAccess.js';
 import {
-  currentRound,
   evaluationTables,
+  periodOf,
   roundsOf,
   type EvaluationRecord,
 } from './evaluationRecords.js';
-import { addQuotaRounds } from './rounds.js';
+import { checkQuota } from './quotas.js';
 import { removeSubmissionsOf } from './submissionWrites.js';
 
 /**
@@ -40,18 +40,19 @@ export function createEvaluation(
   caller: Caller,
   body: M.Evaluation,
 ): EvaluationRecord {
+  const quota = body.quota && checkQuota(body.quota);
   const content = checkContent(world, caller, body);
   const record: EvaluationRecord = {
     id: String(world.store.sequence('evaluations', 9_600_001)()),
     etag: world.uuid(),
     ...content,
+    quota,
     ownerId: caller.userId,
     createdOn: world.timestamp(),
     submissionsEtag: world.uuid(),
   };
   evaluationTables(world).evaluations.put(record.id, record);
   grantCreator(world, record);
-  addQuotaRounds(world, record, body.quota);
   return record;
 }
 
@@ -67,6 +68,7 @@ export function updateEvaluation(
   id: string,
   body: M.Evaluation,
 ): EvaluationRecord {
+  const quota = body.quota && checkQuota(body.quota);
   const current = requireEvaluationAccess(world, caller, id, 'UPDATE');
   if (body.id !== undefined && body.id !== current.id) {
     throw badRequest('The evaluation ID of the path does not match that of the body.');
@@ -79,25 +81,22 @@ export function updateEvaluation(
       `Evaluation: ${current.id} has been updated since you last fetched it; please retrieve it again and re-apply the update`,
     );
   }
-  if (body.ownerId !== undefined && body.ownerId !== String(current.ownerId)) {
-    throw badRequest('Cannot overwrite Evaluation Owner ID');
-  }
-  if (
-    body.createdOn !== undefined &&
-    Date.parse(body.createdOn) !== Date.parse(current.createdOn)
-  ) {
-    throw badRequest('Cannot overwrite CreatedOn date');
+  if (quota !== undefined && roundsOf(world, current.id).length > 0) {
+    throw badRequest(
+      "DEPRECATED! SubmissionQuota is a DEPRECATED feature and can not co-exist with EvaluationRounds. You must first delete your Evaluation's EvaluationRounds in order to use SubmissionQuota.",
+    );
   }
   const record: EvaluationRecord = {
     id: current.id,
     etag: world.uuid(),
     ...checkContent(world, caller, body, current),
+    quota,
+    // The owner and the date in a request are ignored.
     ownerId: current.ownerId,
     createdOn: current.createdOn,
     submissionsEtag: current.submissionsEtag,
   };
   evaluationTables(world).evaluations.put(record.id, record);
-  addQuotaRounds(world, record, body.quota);
   return record;
 }
 
@@ -146,10 +145,10 @@ export function listEvaluations(
   filter: EvaluationFilter,
 ): EvaluationRecord[] {
   const ids = filter.evaluationIds?.split(',').map((id) => id.trim());
-  const now = world.timestamp();
-  const isActive = ({ id }: EvaluationRecord) => {
-    const rounds = roundsOf(world, id);
-    return rounds.length === 0 || currentRound(rounds, now) !== undefined;
+  const now = world.now();
+  const isActive = (evaluation: EvaluationRecord) => {
+    const { hasPeriods, period } = periodOf(world, evaluation, now);
+    return !hasPeriods || period !== undefined;
   };
   return [...evaluationTables(world).evaluations.values()]
     .filter(

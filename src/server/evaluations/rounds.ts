@@ -9,12 +9,9 @@ import {
   type EvaluationRecord,
   type RoundRecord,
 } from './evaluationRecords.js';
+import { quotaPeriods, type Period } from './quotas.js';
+import { parseDate } from './roundDates.js';
 import { submissionsOf } from './submissionRecords.js';
-
-/** Maximum number of rounds that a quota is converted to. */
-const maxQuotaRounds = 1000;
-/** The end of a round without an end. */
-const farFuture = '9999-12-31T23:59:59.999Z';
 
 /**
  * Adds a round to an evaluation.
@@ -29,6 +26,16 @@ export function createRound(
   body: M.EvaluationRound,
 ): RoundRecord {
   const evaluation = requireEvaluationAccess(world, caller, evaluationId, 'UPDATE');
+  requireNoQuota(evaluation);
+  const now = world.now().getTime();
+  const { roundStart, roundEnd } = checkDates(evaluation, body);
+  // A second is allowed for the way of the request.
+  if (Date.parse(roundStart) < now - 1000) {
+    throw badRequest('Can not create an EvaluationRound with a start date in the past.');
+  }
+  if (Date.parse(roundEnd) < now) {
+    throw badRequest('Can not create an EvaluationRound with an end date in the past.');
+  }
   return putRound(world, evaluation, checkRound(world, evaluation, body));
 }
 
@@ -46,6 +53,7 @@ export function updateRound(
   body: M.EvaluationRound,
 ): RoundRecord {
   const evaluation = requireEvaluationAccess(world, caller, evaluationId, 'UPDATE');
+  requireNoQuota(evaluation);
   const current = getRound(world, evaluation, roundId);
   if (body.id !== undefined && body.id !== roundId) {
     throw badRequest('The round ID of the path does not match that of the body.');
@@ -56,12 +64,17 @@ export function updateRound(
   if (body.etag !== current.etag) {
     throw staleEtag(`evaluation round ${roundId}`);
   }
-  const checked = checkRound(world, evaluation, body, roundId);
-  if (checked.roundStart !== current.roundStart && hasSubmissions(world, current)) {
+  const now = world.timestamp();
+  const { roundStart, roundEnd } = checkDates(evaluation, body);
+  if (roundStart !== current.roundStart && roundStart < now && hasSubmissions(world, current)) {
     throw badRequest(
-      "Can not update an EvaluationRound's start date after it has already started and Submissions have been made",
+      "Cannot update an EvaluationRound's start date after it has already started and Submissions have been made.",
     );
   }
+  if (roundEnd !== current.roundEnd && roundEnd < now) {
+    throw badRequest("Can not update an EvaluationRound's end date to a time in the past.");
+  }
+  const checked = checkRound(world, evaluation, body, roundId);
   return putRound(world, evaluation, checked, roundId);
 }
 
@@ -99,49 +112,29 @@ export function getRound(world: World, evaluation: EvaluationRecord, roundId: st
 /**
  * Converts the quota of an evaluation, which is older than rounds, into rounds.
  *
- * @throws 400 when there are rounds, or the quota is not valid
+ * @throws 404, 403 without UPDATE, 400 without a quota
+ * @see https://rest-docs.synapse.org/rest/POST/evaluation/evalId/migratequota.html
  */
-export function addQuotaRounds(
-  world: World,
-  evaluation: EvaluationRecord,
-  quota: M.SubmissionQuota | undefined,
-): void {
+export function migrateQuota(world: World, caller: Caller, evaluationId: string): void {
+  const evaluation = requireEvaluationAccess(world, caller, evaluationId, 'UPDATE');
+  const { quota } = evaluation;
   if (quota === undefined) {
-    return;
+    throw badRequest('The evaluation does not have a SubmissionQuota to convert');
   }
-  if (roundsOf(world, evaluation.id).length > 0) {
-    throw badRequest(
-      'A SubmissionQuota, which is deprecated, must not be defined for an Evaluation that has EvaluationRounds.',
-    );
+  for (const period of quotaPeriods(quota)) {
+    putRound(world, evaluation, period);
   }
-  const { firstRoundStart, numberOfRounds = 1, roundDurationMillis, submissionLimit } = quota;
-  if (numberOfRounds < 1 || numberOfRounds > maxQuotaRounds) {
-    throw badRequest(`The numberOfRounds must be between 1 and ${maxQuotaRounds}.`);
-  }
-  if (roundDurationMillis === undefined && numberOfRounds > 1) {
-    throw badRequest('The roundDurationMillis is required for more than one round.');
-  }
-  const start = Date.parse(parseDate('firstRoundStart', firstRoundStart ?? world.timestamp()));
-  const limits = checkLimits(
-    submissionLimit === undefined
-      ? []
-      : [{ limitType: 'TOTAL', maximumSubmissions: submissionLimit }],
-  );
-  for (let index = 0; index < numberOfRounds; index += 1) {
-    const length = roundDurationMillis ?? 0;
-    const roundEnd = length === 0 ? farFuture : isoDate(start + (index + 1) * length);
-    const roundStart = isoDate(start + index * length);
-    checkOrder(roundStart, roundEnd);
-    putRound(world, evaluation, { roundStart, roundEnd, limits });
-  }
+  evaluationTables(world).evaluations.put(evaluation.id, {
+    ...evaluation,
+    quota: undefined,
+    etag: world.uuid(),
+  });
 }
-
-type RoundContent = Pick<RoundRecord, 'limits' | 'roundEnd' | 'roundStart'>;
 
 function putRound(
   world: World,
   evaluation: EvaluationRecord,
-  content: RoundContent,
+  content: Period,
   id = String(world.store.sequence('evaluationRounds')()),
 ): RoundRecord {
   const round = { id, etag: world.uuid(), evaluationId: evaluation.id, ...content };
@@ -149,20 +142,37 @@ function putRound(
   return round;
 }
 
+/** @throws 400 for an evaluation with a quota */
+function requireNoQuota({ quota }: EvaluationRecord): void {
+  if (quota !== undefined) {
+    throw badRequest(
+      "A SubmissionQuota, which is deprecated, must not be defined for an Evaluation. You must first remove your Evaluation's SubmissionQuota or convert the SubmissionQuota into EvaluationRounds automatically to via the EvaluationRound migration service",
+    );
+  }
+}
+
+function checkDates(
+  evaluation: EvaluationRecord,
+  body: M.EvaluationRound,
+): Pick<RoundRecord, 'roundEnd' | 'roundStart'> {
+  if (body.evaluationId !== evaluation.id) {
+    throw badRequest('The evaluation ID of the path does not match that of the round.');
+  }
+  return {
+    roundStart: parseDate('roundStart', body.roundStart),
+    roundEnd: parseDate('roundEnd', body.roundEnd),
+  };
+}
+
 function checkRound(
   world: World,
   evaluation: EvaluationRecord,
   body: M.EvaluationRound,
   ownId?: string,
-): RoundContent {
-  if (body.evaluationId !== evaluation.id) {
-    throw badRequest('The evaluation ID of the path does not match that of the round.');
-  }
-  const roundStart = parseDate('roundStart', body.roundStart);
-  const roundEnd = parseDate('roundEnd', body.roundEnd);
-  checkOrder(roundStart, roundEnd);
-  if (roundEnd <= world.timestamp()) {
-    throw badRequest('Can not create or update an EvaluationRound with an end date in the past.');
+): Period {
+  const { roundStart, roundEnd } = checkDates(evaluation, body);
+  if (roundEnd < roundStart) {
+    throw badRequest('EvaluationRound can not end before it starts');
   }
   const overlapping = roundsOf(world, evaluation.id).filter(
     (other) => other.id !== ownId && other.roundStart < roundEnd && roundStart < other.roundEnd,
@@ -174,12 +184,6 @@ function checkRound(
   return { roundStart, roundEnd, limits: checkLimits(body.limits ?? []) };
 }
 
-function checkOrder(roundStart: string, roundEnd: string): void {
-  if (roundEnd <= roundStart) {
-    throw badRequest('EvaluationRound can not end before it starts.');
-  }
-}
-
 function checkLimits(limits: readonly M.EvaluationRoundLimit[]): M.EvaluationRoundLimit[] {
   const types = new Set<string>();
   return limits.map(({ limitType, maximumSubmissions }) => {
@@ -187,28 +191,11 @@ function checkLimits(limits: readonly M.EvaluationRoundLimit[]): M.EvaluationRou
       throw badRequest(`You may only have 1 limit of type: ${limitType}`);
     }
     types.add(limitType);
-    if (!Number.isInteger(maximumSubmissions) || maximumSubmissions < 1) {
-      throw badRequest('maximumSubmissions must be a positive integer');
+    if (!Number.isInteger(maximumSubmissions) || maximumSubmissions < 0) {
+      throw badRequest('maxSubmissions must be a positive integer');
     }
     return { limitType, maximumSubmissions };
   });
-}
-
-function parseDate(name: string, text: string): string {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) {
-    throw badRequest(`The ${name} is not a date: ${text.slice(0, 100)}`);
-  }
-  return isoDate(time);
-}
-
-function isoDate(time: number): string {
-  const date = new Date(time);
-  // Later years have five digits, which do not compare as text and are not valid dates elsewhere.
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999 || date.getUTCFullYear() < 0) {
-    throw badRequest('A date of the round is out of range.');
-  }
-  return date.toISOString();
 }
 
 function hasSubmissions(world: World, round: RoundRecord): boolean {

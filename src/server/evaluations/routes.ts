@@ -19,7 +19,7 @@ import {
   listEvaluations,
   updateEvaluation,
 } from './evaluationWrites.js';
-import { createRound, deleteRound, getRound, updateRound } from './rounds.js';
+import { createRound, deleteRound, getRound, migrateQuota, updateRound } from './rounds.js';
 import { submissionRoutes } from './submissionRoutes.js';
 
 /** Serves evaluations, their rounds and submissions. */
@@ -50,19 +50,18 @@ function evaluationRoutes(router: Router, world: World): void {
 }
 
 function listRoutes(router: Router, world: World): void {
-  const bounds = { max: 100 };
   router.get('/repo/v1/evaluation', ({ query, caller }) => {
     const found = listEvaluations(world, caller, query);
-    return paginated(found.map(evaluationModel), pageWindow(query, bounds));
+    return paginated(found.map(evaluationModel), pageWindow(query));
   });
   router.get('/repo/v1/evaluation/available', ({ query, caller }) => {
     const found = listEvaluations(world, caller, { ...query, accessType: 'SUBMIT' });
-    return paginated(found.map(evaluationModel), pageWindow(query, bounds));
+    return paginated(found.map(evaluationModel), pageWindow(query));
   });
   router.get('/repo/v1/entity/{id}/evaluation', ({ path, query, caller }) => {
     const contentSource = parseEntityId(path.id);
     const found = listEvaluations(world, caller, { ...query, contentSource });
-    return paginated(found.map(evaluationModel), pageWindow(query, bounds));
+    return paginated(found.map(evaluationModel), pageWindow(query));
   });
 }
 
@@ -105,8 +104,7 @@ function roundRoutes(router: Router, world: World): void {
     const { id } = requireEvaluationAccess(world, caller, path.evalId, 'READ');
     return tokenPage(roundsOf(world, id).map(roundModel), body.nextPageToken);
   });
-  router.post('/repo/v1/evaluation/{evalId}/migratequota', ({ path, caller }) => {
-    // Quotas are converted to rounds when they are set, so there are none to migrate.
-    requireEvaluationAccess(world, caller, path.evalId, 'UPDATE');
-  });
+  router.post('/repo/v1/evaluation/{evalId}/migratequota', ({ path, caller }) =>
+    migrateQuota(world, caller, path.evalId),
+  );
 }

@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { checkAnnotations } from '../entities/annotationValues.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import { requireSubmissionAccess } from './evaluationAccess.js';
 import { evaluationHooks } from './evaluationHooks.js';
@@ -15,7 +16,7 @@ import {
 import { touchSubmissions } from './submissionWrites.js';
 
 /** Maximum number of statuses in a batch. */
-const maxBatch = 500;
+const maxBatch = limits.statusBatch;
 
 /**
  * Replaces the status of a submission.
@@ -200,6 +201,22 @@ function checkAnnotationsV1(
     scopeId: submission.evaluationId,
     ...(stringAnnos && { stringAnnos: completed(stringAnnos) }),
     ...(longAnnos && { longAnnos: completed(longAnnos) }),
-    ...(doubleAnnos && { doubleAnnos: completed(doubleAnnos) }),
+    ...(doubleAnnos && { doubleAnnos: completed(doubleAnnos).map(withNumber) }),
   };
+}
+
+/** Numbers that JSON has not. */
+const namedNumbers: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity']);
+
+/** The value as the service writes it: a number, or the name of one that JSON has not. @throws 400 */
+function withNumber(annotation: M.DoubleAnnotation): M.DoubleAnnotation {
+  const { key = '', value } = annotation;
+  if (typeof value !== 'string' || namedNumbers.has(value)) {
+    return annotation;
+  }
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (!Number.isFinite(number)) {
+    throw badRequest(`The value of the annotation ${key} is not a number: ${value.slice(0, 100)}`);
+  }
+  return { ...annotation, value: number };
 }

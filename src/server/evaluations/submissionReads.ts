@@ -3,6 +3,7 @@ import { schemas } from '../../../generated/schemas.js';
 import type { Caller } from '../kernel/caller.js';
 import { pageWindow, paginated } from '../kernel/paging.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { mayAccessEvaluation, requireSubmissionAccess } from './evaluationAccess.js';
 import { getEvaluation } from './evaluationRecords.js';
@@ -182,7 +183,10 @@ function pageOf<T>(
   query: SubmissionQuery,
   model: (submission: SubmissionRecord) => T,
 ): Page<T> {
-  const { results, totalNumberOfResults } = paginated(submissions, pageWindow(query, { max: 100 }));
+  const { results, totalNumberOfResults } = paginated(
+    submissions,
+    pageWindow(query, pageLimits.submissions),
+  );
   return { results: results.map(model), totalNumberOfResults };
 }
 

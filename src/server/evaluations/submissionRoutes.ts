@@ -1,5 +1,6 @@
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
+import { notifyContributors } from './notifyContributors.js';
 import { requestCancellation, updateStatus, updateStatusBatch } from './statusWrites.js';
 import {
   allBundles,
@@ -37,16 +38,21 @@ export function submissionRoutes(router: Router, world: World): void {
 }
 
 function oneSubmissionRoutes(router: Router, world: World): void {
-  router.post('/repo/v1/evaluation/submission', ({ query, caller, body }) =>
-    submissionModel(
+  router.post('/repo/v1/evaluation/submission', async ({ query, caller, body }) => {
+    const submission = world.store.transaction(() =>
       createSubmission(world, caller, body, {
         etag: query.etag,
         ...(query.submissionEligibilityHash !== undefined && {
           eligibilityHash: query.submissionEligibilityHash,
         }),
       }),
-    ),
-  );
+    );
+    await notifyContributors(world, submission, {
+      challenge: query.challengeEndpoint,
+      unsubscribe: query.notificationUnsubscribeEndpoint,
+    });
+    return submissionModel(submission);
+  });
   router.get('/repo/v1/evaluation/submission/{subId}', ({ path, caller }) =>
     submissionModel(readSubmission(world, caller, path.subId)),
   );

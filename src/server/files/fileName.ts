@@ -1,7 +1,8 @@
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 
 /** Maximum length of a file name. */
-const maxNameLength = 256;
+const maxNameLength = limits.fileName;
 
 /**
  * Checks the name of a file that the service stores. The rules are those for entity names.

@@ -20,8 +20,6 @@ export interface NewFile {
   readonly contentType: string;
   /** Encoding of compressed content, e.g. `gzip`. */
   readonly contentEncoding?: string;
-  /** Whether it is the preview of another file. @default false */
-  readonly isPreview?: boolean;
 }
 
 /** Options of {@link FileService.requireAttachable}. */
@@ -71,6 +69,8 @@ export interface FileService {
   findByMd5(md5: string): HandleRecord[];
   /** Creates a handle and adds the properties that the server sets. */
   create<H extends M.FileHandle>(handle: NewHandle<H>, createdBy: number): HandleRecord<H>;
+  /** Adds a function that is called with each handle that was created, or that lost its preview. */
+  watch(onHandle: (handle: HandleRecord) => void): void;
   /** Sets or removes the preview of a handle. The handle gets a new etag. */
   setPreview(id: string, previewId: string | undefined): void;
   /**

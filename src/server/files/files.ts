@@ -37,6 +37,7 @@ export class Files implements FileService {
   readonly #nextId: () => number;
   readonly #associations = new Map<M.FileHandleAssociateType, AssociationCheck>();
   readonly #links: ((fileHandleId: string) => boolean)[] = [];
+  readonly #watchers: ((handle: HandleRecord) => void)[] = [];
 
   constructor(world: FilesWorld) {
     this.#world = world;
@@ -110,7 +111,16 @@ export class Files implements FileService {
     } as const;
     const record: unknown = { ...handle, ...own };
     this.#handles.put(own.id, record as HandleRecord);
+    this.#tell(record as HandleRecord);
     return record as HandleRecord<H>;
+  }
+
+  watch(onHandle: (handle: HandleRecord) => void): void {
+    this.#watchers.push(onHandle);
+  }
+
+  #tell(handle: HandleRecord): void {
+    for (const watcher of this.#watchers) watcher(handle);
   }
 
   setPreview(id: string, previewId: string | undefined): void {
@@ -119,11 +129,11 @@ export class Files implements FileService {
     const changed = {
       ...handle,
       etag: this.#world.uuid(),
-      modifiedOn: this.#world.timestamp(),
     };
     if (previewId === undefined) delete changed.previewId;
     else changed.previewId = previewId;
     this.#handles.put(id, changed);
+    if (previewId === undefined) this.#tell(changed);
   }
 
   delete(caller: Caller, id: string): void {
@@ -210,7 +220,7 @@ export class Files implements FileService {
         contentSize: blob.size,
         bucketName: name.bucket,
         key: name.key,
-        isPreview: file.isPreview ?? false,
+        isPreview: false,
       },
       file.createdBy,
     );

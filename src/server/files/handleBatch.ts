@@ -1,12 +1,13 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import { checkAssociation } from './files.js';
 import { previewOf } from './previews.js';
 
 /** Maximum number of files of one request. */
-export const maxFilesPerRequest = 100;
+export const maxFilesPerRequest = limits.fileBatch;
 /** Message for a request with more files. */
 export const tooManyFiles = `Request exceeds the maximum number of objects per request: ${maxFilesPerRequest}`;
 

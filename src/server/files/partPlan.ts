@@ -1,11 +1,13 @@
+import { limits } from '../limits.js';
+
 /** Smallest part the service accepts, in bytes; only the last part of an upload may be smaller. */
 export const minPartBytes = 5 * 1024 ** 2;
 /** Largest part the service accepts, in bytes. */
-export const maxPartBytes = 5 * 1024 ** 3;
+export const maxPartBytes = limits.partSize;
 /** Largest file the service accepts, in bytes. */
-export const maxFileBytes = 5 * 1024 ** 4;
+export const maxFileBytes = limits.fileSize;
 /** Maximum number of parts one upload may have. */
-export const maxParts = 10_000;
+export const maxParts = limits.parts;
 
 /**
  * The message of `POST /file/v1/file/multipart` for a file size that is not accepted.

@@ -5,12 +5,13 @@ import { parseEntityId } from '../entities/entityIds.js';
 import { childrenOf, findEntityRecord, getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound, preconditionFailed } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { findStorageLocation, isStsLocation, locationTypes } from './storageLocations.js';
 
 /** Maximum number of storage locations of a project or folder. */
-const maxLocations = 10;
+const maxLocations = limits.storageLocations;
 
 /** A stored setting. */
 export type SettingRecord = Required<M.UploadDestinationListSetting>;

@@ -1,10 +1,11 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, ServiceError } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 
 /** Maximum number of handles of one request. */
-const maxHandles = 1000;
+const maxHandles = limits.restoredFiles;
 
 /**
  * The job behind `POST /file/v1/fileHandle/restore/async/start`. This server archives no files, so

@@ -115,9 +115,8 @@ function downloadRoutes(router: Router, world: World): void {
   );
   const entityFile = (call: Call<ExtraEndpoint>) =>
     redirectOrText(call, entityFileUrl(world, call.caller, { id: '', ...call.path }));
-  const scopes = ['download'] as const;
-  router.extra('GET', '/repo/v1/entity/{id}/file', entityFile, { scopes });
-  router.extra('GET', '/repo/v1/entity/{id}/version/{versionNumber}/file', entityFile, { scopes });
+  router.extra('GET', '/repo/v1/entity/{id}/file', entityFile);
+  router.extra('GET', '/repo/v1/entity/{id}/version/{versionNumber}/file', entityFile);
 }
 
 /**

@@ -1,12 +1,9 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
+import { requireFields } from '../kernel/requireFields.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
-import {
-  grantObject,
-  hasObjectAccess,
-  requireObjectAccess,
-  type AclOwner,
-} from '../permissions/objectAcls.js';
+import { limits } from '../limits.js';
+import { grantObject, hasObjectAccess, type AclOwner } from '../permissions/objectAcls.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
@@ -22,13 +19,8 @@ export interface FormGroupRecord {
 /** The form of a user. */
 export type FormRecord = Required<M.FormData>;
 
-/** The mutable properties of a form. */
-interface FormContent {
-  readonly name: string;
-  readonly dataFileHandleId: string;
-}
-
-const maxReason = 500;
+const nameLength = { min: 3, max: 256 };
+const maxReason = limits.rejectionReason;
 const ownerAccess: readonly M.ACCESS_TYPE[] = [
   'READ',
   'CHANGE_PERMISSIONS',
@@ -53,11 +45,23 @@ function formsByGroup(world: World): Index<FormRecord> {
   return forms(world).index('group', ({ groupId }) => groupId);
 }
 
-/** @throws 404 */
-export function getGroup(world: World, id: string): FormGroupRecord {
+/**
+ * The group, if its ACL gives the caller the permission. Administrators have no more permissions than
+ * others, and a group that does not exist gives none.
+ *
+ * @throws 403
+ */
+export function requireGroup(
+  world: World,
+  caller: Caller,
+  id: string,
+  accessType: M.ACCESS_TYPE,
+): FormGroupRecord {
   const group = groups(world).get(id);
-  if (group === undefined) {
-    throw notFound(`The form group ${id.slice(0, 100)} does not exist.`);
+  if (group === undefined || !hasObjectAccess(world, caller, aclOwner(group), accessType)) {
+    throw forbidden(
+      `You do not have ${accessType} permission for FORM_GROUP : ${id.slice(0, 100)}`,
+    );
   }
   return group;
 }
@@ -70,15 +74,21 @@ export function aclOwner({ groupId, createdBy }: FormGroupRecord): AclOwner {
 /**
  * Creates a group, or returns the existing group with this name if the caller may read it.
  *
- * @throws 403 for anonymous callers and for the name of another group, 400 for the name
+ * @throws 403 for anonymous callers, 400 for the name, also when another group has it
  * @see https://rest-docs.synapse.org/rest/POST/form/group.html
  */
-export function createGroup(world: World, caller: Caller, givenName: string): FormGroupRecord {
+export function createGroup(
+  world: World,
+  caller: Caller,
+  givenName: string | undefined,
+): FormGroupRecord {
   requireLogin(caller);
   const name = checkedName(givenName);
   const known = groupsByName(world).first(name);
   if (known !== undefined) {
-    requireObjectAccess(world, caller, aclOwner(known), 'READ');
+    if (!hasObjectAccess(world, caller, aclOwner(known), 'READ')) {
+      throw badRequest(`The group name: ${name} is unavailable, please chooser another name.`);
+    }
     return known;
   }
   const group = {
@@ -93,28 +103,42 @@ export function createGroup(world: World, caller: Caller, givenName: string): Fo
 }
 
 function checkedName(name: string | undefined): string {
-  if (name === undefined || name.trim().length < 3 || name.length > 256) {
-    throw badRequest('The name must be between 3 and 256 characters.');
+  const { min, max } = nameLength;
+  if (name === undefined) {
+    throw badRequest('name is required.');
+  }
+  if (name.length > max) {
+    throw badRequest(`Name must be ${max} characters or less`);
+  }
+  if (name.length < min) {
+    throw badRequest(`Name must be at least ${min} characters`);
   }
   return name;
 }
 
-/** @throws 404, 403 without SUBMIT on the group, 400 */
+function titleOf(field: string): string {
+  return `request.${field}`;
+}
+
+/** @throws 403 without SUBMIT on the group, 400, 404 for the file */
 export function createForm(
   world: World,
   caller: Caller,
   groupId: string,
   body: M.FormChangeRequest,
 ): FormRecord {
+  requireFields(body, ['name', 'fileHandleId'], titleOf);
   requireLogin(caller);
-  const group = getGroup(world, groupId);
-  requireObjectAccess(world, caller, aclOwner(group), 'SUBMIT');
+  const name = checkedName(body.name);
+  const group = requireGroup(world, caller, groupId, 'SUBMIT');
+  world.files.requireAttachable(caller, [body.fileHandleId]);
   const now = world.timestamp();
   const form: FormRecord = {
     formDataId: String(world.store.sequence('forms')()),
     etag: world.uuid(),
     groupId: group.groupId,
-    ...checkedContent(world, caller, body),
+    name,
+    dataFileHandleId: body.fileHandleId,
     createdBy: String(caller.userId),
     createdOn: now,
     modifiedOn: now,
@@ -124,45 +148,58 @@ export function createForm(
   return form;
 }
 
-function checkedContent(
-  world: World,
-  caller: Caller,
-  { name, fileHandleId }: M.FormChangeRequest,
-  current?: string,
-): FormContent {
-  if (fileHandleId === undefined) {
-    throw badRequest('The fileHandleId is required.');
-  }
-  world.files.requireAttachable(caller, [fileHandleId], { attached: [current] });
-  return { name: checkedName(name), dataFileHandleId: fileHandleId };
-}
+/** Why a form may not be changed in a state. */
+const unchangeable: Readonly<Partial<Record<M.StateEnum, string>>> = {
+  SUBMITTED_WAITING_FOR_REVIEW:
+    'Cannot update a form that has been submitted and is waiting for review.',
+  ACCEPTED: 'Cannot update a form that has been submitted and accepted.',
+};
 
-/** @throws 404, 403 for the form of another user, 400 when it is submitted or accepted */
+/**
+ * @throws 404, 403 for the form of another user and without SUBMIT on the group, 400 when it is
+ * submitted or accepted
+ */
 export function updateForm(
   world: World,
   caller: Caller,
   id: string,
   body: M.FormChangeRequest,
 ): FormRecord {
+  requireFields(body, ['fileHandleId'], titleOf);
+  const newName = body.name === undefined ? undefined : checkedName(body.name);
   const form = getOwnForm(world, caller, id);
-  requireState(form, ['WAITING_FOR_SUBMISSION', 'REJECTED'], 'updated');
+  const refusal = unchangeable[stateOf(form)];
+  if (refusal !== undefined) {
+    throw badRequest(refusal);
+  }
+  requireGroup(world, caller, form.groupId, 'SUBMIT');
+  world.files.requireAttachable(caller, [body.fileHandleId], {
+    attached: [form.dataFileHandleId],
+  });
   return putForm(world, form, {
-    ...checkedContent(world, caller, { name: form.name, ...body }, form.dataFileHandleId),
+    name: newName ?? form.name,
+    dataFileHandleId: body.fileHandleId,
     submissionStatus: { state: 'WAITING_FOR_SUBMISSION' },
   });
 }
 
-/** @throws 404, 403 for the form of another user, 400 when it is submitted or accepted */
+/** Deletes a form in any state. @throws 404, 403 for the form of another user */
 export function deleteForm(world: World, caller: Caller, id: string): void {
-  const form = getOwnForm(world, caller, id);
-  requireState(form, ['WAITING_FOR_SUBMISSION', 'REJECTED'], 'deleted');
-  forms(world).delete(id);
+  forms(world).delete(getOwnForm(world, caller, id).formDataId);
 }
 
-/** @throws 404, 403 for the form of another user, 400 when it was submitted */
+/**
+ * Submits a draft, or a rejected form again.
+ *
+ * @throws 404, 403 for the form of another user and without SUBMIT on the group, 400 when it is
+ * submitted or accepted
+ */
 export function submitForm(world: World, caller: Caller, id: string): FormRecord {
   const form = getOwnForm(world, caller, id);
-  requireState(form, ['WAITING_FOR_SUBMISSION'], 'submitted');
+  if (unchangeable[stateOf(form)] !== undefined) {
+    throw badRequest('Form has already been submitted');
+  }
+  requireGroup(world, caller, form.groupId, 'SUBMIT');
   return putForm(world, form, {
     submissionStatus: { state: 'SUBMITTED_WAITING_FOR_REVIEW', submittedOn: world.timestamp() },
   });
@@ -180,31 +217,31 @@ export function reviewForm(
     | { readonly state: 'ACCEPTED' }
     | { readonly state: 'REJECTED'; readonly reason: string | undefined },
 ): FormRecord {
+  const rejection =
+    decision.state === 'REJECTED' ? { rejectionMessage: checkedReason(decision.reason) } : {};
   const form = getForm(world, id);
-  requireObjectAccess(
-    world,
-    caller,
-    aclOwner(getGroup(world, form.groupId)),
-    'READ_PRIVATE_SUBMISSION',
-  );
-  requireState(form, ['SUBMITTED_WAITING_FOR_REVIEW'], 'reviewed');
+  requireGroup(world, caller, form.groupId, 'READ_PRIVATE_SUBMISSION');
+  if (stateOf(form) !== 'SUBMITTED_WAITING_FOR_REVIEW') {
+    const verb = decision.state === 'ACCEPTED' ? 'accept' : 'reject';
+    throw badRequest(`Cannot ${verb} a submission that is currently: ${stateOf(form)}`);
+  }
   return putForm(world, form, {
     submissionStatus: {
       ...form.submissionStatus,
       state: decision.state,
       reviewedOn: world.timestamp(),
       reviewedBy: String(caller.userId),
-      ...(decision.state === 'REJECTED' && { rejectionMessage: checkedReason(decision.reason) }),
+      ...rejection,
     },
   });
 }
 
 function checkedReason(reason: string | undefined): string {
-  if (reason === undefined || reason.trim() === '') {
-    throw badRequest('The reason of a rejection is required.');
+  if (reason === undefined) {
+    throw badRequest('rejection.reason is required.');
   }
   if (reason.length > maxReason) {
-    throw badRequest(`The reason of a rejection must be ${maxReason} characters or less.`);
+    throw badRequest(`Reason must be ${maxReason} or less`);
   }
   return reason;
 }
@@ -212,7 +249,7 @@ function checkedReason(reason: string | undefined): string {
 function getForm(world: World, id: string): FormRecord {
   const form = forms(world).get(id);
   if (form === undefined) {
-    throw notFound(`The form ${id.slice(0, 100)} does not exist.`);
+    throw notFound(`Form data: '${id.slice(0, 100)}' does not exist`);
   }
   return form;
 }
@@ -220,16 +257,13 @@ function getForm(world: World, id: string): FormRecord {
 function getOwnForm(world: World, caller: Caller, id: string): FormRecord {
   const form = getForm(world, id);
   if (form.createdBy !== String(caller.userId)) {
-    throw forbidden('Cannot change a form created by another user.');
+    throw forbidden('Cannot update a form created by another user');
   }
   return form;
 }
 
-function requireState(form: FormRecord, states: readonly M.StateEnum[], done: string): void {
-  const state = form.submissionStatus.state;
-  if (state === undefined || !states.includes(state)) {
-    throw badRequest(`A form cannot be ${done} in the state ${state ?? ''}.`);
-  }
+function stateOf({ submissionStatus }: FormRecord): M.StateEnum {
+  return submissionStatus.state ?? 'WAITING_FOR_SUBMISSION';
 }
 
 function putForm(world: World, form: FormRecord, change: Partial<FormRecord>): FormRecord {
@@ -238,42 +272,39 @@ function putForm(world: World, form: FormRecord, change: Partial<FormRecord>): F
   return changed;
 }
 
-/** The caller's forms in a group, or with `asReviewer` those of all users. @throws 404, 403, 400 */
+/** The caller's forms in a group, or with `asReviewer` those of all users. @throws 403, 400 */
 export function listForms(
   world: World,
   caller: Caller,
-  { groupId, filterByState = [] }: M.ListRequest,
+  request: M.ListRequest,
   asReviewer: boolean,
 ): FormRecord[] {
-  requireLogin(caller);
-  if (groupId === undefined || filterByState.length === 0) {
-    throw badRequest('The groupId and at least one state of filterByState are required.');
+  requireFields(request, ['groupId', 'filterByState'], (key) =>
+    key === 'groupId' ? 'request.groupId' : 'request.getFilterByState',
+  );
+  const { groupId, filterByState } = request;
+  if (filterByState.length === 0) {
+    throw badRequest('Must include at least one filterByState');
   }
-  const group = getGroup(world, groupId);
   if (asReviewer) {
-    requireObjectAccess(world, caller, aclOwner(group), 'READ_PRIVATE_SUBMISSION');
     if (filterByState.includes('WAITING_FOR_SUBMISSION')) {
-      throw badRequest('Reviewers cannot see forms in the state WAITING_FOR_SUBMISSION.');
+      throw badRequest('Reviewer cannot filter by: WAITING_FOR_SUBMISSION');
     }
+    requireGroup(world, caller, groupId, 'READ_PRIVATE_SUBMISSION');
   }
   return formsByGroup(world)
     .find(groupId)
     .filter(({ createdBy }) => asReviewer || createdBy === String(caller.userId))
-    .filter(
-      ({ submissionStatus: { state } }) => state !== undefined && filterByState.includes(state),
-    )
+    .filter((form) => filterByState.includes(stateOf(form)))
     .sort((a, b) => Number(a.formDataId) - Number(b.formDataId));
 }
 
-/** Whether the caller may review a submitted form. */
-export function mayReview(world: World, caller: Caller, form: FormRecord): boolean {
+/** Whether the caller may read the data file of a form. */
+export function mayReadForm(world: World, caller: Caller, form: FormRecord): boolean {
+  const group = groups(world).get(form.groupId);
   return (
-    form.submissionStatus.state !== 'WAITING_FOR_SUBMISSION' &&
-    hasObjectAccess(
-      world,
-      caller,
-      aclOwner(getGroup(world, form.groupId)),
-      'READ_PRIVATE_SUBMISSION',
-    )
+    form.createdBy === String(caller.userId) ||
+    (group !== undefined &&
+      hasObjectAccess(world, caller, aclOwner(group), 'READ_PRIVATE_SUBMISSION'))
   );
 }

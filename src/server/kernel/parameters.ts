@@ -1,4 +1,5 @@
 import { schemas } from '../../../generated/schemas.js';
+import { readLong } from './readLong.js';
 import { badRequest } from './serviceError.js';
 
 /** One parameter of an operation, parsed from the operation data. */
@@ -98,10 +99,8 @@ function convert(kind: Parameter['kind'], raw: string): boolean | number | strin
       const word = raw.toLowerCase();
       return word === 'true' ? true : word === 'false' ? false : undefined;
     }
-    case 'integer': {
-      const number = /^[+-]?\d+$/.test(raw) ? Number(raw) : NaN;
-      return Number.isSafeInteger(number) ? number : undefined;
-    }
+    case 'integer':
+      return readLong(raw);
     case 'number': {
       const number = raw.trim() === '' ? NaN : Number(raw);
       return Number.isFinite(number) ? number : undefined;

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 
+import { limits } from '../limits.js';
 import { parseExactJson } from './exactJson.js';
 import { badRequest, ServiceError } from './serviceError.js';
 
 /** Largest body of an API call. */
-export const maxBodyBytes = 2 * 1024 * 1024;
+export const maxBodyBytes = limits.requestBody;
 
 /** Maximum nesting of a body, so that recursive functions do not overflow the stack. */
 const maxDepth = 500;

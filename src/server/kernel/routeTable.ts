@@ -52,14 +52,14 @@ export class RouteTable implements Router {
 
   constructor() {
     for (const [operation, row] of Object.entries(operations)) {
-      const [method, template, params, body, , , status] = row;
+      const [method, template, params, body, parse, , status] = row;
       this.#add({
         operation,
         method,
         template,
         row,
         parameters: parseParameters(params),
-        scopes: requiredScopes(operation, row),
+        scopes: requiredScopes({ method, path: template, isDownload: parse === 'redirect' }),
         body,
         exactNumbers: body === '?',
         status,
@@ -96,7 +96,7 @@ export class RouteTable implements Router {
       template: path,
       row: undefined,
       parameters: [],
-      scopes: options.scopes ?? (method === 'GET' ? ['view'] : ['view', 'modify']),
+      scopes: requiredScopes({ method, path }),
       body: options.body ?? (method === 'GET' || method === 'DELETE' ? '' : undefined),
       exactNumbers: options.exactNumbers ?? false,
       status: options.status ?? 200,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import type { DELETEs, GETs, POSTs, PUTs } from '../../../generated/rest.js';
-import type { Caller, Scope } from './caller.js';
+import type { Caller } from './caller.js';
 import type { Reply } from './reply.js';
 
 /** Type of one entry of the generated `GETs`, `POSTs`, `PUTs` and `DELETEs`. */
@@ -65,8 +65,6 @@ export interface ExtraEndpoint extends Endpoint {
 export interface ExtraOptions {
   /** Status of a plain returned value. @default 200 */
   readonly status?: number;
-  /** Scopes that a token must have. @default `view` for GET, `view` and `modify` otherwise */
-  readonly scopes?: readonly Scope[];
   /** Name of the model that validates the body. @default any JSON, without validation */
   readonly body?: string;
   /** Whether the numbers of the body stay exact. @default false */

@@ -1,4 +1,4 @@
-import type { OperationRow } from '../../../generated/operations.js';
+import { operationScopes } from '../../../generated/scopes.js';
 import type { Scope } from './caller.js';
 
 /** Scopes a personal access token may ask for, and those a session has. */
@@ -13,63 +13,42 @@ export const allScopes: readonly Scope[] = [
   'offline_access',
 ];
 
-/** The exceptions from the general rule of {@link requiredScopes}. */
+/** The operations that the table of the service lacks and that the general rule does not fit. */
 const exceptions: Readonly<Record<string, readonly Scope[]>> = {
-  'POST /auth/v1/login2': [],
-  'POST /auth/v1/2fa/token': [],
-  'POST /auth/v1/2fa/disable': [],
-  'POST /auth/v1/2fa/reset': [],
+  'GET /auth/v1': [],
+  'GET /file/v1': [],
+  'GET /repo/v1': [],
   'GET /auth/v1/anonymousToken': [],
-  'GET /auth/v1/authenticatedOn': [],
-  'GET /auth/v1/.well-known/openid-configuration': [],
-  'GET /auth/v1/oauth2/jwks': [],
-  'POST /auth/v1/oauth2/authurl': [],
-  'POST /auth/v1/oauth2/session2': [],
-  'POST /auth/v1/oauth2/alias': [],
-  'POST /auth/v1/oauth2/account2': [],
-  'POST /auth/v1/oauth2/token': [],
-  'POST /auth/v1/oauth2/revoke': [],
   'POST /auth/v1/oauth2/introspect': [],
-  'POST /auth/v1/oauth2/consent': ['authorize'],
-  'GET /auth/v1/oauth2/userinfo': ['openid'],
-  'POST /auth/v1/oauth2/userinfo': ['openid'],
-  'GET /auth/v1/termsOfUse2/info': [],
-  'GET /auth/v1/termsOfUse2/status': [],
-  'POST /auth/v1/termsOfUse2': ['modify'],
-  'POST /auth/v1/user/password/reset': ['modify'],
-  'POST /auth/v1/user/changePassword': ['modify'],
-  'POST /auth/v1/personalAccessToken': ['authorize'],
-  'DELETE /auth/v1/personalAccessToken/{id}': ['modify', 'authorize'],
-  'DELETE /auth/v1/oauth2/alias': ['modify', 'authorize'],
-  'POST /file/v1/fileHandle/batch': ['view', 'download'],
-  'POST /file/v1/file/bulk/async/start': ['download'],
-  'POST /file/v1/file/multipart/{uploadId}/presigned/url/batch': ['view', 'modify'],
-  'GET /repo/v1/entity/{id}/sts': ['view', 'modify', 'download'],
-  'POST /repo/v1/entity/{id}/table/query/async/start': ['view', 'download'],
-  'POST /repo/v1/entity/{id}/table/query/nextPage/async/start': ['view', 'download'],
-  'POST /repo/v1/entity/{id}/table/download/csv/async/start': ['view', 'download'],
-  'POST /repo/v1/entity/{id}/table/download/pfb/async/start': ['view', 'download'],
-  'POST /repo/v1/column/view/scope/async/start': ['view'],
-  'POST /repo/v1/table/upload/csv/preview/async/start': ['view'],
-  'POST /repo/v1/schema/type/validation/async/start': ['view'],
-  'POST /repo/v1/grid/download/csv/async/start': ['view', 'download'],
+  'POST /repo/v1/entity/{}/table/download/pfb/async/start': ['download', 'view'],
+  'POST /repo/v1/grid/download/csv/async/start': ['download', 'view'],
 };
 
-/** Names of operations that only read, although they are sent as POST. */
-const readingNames = /\.(?:check|describe|get|has|list|search|suggest|validate)[A-Z]/;
+/** Ends of the paths that only read, although they are sent as POST. */
+const readingPath = /\/(?:list|search|suggestion|userRequests|stats\/async\/start)$/;
 
-/** The scopes that a token needs for an operation. */
-export function requiredScopes(operation: string, row: OperationRow): readonly Scope[] {
-  const [method, path, , , parse] = row;
-  const exception = exceptions[`${method} ${path}`];
-  if (exception !== undefined) {
-    return exception;
-  }
-  if (parse === 'redirect') {
+/** An operation, by what decides which scopes it requires. */
+export interface ScopedOperation {
+  readonly method: string;
+  /** The path with the names of its parameters. */
+  readonly path: string;
+  /** Whether it gives a URL of a file. */
+  readonly isDownload?: boolean;
+}
+
+/** The scopes that a token needs for an operation, sorted by name. */
+export function requiredScopes(operation: ScopedOperation): readonly Scope[] {
+  const { method, path } = operation;
+  const key = `${method} ${path.replace(/\{[^{}]*\}/g, '{}')}`;
+  return operationScopes[key] ?? exceptions[key] ?? generalRule(operation);
+}
+
+function generalRule({ method, path, isDownload = false }: ScopedOperation): readonly Scope[] {
+  if (isDownload) {
     return ['download'];
   }
-  if (method === 'GET' || (method === 'POST' && readingNames.test(operation))) {
+  if (method === 'GET' || (method === 'POST' && readingPath.test(path))) {
     return ['view'];
   }
-  return method === 'DELETE' ? ['modify'] : ['view', 'modify'];
+  return method === 'DELETE' ? ['modify'] : ['modify', 'view'];
 }

@@ -2,15 +2,14 @@ import type * as M from '../../../generated/models.js';
 import { schemas } from '../../../generated/schemas.js';
 import type { Caller } from '../kernel/caller.js';
 import { pageWindow, paginated } from '../kernel/paging.js';
-import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
-import { parsePrincipalId } from '../teams/teamRecords.js';
+import { requireFields } from '../kernel/requireFields.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { getPrincipal } from '../users/principals.js';
 import type { World } from '../world.js';
 import {
   deliveryKey,
   deliveryModel,
   getMessage,
-  isInvolved,
   messageModel,
   messageTables,
   requireMessage,
@@ -81,57 +80,54 @@ export function outbox(
   return { ...page, results: page.results.map(messageModel) };
 }
 
-/** The messages of a conversation that the caller sent or received. @throws 404, 403, 400 */
+/** The messages of a conversation that the caller sent or received; none for others. @throws 404, 400 */
 export function conversation(
   world: World,
   caller: Caller,
   id: string,
   query: MessageQuery,
 ): M.PaginatedResultsOfMessageToUser {
-  const { inReplyToRoot } = requireMessage(world, caller, id);
-  const messages = messageTables(world)
-    .byRoot.find(inReplyToRoot)
-    .filter((message) => isInvolved(world, caller, message));
+  const { inReplyToRoot } = getMessage(world, id);
+  const { byRoot, deliveries } = messageTables(world);
+  const messages = byRoot
+    .find(inReplyToRoot)
+    .filter(
+      (message) =>
+        message.createdBy === caller.userId ||
+        deliveries.has(deliveryKey(message.id, caller.userId)),
+    );
   const page = pageOf(world, messages, query);
   return { ...page, results: page.results.map(messageModel) };
 }
 
 /**
- * Sets the state of a received message.
+ * Sets the state of a message that the caller received, whatever recipient the request names.
  *
- * @throws 403 for the copy of another user, 404, 400
+ * @throws 403 for messages that the caller did not receive, 404, 400
  * @see https://rest-docs.synapse.org/rest/PUT/message/status.html
  */
 export function updateDelivery(world: World, caller: Caller, body: M.MessageStatus): void {
-  requireUser(caller);
-  if (body.messageId === undefined || body.status === undefined) {
-    throw badRequest('The messageId and the status are required.');
-  }
-  const recipientId =
-    body.recipientId === undefined ? caller.userId : parsePrincipalId(body.recipientId);
-  if (recipientId !== caller.userId) {
-    throw forbidden('You may not update the status of a message of another user.');
-  }
+  requireFields(body, ['messageId', 'status']);
+  const { id } = requireMessage(world, caller, body.messageId);
   const { deliveries } = messageTables(world);
-  const key = deliveryKey(body.messageId, recipientId);
+  const key = deliveryKey(id, caller.userId);
   const current = deliveries.get(key);
   if (current === undefined) {
-    throw notFound(`Message (${body.messageId.slice(0, 100)}) was not sent to you.`);
+    throw forbidden(`Cannot change status of message (${id})`);
   }
   deliveries.put(key, { ...current, status: body.status });
 }
 
-/** Deletes a message. @throws 403 unless the caller is an administrator, 404 */
+/** Deletes a message, if it exists. @throws 403 unless the caller is an administrator */
 export function deleteMessage(world: World, caller: Caller, id: string): void {
   if (!caller.isAdmin) {
-    throw forbidden('Only an administrator may delete a message.');
+    throw forbidden('Only admins may delete messages');
   }
-  const message = getMessage(world, id);
   const { byMessage, deliveries, messages } = messageTables(world);
-  for (const { recipientId } of byMessage.find(message.id)) {
-    deliveries.delete(deliveryKey(message.id, recipientId));
+  for (const { recipientId } of byMessage.find(id)) {
+    deliveries.delete(deliveryKey(id, recipientId));
   }
-  messages.delete(message.id);
+  messages.delete(id);
 }
 
 function requireUser(caller: Caller): void {
@@ -156,5 +152,5 @@ function pageOf(
     const byKey = left < right ? -1 : left > right ? 1 : 0;
     return direction * (byKey || Number(a.id) - Number(b.id));
   });
-  return paginated(sorted, pageWindow(query, { max: 100 }));
+  return paginated(sorted, pageWindow(query));
 }

@@ -71,20 +71,20 @@ export function getMessage(world: World, id: string): MessageRecord {
   return message;
 }
 
+/** Whether a message is addressed to a user, or to a group of the user. */
+export function receives(caller: Caller, message: MessageRecord): boolean {
+  return message.recipients.some((id) => id === caller.userId || caller.groups.has(id));
+}
+
 /** Whether a user sent or received a message. */
-export function isInvolved(world: World, caller: Caller, message: MessageRecord): boolean {
-  return (
-    caller.isAdmin ||
-    (!caller.isAnonymous &&
-      (message.createdBy === caller.userId ||
-        messageTables(world).deliveries.has(deliveryKey(message.id, caller.userId))))
-  );
+export function isInvolved(caller: Caller, message: MessageRecord): boolean {
+  return message.createdBy === caller.userId || receives(caller, message);
 }
 
 /** @throws 404, 403 for all but the sender and the receivers */
 export function requireMessage(world: World, caller: Caller, id: string): MessageRecord {
   const message = getMessage(world, id);
-  if (!isInvolved(world, caller, message)) {
+  if (!isInvolved(caller, message)) {
     throw forbidden(`You are not the sender or receiver of this message (${message.id})`);
   }
   return message;

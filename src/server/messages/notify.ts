@@ -1,12 +1,11 @@
-import { escapeHtml } from '../emails/html.js';
-import { addressOf, sendMail } from '../emails/outbox.js';
-import { unsubscribeLink, wantsMail } from '../emails/unsubscribe.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
-import { deliveryKey, messageTables, type MessageRecord } from './messageRecords.js';
+import { deliverMessage } from './deliverMessage.js';
+import { messageTables, type MessageRecord } from './messageRecords.js';
 
-/** A notification by the service. */
+/** A message that the service writes in the name of a user. */
 export interface Notification {
+  readonly createdBy: number;
   readonly recipientId: number;
   readonly subject: string;
   readonly html: string;
@@ -14,12 +13,18 @@ export interface Notification {
   readonly link: string;
   /** Portal page for unsubscribing. */
   readonly unsubscribeEndpoint: string | undefined;
+  /** Whether the message is marked as a notification. @default true */
+  readonly isNotification?: boolean;
 }
 
 /** Puts a notification into the inbox of a user, and mails it if the user wants mails. */
 export async function notify(world: World, notification: Notification): Promise<void> {
-  const { recipientId, subject, html } = notification;
-  const createdBy = fixedPrincipals.admin;
+  const { recipientId, subject, html, link, isNotification = true } = notification;
+  // Messages of nobody come from the service.
+  const createdBy =
+    notification.createdBy === fixedPrincipals.anonymous
+      ? fixedPrincipals.admin
+      : notification.createdBy;
   const file = await world.files.store(Buffer.from(html), {
     createdBy,
     fileName: 'message.html',
@@ -35,26 +40,16 @@ export async function notify(world: World, notification: Notification): Promise<
       recipients: [recipientId],
       subject,
       inReplyToRoot: id,
-      extras: { isNotificationMessage: true },
+      extras: {
+        isNotificationMessage: isNotification,
+        withUnsubscribeLink: true,
+        withProfileSettingLink: false,
+        ...(notification.unsubscribeEndpoint !== undefined && {
+          notificationUnsubscribeEndpoint: notification.unsubscribeEndpoint,
+        }),
+      },
     };
-    const { deliveries, messages } = messageTables(world);
-    messages.put(id, message);
-    deliveries.put(deliveryKey(id, recipientId), { messageId: id, recipientId, status: 'UNREAD' });
-    mailTo(world, notification);
+    messageTables(world).messages.put(id, message);
+    deliverMessage(world, message, { html, link });
   });
-}
-
-function mailTo(
-  world: World,
-  { recipientId, subject, html, link, unsubscribeEndpoint }: Notification,
-): void {
-  const to = addressOf(world, recipientId);
-  if (to === undefined || !wantsMail(world, recipientId)) {
-    return;
-  }
-  const foot =
-    unsubscribeEndpoint === undefined
-      ? ''
-      : `<p><a href="${escapeHtml(unsubscribeLink(world, recipientId, unsubscribeEndpoint))}">Unsubscribe</a></p>`;
-  sendMail(world, { to, subject, html: html.replace('</body>', `${foot}</body>`), link });
 }

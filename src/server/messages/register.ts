@@ -8,6 +8,6 @@ export function registerMessages(world: World): void {
   world.files.defineAssociation('MessageAttachment', (caller, messageId, fileHandleId) =>
     byHandle
       .find(fileHandleId)
-      .some((message) => message.id === messageId.trim() && isInvolved(world, caller, message)),
+      .some((message) => message.id === messageId.trim() && isInvolved(caller, message)),
   );
 }

@@ -1,11 +1,10 @@
 import { parseEntityId } from '../entities/entityIds.js';
-import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
-import { authorizeMail, receiveMail } from './cloudMail.js';
+import { authorizeMail, receiveMail, withPlainErrors } from './cloudMail.js';
 import { conversation, deleteMessage, inbox, outbox, updateDelivery } from './messageBoxes.js';
 import { messageModel, requireMessage } from './messageRecords.js';
-import { forwardMessage, sendMessage } from './sendMessage.js';
+import { forwardMessage, sendMessage, sendToOwner } from './sendMessage.js';
 
 /** Serves messages between users. */
 export function messagesRoutes(router: Router, world: World): void {
@@ -29,22 +28,19 @@ export function messagesRoutes(router: Router, world: World): void {
 }
 
 function sendingRoutes(router: Router, world: World): void {
-  router.post('/repo/v1/message', ({ caller, body }) =>
-    messageModel(sendMessage(world, caller, body)),
+  router.post('/repo/v1/message', async ({ caller, body }) =>
+    messageModel(await sendMessage(world, caller, body)),
   );
-  router.post('/repo/v1/message/{messageId}/forward', ({ path, caller, body }) =>
-    messageModel(forwardMessage(world, caller, path.messageId, body.recipients)),
+  router.post('/repo/v1/message/{messageId}/forward', async ({ path, caller, body }) =>
+    messageModel(await forwardMessage(world, caller, path.messageId, body.recipients)),
   );
-  router.post('/repo/v1/entity/{id}/message', ({ path, caller, body }) => {
-    // Users who cannot read an entity may send a message to its creator.
-    const { createdBy } = getEntityRecord(world, parseEntityId(path.id));
-    const recipients = [...(body.recipients ?? []), String(createdBy)];
-    return messageModel(sendMessage(world, caller, { ...body, recipients }));
-  });
-  router.post('/repo/v1/cloudMailInAuthorization', ({ caller, body }) =>
-    authorizeMail(world, caller, body),
+  router.post('/repo/v1/entity/{id}/message', async ({ path, caller, body }) =>
+    messageModel(await sendToOwner(world, caller, parseEntityId(path.id), body)),
   );
-  router.post('/repo/v1/cloudMailInMessage', ({ caller, body }) =>
-    receiveMail(world, caller, body),
+  router.post('/repo/v1/cloudMailInAuthorization', ({ body }) =>
+    withPlainErrors(() => authorizeMail(world, body)),
+  );
+  router.post('/repo/v1/cloudMailInMessage', (call) =>
+    withPlainErrors(() => receiveMail(world, call)),
   );
 }

@@ -34,6 +34,9 @@ const names: Readonly<Record<AclOwnerKind, string>> = {
   portal: 'portal',
 };
 
+/** Types of objects on which administrators have the permissions of the ACL alone. */
+const withoutAdministrators: ReadonlySet<AclOwnerKind> = new Set(['formGroup']);
+
 function acls(world: World): Collection<AclRecord> {
   return world.store.collection<AclRecord>('objectAcls');
 }
@@ -63,7 +66,7 @@ export function grantObject(
 
 /**
  * Whether the ACL of an object gives a permission to the caller. Administrators have all
- * permissions.
+ * permissions, except on form groups.
  */
 export function hasObjectAccess(
   world: World,
@@ -72,7 +75,8 @@ export function hasObjectAccess(
   accessType: M.ACCESS_TYPE,
 ): boolean {
   const acl = findObjectAcl(world, owner);
-  return caller.isAdmin || (acl !== undefined && grantedBy(acl, caller.groups).has(accessType));
+  const isEntitled = caller.isAdmin && !withoutAdministrators.has(owner.kind);
+  return isEntitled || (acl !== undefined && grantedBy(acl, caller.groups).has(accessType));
 }
 
 /** @throws 403 when the ACL of an object does not give the permission to the caller */

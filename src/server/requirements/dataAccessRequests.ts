@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound, staleEtag } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import { getUser } from '../users/users.js';
@@ -19,7 +20,7 @@ export type RequestRecord = M.RequestInterface &
   >;
 
 const base = 'org.sagebionetworks.repo.model.dataaccess';
-const maxAccessors = 500;
+const maxAccessors = limits.accessors;
 
 function requests(world: World): Collection<RequestRecord> {
   return world.store.collection<RequestRecord>('dataAccessRequests');

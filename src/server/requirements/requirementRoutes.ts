@@ -5,6 +5,7 @@ import type { Caller } from '../kernel/caller.js';
 import { paginated, pageWindow, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import {
   createObjectAcl,
   readObjectAcl,
@@ -59,10 +60,13 @@ export function requirementRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/entity/{id}/accessRequirement', ({ caller, path, query }) => {
     const record = requireAccess(world, caller, parseEntityId(path.id), 'READ');
-    return paginated(entityRequirements(world, record), pageWindow(query));
+    return paginated(entityRequirements(world, record), pageWindow(query, pageLimits.requirements));
   });
   router.get('/repo/v1/team/{id}/accessRequirement', ({ path, query }) =>
-    paginated(requirementsOn(world, { type: 'TEAM', id: path.id }), pageWindow(query)),
+    paginated(
+      requirementsOn(world, { type: 'TEAM', id: path.id }),
+      pageWindow(query, pageLimits.requirements),
+    ),
   );
   aclRoutes(router, world);
 }

@@ -7,6 +7,7 @@ import { numericId, parseEntityId } from '../entities/entityIds.js';
 import { getEntityRecord, type EntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import { findObjectAcl } from '../permissions/objectAcls.js';
 import type { World } from '../world.js';
 import { validApproval } from './approvals.js';
@@ -18,7 +19,7 @@ import {
   type RequirementRecord,
 } from './requirementRecords.js';
 
-const maxBatch = 50;
+const maxBatch = limits.restrictionBatch;
 
 /** Registers requirements as access restrictions on entities. */
 export function defineRestrictions(world: World): void {

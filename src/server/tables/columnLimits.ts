@@ -1,25 +1,26 @@
 import type * as M from '../../../generated/models.js';
+import { limits } from '../limits.js';
 
 /** Maximum length of a column name, in characters. */
-export const maxNameLength = 256;
+export const maxNameLength = limits.columnName;
 /** Maximum length of a text of a STRING or LINK, in characters. */
-export const maxStringSize = 1000;
+export const maxStringSize = limits.stringSize;
 /** Default `maximumSize` of a STRING, LINK or STRING_LIST. */
 export const defaultStringSize = 50;
 /** Maximum number of elements of a list, and the default of `maximumListLength`. */
-export const maxListLength = 100;
+export const maxListLength = limits.listLength;
 /** Longest MEDIUMTEXT, in characters. */
-export const maxMediumText = 2000;
+export const maxMediumText = limits.mediumText;
 /** Longest LARGETEXT or JSON, in characters. */
-export const maxLargeText = 524_288;
+export const maxLargeText = limits.largeText;
 /** Maximum number of values of an enumeration. */
-export const maxEnumValues = 100;
+export const maxEnumValues = limits.enumValues;
 /** Maximum number of columns of a table. */
-export const maxColumns = 152;
+export const maxColumns = limits.columns;
 /** Widest row in bytes, by the widest value of each column. */
-export const maxRowBytes = 64_000;
+export const maxRowBytes = limits.rowBytes;
 /** Bytes of a page of a query, of a row set that is appended, and the like. */
-export const maxRequestBytes = 2_097_152;
+export const maxRequestBytes = limits.tableRequest;
 
 /** Column names that the service reserves. */
 export const reservedColumnNames: ReadonlySet<string> = new Set([

@@ -54,6 +54,14 @@ const withoutDefault: ReadonlySet<M.ColumnType> = new Set([
   'USERID_LIST',
 ] satisfies M.ColumnType[]);
 
+/** Types for which an empty default is a value. It is not valid for the last two. */
+const keepsBlankDefault: ReadonlySet<M.ColumnType> = new Set([
+  'STRING',
+  'LINK',
+  'STRING_LIST',
+  'JSON',
+] satisfies M.ColumnType[]);
+
 /**
  * Creates column models. An equal existing model is reused, because models are immutable and shared
  * by all users.
@@ -115,6 +123,11 @@ export function normalizeColumn(model: M.ColumnModel): NormalColumn {
     throw badRequest('ColumnModel.columnType cannot be null');
   }
   checkFacetType(columnType, model.facetType);
+  for (const subColumn of model.jsonSubColumns ?? []) {
+    if (subColumn.columnType !== undefined) {
+      checkFacetType(subColumn.columnType, subColumn.facetType);
+    }
+  }
   const maximumSize = normalSize(columnType, model.maximumSize);
   const maximumListLength = normalListLength(columnType, model.maximumListLength);
   const sized = {
@@ -127,8 +140,8 @@ export function normalizeColumn(model: M.ColumnModel): NormalColumn {
     ...sized,
     ...(enumValues !== undefined && { enumValues }),
   });
-  const { facetType, facetSortConfig, jsonSubColumns } = model;
-  checkSubColumns(columnType, jsonSubColumns);
+  const { facetType, facetSortConfig } = model;
+  const jsonSubColumns = normalSubColumns(columnType, model.jsonSubColumns);
   return {
     name,
     ...sized,
@@ -160,7 +173,7 @@ function checkFacetType(columnType: M.ColumnType, facetType: M.FacetType | undef
   }
   if (columnType === 'DOUBLE' || columnType === 'DATE') {
     if (facetType !== 'range') {
-      throw badRequest(`The ColumnType: ${columnType} can only be range faceted`);
+      throw badRequest('Date columns can only be ranges');
     }
     return;
   }
@@ -175,7 +188,7 @@ function checkFacetType(columnType: M.ColumnType, facetType: M.FacetType | undef
     throw badRequest(`The ColumnType:${columnType} can not be faceted`);
   }
   if (facetType !== 'enumeration') {
-    throw badRequest(`The ColumnType: ${columnType} can only be enumeration faceted`);
+    throw badRequest(`${columnType} columns can only be enumeration faceted`);
   }
 }
 
@@ -189,21 +202,41 @@ export function canBeFaceted(columnType: M.ColumnType, facetType: M.FacetType): 
   }
 }
 
-function checkSubColumns(
+/** The sub-columns of a JSON column; an empty list is none. @throws 400 */
+function normalSubColumns(
   columnType: M.ColumnType,
   subColumns: readonly M.JsonSubColumnModel[] | undefined,
-): void {
+): M.JsonSubColumnModel[] | undefined {
   if (subColumns === undefined) {
-    return;
+    return undefined;
   }
   if (columnType !== 'JSON') {
-    throw badRequest(`The ColumnType: ${columnType} does not support sub-columns`);
+    throw badRequest('JsonSubColumns can only set for a column of type: JSON');
   }
-  for (const { name, columnType: type, facetType, jsonPath } of subColumns) {
-    if (name === undefined || type === undefined || jsonPath === undefined) {
-      throw badRequest('The name, columnType and jsonPath of a sub-column are required.');
+  const paths = new Set<string | undefined>();
+  for (const subColumn of subColumns) {
+    const { jsonPath } = subColumn;
+    if (paths.has(jsonPath)) {
+      throw badRequest(`Duplicate jsonPath found in jsonSubColumns: '${jsonPath ?? 'null'}'`);
     }
-    checkFacetType(type, facetType);
+    paths.add(jsonPath);
+    checkSubColumn(subColumn);
+  }
+  return subColumns.length === 0 ? undefined : [...subColumns];
+}
+
+function checkSubColumn(subColumn: M.JsonSubColumnModel): void {
+  for (const member of ['name', 'jsonPath', 'columnType'] as const) {
+    if (subColumn[member] === undefined) {
+      throw badRequest(`JsonSubColumnModel.${member} is required.`);
+    }
+  }
+  const { columnType } = subColumn;
+  if (columnType === 'JSON') {
+    throw badRequest('The columnType of a JsonSubColumnModel cannot be JSON.');
+  }
+  if (columnType !== undefined && isListType(columnType)) {
+    throw badRequest('The columnType of a JsonSubColumnModel cannot be a list.');
   }
 }
 
@@ -258,7 +291,7 @@ function normalEnum(
   const normal = values
     .map((value) => value.trim())
     .filter((value) => value !== '' || column.columnType === 'STRING')
-    .map((value) => (value === '' ? value : checkedValue(value, column)))
+    .flatMap((value) => (value === '' ? value : (checkedValue(value, column) ?? [])))
     .sort();
   return normal.length === 0 ? undefined : normal;
 }
@@ -269,7 +302,7 @@ function normalDefault(value: string | undefined, column: SizedColumn): string |
   if (text === undefined || columnType === undefined) {
     return undefined;
   }
-  if (text === '' && columnType !== 'STRING' && columnType !== 'LINK') {
+  if (text === '' && !keepsBlankDefault.has(columnType)) {
     return undefined;
   }
   if (withoutDefault.has(columnType)) {
@@ -278,7 +311,7 @@ function normalDefault(value: string | undefined, column: SizedColumn): string |
   return checkedValue(text, column);
 }
 
-function checkedValue(text: string, column: SizedColumn): string {
+function checkedValue(text: string, column: SizedColumn): string | undefined {
   try {
     return normalizeValue(text, column);
   } catch (error) {

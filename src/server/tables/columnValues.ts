@@ -2,10 +2,10 @@ import type * as M from '../../../generated/models.js';
 import { maxLargeText, maxListLength, maxMediumText } from './columnLimits.js';
 import { isExactNumber } from '../kernel/exactJson.js';
 import { parseLooseJson } from './looseJson.js';
-import { elementType } from './sql/columnTypes.js';
+import { elementType, isListType } from './sql/columnTypes.js';
 import { parseDateValue } from './sql/dateText.js';
 import { printJson } from './sql/jsonText.js';
-import { parseDouble, parseLong } from './sql/numberText.js';
+import { javaDouble, parseDouble, parseLong } from './sql/numberText.js';
 import { storedKey } from './sql/textKey.js';
 import type { SqlValue } from './sql/value.js';
 
@@ -60,12 +60,18 @@ export function cellErrorMessage(
   return `Value at [${row},${index}] was not a valid ${column.columnType ?? ''}. ${error.message}`;
 }
 
+/** The error of the service for a column whose lists are longer than it allows. */
+export function listTooShort(name: string, length: number): string {
+  return `maximumListLength for ColumnModel "${name}" must be at least: ${length}`;
+}
+
 /**
- * A value in the form of the API, e.g. a normalized default.
+ * A value in the form of the API, e.g. a normalized default; `undefined` for an empty list, which is
+ * no value.
  *
  * @throws CellError
  */
-export function normalizeValue(text: string, column: CellColumn): string {
+export function normalizeValue(text: string, column: CellColumn): string | undefined {
   const { columnType } = column;
   if (columnType === undefined) {
     return text;
@@ -76,15 +82,26 @@ export function normalizeValue(text: string, column: CellColumn): string {
     case 'LINK':
     case 'MEDIUMTEXT':
     case 'LARGETEXT':
-    case 'DOUBLE':
+    case 'JSON':
       return text;
+    case 'DOUBLE':
+      return javaDouble(cell.nan === 1 ? Number.NaN : Number(cell.value));
     case 'BOOLEAN':
       return cell.value === 1 ? 'true' : 'false';
     case 'ENTITYID':
       return `syn${String(cell.value)}`;
     default:
-      return String(cell.value);
+      if (cell.value === null) {
+        return undefined;
+      }
+      return isListType(columnType) ? compactList(String(cell.value)) : String(cell.value);
   }
+}
+
+/** A stored list in the form in which the service keeps defaults. */
+function compactList(text: string): string {
+  const list = parseLooseJson(text);
+  return Array.isArray(list) ? `[${list.map(printJson).join(',')}]` : text;
 }
 
 function keepsEmptyText(type: M.ColumnType | undefined): boolean {
@@ -126,11 +143,12 @@ const readers: Readonly<Record<M.ColumnType, Reader>> = {
   },
   BOOLEAN: (text) => ({ value: boolean(text) ? 1 : 0 }),
   ENTITYID: (text) => ({ value: entityId(text) }),
-  JSON: (text) => {
+  JSON: (text, column) => {
     const value = parseLooseJson(text);
     if (typeof value !== 'object' || value === null || isExactNumber(value)) {
-      throw new CellError(`Invalid JSON object or array: ${text}`);
+      throw new CellError(`Invalid JSON object or array: ${jsonFault(text)}`);
     }
+    checkEnum(text, column);
     return readLongText(printJson(value), {}, maxLargeText);
   },
   STRING_LIST: readList,
@@ -168,9 +186,20 @@ function readLongText(text: string, column: CellColumn, limit: number): StoredCe
   return { value: text };
 }
 
+/** The errors of the service's JSON parser, which tries both an object and an array. */
+function jsonFault(text: string): string {
+  const start = text.search(/\S/);
+  if (start < 0 || /[[{]/.test(text.charAt(start))) {
+    return text;
+  }
+  const line = text.slice(0, start).split('\n').length;
+  const place = `at ${start + 1} [character ${start + 2} line ${line}]`;
+  return `A JSONObject text must begin with '{' ${place}, A JSONArray text must start with '[' ${place}`;
+}
+
 /** A 64-bit integer, as a number where that is exact: numbers are cheaper than bigints. */
 function integer(text: string): bigint | number {
-  const value = parseLong(text.trim());
+  const value = parseLong(text);
   if (value === undefined) {
     throw new CellError(`For input string: "${text}"`);
   }
@@ -179,20 +208,26 @@ function integer(text: string): bigint | number {
 }
 
 function date(text: string): bigint | number {
-  if (/^[+-]?\d+$/.test(text.trim())) {
+  if (/^[+-]?\d+$/.test(text)) {
     return integer(text);
   }
   const millis = parseDateValue(text);
   if (millis === undefined) {
-    throw new CellError(`Invalid format: "${text}"`);
+    throw new CellError(`Invalid format: "${text}"${malformedAt(text)}`);
   }
   return millis;
 }
 
+/** Where a text stops to be the beginning of a date or of a time. */
+function malformedAt(text: string): string {
+  const begin = /^(?:t|[+-]?\d+(?:-\d\d(?:-\d\d)?)?)/i.exec(text)?.[0].length ?? 0;
+  return begin === 0 || begin === text.length ? '' : ` is malformed at "${text.slice(begin)}"`;
+}
+
 function boolean(text: string): boolean {
-  const lower = text.trim().toLowerCase();
+  const lower = text.toLowerCase();
   if (lower !== 'true' && lower !== 'false') {
-    throw new CellError(`Value must be 'true' or 'false': ${text}`);
+    throw new CellError(`Not a boolean: ${text}`);
   }
   return lower === 'true';
 }
@@ -211,25 +246,25 @@ function readList(text: string, column: CellColumn): StoredCell {
   if (!Array.isArray(list)) {
     throw new CellError(`Not a JSON Array: ${text}`);
   }
+  if (list.length > maxListLength) {
+    throw new CellError(`value can not exceed ${maxListLength} elements in list: ${text}`);
+  }
   if (list.length === 0) {
     return { value: null, key: null };
-  }
-  const limit = column.maximumListLength ?? maxListLength;
-  if (list.length > limit) {
-    throw new CellError(
-      `Exceeds the maximum number of list elements defined in the ColumnModel (${limit}): "${text}"`,
-    );
   }
   if (list.includes(null)) {
     throw new CellError('null value is not allowed');
   }
   const type = column.columnType === undefined ? undefined : elementType(column.columnType);
   const elements = list.map(elementText);
-  if (type === 'STRING') {
-    return stringList(elements, column);
+  const values = type === 'STRING' ? elements : elements.map((item) => String(element(item, type)));
+  const limit = column.maximumListLength ?? maxListLength;
+  if (list.length > limit) {
+    throw new CellError(
+      `Exceeds the maximum number of list elements defined in the ColumnModel (${limit}): "${text}"`,
+    );
   }
-  const values = elements.map((item) => String(element(item, type)));
-  return { value: `[${values.join(', ')}]` };
+  return type === 'STRING' ? stringList(elements, column) : { value: `[${values.join(', ')}]` };
 }
 
 function elementText(item: unknown): string {

@@ -18,7 +18,7 @@ export async function previewUpload(
   const upload = openUpload(world, caller, request);
   const preview = new CsvPreview(upload.format.isFirstLineHeader);
   const limit = request.doFullFileScan === true ? Infinity : partialScanRows;
-  for await (const rows of uploadedRows(world, upload, signal)) {
+  for await (const rows of uploadedRows(world, upload, signal, upload)) {
     for (const row of rows) {
       if (preview.rows < limit) {
         preview.add(row);

@@ -19,7 +19,7 @@ export function registerTables(world: World): void {
   defineTableJobs(tables);
   world.jobs.define(
     'org.sagebionetworks.repo.model.table.ViewColumnModelRequest',
-    (request, { caller }) => scopeColumns(world, caller, request),
+    (request) => scopeColumns(world, request),
     { readOnly: true },
   );
 }

@@ -7,6 +7,7 @@ import type { Caller } from '../kernel/caller.js';
 import { itemsOf, pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { cellFile, cellPreview, tableFileHandles } from './cellFiles.js';
 import { columnsWithPrefix, createColumns, getColumn } from './columnModels.js';
@@ -35,7 +36,7 @@ function columnRoutes(router: Router, world: World): void {
   }));
   router.get('/repo/v1/column/{columnId}', ({ path }) => getColumn(world, path.columnId));
   router.get('/repo/v1/column', ({ query }) => {
-    const { offset, limit } = pageWindow(query, { max: 100 });
+    const { offset, limit } = pageWindow(query, pageLimits.columns);
     const all = columnsWithPrefix(world, query.prefix ?? '');
     return { results: all.slice(offset, offset + limit), totalNumberOfResults: all.length };
   });
@@ -99,7 +100,7 @@ function rowRoutes(router: Router, tables: Tables): void {
       const [result] = results ?? [];
       return result !== undefined && 'rowReferenceSet' in result ? result.rowReferenceSet : {};
     },
-    { body: 'RowSelection' },
+    { body: 'RowSelection', status: 201 },
   );
   router.post('/repo/v1/entity/{id}/table/filehandles', ({ caller, path, body }) =>
     tables.exclusive(() => tableFileHandles(tables, caller, path.id, body)),

@@ -7,7 +7,8 @@ import type { RowChange } from './rowWriter.js';
 const bytesPerCharacter = 4;
 
 /**
- * The rows of a row set. Headers that are not columns of the table are ignored.
+ * The rows of a row set. Headers that are not columns of the table are ignored. Columns for which a
+ * row has no cell are not changed, and a row without any cell is deleted.
  *
  * @throws 400 for a header without an id, or when the rows may be more than 2 MiB
  */
@@ -16,23 +17,25 @@ export function rowSetChanges(set: M.RowSet, schema: readonly StoredColumn[]): R
   if (rows.length * maxRowBytesOf(schema) > maxRequestBytes) {
     throw tooLarge();
   }
-  const positions = (set.headers ?? []).map(({ id }) => {
+  if (set.headers === undefined) {
+    throw badRequest('SelectColumns is required.');
+  }
+  const positions = set.headers.map(({ id }) => {
     if (id === undefined) {
       throw badRequest('SelectColumn.id is required.');
     }
     return schema.findIndex((column) => column.id === id);
   });
-  const known = positions.flatMap((position, index) => (position < 0 ? [] : [index]));
-  const columns = known.map((index) => positions[index] ?? 0);
-  return rows.map(({ rowId, versionNumber, values }) => ({
-    rowId,
-    versionNumber,
-    columns,
-    values:
-      values === undefined || values.length === 0
-        ? undefined
-        : known.map((index) => values[index] ?? null),
-  }));
+  const known = positions.flatMap((position, index) => (position < 0 ? [] : [{ position, index }]));
+  return rows.map(({ rowId, versionNumber, values = [] }) => {
+    const given = known.filter(({ index }) => index < values.length);
+    return {
+      rowId,
+      versionNumber,
+      columns: given.map(({ position }) => position),
+      values: given.length === 0 ? undefined : given.map(({ index }) => values[index] ?? null),
+    };
+  });
 }
 
 /**

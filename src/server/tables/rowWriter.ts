@@ -1,5 +1,6 @@
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import type { StoredColumn } from './columnModels.js';
 import { CellError, cellErrorMessage, readCell } from './columnValues.js';
@@ -27,9 +28,9 @@ export interface WrittenRow {
 }
 
 /** Estimated bytes of the rows of one change. */
-const maxChangeBytes = 5 * 1024 * 1024;
+const maxChangeBytes = limits.tableChange;
 /** Maximum number of changes of a table. */
-const maxChanges = 45_000;
+const maxChanges = limits.tableChanges;
 /** The service's estimates of the memory of a row and of a cell. */
 const rowBytes = 64;
 const cellBytes = 112;
@@ -109,7 +110,7 @@ export class RowWriter {
     const { db, world } = this.#options;
     const before = this.#meta;
     if (before.version >= maxChanges) {
-      throw badRequest(`Maximum number of changes of a table exceeded: ${maxChanges}`);
+      throw badRequest('Maximum table size exceeded.');
     }
     const rows = batch.map((row) => normalRow(row, this.#ignoreIds));
     this.#checkConflicts(rows);
@@ -131,7 +132,10 @@ export class RowWriter {
     if (id === undefined) {
       this.#lastRow += 1;
       id = this.#lastRow;
-      this.#insert(id, row, index);
+      // A new row without any cell is deleted at once.
+      if (values !== undefined) {
+        this.#insert(id, row, index);
+      }
     } else if (values === undefined) {
       this.#delete(id);
     } else {

@@ -2,13 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { findColumn, getColumn, getSchema, type StoredColumn } from './columnModels.js';
-import { CellError, cellErrorMessage, readCell, type StoredCell } from './columnValues.js';
-import { physicalColumns, physicalValues, storageName } from './rowStorage.js';
-import { isListType, isTextType, listTypeOf } from './sql/columnTypes.js';
-import { formatCell } from './sql/formatCell.js';
-import { mysqlDouble } from './sql/numberText.js';
-import { kindOfType, type SqlValue } from './sql/value.js';
-import type { TableDatabase } from './tableDatabase.js';
+import { isListType, listTypeOf } from './sql/columnTypes.js';
 import type { ColumnReplacement } from './tableState.js';
 
 /** The schema after a change. */
@@ -68,116 +62,63 @@ function isSameSet(a: readonly string[], b: readonly string[]): boolean {
   return set.size === new Set(b).size && b.every((id) => set.has(id));
 }
 
-/** @throws 400 for conversions that the service does not support */
-export function checkConversions(world: World, replacements: readonly ColumnReplacement[]): void {
+/**
+ * Checks whether columns can replace each other. Only the rows of a table are converted.
+ *
+ * @throws 400 for conversions that the service does not support
+ */
+export function checkConversions(
+  world: World,
+  type: M.EntityType,
+  replacements: readonly ColumnReplacement[],
+): void {
   for (const { oldId, newId } of replacements) {
     const from = oldId === undefined ? undefined : findColumn(world, oldId);
     const to = newId === undefined ? undefined : getColumn(world, newId);
-    if (from !== undefined && to !== undefined && !isConvertible(from.columnType, to.columnType)) {
-      throw badRequest(`A ${from.columnType} column cannot be changed to ${to.columnType}`);
+    const fault = from && to && conversionFault(type, from, to);
+    if (fault !== undefined) {
+      throw badRequest(fault);
     }
   }
 }
 
-function isConvertible(from: M.ColumnType, to: M.ColumnType): boolean {
-  if (from === to) {
-    return true;
-  }
-  if ([from, to].some((type) => type === 'FILEHANDLEID' || type === 'JSON')) {
-    return false;
-  }
-  if (isListType(from)) {
-    return false;
-  }
-  return !isListType(to) || listTypeOf(from) === to;
-}
-
-/** Number of rows that are converted in one batch. */
-const chunkRows = 5000;
-
-/**
- * Copies the cells of a column to the column that replaces it.
- *
- * @throws 400 when one does not fit
- */
-export function convertColumn(
-  db: TableDatabase,
-  storage: number,
+/** Why a column cannot replace another one. */
+function conversionFault(
+  type: M.EntityType,
   from: StoredColumn,
   to: StoredColumn,
-): void {
-  const name = storageName(storage);
-  if (isWider(from, to)) {
-    const sources = physicalColumns(from);
-    const sets = physicalColumns(to).map(
-      (column, index) => `${column} = ${sources[index] ?? 'NULL'}`,
-    );
-    db.run(`UPDATE ${name} SET ${sets.join(', ')}`);
-    return;
+): string | undefined {
+  const [old, next] = [from.columnType, to.columnType];
+  if (old !== next && [old, next].includes('FILEHANDLEID')) {
+    return `A ${old} column cannot be changed to ${next}`;
   }
-  const [cell = '', ...rest] = physicalColumns(from);
-  const nan = from.columnType === 'DOUBLE' ? (rest[0] ?? 'NULL') : 'NULL';
-  const sets = physicalColumns(to).map((column) => `${column} = ?`);
-  const select = `SELECT row_id, ${cell} AS cell, ${nan} AS nan FROM ${name} WHERE row_id > ? ORDER BY row_id LIMIT ${chunkRows}`;
-  const update = `UPDATE ${name} SET ${sets.join(', ')} WHERE row_id = ?`;
-  let last = 0;
-  for (let rows = db.all(select, [last]); rows.length > 0; rows = db.all(select, [last])) {
-    for (const row of rows) {
-      last = Number(row['row_id']);
-      const value = row['nan'] === 1 ? Number.NaN : (row['cell'] ?? null);
-      const converted = convertCell(value, from, to, last);
-      db.run(update, [...physicalValues(to, converted), last]);
-    }
+  if (type !== 'table') {
+    return undefined;
   }
+  const isShorter = (from.maximumSize ?? 0) > (to.maximumSize ?? Infinity);
+  if (old === 'STRING' && next === 'STRING_LIST' && isShorter) {
+    return 'Cannot convert to a STRING_LIST column with a smaller maximum size string length than original';
+  }
+  if (isListType(old) || isListType(next)) {
+    return listFault(old, next);
+  }
+  return old !== next && [old, next].includes('JSON')
+    ? 'Cannot change from/to a JSON column type'
+    : undefined;
 }
 
-/** Whether every cell of one column is valid in the other without conversion. */
-function isWider(from: StoredColumn, to: StoredColumn): boolean {
-  return (
-    from.columnType === to.columnType &&
-    to.enumValues === undefined &&
-    (to.maximumSize ?? Infinity) >= (from.maximumSize ?? 0) &&
-    (to.maximumListLength ?? Infinity) >= (from.maximumListLength ?? 0)
-  );
-}
-
-function convertCell(
-  value: SqlValue,
-  from: StoredColumn,
-  to: StoredColumn,
-  row: number,
-): StoredCell {
-  try {
-    return readCell(convertedText(value, from.columnType, to.columnType), {
-      ...to,
-      // Empty cells stay empty, because the default is for new rows.
-      defaultValue: undefined,
-    });
-  } catch (error) {
-    throw error instanceof CellError ? badRequest(cellErrorMessage(error, row, 0, to)) : error;
+function listFault(old: M.ColumnType, next: M.ColumnType): string | undefined {
+  if (!isListType(next)) {
+    return 'Cannot perform schema change from _LIST type to non-_LIST type';
   }
-}
-
-function convertedText(value: SqlValue, from: M.ColumnType, to: M.ColumnType): string | null {
-  if (value === null) {
-    return null;
+  if (isListType(old)) {
+    return old === next ? undefined : 'Cannot change a _LIST to a different type of _LIST';
   }
-  if (typeof value === 'number' && from === 'DOUBLE' && to !== 'DOUBLE') {
-    return isTextType(to) || !Number.isFinite(value)
-      ? doubleText(value)
-      : String(Math.round(value));
+  const list = listTypeOf(old);
+  if (list === undefined) {
+    return `${old} is not a ColumnType that has a list type associated with it`;
   }
-  if (to === 'BOOLEAN' && (typeof value === 'number' || typeof value === 'bigint')) {
-    return Number(value) === 0 ? 'false' : 'true';
-  }
-  const text = formatCell(value, { kind: kindOfType(from), type: from });
-  if (text !== null && isListType(to) && !isListType(from)) {
-    return JSON.stringify([text]);
-  }
-  const isTruth = from === 'BOOLEAN' && !isTextType(to) && to !== 'BOOLEAN';
-  return isTruth ? (text === 'true' ? '1' : '0') : text;
-}
-
-function doubleText(value: number): string {
-  return Number.isFinite(value) ? mysqlDouble(value) : String(value);
+  return list === next
+    ? undefined
+    : 'Cannot convert to a TYPE_LIST that does not match the original TYPE';
 }

@@ -1,7 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import { parseEntityReference } from '../entities/entityIds.js';
-import type { EntityRecord } from '../entities/entityRecords.js';
+import { getEntityRecord, type EntityRecord } from '../entities/entityRecords.js';
 import type { JobContext } from '../jobs/jobRunner.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
@@ -77,12 +77,10 @@ export function runTransaction(
   request: M.TableUpdateTransactionRequest,
   context: JobContext,
 ): Promise<M.TableUpdateTransactionResponse> {
-  const record = requireWritable(tables, context.caller, request.entityId);
   const changes = request.changes ?? [];
   const wantsSnapshot = request.createSnapshot === true;
-  if (changes.length === 0 && !wantsSnapshot) {
-    throw badRequest('Must include be at least one change or create a snapshot.');
-  }
+  checkTransaction(tables, request);
+  const record = requireWritable(tables, context.caller, request.entityId);
   const work: TableWork = {
     changes,
     ...(wantsSnapshot && { snapshot: request.snapshotOptions ?? {} }),
@@ -90,6 +88,38 @@ export function runTransaction(
   return record.type === 'table'
     ? runTableTransaction(tables, record, work, context)
     : runViewTransaction(tables, record, work, context);
+}
+
+/** @throws 404, 400 for a transaction without a table or changes, and for changes of another table */
+function checkTransaction(
+  { world }: Tables,
+  { entityId, changes = [], createSnapshot, snapshotOptions }: M.TableUpdateTransactionRequest,
+): void {
+  if (entityId === undefined) {
+    throw badRequest('request.entityId is required.');
+  }
+  requireTableType(getEntityRecord(world, parseEntityReference(entityId).id));
+  checkIsCurrent(entityId);
+  if (createSnapshot === undefined && snapshotOptions !== undefined) {
+    throw badRequest('Included SnapshotOptions but the createSnapshot boolean is null');
+  }
+  if (changes.length === 0 && createSnapshot !== true) {
+    throw badRequest('Must include be at least one change or create a snapshot.');
+  }
+  const isOther = (change: M.TableUpdateRequest): boolean =>
+    (change.entityId ?? entityId) !== entityId;
+  if (changes.some(isOther)) {
+    throw badRequest(
+      'EntityId of TableUpdateRequest does not match the requested transaction entityId',
+    );
+  }
+}
+
+/** @throws 400 for a snapshot */
+function checkIsCurrent(entityId: string): void {
+  if (parseEntityReference(entityId).version !== undefined) {
+    throw badRequest('A snapshot is immutable and cannot be updated.');
+  }
 }
 
 /** The table that a request names. @throws 400 for a snapshot, 403 without UPDATE, 404 */
@@ -101,10 +131,8 @@ export function requireWritable(
   if (entityId === undefined) {
     throw badRequest('entityId is required.');
   }
-  const { id, version } = parseEntityReference(entityId);
-  if (version !== undefined) {
-    throw badRequest('A snapshot is immutable and cannot be updated.');
-  }
+  checkIsCurrent(entityId);
+  const { id } = parseEntityReference(entityId);
   const record = requireAccess(tables.world, caller, id, 'UPDATE');
   requireTableType(record);
   return record;

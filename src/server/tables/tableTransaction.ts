@@ -4,11 +4,12 @@ import { checkLabelIsFree } from '../entities/versionLabels.js';
 import type { JobContext } from '../jobs/jobRunner.js';
 import { badRequest, notFound } from '../kernel/serviceError.js';
 import type { StoredColumn } from './columnModels.js';
+import { convertColumn } from './convertColumn.js';
 import { applyRedo, clearRedo, type Redo } from './redo.js';
 import { partialRowSetChanges, rowSetChanges } from './rowSets.js';
 import { tableKind } from './rowStorage.js';
 import { RowWriter, type WriterOptions } from './rowWriter.js';
-import { checkConversions, convertColumn, planSchema } from './schemaChange.js';
+import { checkConversions, planSchema } from './schemaChange.js';
 import type { TableDatabase } from './tableDatabase.js';
 import { putSnapshot, putTable, type TableMeta } from './tableMeta.js';
 import { alterTable, currentTable, schemaOf, setSearch, writableTable } from './tableState.js';
@@ -165,7 +166,7 @@ class TableTransaction {
     const { world } = this.#tables;
     const before = this.#meta.columns;
     const { schema, replacements } = planSchema(world, this.#record.id, before, request);
-    checkConversions(world, replacements);
+    checkConversions(world, this.#record.type, replacements);
     const ids = schema.map(({ id }) => id);
     if (ids.join() !== before.join()) {
       this.#meta = alterTable(
@@ -210,6 +211,9 @@ class TableTransaction {
     if (toAppend === undefined) {
       throw badRequest('AppendableRowSetRequest.toAppend is required.');
     }
+    if (toAppend.tableId === undefined) {
+      throw badRequest('TableId is required.');
+    }
     const schema = this.#schema();
     const isPartial =
       toAppend.concreteType === 'org.sagebionetworks.repo.model.table.PartialRowSet';
@@ -227,14 +231,16 @@ class TableTransaction {
     }
     writer.flush();
     this.#meta = writer.meta;
+    const rowReferenceSet: M.RowReferenceSet = {
+      tableId: this.#record.id,
+      etag: this.#meta.etag,
+      headers: schema.map(({ id, name, columnType }) => ({ id, name, columnType })),
+      rows: [...writer.written],
+    };
     return {
       concreteType: `${model}.RowReferenceSetResults`,
-      rowReferenceSet: {
-        tableId: this.#record.id,
-        etag: this.#meta.etag,
-        headers: schema.map(({ id, name, columnType }) => ({ id, name, columnType })),
-        rows: [...writer.written],
-      },
+      // Without rows there is no change to refer to.
+      rowReferenceSet: writer.count === 0 ? {} : rowReferenceSet,
     };
   }
 
@@ -246,7 +252,7 @@ class TableTransaction {
       throw badRequest('Unsupported columnIds');
     }
     const writer = this.#writer({ etag: request.updateEtag });
-    const reader = new CsvRowReader(this.#schema(), upload.format.isFirstLineHeader);
+    const reader = new CsvRowReader(this.#schema(), upload);
     for await (const rows of uploadedRows(world, upload, signal)) {
       for (const row of rows) {
         const change = reader.read(row);
@@ -256,12 +262,15 @@ class TableTransaction {
       }
       progress(writer.count, writer.count, `Processed ${writer.count} rows`);
     }
+    reader.end();
     writer.flush();
     this.#meta = writer.meta;
+    // Without rows there is no change, so the etag is the one that was sent.
+    const etag = writer.count === 0 ? request.updateEtag : this.#meta.etag;
     return {
       concreteType: `${model}.UploadToTableResult`,
       rowsProcessed: writer.count,
-      etag: this.#meta.etag,
+      ...(etag !== undefined && { etag }),
     };
   }
 }

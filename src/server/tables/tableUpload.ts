@@ -1,12 +1,13 @@
 import type * as M from '../../../generated/models.js';
 import { isCloudHandle } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest } from '../kernel/serviceError.js';
+import { badRequest, ServiceError } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import type { StoredColumn } from './columnModels.js';
-import { csvFormat, type CsvFormat } from './csv/csvFormat.js';
+import { csvFormat, missingHeader, type CsvFormat } from './csv/csvFormat.js';
 import { CsvError, CsvParser, type CsvRow } from './csv/csvParser.js';
 import type { RowChange } from './rowWriter.js';
+import { parseLong } from './sql/numberText.js';
 
 /** Maximum size of a CSV file in bytes. */
 const maxFileBytes = 1024 ** 3;
@@ -42,24 +43,31 @@ export function openUpload(
     throw badRequest(`File handle ${handle.id} is not stored by this server.`);
   }
   if ((handle.contentSize ?? 0) > maxFileBytes) {
-    throw badRequest('Provided CSV files exceeds the maximum files size of 1 GB.');
+    throw badRequest('The provided CSV file exceeds the maximum size of 1 GB.');
   }
   const linesToSkip = request.linesToSkip ?? 0;
   if (linesToSkip < 0) {
     throw badRequest('linesToSkip cannot be negative.');
   }
-  return { handle, format: csvFormat(request.csvTableDescriptor), linesToSkip };
+  const format = csvFormat(request.csvTableDescriptor);
+  if (new Set([format.separator, format.quote, format.escape]).size < 3) {
+    // The service does not expect this mistake.
+    throw new ServiceError(500, 'The separator, quote, and escape characters must be different!');
+  }
+  return { handle, format, linesToSkip };
 }
 
 /**
  * The rows of a CSV file, in constant memory. Other requests are processed in between.
  *
+ * @param options - `linesToSkip` is a number of lines. {@link CsvRowReader} skips whole rows.
  * @throws 400 for a file that is not CSV, and the reason of `signal`
  */
 export async function* uploadedRows(
   world: World,
-  { handle, format, linesToSkip }: UploadedCsv,
+  { handle, format }: UploadedCsv,
   signal: AbortSignal,
+  { linesToSkip = 0 }: { readonly linesToSkip?: number } = {},
 ): AsyncGenerator<readonly CsvRow[], void, undefined> {
   const parser = new CsvParser(format, linesToSkip);
   const decoder = new TextDecoder('utf-8');
@@ -98,72 +106,76 @@ export interface CsvChange extends RowChange {
 export class CsvRowReader {
   readonly #schema: readonly StoredColumn[];
   readonly #hasHeader: boolean;
+  #rowsToSkip: number;
+  /** The last row that was skipped. It may name system columns. */
+  #skipped: CsvRow = [];
   #layout: Layout | undefined;
-  #rows = 0;
 
-  constructor(schema: readonly StoredColumn[], hasHeader: boolean) {
+  constructor(
+    schema: readonly StoredColumn[],
+    { format, linesToSkip }: Pick<UploadedCsv, 'format' | 'linesToSkip'>,
+  ) {
     this.#schema = schema;
-    this.#hasHeader = hasHeader;
+    this.#hasHeader = format.isFirstLineHeader;
+    this.#rowsToSkip = linesToSkip;
   }
 
-  /** The change of a row; `undefined` for the header. @throws 400 */
+  /** The change of a row; `undefined` for the header and for rows that are skipped. @throws 400 */
   read(row: CsvRow): CsvChange | undefined {
+    if (this.#rowsToSkip > 0) {
+      this.#rowsToSkip -= 1;
+      this.#skipped = row;
+      return undefined;
+    }
     if (this.#layout === undefined) {
       if (this.#hasHeader) {
         this.#layout = headerLayout(row, this.#schema);
         return undefined;
       }
-      this.#layout = widthLayout(row.length, this.#schema);
-    }
-    this.#rows += 1;
-    const layout = this.#layout;
-    if (row.length > layout.width) {
-      throw badRequest(
-        `Row number ${this.#rows + (this.#hasHeader ? 1 : 0)} has ${row.length} column(s).  ` +
-          `Expected each row to have ${layout.width} columns or less.`,
+      this.#layout = headerLayout(
+        [...systemHeader(this.#skipped, this.#schema.length), ...this.#schema.map(nameOf)],
+        this.#schema,
       );
     }
-    const rowId = this.#number(row, layout, 'ROW_ID');
-    const versionNumber = this.#number(row, layout, 'ROW_VERSION');
-    const etag = layout.system.ROW_ETAG;
-    // A file with only ids and versions deletes the rows.
-    const values =
-      layout.cells.length === 0 ? undefined : layout.cells.map((index) => row[index] ?? null);
-    return {
-      rowId,
-      versionNumber,
-      columns: layout.columns,
-      values,
-      ...(etag !== undefined && { etag: row[etag] ?? undefined }),
-    };
+    return changeOf(row, this.#layout);
   }
 
-  #number(row: CsvRow, layout: Layout, name: SystemName): number | undefined {
-    const index = layout.system[name];
-    const text = index === undefined ? null : (row[index]?.trim() ?? null);
-    if (text === null || text === '') {
-      return undefined;
+  /** Ends the file. @throws 400 when its header is missing */
+  end(): void {
+    if (this.#hasHeader && this.#layout === undefined) {
+      throw badRequest(missingHeader);
     }
-    if (!/^-?\d{1,15}$/.test(text)) {
-      throw badRequest(`Row ${this.#rows}: the ${name} must be a number, but was: ${text}`);
-    }
-    return Number(text);
   }
+}
+
+function nameOf({ name }: StoredColumn): string {
+  return name;
 }
 
 interface Layout {
-  readonly width: number;
   /** Positions in the file of system columns. */
   readonly system: Readonly<Partial<Record<SystemName, number>>>;
-  /** Positions in the file of cells, and of their columns in the schema. */
-  readonly cells: readonly number[];
-  readonly columns: readonly number[];
+  /** Positions in the file of cells, in order, and of their columns in the schema. */
+  readonly cells: readonly { readonly index: number; readonly position: number }[];
+  readonly positions: readonly number[];
+  /** Number of cells of a row with all columns. */
+  readonly width: number;
 }
 
+/** The system columns before the cells, when the last skipped row is a header that names them. */
+function systemHeader(skipped: CsvRow, columns: number): SystemName[] {
+  const [first, second, third] = skipped;
+  if (skipped.length < columns + 2 || first !== 'ROW_ID' || second !== 'ROW_VERSION') {
+    return [];
+  }
+  const hasEtag = skipped.length === columns + 3 && third === 'ROW_ETAG';
+  return systemNames.slice(0, hasEtag ? 3 : 2);
+}
+
+/** Columns without a name are ignored. The last of several columns of a name counts. */
 function headerLayout(header: CsvRow, schema: readonly StoredColumn[]): Layout {
   const system: Partial<Record<SystemName, number>> = {};
-  const cells: number[] = [];
-  const columns: number[] = [];
+  const indexes = new Map<number, number>();
   header.forEach((name, index) => {
     if (name === null) {
       return;
@@ -173,30 +185,48 @@ function headerLayout(header: CsvRow, schema: readonly StoredColumn[]): Layout {
       system[systemName] = index;
       return;
     }
-    const named = schema.findIndex((column) => column.name === name);
-    const position = named < 0 ? schema.findIndex(({ id }) => id === name) : named;
+    const position = schema.findIndex((column) => column.name === name);
     if (position < 0) {
       throw badRequest(
         'The first line is expected to be a header but the values do not match the names of of the columns of the table ' +
           `(${name} is not a valid column name or id). Header row: ${header.map((cell) => cell ?? '').join(',')}`,
       );
     }
-    cells.push(index);
-    columns.push(position);
+    indexes.set(position, index);
   });
-  return { width: header.length, system, cells, columns };
+  const cells = [...indexes].map(([position, index]) => ({ position, index }));
+  cells.sort((a, b) => a.index - b.index);
+  const positions = cells.map(({ position }) => position);
+  return { system, cells, positions, width: (cells.at(-1)?.index ?? -1) + 1 };
 }
 
-/** Without a header, the width of the first row tells which system columns come before the cells. */
-function widthLayout(width: number, schema: readonly StoredColumn[]): Layout {
-  const extra = width - schema.length;
-  const leading = extra === 2 || extra === 3 ? systemNames.slice(0, extra) : [];
-  const system = Object.fromEntries(leading.map((name, index) => [name, index]));
-  const columns = schema.map((_, index) => index);
-  return {
-    width: Math.max(width, schema.length),
-    system,
-    cells: columns.map((position) => position + leading.length),
-    columns,
+/**
+ * The change of a row. Columns whose cells a short row lacks are not changed, and a row without any
+ * is deleted. Cells beyond the header are ignored.
+ */
+function changeOf(row: CsvRow, { system, cells, positions, width }: Layout): CsvChange {
+  const isWhole = row.length >= width;
+  const given = isWhole ? cells : cells.filter(({ index }) => index < row.length);
+  const text = (name: SystemName): string | undefined => {
+    const index = system[name];
+    return (index === undefined ? undefined : row[index]) || undefined;
   };
+  return {
+    rowId: numberIn(text('ROW_ID')),
+    versionNumber: numberIn(text('ROW_VERSION')),
+    columns: isWhole ? positions : given.map(({ position }) => position),
+    values: given.length === 0 ? undefined : given.map(({ index }) => row[index] ?? null),
+    ...(system.ROW_ETAG !== undefined && { etag: text('ROW_ETAG') }),
+  };
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const number = parseLong(text);
+  if (number === undefined) {
+    throw badRequest(`For input string: "${text}"`);
+  }
+  return Number(number);
 }

@@ -13,7 +13,7 @@ import {
   type OpenTarget,
 } from './openRecords.js';
 import { checkToken, signToken } from '../auth/signedTokens.js';
-import { isMember, mayAccessTeam, requireTeamAccess } from './teamAccess.js';
+import { isMember, mayAccessTeam } from './teamAccess.js';
 import { getTeam, parsePrincipalId } from './teamRecords.js';
 
 /** An invitation to a team. */
@@ -63,7 +63,13 @@ export function createInvitation(
   if (body.teamId === undefined) {
     throw badRequest("'teamId' field is required.");
   }
-  const team = requireTeamAccess(world, caller, body.teamId, 'TEAM_MEMBERSHIP_UPDATE');
+  const team = getTeam(world, body.teamId);
+  if (!mayAccessTeam(world, caller, team.id, 'TEAM_MEMBERSHIP_UPDATE')) {
+    throw forbidden('Cannot create membership invitation.');
+  }
+  if (body.inviteeEmail !== undefined && !caller.isCertified && !caller.isAdmin) {
+    throw badRequest('You must be a certified user to send email invitations');
+  }
   const record: InvitationRecord = {
     id: String(world.store.sequence('membershipInvitations')()),
     teamId: team.id,
@@ -102,18 +108,23 @@ function getInvitation(world: World, id: string): InvitationRecord {
   return record;
 }
 
-/** Checks access to an invitation: managers of the team and the invited user have it. */
-function requireInvolved(world: World, caller: Caller, record: InvitationRecord): void {
+/** Checks access to an invitation: managers of the team and the invited user have it. @throws 403 */
+function requireInvolved(
+  world: World,
+  caller: Caller,
+  record: InvitationRecord,
+  act: 'delete' | 'retrieve',
+): void {
   const isInvitee = !caller.isAnonymous && record.inviteeId === caller.userId;
   if (!isInvitee && !mayAccessTeam(world, caller, record.teamId, 'TEAM_MEMBERSHIP_UPDATE')) {
-    throw forbidden(`Unauthorized to access membership invitation ${record.id}.`);
+    throw forbidden(`Cannot ${act} membership invitation.`);
   }
 }
 
 /** @throws 404, 403 unless the caller is a manager or the invited user */
 export function readInvitation(world: World, caller: Caller, id: string): InvitationRecord {
   const record = getInvitation(world, id);
-  requireInvolved(world, caller, record);
+  requireInvolved(world, caller, record, 'retrieve');
   return record;
 }
 
@@ -139,23 +150,30 @@ export function readInvitationWithToken(
 export function deleteInvitation(world: World, caller: Caller, id: string): void {
   const record = invitations(world).get(id);
   if (record !== undefined) {
-    requireInvolved(world, caller, record);
+    requireInvolved(world, caller, record, 'delete');
     invitations(world).delete(id);
   }
 }
 
-/** @throws 404, 403 unless the caller is a manager, 400 */
+/**
+ * The open invitations to a team, or those for one user. The total always counts those to the team.
+ *
+ * @throws 404, 403 unless the caller is a manager, 400
+ */
 export function teamInvitations(
   world: World,
   caller: Caller,
-  teamId: string,
+  id: string,
   inviteeId: string | undefined,
-): InvitationRecord[] {
-  const team = requireTeamAccess(world, caller, teamId, 'TEAM_MEMBERSHIP_UPDATE');
-  return openInvitations(world, {
-    teamId: team.id,
-    ...(inviteeId !== undefined && { userId: parsePrincipalId(inviteeId) }),
-  });
+): { found: InvitationRecord[]; total: number } {
+  const { id: teamId } = getTeam(world, id);
+  if (!mayAccessTeam(world, caller, teamId, 'TEAM_MEMBERSHIP_UPDATE')) {
+    throw forbidden(`Cannot retrieve membership invitations for team ${teamId}.`);
+  }
+  const toTeam = openInvitations(world, { teamId });
+  const userId = inviteeId === undefined ? undefined : parsePrincipalId(inviteeId);
+  const found = toTeam.filter((record) => userId === undefined || record.inviteeId === userId);
+  return { found, total: toTeam.length };
 }
 
 /** @throws 400, 404 */
@@ -182,13 +200,17 @@ export function verifyInvitee(
   id: string,
 ): M.InviteeVerificationSignedToken {
   const record = getInvitation(world, id);
-  requireAddressOnly(record);
+  if (stillOpen(world, [record]).length === 0) {
+    throw badRequest('Indicated MembershipInvitation is expired.');
+  }
+  if (!isForAddress(record)) {
+    throw badRequest(
+      'The indicated invitation must have a null inviteeId and a non null inviteeEmail.',
+    );
+  }
   const owner = findUserByEmail(world, record.inviteeEmail ?? '');
   if (caller.isAnonymous || owner?.id !== caller.userId) {
     throw forbidden('This membership invitation is not addressed to the authenticated user.');
-  }
-  if (stillOpen(world, [record]).length === 0) {
-    throw badRequest('This membership invitation is expired.');
   }
   return signToken(world, {
     concreteType: 'org.sagebionetworks.repo.model.InviteeVerificationSignedToken',
@@ -209,24 +231,28 @@ export function setInvitee(
   id: string,
   token: M.InviteeVerificationSignedToken,
 ): void {
-  const record = getInvitation(world, id);
   checkToken(world, token);
-  if (token.membershipInvitationId !== id) {
-    throw badRequest('ID in URI and ID in the signed token do not match.');
+  const { inviteeId, membershipInvitationId } = token;
+  if (caller.isAnonymous || inviteeId !== String(caller.userId)) {
+    throw forbidden(
+      `Unauthorized to UPDATE membership invitation ${membershipInvitationId?.slice(0, 100) ?? ''}`,
+    );
   }
-  if (caller.isAnonymous || token.inviteeId !== String(caller.userId)) {
-    throw forbidden('The signed token is not for the authenticated user.');
+  if (membershipInvitationId !== id) {
+    throw badRequest("ID in URI and ID in signed token don't match");
   }
-  requireAddressOnly(record);
+  const record = getInvitation(world, id);
+  if (!isForAddress(record)) {
+    throw badRequest(
+      'Cannot update inviteeId. The target invitation must have a null inviteeId and a non null inviteeEmail.',
+    );
+  }
   invitations(world).put(id, { ...record, inviteeId: caller.userId });
 }
 
-function requireAddressOnly(record: InvitationRecord): void {
-  if (record.inviteeEmail === undefined || record.inviteeId !== undefined) {
-    throw badRequest(
-      'The membership invitation already names its invitee, or has no email address.',
-    );
-  }
+/** Whether an invitation is for the owner of an address, who is not known yet. */
+function isForAddress(record: InvitationRecord): boolean {
+  return record.inviteeEmail !== undefined && record.inviteeId === undefined;
 }
 
 /** An invitation as the API shows it. */

@@ -10,7 +10,7 @@ import {
   type OpenRecord,
   type OpenTarget,
 } from './openRecords.js';
-import { isManager, isMember, mayAccessTeam, requireTeamAccess } from './teamAccess.js';
+import { isManager, isMember, mayAccessTeam } from './teamAccess.js';
 import { hasUnmetTeamRequirement } from './teamHooks.js';
 import { allTeams, getTeam, parsePrincipalId } from './teamRecords.js';
 
@@ -76,7 +76,7 @@ export function createRequest(
     );
   }
   if (team.canRequestMembership === false) {
-    throw badRequest('This team is closed: its members are added by invitation only.');
+    throw badRequest('This team has been closed to new membership requests.');
   }
   const record: RequestRecord = {
     id: String(world.store.sequence('membershipRequests')()),
@@ -96,7 +96,7 @@ export function readRequest(world: World, caller: Caller, id: string): RequestRe
   if (record === undefined) {
     throw notFound(`Membership request: '${id}' does not exist`);
   }
-  requireInvolved(world, caller, record);
+  requireInvolved(world, caller, record, 'READ');
   return record;
 }
 
@@ -104,15 +104,20 @@ export function readRequest(world: World, caller: Caller, id: string): RequestRe
 export function deleteRequest(world: World, caller: Caller, id: string): void {
   const record = requests(world).get(id);
   if (record !== undefined) {
-    requireInvolved(world, caller, record);
+    requireInvolved(world, caller, record, 'DELETE');
     requests(world).delete(id);
   }
 }
 
-function requireInvolved(world: World, caller: Caller, record: RequestRecord): void {
+function requireInvolved(
+  world: World,
+  caller: Caller,
+  record: RequestRecord,
+  act: 'DELETE' | 'READ',
+): void {
   const isRequester = !caller.isAnonymous && record.userId === caller.userId;
   if (!isRequester && !mayAccessTeam(world, caller, record.teamId, 'TEAM_MEMBERSHIP_UPDATE')) {
-    throw forbidden(`Unauthorized to access membership request ${record.id}.`);
+    throw forbidden(`Unauthorized to ${act} membership request ${record.id}`);
   }
 }
 
@@ -123,7 +128,10 @@ export function teamRequests(
   teamId: string,
   requestorId: string | undefined,
 ): RequestRecord[] {
-  const team = requireTeamAccess(world, caller, teamId, 'TEAM_MEMBERSHIP_UPDATE');
+  const team = getTeam(world, teamId);
+  if (!mayAccessTeam(world, caller, team.id, 'TEAM_MEMBERSHIP_UPDATE')) {
+    throw forbidden('Cannot retrieve membership requests.');
+  }
   return openRequests(world, {
     teamId: team.id,
     ...(requestorId !== undefined && { userId: parsePrincipalId(requestorId) }),

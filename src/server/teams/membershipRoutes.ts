@@ -1,9 +1,9 @@
 import type * as M from '../../../generated/models.js';
-import { pageWindow, paginated } from '../kernel/paging.js';
+import { pageWindow } from '../kernel/paging.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
-import { getPrincipal } from '../users/principals.js';
+import { displayNameWithUserName } from '../users/displayNames.js';
 import type { World } from '../world.js';
 import {
   createInvitation,
@@ -29,14 +29,19 @@ import {
 import { checkToken } from '../auth/signedTokens.js';
 import { actorOf } from './teamAccess.js';
 import { addMember } from './teamMembers.js';
-import { notifyInvitee, notifyManagers } from './teamNotifications.js';
+import { notifyInvitee, notifyManagers, type NotificationEndpoints } from './teamNotifications.js';
 import { parsePrincipalId, teamName } from './teamRecords.js';
 
 /** Serves invitations to teams, requests to join, and joining by a token. */
 export function membershipRoutes(router: Router, world: World): void {
   invitationRoutes(router, world);
   requestRoutes(router, world);
-  router.put('/repo/v1/teamMember', ({ body }) => joinWithToken(world, body));
+  router.put('/repo/v1/teamMember', ({ body, query }) =>
+    joinWithToken(world, body, {
+      act: query.teamEndpoint,
+      unsubscribe: query.notificationUnsubscribeEndpoint,
+    }),
+  );
 }
 
 function invitationRoutes(router: Router, world: World): void {
@@ -68,12 +73,12 @@ function invitationRoutes(router: Router, world: World): void {
     setInvitee(world, caller, path.id, body),
   );
   router.get('/repo/v1/team/{id}/openInvitation', ({ path, query, caller }) => {
-    const found = teamInvitations(world, caller, path.id, query.inviteeId);
-    return paginated(found.map(invitationModel), pageWindow(query));
+    const { found, total } = teamInvitations(world, caller, path.id, query.inviteeId);
+    return pageOf(found.map(invitationModel), query, total);
   });
   router.get('/repo/v1/user/{id}/openInvitation', ({ path, query }) => {
     const found = userInvitations(world, path.id, query.teamId);
-    return paginated(found.map(invitationModel), pageWindow(query));
+    return pageOf(found.map(invitationModel), query);
   });
 }
 
@@ -98,12 +103,22 @@ function requestRoutes(router: Router, world: World): void {
   );
   router.get('/repo/v1/team/{id}/openRequest', ({ path, query, caller }) => {
     const found = teamRequests(world, caller, path.id, query.requestorId);
-    return paginated(found.map(requestModel), pageWindow(query));
+    return pageOf(found.map(requestModel), query);
   });
   router.get('/repo/v1/user/{id}/openRequest', ({ path, query, caller }) => {
     const found = userRequests(world, caller, path.id, query.teamId);
-    return paginated(found.map(requestModel), pageWindow(query));
+    return pageOf(found.map(requestModel), query);
   });
+}
+
+/** A page with the true total, which these lists have. */
+function pageOf<T>(
+  found: readonly T[],
+  query: { readonly offset?: number; readonly limit?: number },
+  totalNumberOfResults = found.length,
+): { results: T[]; totalNumberOfResults: number } {
+  const { limit, offset } = pageWindow(query);
+  return { results: found.slice(offset, offset + limit), totalNumberOfResults };
 }
 
 function requireUser(caller: Caller): void {
@@ -118,19 +133,19 @@ function requireUser(caller: Caller): void {
  * @throws 403 for an invalid token or without the permission to add the member, 400, 404
  * @see https://rest-docs.synapse.org/rest/PUT/teamMember.html
  */
-function joinWithToken(world: World, token: M.JoinTeamSignedToken): M.ResponseMessage {
+async function joinWithToken(
+  world: World,
+  token: M.JoinTeamSignedToken,
+  endpoints: NotificationEndpoints,
+): Promise<M.ResponseMessage> {
   checkToken(world, token);
   const { memberId, teamId, userId } = token;
   if (memberId === undefined || teamId === undefined || userId === undefined) {
     throw badRequest('The token must have a userId, a memberId and a teamId.');
   }
   const actor = actorOf(world, parsePrincipalId(userId));
-  const isNew = addMember(world, actor, teamId, memberId);
-  const member = getPrincipal(world, memberId)?.name ?? memberId;
-  const team = teamName(world, Number(teamId));
-  return {
-    message: isNew
-      ? `${member} has joined the team "${team}".`
-      : `${member} is already in the team "${team}".`,
-  };
+  const isNew = await addMember(world, actor, { teamId, principalId: memberId }, endpoints);
+  const member = displayNameWithUserName(world, parsePrincipalId(memberId));
+  const done = isNew ? 'has been added to team' : 'is already in team';
+  return { message: `User ${member} ${done} ${teamName(world, Number(teamId))}.` };
 }

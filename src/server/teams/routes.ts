@@ -2,9 +2,10 @@ import type * as M from '../../../generated/models.js';
 import { aclModel } from '../access/entityAcls.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import { previewOf } from '../files/previews.js';
-import { itemsOf, pageWindow, paginated, tokenPage } from '../kernel/paging.js';
+import { itemsOf, pageWindow, paginated, tokenPage, type PageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { notFound } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { membershipRoutes } from './membershipRoutes.js';
 import { requireTeamAccess, teamAcl, setManager, updateTeamAcl } from './teamAccess.js';
@@ -49,7 +50,7 @@ function teamRoutes(router: Router, world: World): void {
     const found = allTeams(world).filter(({ id }) =>
       teamName(world, id).toLowerCase().startsWith(start),
     );
-    return pageOfTeams(world, found, query);
+    return pageOfTeams(world, found, pageWindow(query, pageLimits.teams));
   });
   router.post('/repo/v1/teamList', ({ body }) => ({
     list: itemsOf(body).map((id) => teamModel(world, getTeam(world, id))),
@@ -58,7 +59,7 @@ function teamRoutes(router: Router, world: World): void {
   router.get('/repo/v1/team/{id}/icon/preview', async ({ path }) => {
     const preview = await previewOf(world, icon(world, path.id));
     if (preview === undefined) {
-      throw notFound(`The icon of team ${path.id} has no preview.`);
+      throw notFound(`No preview was found for the icon of the team with id: ${path.id}`);
     }
     return world.files.url(preview);
   });
@@ -81,15 +82,15 @@ function icon(world: World, teamId: string): HandleRecord {
 function pageOfTeams(
   world: World,
   found: readonly TeamRecord[],
-  query: { readonly offset?: number; readonly limit?: number },
+  window: PageWindow,
 ): M.PaginatedResultsOfTeam {
-  const { results, totalNumberOfResults } = paginated(found, pageWindow(query));
+  const { results, totalNumberOfResults } = paginated(found, window);
   return { results: results.map((team) => teamModel(world, team)), totalNumberOfResults };
 }
 
 function memberRoutes(router: Router, world: World): void {
   router.get('/repo/v1/user/{id}/team', ({ path, query }) =>
-    pageOfTeams(world, teamsOf(world, parsePrincipalId(path.id)), query),
+    pageOfTeams(world, teamsOf(world, parsePrincipalId(path.id)), pageWindow(query)),
   );
   router.get('/repo/v1/user/{id}/team/id', ({ path, query }) => {
     checkSort(query.sort, query.ascending);
@@ -99,7 +100,7 @@ function memberRoutes(router: Router, world: World): void {
     return { teamIds: page, ...token };
   });
   router.get('/repo/v1/teamMembers/{id}', ({ path, query }) =>
-    paginated(listMembers(world, path.id, query), pageWindow(query)),
+    paginated(listMembers(world, path.id, query), pageWindow(query, pageLimits.teams)),
   );
   router.get('/repo/v1/teamMembers/count/{id}', ({ path, query }) => ({
     count: listMembers(world, path.id, query).length,
@@ -113,8 +114,12 @@ function memberRoutes(router: Router, world: World): void {
   router.get('/repo/v1/team/{id}/member/{principalId}', ({ path }) =>
     getMember(world, path.id, path.principalId),
   );
-  router.put('/repo/v1/team/{id}/member/{principalId}', ({ path, caller }) => {
-    addMember(world, caller, path.id, path.principalId);
+  router.put('/repo/v1/team/{id}/member/{principalId}', async ({ path, query, caller }) => {
+    const ids = { teamId: path.id, principalId: path.principalId };
+    await addMember(world, caller, ids, {
+      act: query.teamEndpoint,
+      unsubscribe: query.notificationUnsubscribeEndpoint,
+    });
   });
   router.delete('/repo/v1/team/{id}/member/{principalId}', ({ path, caller }) =>
     removeMember(world, caller, path.id, path.principalId),

@@ -1,12 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { grantedBy, type AclEntry, type AclRecord } from '../access/entityAcls.js';
 import type { Caller } from '../kernel/caller.js';
-import {
-  badRequest,
-  forbidden,
-  preconditionFailed,
-  type ServiceError,
-} from '../kernel/serviceError.js';
+import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
 import { getMembership, membersOf, putMembership } from '../users/memberships.js';
 import { fixedPrincipals, getPrincipal } from '../users/principals.js';
@@ -150,7 +145,8 @@ export function updateTeamAcl(world: World, caller: Caller, body: M.AccessContro
     throw preconditionFailed('E-tags do not match.');
   }
   const entries = (body.resourceAccess ?? []).map((row) => checkEntry(world, row));
-  return storeEntries(world, caller, acl, entries);
+  // The service does not ask for a manager here, as it does when a single member loses the permission.
+  return changeAcl(world, acl, entries);
 }
 
 function checkEntry(world: World, { principalId, accessType }: M.ResourceAccess): AclEntry {
@@ -174,17 +170,17 @@ function storeEntries(
   caller: Caller,
   acl: AclRecord,
   resourceAccess: readonly AclEntry[],
-): AclRecord {
+): void {
   if (!caller.isAdmin && !resourceAccess.some(manages)) {
-    throw noManagerLeft();
+    throw badRequest('Team must have at least one team manager.');
   }
+  changeAcl(world, acl, resourceAccess);
+}
+
+function changeAcl(world: World, acl: AclRecord, resourceAccess: readonly AclEntry[]): AclRecord {
   const changed = { ...acl, etag: world.uuid(), resourceAccess };
   putAcl(world, changed);
   return changed;
-}
-
-function noManagerLeft(): ServiceError {
-  return badRequest('Team must have at least one team manager.');
 }
 
 function putAcl(world: World, acl: AclRecord): void {

@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { notify } from '../messages/notify.js';
 import { membersOf, membershipsOf, putMembership, removeMembership } from '../users/memberships.js';
 import { fixedPrincipals, getPrincipal, type PrincipalRecord } from '../users/principals.js';
 import { userGroupHeader } from '../users/users.js';
@@ -16,6 +17,7 @@ import {
   type Actor,
 } from './teamAccess.js';
 import { hasUnmetTeamRequirement } from './teamHooks.js';
+import { joiningNotifications, type NotificationEndpoints } from './teamNotifications.js';
 import { byName, findTeam, getTeam, parsePrincipalId, type TeamRecord } from './teamRecords.js';
 
 /**
@@ -33,56 +35,81 @@ export function getPerson(world: World, id: number | string): PrincipalRecord {
 }
 
 /**
- * Whether a user may make another user, or themselves, a member of a team. Adding a member again is
- * permitted, as in the service.
+ * Why a user may not make another user, or themselves, a member of a team; `undefined` when it is permitted. Adding a
+ * member again is permitted.
  */
-export function mayAdd(world: World, actor: Actor, team: TeamRecord, userId: number): boolean {
+export function whyNotAdd(
+  world: World,
+  actor: Actor,
+  team: TeamRecord,
+  userId: number,
+): string | undefined {
   if (userId === fixedPrincipals.anonymous) {
-    return false;
+    return 'The anonymous user cannot be a member of a team.';
   }
   if (actor.isAdmin || isMember(world, team.id, userId)) {
-    return true;
-  }
-  if (hasUnmetTeamRequirement(world, team.id, userId)) {
-    return false;
+    return undefined;
   }
   const manages = mayAccessTeam(world, actor, team.id, 'TEAM_MEMBERSHIP_UPDATE');
   const target = { teamId: team.id, userId };
-  return actor.userId === userId
-    ? manages || team.canPublicJoin === true || openInvitations(world, target).length > 0
-    : manages && openRequests(world, target).length > 0;
+  const isSelf = actor.userId === userId;
+  if (isSelf) {
+    if (!manages && team.canPublicJoin !== true && openInvitations(world, target).length === 0) {
+      return 'An invitation is required to join the team.';
+    }
+  } else if (!manages) {
+    return 'You must be a team manager to perform this operation.';
+  } else if (openRequests(world, target).length === 0) {
+    return 'The prospective member must request to join the team.';
+  }
+  if (!hasUnmetTeamRequirement(world, team.id, userId)) {
+    return undefined;
+  }
+  return isSelf
+    ? "You can't join the team until you meet the Access Requirements"
+    : 'Cannot add member to team because they have not met all access restrictions. Please remove the pending request and then invite the member again. They will then be prompted to meet the requirement(s) before joining the team.';
 }
 
 /**
- * Adds a user to a team, which settles their invitations and requests.
+ * Adds a user to a team, which settles their invitations and requests, and notifies those who wait for it.
  *
  * @returns whether the user is a new member
  * @throws 404, 403 without an invitation or request, 400
  * @see https://rest-docs.synapse.org/rest/PUT/team/id/member/principalId.html
  */
-export function addMember(
+export async function addMember(
   world: World,
   actor: Actor,
-  teamId: number | string,
-  principalId: number | string,
-): boolean {
-  const team = getTeam(world, teamId);
-  const userId = getPerson(world, principalId).id;
+  ids: { readonly teamId: number | string; readonly principalId: number | string },
+  endpoints: NotificationEndpoints,
+): Promise<boolean> {
+  const team = getTeam(world, ids.teamId);
+  const userId = getPerson(world, ids.principalId).id;
+  const target = { teamId: team.id, userId };
+  const inviterIds = new Set(openInvitations(world, target).map(({ createdBy }) => createdBy));
+  const notifications = joiningNotifications(
+    world,
+    { teamId: team.id, actorId: actor.userId, memberId: userId, inviterIds: [...inviterIds] },
+    endpoints,
+  );
   const isNew = !isMember(world, team.id, userId);
-  if (!mayAdd(world, actor, team, userId)) {
-    throw forbidden(
-      'Cannot add member to Team: the user must be invited or have asked to join, unless the team is open.',
-    );
-  }
+  world.store.transaction(() => {
+    const refusal = whyNotAdd(world, actor, team, userId);
+    if (refusal !== undefined) {
+      throw forbidden(refusal);
+    }
+    if (isNew) {
+      const isAdmin = isManager(world, team, userId);
+      putMembership(world, { groupId: team.id, userId, isAdmin });
+    }
+    removeInvitationsOf(world, target);
+    removeRequestsOf(world, target);
+  });
   if (isNew) {
-    putMembership(world, {
-      groupId: team.id,
-      userId,
-      isAdmin: isManager(world, team, userId),
-    });
+    for (const notification of notifications) {
+      await notify(world, notification);
+    }
   }
-  removeInvitationsOf(world, { teamId: team.id, userId });
-  removeRequestsOf(world, { teamId: team.id, userId });
   return isNew;
 }
 
@@ -108,7 +135,7 @@ export function removeMember(
   if (!isMember(world, team.id, userId)) {
     return;
   }
-  if (membersOf(world, team.id).length === 1 && !caller.isAdmin) {
+  if (membersOf(world, team.id).length === 1) {
     throw forbidden('Cannot remove the last member of a Team.');
   }
   revokeTeamAccess(world, caller, team, userId);
@@ -137,7 +164,7 @@ export function membershipStatus(
     isMember: isMember(world, team.id, userId),
     hasOpenInvitation: openInvitations(world, target).length > 0,
     hasOpenRequest: openRequests(world, target).length > 0,
-    canJoin: mayAdd(world, caller, team, userId),
+    canJoin: whyNotAdd(world, caller, team, userId) === undefined,
     membershipApprovalRequired:
       team.canPublicJoin !== true && !mayAccessTeam(world, user, team.id, 'TEAM_MEMBERSHIP_UPDATE'),
     hasUnmetAccessRequirement: hasUnmetTeamRequirement(world, team.id, userId),
@@ -185,7 +212,7 @@ export function getMember(
   const userId = parsePrincipalId(principalId);
   const [member] = memberModel(world, team, userId);
   if (member === undefined || !isMember(world, team.id, userId)) {
-    throw notFound(`User ${userId} is not a member of team ${team.id}`);
+    throw notFound(`Could not find member ${userId} in team ${team.id}`);
   }
   return member;
 }

@@ -1,9 +1,10 @@
 import { signToken, tokenSuffix } from '../auth/signedTokens.js';
 import { escapeHtml } from '../emails/html.js';
 import { sendMail } from '../emails/outbox.js';
-import { notify } from '../messages/notify.js';
+import { checkPortalLink } from '../emails/portalLinks.js';
+import { notify, type Notification } from '../messages/notify.js';
+import { displayName, displayNameWithUserName } from '../users/displayNames.js';
 import { getPrincipal } from '../users/principals.js';
-import { findUserByEmail } from '../users/users.js';
 import type { World } from '../world.js';
 import type { InvitationRecord } from './invitations.js';
 import type { RequestRecord } from './membershipRequests.js';
@@ -12,70 +13,128 @@ import { getTeam, teamName } from './teamRecords.js';
 
 /** The portal pages in the links of a notification. */
 export interface NotificationEndpoints {
-  /** Page for the action of the notification. Without it, no notification is sent. */
+  /** Page for the action of the notification. */
   readonly act: string | undefined;
   /** Page for unsubscribing. */
   readonly unsubscribe: string | undefined;
 }
 
-/** Notifies the invited user, with a link for accepting. An address without a user gets a mail. */
+const signedTokenPage = 'https://www.synapse.org/#!SignedToken:';
+/** Pages of the portal of the service, which it uses when a request names no others. */
+const defaultPages = {
+  join: `${signedTokenPage}JoinTeam/`,
+  emailInvitation: `${signedTokenPage}EmailInvitation/`,
+  unsubscribe: `${signedTokenPage}Settings/`,
+} as const;
+
+/**
+ * Notifies the invited user, with a link for accepting. An address gets a mail.
+ *
+ * @throws 400 for an endpoint that is no portal
+ */
 export async function notifyInvitee(
   world: World,
   invitation: InvitationRecord,
-  endpoints: NotificationEndpoints,
+  { act, unsubscribe = defaultPages.unsubscribe }: NotificationEndpoints,
 ): Promise<void> {
   const { createdBy, id, inviteeEmail, inviteeId, message, teamId } = invitation;
-  if (endpoints.act === undefined) {
-    return;
-  }
-  const token =
-    inviteeId === undefined
-      ? tokenSuffix(
-          signToken(world, {
-            concreteType: 'org.sagebionetworks.repo.model.MembershipInvtnSignedToken',
-            membershipInvitationId: id,
-          }),
-        )
-      : joinToken(world, { teamId, userId: inviteeId, memberId: inviteeId });
   const team = teamName(world, teamId);
-  const link = endpoints.act + token;
-  const text = `${nameOf(world, createdBy)} invites you to join the team ${team}.`;
-  const subject = `You Have Been Invited to Join ${team}`;
-  const content = { subject, html: page(text, { message, link }), link };
-  const recipientId = inviteeId ?? findUserByEmail(world, inviteeEmail ?? '')?.id;
-  if (recipientId !== undefined) {
-    await notify(world, { recipientId, ...content, unsubscribeEndpoint: endpoints.unsubscribe });
+  const sender = displayName(world, createdBy);
+  const subject = `${sender} has invited you to join the ${team} team`;
+  const text = `${sender} is inviting you to join the ${team} team.`;
+  const quote = message === undefined || message.trim() === '' ? undefined : message;
+  if (inviteeId !== undefined) {
+    const token = joinToken(world, { teamId, userId: inviteeId, memberId: inviteeId });
+    const link = checkPortalLink((act ?? defaultPages.join) + token);
+    await notify(world, {
+      createdBy,
+      recipientId: inviteeId,
+      subject,
+      html: page(text, { quote, link, title: 'Join' }),
+      link,
+      unsubscribeEndpoint: unsubscribe,
+      isNotification: false,
+    });
   } else if (inviteeEmail !== undefined) {
-    sendMail(world, { to: inviteeEmail, ...content });
+    const token = tokenSuffix(
+      signToken(world, {
+        concreteType: 'org.sagebionetworks.repo.model.MembershipInvtnSignedToken',
+        membershipInvitationId: id,
+      }),
+    );
+    const link = checkPortalLink((act ?? defaultPages.emailInvitation) + token);
+    const html = page(text, { quote, link, title: 'Join' });
+    sendMail(world, { to: inviteeEmail, subject, html, link });
   }
 }
 
-/** Notifies the managers of a team of a request to join, with a link for adding the user. */
+/**
+ * Notifies the managers of a team of a request to join, with a link for adding the user.
+ *
+ * @throws 400 for an endpoint that is no portal
+ */
 export async function notifyManagers(
   world: World,
   request: RequestRecord,
-  endpoints: NotificationEndpoints,
+  { act = defaultPages.join, unsubscribe = defaultPages.unsubscribe }: NotificationEndpoints,
 ): Promise<void> {
-  if (endpoints.act === undefined) {
-    return;
-  }
-  const { message, teamId, userId: memberId } = request;
+  const { createdBy, message, teamId } = request;
   const managers = teamAcl(world, getTeam(world, teamId)).resourceAccess.filter(
     ({ accessType, principalId }) =>
       accessType.includes('TEAM_MEMBERSHIP_UPDATE') &&
       getPrincipal(world, principalId)?.isIndividual === true,
   );
+  const text = `${displayNameWithUserName(world, createdBy)} has requested to join team ${teamName(world, teamId)}.`;
   for (const { principalId } of managers) {
-    const team = teamName(world, teamId);
-    const link = endpoints.act + joinToken(world, { teamId, userId: principalId, memberId });
+    const token = joinToken(world, { teamId, userId: principalId, memberId: createdBy });
+    const link = checkPortalLink(act + token);
     await notify(world, {
+      createdBy,
       recipientId: principalId,
       subject: 'Someone Has Requested to Join Your Team',
-      html: page(`${nameOf(world, memberId)} wants to join the team ${team}.`, { message, link }),
+      html: page(text, { quote: message, link, title: 'Accept' }),
       link,
-      unsubscribeEndpoint: endpoints.unsubscribe,
+      unsubscribeEndpoint: unsubscribe,
     });
   }
+}
+
+/** A user who joins a team, or is added to it by a manager. */
+export interface Joining {
+  readonly teamId: number;
+  readonly actorId: number;
+  readonly memberId: number;
+  /** The users who have invited the member, before the invitations are settled. */
+  readonly inviterIds: readonly number[];
+}
+
+/**
+ * The notifications about a new member: to those who invited the member, or from a manager to the member. There are none
+ * unless both endpoints are known.
+ *
+ * @throws 400 for an endpoint that is no portal
+ */
+export function joiningNotifications(
+  world: World,
+  { actorId, inviterIds, memberId, teamId }: Joining,
+  { act, unsubscribe }: NotificationEndpoints,
+): Notification[] {
+  if (act === undefined || unsubscribe === undefined) {
+    return [];
+  }
+  const link = checkPortalLink(act + String(teamId));
+  const isSelf = actorId === memberId;
+  const who = displayNameWithUserName(world, actorId);
+  const team = teamName(world, teamId);
+  const text = isSelf ? `${who} has joined team ${team}.` : `${who} has added you to team ${team}.`;
+  return (isSelf ? inviterIds : [memberId]).map((recipientId) => ({
+    createdBy: actorId,
+    recipientId,
+    subject: isSelf ? 'New Member Has Joined the Team' : 'Your Team Membership Has Been Approved',
+    html: page(text, { quote: undefined, link, title: team }),
+    link,
+    unsubscribeEndpoint: unsubscribe,
+  }));
 }
 
 /** A token with which one user adds another user, or themselves, to a team. */
@@ -93,14 +152,14 @@ function joinToken(
   );
 }
 
-function nameOf(world: World, userId: number): string {
-  return getPrincipal(world, userId)?.name ?? String(userId);
-}
-
 function page(
   text: string,
-  { link, message }: { readonly link: string; readonly message: string | undefined },
+  {
+    link,
+    quote,
+    title,
+  }: { readonly link: string; readonly quote: string | undefined; readonly title: string },
 ): string {
-  const quote = message === undefined ? '' : `<blockquote>${escapeHtml(message)}</blockquote>`;
-  return `<html><body><p>${escapeHtml(text)}</p>${quote}<p><a href="${escapeHtml(link)}">Join</a></p></body></html>`;
+  const block = quote === undefined ? '' : `<blockquote>${escapeHtml(quote)}</blockquote>`;
+  return `<html><body><p>${escapeHtml(text)}</p>${block}<p><a href="${escapeHtml(link)}">${escapeHtml(title)}</a></p></body></html>`;
 }

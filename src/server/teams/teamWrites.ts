@@ -126,15 +126,15 @@ function checkName(world: World, name: string | undefined, ownId?: number): stri
   if (ownId !== undefined && trimmed === teamName(world, ownId)) {
     return trimmed;
   }
-  if (!namePattern.test(trimmed) || trimmed.length > 256) {
-    throw badRequest(
-      'Team names can only contain letters, numbers, spaces, dot (.), dash (-), underscore (_) ' +
-        'and must be at least 3 characters long.',
-    );
-  }
   const holder = findPrincipalByAlias(world, trimmed);
   if (holder !== undefined && holder.id !== ownId) {
     throw conflict(`Name ${trimmed} is already used.`);
+  }
+  if (!namePattern.test(trimmed) || trimmed.length > 256) {
+    throw badRequest(
+      'Team names can only contain letters, numbers, spaces, dot (.), dash (-), underscore (_) ' +
+        `and must be at least 3 characters long. Value=${trimmed.slice(0, 300)}`,
+    );
   }
   return trimmed;
 }
@@ -144,7 +144,9 @@ type Content = Pick<TeamRecord, 'canPublicJoin' | 'canRequestMembership' | 'desc
 function checkContent(world: World, caller: Caller, body: M.Team, current?: TeamRecord): Content {
   const { canPublicJoin, canRequestMembership, description, icon } = body;
   if (canPublicJoin === true && canRequestMembership === true) {
-    throw badRequest('canPublicJoin and canRequestMembership cannot both be true.');
+    throw badRequest(
+      'It is a conflict to set both canPublicJoin and canRequestMembership to true.',
+    );
   }
   if ((description?.length ?? 0) > maxDescription) {
     throw badRequest(`The description of a team must be ${maxDescription} characters or less.`);

@@ -152,7 +152,7 @@ export function viewTrash(
   caller: Caller,
   page: { readonly offset?: number; readonly limit?: number },
 ): M.PaginatedResultsOfTrashedEntity {
-  const window = pageWindow(page, { max: 1000 });
+  const window = pageWindow(page);
   purgeExpired(world, caller);
   const results = trashByUser(world)
     .find(String(caller.userId))

@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { estimatedTotal, itemsOf, pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import {
   aliasKey,
@@ -13,8 +14,6 @@ import {
 } from './principals.js';
 import { findUserByEmail, getUser, userGroupHeader } from './users.js';
 
-const maxPerPage = 100;
-
 /** Groups that every user belongs to, or that nothing is shared with. */
 const unlisted = new Set<number>([
   fixedPrincipals.trustedMessengers,
@@ -25,7 +24,7 @@ const unlisted = new Set<number>([
 /** Serves lookups of users, teams and groups. */
 export function groupHeaderRoutes(router: Router, world: World): void {
   router.get('/repo/v1/userGroupHeaders', ({ query }) => {
-    const window = pageWindow(query, { max: maxPerPage });
+    const window = pageWindow(query);
     const prefix = query.prefix ?? '';
     const found = matching(world, prefix, query.typeFilter);
     const page = found.slice(window.offset, window.offset + window.limit);
@@ -56,7 +55,7 @@ export function groupHeaderRoutes(router: Router, world: World): void {
   }));
 
   router.get('/repo/v1/userGroup', ({ query }) => {
-    const window = pageWindow(query, { max: maxPerPage });
+    const window = pageWindow(query, pageLimits.principals);
     const groups = [...principals(world).values()]
       .filter(({ isIndividual }) => !isIndividual)
       .sort((a, b) => a.id - b.id);

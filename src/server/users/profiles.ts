@@ -10,6 +10,7 @@ import {
   staleEtag,
   unauthorized,
 } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import {
   isVerified,
   latestVerification,
@@ -20,8 +21,6 @@ import { isCertified } from './certification.js';
 import { groupsOf } from './memberships.js';
 import { findPrincipalByAlias, fixedPrincipals, getPrincipal } from './principals.js';
 import { anonymousProfile, getUser, renameUser, updateUser, userProfile, users } from './users.js';
-
-const maxUsersPerPage = 100;
 
 /** Parts of a user bundle, as bits of its `mask`. */
 const bundleParts = {
@@ -49,7 +48,7 @@ export function profileRoutes(router: Router, world: World): void {
   }));
 
   router.get('/repo/v1/user', ({ query, caller }) => {
-    const window = pageWindow(query, { max: maxUsersPerPage });
+    const window = pageWindow(query, pageLimits.principals);
     const ids = [...users(world).values()].map(({ id }) => id).sort((a, b) => a - b);
     const { results, totalNumberOfResults } = paginated(ids, window);
     return { results: results.map((id) => profileFor(world, caller, id)), totalNumberOfResults };

@@ -3,6 +3,7 @@ import type { Caller } from '../kernel/caller.js';
 import { pageWindow, paginated } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { attachmentHandles, attachmentPreviewUrl, attachmentUrl } from './wikiFiles.js';
 import { ownerSegments, wikiOwner, type OwnerSegment } from './wikiOwners.js';
@@ -73,7 +74,7 @@ function treeRoutes(router: Router, world: World, segment: OwnerSegment): void {
   router.get(`/repo/v1/${segment}/{ownerId}/wikiheadertree2`, ({ path, query, caller }) => {
     const root = getRoot(world, readableOwner(world, caller, segment, path.ownerId));
     const headers = pageTree(world, root).map((page) => headerModel(world, page));
-    return paginated(headers, pageWindow(query, { limit: 50 }));
+    return paginated(headers, pageWindow(query, pageLimits.wikiHeaders));
   });
   router.get(`/repo/v1/${segment}/{ownerId}/wiki2/{wikiId}/wikihistory`, (call) => {
     const page = readPage(world, call.caller, segment, call.path);
@@ -82,7 +83,7 @@ function treeRoutes(router: Router, world: World, segment: OwnerSegment): void {
       modifiedOn: version.modifiedOn,
       modifiedBy: String(version.modifiedBy),
     }));
-    return paginated(snapshots, pageWindow(call.query, { max: 100 }));
+    return paginated(snapshots, pageWindow(call.query));
   });
   router.get(`/repo/v1/${segment}/{ownerId}/wikikey`, ({ path, caller }) => {
     const owner = readableOwner(world, caller, segment, path.ownerId);

@@ -7,6 +7,7 @@ import type { Caller } from '../kernel/caller.js';
 import { pageWindow, paginated } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest } from '../kernel/serviceError.js';
+import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import { attachmentHandles, attachmentPreviewUrl, attachmentUrl } from './wikiFiles.js';
 import { ownerSegments, requireOwnerAccess, wikiOwner, type OwnerSegment } from './wikiOwners.js';
@@ -73,7 +74,7 @@ function fullRoutes(
   router.get(`/repo/v1/${segment}/{ownerId}/wikiheadertree`, ({ path, query, caller }) => {
     const root = getRoot(world, readableOwner(world, caller, segment, path.ownerId));
     const headers = pageTree(world, root).map((page) => headerModel(world, page));
-    return paginated(headers, pageWindow(query, { limit: 50 }));
+    return paginated(headers, pageWindow(query, pageLimits.wikiHeaders));
   });
   const base = `/repo/v1/${segment}/{ownerId}/wiki/{wikiId}` as const;
   router.get(`${base}/attachmenthandles`, ({ path, caller }) => ({

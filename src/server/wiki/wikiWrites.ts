@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, conflict, preconditionFailed } from '../kernel/serviceError.js';
+import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import { requireOwnerAccess, type WikiOwner } from './wikiOwners.js';
 import {
@@ -21,9 +22,9 @@ import {
   type WikiVersionRecord,
 } from './wikiRecords.js';
 
-const maxTitle = 256;
+const maxTitle = limits.wikiTitle;
 /** Maximum number of versions of a page. */
-const maxVersions = 100;
+const maxVersions = limits.wikiVersions;
 
 /**
  * Creates a page; without a parent, the root page.

@@ -1,6 +1,9 @@
 import type * as M from '../../../../generated/models.js';
 import { badRequest } from '../../kernel/serviceError.js';
 
+/** The error for a file without the expected header. */
+export const missingHeader = 'Expected the first line to be the header but was empty.';
+
 /** The characters of a CSV file. */
 export interface CsvFormat {
   /** @default ',' */
@@ -15,7 +18,11 @@ export interface CsvFormat {
   readonly isFirstLineHeader: boolean;
 }
 
-/** The CSV format of a request. @throws 400 when a separator is not a single character */
+/**
+ * The CSV format of a request.
+ *
+ * @throws 400 when one of the three characters is not a single one
+ */
 export function csvFormat(descriptor: M.CsvTableDescriptor = {}): CsvFormat {
   return {
     separator: single('separator', descriptor.separator, ','),

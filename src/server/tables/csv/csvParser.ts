@@ -10,8 +10,9 @@ const maxCellCharacters = 1024 * 1024;
 /** Maximum number of cells of a row; a table has at most 152 columns. */
 const maxCells = 10_000;
 
-const lineFeed = 10;
-const carriageReturn = 13;
+const lineFeed = '\n';
+const carriageReturn = '\r';
+const byteOrderMark = '\ufeff';
 
 /** Thrown for a row or a cell that is too long, usually because of an unclosed quote. */
 export class CsvError extends Error {
@@ -19,186 +20,276 @@ export class CsvError extends Error {
 }
 
 /**
- * Splits CSV text into rows as it arrives. Inside and outside of quotes, an escape character before
- * a quote or another escape makes it literal; elsewhere it is literal itself. Two quotes inside of
- * quotes are one.
+ * Splits CSV text into rows as it arrives, line by line as the service does:
+ *
+ * - A quote opens or closes quotes only next to a separator or an end of the line. Elsewhere it is
+ *   text. Blanks before an opening quote are dropped. Two quotes inside of quotes are one.
+ * - An escape character inside of a cell makes a quote or another escape literal. Any other is
+ *   dropped.
+ * - Empty lines are dropped, also inside of quotes.
+ * - When the text ends inside of quotes, the cells before them are the last row.
  */
 export class CsvParser {
-  readonly #separator: number;
-  readonly #quote: number;
-  readonly #escape: number;
+  readonly #line: LineReader;
   #skip: number;
-  /** Text of the incomplete row. */
-  #rest = '';
-  /** Whether a byte order mark is possible at the current position. */
-  #atStart = true;
+  /** Pieces of the incomplete line. */
+  #pieces: string[] = [];
+  #length = 0;
+  /** Whether the last piece ended with a carriage return, which a line feed may follow. */
+  #afterReturn = false;
 
   /** @param linesToSkip number of lines to skip at the start */
   constructor(format: CsvFormat, linesToSkip = 0) {
-    this.#separator = format.separator.charCodeAt(0);
-    this.#quote = format.quote.charCodeAt(0);
-    this.#escape = format.escape.charCodeAt(0);
+    this.#line = new LineReader(format);
     this.#skip = linesToSkip;
   }
 
   /** Parses the next chunk of text and returns the complete rows. @throws CsvError */
   push(text: string): CsvRow[] {
     const rows: CsvRow[] = [];
-    const end = this.#parse(this.#rest + this.#withoutMark(text), rows, false);
-    if (end.length > maxRowCharacters) {
-      throw new CsvError('A row of the file is too long: is a quote not closed?');
+    let start = this.#afterReturn && text.startsWith(lineFeed) ? 1 : 0;
+    this.#afterReturn = this.#afterReturn && text === '';
+    for (let end = lineEnd(text, start); end < text.length; end = lineEnd(text, start)) {
+      this.#pieces.push(text.slice(start, end));
+      this.#endLine(rows);
+      const isReturn = text.charAt(end) === carriageReturn;
+      start = end + 1;
+      if (isReturn && text.charAt(start) === lineFeed) {
+        start += 1;
+      } else {
+        this.#afterReturn = isReturn && start === text.length;
+      }
     }
-    this.#rest = end;
+    this.#keep(text.slice(start));
     return rows;
   }
 
-  /** Returns the last row, which may lack its line end. */
+  /** Returns the last row, which may lack its line end or its closing quote. */
   end(): CsvRow[] {
     const rows: CsvRow[] = [];
-    this.#rest = this.#parse(this.#rest, rows, true);
-    return rows;
+    this.#endLine(rows);
+    const last = this.#line.unfinished();
+    return last === undefined ? rows : [...rows, last];
   }
 
-  #withoutMark(text: string): string {
-    if (!this.#atStart || text === '') {
-      return text;
-    }
-    this.#atStart = false;
-    return text.startsWith('\ufeff') ? text.slice(1) : text;
-  }
-
-  /** Parses rows of `text` and returns the text of the incomplete row. */
-  #parse(text: string, rows: CsvRow[], isEnd: boolean): string {
-    let start = 0;
-    while (start < text.length) {
-      const row: CsvRow = [];
-      const next =
-        this.#skip > 0 ? skipLine(text, start, isEnd) : this.#row(text, start, row, isEnd);
-      if (next < 0) {
-        return text.slice(start);
+  #keep(piece: string): void {
+    if (piece !== '') {
+      this.#pieces.push(piece);
+      this.#length += piece.length;
+      if (this.#length > maxRowCharacters) {
+        throw rowTooLong();
       }
-      if (this.#skip > 0) {
-        this.#skip -= 1;
-      } else if (row.length > 1 || row[0] !== null) {
-        rows.push(row);
-      }
-      start = next;
     }
-    return '';
   }
 
-  /** Reads one row; returns where the next one starts, or -1 when the text ends within it. */
-  #row(text: string, start: number, row: CsvRow, isEnd: boolean): number {
+  #endLine(rows: CsvRow[]): void {
+    const line = this.#pieces.length === 1 ? (this.#pieces[0] ?? '') : this.#pieces.join('');
+    this.#pieces = [];
+    this.#length = 0;
+    if (this.#skip > 0) {
+      this.#skip -= 1;
+      return;
+    }
+    const row = line === '' ? undefined : this.#line.read(line);
+    if (row !== undefined) {
+      rows.push(row);
+    }
+  }
+}
+
+/** The position of the next line feed or carriage return, or the length of the text. */
+function lineEnd(text: string, start: number): number {
+  for (let position = start; position < text.length; position += 1) {
+    const character = text.charCodeAt(position);
+    if (character === 10 || character === 13) {
+      return position;
+    }
+  }
+  return text.length;
+}
+
+/** Reads lines. A row has several when a cell in quotes has line ends. */
+class LineReader {
+  readonly #separator: string;
+  readonly #quote: string;
+  readonly #escape: string;
+  /** Cells of the lines before of the current row. */
+  #cells: CsvRow = [];
+  #characters = 0;
+  /** Text of a cell whose quotes are not closed yet. */
+  #pending: string | undefined;
+
+  constructor({ separator, quote, escape }: CsvFormat) {
+    this.#separator = separator;
+    this.#quote = quote;
+    this.#escape = escape;
+  }
+
+  /** The row that ends with a line, if one does. @throws CsvError */
+  read(line: string): CsvRow | undefined {
+    const text = line.startsWith(byteOrderMark) ? line.slice(1) : line;
+    this.#characters += text.length;
+    if (this.#characters > maxRowCharacters) {
+      throw rowTooLong();
+    }
+    if (
+      this.#pending === undefined &&
+      !text.includes(this.#quote) &&
+      !text.includes(this.#escape)
+    ) {
+      for (const cell of text.split(this.#separator)) {
+        this.#add(cell === '' ? null : cell);
+      }
+    } else {
+      this.#readQuoted(text);
+    }
+    return this.#pending === undefined ? this.#take() : undefined;
+  }
+
+  /** The cells before quotes that are never closed. */
+  unfinished(): CsvRow | undefined {
+    this.#pending = undefined;
+    return this.#cells.length === 0 ? undefined : this.#take();
+  }
+
+  #take(): CsvRow {
+    const row = this.#cells;
+    this.#cells = [];
+    this.#characters = 0;
+    return row;
+  }
+
+  #add(cell: string | null): void {
+    if ((cell?.length ?? 0) > maxCellCharacters) {
+      throw new CsvError(
+        `A cell of the file has more than ${maxCellCharacters} characters: is a quote not closed?`,
+      );
+    }
+    if (this.#cells.push(cell) > maxCells) {
+      throw new CsvError(`A row of the file has more than ${maxCells} cells.`);
+    }
+  }
+
+  #readQuoted(text: string): void {
+    const cell = new CellText(this.#pending);
+    this.#pending = undefined;
+    let position = 0;
+    while (position < text.length) {
+      const character = text.charAt(position);
+      if (character === this.#escape) {
+        position += this.#readEscape(text, position, cell);
+      } else if (character === this.#quote) {
+        position += this.#readQuote(text, position, cell);
+      } else if (character === this.#separator && !cell.inQuotes) {
+        this.#add(cell.take());
+        position += 1;
+      } else {
+        const end = this.#plainEnd(text, position + 1, cell.inQuotes);
+        cell.append(text.slice(position, end));
+        cell.inField = true;
+        position = end;
+      }
+    }
+    if (cell.inQuotes) {
+      this.#pending = `${cell.take() ?? ''}${lineFeed}`;
+    } else {
+      this.#add(cell.take());
+    }
+  }
+
+  /** Where the characters without a meaning of their own end. */
+  #plainEnd(text: string, start: number, inQuotes: boolean): number {
     let position = start;
-    for (;;) {
-      const cell = this.#cell(text, position, isEnd);
-      if (cell === undefined) {
-        return -1;
-      }
-      if (row.push(cell.value) > maxCells) {
-        throw new CsvError(`A row of the file has more than ${maxCells} cells.`);
-      }
-      position = cell.end;
-      if (position >= text.length) {
-        return isEnd ? position : -1;
-      }
-      if (text.charCodeAt(position) !== this.#separator) {
-        return lineEndAfter(text, position, isEnd);
+    while (position < text.length) {
+      const character = text.charAt(position);
+      if (
+        character === this.#quote ||
+        character === this.#escape ||
+        (character === this.#separator && !inQuotes)
+      ) {
+        break;
       }
       position += 1;
     }
+    return position;
   }
 
-  #cell(
-    text: string,
-    start: number,
-    isEnd: boolean,
-  ): { value: string | null; end: number } | undefined {
-    let end = start;
-    for (; end < text.length; end += 1) {
-      if (end - start > maxCellCharacters) throw cellTooLong();
-      const code = text.charCodeAt(end);
-      if (code === this.#separator || code === lineFeed || code === carriageReturn) {
-        return { value: end === start ? null : text.slice(start, end), end };
-      }
-      if (code === this.#quote || code === this.#escape) {
-        return this.#quotedCell(text, start, end, isEnd);
-      }
+  /** Reads an escape; returns the number of characters. */
+  #readEscape(text: string, position: number, cell: CellText): number {
+    const next = text.charAt(position + 1);
+    const isLiteral = next !== '' && (next === this.#quote || next === this.#escape);
+    if (!isLiteral || !(cell.inQuotes || cell.inField)) {
+      return 1;
     }
-    return isEnd ? { value: end === start ? null : text.slice(start), end } : undefined;
+    cell.append(next);
+    return 2;
   }
 
-  /** A cell with quotes or escapes; `from` is the first of them. */
-  #quotedCell(
-    text: string,
-    start: number,
-    from: number,
-    isEnd: boolean,
-  ): { value: string; end: number } | undefined {
-    let value = text.slice(start, from);
-    let inQuotes = false;
-    let position = from;
-    // Text is copied in pieces. `pieceStart` is the start of the current one.
-    let pieceStart = from;
-    for (; position < text.length; position += 1) {
-      if (position - start > 2 * maxCellCharacters) throw cellTooLong();
-      const code = text.charCodeAt(position);
-      const isEscape =
-        code === this.#escape &&
-        this.#escape !== this.#quote &&
-        this.#isEscapable(text, position + 1);
-      const isDoubled =
-        inQuotes && code === this.#quote && text.charCodeAt(position + 1) === this.#quote;
-      if (isEscape || isDoubled) {
-        value += text.slice(pieceStart, position);
-        pieceStart = position + 1;
-        position += 1;
-      } else if (code === this.#quote) {
-        if (inQuotes && position + 1 >= text.length && !isEnd) {
-          return undefined;
-        }
-        value += text.slice(pieceStart, position);
-        pieceStart = position + 1;
-        inQuotes = !inQuotes;
-      } else if (
-        !inQuotes &&
-        (code === this.#separator || code === lineFeed || code === carriageReturn)
-      ) {
-        return { value: value + text.slice(pieceStart, position), end: position };
-      }
+  /** Reads a quote; returns the number of characters. */
+  #readQuote(text: string, position: number, cell: CellText): number {
+    const next = text.charAt(position + 1);
+    if (cell.inQuotes && next === this.#quote) {
+      cell.append(next);
+      return 2;
     }
-    return isEnd ? { value: value + text.slice(pieceStart), end: position } : undefined;
-  }
-
-  #isEscapable(text: string, position: number): boolean {
-    const code = text.charCodeAt(position);
-    return code === this.#quote || code === this.#escape;
+    const opens = position === 0 || text.charAt(position - 1) === this.#separator;
+    const closes = (cell.inQuotes || cell.inField) && (next === '' || next === this.#separator);
+    if (!opens && !closes && !cell.dropBlanks()) {
+      cell.append(this.#quote);
+    } else {
+      cell.toggle();
+    }
+    return 1;
   }
 }
 
-function cellTooLong(): CsvError {
-  return new CsvError(
-    `A cell of the file has more than ${maxCellCharacters} characters: is a quote not closed?`,
-  );
-}
+/** The text of a cell as it is read. */
+class CellText {
+  inQuotes: boolean;
+  inField = false;
+  #text: string;
+  #isNull: boolean;
 
-function skipLine(text: string, start: number, isEnd: boolean): number {
-  for (let position = start; position < text.length; position += 1) {
-    const code = text.charCodeAt(position);
-    if (code === lineFeed || code === carriageReturn) {
-      return lineEndAfter(text, position, isEnd);
+  /** @param pending the text of the lines before, whose quotes are still open */
+  constructor(pending: string | undefined) {
+    this.inQuotes = pending !== undefined;
+    this.#text = pending ?? '';
+    this.#isNull = pending === undefined;
+  }
+
+  append(text: string): void {
+    this.#text += text;
+    this.#isNull = false;
+  }
+
+  /** Drops the text before a quote if it is blank; returns whether it was. */
+  dropBlanks(): boolean {
+    if (this.#text === '' || this.#text.trim() !== '') {
+      return false;
+    }
+    this.#text = '';
+    return true;
+  }
+
+  /** Opens or closes quotes. */
+  toggle(): void {
+    this.inQuotes = !this.inQuotes;
+    this.inField = !this.inField;
+    if (this.inQuotes || this.inField) {
+      this.#isNull = false;
     }
   }
-  return isEnd ? text.length : -1;
+
+  /** Ends the cell and begins the next one. */
+  take(): string | null {
+    const text = this.#isNull ? null : this.#text;
+    this.#text = '';
+    this.#isNull = true;
+    this.inField = false;
+    return text;
+  }
 }
 
-/** Where the next line starts; -1 when a line feed may still follow a carriage return. */
-function lineEndAfter(text: string, position: number, isEnd: boolean): number {
-  if (text.charCodeAt(position) === lineFeed) {
-    return position + 1;
-  }
-  if (position + 1 >= text.length) {
-    return isEnd ? position + 1 : -1;
-  }
-  return text.charCodeAt(position + 1) === lineFeed ? position + 2 : position + 1;
+function rowTooLong(): CsvError {
+  return new CsvError('A row of the file is too long: is a quote not closed?');
 }

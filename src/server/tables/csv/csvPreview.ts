@@ -2,6 +2,7 @@ import type * as M from '../../../../generated/models.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import { defaultStringSize, maxLargeText, reservedColumnNames } from '../columnLimits.js';
 import { CellError, readCell } from '../columnValues.js';
+import { missingHeader } from './csvFormat.js';
 import type { CsvRow } from './csvParser.js';
 
 /** Number of rows that are read without a full scan. */
@@ -71,7 +72,7 @@ export class CsvPreview {
   /** @throws 400 when the file is empty */
   result(): M.UploadToTablePreviewResult {
     if (this.#hasHeader && this.#header === undefined) {
-      throw badRequest('Expected the first line to be the header but was empty.');
+      throw badRequest(missingHeader);
     }
     return {
       concreteType: 'org.sagebionetworks.repo.model.table.UploadToTablePreviewResult',

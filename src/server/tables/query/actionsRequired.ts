@@ -2,6 +2,7 @@ import type * as M from '../../../../generated/models.js';
 import { downloadActions } from '../../access/downloadActions.js';
 import { hasAccess } from '../../access/requireAccess.js';
 import { badRequest } from '../../kernel/serviceError.js';
+import { limits } from '../../limits.js';
 import type { World } from '../../world.js';
 import { translateStatement } from '../sql/translateQuery.js';
 import type { Select } from '../sql/tree.js';
@@ -9,7 +10,7 @@ import { columnExpression } from './combineQuery.js';
 import type { PreparedQuery } from './prepareQuery.js';
 
 /** Maximum number of files that are checked. */
-const maxFiles = 10_000;
+const maxFiles = limits.checkedFiles;
 
 /**
  * The actions that the caller must take before downloading the files of the rows, with the number

@@ -1,4 +1,5 @@
 import type * as M from '../../../../generated/models.js';
+import { limits } from '../../limits.js';
 import type { StoredColumn } from '../columnModels.js';
 import { isListType } from '../sql/columnTypes.js';
 import { formatCell } from '../sql/formatCell.js';
@@ -17,7 +18,7 @@ import {
 } from './facetConditions.js';
 
 /** Maximum number of values per facet. */
-const maxValues = 100;
+const maxValues = limits.facetValues;
 
 /** The input for computing facets. */
 export interface FacetQuery {

@@ -1,5 +1,6 @@
 import type * as M from '../../../../generated/models.js';
 import { findEntityRecord, findVersionRecord } from '../../entities/entityRecords.js';
+import { limits } from '../../limits.js';
 import type { World } from '../../world.js';
 import { selectsRows } from '../sql/selectFacts.js';
 import { translateStatement } from '../sql/translateQuery.js';
@@ -7,7 +8,7 @@ import { atMost } from './combineQuery.js';
 import type { PreparedQuery } from './prepareQuery.js';
 
 /** Maximum number of files whose sizes are added. Beyond, the result is marked as a lower bound. */
-const maxFiles = 100;
+const maxFiles = limits.summedFiles;
 
 /** Total size of the files in the rows of a view; 0 for other tables. */
 export function sumFileSizes(

@@ -227,7 +227,17 @@ function querySql(
     const outputs = [...sourceOutputs(first), ...benefactorOutputs(first, 0, total)];
     return { sql: selectSql(first, outputs), columns: first.columns, benefactors: total };
   }
-  return { sql: unionSql(query, translated, total), columns: first.columns, benefactors: total };
+  const columns = unitedColumns(translated);
+  return { sql: unionSql(query, translated, total), columns, benefactors: total };
+}
+
+/** The columns of a union: those of the first select, as wide as those of the others. */
+function unitedColumns([first, ...others]: readonly TranslatedSelect[]): OutputColumn[] {
+  return (first?.columns ?? []).map((column, index) => {
+    const united = others.flatMap(({ columns }) => columns[index] ?? []);
+    const sizes = [column, ...united].flatMap(({ maximumSize }) => maximumSize ?? []);
+    return { ...column, united, ...(sizes.length > 0 && { maximumSize: Math.max(...sizes) }) };
+  });
 }
 
 function countOf({ tables }: TranslatedSelect): number {

@@ -35,6 +35,8 @@ export interface OutputColumn {
   readonly like?: string;
   /** All table columns in its expression. */
   readonly named: readonly SourceColumn[];
+  /** The columns of the other selects of a union. The column fits the values of all. */
+  readonly united?: readonly OutputColumn[];
 }
 
 /** A translated select, before it is put into a statement. */

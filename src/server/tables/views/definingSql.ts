@@ -214,10 +214,30 @@ function schemaEntry(world: World, name: string, { path, known }: Resolution): C
   };
 }
 
-/**
- * The column model of a result column: that of a plain column, or of the column that a cast names.
- */
+/** The column model of a result column, which in a union is wide enough for all selects. */
 function modelOf(world: World, output: OutputColumn): StoredColumn {
+  const first = ownModel(world, output);
+  const models = [first, ...(output.united ?? []).map((other) => ownModel(world, other))];
+  const [size, length] = [
+    largest(models.map(({ maximumSize }) => maximumSize)),
+    largest(models.map(({ maximumListLength }) => maximumListLength)),
+  ];
+  return size === first.maximumSize && length === first.maximumListLength
+    ? first
+    : ensureColumn(world, {
+        ...first,
+        ...(size !== undefined && { maximumSize: size }),
+        ...(length !== undefined && { maximumListLength: length }),
+      });
+}
+
+function largest(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/** The column model of a column of a select: that of a plain column, or of the one that a cast names. */
+function ownModel(world: World, output: OutputColumn): StoredColumn {
   const { name, type, like } = output;
   const model = like === undefined ? undefined : findColumn(world, like);
   if (model !== undefined) {

@@ -1,38 +1,38 @@
 import type * as M from '../../../../generated/models.js';
-import { parseEntityId } from '../../entities/entityIds.js';
+import { parseEntityReference } from '../../entities/entityIds.js';
 import type { EntityFields } from '../../entities/entityTypes.js';
 import { findEntityRecord } from '../../entities/entityRecords.js';
-import type { Caller } from '../../kernel/caller.js';
 import { tokenPage } from '../../kernel/paging.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import type { World } from '../../world.js';
-import { maxListLength, maxMediumText, maxStringSize } from '../columnLimits.js';
+import { defaultStringSize, maxListLength, maxMediumText, maxStringSize } from '../columnLimits.js';
 import { listTypeOf } from '../sql/columnTypes.js';
-import { maySee } from './benefactors.js';
 import type { ViewKind } from './viewKind.js';
 import { viewKindOf } from './viewKinds.js';
 
-/** The statistics of the annotations with one key and type. */
+/** The statistics of the annotations with one key. */
 interface AnnotationUse {
-  readonly name: string;
-  readonly type: M.AnnotationsValueType;
-  readonly maxSize: number;
-  readonly maxLength: number;
+  readonly types: Set<M.AnnotationsValueType>;
+  maxSize: number;
+  maxLength: number;
 }
 
 /**
- * Suggests columns for the annotations of the objects in the scope of a view.
+ * Suggests columns for the annotations of the objects in the scope of a view, whether or not the
+ * caller may see them.
  *
  * @throws 400 without a scope
  * @see https://rest-docs.synapse.org/rest/POST/column/view/scope/async/start.html
  */
 export function scopeColumns(
   world: World,
-  caller: Caller,
-  { viewScope, nextPageToken }: M.ViewColumnModelRequest,
+  { viewScope, nextPageToken, includeDerivedAnnotations }: M.ViewColumnModelRequest,
 ): M.ViewColumnModelResponse {
-  if (viewScope?.scope === undefined) {
-    throw badRequest('The viewScope and its scope are required.');
+  if (viewScope === undefined) {
+    throw badRequest('scope is required.');
+  }
+  if ((viewScope.scope?.length ?? 0) === 0) {
+    throw badRequest('scope.scopeIds is required and must not be empty.');
   }
   const type = viewScope.viewEntityType ?? 'entityview';
   const kind = viewKindOf(type);
@@ -41,13 +41,12 @@ export function scopeColumns(
   }
   const uses = new Map<string, AnnotationUse>();
   for (const object of kind.objects(world, scopeFields(world, type, viewScope))) {
-    if (maySee(world, caller, object.benefactor)) {
-      noteUses(uses, object.annotations);
-    }
+    const withDerived = includeDerivedAnnotations === true;
+    noteUses(uses, withDerived ? object.annotations : object.ownAnnotations);
   }
-  const columns = [...uses.values()]
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.type < b.type ? -1 : 1))
-    .map(columnOf)
+  const columns = [...uses]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, use]) => columnsOf(name, use))
     .filter((column) => !isField(kind, column));
   const { page, ...next } = tokenPage(columns, nextPageToken);
   return {
@@ -63,21 +62,22 @@ function scopeFields(
   type: M.ViewEntityType,
   { scope = [], viewTypeMask, viewType }: M.ViewScope,
 ): EntityFields {
-  if (type === 'dataset' || type === 'datasetcollection') {
-    const items = scope.map((id) => {
-      const entityId = parseEntityId(id);
-      return { entityId, versionNumber: findEntityRecord(world, entityId)?.currentVersion ?? 1 };
-    });
-    return { items };
-  }
   if (type === 'submissionview') {
     return { scopeIds: scope.map((id) => id.trim()) };
   }
+  const entities = scope.map(parseEntityReference);
+  if (type === 'dataset' || type === 'datasetcollection') {
+    const items = entities.map(({ id, version }) => ({
+      entityId: id,
+      versionNumber: version ?? findEntityRecord(world, id)?.currentVersion ?? 1,
+    }));
+    return { items };
+  }
   if (viewTypeMask === undefined && viewType === undefined) {
-    throw badRequest('The viewTypeMask is required.');
+    throw badRequest("Either 'viewType' or 'viewTypeMask' must be provided");
   }
   return {
-    scopeIds: scope.map(parseEntityId),
+    scopeIds: entities.map(({ id }) => id),
     ...(viewTypeMask !== undefined ? { viewTypeMask } : viewType && { type: viewType }),
   };
 }
@@ -87,37 +87,40 @@ function noteUses(
   annotations: Readonly<Record<string, M.AnnotationsValue>>,
 ): void {
   for (const [name, { type = 'STRING', value }] of Object.entries(annotations)) {
-    const key = `${type} ${name}`;
-    const known = uses.get(key);
-    uses.set(key, {
-      name,
-      type,
-      maxSize: Math.max(known?.maxSize ?? 0, ...value.map((text) => text.length)),
-      maxLength: Math.max(known?.maxLength ?? 0, value.length),
-    });
+    const use = uses.get(name) ?? { types: new Set(), maxSize: 0, maxLength: 0 };
+    uses.set(name, use);
+    use.types.add(type);
+    use.maxSize = Math.max(use.maxSize, ...value.map((text) => text.length));
+    use.maxLength = Math.max(use.maxLength, value.length);
   }
 }
 
+/** The types of columns by those of annotations, in the order of the service. */
 const columnTypes: Readonly<Record<M.AnnotationsValueType, M.ColumnType>> = {
-  STRING: 'STRING',
-  LONG: 'INTEGER',
-  DOUBLE: 'DOUBLE',
-  TIMESTAMP_MS: 'DATE',
   BOOLEAN: 'BOOLEAN',
+  TIMESTAMP_MS: 'DATE',
+  DOUBLE: 'DOUBLE',
+  LONG: 'INTEGER',
+  STRING: 'STRING',
 };
 
-function columnOf({ name, type, maxSize, maxLength }: AnnotationUse): M.ColumnModel {
-  const single = columnTypes[type];
-  const list = maxLength > 1 ? listTypeOf(single) : undefined;
-  if (single === 'STRING' && maxSize > maxStringSize) {
-    return { name, columnType: maxSize > maxMediumText ? 'LARGETEXT' : 'MEDIUMTEXT' };
-  }
-  return {
-    name,
-    columnType: list ?? single,
-    ...(single === 'STRING' && { maximumSize: Math.max(maxSize, 1) }),
-    ...(list !== undefined && { maximumListLength: Math.min(maxLength, maxListLength) }),
-  };
+/** A column for each type of the annotations with a key. Their sizes are those of all types. */
+function columnsOf(name: string, { types, maxSize, maxLength }: AnnotationUse): M.ColumnModel[] {
+  const singles = Object.entries(columnTypes).filter(([type]) =>
+    types.has(type as M.AnnotationsValueType),
+  );
+  return singles.map(([, single]) => {
+    const list = maxLength > 1 ? listTypeOf(single) : undefined;
+    if (single === 'STRING' && maxSize > maxStringSize) {
+      return { name, columnType: maxSize > maxMediumText ? 'LARGETEXT' : 'MEDIUMTEXT' };
+    }
+    return {
+      name,
+      columnType: list ?? single,
+      ...(single === 'STRING' && { maximumSize: maxSize === 0 ? defaultStringSize : maxSize }),
+      ...(list !== undefined && { maximumListLength: Math.min(maxLength, maxListLength) }),
+    };
+  });
 }
 
 function isField({ fields }: ViewKind, { name, columnType }: M.ColumnModel): boolean {

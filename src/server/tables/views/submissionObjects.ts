@@ -41,6 +41,10 @@ class SubmissionObject implements ViewObject {
     return this.#status.submissionAnnotations ?? {};
   }
 
+  get ownAnnotations(): AnnotationMap {
+    return this.annotations;
+  }
+
   field(name: string): string | null {
     const value = this.#field(name);
     return value === undefined ? null : String(value);

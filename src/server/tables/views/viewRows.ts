@@ -56,7 +56,7 @@ export async function* uploadedViewRows(
   if ((request.columnIds?.length ?? 0) > 0) {
     throw badRequest('Unsupported columnIds');
   }
-  const reader = new CsvRowReader(schema, upload.format.isFirstLineHeader);
+  const reader = new CsvRowReader(schema, upload);
   let index = 0;
   for await (const rows of uploadedRows(world, upload, signal)) {
     for (const row of rows) {
@@ -67,6 +67,7 @@ export async function* uploadedViewRows(
       }
     }
   }
+  reader.end();
 }
 
 function wholeRow(

@@ -11,7 +11,7 @@ import { badRequest } from '../../kernel/serviceError.js';
 import type { StoredColumn } from '../columnModels.js';
 import { applyRedo } from '../redo.js';
 import { buildSearch, copyStorage } from '../rowStorage.js';
-import { planSchema } from '../schemaChange.js';
+import { checkConversions, planSchema } from '../schemaChange.js';
 import { findSnapshot, putSnapshot } from '../tableMeta.js';
 import { dropSnapshot, type Tables } from '../tables.js';
 import { schemaOf } from '../tableState.js';
@@ -108,7 +108,8 @@ function changeSchema(
 ): M.TableSchemaChangeResponse {
   const { tables, id } = target;
   const before = viewSchema(target).map((column) => column.id);
-  const { schema } = planSchema(tables.world, id, before, request);
+  const { schema, replacements } = planSchema(tables.world, id, before, request);
+  checkConversions(tables.world, getEntityRecord(tables.world, id).type, replacements);
   const columnIds = schema.map((column) => column.id);
   if (columnIds.join() !== before.join()) {
     touch(target, { columnIds });

@@ -7,6 +7,8 @@ export interface MethodVerdict {
   readonly testClass: string;
   readonly method: string;
   readonly verdict: (typeof methodVerdicts)[number];
+  /** Whether the embedded server differed when the method was first read. */
+  readonly wasMended: boolean;
   readonly note: string;
 }
 
@@ -28,14 +30,18 @@ export interface RowVerdict {
  */
 export const methodVerdicts = ['same', 'cannot', 'internal', 'newer'] as const;
 
-const folder = import.meta.dirname;
+const folder = join(import.meta.dirname, '../test/service');
 
 /** All methods that were read, in the order of the files. */
 export function readMethods(): MethodVerdict[] {
+  const mended = new Set(
+    readLines('mended.tsv').map(([testClass, method]) => `${testClass}.${method}`),
+  );
   return readRows('methods').map(([testClass = '', method = '', verdict = '', note = '']) => ({
     testClass,
     method,
     verdict: verdict as MethodVerdict['verdict'],
+    wasMended: mended.has(`${testClass}.${method}`),
     note,
   }));
 }
@@ -54,7 +60,12 @@ function readRows(kind: string): string[][] {
   return readdirSync(join(folder, kind))
     .filter((name) => name.endsWith('.tsv'))
     .sort()
-    .flatMap((name) => readFileSync(join(folder, kind, name), 'utf8').split('\n'))
+    .flatMap((name) => readLines(join(kind, name)));
+}
+
+function readLines(path: string): string[][] {
+  return readFileSync(join(folder, path), 'utf8')
+    .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split('\t'));
 }
