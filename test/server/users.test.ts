@@ -117,7 +117,7 @@ describe('profiles', () => {
     });
     expect(
       (await as('alice').put('/repo/v1/notificationEmail', { email: 'x@example.org' })).status,
-    ).toBe(400);
+    ).toBe(404);
   });
 });
 

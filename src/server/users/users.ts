@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { badRequest, conflict } from '../kernel/serviceError.js';
+import { badRequest, conflict, notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { certify } from './certification.js';
@@ -121,7 +121,12 @@ function requireUserName(userName: string): void {
 
 /** Whether a text may be an e-mail address. */
 export function isEmail(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+$/.test(text);
+  return /^[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,63}$/i.test(text);
+}
+
+/** 404 for an address that does not belong to a user. */
+export function noEmail(userId: number, email: string): Error {
+  return notFound(`Cannot find alias for ${userId} matching ${email.slice(0, 200)}`);
 }
 
 function requireFreeEmail(world: World, email: string): void {
