@@ -3,7 +3,6 @@ import { addressOf, sendMail, textMail } from '../emails/outbox.js';
 import { requireFields } from '../kernel/requireFields.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, ServiceError, unauthorized } from '../kernel/serviceError.js';
-import { limits } from '../limits.js';
 import type { Collection } from '../state/store.js';
 import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
 import { findUserByEmail, getUser, updateUser, type UserRecord } from '../users/users.js';
@@ -20,9 +19,6 @@ import {
 import { hasAgreed } from './terms.js';
 import { tellOfRecoveryCode } from './twoFactor.js';
 
-/** Number of consecutive wrong passwords that locks an account. */
-const maxFailures = limits.loginFailures;
-const lockTime = 600_000;
 const receiptLifetime = 30 * 86_400_000;
 const passwordLifetime = 120 * 86_400_000;
 /** A password that the user set cannot be changed with itself for this time. */
@@ -31,7 +27,7 @@ const receiptPurpose = 'authentication receipt';
 
 interface LoginFailures {
   readonly count: number;
-  /** Milliseconds since 1970; 0 while not locked. */
+  /** Milliseconds since 1970. */
   readonly lockedUntil: number;
 }
 
@@ -168,12 +164,14 @@ async function checkPassword(
   }
   const matches = await passwordMatches(password, user?.passwordHash);
   if (user === undefined || !matches) {
-    if (user !== undefined) {
+    if (user !== undefined && known !== true) {
       noteFailure(world, user.id);
     }
     throw unauthorized('The provided username/password combination is incorrect');
   }
-  failures(world).delete(String(user.id));
+  if (known !== true) {
+    failures(world).delete(String(user.id));
+  }
   return user;
 }
 
@@ -196,9 +194,10 @@ function refuseLocked(world: World, userId: number): void {
   }
 }
 
+/** Locks an account for 2 ms after the first wrong password, and twice as long after each other. */
 function noteFailure(world: World, userId: number): void {
   const count = (failures(world).get(String(userId))?.count ?? 0) + 1;
-  const lockedUntil = count >= maxFailures ? world.now().getTime() + lockTime : 0;
+  const lockedUntil = world.now().getTime() + 2 ** Math.min(count, 62);
   failures(world).put(String(userId), { count, lockedUntil });
 }
 
