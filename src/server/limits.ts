@@ -112,7 +112,12 @@ const rows = {
     'Personal access tokens of a user',
     'PersonalAccessTokenManagerImpl',
   ],
-  loginFailures: [10, 'items', 'Wrong passwords before a lock', 'AuthenticationManagerImpl'],
+  refreshTokens: [
+    100,
+    'items',
+    'Refresh tokens of a user for one OAuth client',
+    'OAuthRefreshTokenManagerImpl',
+  ],
 } as const satisfies Record<string, LimitRow>;
 
 type LimitName = keyof typeof rows;

@@ -225,7 +225,7 @@ describe('login', () => {
     expect((await anonymous.post('/auth/v1/login2', { username: 'alice' })).status).toBe(400);
   });
 
-  test('ten wrong passwords lock the account for ten minutes', async () => {
+  test('each wrong password locks the account twice as long as the one before', async () => {
     const known = await anonymous.post('/auth/v1/login2', {
       username: 'bob',
       password: 'bob-password',
@@ -237,19 +237,21 @@ describe('login', () => {
         password,
         authenticationReceipt: receipt,
       });
-    for (let n = 0; n < 10; n += 1) {
+    for (let n = 1; n <= 15; n += 1) {
       expect((await attempt('wrong')).status).toBe(401);
+      ahead += 2 ** n;
     }
+    expect((await attempt('wrong')).status).toBe(401);
     expect(await attempt('bob-password')).toMatchObject({
       status: 423,
       body: { reason: expect.stringMatching(/^You are locked out .* for \d+ milliseconds$/) },
     });
     expect((await attempt('bob-password', 'forged.receipt')).status).toBe(423);
+    expect((await attempt('wrong', authenticationReceipt)).status).toBe(401);
     expect((await attempt('bob-password', authenticationReceipt)).status).toBe(201);
-    for (let n = 0; n < 10; n += 1) {
-      await attempt('wrong');
-    }
-    ahead = 600_001;
+    // Who has a receipt neither locks the account nor ends the lock.
+    expect((await attempt('bob-password')).status).toBe(423);
+    ahead += 2 ** 16;
     expect((await attempt('bob-password')).status).toBe(201);
   });
 

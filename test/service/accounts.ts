@@ -80,3 +80,8 @@ export function confirmSecret(
 ): Promise<Answer> {
   return session.post('/auth/v1/2fa', { secretId, totp: oneTimeCode(secret) });
 }
+
+/** The subjects of the mails to an address, oldest first. */
+export function subjectsTo(server: TestServer, address: string): string[] {
+  return mailsTo(server, address).map(({ subject }) => subject);
+}

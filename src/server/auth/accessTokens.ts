@@ -5,7 +5,7 @@ import { allScopes } from '../kernel/scopes.js';
 import { badRequest, ServiceError } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
 import { clientIsVerified } from '../oauthClients/clientRecords.js';
-import { claimDetails } from '../oauthClients/requestedClaims.js';
+import { listClaims } from '../oauthClients/requestedClaims.js';
 import type { Collection, Index } from '../state/store.js';
 import type { Keys } from '../state/keyFile.js';
 import { fixedPrincipals } from '../users/principals.js';
@@ -111,7 +111,7 @@ export class AccessTokens implements TokenService {
       jti: pat.id,
       sub: String(pat.userId),
       token_type: 'PERSONAL_ACCESS_TOKEN',
-      access: { scope: pat.scopes, oidc_claims: claimDetails(pat.userInfoClaims) },
+      access: { scope: pat.scopes, oidc_claims: listClaims(pat.userInfoClaims) },
     });
   }
 
@@ -164,7 +164,7 @@ export class AccessTokens implements TokenService {
       jti: id,
       sub: grant.subject,
       token_type: 'OIDC_ACCESS_TOKEN',
-      access: { scope: grant.scopes, oidc_claims: claimDetails(claims) },
+      access: { scope: grant.scopes, oidc_claims: listClaims(claims) },
       ...(refreshTokenId !== undefined && { refresh_token_id: refreshTokenId }),
       ...(authenticatedOn !== undefined && {
         auth_time: Math.floor(Date.parse(authenticatedOn) / 1000),

@@ -3,7 +3,6 @@ import { addressOf, sendMail, textMail } from '../emails/outbox.js';
 import { requireFields } from '../kernel/requireFields.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, ServiceError, unauthorized } from '../kernel/serviceError.js';
-import { limits } from '../limits.js';
 import type { Collection } from '../state/store.js';
 import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
 import { findUserByEmail, getUser, updateUser, type UserRecord } from '../users/users.js';
@@ -20,9 +19,6 @@ import {
 import { hasAgreed } from './terms.js';
 import { tellOfRecoveryCode } from './twoFactor.js';
 
-/** Number of consecutive wrong passwords that locks an account. */
-const maxFailures = limits.loginFailures;
-const lockTime = 600_000;
 const receiptLifetime = 30 * 86_400_000;
 const passwordLifetime = 120 * 86_400_000;
 /** A password that the user set cannot be changed with itself for this time. */
@@ -31,7 +27,7 @@ const receiptPurpose = 'authentication receipt';
 
 interface LoginFailures {
   readonly count: number;
-  /** Milliseconds since 1970; 0 while not locked. */
+  /** Milliseconds since 1970. */
   readonly lockedUntil: number;
 }
 
@@ -108,17 +104,26 @@ export async function logIn(world: World, request: M.LoginRequest): Promise<M.Lo
   requireFields(request, ['username', 'password'], (name) => `LoginRequest.${name}`);
   const { username: userName, password } = request;
   const user = await checkPassword(world, { userName, password, receipt });
-  const { passwordModifiedOn } = user;
-  if (
-    passwordModifiedOn !== undefined &&
-    Date.parse(passwordModifiedOn) + passwordLifetime < world.now().getTime()
-  ) {
-    throw unauthorized('Your password has expired, please update your password via email reset.', {
-      errorCode: 'PASSWORD_RESET_VIA_EMAIL_REQUIRED',
-    });
-  }
+  requireCurrentPassword(world, user);
   requireNoSecondFactor(world, user.id, 'two-factor login');
   return loginResponse(world, user.id);
+}
+
+/** @throws 401 for a password that is too simple or too old */
+function requireCurrentPassword(
+  world: World,
+  { mustResetPassword = false, passwordModifiedOn }: UserRecord,
+): void {
+  const errorCode = 'PASSWORD_RESET_VIA_EMAIL_REQUIRED';
+  if (mustResetPassword) {
+    throw unauthorized('You must change your password via email reset.', { errorCode });
+  }
+  const age = world.now().getTime() - Date.parse(passwordModifiedOn ?? '');
+  if (age > passwordLifetime) {
+    throw unauthorized('Your password has expired, please update your password via email reset.', {
+      errorCode,
+    });
+  }
 }
 
 /** Starts a session for a user. */
@@ -159,12 +164,14 @@ async function checkPassword(
   }
   const matches = await passwordMatches(password, user?.passwordHash);
   if (user === undefined || !matches) {
-    if (user !== undefined) {
+    if (user !== undefined && known !== true) {
       noteFailure(world, user.id);
     }
     throw unauthorized('The provided username/password combination is incorrect');
   }
-  failures(world).delete(String(user.id));
+  if (known !== true) {
+    failures(world).delete(String(user.id));
+  }
   return user;
 }
 
@@ -187,9 +194,10 @@ function refuseLocked(world: World, userId: number): void {
   }
 }
 
+/** Locks an account for 2 ms after the first wrong password, and twice as long after each other. */
 function noteFailure(world: World, userId: number): void {
   const count = (failures(world).get(String(userId))?.count ?? 0) + 1;
-  const lockedUntil = count >= maxFailures ? world.now().getTime() + lockTime : 0;
+  const lockedUntil = world.now().getTime() + 2 ** Math.min(count, 62);
   failures(world).put(String(userId), { count, lockedUntil });
 }
 
@@ -206,9 +214,10 @@ async function changePassword(world: World, request: M.ChangePasswordInterface):
 }
 
 /** Sets a new password, which expires after some time. */
-export async function setPassword(world: World, userId: number, password: string): Promise<void> {
+async function setPassword(world: World, userId: number, password: string): Promise<void> {
   const passwordHash = await hashPassword(password);
-  updateUser(world, userId, { passwordHash, passwordModifiedOn: world.timestamp() });
+  const passwordModifiedOn = world.timestamp();
+  updateUser(world, userId, { passwordHash, passwordModifiedOn, mustResetPassword: undefined });
 }
 
 async function userChangingPassword(

@@ -15,21 +15,25 @@ export function checkNewPassword(password: string | undefined): string {
   if (password === undefined) {
     throw badRequest('password is required.');
   }
+  const problem = weakness(password);
+  if (problem !== undefined) {
+    throw badRequest(problem);
+  }
+  return password;
+}
+
+/** Why a password is too simple; `undefined` when it is not. */
+export function weakness(password: string): string | undefined {
   const isMixed =
     /[a-zA-Z]/.test(password) &&
     /[0-9]/.test(password) &&
     Array.from(specialCharacters).some((character) => password.includes(character));
   if (password.length < minPasswordLength || !isMixed) {
-    throw badRequest(
-      `A valid password must be at least ${minPasswordLength} characters long and must include letters, digits (0-9), and special characters ${specialCharacters}`,
-    );
+    return `A valid password must be at least ${minPasswordLength} characters long and must include letters, digits (0-9), and special characters ${specialCharacters}`;
   }
-  if (password.toLowerCase().includes('synapse')) {
-    throw badRequest(
-      'This password is known to be a commonly used password. Please choose another password!',
-    );
-  }
-  return password;
+  return password.toLowerCase().includes('synapse')
+    ? 'This password is known to be a commonly used password. Please choose another password!'
+    : undefined;
 }
 
 /** A salted scrypt hash, as `<salt>:<hash>` in hexadecimal. */

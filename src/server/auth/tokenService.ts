@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import type { Scope } from '../kernel/caller.js';
-import type { RequestedClaims } from '../oauthClients/requestedClaims.js';
+import type { ListedClaims, RequestedClaims } from '../oauthClients/requestedClaims.js';
 
 /** The record of a personal access token; the token itself is not stored. */
 export interface PatRecord {
@@ -51,7 +51,7 @@ export interface Claims {
   /** Absent in tokens that only tell about a user. */
   readonly access?: {
     readonly scope: readonly Scope[];
-    readonly oidc_claims: RequestedClaims;
+    readonly oidc_claims: ListedClaims;
   };
   readonly refresh_token_id?: string;
 }

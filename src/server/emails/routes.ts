@@ -1,7 +1,7 @@
 import type { Router } from '../kernel/router.js';
-import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
-import { getUser, updateUser } from '../users/users.js';
+import { getUser, noEmail, updateUser } from '../users/users.js';
 import type { World } from '../world.js';
 import { sentMails } from './outbox.js';
 import { changeSettings } from './unsubscribe.js';
@@ -28,13 +28,15 @@ export function emailRoutes(router: Router, world: World): void {
   router.delete('/repo/v1/email', ({ caller, query }) => {
     requireLogin(caller);
     const { emails = [], notificationEmail } = getUser(world, caller.userId) ?? {};
+    if (query.email === notificationEmail) {
+      throw badRequest(
+        'To remove this email from your account, first establish a different notification address.',
+      );
+    }
     const wanted = query.email.toLowerCase();
     const left = emails.filter((email) => email.toLowerCase() !== wanted);
     if (left.length === emails.length) {
-      throw notFound('This e-mail address is not one of yours.');
-    }
-    if (notificationEmail?.toLowerCase() === wanted) {
-      throw badRequest('To remove this email, you must first change your notification email.');
+      throw noEmail(caller.userId, query.email);
     }
     updateUser(world, caller.userId, { emails: left });
   });

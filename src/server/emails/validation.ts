@@ -6,7 +6,7 @@ import type { Caller } from '../kernel/caller.js';
 import { requireFields } from '../kernel/requireFields.js';
 import { badRequest, conflict, forbidden } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
-import { getPrincipal } from '../users/principals.js';
+import { findPrincipalByAlias, getPrincipal } from '../users/principals.js';
 import { createUser, findUserByEmail, getUser, isEmail, updateUser } from '../users/users.js';
 import type { World } from '../world.js';
 import { linkMail, sendMail } from './outbox.js';
@@ -44,7 +44,7 @@ export async function createAccount(
   { emailValidationSignedToken, username, password, firstName, lastName }: M.AccountSetupInfo,
 ): Promise<M.LoginResponse> {
   if (username === undefined) {
-    throw badRequest('The username is required.');
+    throw badRequest('New users must provide a unique username');
   }
   if (emailValidationSignedToken === undefined) {
     throw badRequest('EmailValidationSignedToken is required.');
@@ -53,6 +53,7 @@ export async function createAccount(
     throw badRequest('EmailValidationSignedToken.token.getUserId() must be null');
   }
   const email = checkedEmail(world, emailValidationSignedToken);
+  requireFreeAccount(world, { userName: username, email });
   const passwordHash = await hashPassword(checkNewPassword(password));
   const passwordModifiedOn = world.timestamp();
   const { id } = world.store.transaction(() =>
@@ -138,6 +139,22 @@ function checkedEmail(world: World, token: M.EmailValidationSignedToken): string
   }
   checkToken(world, token);
   return token.email;
+}
+
+/** @throws 409 for a name or an address that is taken */
+function requireFreeAccount(
+  world: World,
+  { userName, email }: { readonly userName: string; readonly email: string },
+): void {
+  const taken =
+    findUserByEmail(world, email) !== undefined
+      ? email
+      : findPrincipalByAlias(world, userName) !== undefined
+        ? userName
+        : undefined;
+  if (taken !== undefined) {
+    throw conflict(`User '${taken.slice(0, 200)}' already exists`);
+  }
 }
 
 function requireFreeEmail(world: World, given: string | undefined): string {

@@ -4,6 +4,7 @@ import type * as M from '../../../generated/models.js';
 import { badOAuthRequest } from '../auth/authErrors.js';
 import { badRequest, forbidden, notFound, preconditionFailed } from '../kernel/serviceError.js';
 import type { Caller } from '../kernel/caller.js';
+import { limits } from '../limits.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { removeConsents, sha256, type Grant } from './grants.js';
@@ -24,7 +25,6 @@ export interface RefreshRecord extends Grant {
 
 /** A refresh token expires when it is not used for this time. */
 const idleLifetime = 180 * 86_400_000;
-const maxPerClient = 100;
 
 function records(world: World): Collection<RefreshRecord> {
   return world.store.collection<RefreshRecord>('oauthRefreshTokens');
@@ -43,7 +43,7 @@ export function createRefreshToken(
   world: World,
   { userId, clientId, scopes, claims, authenticatedOn }: Grant,
 ): { record: RefreshRecord; token: string } {
-  for (const surplus of grantsTo(world, userId, clientId).slice(maxPerClient - 1)) {
+  for (const surplus of grantsTo(world, userId, clientId).slice(limits.refreshTokens - 1)) {
     revokeRefreshToken(world, surplus);
   }
   const now = world.timestamp();

@@ -21,12 +21,29 @@ export function normalizeClaims({ id_token, userinfo }: M.OIDCClaimsRequest = {}
   return { id_token: knownClaims(id_token), userinfo: knownClaims(userinfo) };
 }
 
-/** Requested claims as an access token lists them. */
-export function claimDetails(requested: RequestedClaims): Record<string, object | null> {
+/** Requested claims as an access token lists them: details have all members. */
+export type ListedClaims = Readonly<
+  Record<string, { readonly [K in keyof M.OIDCClaimsRequestDetails]-?: unknown } | null>
+>;
+
+/** Lists requested claims for an access token. */
+export function listClaims(requested: RequestedClaims): ListedClaims {
   return Object.fromEntries(
     Object.entries(requested).map(([name, details]) => {
       const { essential = null, value = null, values = null } = details ?? {};
       return [name, details === null ? null : { essential, value, values }];
     }),
+  );
+}
+
+/** Reads the claims that {@link listClaims} listed. */
+export function readListedClaims(listed: ListedClaims = {}): RequestedClaims {
+  return Object.fromEntries(
+    Object.entries(listed).map(([name, details]) => [
+      name,
+      details === null
+        ? null
+        : Object.fromEntries(Object.entries(details).filter(([, value]) => value !== null)),
+    ]),
   );
 }

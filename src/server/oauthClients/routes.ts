@@ -29,6 +29,7 @@ import {
 } from './clientRecords.js';
 import { grantRoutes } from './grantRoutes.js';
 import { removeGrantsTo } from './refreshTokens.js';
+import { readListedClaims } from './requestedClaims.js';
 import { signUserClaims } from './tokens.js';
 
 const base = '/auth/v1/oauth2/client';
@@ -144,7 +145,7 @@ async function userInfo(
   const { userId } = caller;
   const { aud: clientId, sub, access } = await world.tokens.readClaims(token);
   const scopes = [...caller.scopes];
-  const requested = access?.oidc_claims ?? {};
+  const requested = readListedClaims(access?.oidc_claims);
   if (clients(world).get(clientId)?.client.userinfo_signed_response_alg === undefined) {
     return { ...claimsOf(world, { userId, scopes, requested }), sub };
   }

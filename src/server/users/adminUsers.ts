@@ -1,4 +1,4 @@
-import { hashPassword } from '../auth/passwords.js';
+import { hashPassword, weakness } from '../auth/passwords.js';
 import { requiredTermsVersion } from '../auth/terms.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
@@ -18,6 +18,8 @@ export interface NewTestUser {
   readonly isCertified?: boolean;
   /** Whether the profile of the user is validated. @default false */
   readonly validatedUser?: boolean;
+  /** Whether the password is refused at login until it is reset. @default false */
+  readonly mustResetPassword?: boolean;
 }
 
 /** Serves `/repo/v1/admin/user`, with which tests create users and act as them. */
@@ -27,7 +29,9 @@ export function adminUserRoutes(router: Router, world: World): void {
     '/repo/v1/admin/user',
     async ({ body, caller }) => {
       requireAdmin(caller);
-      return createTestUser(world, readNewUser(body));
+      const user = readNewUser(body);
+      const isSimple = user.password !== undefined && weakness(user.password) !== undefined;
+      return createTestUser(world, { ...user, mustResetPassword: isSimple });
     },
     { status: 201 },
   );
@@ -55,6 +59,7 @@ export async function createTestUser(
       userName: user.username,
       email: user.email,
       passwordHash,
+      mustResetPassword: user.mustResetPassword ?? false,
       ...(user.tou !== false && { agreedVersion: requiredTermsVersion(world) }),
       isCertified: user.isCertified ?? false,
     });

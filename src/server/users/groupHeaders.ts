@@ -1,7 +1,8 @@
 import type * as M from '../../../generated/models.js';
 import { estimatedTotal, itemsOf, pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { badRequest } from '../kernel/serviceError.js';
+import { requireFields } from '../kernel/requireFields.js';
+import { badRequest, notFound } from '../kernel/serviceError.js';
 import { pageLimits } from '../pageLimits.js';
 import type { World } from '../world.js';
 import {
@@ -12,7 +13,7 @@ import {
   principals,
   type PrincipalRecord,
 } from './principals.js';
-import { findUserByEmail, getUser, userGroupHeader } from './users.js';
+import { findUserByEmail, getUser, isEmail, userGroupHeader } from './users.js';
 
 /** Groups that every user belongs to, or that nothing is shared with. */
 const unlisted = new Set<number>([
@@ -68,13 +69,14 @@ export function groupHeaderRoutes(router: Router, world: World): void {
   router.post('/repo/v1/principal/available', ({ body }) => checkAlias(world, body));
 
   router.post('/repo/v1/principal/alias', ({ body }) => {
-    const alias = body.alias ?? '';
-    const principal =
-      body.type === 'USER_EMAIL'
-        ? findUserByEmail(world, alias)
-        : findPrincipalByAlias(world, alias);
-    if (principal === undefined) {
-      throw badRequest(`Did not find a principal with the alias: ${alias}`);
+    requireFields(body, ['alias', 'type'], (name) => `PrincipalAliasRequest.${name}`);
+    const { alias, type } = body;
+    if (type !== 'USER_NAME') {
+      throw badRequest(`Unsupported alias type ${type}`);
+    }
+    const principal = findPrincipalByAlias(world, alias);
+    if (principal?.isIndividual !== true) {
+      throw notFound(`Alias: '${alias.slice(0, 200)}' of type: '${type}' does not exist`);
     }
     return { principalId: principal.id };
   });
@@ -127,10 +129,10 @@ function userGroup({ id, isIndividual, etag, createdOn }: PrincipalRecord): M.Us
 
 function checkAlias(world: World, { alias, type }: M.AliasCheckRequest): M.AliasCheckResponse {
   if (alias === undefined || type === undefined) {
-    throw badRequest('The alias and the type are required.');
+    throw badRequest(`${alias === undefined ? 'Alias' : 'AliasType'} cannot be null`);
   }
   if (type === 'USER_EMAIL') {
-    const valid = /^[^\s@]+@[^\s@]+$/.test(alias);
+    const valid = isEmail(alias);
     return { valid, available: valid && findUserByEmail(world, alias) === undefined };
   }
   const pattern = type === 'TEAM_NAME' ? /^[A-Za-z0-9 ._-]{3,}$/ : /^[A-Za-z0-9._-]{3,}$/;

@@ -21,7 +21,15 @@ import type { World } from '../world.js';
 import { isCertified } from './certification.js';
 import { groupsOf } from './memberships.js';
 import { findPrincipalByAlias, fixedPrincipals, getPrincipal } from './principals.js';
-import { anonymousProfile, getUser, renameUser, updateUser, userProfile, users } from './users.js';
+import {
+  anonymousProfile,
+  getUser,
+  noEmail,
+  renameUser,
+  updateUser,
+  userProfile,
+  users,
+} from './users.js';
 
 /** Parts of a user bundle, as bits of its `mask`. */
 const bundleParts = {
@@ -69,7 +77,7 @@ export function profileRoutes(router: Router, world: World): void {
     const userId = requireUser(caller);
     const email = getUser(world, userId)?.emails.find((known) => known === body.email);
     if (email === undefined) {
-      throw badRequest(`'${body.email ?? ''}' is not an email address of the user.`);
+      throw noEmail(userId, body.email ?? '');
     }
     updateUser(world, userId, { notificationEmail: email });
   });

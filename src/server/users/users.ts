@@ -1,5 +1,5 @@
 import type * as M from '../../../generated/models.js';
-import { badRequest, conflict } from '../kernel/serviceError.js';
+import { badRequest, conflict, notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { certify } from './certification.js';
@@ -25,6 +25,8 @@ export interface UserRecord {
   readonly passwordHash?: string;
   /** Time when the user set the password; absent for one that the owner of the server set. */
   readonly passwordModifiedOn?: string;
+  /** Whether the password is too simple for a login, and must be reset by mail. */
+  readonly mustResetPassword?: boolean;
   /** Time of the last login with a password. */
   readonly authenticatedOn?: string;
   readonly agreements: readonly { readonly agreedOn: string; readonly version: string }[];
@@ -58,6 +60,8 @@ export interface NewUser {
   /** When the user, and not the owner of the server, chose the password. */
   readonly passwordModifiedOn?: string;
   /** @default false */
+  readonly mustResetPassword?: boolean;
+  /** @default false */
   readonly isCertified?: boolean;
   /** The version of the terms of service that the user agreed to, if any. */
   readonly agreedVersion?: string;
@@ -88,6 +92,7 @@ export function createUser(world: World, user: NewUser): UserRecord {
     notificationEmail: email,
     passwordHash: user.passwordHash,
     passwordModifiedOn: user.passwordModifiedOn,
+    ...(user.mustResetPassword === true && { mustResetPassword: true }),
     agreements:
       user.agreedVersion === undefined
         ? []
@@ -116,7 +121,12 @@ function requireUserName(userName: string): void {
 
 /** Whether a text may be an e-mail address. */
 export function isEmail(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+$/.test(text);
+  return /^[a-z0-9._%+-]+@[a-z0-9.-]+\.[a-z]{2,63}$/i.test(text);
+}
+
+/** 404 for an address that does not belong to a user. */
+export function noEmail(userId: number, email: string): Error {
+  return notFound(`Cannot find alias for ${userId} matching ${email.slice(0, 200)}`);
 }
 
 function requireFreeEmail(world: World, email: string): void {
