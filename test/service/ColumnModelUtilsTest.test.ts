@@ -33,7 +33,7 @@ const enumOf = (columnType: M.ColumnType, enumValues: string[], fields = {}): M.
 describe('ColumnModelUtilsTest', () => {
   test.each<[string, M.ColumnModel, object]>([
     [
-      'testNormalizedStringColumn: names, defaults and values are trimmed, and values sorted',
+      'testNormalize: names, defaults and values are trimmed, and values sorted',
       {
         name: ' name ',
         columnType: 'STRING',
