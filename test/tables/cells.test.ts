@@ -280,6 +280,8 @@ describe('a text is read', () => {
     ['STRING_LIST', '["a", 1]', ['a', '1']],
     ['STRING_LIST', '[]', []],
     ['STRING_LIST', '', null],
+    // What Synapse makes of no value when the column becomes one of lists.
+    ['STRING_LIST', '[null]', null],
     ['INTEGER_LIST', '[1, 9007199254740993]', [1n, 9007199254740993n], { integers: 'bigint' }],
     ['BOOLEAN_LIST', '[true, false]', [true, false]],
     ['DATE_LIST', '[0, -1]', [new Date(0), new Date(-1)]],

@@ -55,7 +55,7 @@ const conversions: readonly {
 }[] = [
   { from: 'INTEGER', to: 'STRING', convert: String },
   { from: 'INTEGER', to: 'DOUBLE', convert: Number },
-  { from: 'BOOLEAN', to: 'STRING', convert: String },
+  { from: 'BOOLEAN', to: 'STRING', convert: (value) => (value === true ? '1' : '0') },
   { from: 'STRING', to: 'STRING_LIST', convert: (value) => [value] },
   { from: 'DATE', to: 'INTEGER', convert: (value) => (value as Date).getTime() },
 ];

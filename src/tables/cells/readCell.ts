@@ -33,10 +33,13 @@ export function cellReader(type: ColumnType | undefined, options: CellOptions = 
   return kind === 'text' ? readOne : (text) => (text === '' ? null : readOne(text));
 }
 
+/** No value, and what Synapse makes of it when the column becomes one of lists. */
+const noLists: ReadonlySet<string> = new Set(['', 'null', '[null]']);
+
 /** The elements of a list have the form of cells of their type, as JSON: `"syn1"`, `5`, `true`. */
 function listReader(readOne: CellReader): CellReader {
   return (text) =>
-    text === '' || text === 'null' ? null : parseList(text).map((item) => readOne(itemText(item)));
+    noLists.has(text) ? null : parseList(text).map((item) => readOne(itemText(item)));
 }
 
 function itemText(item: unknown): string {

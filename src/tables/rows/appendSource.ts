@@ -161,9 +161,11 @@ function rowSetChange(
   { columns, rows }: NonNullable<SpooledRows['few']>,
   { tableId, stored, cellFiles }: Sending,
 ): M.AppendableRowSetRequest {
+  // Synapse deletes a row without any cell, so rows of nothing are sent with an empty one.
+  const sent = columns.length > 0 ? columns : stored.slice(0, 1);
   const ids = new Map(stored.map(({ id, name }) => [name, id]));
   const valuesOf = (cells: readonly (string | null)[]): (string | null)[] =>
-    columns.map((_, index) => {
+    sent.map((_, index) => {
       const cell = cells[index] ?? null;
       return cell === null ? null : cellFiles.resolve(cell);
     });
@@ -172,7 +174,7 @@ function rowSetChange(
     toAppend: {
       concreteType: 'org.sagebionetworks.repo.model.table.RowSet',
       tableId,
-      headers: columns.map(({ name, columnType }) => ({ id: ids.get(name), name, columnType })),
+      headers: sent.map(({ name, columnType }) => ({ id: ids.get(name), name, columnType })),
       rows: rows.map(({ cells }) => ({ values: valuesOf(cells) })),
     },
   };

@@ -20,13 +20,14 @@ export class CsvError extends Error {
 }
 
 /**
- * Splits CSV text into rows as it arrives, line by line as the service does:
+ * Splits CSV text into rows as it arrives, as the service does. Only line ends inside of quotes stay
+ * as they are: the service turns each into a line feed, and drops empty lines there too.
  *
  * - A quote opens or closes quotes only next to a separator or an end of the line. Elsewhere it is
  *   text. Blanks before an opening quote are dropped. Two quotes inside of quotes are one.
  * - An escape character inside of a cell makes a quote or another escape literal. Any other is
  *   dropped.
- * - Empty lines are dropped, also inside of quotes.
+ * - Empty lines are dropped.
  * - When the text ends inside of quotes, the cells before them are the last row.
  */
 export class CsvParser {
@@ -35,8 +36,8 @@ export class CsvParser {
   /** Pieces of the incomplete line. */
   #pieces: string[] = [];
   #length = 0;
-  /** Whether the last piece ended with a carriage return, which a line feed may follow. */
-  #afterReturn = false;
+  /** A carriage return at the end of the text so far, which a line feed may follow. */
+  #held = '';
 
   /** @param linesToSkip number of lines to skip at the start */
   constructor(format: CsvFormat, linesToSkip = 0) {
@@ -45,20 +46,18 @@ export class CsvParser {
   }
 
   /** Parses the next chunk of text and returns the complete rows. @throws CsvError */
-  push(text: string): CsvRow[] {
+  push(chunk: string): CsvRow[] {
+    const whole = this.#held + chunk;
+    this.#held = whole.endsWith(carriageReturn) ? carriageReturn : '';
+    const text = this.#held === '' ? whole : whole.slice(0, -1);
     const rows: CsvRow[] = [];
-    let start = this.#afterReturn && text.startsWith(lineFeed) ? 1 : 0;
-    this.#afterReturn = this.#afterReturn && text === '';
+    let start = 0;
     for (let end = lineEnd(text, start); end < text.length; end = lineEnd(text, start)) {
+      const isPair = text.startsWith(carriageReturn + lineFeed, end);
+      const next = end + (isPair ? 2 : 1);
       this.#pieces.push(text.slice(start, end));
-      this.#endLine(rows);
-      const isReturn = text.charAt(end) === carriageReturn;
-      start = end + 1;
-      if (isReturn && text.charAt(start) === lineFeed) {
-        start += 1;
-      } else {
-        this.#afterReturn = isReturn && start === text.length;
-      }
+      this.#endLine(rows, text.slice(end, next));
+      start = next;
     }
     this.#keep(text.slice(start));
     return rows;
@@ -67,7 +66,7 @@ export class CsvParser {
   /** Returns the last row, which may lack its line end or its closing quote. */
   end(): CsvRow[] {
     const rows: CsvRow[] = [];
-    this.#endLine(rows);
+    this.#endLine(rows, this.#held);
     const last = this.#line.unfinished();
     return last === undefined ? rows : [...rows, last];
   }
@@ -82,7 +81,7 @@ export class CsvParser {
     }
   }
 
-  #endLine(rows: CsvRow[]): void {
+  #endLine(rows: CsvRow[], ending: string): void {
     const line = this.#pieces.length === 1 ? (this.#pieces[0] ?? '') : this.#pieces.join('');
     this.#pieces = [];
     this.#length = 0;
@@ -90,7 +89,8 @@ export class CsvParser {
       this.#skip -= 1;
       return;
     }
-    const row = line === '' ? undefined : this.#line.read(line);
+    const isNothing = line === '' && !this.#line.isOpen;
+    const row = isNothing ? undefined : this.#line.read(line, ending);
     if (row !== undefined) {
       rows.push(row);
     }
@@ -125,8 +125,13 @@ class LineReader {
     this.#escape = escape;
   }
 
+  /** Whether the line before ended inside of quotes. */
+  get isOpen(): boolean {
+    return this.#pending !== undefined;
+  }
+
   /** The row that ends with a line, if one does. @throws CsvError */
-  read(line: string): CsvRow | undefined {
+  read(line: string, ending: string): CsvRow | undefined {
     const text = line.startsWith(byteOrderMark) ? line.slice(1) : line;
     this.#characters += text.length;
     if (this.#characters > maxRowCharacters) {
@@ -141,7 +146,7 @@ class LineReader {
         this.#add(cell === '' ? null : cell);
       }
     } else {
-      this.#readQuoted(text);
+      this.#readQuoted(text, ending);
     }
     return this.#pending === undefined ? this.#take() : undefined;
   }
@@ -170,7 +175,7 @@ class LineReader {
     }
   }
 
-  #readQuoted(text: string): void {
+  #readQuoted(text: string, ending: string): void {
     const cell = new CellText(this.#pending);
     this.#pending = undefined;
     let position = 0;
@@ -191,7 +196,7 @@ class LineReader {
       }
     }
     if (cell.inQuotes) {
-      this.#pending = `${cell.take() ?? ''}${lineFeed}`;
+      this.#pending = `${cell.take() ?? ''}${ending}`;
     } else {
       this.#add(cell.take());
     }
