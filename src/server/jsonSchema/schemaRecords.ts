@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { entityHooks } from '../entities/entityHooks.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
@@ -79,6 +80,7 @@ export function schemaGeneration(world: World): number {
 /** Must be called with every change of a schema, even one that is rolled back later. */
 export function noteSchemaChange(world: World): void {
   world.service(makeCounter).changes++;
+  entityHooks(world).emitShapeChange();
 }
 
 /** The schema with this name. */

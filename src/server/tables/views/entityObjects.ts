@@ -123,6 +123,10 @@ class EntityObject implements ViewObject {
     return { ...this.#derived, ...this.#version.annotations };
   }
 
+  get ownAnnotations(): VersionRecord['annotations'] {
+    return this.#version.annotations;
+  }
+
   field(name: string): string | null {
     const value = this.#field(name);
     return value === undefined ? null : String(value);

@@ -29,7 +29,7 @@ interface AnnotationUse {
 export function scopeColumns(
   world: World,
   caller: Caller,
-  { viewScope, nextPageToken }: M.ViewColumnModelRequest,
+  { viewScope, includeDerivedAnnotations, nextPageToken }: M.ViewColumnModelRequest,
 ): M.ViewColumnModelResponse {
   if (viewScope?.scope === undefined) {
     throw badRequest('The viewScope and its scope are required.');
@@ -42,7 +42,10 @@ export function scopeColumns(
   const uses = new Map<string, AnnotationUse>();
   for (const object of kind.objects(world, scopeFields(world, type, viewScope))) {
     if (maySee(world, caller, object.benefactor)) {
-      noteUses(uses, object.annotations);
+      noteUses(
+        uses,
+        includeDerivedAnnotations === true ? object.annotations : object.ownAnnotations,
+      );
     }
   }
   const columns = [...uses.values()]

@@ -20,6 +20,8 @@ export interface ViewObject {
   /** One of the fields as text in the form of the API; `null` when it has no value. */
   readonly field: (name: string) => string | null;
   readonly annotations: AnnotationMap;
+  /** Those without derived ones. */
+  readonly ownAnnotations: AnnotationMap;
 }
 
 /** New annotations by key; `undefined` removes one. */
