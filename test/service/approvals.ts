@@ -37,6 +37,6 @@ export async function noticesToBob(
 export async function subjects(session: TestServer['bob']): Promise<(string | undefined)[]> {
   const answer = await session.get('/message/inbox?limit=50');
   expect(answer).toMatchObject({ status: 200 });
-  const { results = [] } = answer.body as M.PaginatedResultsOfMessageBundle;
+  const { results } = answer.body as M.PaginatedResultsOfMessageBundle;
   return results.map(({ message }) => message?.subject);
 }
