@@ -75,6 +75,7 @@ export class EntityHooks {
   readonly #listeners: EntityListener[] = [];
   readonly #extensions = new Map<M.EntityType, TypeExtension[]>();
   readonly #bundleParts = new Map<BundlePartName, BundlePart<BundlePartName>>();
+  readonly #shapeListeners: (() => void)[] = [];
   #restrictions: RestrictionProvider = () => ({
     restrictionLevel: 'OPEN',
     hasUnmetAccessRequirement: false,
@@ -91,6 +92,18 @@ export class EntityHooks {
   emit(change: EntityChange): void {
     for (const listener of this.#listeners) {
       listener(change);
+    }
+  }
+
+  /** Listens to changes of what schemas derive, of any number of entities. */
+  onShapeChange(listener: () => void): void {
+    this.#shapeListeners.push(listener);
+  }
+
+  /** Calls these listeners. Only for the domain that defines the shapes. */
+  emitShapeChange(): void {
+    for (const listener of this.#shapeListeners) {
+      listener();
     }
   }
 

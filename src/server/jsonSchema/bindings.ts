@@ -91,6 +91,7 @@ export function bindSchema(
     etag: world.uuid(),
   };
   bindings(world).put(entityId, binding);
+  entityHooks(world).emitShapeChange();
   return bindingModel(world, binding);
 }
 
@@ -122,6 +123,7 @@ export function removeBinding(world: World, caller: Caller, entityId: string): v
   refuseBuiltIn(entityId);
   requireAccess(world, caller, entityId, 'DELETE');
   bindings(world).delete(entityId);
+  entityHooks(world).emitShapeChange();
 }
 
 /** Deletes the bindings of purged entities. */

@@ -4,8 +4,8 @@ import { schemas, type JsonSchema } from '../../../generated/schemas.js';
 import type * as M from '../../../generated/models.js';
 import { entityTypes } from '../entities/entityTypes.js';
 import { fixedPrincipals } from '../users/principals.js';
+import type { RegisteredSchema } from './registeredSchema.js';
 import type { SchemaId } from './schemaIds.js';
-import type { RegisteredSchema } from './schemaRecords.js';
 
 /** The organization of the schemas that the service makes of its own types. */
 const organizationName = 'org.sagebionetworks';

@@ -1,40 +1,13 @@
 import type * as M from '../../../generated/models.js';
+import { entityHooks } from '../entities/entityHooks.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 import { builtInSchema } from './builtInSchemas.js';
+import type { RegisteredSchema, SchemaRecord, VersionRecord } from './registeredSchema.js';
 import { formatSchemaId, parseSchemaId, type SchemaId } from './schemaIds.js';
 
-/** A schema, apart from its versions. */
-export interface SchemaRecord {
-  readonly schemaId: string;
-  readonly organizationId: string;
-  readonly organizationName: string;
-  readonly schemaName: string;
-  readonly createdOn: string;
-  readonly createdBy: number;
-  /** The newest version. References without a version refer to it. */
-  readonly latestVersionId: string;
-}
-
-/** One version of a schema. It is immutable. */
-export interface VersionRecord {
-  readonly versionId: string;
-  readonly schemaId: string;
-  readonly semanticVersion?: string;
-  readonly schema: M.JsonSchema;
-  readonly sha256: string;
-  /** The schemas that it refers to, as `org-name` or `org-name-1.2.3`. */
-  readonly references: readonly string[];
-  readonly createdOn: string;
-  readonly createdBy: number;
-}
-
-/** A version together with the schema that it belongs to. */
-export interface RegisteredSchema {
-  readonly schema: SchemaRecord;
-  readonly version: VersionRecord;
-}
+export type { RegisteredSchema, SchemaRecord, VersionRecord };
 
 interface SchemaTables {
   readonly schemas: Collection<SchemaRecord>;
@@ -79,6 +52,7 @@ export function schemaGeneration(world: World): number {
 /** Must be called with every change of a schema, even one that is rolled back later. */
 export function noteSchemaChange(world: World): void {
   world.service(makeCounter).changes++;
+  entityHooks(world).emitShapeChange();
 }
 
 /** The schema with this name. */

@@ -16,6 +16,7 @@ import {
   validApproval,
   type ApprovalRecord,
 } from './approvals.js';
+import { noticesTo, tellOfApprovals } from './notices.js';
 import { getRequirement, requirements, requirementTypes } from './requirementRecords.js';
 import { sortOrder } from './sortOrder.js';
 
@@ -23,7 +24,11 @@ const maxRecipients = 50;
 
 /** Serves approvals. */
 export function approvalRoutes(router: Router, world: World): void {
-  router.post('/repo/v1/accessApproval', ({ caller, body }) => createApproval(world, caller, body));
+  router.post('/repo/v1/accessApproval', async ({ caller, body }) => {
+    const approval = createApproval(world, caller, body);
+    await tellOfApprovals(world, [approval]);
+    return approval;
+  });
   router.get('/repo/v1/accessApproval/{approvalId}', ({ path }) =>
     getApproval(world, path.approvalId),
   );
@@ -36,7 +41,7 @@ export function approvalRoutes(router: Router, world: World): void {
   router.post('/repo/v1/accessApproval/search', ({ caller, body }) =>
     searchApprovals(world, caller, body),
   );
-  router.post('/repo/v1/accessApproval/notifications', ({ caller, body }) => {
+  router.post('/repo/v1/accessApproval/notifications', async ({ caller, body }) => {
     const { requirementId, recipientIds } = body;
     if (requirementId === undefined) {
       throw badRequest('The request.requirementId is required.');
@@ -52,8 +57,7 @@ export function approvalRoutes(router: Router, world: World): void {
     if (!isAct(caller)) {
       throw forbidden('You must be a member of the ACT to perform this operation.');
     }
-    // This server sends no reminders.
-    return { requirementId, results: [] };
+    return { requirementId, results: await noticesTo(world, requirementId, recipientIds) };
   });
   groupRoutes(router, world);
 }
@@ -83,7 +87,7 @@ function groupRoutes(router: Router, world: World): void {
     const { page, ...next } = tokenPage(accessorGroups(world, body), body.nextPageToken);
     return { results: page, ...next };
   });
-  router.put('/repo/v1/accessApproval/group/revoke', ({ caller, body }) => {
+  router.put('/repo/v1/accessApproval/group/revoke', async ({ caller, body }) => {
     const { accessRequirementId, submitterId } = body;
     if (accessRequirementId === undefined) {
       throw badRequest('requirementId is required.');
@@ -93,7 +97,13 @@ function groupRoutes(router: Router, world: World): void {
     }
     requireAct(caller);
     const id = Number(accessRequirementId);
-    revokeWhere(world, caller, id, (approval) => approval.submitterId === submitterId);
+    const revoked = revokeWhere(
+      world,
+      caller,
+      id,
+      (approval) => approval.submitterId === submitterId,
+    );
+    await tellOfApprovals(world, revoked);
   });
 }
 

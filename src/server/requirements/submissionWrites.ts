@@ -4,8 +4,15 @@ import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { requireAct, requireLogin } from '../permissions/requireLogin.js';
 import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
-import { gainedThrough, putApproval, requireQualified, revokeWhere } from './approvals.js';
+import {
+  gainedThrough,
+  putApproval,
+  requireQualified,
+  revokeWhere,
+  type ApprovalRecord,
+} from './approvals.js';
 import { getRequest, renewRequest, type RequestRecord } from './dataAccessRequests.js';
+import { tellOfApprovals, tellReviewers } from './notices.js';
 import { getRequirement, requirementTypes, type RequirementRecord } from './requirementRecords.js';
 import { getResearchProject } from './researchProjects.js';
 import {
@@ -24,12 +31,12 @@ import {
  * submission is open; 403 for accessors who are not certified
  * @see https://rest-docs.synapse.org/rest/POST/dataAccessRequest/requestId/submission.html
  */
-export function submitRequest(
+export async function submitRequest(
   world: World,
   caller: Caller,
   requestId: string,
   { requestEtag, subjectId, subjectType }: M.CreateSubmissionRequest,
-): M.DataAccessSubmissionStatus {
+): Promise<M.DataAccessSubmissionStatus> {
   requireLogin(caller);
   for (const [name, value] of Object.entries({ etag: requestEtag, subjectId, subjectType })) {
     if (value === undefined) {
@@ -67,6 +74,7 @@ export function submitRequest(
     subjectType,
   };
   dataAccessSubmissions(world).put(submission.id, submission);
+  await tellReviewers(world, submission);
   return statusOf(submission);
 }
 
@@ -192,12 +200,12 @@ const decisions: readonly (M.SubmissionState | undefined)[] = ['APPROVED', 'REJE
  * current one
  * @see https://rest-docs.synapse.org/rest/PUT/dataAccessSubmission/submissionId.html
  */
-export function reviewSubmission(
+export async function reviewSubmission(
   world: World,
   caller: Caller,
   id: string,
   { newState, rejectedReason }: M.SubmissionStateChangeRequest,
-): SubmissionRecord {
+): Promise<SubmissionRecord> {
   if (newState === undefined) {
     throw badRequest('newState is required.');
   }
@@ -207,11 +215,13 @@ export function reviewSubmission(
   const submission = getSubmission(world, id);
   requireReviewer(world, caller, submission.accessRequirementId);
   requireState(submission, 'change state of');
+  const changed = newState === 'APPROVED' ? grantAccess(world, caller, submission) : [];
   if (newState === 'APPROVED') {
-    grantAccess(world, caller, submission);
     renewRequest(world, submission.requestId);
   }
-  return decide(world, caller, submission, { newState, rejectedReason });
+  const decided = decide(world, caller, submission, { newState, rejectedReason });
+  await tellOfApprovals(world, changed);
+  return decided;
 }
 
 /** @throws 400 when a submission has been decided */
@@ -245,32 +255,35 @@ function decide(
   return decided;
 }
 
-function grantAccess(world: World, caller: Caller, submission: SubmissionRecord): void {
+/** Changes the approvals as a submission asks. @returns the changed approvals */
+function grantAccess(world: World, caller: Caller, submission: SubmissionRecord): ApprovalRecord[] {
   const { submittedBy, accessorChanges, accessRequirementVersion } = submission;
   const requirement = getRequirement(world, submission.accessRequirementId);
   const period = ('expirationPeriod' in requirement && requirement.expirationPeriod) || 0;
   const expiredOn = period > 0 && new Date(world.now().getTime() + period).toISOString();
-  const revoked = accessorChanges
+  const given = accessorChanges.filter(({ type }) => type !== 'REVOKE_ACCESS');
+  const taken = accessorChanges
     .filter(({ type }) => type !== 'GAIN_ACCESS')
     .map(({ userId }) => userId);
-  revokeWhere(
+  const revoked = revokeWhere(
     world,
     caller,
     requirement.id,
-    ({ accessorId, submitterId }) => submitterId === submittedBy && revoked.includes(accessorId),
+    ({ accessorId, submitterId }) => submitterId === submittedBy && taken.includes(accessorId),
   );
-  for (const { userId = '', type } of accessorChanges) {
-    if (type !== 'REVOKE_ACCESS') {
-      putApproval(world, {
-        requirementId: requirement.id,
-        requirementVersion: accessRequirementVersion,
-        submitterId: submittedBy,
-        accessorId: userId,
-        approvedBy: caller.userId,
-        ...(expiredOn !== false && { expiredOn }),
-      });
-    }
-  }
+  const approved = given.map(({ userId = '' }) =>
+    putApproval(world, {
+      requirementId: requirement.id,
+      requirementVersion: accessRequirementVersion,
+      submitterId: submittedBy,
+      accessorId: userId,
+      approvedBy: caller.userId,
+      ...(expiredOn !== false && { expiredOn }),
+    }),
+  );
+  // A renewed approval is among both.
+  const kept = new Set(approved.map(({ id }) => id));
+  return [...revoked.filter(({ id }) => !kept.has(id)), ...approved];
 }
 
 /** Deletes a submission, if it exists. @throws 403 for callers outside the ACT */

@@ -1,6 +1,7 @@
 import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import type { World } from '../world.js';
+import { tellAct, tellSubmitter } from './tellOfVerification.js';
 import {
   decideVerification,
   deleteVerification,
@@ -13,9 +14,11 @@ import {
 
 /** Serves profile validation. */
 export function verificationRoutes(router: Router, world: World): void {
-  router.post('/repo/v1/verificationSubmission', ({ caller, body }) =>
-    verificationModel(submitVerification(world, caller, body)),
-  );
+  router.post('/repo/v1/verificationSubmission', async ({ caller, body, query }) => {
+    const record = submitVerification(world, caller, body);
+    await tellAct(world, record, query.notificationUnsubscribeEndpoint);
+    return verificationModel(record);
+  });
   router.get('/repo/v1/verificationSubmission', ({ caller, query }) => {
     requireActMember(caller);
     const { offset, limit } = pageWindow(query);
@@ -33,7 +36,11 @@ export function verificationRoutes(router: Router, world: World): void {
   router.delete('/repo/v1/verificationSubmission/{id}', ({ caller, path }) =>
     deleteVerification(world, caller, String(path.id)),
   );
-  router.post('/repo/v1/verificationSubmission/{id}/state', ({ caller, path, body }) =>
-    decideVerification(world, caller, String(path.id), body),
+  router.post(
+    '/repo/v1/verificationSubmission/{id}/state',
+    async ({ caller, path, body, query }) => {
+      const record = decideVerification(world, caller, String(path.id), body);
+      await tellSubmitter(world, record, query.notificationUnsubscribeEndpoint);
+    },
   );
 }

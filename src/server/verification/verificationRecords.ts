@@ -195,6 +195,7 @@ export function requireActMember(caller: Caller): void {
 /**
  * Sets the state of a submission.
  *
+ * @returns the submission
  * @throws 404, 403 for callers outside the ACT, 400 for a state that cannot follow the current one
  */
 export function decideVerification(
@@ -202,7 +203,7 @@ export function decideVerification(
   caller: Caller,
   id: string,
   { state, reason, notes }: M.VerificationState,
-): void {
+): VerificationRecord {
   requireActMember(caller);
   const record = getVerification(world, id);
   const current = stateOf(record);
@@ -218,8 +219,9 @@ export function decideVerification(
     reason,
     notes,
   };
-  const stateHistory = [...record.stateHistory, decision];
-  verifications(world).put(id, { ...record, stateHistory });
+  const decided = { ...record, stateHistory: [...record.stateHistory, decision] };
+  verifications(world).put(id, decided);
+  return decided;
 }
 
 function getVerification(world: World, id: string): VerificationRecord {

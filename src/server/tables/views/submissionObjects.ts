@@ -38,6 +38,10 @@ class SubmissionObject implements ViewObject {
     this.signature = `${status.etag}|${projectId}`;
   }
 
+  get ownAnnotations(): AnnotationMap {
+    return this.annotations;
+  }
+
   get annotations(): AnnotationMap {
     return this.#status.submissionAnnotations ?? {};
   }

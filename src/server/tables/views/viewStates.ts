@@ -57,6 +57,7 @@ export class ViewStates {
   constructor(world: World) {
     this.#world = world;
     entityHooks(world).onChange(() => this.#noteChange());
+    entityHooks(world).onShapeChange(() => this.#noteChange());
     evaluationHooks(world).onSubmissionChange(() => this.#noteChange());
   }
 
