@@ -3,32 +3,32 @@ import { parseEntityReference } from '../../entities/entityIds.js';
 import type { EntityFields } from '../../entities/entityTypes.js';
 import { findEntityRecord } from '../../entities/entityRecords.js';
 import { missingMask } from '../../entities/typeRules.js';
-import type { Caller } from '../../kernel/caller.js';
 import { tokenPage } from '../../kernel/paging.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import type { World } from '../../world.js';
-import { defaultStringSize, maxListLength, maxMediumText, maxStringSize } from '../columnLimits.js';
+import { defaultStringSize } from '../columnLimits.js';
 import { listTypeOf } from '../sql/columnTypes.js';
-import { maySee } from './benefactors.js';
 import { viewKindOf } from './viewKinds.js';
 
-/** The statistics of the annotations with one key and type. */
+/** The statistics of the annotations with one key. */
 interface AnnotationUse {
   readonly name: string;
-  readonly type: M.AnnotationsValueType;
+  readonly types: ReadonlySet<M.AnnotationsValueType>;
+  /** Length of the longest value. */
   readonly maxSize: number;
+  /** Number of values of the longest list. */
   readonly maxLength: number;
 }
 
 /**
- * Suggests columns for the annotations of the objects in the scope of a view.
+ * Suggests columns for the annotations of the objects in the scope of a view: one for each type that
+ * a key has. It does not matter whether the caller may see the objects.
  *
  * @throws 400 without a scope
  * @see https://rest-docs.synapse.org/rest/POST/column/view/scope/async/start.html
  */
 export function scopeColumns(
   world: World,
-  caller: Caller,
   { viewScope, nextPageToken, includeDerivedAnnotations = false }: M.ViewColumnModelRequest,
 ): M.ViewColumnModelResponse {
   if (viewScope === undefined) {
@@ -44,18 +44,15 @@ export function scopeColumns(
   }
   const uses = new Map<string, AnnotationUse>();
   for (const object of kind.objects(world, scopeFields(world, type, viewScope))) {
-    if (maySee(world, caller, object.benefactor)) {
-      noteUses(uses, includeDerivedAnnotations ? object.annotations : object.ownAnnotations);
-    }
+    noteUses(uses, includeDerivedAnnotations ? object.annotations : object.ownAnnotations);
   }
-  const columns = [...uses.values()]
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.type < b.type ? -1 : 1))
+  const keys = [...uses.values()]
     .filter(({ name }) => !kind.reserved.has(name))
-    .map(columnOf);
-  const { page, ...next } = tokenPage(columns, nextPageToken);
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const { page, ...next } = tokenPage(keys, nextPageToken);
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.ViewColumnModelResponse',
-    results: page,
+    results: page.flatMap(columnsOf),
     ...next,
   };
 }
@@ -91,11 +88,10 @@ function noteUses(
   annotations: Readonly<Record<string, M.AnnotationsValue>>,
 ): void {
   for (const [name, { type = 'STRING', value }] of Object.entries(annotations)) {
-    const key = `${type} ${name}`;
-    const known = uses.get(key);
-    uses.set(key, {
+    const known = uses.get(name);
+    uses.set(name, {
       name,
-      type,
+      types: new Set([...(known?.types ?? []), type]),
       maxSize: Math.max(known?.maxSize ?? 0, ...value.map((text) => text.length)),
       maxLength: Math.max(known?.maxLength ?? 0, value.length),
     });
@@ -110,16 +106,16 @@ const columnTypes: Readonly<Record<M.AnnotationsValueType, M.ColumnType>> = {
   BOOLEAN: 'BOOLEAN',
 };
 
-function columnOf({ name, type, maxSize, maxLength }: AnnotationUse): M.ColumnModel {
-  const single = columnTypes[type];
-  const list = maxLength > 1 ? listTypeOf(single) : undefined;
-  if (single === 'STRING' && maxSize > maxStringSize) {
-    return { name, columnType: maxSize > maxMediumText ? 'LARGETEXT' : 'MEDIUMTEXT' };
-  }
-  return {
-    name,
-    columnType: list ?? single,
-    ...(single === 'STRING' && { maximumSize: maxSize === 0 ? defaultStringSize : maxSize }),
-    ...(list !== undefined && { maximumListLength: Math.min(maxLength, maxListLength) }),
-  };
+/** Columns for the types of a key, which share the size and the length of lists. */
+function columnsOf({ name, types, maxSize, maxLength }: AnnotationUse): M.ColumnModel[] {
+  return [...types].sort().map((type) => {
+    const single = columnTypes[type];
+    const list = maxLength > 1 ? listTypeOf(single) : undefined;
+    return {
+      name,
+      columnType: list ?? single,
+      ...(single === 'STRING' && { maximumSize: maxSize === 0 ? defaultStringSize : maxSize }),
+      ...(list !== undefined && { maximumListLength: maxLength }),
+    };
+  });
 }
