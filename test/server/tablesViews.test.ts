@@ -111,7 +111,7 @@ describe('default columns', () => {
     ]);
     expect(await names('submissionview')).toContain('submitterid');
     expect(await server.alice.get('/column/tableview/defaults?viewEntityType=entityview')).toEqual(
-      refusal(400, 'The viewTypeMask is required.'),
+      refusal(400, 'viewTypeMask is required.'),
     );
   });
 

@@ -582,11 +582,7 @@ describe('download lists of views', () => {
       '?newVersion=true',
     );
     expect(second).toMatchObject({ versionNumber: 2 });
-    const added = await alice().job('/file/v1/download/list/add/async', {
-      concreteType: 'org.sagebionetworks.repo.model.file.AddFileToDownloadListRequest',
-      query,
-    });
-    expect(added).toMatchObject({
+    expect(await alice().addToHandleList({ query })).toMatchObject({
       status: 201,
       body: {
         downloadList: {

@@ -176,6 +176,14 @@ export class ViewSession extends TableSession {
     });
   }
 
+  /** Adds what a query or a folder has to the older list of file handles. */
+  addToHandleList(request: object): Promise<Answer> {
+    return this.job('/file/v1/download/list/add/async', {
+      concreteType: 'org.sagebionetworks.repo.model.file.AddFileToDownloadListRequest',
+      ...request,
+    });
+  }
+
   /** Adds single files to the download list. */
   addBatch(batchToAdd: readonly M.DownloadListItem[]): Promise<Answer> {
     return this.session.post('/download/list/add', { batchToAdd });

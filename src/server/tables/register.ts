@@ -1,8 +1,9 @@
 import type * as M from '../../../generated/models.js';
 import { entityHooks } from '../entities/entityHooks.js';
+import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { defineTableFiles } from './cellFiles.js';
-import { maxRowsPerPage } from './columnLimits.js';
+import { maxColumns, maxRowsPerPage } from './columnLimits.js';
 import { getSchema } from './columnModels.js';
 import { isTableType } from './tableAccess.js';
 import { defineTableJobs } from './tableJobs.js';
@@ -38,6 +39,11 @@ function defineTableTypes(world: World): void {
     hooks.extendType(type, {
       prepare: (fields) => {
         const columnIds = (fields.columnIds ?? []).map((id) => id.trim());
+        if (type !== 'table' && columnIds.length > maxColumns) {
+          throw badRequest(
+            `A view cannot have ${columnIds.length} columns.  It must have ${maxColumns} columns or less.`,
+          );
+        }
         getSchema(world, columnIds);
         if (type === 'entityview') {
           checkMask(fields);

@@ -15,9 +15,12 @@ export function evaluationBenefactor(evaluationId: string): number {
   return firstEvaluation - Number(evaluationId);
 }
 
-/** Whether the caller may see the rows of a benefactor. */
+/**
+ * Whether the caller may see the rows of a benefactor. Administrators see all rows, such as those of
+ * a snapshot whose entities are in the trash.
+ */
 export function maySee(world: World, caller: Caller, benefactor: number): boolean {
-  if (benefactor === nobody) {
+  if (benefactor === nobody || caller.isAdmin) {
     return true;
   }
   if (benefactor >= 0) {

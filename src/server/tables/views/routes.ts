@@ -13,7 +13,7 @@ export function viewRoutes(router: Router, tables: Tables): void {
     const type = query.viewEntityType ?? 'entityview';
     const { viewTypeMask } = query;
     if (type === 'entityview' && viewTypeMask === undefined) {
-      throw badRequest('The viewTypeMask is required.');
+      throw badRequest('viewTypeMask is required.');
     }
     return {
       list: defaultFields(type, viewTypeMask ?? 0).map((field) => ensureColumn(world, field)),

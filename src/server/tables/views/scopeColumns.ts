@@ -6,32 +6,35 @@ import { missingMask } from '../../entities/typeRules.js';
 import { tokenPage } from '../../kernel/paging.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import type { World } from '../../world.js';
-import { defaultStringSize, maxListLength, maxMediumText, maxStringSize } from '../columnLimits.js';
+import { defaultStringSize } from '../columnLimits.js';
 import { listTypeOf } from '../sql/columnTypes.js';
 import { viewKindOf } from './viewKinds.js';
 
 /** The statistics of the annotations with one key. */
 interface AnnotationUse {
-  readonly types: Set<M.AnnotationsValueType>;
-  maxSize: number;
-  maxLength: number;
+  readonly name: string;
+  readonly types: ReadonlySet<M.AnnotationsValueType>;
+  /** Length of the longest value. */
+  readonly maxSize: number;
+  /** Number of values of the longest list. */
+  readonly maxLength: number;
 }
 
 /**
- * Suggests columns for the annotations of the objects in the scope of a view, whether or not the
- * caller may see them.
+ * Suggests columns for the annotations of the objects in the scope of a view: one for each type that
+ * a key has. It does not matter whether the caller may see the objects.
  *
  * @throws 400 without a scope
  * @see https://rest-docs.synapse.org/rest/POST/column/view/scope/async/start.html
  */
 export function scopeColumns(
   world: World,
-  { viewScope, nextPageToken, includeDerivedAnnotations }: M.ViewColumnModelRequest,
+  { viewScope, nextPageToken, includeDerivedAnnotations = false }: M.ViewColumnModelRequest,
 ): M.ViewColumnModelResponse {
   if (viewScope === undefined) {
     throw badRequest('scope is required.');
   }
-  if ((viewScope.scope?.length ?? 0) === 0) {
+  if (viewScope.scope === undefined || viewScope.scope.length === 0) {
     throw badRequest('scope.scopeIds is required and must not be empty.');
   }
   const type = viewScope.viewEntityType ?? 'entityview';
@@ -41,17 +44,15 @@ export function scopeColumns(
   }
   const uses = new Map<string, AnnotationUse>();
   for (const object of kind.objects(world, scopeFields(world, type, viewScope))) {
-    const withDerived = includeDerivedAnnotations === true;
-    noteUses(uses, withDerived ? object.annotations : object.ownAnnotations);
+    noteUses(uses, includeDerivedAnnotations ? object.annotations : object.ownAnnotations);
   }
-  const columns = [...uses]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, use]) => columnsOf(name, use))
-    .filter((column) => !kind.reserved.has(column.name ?? ''));
-  const { page, ...next } = tokenPage(columns, nextPageToken);
+  const keys = [...uses.values()]
+    .filter(({ name }) => !kind.reserved.has(name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const { page, ...next } = tokenPage(keys, nextPageToken);
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.ViewColumnModelResponse',
-    results: page,
+    results: page.flatMap(columnsOf),
     ...next,
   };
 }
@@ -62,22 +63,22 @@ function scopeFields(
   type: M.ViewEntityType,
   { scope = [], viewTypeMask, viewType }: M.ViewScope,
 ): EntityFields {
+  if (type === 'dataset' || type === 'datasetcollection') {
+    const items = scope.map((text) => {
+      const { id, version } = parseEntityReference(text);
+      const versionNumber = version ?? findEntityRecord(world, id)?.currentVersion ?? 1;
+      return { entityId: id, versionNumber };
+    });
+    return { items };
+  }
   if (type === 'submissionview') {
     return { scopeIds: scope.map((id) => id.trim()) };
-  }
-  const entities = scope.map(parseEntityReference);
-  if (type === 'dataset' || type === 'datasetcollection') {
-    const items = entities.map(({ id, version }) => ({
-      entityId: id,
-      versionNumber: version ?? findEntityRecord(world, id)?.currentVersion ?? 1,
-    }));
-    return { items };
   }
   if (viewTypeMask === undefined && viewType === undefined) {
     throw badRequest(missingMask);
   }
   return {
-    scopeIds: entities.map(({ id }) => id),
+    scopeIds: scope.map((id) => parseEntityReference(id).id),
     ...(viewTypeMask !== undefined ? { viewTypeMask } : viewType && { type: viewType }),
   };
 }
@@ -87,38 +88,34 @@ function noteUses(
   annotations: Readonly<Record<string, M.AnnotationsValue>>,
 ): void {
   for (const [name, { type = 'STRING', value }] of Object.entries(annotations)) {
-    const use = uses.get(name) ?? { types: new Set(), maxSize: 0, maxLength: 0 };
-    uses.set(name, use);
-    use.types.add(type);
-    use.maxSize = Math.max(use.maxSize, ...value.map((text) => text.length));
-    use.maxLength = Math.max(use.maxLength, value.length);
+    const known = uses.get(name);
+    uses.set(name, {
+      name,
+      types: new Set([...(known?.types ?? []), type]),
+      maxSize: Math.max(known?.maxSize ?? 0, ...value.map((text) => text.length)),
+      maxLength: Math.max(known?.maxLength ?? 0, value.length),
+    });
   }
 }
 
-/** The types of columns by those of annotations, in the order of the service. */
 const columnTypes: Readonly<Record<M.AnnotationsValueType, M.ColumnType>> = {
-  BOOLEAN: 'BOOLEAN',
-  TIMESTAMP_MS: 'DATE',
-  DOUBLE: 'DOUBLE',
-  LONG: 'INTEGER',
   STRING: 'STRING',
+  LONG: 'INTEGER',
+  DOUBLE: 'DOUBLE',
+  TIMESTAMP_MS: 'DATE',
+  BOOLEAN: 'BOOLEAN',
 };
 
-/** A column for each type of the annotations with a key. Their sizes are those of all types. */
-function columnsOf(name: string, { types, maxSize, maxLength }: AnnotationUse): M.ColumnModel[] {
-  const singles = Object.entries(columnTypes).filter(([type]) =>
-    types.has(type as M.AnnotationsValueType),
-  );
-  return singles.map(([, single]) => {
+/** Columns for the types of a key, which share the size and the length of lists. */
+function columnsOf({ name, types, maxSize, maxLength }: AnnotationUse): M.ColumnModel[] {
+  return [...types].sort().map((type) => {
+    const single = columnTypes[type];
     const list = maxLength > 1 ? listTypeOf(single) : undefined;
-    if (single === 'STRING' && maxSize > maxStringSize) {
-      return { name, columnType: maxSize > maxMediumText ? 'LARGETEXT' : 'MEDIUMTEXT' };
-    }
     return {
       name,
       columnType: list ?? single,
       ...(single === 'STRING' && { maximumSize: maxSize === 0 ? defaultStringSize : maxSize }),
-      ...(list !== undefined && { maximumListLength: Math.min(maxLength, maxListLength) }),
+      ...(list !== undefined && { maximumListLength: maxLength }),
     };
   });
 }
