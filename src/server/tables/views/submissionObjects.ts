@@ -38,10 +38,6 @@ class SubmissionObject implements ViewObject {
     this.signature = `${status.etag}|${projectId}`;
   }
 
-  get ownAnnotations(): AnnotationMap {
-    return this.annotations;
-  }
-
   get annotations(): AnnotationMap {
     return this.#status.submissionAnnotations ?? {};
   }
