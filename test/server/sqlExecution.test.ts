@@ -303,6 +303,8 @@ describe('numbers', () => {
       ['false', '2'],
       ['true', '11'],
     ]);
+    // The type is that of the column, whatever the sum is.
+    expect(() => run('select sum(b) from syn1')).toThrow('Not a boolean: 2');
     expect(() => run('select s from syn1 group by count(*)')).toThrow(
       'Invalid use of group function',
     );
