@@ -1,58 +1,75 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
-import { refusal, withSessions } from '../server/entitySession.js';
-import { TableSession, tableModel } from '../server/tableSession.js';
-import { annotate } from './viewScene.js';
+import { refusal, withSessions, type Stored } from '../server/entitySession.js';
+import { ViewSession } from './viewSession.js';
 
 const server = withSessions();
 
-function ask(fields: object): ReturnType<TableSession['job']> {
-  return new TableSession(server.alice).job('/column/view/scope/async', {
-    concreteType: `${tableModel}.ViewColumnModelRequest`,
-    ...fields,
+let project: Stored;
+let file: Stored;
+
+const alice = (): ViewSession => new ViewSession(server.alice);
+
+beforeAll(async () => {
+  project = await alice().project();
+  file = await alice().file(project.id, 'file');
+  await alice().annotate(file.id, { own: ['STRING', 'value'] });
+  await bindSchema();
+});
+
+/** Binds a schema to the file that derives an annotation. */
+async function bindSchema(): Promise<void> {
+  const organizationName = 'view.columns';
+  await server.alice.post('/schema/organization', { organizationName });
+  const schema$id = `${organizationName}-license-1.0.0`;
+  const created = await alice().job('/schema/type/create/async', {
+    concreteType: 'org.sagebionetworks.repo.model.schema.CreateSchemaRequest',
+    schema: { $id: schema$id, properties: { license: { const: 'CC-BY' } } },
   });
+  expect(created).toMatchObject({ status: 201 });
+  const binding = { entityId: file.id, schema$id, enableDerivedAnnotations: true };
+  const path = `/entity/${file.id}/schema/binding`;
+  expect(await server.alice.put(path, binding)).toMatchObject({ status: 200 });
 }
 
-/** A project with a folder that has some annotations. */
-async function annotated(keys: readonly string[]): Promise<string> {
-  const project = await server.alice.create('project', { name: crypto.randomUUID() });
-  const folder = await server.alice.create('folder', { name: 'folder', parentId: project.id });
-  const value: M.AnnotationsValue = { type: 'STRING', value: ['x'] };
-  await annotate(server.alice, folder.id, Object.fromEntries(keys.map((key) => [key, value])));
-  return project.id;
+async function names(fields: object = {}): Promise<(string | undefined)[]> {
+  const answer = await alice().scopeColumns({ scope: [project.id], viewTypeMask: 1 }, fields);
+  expect(answer).toMatchObject({ status: 201 });
+  return (answer.body as Required<M.ViewColumnModelResponse>).results.map(({ name }) => name);
 }
 
 describe('ViewColumnModelRequestWorkerTest', () => {
-  test('testRun: columns are suggested for several containers', async () => {
-    const scope = [await annotated(['a']), await annotated(['b'])];
-    expect(await ask({ viewScope: { scope, viewTypeMask: 0x8 } })).toMatchObject({
-      status: 201,
-      body: { results: [{ name: 'a' }, { name: 'b' }] },
-    });
+  test('testRun: derived annotations suggest nothing when nothing is said', async () => {
+    expect(await names()).toEqual(['own']);
   });
 
-  test('testRunWithNextPageToken: a token leads to a page and to the next token', async () => {
-    const scope = [await annotated(['a', 'b', 'c'])];
-    const viewScope = { scope, viewTypeMask: 0x8 };
-    expect(await ask({ viewScope, nextPageToken: '1a1' })).toMatchObject({
-      body: { results: [{ name: 'b' }], nextPageToken: '1a2' },
-    });
+  test('testRunWithIncludeDerivedAnnotations: derived annotations suggest columns when asked for', async () => {
+    expect(await names({ includeDerivedAnnotations: true })).toEqual(['license', 'own']);
   });
 
-  test.each([
-    ['testRunWithFailure: a scope is needed', {}, 'scope is required.'],
-    [
-      'testRunWithFailure: a container is needed',
-      { viewScope: { scope: [], viewTypeMask: 1 } },
-      'scope.scopeIds is required and must not be empty.',
-    ],
-    [
-      'testRunWithFailure: a mask or a type is needed',
-      { viewScope: { scope: ['syn1'] } },
-      "Either 'viewType' or 'viewTypeMask' must be provided",
-    ],
-  ])('%s', async (_title, fields, reason) => {
-    expect(await ask(fields)).toEqual(refusal(400, reason));
+  test('testRunWithExcludeDerivedAnnotations: derived annotations can be left out', async () => {
+    expect(await names({ includeDerivedAnnotations: false })).toEqual(['own']);
+  });
+
+  test('testRunWithNextPageToken: a page follows another', async () => {
+    const other = await alice().project();
+    const { id } = await alice().file(other.id, 'file');
+    const keys = Array.from({ length: 60 }, (_, index) => `key${index + 10}`);
+    await alice().annotate(id, Object.fromEntries(keys.map((key) => [key, ['LONG', '1']])));
+    const scope = { scope: [other.id], viewTypeMask: 1 };
+    const first = (await alice().scopeColumns(scope)).body as Required<M.ViewColumnModelResponse>;
+    expect(first.results.map(({ name }) => name)).toEqual(keys.slice(0, 50));
+    const { nextPageToken } = first;
+    const second = await alice().scopeColumns(scope, { nextPageToken });
+    const { results, ...rest } = second.body as Required<M.ViewColumnModelResponse>;
+    expect(results.map(({ name }) => name)).toEqual(keys.slice(50));
+    expect(rest).not.toHaveProperty('nextPageToken');
+  });
+
+  test('testRunWithFailure: a refusal is that of the job', async () => {
+    expect(await alice().scopeColumns({ viewTypeMask: 1, scope: [] })).toEqual(
+      refusal(400, 'scope.scopeIds is required and must not be empty.'),
+    );
   });
 });

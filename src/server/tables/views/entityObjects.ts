@@ -119,12 +119,12 @@ class EntityObject implements ViewObject {
     this.signature = `${record.etag}|${version.number}|${this.benefactor}|${place.path}|${rest}`;
   }
 
-  get annotations(): VersionRecord['annotations'] {
-    return { ...this.#derived, ...this.#version.annotations };
-  }
-
   get ownAnnotations(): VersionRecord['annotations'] {
     return this.#version.annotations;
+  }
+
+  get annotations(): VersionRecord['annotations'] {
+    return { ...this.#derived, ...this.#version.annotations };
   }
 
   field(name: string): string | null {

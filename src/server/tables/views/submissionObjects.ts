@@ -38,12 +38,12 @@ class SubmissionObject implements ViewObject {
     this.signature = `${status.etag}|${projectId}`;
   }
 
-  get annotations(): AnnotationMap {
-    return this.#status.submissionAnnotations ?? {};
-  }
-
   get ownAnnotations(): AnnotationMap {
     return this.annotations;
+  }
+
+  get annotations(): AnnotationMap {
+    return this.#status.submissionAnnotations ?? {};
   }
 
   field(name: string): string | null {
