@@ -192,7 +192,7 @@ describe('an entity view', () => {
   test('reports a scope that is too large in the words of Synapse', async () => {
     const scope = Array.from({ length: 35_001 }, (_, index) => `syn${index + 1}`);
     const view = new EntityView({ name: nextName(), parent: project, scope, types: ['file'] });
-    await expect(syn.store(view)).rejects.toThrow('at most 35000');
+    await expect(syn.store(view)).rejects.toThrow('exceeds the maximum number of 35000');
   });
 
   test('changes columns with its other properties, without a job', async () => {
