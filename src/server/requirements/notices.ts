@@ -168,5 +168,12 @@ async function send(
   const name = getPrincipal(world, recipientId)?.name ?? '';
   const href = escapeHtml(link);
   const html = `<html><body><p>Dear ${escapeHtml(name)},</p><p>${escapeHtml(text)}</p><p><a href="${href}">${href}</a></p></body></html>`;
-  await notify(world, { recipientId, subject, html, link, unsubscribeEndpoint: undefined });
+  await notify(world, {
+    createdBy: fixedPrincipals.admin,
+    recipientId,
+    subject,
+    html,
+    link,
+    unsubscribeEndpoint: undefined,
+  });
 }

@@ -15,7 +15,12 @@ export async function tellAct(
 ): Promise<void> {
   const text = `${nameOf(world, createdBy)} has submitted a profile for validation.`;
   for (const { userId } of membersOf(world, fixedPrincipals.accessAndCompliance)) {
-    await send(world, userId, { text, link: profileLink(createdBy), unsubscribeEndpoint });
+    await send(world, userId, {
+      createdBy: Number(createdBy),
+      text,
+      link: profileLink(createdBy),
+      unsubscribeEndpoint,
+    });
   }
 }
 
@@ -29,6 +34,7 @@ export async function tellSubmitter(
   const reason = stateHistory.at(-1)?.reason ?? '';
   const decided = `Dear ${nameOf(world, createdBy)}, the validation of your profile is ${stateOf(record).toLowerCase()}.`;
   await send(world, Number(createdBy), {
+    createdBy: Number(stateHistory.at(-1)?.createdBy),
     text: reason === '' ? decided : `${decided} The reason: ${reason}`,
     link: profileLink(createdBy),
     unsubscribeEndpoint,
@@ -44,14 +50,16 @@ function profileLink(id: string): string {
 }
 
 interface Told {
+  /** The user whose action is told of. */
+  readonly createdBy: number;
   readonly text: string;
   readonly link: string;
   readonly unsubscribeEndpoint: string | undefined;
 }
 
 async function send(world: World, recipientId: number, told: Told): Promise<void> {
-  const { text, link, unsubscribeEndpoint } = told;
-  const href = escapeHtml(link);
+  const { text, ...rest } = told;
+  const href = escapeHtml(told.link);
   const html = `<html><body><p>${escapeHtml(text)}</p><p><a href="${href}">${href}</a></p></body></html>`;
-  await notify(world, { recipientId, subject, html, link, unsubscribeEndpoint });
+  await notify(world, { recipientId, subject, html, ...rest });
 }
