@@ -425,7 +425,7 @@ describe('temporary credentials', () => {
     });
     const plain = await alice.create('folder', { name: 'plain', parentId: project.id });
     expect(await alice.get(`/entity/${plain.id}/sts?permission=read_only`)).toEqual(
-      refusal(400, 'Entity must have a project setting'),
+      refusal(400, 'Entity must have an STS-enabled storage location'),
     );
     await setLocations(alice, plain.id, [1]);
     expect(await alice.get(`/entity/${plain.id}/sts?permission=read_only`)).toEqual(

@@ -124,7 +124,7 @@ describe('names', () => {
         `Invalid Name: '${name}'. Names may only contain: letters, numbers, spaces, underscores, hyphens, periods, plus signs, apostrophes, and parentheses`,
       );
     }
-    expect(() => checkFileName(' ')).toThrow('blank');
+    expect(() => checkFileName(' ')).toThrow('only whitespace');
     expect(() => checkFileName('a'.repeat(257))).toThrow('256');
   });
 

@@ -30,8 +30,7 @@ export function getStsCredentials(
   const entityId = parseEntityId(request.id);
   requireAccess(world, caller, entityId, 'READ');
   const setting = findSettingFor(world, entityId);
-  if (!setting) throw badRequest('Entity must have a project setting');
-  const location = findStorageLocation(world, setting.locations[0]);
+  const location = setting && findStorageLocation(world, setting.locations[0]);
   if (!isStsLocation(location)) {
     throw badRequest('Entity must have an STS-enabled storage location');
   }
