@@ -32,7 +32,7 @@ async function isApproved({ id }: Requirement, userId = bobId): Promise<unknown>
     userId,
     accessRequirementIds: [String(id)],
   });
-  return (answer.body as M.BatchAccessApprovalInfoResponse).results?.[0]?.hasAccessApproval;
+  return (answer.body as M.BatchAccessApprovalInfoResponse).results[0]?.hasAccessApproval;
 }
 
 const onlyAct = refusal(403, 'Only ACT member can perform this action.');
