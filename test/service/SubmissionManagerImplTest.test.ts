@@ -361,7 +361,7 @@ describe('SubmissionManagerImplTest', () => {
     const second = await submitted(bob, stored, project.id);
     const list = async (query: object) => {
       const answer = await admin.post(`/accessRequirement/${requirement.id}/submissions`, query);
-      return (answer.body as M.SubmissionPage).results?.map((submission) => submission.id);
+      return (answer.body as M.SubmissionPage).results.map((submission) => submission.id);
     };
     expect(await list({})).toEqual([id, second]);
     expect(await list({ filterBy: 'CANCELLED' })).toEqual([id]);
@@ -534,7 +534,7 @@ describe('SubmissionManagerImplTest', () => {
     const search = async (session: Session, query: object = {}) => {
       const answer = await session.post('/dataAccessSubmission/search', query);
       expect(answer).toMatchObject({ status: 200 });
-      const { results = [] } = answer.body as M.SubmissionSearchResponse;
+      const { results } = answer.body as M.SubmissionSearchResponse;
       return results.map(({ id }) => id ?? '').filter((id) => ids.includes(id));
     };
     return { ids, requirements, search };
