@@ -21,7 +21,7 @@ export const cannedOperations: Readonly<Record<string, string>> = {
   'log.createLogEntry': 'entries are not stored',
   'statistics.getObjectStatistics': 'all counts are zero',
   'webhook.sendWebhookVerificationCode':
-    'the code is in the message of the webhook instead of being sent',
+    'the code goes to the option `webhookReceiver`; without it the webhook fails',
 };
 
 /** Why operations of a service are not modelled. */

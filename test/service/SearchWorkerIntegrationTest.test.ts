@@ -20,4 +20,16 @@ describe('SearchWorkerIntegrationTest', () => {
     await ok(alice.put(path, { ...acl, resourceAccess: [...acl.resourceAccess, reader] }));
     expect(await found(bob)).toBe(1);
   });
+
+  test('testBuildSearchWithReadOnlyMode: a project is also found in read-only mode', async () => {
+    const { alice, synapse } = server;
+    const name = 'SearchIntegrationTest.Project23';
+    const project = await alice.create('project', { name });
+    synapse.conditions.set({ readOnly: true });
+    const found = await alice.post('/search', { queryTerm: [name] });
+    const status = await alice.get('/status');
+    synapse.conditions.reset();
+    expect(status).toMatchObject({ body: { status: 'READ_ONLY' } });
+    expect(found).toMatchObject({ status: 201, body: { found: 1, hits: [{ id: project.id }] } });
+  });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
-import { withSessions } from '../server/entitySession.js';
+import { refusal, withSessions } from '../server/entitySession.js';
 import { forumOf } from './discussionCalls.js';
 import { ok } from './teamCalls.js';
 
@@ -57,5 +57,11 @@ describe('SubscriptionControllerAutowiredTest', () => {
       results: [subscription],
       totalNumberOfResults: 1,
     });
+  });
+
+  test('testGetList: the topics are required', async () => {
+    expect(await server.alice.post('/subscription/list', { objectType: 'FORUM' })).toEqual(
+      refusal(400, 'SubscriptionRequest.idList is required.'),
+    );
   });
 });

@@ -10,6 +10,7 @@ import {
   subscribersOf,
   subscribeToAll,
   subscriptionModel,
+  subscriptionsTo,
 } from './subscriptions.js';
 
 /** Serves subscriptions to forums and threads. */
@@ -30,12 +31,7 @@ export function subscriptionRoutes(router: Router, world: World): void {
   });
   router.delete('/repo/v1/subscription/all', ({ caller }) => deleteAllSubscriptions(world, caller));
   router.post('/repo/v1/subscription/list', ({ caller, body }) => {
-    const { sortByType, ...rest } = body;
-    const found = ownSubscriptions(world, caller, {
-      ...rest,
-      idList: body.idList ?? [],
-      sortBy: sortByType,
-    });
+    const found = subscriptionsTo(world, caller, body);
     return { results: found.map(subscriptionModel), totalNumberOfResults: found.length };
   });
   router.get('/repo/v1/subscription/{id}', ({ path, caller }) =>

@@ -196,6 +196,27 @@ export function ownSubscriptions(
     });
 }
 
+/** The caller's subscriptions to given topics. @throws 403 anonymous, 400 without topics */
+export function subscriptionsTo(
+  world: World,
+  caller: Caller,
+  { idList, objectType, sortByType, sortDirection }: M.SubscriptionRequest,
+): SubscriptionRecord[] {
+  requireUser(caller);
+  if (objectType === undefined) {
+    throw badRequest('SubscriptionRequest.objectType is required.');
+  }
+  if (idList === undefined) {
+    throw badRequest('SubscriptionRequest.idList is required.');
+  }
+  return ownSubscriptions(world, caller, {
+    idList,
+    objectType,
+    ...(sortByType !== undefined && { sortBy: sortByType }),
+    ...(sortDirection !== undefined && { sortDirection }),
+  });
+}
+
 /** Whether the caller may still read the project of a forum or thread. */
 function mayReadTopic(
   world: World,
