@@ -135,8 +135,8 @@ export class Access {
    * everybody; or what keeps them out, such as an access requirement that they have not met; and what to do next.
    *
    * @param principal - `'PUBLIC'`, `'AUTHENTICATED_USERS'`, or the name or id of a user or a team. Default: the caller.
-   * @returns The reasons. `String(explanation)` is a text for people. What cannot be known is `undefined`: whether others meet access
-   * requirements is only told to the access and compliance team of Synapse.
+   * @returns The reasons. `String(explanation)` is a text for people. What cannot be known is `undefined`: whether the
+   * members of a team meet access requirements.
    * @throws {@link ArgumentError} when there is no such user or team (the message lists similar names), and for an unknown access type.
    * @see https://rest-docs.synapse.org/rest/POST/entity/id/bundle2.html
    */

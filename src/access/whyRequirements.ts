@@ -80,7 +80,7 @@ async function check(
   });
 }
 
-/** Which approvals another user has. Only the access and compliance team may ask; for others nothing is known. */
+/** Which approvals another user has. Nothing is known where the server does not tell. */
 async function approvalsOf(
   { services }: Context,
   { named }: Subject,
@@ -118,7 +118,7 @@ function reasonOf({ info, isMet, isExempt, isApproved }: Checked, subject: Subje
   if (isMet === false) return { ...base, message: `${what} is not met by ${who}.` };
   const visible =
     subject.named.principalType === 'user'
-      ? `only ${who} and the access and compliance team can see whether it is met`
+      ? `whether ${who} meets it cannot be seen`
       : 'each user has to meet it';
   return { ...base, message: `${what} applies: ${visible}.` };
 }

@@ -60,7 +60,7 @@ export async function acceptRequirements(
   return report;
 }
 
-/** Accepts the version that was read: a newer one is refused. */
+/** Accepts the version that was read, which the approval names. */
 async function accept(
   { services }: Context,
   { read, requirement }: { read: M.AccessRequirement; requirement: RequirementInfo },

@@ -39,7 +39,7 @@ export class AccessRequirements {
    * Lists the access requirements of an entity or of a team, with their pages on the website, and whether the caller meets them. Those
    * of the containers that an entity is in apply too. One request when there are none, else two.
    *
-   * @throws {@link NotFoundError} when the entity does not exist; {@link AuthorizationError} when the caller may not read it.
+   * @throws {@link NotFoundError} when the entity does not exist.
    * @see https://rest-docs.synapse.org/rest/GET/entity/id/accessRequirement.html
    */
   list(
@@ -80,10 +80,9 @@ export class AccessRequirements {
   }
 
   /**
-   * Reads which access requirements the caller has approvals for.
+   * Reads which access requirements the caller, or another user, has approvals for.
    *
-   * @throws {@link AuthorizationError} for the approvals of others, unless the caller is in the access and compliance team.
-   * @throws {@link NotFoundError} when there is no such requirement.
+   * @returns One item for each requirement; nobody is approved for one that does not exist.
    * @see https://rest-docs.synapse.org/rest/POST/accessApproval/information.html
    */
   async approvals(

@@ -16,7 +16,7 @@ export interface RequirementApproval {
 
 /** Options of {@link AccessRequirements.approvals}. */
 export interface ApprovalOptions extends CallOptions {
-  /** Whose approvals. Only the access and compliance team of Synapse may read those of others. @default the caller */
+  /** Whose approvals. @default the caller */
   user?: Principal;
 }
 

@@ -109,7 +109,7 @@ export class DownloadList {
 
   /**
    * Has the service pack files into a ZIP archive, and downloads it. Files over 100 MB, and what would make the archive larger than
-   * 1 GB, are left out. The files stay on the list.
+   * 1 GB, are left out. The service takes the packed files off the list, even if the archive cannot be downloaded afterwards.
    *
    * @returns Its path.
    * @throws {@link AsyncJobError} when no file can be packed.

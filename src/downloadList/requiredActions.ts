@@ -18,6 +18,9 @@ export interface RequiredAction {
   action: M.Action;
 }
 
+/** The folder whose sharing settings apply to what is in the trash can. */
+const trashFolder = 'syn1681355';
+
 /** Implements {@link DownloadList.actionsRequired}. */
 export function requiredActions(
   ctx: Context,
@@ -57,6 +60,12 @@ function describe(portal: string, action: M.Action): Pick<RequiredAction, 'todo'
       };
     case 'org.sagebionetworks.repo.model.download.RequestDownload': {
       const id = `syn${action.benefactorId ?? ''}`;
+      if (id === trashFolder) {
+        return {
+          todo: 'restore what is in the trash can, or take it off the list',
+          url: `${portal}Trash:0`,
+        };
+      }
       return {
         todo: `ask an administrator of ${id}, whose sharing settings apply, for the permission to download`,
         url: `${portal}Synapse:${id}`,

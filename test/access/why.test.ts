@@ -11,6 +11,7 @@ import {
 } from '../../src/index.js';
 import type * as M from '../../generated/models.js';
 import { withClients } from '../entities/withClients.js';
+import { sessionToken } from '../helpers/sessionToken.js';
 
 const clients = withClients();
 let admin: Synapse;
@@ -32,7 +33,11 @@ const base = 'org.sagebionetworks.repo.model';
 
 async function require(body: object, subject: string): Promise<number> {
   const created = await admin.services.accessRequirement.createAccessRequirement({
-    body: { ...body, subjectIds: [{ id: subject, type: 'ENTITY' }] } as M.AccessRequirement,
+    body: {
+      accessType: 'DOWNLOAD',
+      ...body,
+      subjectIds: [{ id: subject, type: 'ENTITY' }],
+    } as M.AccessRequirement,
   });
   return created.id ?? 0;
 }
@@ -41,6 +46,8 @@ async function require(body: object, subject: string): Promise<number> {
 beforeAll(async () => {
   admin = await clients.open('admin');
   alice = await clients.open('alice');
+  const { server } = clients;
+  await alice.login({ authToken: await sessionToken(server, server.users.alice) });
   bob = await clients.open('bob');
   visitor = await clients.open();
   dave = await clients.open();
@@ -122,9 +129,9 @@ test.each<[string, Asked, boolean | undefined, AccessReasonKind[], AccessReasonK
     ['requirement'],
   ],
   [
-    'terms that another may have accepted',
+    'terms that another has not accepted',
     { of: () => signed, principal: 'carol' },
-    undefined,
+    false,
     ['grant', 'requirement'],
     ['requirement'],
   ],

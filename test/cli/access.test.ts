@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Folder, Project, Synapse, type Stored } from '../../src/index.js';
 import type * as M from '../../generated/models.js';
+import { sessionToken } from '../helpers/sessionToken.js';
 import { withCommands } from './withCommands.js';
 
 const commands = withCommands();
@@ -22,7 +23,8 @@ beforeAll(async () => {
 /** Runs as bob. */
 async function asBob(args: readonly string[]): ReturnType<typeof commands.run> {
   const { endpoint, users } = commands.server;
-  const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: users.bob.authToken };
+  const token = await sessionToken(commands.server, users.bob);
+  const env = { SYNAPSE_ENDPOINT: endpoint, SYNAPSE_AUTH_TOKEN: token };
   return commands.run(args, { env });
 }
 
@@ -125,7 +127,7 @@ test('access requirements are listed with what to do, and accepted by id', async
   await admin.login({ authToken: commands.server.users.admin.authToken });
   const concreteType = 'org.sagebionetworks.repo.model.TermsOfUseAccessRequirement';
   const subjectIds = [{ id: raw.id, type: 'ENTITY' }] satisfies M.RestrictableObjectDescriptor[];
-  const terms = { concreteType, name: 'Mouse terms', subjectIds } as const;
+  const terms = { concreteType, accessType: 'DOWNLOAD', name: 'Mouse terms', subjectIds } as const;
   const { id = 0 } = await admin.services.accessRequirement.createAccessRequirement({
     body: terms,
   });

@@ -178,7 +178,10 @@ test('files that cannot be downloaded are reported with what to do', async () =>
     failed: [],
     blocked: 2,
     removed: 1,
-    actionsRequired: [{ files: 1, action: { accessRequirementId: requirement } }],
+    actionsRequired: [
+      { files: 1, action: { accessRequirementId: requirement } },
+      { files: 1, todo: expect.stringContaining('trash') },
+    ],
   });
   const again = await bob.downloadList.download(directory);
   expect(again).toMatchObject({ done: [], blocked: 2 });

@@ -2,6 +2,7 @@ import type { File } from '../../src/index.js';
 import { EntityView, Folder, type Project, type Stored, type Synapse } from '../../src/index.js';
 import { requireTerms, storeText } from '../downloadList/listWorld.js';
 import type { Clients } from '../entities/withClients.js';
+import { sessionToken } from '../helpers/sessionToken.js';
 
 /** Files of the analyst's list that can be downloaded. */
 export const downloads = 200;
@@ -43,6 +44,8 @@ export async function storeListWorld(clients: Clients): Promise<ListWorld> {
     clients.open('bob'),
     clients.open('admin'),
   ]);
+  const { server } = clients;
+  await bob.login({ authToken: await sessionToken(server, server.users.bob) });
   const ids: Record<string, string> = {};
   const project = async (name: string, isShared = true): Promise<Project & Stored> => {
     const made = await clients.project(alice);

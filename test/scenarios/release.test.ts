@@ -272,7 +272,11 @@ async function stateOf(syn: Synapse, made: Made): Promise<unknown> {
     });
     const { id = '' } = bundle.activity ?? {};
     if (!activities.includes(id)) activities.push(id);
-    const handles = (bundle.fileHandles ?? []).map((handle) => ({
+    // Previews come when they are made.
+    const files = (bundle.fileHandles ?? []).filter(
+      (handle) => !('isPreview' in handle && handle.isPreview === true),
+    );
+    const handles = files.map((handle) => ({
       type: handle.concreteType,
       fileName: handle.fileName,
       contentType: handle.contentType,

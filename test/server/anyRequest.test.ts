@@ -73,6 +73,26 @@ async function settle(explorer: Explorer, { body }: Answer): Promise<void> {
   throw new Error(`The job ${String(token)} does not end`);
 }
 
+/**
+ * Waits for the previews of all files, which are made in the background. The answer about the
+ * preview of a file waits for it.
+ */
+async function previewsMade(synapse: LocalSynapse): Promise<void> {
+  const admin = api(synapse, synapse.users.admin.authToken);
+  for (let first = 1; ; first += 100) {
+    const { body } = await admin.post('/file/v1/fileHandle/batch', {
+      includePreviewPreSignedURLs: true,
+      requestedFiles: Array.from({ length: 100 }, (_, index) => ({
+        fileHandleId: String(first + index),
+        associateObjectId: 'syn1',
+        associateObjectType: 'FileEntity',
+      })),
+    });
+    const { requestedFiles } = body as { requestedFiles: { failureCode?: string }[] };
+    if (requestedFiles.at(-1)?.failureCode === 'NOT_FOUND') return;
+  }
+}
+
 async function explore(user: keyof typeof explorers, dataDir: string): Promise<void> {
   const synapse = await startLocalSynapse({ strict: true, dataDir, onWarning: () => undefined });
   try {
@@ -102,6 +122,7 @@ async function exploreServer(
     const { status, body } = answer;
     if (status < 400) {
       if (operation.includes('.start')) await settle(explorer, answer);
+      if (request.method !== 'GET') await previewsMade(synapse);
       return;
     }
     const isMissing = status === 501 && (!modelled.has(operation) || isUnknownJob(body));

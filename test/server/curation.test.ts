@@ -219,4 +219,34 @@ describe('a curation task', () => {
     expect(await bob.get(path)).toMatchObject({ body: { state: 'IN_PROGRESS', executionDetails } });
     expect(await bob.get('/curation/task/99/status')).toEqual(refusal(404, 'Task not found: 99'));
   });
+
+  test('shares its etag with its status, which nobody has updated at first', async () => {
+    const { alice } = server;
+    const task = await make();
+    const status = (await alice.get(`/curation/task/${task.taskId}/status`)).body as object;
+    expect(status).toEqual({ taskId: task.taskId, state: 'NOT_STARTED', etag: task.etag });
+    const next = await alice.put(`/curation/task/${task.taskId}/status`, {
+      ...status,
+      state: 'IN_PROGRESS',
+    });
+    expect(next).toMatchObject({ status: 200 });
+    const { etag } = next.body as { etag: string };
+    expect(etag).not.toBe(task.etag);
+    expect(await alice.get(`/curation/task/${task.taskId}`)).toMatchObject({ body: { etag } });
+    expect(await alice.put(`/curation/task/${task.taskId}`, task)).toMatchObject({ status: 412 });
+  });
+
+  test('is listed together with its status', async () => {
+    const { alice } = server;
+    const task = await make({ assigneePrincipalId: '273950' });
+    const status = (await alice.get(`/curation/task/${task.taskId}/status`)).body;
+    const answer = await alice.post('/curation/task/list', {
+      projectId: project.id,
+      assigneeIds: ['273950'],
+    });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { page: [{ taskId: task.taskId }], bundlePage: [{ task, status }] },
+    });
+  });
 });

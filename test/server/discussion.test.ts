@@ -225,7 +225,7 @@ describe('a thread', () => {
     for (const [change, status] of [
       [{ title: null }, 400],
       [{ title: 'x'.repeat(141) }, 400],
-      [{ messageMarkdown: '' }, 400],
+      [{ messageMarkdown: null }, 400],
       [{ forumId: null }, 400],
       [{ forumId: '999999' }, 404],
     ] as const) {
@@ -318,17 +318,14 @@ describe('a thread', () => {
     const idList = [folder.id, 'syn999999'];
     const counts = (session: Session) => session.post('/entity/threadcounts', { idList });
     expect((await counts(bob)).body).toEqual({
-      list: [
-        { entityId: folder.id, count: 1 },
-        { entityId: 'syn999999', count: 0 },
-      ],
+      list: [{ entityId: folder.id, count: 1 }],
     });
-    expect((await counts(carol)).body).toMatchObject({ list: [{ count: 0 }, { count: 0 }] });
+    expect((await counts(carol)).body).toEqual({ list: [] });
     expect(
       (await bob.post(`/entity/${folder.id}/bundle2`, { includeThreadCount: true })).body,
     ).toEqual({ threadCount: 1 });
     await alice.delete(`/thread/${thread.id}`);
-    expect((await counts(bob)).body).toMatchObject({ list: [{ count: 0 }, { count: 0 }] });
+    expect((await counts(bob)).body).toEqual({ list: [] });
   });
 });
 

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
-import { api } from '../helpers/api.js';
+import {
+  accessOf,
+  askToken,
+  pushEvent,
+  registryHeader,
+  repositoriesOf,
+  sendEvents,
+} from '../service/dockerRegistry.js';
 import { refusal, withSessions, type Session, type Stored } from './entitySession.js';
 
 const server = withSessions();
@@ -49,13 +56,26 @@ describe('the tags of a repository', () => {
 
   test.each([
     [{ tag: 'latest' }],
-    [{ digest: digest('a') }],
-    [{ tag: 'not a tag', digest: digest('a') }],
-    [{ tag: 'latest', digest: 'abc' }],
+    [{ tag: 'x'.repeat(129), digest: digest('a') }],
+    [{ tag: 'latest', digest: 'x'.repeat(201) }],
   ])('are not made of %j', async (body) => {
     const before = await tags();
     expect(await commit(server.alice, body)).toEqual(refusal(400, expect.any(String)));
     expect(await tags()).toEqual(before);
+  });
+
+  test('do not list a commit without a tag', async () => {
+    const before = await tags();
+    expect(await commit(server.alice, { digest: digest('f') })).toMatchObject({ status: 204 });
+    expect(await tags()).toEqual(before);
+  });
+
+  test('change the repository', async () => {
+    const before = await server.alice.read(repository.id);
+    await commit(server.alice, { tag: 'later', digest: digest('a') });
+    const after = await server.alice.read(repository.id);
+    expect(after.etag).not.toBe(before.etag);
+    expect(after.modifiedBy).toBe(String(server.userId('alice')));
   });
 
   test('are kept on repositories alone', async () => {
@@ -72,30 +92,18 @@ describe('the tags of a repository', () => {
 });
 
 describe('the managed registry', () => {
-  const events = '/dockerRegistryListener/v1/events';
-
-  test('makes repositories of what is pushed', async () => {
+  test('keeps the commits of what is pushed', async () => {
     const { alice } = server;
-    const push = (tag: string, letter: string) => ({
-      events: [
-        {
-          action: 'push',
-          target: { repository: `${project.id}/tool`, tag, digest: digest(letter) },
-          actor: { name: 'alice' },
-        },
-        { action: 'pull', target: {} },
-      ],
+    const push = (letter: string, tag: string) =>
+      pushEvent(server.userId('alice'), `${project.id}/tool`, { tag, digest: digest(letter) });
+    expect(await sendEvents(server, push('c', 'v1'), registryHeader)).toMatchObject({
+      status: 204,
     });
-    expect(await raw('admin', events, push('v1', 'c'))).toBe(204);
-    expect(await raw('admin', events, push('v2', 'd'))).toBe(204);
-    const children = await alice.post('/entity/children', {
-      parentId: project.id,
-      includeTypes: ['dockerrepo'],
+    expect(await sendEvents(server, push('d', 'v2'), registryHeader)).toMatchObject({
+      status: 204,
     });
-    const page = (children.body as { page: M.EntityHeader[] }).page;
-    const managed = page.find(({ id }) => id !== repository.id)?.id ?? '';
-    expect(page).toHaveLength(2);
-    expect(await alice.read(managed)).toMatchObject({
+    const managed = (await repositoriesOf(server, project.id)).find((id) => id !== repository.id);
+    expect(await alice.read(managed ?? '')).toMatchObject({
       repositoryName: `docker.synapse.org/${project.id}/tool`,
       isManaged: true,
       createdBy: String(server.userId('alice')),
@@ -104,26 +112,29 @@ describe('the managed registry', () => {
     expect(await commit(alice, { tag: 'v3', digest: digest('e') }, managed)).toMatchObject({
       status: 400,
     });
-    expect(await raw('bob', events, push('v3', 'e'))).toBe(403);
-    const nowhere = { events: [{ action: 'push', target: { repository: 'syn99/x' } }] };
-    expect(await raw('admin', events, nowhere)).toBe(404);
-    expect(await raw('admin', events, { events: [{ action: 'push' }] })).toBe(400);
+    expect(await sendEvents(server, { events: [{ action: 'push' }] })).toMatchObject({
+      status: 401,
+    });
     expect(await tags('', managed)).toEqual(['v2 d', 'v1 c']);
   });
 
+  test('does nothing of a list with an event that fails', async () => {
+    const { alice } = server;
+    const { id } = await alice.create('project', {});
+    const good = pushEvent(server.userId('alice'), `${id}/good`).events ?? [];
+    const bad = pushEvent(server.userId('bob'), `${id}/bad`).events ?? [];
+    await sendEvents(server, { events: [...good, ...bad] }, registryHeader);
+    expect(await repositoriesOf(server, id)).toEqual([]);
+  });
+
   test('gets a token of the right shape', async () => {
-    const path = '/docker/v1/bearerToken';
-    const response = await fetch(`${server.synapse.endpoint}${path}?service=docker.synapse.org`);
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({
-      token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+    const answer = await askToken(server, {});
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/) },
     });
-    expect((await fetch(`${server.synapse.endpoint}${path}`)).status).toBe(400);
+    expect(accessOf(answer)).toEqual([]);
+    const path = `${server.synapse.endpoint}/docker/v1/bearerToken`;
+    expect((await fetch(path)).status).toBe(400);
   });
 });
-
-/** The registry's side is outside of `/repo/v1`. */
-async function raw(user: 'admin' | 'bob', path: string, body: object): Promise<number> {
-  const { authToken } = server.synapse.users[user];
-  return (await api(server.synapse, authToken).post(path, body)).status;
-}

@@ -106,7 +106,7 @@ describe('creating', () => {
     ],
     ['a long description', { description: 'x'.repeat(1001) }, 400, expect.stringContaining('1000')],
     ['an unknown parent', { parentId: 'syn999' }, 404, "Resource: 'syn999' does not exist"],
-    ['a malformed parent', { parentId: 'banana' }, 400, 'Invalid Entity ID: banana'],
+    ['a malformed parent', { parentId: 'banana' }, 400, 'banana is not a valid Synapse ID.'],
     [
       'no parent',
       { parentId: undefined },
@@ -207,7 +207,7 @@ describe('reading', () => {
     expect(await alice.get('/entity/syn123')).toEqual(
       refusal(404, "Resource: 'syn123' does not exist"),
     );
-    expect(await alice.get('/entity/abc')).toEqual(refusal(400, 'Invalid Entity ID: abc'));
+    expect(await alice.get('/entity/abc')).toEqual(refusal(400, 'abc is not a valid Synapse ID.'));
     expect(await alice.get('/entity/syn99999999999999999999')).toMatchObject({ status: 400 });
   });
 
@@ -220,7 +220,7 @@ describe('reading', () => {
   });
 
   test('needs the scope of a token', async () => {
-    const { alice } = server;
+    const alice = server.session(server.synapse.users.alice.authToken);
     const made = await alice.post('/auth/v1/personalAccessToken', { name: 'x', scope: ['view'] });
     // The default token may not make tokens; the session of a login may.
     expect(made.status).toBe(403);
@@ -491,11 +491,10 @@ describe('types', () => {
       { upsertKey: ['id'], csvDescriptor: { separator: ',' } },
       'The csvDescriptor.isFirstLineHeader must be true.',
     ],
-    ['entityview', { viewTypeMask: 1, type: 'file' }, expect.stringContaining('both')],
     ['entityview', {}, expect.stringContaining('viewTypeMask')],
-    ['entityview', { viewTypeMask: 1, scopeIds: ['x'] }, 'Invalid Entity ID: x'],
+    ['entityview', { viewTypeMask: 1, scopeIds: ['x'] }, 'x is not a valid Synapse ID.'],
     ['link', { linksTo: {} }, 'Link.linksTo.targetId cannot be null'],
-    ['link', { linksTo: { targetId: 'x' } }, 'Invalid Entity ID: x'],
+    ['link', { linksTo: { targetId: 'x' } }, 'x is not a valid Synapse ID.'],
     [
       'dockerrepo',
       { repositoryName: 'docker.synapse.org/syn1/a' },

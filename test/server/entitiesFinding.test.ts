@@ -207,7 +207,7 @@ describe('children', () => {
     [{ nextPageToken: '51a0' }, 400, expect.any(String)],
     [{ sortBy: 'SIZE' }, 400, expect.any(String)],
     [{ parentId: 'syn999' }, 404, "Resource: 'syn999' does not exist"],
-    [{ parentId: 'x' }, 400, 'Invalid Entity ID: x'],
+    [{ parentId: 'x' }, 400, 'x is not a valid Synapse ID.'],
   ])('refuses %j', async (change, status, reason) => {
     const request = { parentId: project.id, includeTypes: allTypes, ...change };
     expect(await server.alice.post('/entity/children', request)).toEqual(refusal(status, reason));

@@ -43,13 +43,13 @@ describe('ids', () => {
     '1e3',
   ])('refuses %j', (text) => {
     expect(() => parseEntityReference(text)).toThrow(
-      expect.objectContaining({ status: 400, message: `Invalid Entity ID: ${text}` }),
+      expect.objectContaining({ status: 400, message: `${text} is not a valid Synapse ID.` }),
     );
   });
 
   test('takes no version where the whole entity is meant', () => {
     expect(parseEntityId('syn1')).toBe('syn1');
-    expect(() => parseEntityId('syn1.2')).toThrow('Invalid Entity ID: syn1.2');
+    expect(() => parseEntityId('syn1.2')).toThrow('syn1.2 is not a valid Synapse ID.');
   });
 
   test('shows the number alone where the API does', () => {

@@ -338,7 +338,8 @@ describe('hooks', () => {
         made: { type: 'LONG', value: ['1'] },
         own: { type: 'STRING', value: ['derived'] },
       },
-      isArray: (key) => (key === 'own' ? true : undefined),
+      isArray: (key) => key === 'own',
+      requirementIds: [],
     }));
     const { version } = storeAnnotations(world, alice, record, {
       own: { type: 'STRING', value: ['written'] },

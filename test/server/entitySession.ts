@@ -1,8 +1,9 @@
-import { expect } from '@jest/globals';
+import { beforeAll, expect } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
 import type { LocalSynapse, LocalSynapseOptions } from '../../src/server/index.js';
 import { api, type Answer, type Api } from '../helpers/api.js';
+import { sessionToken } from '../helpers/sessionToken.js';
 import { withServer, type ServerHandle } from '../helpers/withServer.js';
 
 /** An entity as the server returns it. */
@@ -109,12 +110,18 @@ export function refusal(status: number, reason: unknown): object {
 }
 
 function fullPath(path: string): string {
-  return /^\/(?:auth|file|repo)\/v1\//.test(path) ? path : `/repo/v1${path}`;
+  return /^\/(?:auth|file|repo|docker|dockerRegistryListener|ga4gh\/drs)\/v1\//.test(path)
+    ? path
+    : `/repo/v1${path}`;
 }
+
+const seedNames = ['admin', 'alice', 'bob', 'carol'] as const;
+type SeedName = (typeof seedNames)[number];
 
 /** A strict server with a session for each of its users. */
 export class TestServer {
   readonly #handle: ServerHandle;
+  readonly #tokens: Partial<Record<SeedName, string>> = {};
 
   constructor(handle: ServerHandle) {
     this.#handle = handle;
@@ -125,22 +132,33 @@ export class TestServer {
   }
 
   get admin(): Session {
-    return this.session(this.synapse.users.admin.authToken);
+    return this.#seed('admin');
   }
 
   /** Certified. */
   get alice(): Session {
-    return this.session(this.synapse.users.alice.authToken);
+    return this.#seed('alice');
   }
 
   /** Certified. */
   get bob(): Session {
-    return this.session(this.synapse.users.bob.authToken);
+    return this.#seed('bob');
   }
 
   /** Not certified. */
   get carol(): Session {
-    return this.session(this.synapse.users.carol.authToken);
+    return this.#seed('carol');
+  }
+
+  /** Starts sessions of the users, so that they can do more than with a personal access token. */
+  async logIn(): Promise<void> {
+    for (const name of seedNames) {
+      this.#tokens[name] = await sessionToken(this.synapse, this.synapse.users[name]);
+    }
+  }
+
+  #seed(name: SeedName): Session {
+    return this.session(this.#tokens[name] ?? this.synapse.users[name].authToken);
   }
 
   get anonymous(): Session {
@@ -152,12 +170,15 @@ export class TestServer {
   }
 
   /** The numeric id of a seeded user. */
-  userId(name: 'admin' | 'alice' | 'bob' | 'carol'): number {
+  userId(name: SeedName): number {
     return Number(this.synapse.users[name].userId);
   }
 }
 
-/** Starts a strict server for the tests of a file. */
+/** Starts a strict server for the tests of a file. Its users are logged in, unless the tests have a clock. */
 export function withSessions(options: LocalSynapseOptions = {}): TestServer {
-  return new TestServer(withServer(options));
+  const server = new TestServer(withServer(options));
+  // A session ends after a day, which tests that move the clock let pass.
+  if (options.now === undefined) beforeAll(() => server.logIn());
+  return server;
 }

@@ -42,6 +42,11 @@ function folder(): Promise<{ id: string; etag: string }> {
   return create({ concreteType, parentId, name: `folder ${count}` });
 }
 
+/** What the JSON of a folder must have. */
+function required(id: string, etag: string): string {
+  return `"id":"${id}","etag":"${etag}","concreteType":"org.sagebionetworks.repo.model.Folder"`;
+}
+
 async function annotations(id: string): Promise<M.Annotations> {
   return JSON.parse((await send('GET', `/entity/${id}/annotations2`)).text) as M.Annotations;
 }
@@ -75,36 +80,45 @@ describe('the JSON of an entity', () => {
     await annotate(id, all);
     const { text } = await send('GET', `/entity/${id}/json`);
     expect(text).toContain('"long":[9007199254740993,-9223372036854775808,9223372036854775807]');
-    expect(text).toContain('"double":[1.0,-0.0,0.1,1e+22,"NaN","Infinity","-Infinity"]');
+    expect(text).toContain('"double":[1.0,-0.0,0.1,1.0E22,"NaN","Infinity","-Infinity"]');
     expect(text).toContain('"one":1.0');
   });
 
-  test('changes nothing when it is put back', async () => {
+  test('keeps every digit when it is put back', async () => {
     const { id } = await folder();
-    await annotate(id, { ...all, ['__proto__']: { type: 'LONG', value: ['9007199254740993'] } });
+    const { long, one, time, yes } = all;
+    const kept = { long, one, time, yes, constructor: { type: 'STRING', value: ['kept'] } };
+    await annotate(id, {
+      ...kept,
+      ['__proto__']: { type: 'LONG', value: ['9007199254740993'] },
+    } as M.Annotations['annotations']);
     const before = await annotations(id);
     expect(Object.keys(before.annotations ?? {})).toContain('__proto__');
     const { text } = await send('GET', `/entity/${id}/json`);
     expect((await send('PUT', `/entity/${id}/json`, text)).status).toBe(200);
-    expect((await annotations(id)).annotations).toEqual(before.annotations);
+    expect((await annotations(id)).annotations).toEqual({
+      ...before.annotations,
+      yes: { type: 'BOOLEAN', value: ['true'] },
+    });
   });
 
   test.each([
     ['9007199254740993', 'LONG', '9007199254740993'],
     ['-9223372036854775808', 'LONG', '-9223372036854775808'],
     ['1.0', 'DOUBLE', '1.0'],
-    ['1e2', 'DOUBLE', '1e2'],
+    ['1e2', 'DOUBLE', '100.0'],
+    ['-0.50', 'DOUBLE', '-0.5'],
     ['1', 'LONG', '1'],
-    ['"Infinity"', 'DOUBLE', 'Infinity'],
+    ['"Infinity"', 'STRING', 'Infinity'],
   ])('makes %s a %s', async (json, type, text) => {
     const { id, etag } = await folder();
-    await send('PUT', `/entity/${id}/json`, `{"etag":"${etag}","a":${json}}`);
+    await send('PUT', `/entity/${id}/json`, `{${required(id, etag)},"a":${json}}`);
     expect((await annotations(id)).annotations).toEqual({ a: { type, value: [text] } });
   });
 
   test('refuses whole numbers beyond 64 bits', async () => {
     const { id, etag } = await folder();
-    const body = `{"etag":"${etag}","a":9223372036854775808}`;
+    const body = `{${required(id, etag)},"a":9223372036854775808}`;
     const { status, text } = await send('PUT', `/entity/${id}/json`, body);
     expect({ status, text }).toEqual({ status: 400, text: expect.stringContaining('type=LONG') });
   });
@@ -172,7 +186,7 @@ describe('a text of 160,000 digits', () => {
     const body = JSON.stringify({ id, etag, annotations: { a } });
     const began = performance.now();
     expect((await send('PUT', `/entity/${id}/annotations2`, body)).status).toBe(400);
-    const long = `{"etag":"${etag}","a":${digits}}`;
+    const long = `{${required(id, etag)},"a":${digits}}`;
     expect((await send('PUT', `/entity/${id}/json`, long)).status).toBe(400);
     expect(performance.now() - began).toBeLessThan(2000);
   });

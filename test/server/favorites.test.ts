@@ -147,4 +147,29 @@ describe('lists of projects', () => {
       expect([path, (await alice.get(path)).status]).toEqual([path, 400]);
     }
   });
+
+  test('are also served by type, with a limit and an offset', async () => {
+    const { admin, bob, anonymous } = server;
+    const team = (await bob.post('/team', { name: 'Listed' })).body as { id: string };
+    const ids: string[] = [];
+    for (const name of ['one', 'two', 'three']) {
+      ids.push((await admin.create('project', { name })).id);
+    }
+    const [one = ''] = ids;
+    const current = (await admin.get(`/entity/${one}/acl`)).body as M.AccessControlList;
+    current.resourceAccess?.push({ principalId: Number(team.id), accessType: ['READ'] });
+    expect(await admin.put(`/entity/${one}/acl`, current)).toMatchObject({ status: 200 });
+    const sorted = 'sort=PROJECT_NAME&sortDirection=ASC';
+    expect(await names(admin, `/projects/MY_PROJECTS?${sorted}`)).toEqual(['one', 'three', 'two']);
+    expect(await names(admin, `/projects/MY_CREATED_PROJECTS?${sorted}&limit=1&offset=1`)).toEqual([
+      'three',
+    ]);
+    expect(await names(admin, '/projects/MY_PARTICIPATED_PROJECTS')).toEqual([]);
+    expect(await names(bob, '/projects/MY_TEAM_PROJECTS')).toEqual(['one']);
+    expect(await names(bob, `/projects/TEAM_PROJECTS/team/${team.id}`)).toEqual(['one']);
+    const others = `/projects/OTHER_USER_PROJECTS/user/${server.userId('admin')}`;
+    expect(await names(bob, others)).toEqual(['one']);
+    expect(await bob.get('/projects/PROJECTS_OF_A_KIND')).toMatchObject({ status: 400 });
+    expect(await anonymous.get('/projects/MY_PROJECTS')).toMatchObject({ status: 403 });
+  });
 });

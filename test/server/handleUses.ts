@@ -110,6 +110,7 @@ const createsRequirement: MakeUse = async ({ session }) => {
     send: (ducTemplateFileHandleId) =>
       session.post('/accessRequirement', {
         concreteType: `${model}.ManagedACTAccessRequirement`,
+        accessType: 'DOWNLOAD',
         subjectIds: [{ id, type: 'ENTITY' }],
         ducTemplateFileHandleId,
       }),
@@ -145,11 +146,19 @@ const asksForData =
         intendedDataUseStatement: 'Cures.',
       }),
     );
-    const request = {
-      concreteType: `${model}.dataaccess.${type}`,
+    const first = {
+      concreteType: `${model}.dataaccess.Request`,
       accessRequirementId: String(id),
       researchProjectId: research.id,
     };
+    // A renewal replaces a request.
+    const request =
+      type === 'Request'
+        ? first
+        : {
+            ...(await made<object>(session.post('/dataAccessRequest', first))),
+            concreteType: `${model}.dataaccess.Renewal`,
+          };
     return {
       state: `/accessRequirement/${id}/dataAccessRequestForUpdate`,
       send: (handleId) =>
@@ -218,10 +227,24 @@ const updatesProfile: MakeUse = async ({ session }) => {
   };
 };
 
-const asksForVerification: MakeUse = ({ session }) => ({
-  state: '/user/bundle?mask=63',
-  send: (id) => session.post('/verificationSubmission', { attachments: [{ id }] }),
-});
+const asksForVerification: MakeUse = async ({ session }) => {
+  const profile = (await session.get('/userProfile')).body as M.UserProfile;
+  const own = { ...profile, company: 'Lab', location: 'Here' };
+  await made(session.put('/userProfile', own));
+  const { firstName, lastName, company, location, emails } = own;
+  return {
+    state: '/user/bundle?mask=63',
+    send: (id) =>
+      session.post('/verificationSubmission', {
+        firstName,
+        lastName,
+        company,
+        location,
+        emails,
+        attachments: [{ id }],
+      }),
+  };
+};
 
 type Owner = 'access_requirement' | 'entity' | 'evaluation';
 

@@ -141,15 +141,31 @@ describe('routes', () => {
         'access-control-request-headers': 'authorization,content-type',
       },
     });
-    expect(preflight.status).toBe(204);
-    expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+    expect(preflight.status).toBe(200);
+    expect(preflight.headers.get('access-control-allow-methods')).toBe('POST, GET, PUT, DELETE');
     expect(preflight.headers.get('access-control-allow-headers')).toBe(
-      'authorization,content-type',
+      'Origin, X-Requested-With, Content-Type, Accept, sessionToken, Authorization',
     );
+    expect(preflight.headers.get('access-control-max-age')).toBe('600');
     const simple = await as().get('/repo/v1/nothing', { headers: origin });
     expect(simple.headers.get('access-control-allow-origin')).toBe('*');
+    expect(simple.headers.get('access-control-expose-headers')).toBeNull();
     const plain = await as().get('/repo/v1/version');
-    expect(plain.headers.get('access-control-allow-origin')).toBeNull();
+    expect(plain.headers.get('access-control-allow-origin')).toBe('*');
+    expect(plain.headers.get('access-control-allow-methods')).toBeNull();
+  });
+
+  test('a path tells its methods', async () => {
+    const options = await as().send('OPTIONS', '/repo/v1/entity/syn1');
+    expect(options).toMatchObject({ status: 200, body: '' });
+    expect(options.headers.get('allow')?.split(',').sort()).toEqual([
+      'DELETE',
+      'GET',
+      'HEAD',
+      'OPTIONS',
+      'PUT',
+    ]);
+    expect(await as().send('OPTIONS', '/repo/v1/nothing')).toMatchObject({ status: 404 });
   });
 
   test('requests are counted by operation', async () => {
@@ -307,10 +323,8 @@ describe('request bodies', () => {
     expect(normalize('PartialRow', { values: [{ key: '1', value: null }] })).toEqual({
       values: [{ key: '1', value: null }],
     });
-    expect(normalize('?', { a: null, b: [null], c: { d: null, e: 1 } })).toEqual({
-      b: [null],
-      c: { e: 1 },
-    });
+    const anyJson = { a: null, b: [null], c: { d: null, e: 1 } };
+    expect(normalize('?', anyJson)).toEqual(anyJson);
   });
 
   test('a member of a union keeps its own properties', () => {

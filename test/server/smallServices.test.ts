@@ -189,7 +189,7 @@ describe('the data repository service', () => {
     });
     expect(await drs('alice', `/objects/${file.id}`)).toMatchObject({
       status: 400,
-      body: { msg: 'Object id should include version. e.g syn123.1' },
+      body: { msg: 'Entity ID must include version. e.g syn123.1' },
     });
     expect(await drs('alice', `/objects/${project.id}.1`)).toMatchObject({ status: 400 });
     expect(await drs('alice', '/objects/syn99.1')).toMatchObject({ status: 404 });
@@ -289,11 +289,14 @@ describe('the certification quiz', () => {
     expect(await carol.get(bundle)).toMatchObject({ body: { isCertified: true } });
     const record = `/user/${server.userId('carol')}/certifiedUserPassingRecord`;
     expect(await anonymous.get(record)).toMatchObject({ body: { passed: true, revoked: false } });
-    expect(await carol.get(`${record}s`)).toMatchObject({ status: 403 });
-    expect(await admin.get(`${record}s`)).toMatchObject({
-      status: 200,
-      body: { results: [{ passed: true, certified: true }], totalNumberOfResults: 1 },
-    });
+    expect(await server.bob.get(`${record}s`)).toMatchObject({ status: 403 });
+    for (const session of [carol, admin]) {
+      expect(await session.get(`${record}s`)).toMatchObject({
+        status: 200,
+        body: { results: [{ passed: false }, { passed: true }], totalNumberOfResults: 2 },
+      });
+    }
+    expect(await submit(answers(1, 0))).toMatchObject({ status: 403 });
     const revoke = `/user/${server.userId('carol')}/revokeCertification`;
     expect(await carol.put(revoke)).toMatchObject({ status: 403 });
     expect(await admin.put(revoke)).toMatchObject({
@@ -305,7 +308,7 @@ describe('the certification quiz', () => {
       questionIndex: 0,
     }));
     expect(await submit({ questionResponses: twice })).toMatchObject({ status: 400 });
-    expect(await submit({ quizId: 99 })).toMatchObject({ status: 400 });
+    expect(await submit(answers(1, 0, 0))).toMatchObject({ status: 400 });
     expect(await anonymous.post('/certifiedUserTestResponse', answers(1, 0))).toMatchObject({
       status: 403,
     });

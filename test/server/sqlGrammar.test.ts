@@ -4,13 +4,16 @@ import fc from 'fast-check';
 import { columnTypes } from '../../src/server/tables/sql/columnTypes.js';
 import {
   aggregateFunctions,
-  bareFunctions,
   intervalUnits,
-  reservedWords,
   scalarFunctions,
 } from '../../src/server/tables/sql/functionNames.js';
+import { grammarWords } from '../../src/server/tables/sql/grammarWords.js';
 import { parseStatement } from '../../src/server/tables/sql/parseQuery.js';
-import { printStatement } from '../../src/server/tables/sql/printSql.js';
+import {
+  printCondition,
+  printExpression,
+  printStatement,
+} from '../../src/server/tables/sql/printSql.js';
 import { SqlError, SqlSyntaxError } from '../../src/server/tables/sql/sqlError.js';
 import type {
   ColumnExpression,
@@ -57,8 +60,8 @@ describe('the grammar', () => {
       "SELECT GROUP_CONCAT(DISTINCT bar ORDER BY bar DESC SEPARATOR '#') FROM syn1",
     ],
     [
-      "select date, count from syn1 where l has_like ('a%','b') escape '!' and not isnan(d)",
-      "SELECT date, count FROM syn1 WHERE l HAS_LIKE ( 'a%', 'b' ) ESCAPE '!' AND NOT ISNAN(d)",
+      "select \"date\", num from syn1 where l has_like ('a%','b') escape '!' and not isnan(d)",
+      "SELECT \"date\", num FROM syn1 WHERE NOT ISNAN(d) AND l HAS_LIKE ( 'a%', 'b' ) ESCAPE '!'",
     ],
     [
       'select case a when 1 then 2 else 3 end from syn1 a left outer join syn2 as b on a.x=b.x',
@@ -79,7 +82,7 @@ describe('the grammar', () => {
 
   test('an error names the token in its place', () => {
     expect(() => parseStatement('select * frm syn1')).toThrow(
-      'Encountered " <regular_identifier> "frm "" at line 1, column 10.\nWas expecting:\n    "from" ...\n',
+      'Encountered " <regular_identifier> "frm "" at line 1, column 10.\nWas expecting:\n    "FROM" ...\n',
     );
     expect(() => parseStatement('select a from syn1\nwhere a = 1 limit x')).toThrow(
       'Encountered " <regular_identifier> "x "" at line 2, column 19.\n' +
@@ -105,7 +108,7 @@ describe('the grammar', () => {
     ['a comma join', 'select a from syn1, syn2'],
     ['an alias without AS', 'select a b from syn1'],
     ['an unknown function', 'select sleep(1) from syn1'],
-    ['an unknown cast type', 'select cast(a as VARCHAR) from syn1'],
+    ['a cast to a keyword', 'select cast(a as TIME) from syn1'],
     ['a second statement', 'select a from syn1; drop table syn1'],
     ['an unterminated string', "select 'a from syn1"],
     ['too many dots', 'select * from syn1.2.3'],
@@ -117,6 +120,12 @@ describe('the grammar', () => {
   test('refuses a wrong argument count', () => {
     expect(() => parseStatement('select year() from syn1')).toThrow(
       "Incorrect parameter count in the call to native function 'YEAR'",
+    );
+  });
+
+  test('refuses an unknown cast type', () => {
+    expect(() => parseStatement('select cast(a as VARCHAR) from syn1')).toThrow(
+      'No enum constant org.sagebionetworks.repo.model.table.ColumnType.VARCHAR',
     );
   });
 
@@ -166,12 +175,11 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
     string.map((value) => ({ kind: 'string' as const, value })),
     fc.nat().map((value) => ({ kind: 'number' as const, text: String(value), exact: true })),
     fc
-      .constantFrom('1.5', '.25', '3.')
+      .constantFrom('1.5', '0.25', '3.0')
       .map((text) => ({ kind: 'number' as const, text, exact: true })),
     fc
-      .constantFrom('1e3', '2.5E-7')
+      .constantFrom('1.0E10', '2.5E-7')
       .map((text) => ({ kind: 'number' as const, text, exact: false })),
-    fc.boolean().map((value) => ({ kind: 'boolean' as const, value })),
     fc.constant({ kind: 'null' as const }),
   );
   // One bound for all rules: each alone would let the others grow.
@@ -182,6 +190,8 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
     primary: Expression;
     unsigned: Expression;
     subject: PredicateSubject;
+    pattern: Expression;
+    operand: Expression;
     sort: SortItem[];
     condition: Condition;
     conjunction: Condition;
@@ -219,13 +229,17 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
     ),
     unsigned: fc.oneof(
       bounds,
-      literal,
-      column,
+      tie('pattern'),
+      fc.constant({ kind: 'call' as const, name: 'CURRENT_USER', args: [] }),
       tie('subject') as fc.Arbitrary<Expression>,
       tie('expression').map((inner) => ({ kind: 'parentheses' as const, inner })),
       fc.record({
         kind: fc.constant('interval' as const),
-        count: tie('primary'),
+        count: fc.nat().map((value) => ({
+          kind: 'number' as const,
+          text: String(value),
+          exact: true,
+        })),
         unit: fc.constantFrom(...intervalUnits),
       }),
       fc.record(
@@ -257,39 +271,16 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
     subject: fc.oneof(
       bounds,
       column,
-      fc.constant({ kind: 'aggregate' as const, name: 'COUNT' }),
-      fc.constantFrom(...bareFunctions).map((name) => ({
+      fc.constantFrom('NOW', 'CURRENT_DATE', 'YEAR').map((name) => ({
         kind: 'call' as const,
         name,
         args: [],
         bare: true as const,
       })),
-      column.map((inner) => ({ kind: 'unnest' as const, column: inner })),
-      fc.constantFrom(...scalarFunctions.entries()).chain(([name, { minArgs, maxArgs }]) =>
-        fc
-          .array(tie('expression'), {
-            minLength: minArgs,
-            maxLength: Math.min(maxArgs, minArgs + 2),
-          })
-          .map((args) => ({ kind: 'call' as const, name, args })),
-      ),
       fc
-        .record({
-          name: fc.constantFrom(...aggregateFunctions.keys()),
-          quantifier,
-          operand: tie('expression'),
-        })
-        .map((parts) => dropUndefined({ kind: 'aggregate' as const, ...parts })),
-      fc
-        .record({
-          quantifier,
-          operand: tie('expression'),
-          orderBy: fc.option(tie('sort'), { nil: undefined }),
-          separator: fc.option(string, { nil: undefined }),
-        })
-        .map((parts) =>
-          dropUndefined({ kind: 'aggregate' as const, name: 'GROUP_CONCAT', ...parts }),
-        ),
+        .constantFrom(...scalarFunctions.entries())
+        .filter(([name]) => !['COALESCE', 'CURRENT_USER', 'NULLIF'].includes(name))
+        .chain(([name, { minArgs, maxArgs }]) => callOf(name, minArgs, maxArgs, tie('expression'))),
       fc.record({
         kind: fc.constant('cast' as const),
         operand: tie('expression'),
@@ -299,6 +290,32 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
         ),
       }),
     ) as fc.Arbitrary<PredicateSubject>,
+    pattern: fc.oneof(
+      bounds,
+      literal,
+      column,
+      fc.constant({ kind: 'aggregate' as const, name: 'COUNT' }),
+      column.map((inner) => ({ kind: 'unnest' as const, column: inner })),
+      callOf('COALESCE', 2, 3, tie('expression')),
+      callOf('NULLIF', 2, 2, tie('expression')),
+      fc
+        .record({
+          name: fc.constantFrom(...aggregateFunctions.keys()),
+          quantifier,
+          operand: tie('expression'),
+          others: fc.option(fc.array(tie('expression'), { minLength: 1, maxLength: 2 }), {
+            nil: undefined,
+          }),
+          orderBy: fc.option(tie('sort'), { nil: undefined }),
+          separator: fc.option(string, { nil: undefined }),
+        })
+        .map((parts) => dropUndefined({ kind: 'aggregate' as const, ...parts })),
+    ),
+    operand: fc.oneof(
+      bounds,
+      tie('expression'),
+      fc.boolean().map((value) => ({ kind: 'boolean' as const, value })),
+    ),
     sort: fc.array(
       fc
         .record({
@@ -316,6 +333,12 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
       bounds,
       tie('predicate'),
       tie('predicate').map((inner) => ({ kind: 'not' as const, inner })),
+      fc.record({
+        kind: fc.constant('truth' as const),
+        inner: tie('predicate'),
+        negated: fc.boolean(),
+        value: fc.constantFrom('TRUE' as const, 'FALSE' as const, 'UNKNOWN' as const),
+      }),
     ),
     predicate: fc.oneof(
       bounds,
@@ -330,7 +353,7 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
         kind: fc.constant('comparison' as const),
         left: tie('subject'),
         operator: fc.constantFrom('=', '<>', '<', '<=', '>', '>='),
-        right: tie('expression'),
+        right: tie('operand'),
       }),
       fc.record({
         kind: fc.constant('is' as const),
@@ -342,20 +365,20 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
         kind: fc.constant('between' as const),
         left: tie('subject'),
         negated: fc.boolean(),
-        low: tie('expression'),
-        high: tie('expression'),
+        low: tie('operand'),
+        high: tie('operand'),
       }),
       fc.record({
         kind: fc.constantFrom('in' as const, 'has' as const),
         left: tie('subject'),
         negated: fc.boolean(),
-        values: fc.array(tie('expression'), { minLength: 1, maxLength: 3 }),
+        values: valueSet(tie('expression')),
       }),
       fc
         .record({
           left: tie('subject'),
           negated: fc.boolean(),
-          values: fc.array(tie('expression'), { minLength: 1, maxLength: 2 }),
+          values: valueSet(tie('expression')),
           escape: fc.option(string, { nil: undefined }),
         })
         .map((parts) => dropUndefined({ kind: 'hasLike' as const, ...parts })),
@@ -363,7 +386,7 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
         .record({
           left: tie('subject'),
           negated: fc.boolean(),
-          pattern: tie('expression'),
+          pattern: tie('pattern'),
           escape: fc.option(string, { nil: undefined }),
         })
         .map((parts) => dropUndefined({ kind: 'like' as const, ...parts })),
@@ -374,13 +397,14 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
     fc.tuple(fc.nat(), fc.nat()).map(([id, version]) => `syn${id}.${version}`),
     word,
   );
+  const plainName: fc.Arbitrary<Identifier> = word.map((name) => ({ name }));
   const table: fc.Arbitrary<TableName> = fc.oneof(
     tableName.map((name) => ({ kind: 'table' as const, name })),
-    fc.record({ kind: fc.constant('table' as const), name: tableName, alias: identifier }),
+    fc.record({ kind: fc.constant('table' as const), name: tableName, alias: plainName }),
     fc.record({
       kind: fc.constant('table' as const),
       name: tableName,
-      alias: identifier,
+      alias: plainName,
       as: fc.constant(true as const),
     }),
   );
@@ -449,13 +473,38 @@ function statementArbitrary(): fc.Arbitrary<Statement> {
 }
 
 function isFree(upper: string): boolean {
-  return (
-    !reservedWords.has(upper) && !bareFunctions.has(upper) && upper !== 'GROUP' && upper !== 'ORDER'
-  );
+  return !grammarWords.has(upper) && upper !== 'GROUP' && upper !== 'ORDER';
+}
+
+function callOf(
+  name: string,
+  minLength: number,
+  maxArgs: number,
+  argument: fc.Arbitrary<Expression>,
+): fc.Arbitrary<Expression> {
+  return fc
+    .array(argument, { minLength, maxLength: Math.min(maxArgs, minLength + 2) })
+    .map((args) => ({ kind: 'call' as const, name, args }));
+}
+
+/** Items that are all different, in the order in which they are printed. */
+function sortedBy<T>(items: readonly T[], print: (item: T) => string): T[] {
+  const byText = new Map(items.map((item) => [print(item), item]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+function valueSet(value: fc.Arbitrary<Expression>): fc.Arbitrary<Expression[]> {
+  return fc
+    .array(value, { minLength: 1, maxLength: 3 })
+    .map((values) => sortedBy(values, printExpression));
 }
 
 function listOf(kind: 'and' | 'or', item: fc.Arbitrary<Condition>): fc.Arbitrary<Condition> {
-  return fc.array(item, { minLength: 2, maxLength: 3 }).map((items) => ({ kind, items }));
+  return fc
+    .array(item, { minLength: 2, maxLength: 3 })
+    .map((items) => sortedBy(items, printCondition))
+    .filter((items) => items.length > 1)
+    .map((items) => ({ kind, items }));
 }
 
 /** Absent members are absent, as the parser leaves them. */

@@ -212,7 +212,7 @@ describe('a query', () => {
   });
 
   test.each([
-    ['a pattern in a cell', 's like p'],
+    ['a pattern in a cell', "s like coalesce(p, '')"],
     ['a constant pattern', `s like '%${'a'.repeat(900)}b'`],
   ])('that compares long texts with %s is refused', async (_, condition) => {
     expect(await query(`select count(*) as n from ${texts.id} where ${condition}`)).toEqual(
@@ -222,7 +222,7 @@ describe('a query', () => {
 
   test('with many wildcards is answered', async () => {
     const pattern = `${'%a'.repeat(200)}b`;
-    for (const operand of [`'${pattern}'`, `concat('${pattern}', '')`]) {
+    for (const operand of [`'${pattern}'`, `coalesce(p, '${pattern}')`]) {
       const sql = `select count(*) as n from ${texts.id} where p like ${operand}`;
       expect(await query(sql)).toMatchObject({ status: 201 });
     }
@@ -230,7 +230,9 @@ describe('a query', () => {
 
   test('that multiplies the elements of lists is refused', async () => {
     const elements = ['l1', 'l2', 'l3', 'l4'].map((name) => `unnest(${name})`).join(', ');
-    expect(await query(`select ${elements} from ${lists.id}`)).toEqual(refusal(400, tooMuch));
+    expect(await query(`select ${elements} from ${lists.id} order by 1`)).toEqual(
+      refusal(400, tooMuch),
+    );
   });
 });
 

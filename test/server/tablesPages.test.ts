@@ -136,9 +136,9 @@ describe('pages', () => {
         concreteType: `${tableModel}.QueryNextPageToken`,
         ...(token !== undefined && { token }),
       });
-    expect(await ask()).toEqual(refusal(400, 'QueryNextPageToken.token is required.'));
+    expect(await ask()).toEqual(refusal(400, 'Next page token cannot be empty'));
     for (const token of ['x', 'bm8', 'W10', 'eyJzcWwiOjF9']) {
-      expect(await ask(token)).toEqual(refusal(400, 'The next page token is not valid.'));
+      expect(await ask(token)).toEqual(refusal(400, 'Not a valid next page token'));
     }
     const foreign = Buffer.from(JSON.stringify({ sql: `select * from ${id}` })).toString('base64');
     const answer = await new TableSession(server.bob).job(

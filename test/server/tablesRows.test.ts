@@ -38,7 +38,7 @@ describe('rows', () => {
     const { id, name, count } = await alice().filled([]);
     await alice().append(id, [count, name], [['5', 'five']]);
     await alice().append(id, [name], [['seven']]);
-    expect(await alice().cells(`select name, count from ${id}`)).toEqual([
+    expect(await alice().cells(`select name, "count" from ${id}`)).toEqual([
       ['five', '5'],
       ['seven', '7'],
     ]);

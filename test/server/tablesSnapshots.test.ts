@@ -51,10 +51,22 @@ describe('snapshots', () => {
       ['four', '4'],
     ]);
     expect(await alice().cells(`select * from ${id}`)).toEqual([['uno'], ['three'], ['four']]);
-    expect(await alice().cells(`select * from ${id}.3`)).toEqual([['uno'], ['three'], ['four']]);
     expect((await server.alice.get(`/entity/${id}.1/column`)).body).toEqual({ results: columns });
-    expect(await alice().csv(`select name from ${id}.1 where count = 2`)).toBe(
+    expect(await alice().csv(`select name from ${id}.1 where "count" = 2`)).toBe(
       quotedCsv('ROW_ID,ROW_VERSION,name\n2,1,two\n'),
+    );
+  });
+
+  test('have no rows before they are made', async () => {
+    const { id } = await alice().filled();
+    expect(await alice().askQuery(`select * from ${id}.1`)).toEqual(
+      refusal(400, `Snapshot for ${id}.1 does not exist`),
+    );
+    expect(await alice().askCsv(`select * from ${id}.1`)).toMatchObject({ status: 400 });
+    await snapshot(id);
+    expect(await alice().rows(`select * from ${id}.1`)).toHaveLength(3);
+    expect(await alice().askQuery(`select * from ${id}.2`)).toEqual(
+      refusal(400, `Snapshot for ${id}.2 does not exist`),
     );
   });
 

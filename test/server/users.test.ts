@@ -224,8 +224,11 @@ describe('certification', () => {
 
     const revoke = `/repo/v1/user/${idOf('carol')}/revokeCertification`;
     expect((await as('carol').put(revoke)).status).toBe(403);
-    // There is no quiz result to revoke, so nothing changes.
-    expect((await as('admin').put(revoke)).status).toBe(404);
+    // There is no quiz result to answer with.
+    expect(await as('admin').put(revoke)).toMatchObject({ status: 200, body: '' });
+    expect((await as('admin').put(revoke)).status).toBe(400);
+    expect(await as().get(bundle)).toMatchObject({ body: { isCertified: false } });
+    expect((await as('admin').put(`${status}?isCertified=true`)).status).toBeLessThan(300);
     expect(await as().get(bundle)).toMatchObject({ body: { isCertified: true } });
     expect((await as('admin').put(`${status}?isCertified=false`)).status).toBeLessThan(300);
     expect(await as().get(bundle)).toMatchObject({ body: { isCertified: false } });

@@ -71,9 +71,12 @@ describe.each(Object.entries(owners))('a wiki of an %s', (_, makeOwner) => {
     const page = `${wiki}/${root.id}`;
     expect(await contentAt(writer, `${page}/markdown?`)).toBe('first text');
     expect(await contentAt(writer, `${page}/attachment?fileName=notes.txt&`)).toBe('some notes');
+    expect(await contentAt(writer, `${page}/attachmentpreview?fileName=notes.txt&`)).toBe(
+      'some notes',
+    );
     expect(await writer.get(`${page}/attachmenthandles`)).toMatchObject({
       status: 200,
-      body: { list: [{ fileName: 'notes.txt' }] },
+      body: { list: [{ fileName: 'notes.txt' }, { fileName: 'preview.txt' }] },
     });
 
     const markdownFileHandleId = await upload(writer, 'second.md', 'second text');
@@ -150,8 +153,11 @@ describe.each(['entity', 'evaluation'])('the first API of the wiki of an %s', (n
       body: { results: [{ id, title: 'Old' }] },
     });
     const page = `${path}/wiki/${id}`;
+    expect(await contentAt(writer, `${page}/attachmentpreview?fileName=notes.txt&`)).toBe(
+      'some notes',
+    );
     expect(await writer.get(`${page}/attachmenthandles`)).toMatchObject({
-      body: { list: [{ id: attachmentFileHandleIds[0] }] },
+      body: { list: [{ id: attachmentFileHandleIds[0] }, { isPreview: true }] },
     });
     expect(await contentAt(writer, `${page}/attachment?fileName=notes.txt&`)).toBe('some notes');
     expect(await writer.delete(page)).toMatchObject({ status: 200 });

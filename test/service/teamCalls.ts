@@ -54,3 +54,14 @@ export function membershipStatus(
 ): Promise<M.TeamMembershipStatus> {
   return ok(session.get(`/team/${teamId}/member/${userId}/membershipStatus`));
 }
+
+/** Keeps users out of a team until they accept terms of use. */
+export async function lockTeam(admin: Session, { id }: StoredTeam): Promise<void> {
+  const lock = await admin.post('/accessRequirement', {
+    concreteType: 'org.sagebionetworks.repo.model.TermsOfUseAccessRequirement',
+    accessType: 'PARTICIPATE',
+    termsOfUse: 'Be kind.',
+    subjectIds: [{ id, type: 'TEAM' }],
+  });
+  expect(lock).toMatchObject({ status: 201 });
+}

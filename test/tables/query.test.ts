@@ -99,7 +99,7 @@ describe('rows', () => {
 
   test('have integers, dates and JSON in the form that is asked for', async () => {
     const [row] = await syn.tables.query(
-      `select "integer", date, integers, json from ${made.id} limit 1`,
+      `select "integer", "date", integers, json from ${made.id} limit 1`,
       { integers: 'bigint', dates: 'epoch', json: 'text' },
     );
     expect({ ...row, json: undefined }).toMatchObject({

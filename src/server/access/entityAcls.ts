@@ -2,7 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { rootId, trashId } from '../entities/entityIds.js';
 import { getEntityRecord, type EntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import type { Collection } from '../state/store.js';
+import type { Collection, Index } from '../state/store.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 
@@ -44,8 +44,28 @@ const rootAcl: AclRecord = {
 /** Only administrators may access entities in the trash. */
 const trashAcl: AclRecord = { ...rootAcl, id: trashId, resourceAccess: [] };
 
+interface AclTables {
+  readonly acls: Collection<AclRecord>;
+  readonly byPrincipal: Index<AclRecord>;
+}
+
+function makeAclTables({ store }: World): AclTables {
+  const acls = store.collection<AclRecord>('entityAcls');
+  return {
+    acls,
+    byPrincipal: acls.index('principal', ({ resourceAccess }) =>
+      resourceAccess.map(({ principalId }) => String(principalId)),
+    ),
+  };
+}
+
 function acls(world: World): Collection<AclRecord> {
-  return world.store.collection<AclRecord>('entityAcls');
+  return world.service(makeAclTables).acls;
+}
+
+/** Whether the ACL of an entity names a user or team. */
+export function isInEntityAcl(world: World, principalId: number): boolean {
+  return world.service(makeAclTables).byPrincipal.count(String(principalId)) > 0;
 }
 
 /** The entity's own ACL. */

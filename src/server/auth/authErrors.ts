@@ -23,8 +23,8 @@ export function invalidToken(): ServiceError {
   });
 }
 
-/** 401 for missing or wrong credentials of an OAuth client. */
-export function badCredentials(reason: string): ServiceError {
+/** 401 for credentials of HTTP Basic, of an OAuth client or of a signature that are missing or wrong. */
+export function badCredentials(reason = 'Invalid credentials.'): ServiceError {
   return unauthorized(reason, { headers: challenge });
 }
 

@@ -1,6 +1,8 @@
 import type * as M from '../../../generated/models.js';
 import { zipArchive, type ZipEntry } from '../downloadList/zipArchive.js';
-import { checkAssociation } from '../files/files.js';
+import { ZipEntryNames } from '../downloadList/zipEntryNames.js';
+import { checkFileName } from '../files/fileName.js';
+import { checkAssociation, fileHandleNotFound, notAssociated } from '../files/files.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import { handleTypes } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
@@ -37,9 +39,7 @@ export async function bulkDownload(
     throw badRequest(`The number of requestedFiles must be 1 to ${maxFiles}.`);
   }
   requestedFiles.forEach(checkAssociation);
-  if (zipFileName !== undefined && !/^[^/\\\p{Cc}]{1,255}$/u.test(zipFileName)) {
-    throw badRequest('The zipFileName must be a plain file name.');
-  }
+  if (zipFileName !== undefined) checkFileName(zipFileName);
   const chosen = chooseFiles(world, caller, requestedFiles, zipFileFormat);
   const response = {
     concreteType: 'org.sagebionetworks.repo.model.file.BulkFileDownloadResponse' as const,
@@ -63,61 +63,68 @@ function chooseFiles(
   files: readonly M.FileHandleAssociation[],
   format: M.ZipFileFormat,
 ): Chosen[] {
-  const names = new Set<string>();
+  const names = new ZipEntryNames(format);
+  const packed = new Set<string>();
   let total = 0;
   return files.map((association) => {
-    const handle = world.files.find(association.fileHandleId ?? '');
-    const failure = failureOf(world, caller, association, handle);
-    if (failure !== undefined || handle === undefined) {
-      return failed(association, failure ?? 'NOT_FOUND');
+    const id = association.fileHandleId ?? '';
+    const failure =
+      (refusedDownload(world, caller, association) ?? (packed.has(id) && duplicate)) ||
+      (total > maxBytes && archiveIsFull);
+    if (failure) return failed(association, failure);
+    const handle = world.files.find(id);
+    const problem = problemOf(handle);
+    if (handle === undefined || problem !== undefined) {
+      return failed(association, problem ?? notFoundFailure(id));
     }
-    const zipEntryName = entryName(handle, format);
-    if (names.has(zipEntryName)) {
-      return failed(association, 'DUPLICATE');
-    }
-    const size = ('contentSize' in handle ? handle.contentSize : undefined) ?? 0;
-    if (total + size > maxBytes) {
-      return failed(association, 'EXCEEDS_SIZE_LIMIT');
-    }
-    names.add(zipEntryName);
-    total += size;
-    return { handle, summary: { ...association, zipEntryName, status: 'SUCCESS' } };
+    packed.add(id);
+    total += handle.contentSize ?? 0;
+    return {
+      handle,
+      summary: { ...association, zipEntryName: names.next(handle), status: 'SUCCESS' },
+    };
   });
 }
 
-function failureOf(
+/** Why a file is not in the archive. */
+type Failure = Required<Pick<M.FileDownloadSummary, 'failureCode' | 'failureMessage'>>;
+
+const duplicate: Failure = { failureCode: 'DUPLICATE', failureMessage: 'File already added.' };
+const archiveIsFull: Failure = {
+  failureCode: 'EXCEEDS_SIZE_LIMIT',
+  failureMessage: 'Result file has reached the maximum size.',
+};
+const fileIsLarge: Failure = {
+  failureCode: 'EXCEEDS_SIZE_LIMIT',
+  failureMessage: 'File exceeds the maximum size limit.',
+};
+const notStoredHere: Failure = {
+  failureCode: 'UNKNOWN_ERROR',
+  failureMessage: 'Only S3FileHandles can be downloaded.',
+};
+
+function refusedDownload(
   world: World,
   caller: Caller,
   association: M.FileHandleAssociation,
-  handle: HandleRecord | undefined,
-): M.FileDownloadCode | undefined {
-  if (!world.files.mayDownload(caller, association)) {
-    return 'UNAUTHORIZED';
-  }
-  if (handle === undefined) {
-    return 'NOT_FOUND';
-  }
-  return handle.concreteType === handleTypes.s3 ? undefined : 'UNKNOWN_ERROR';
+): Failure | undefined {
+  return world.files.mayDownload(caller, association)
+    ? undefined
+    : { failureCode: 'UNAUTHORIZED', failureMessage: notAssociated(association) };
 }
 
-const messages: Readonly<Record<M.FileDownloadCode, string>> = {
-  UNAUTHORIZED: 'The file cannot be downloaded by this user.',
-  NOT_FOUND: 'The file handle does not exist.',
-  DUPLICATE: 'A file of this name is in the archive already.',
-  EXCEEDS_SIZE_LIMIT: `The archive would be larger than ${maxBytes} bytes.`,
-  UNKNOWN_ERROR: 'The file is not stored by Synapse.',
-};
-
-function failed(association: M.FileHandleAssociation, failureCode: M.FileDownloadCode): Chosen {
-  const failureMessage = messages[failureCode];
-  return { summary: { ...association, status: 'FAILURE', failureCode, failureMessage } };
+function problemOf(handle: HandleRecord | undefined): Failure | undefined {
+  if (handle === undefined) return undefined;
+  if (handle.concreteType !== handleTypes.s3) return notStoredHere;
+  return (handle.contentSize ?? 0) > maxBytes ? fileIsLarge : undefined;
 }
 
-/** The path of a file in the archive: as in the cache of clients, or without folders. */
-function entryName({ id, fileName }: HandleRecord, format: M.ZipFileFormat): string {
-  const plain = (fileName ?? id).replace(/[/\\\p{Cc}]/gu, '_');
-  const safe = plain === '.' || plain === '..' || plain === '' ? '_' : plain;
-  return format === 'Flat' ? safe : `${Number(id) % 1000}/${id}/${safe}`;
+function notFoundFailure(id: string): Failure {
+  return { failureCode: 'NOT_FOUND', failureMessage: fileHandleNotFound(id) };
+}
+
+function failed(association: M.FileHandleAssociation, failure: Failure): Chosen {
+  return { summary: { ...association, status: 'FAILURE', ...failure } };
 }
 
 function* entriesOf(world: World, chosen: readonly Chosen[]): Iterable<ZipEntry> {

@@ -1,4 +1,5 @@
 import type * as M from '../../../generated/models.js';
+import { parseLongId } from '../kernel/readLong.js';
 import { notFound, type ServiceError } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
@@ -95,9 +96,9 @@ function mentionedEntities({ title, markdown, mentions = [] }: ThreadRecord): st
   return [...new Set([...mentions, ...mentionsIn(`${title}\n${markdown}`)])];
 }
 
-/** @throws 404 */
+/** @throws 400 when the id is no number, 404 */
 export function getForum(world: World, id: string): ForumRecord {
-  const forum = discussionTables(world).forums.get(id);
+  const forum = discussionTables(world).forums.get(parseLongId(id));
   if (forum === undefined) {
     throw notFound(`Forum: '${id.slice(0, 100)}' does not exist`);
   }
@@ -116,7 +117,7 @@ export function noReply(id: string): ServiceError {
 
 /** The thread, deleted or not. @throws 404 */
 export function getThread(world: World, id: string): ThreadRecord {
-  const thread = discussionTables(world).threads.get(id);
+  const thread = discussionTables(world).threads.get(parseLongId(id));
   if (thread === undefined) {
     throw noThread(id);
   }
@@ -125,7 +126,7 @@ export function getThread(world: World, id: string): ThreadRecord {
 
 /** The reply, deleted or not. @throws 404 */
 export function getReply(world: World, id: string): ReplyRecord {
-  const reply = discussionTables(world).replies.get(id);
+  const reply = discussionTables(world).replies.get(parseLongId(id));
   if (reply === undefined) {
     throw noReply(id);
   }

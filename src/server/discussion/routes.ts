@@ -174,10 +174,10 @@ function entityThreadRoutes(router: Router, world: World): void {
     return { ...page, results: page.results.map((thread) => threadModel(world, thread)) };
   });
   router.post('/repo/v1/entity/threadcounts', ({ caller, body }) => ({
-    list: checkedIds(body).map((entityId) => ({
-      entityId,
-      count: threadsAbout(world, caller, parseEntityId(entityId)).length,
-    })),
+    list: [...new Set(checkedIds(body).map((id) => parseEntityId(id)))]
+      .map((id) => ({ entityId: id, count: threadsAbout(world, caller, id).length }))
+      // As on the service, an entity without threads is left out.
+      .filter(({ count }) => count > 0),
   }));
 }
 

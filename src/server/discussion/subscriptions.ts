@@ -1,6 +1,7 @@
 import type * as M from '../../../generated/models.js';
 import { hasAccess, requireAccess } from '../access/requireAccess.js';
 import type { Caller } from '../kernel/caller.js';
+import { parseLongId } from '../kernel/readLong.js';
 import { requireFields } from '../kernel/requireFields.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
@@ -122,7 +123,7 @@ export function subscribeToAll(
 /** @throws 404, 403 when it belongs to another user */
 export function ownSubscription(world: World, caller: Caller, id: string): SubscriptionRecord {
   requireUser(caller);
-  const record = tables(world).subscriptions.get(id);
+  const record = tables(world).subscriptions.get(parseLongId(id));
   if (record === undefined) {
     throw notFound(`Subscription ${id.slice(0, 100)} does not exist`);
   }

@@ -1,7 +1,8 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import { entityHooks } from '../entities/entityHooks.js';
-import { getVersionRecord, type EntityRecord } from '../entities/entityRecords.js';
+import { getEntityRecord, getVersionRecord, type EntityRecord } from '../entities/entityRecords.js';
+import { touchEntity } from '../entities/entityWrites.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
@@ -10,15 +11,16 @@ import type { World } from '../world.js';
 /** A commit: the digest that a tag of a repository pointed to. */
 interface CommitRecord {
   readonly entityId: string;
-  readonly tag: string;
+  /** A commit without a tag is known by its digest alone. */
+  readonly tag?: string;
   readonly digest: string;
   readonly createdOn: string;
   /** Orders commits of the same millisecond. */
   readonly number: number;
 }
 
-const tagPattern = /^\w[\w.-]{0,127}$/;
-const digestPattern = /^[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+const maxTagCharacters = 128;
+const maxDigestCharacters = 200;
 
 function commits(world: World): Collection<CommitRecord> {
   return world.store.collection<CommitRecord>('dockerCommits');
@@ -47,36 +49,46 @@ export function watchRepositories(world: World): void {
 }
 
 /**
- * Records a commit to a repository in another registry.
+ * Records a commit to a repository in another registry. A tag and a digest may be any text.
  *
- * @throws 404, 403 without UPDATE, 400 for an invalid repository, tag or digest
+ * @throws 404, 403 without UPDATE, 400 for an invalid repository or without a digest
  * @see https://rest-docs.synapse.org/rest/POST/entity/id/dockerCommit.html
  */
 export function addCommit(
   world: World,
   caller: Caller,
   entityId: string,
-  { tag, digest }: M.DockerCommit,
+  commit: M.DockerCommit,
 ): void {
-  const record = requireAccess(world, caller, entityId, 'UPDATE');
-  requireRepository(record);
+  if (commit.digest === undefined) throw badRequest('digest is required.');
+  const record = getEntityRecord(world, entityId);
   if (getVersionRecord(world, record).fields.isManaged === true) {
-    throw badRequest('Cannot add a commit to a managed Docker repository.');
+    throw badRequest(
+      'Commits for managed Docker repositories are created using the Docker client rather than the Synapse client.',
+    );
   }
-  putCommit(world, entityId, { tag, digest });
+  requireRepository(requireAccess(world, caller, entityId, 'UPDATE'));
+  putCommit(world, caller, record, commit);
 }
 
-/** Stores a commit of any repository. @throws 400 for an invalid tag or digest */
-export function putCommit(world: World, entityId: string, { tag, digest }: M.DockerCommit): void {
-  if (tag === undefined || !tagPattern.test(tag)) {
-    throw badRequest(`Invalid tag: '${tag?.slice(0, 200) ?? ''}'`);
-  }
-  if (digest === undefined || !digestPattern.test(digest)) {
-    throw badRequest(`Invalid digest: '${digest?.slice(0, 200) ?? ''}'`);
-  }
+/** Stores a commit of any repository, which changes the repository. @throws 400 */
+export function putCommit(
+  world: World,
+  caller: Caller,
+  record: EntityRecord,
+  { tag, digest }: M.DockerCommit,
+): void {
+  if (digest === undefined) throw badRequest('commit.digest is required.');
+  checkLength('tag', tag ?? '', maxTagCharacters);
+  checkLength('digest', digest, maxDigestCharacters);
   const number = world.store.sequence('dockerCommits')();
   const createdOn = world.timestamp();
-  commits(world).put(String(number), { entityId, tag, digest, createdOn, number });
+  commits(world).put(String(number), { entityId: record.id, tag, digest, createdOn, number });
+  touchEntity(world, caller, record);
+}
+
+function checkLength(name: string, text: string, max: number): void {
+  if (text.length > max) throw badRequest(`The ${name} has more than ${max} characters.`);
 }
 
 /**
@@ -98,22 +110,23 @@ export function listTags(
   }
   const latest = new Map<string, CommitRecord>();
   for (const commit of byRepository(world).find(entityId)) {
-    const known = latest.get(commit.tag);
-    if (known === undefined || known.number < commit.number) {
-      latest.set(commit.tag, commit);
+    const { tag } = commit;
+    const known = tag === undefined ? commit : latest.get(tag);
+    if (tag !== undefined && (known === undefined || known.number < commit.number)) {
+      latest.set(tag, commit);
     }
   }
-  const sorted = [...latest.values()].sort((a, b) =>
-    sort === 'TAG' ? (a.tag < b.tag ? -1 : 1) : a.number - b.number,
+  const sorted = [...latest].sort(([tagA, a], [tagB, b]) =>
+    sort === 'TAG' ? (tagA < tagB ? -1 : 1) : a.number - b.number,
   );
   if (!ascending) {
     sorted.reverse();
   }
-  return sorted.map(({ tag, digest, createdOn }) => ({ tag, digest, createdOn }));
+  return sorted.map(([tag, { digest, createdOn }]) => ({ tag, digest, createdOn }));
 }
 
-function requireRepository({ id, type }: EntityRecord): void {
+function requireRepository({ type }: EntityRecord): void {
   if (type !== 'dockerrepo') {
-    throw badRequest(`${id} is not a Docker repository.`);
+    throw badRequest('Only Docker reposiory entities have commits.');
   }
 }

@@ -1,85 +1,121 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
 import type * as M from '../../../generated/models.js';
-import { hasAccess } from '../access/requireAccess.js';
+import { requireAccess } from '../access/requireAccess.js';
+import { basicCredentials } from '../auth/basicCredentials.js';
+import { basicLogin } from '../auth/basicLogin.js';
+import { badCredentials } from '../auth/authErrors.js';
+import { managedRegistryHosts } from '../entities/dockerNames.js';
 import { entityHooks } from '../entities/entityHooks.js';
-import { managedRegistryHost } from '../entities/dockerNames.js';
-import { parseEntityId } from '../entities/entityIds.js';
-import { childrenOf, getEntityRecord, getVersionRecord } from '../entities/entityRecords.js';
+import { findManagedRepository } from '../entities/entityLookups.js';
+import { getEntityRecord, type EntityRecord } from '../entities/entityRecords.js';
 import { putEntity } from '../entities/entityWrites.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest } from '../kernel/serviceError.js';
-import { requireAdmin } from '../permissions/requireLogin.js';
-import { findPrincipalByAlias, fixedPrincipals } from '../users/principals.js';
+import { badRequest, ServiceError } from '../kernel/serviceError.js';
+import { callerOf } from '../users/callerOf.js';
+import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
 import { putCommit } from './dockerCommits.js';
 
+/** The type of what a push stores; events about the layers of an image are ignored. */
+const manifestType = 'application/vnd.docker.distribution.manifest.v2+json';
+
+/** The credentials of the registry in a development stack of the service. */
+const registry = { name: 'user', password: 'pass' } as const;
+
+/**
+ * Checks that a request comes from the managed registry. Administrators may send events too, with
+ * HTTP Basic or a token, because no registry uses this server.
+ *
+ * @throws 401
+ */
+export async function requireRegistry(
+  world: World,
+  caller: Caller,
+  headers: IncomingHttpHeaders,
+): Promise<void> {
+  if (caller.isAdmin) return;
+  const credentials = basicCredentials(headers);
+  if (credentials === undefined) {
+    throw badCredentials('Missing required credentials in the authorization header.');
+  }
+  const { name, password } = credentials;
+  if (name === registry.name && password === registry.password) return;
+  const { userId } = await basicLogin(world, credentials);
+  if (!callerOf(world, userId).isAdmin) throw badCredentials();
+}
+
 /**
  * Processes the events of the managed registry. A push records a commit, and the first push creates
- * the repository entity. Only administrators may send events.
- *
- * @throws 403 for other callers, 400 for an event that is not a push to a project
+ * the repository entity. As on the service, events that cannot be processed have no effect, and the
+ * registry is not told.
  */
 export function receiveRegistryEvents(
   world: World,
-  caller: Caller,
   { events = [] }: M.DockerRegistryEventList,
 ): void {
-  requireAdmin(caller);
-  for (const event of events) {
-    if (event.action === 'push') {
-      receivePush(world, caller, event);
-    }
+  try {
+    world.store.transaction(() => {
+      for (const event of events) {
+        if (event.action === 'push') receivePush(world, event);
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
   }
 }
 
-function receivePush(
-  world: World,
-  caller: Caller,
-  { target = {}, request, actor }: M.DockerRegistryEvent,
-): void {
-  const { repository = '', tag, digest } = target;
-  if (request?.host !== undefined && request.host !== managedRegistryHost) {
-    throw badRequest(`Unexpected registry host: ${request.host.slice(0, 200)}`);
+/** @throws 400, 403, 404 */
+function receivePush(world: World, { target, request, actor }: M.DockerRegistryEvent): void {
+  const { mediaType, repository = '', tag, digest } = target ?? {};
+  if (mediaType === undefined || request?.host === undefined) {
+    throw badRequest('The event has no media type or no host.');
   }
-  const project = getEntityRecord(world, parseEntityId(repository.split('/')[0] ?? ''));
-  const pusher = findPrincipalByAlias(world, actor?.name ?? '')?.id ?? caller.userId;
-  if (project.type !== 'project' || !hasAccess(world, caller, project.id, 'CREATE')) {
-    throw badRequest(`${project.id} is not a project that a repository can be in.`);
-  }
-  const repositoryName = `${managedRegistryHost}/${repository}`;
-  const known = childrenOf(world, project.id).find(
-    (child) => getVersionRecord(world, child).fields.repositoryName === repositoryName,
-  );
-  const entityId =
-    known?.id ?? createRepository(world, caller, { project: project.id, repositoryName, pusher });
-  putCommit(world, entityId, {
-    tag,
-    digest,
-  });
+  const { host } = request;
+  if (mediaType !== manifestType || !managedRegistryHosts.includes(host)) return;
+  const pusher = pusherOf(world, actor?.name ?? '');
+  const repositoryName = `${host}/${repository}`;
+  const record =
+    findManagedRepository(world, repositoryName) ??
+    createRepository(world, pusher, { projectId: projectIdOf(repository), repositoryName });
+  putCommit(world, pusher, record, { tag, digest });
 }
 
-interface NewRepository {
-  readonly project: string;
-  readonly repositoryName: string;
-  readonly pusher: number;
+/** The registry names users by their ids. */
+function pusherOf(world: World, name: string): Caller {
+  if (getUser(world, name) === undefined) throw badRequest(`There is no user ${name}.`);
+  return callerOf(world, Number(name));
+}
+
+function projectIdOf(repository: string): string {
+  const [id = ''] = repository.split('/');
+  if (!id.startsWith('syn')) throw badRequest("Repository path must start with 'syn'.");
+  if (!/^syn\d{1,18}$/.test(id)) {
+    throw badRequest("Repository path must start with project ID: 'syn', followed by a number.");
+  }
+  return id;
 }
 
 /** Users cannot create managed repositories; only a push creates them. */
 function createRepository(
   world: World,
   caller: Caller,
-  { project, repositoryName, pusher }: NewRepository,
-): string {
+  { projectId, repositoryName }: { projectId: string; repositoryName: string },
+): EntityRecord {
+  if (getEntityRecord(world, projectId).type !== 'project') {
+    throw badRequest('Parent must be a project.');
+  }
+  requireAccess(world, caller, projectId, 'CREATE');
   const id = `syn${world.store.sequence('entities')()}`;
   const now = world.timestamp();
-  const createdBy = pusher === fixedPrincipals.anonymous ? caller.userId : pusher;
   const entity = {
     record: {
       id,
       type: 'dockerrepo' as const,
       name: id,
-      parentId: project,
+      parentId: projectId,
       etag: world.uuid(),
-      createdBy,
+      createdBy: caller.userId,
       createdOn: now,
       currentVersion: 1,
       lastVersion: 1,
@@ -88,7 +124,7 @@ function createRepository(
       entityId: id,
       number: 1,
       label: '1',
-      modifiedBy: createdBy,
+      modifiedBy: caller.userId,
       modifiedOn: now,
       fields: { repositoryName, isManaged: true },
       annotations: {},
@@ -96,5 +132,5 @@ function createRepository(
   };
   putEntity(world, entity);
   entityHooks(world).emit({ kind: 'create', caller, entity });
-  return id;
+  return entity.record;
 }

@@ -1,13 +1,23 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
 import { parseEntityId } from '../entities/entityIds.js';
-import { findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
+import {
+  findEntityRecord,
+  findVersionRecord,
+  getVersionRecord,
+} from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { tokenPage } from '../kernel/paging.js';
 import { badRequest } from '../kernel/serviceError.js';
-import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
-import { addFiles, filesIn, type WantedFile } from './downloadListItems.js';
+import {
+  addFound,
+  addQueried,
+  filesIn,
+  freeSlots,
+  requireOwner,
+  type WantedFile,
+} from './downloadListItems.js';
 import { filesOfQuery } from './fileQueries.js';
 import { availableFiles, itemResult, listStatistics, requiredActions } from './listedFiles.js';
 import { manifestCsv, storeManifest } from './manifest.js';
@@ -28,10 +38,14 @@ export function defineDownloadJobs(world: World): void {
     { readOnly: true },
   );
   jobs.define(`${base}.AddToDownloadListRequest`, async (request, { caller }) => {
+    requireOwner(caller);
+    requireOneSource(request);
+    freeSlots(world, caller);
     const files = await requestedFiles(world, caller, request);
+    const add = request.query === undefined ? addFound : addQueried;
     return {
       concreteType: `${base}.AddToDownloadListResponse`,
-      numberOfFilesAdded: world.store.transaction(() => addFiles(world, caller, files)),
+      numberOfFilesAdded: world.store.transaction(() => add(world, caller, files)),
     };
   });
   jobs.define(
@@ -40,6 +54,8 @@ export function defineDownloadJobs(world: World): void {
       if (request === undefined) {
         throw badRequest('The request is required.');
       }
+      requireOwner(caller);
+      requireOneSource(request);
       const files = await requestedFiles(world, caller, request);
       return {
         concreteType: `${base}.AddToDownloadListStatsResponse`,
@@ -52,7 +68,7 @@ export function defineDownloadJobs(world: World): void {
   );
   jobs.define(`${base}.DownloadListManifestRequest`, async ({ csvTableDescriptor }, { caller }) => {
     const csv = manifestCsv(world, caller, csvTableDescriptor);
-    const { id } = await storeManifest(world, caller, csv);
+    const { id } = await storeManifest(world, caller, csv, csvTableDescriptor);
     return { concreteType: `${base}.DownloadListManifestResponse`, resultFileHandleId: id };
   });
   jobs.define(`${base}.DownloadListPackageRequest`, async (request, { caller }) => {
@@ -66,8 +82,11 @@ function answerQuery(
   caller: Caller,
   request: M.QueryRequestDetails | undefined,
 ): M.QueryResponseDetails {
-  requireLogin(caller);
-  switch (request?.concreteType) {
+  if (request === undefined) {
+    throw badRequest('requestBody.requestDetails is required.');
+  }
+  requireOwner(caller);
+  switch (request.concreteType) {
     case `${base}.AvailableFilesRequest`: {
       const { filter, sort, nextPageToken } = request;
       const files = availableFiles(world, caller)
@@ -75,9 +94,13 @@ function answerQuery(
           ({ isPackable }) =>
             filter === undefined || isPackable === (filter === 'eligibleForPackaging'),
         )
-        .map((file) => itemResult(world, file));
-      const page = tokenPage(sortItems(files, sort), nextPageToken);
-      return { concreteType: `${base}.AvailableFilesResponse`, ...page };
+        .map((file) => ({ file, result: itemResult(world, file) }));
+      const { page, ...next } = tokenPage(sortItems(files, sort), nextPageToken);
+      return {
+        concreteType: `${base}.AvailableFilesResponse`,
+        page: page.map(({ result }) => result),
+        ...next,
+      };
     }
     case `${base}.ActionRequiredRequest`: {
       const page = tokenPage(requiredActions(world, caller), request.nextPageToken);
@@ -85,8 +108,16 @@ function answerQuery(
     }
     case `${base}.FilesStatisticsRequest`:
       return listStatistics(world, caller);
-    case undefined:
-      throw badRequest('The requestDetails are required.');
+  }
+}
+
+/** @throws 400 unless a request names a query or a container, and not both */
+function requireOneSource({ query, parentId }: M.AddToDownloadListRequest): void {
+  if (query !== undefined && parentId !== undefined) {
+    throw badRequest('Please provide request.parentId or request.query() but not both.');
+  }
+  if (query === undefined && parentId === undefined) {
+    throw badRequest('Must include either request.parentId or request.query().');
   }
 }
 
@@ -94,22 +125,22 @@ function answerQuery(
 async function requestedFiles(
   world: World,
   caller: Caller,
-  { query, parentId, recursive, useVersionNumber }: M.AddToDownloadListRequest,
+  { query, parentId, recursive, useVersionNumber = true }: M.AddToDownloadListRequest,
 ): Promise<WantedFile[]> {
-  requireLogin(caller);
-  if ((query === undefined) === (parentId === undefined)) {
-    throw badRequest('Must provide either a query or a parentId, but not both.');
-  }
   if (query !== undefined) {
     return filesOfQuery(world, caller, query, useVersionNumber);
   }
   const parent = requireAccess(world, caller, parseEntityId(parentId ?? ''), 'READ');
-  if (parent.type !== 'project' && parent.type !== 'folder') {
-    throw badRequest(`${parent.id} is neither a project nor a folder.`);
+  if (parent.type === 'dataset') {
+    const { items = [] } = getVersionRecord(world, parent).fields;
+    return items.map(({ entityId = '', versionNumber = 0 }) => ({
+      entityId: parseEntityId(entityId),
+      versionNumber,
+    }));
   }
   return filesIn(world, parent.id, {
     recursive: recursive ?? false,
-    useVersion: useVersionNumber ?? true,
+    useVersion: useVersionNumber,
   });
 }
 

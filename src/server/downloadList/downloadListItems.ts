@@ -1,10 +1,9 @@
 import type * as M from '../../../generated/models.js';
 import { parseEntityId, parseVersionNumber } from '../entities/entityIds.js';
-import { childrenOf, findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
+import { childrenOf, findEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest } from '../kernel/serviceError.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
-import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
 
@@ -37,6 +36,13 @@ function itemId(userId: number, { entityId, versionNumber }: WantedFile): string
   return `${userId}/${entityId}.${versionNumber ?? 'current'}`;
 }
 
+/** @throws 403 for anonymous callers, who have no list */
+export function requireOwner(caller: Caller): void {
+  if (caller.isAnonymous) {
+    throw forbidden('You must login to access your download list');
+  }
+}
+
 /** The list of a user, oldest first. */
 export function itemsOf(world: World, userId: number): ItemRecord[] {
   return byUser(world).find(String(userId));
@@ -55,20 +61,50 @@ export function addBatch(
   caller: Caller,
   batch: readonly M.DownloadListItem[] | undefined,
 ): number {
-  requireLogin(caller);
-  return addFiles(
-    world,
-    caller,
-    readBatch('batchToAdd', batch).filter((file) => isFile(world, file)),
-  );
+  requireOwner(caller);
+  const files = readBatch(batch).filter(({ entityId }) => isFile(world, entityId));
+  const before = countOf(world, caller);
+  if (files.length + before > maxFiles) {
+    throw badRequest(
+      `Adding '${files.length}' files to your download list would exceed the maximum number of ` +
+        `'${maxFiles}' files.  You currently have '${before}' files on you download list.`,
+    );
+  }
+  return addFiles(world, caller, files);
 }
 
-/**
- * Adds files that were found by the server.
- *
- * @throws 400 when the list would grow beyond 100 000 files
- */
-export function addFiles(world: World, caller: Caller, files: readonly WantedFile[]): number {
+function countOf(world: World, caller: Caller): number {
+  return byUser(world).count(String(caller.userId));
+}
+
+/** How many files the list has room for. @throws 400 for a full list */
+export function freeSlots(world: World, caller: Caller): number {
+  const free = maxFiles - countOf(world, caller);
+  if (free < 1) {
+    throw badRequest(`Your download list already has the maximum number of '${maxFiles}' files.`);
+  }
+  return free;
+}
+
+/** Adds the files of a query. @throws 400 when there are more of them than the list has room for */
+export function addQueried(world: World, caller: Caller, files: readonly WantedFile[]): number {
+  const free = freeSlots(world, caller);
+  const added = addFiles(world, caller, files);
+  if (added > free) {
+    throw badRequest(
+      'Adding the files from the given query to your download list would exceed the maximum number ' +
+        `of '${maxFiles}' files.  You currently have '${maxFiles - free}' files on you download list.`,
+    );
+  }
+  return added;
+}
+
+/** Adds files of a container, as many as the list has room for. @throws 400 for a full list */
+export function addFound(world: World, caller: Caller, files: readonly WantedFile[]): number {
+  return addFiles(world, caller, files.slice(0, freeSlots(world, caller)));
+}
+
+function addFiles(world: World, caller: Caller, files: readonly WantedFile[]): number {
   const list = items(world);
   const addedOn = world.timestamp();
   let added = 0;
@@ -85,9 +121,6 @@ export function addFiles(world: World, caller: Caller, files: readonly WantedFil
       added += 1;
     }
   }
-  if (byUser(world).count(String(caller.userId)) > maxFiles) {
-    throw badRequest(`Exceeded the maximum number of ${maxFiles} files on a user's download list.`);
-  }
   return added;
 }
 
@@ -103,10 +136,15 @@ export function removeBatch(
   caller: Caller,
   batch: readonly M.DownloadListItem[] | undefined,
 ): number {
-  requireLogin(caller);
+  requireOwner(caller);
+  return removeFiles(world, caller, readBatch(batch));
+}
+
+/** Removes files that the list may have. @returns how many were removed */
+export function removeFiles(world: World, caller: Caller, files: readonly WantedFile[]): number {
   const list = items(world);
   const before = list.size;
-  for (const file of readBatch('batchToRemove', batch)) {
+  for (const file of files) {
     list.delete(itemId(caller.userId, file));
   }
   return before - list.size;
@@ -119,7 +157,7 @@ export function removeBatch(
  * @see https://rest-docs.synapse.org/rest/DELETE/download/list.html
  */
 export function clearList(world: World, caller: Caller): void {
-  requireLogin(caller);
+  requireOwner(caller);
   for (const item of itemsOf(world, caller.userId)) {
     items(world).delete(itemId(caller.userId, item));
   }
@@ -151,19 +189,19 @@ export function filesIn(
   return found;
 }
 
-function readBatch(name: string, batch: readonly M.DownloadListItem[] | undefined): WantedFile[] {
+function readBatch(batch: readonly M.DownloadListItem[] | undefined): WantedFile[] {
   if (batch === undefined) {
-    throw badRequest(`${name} is required.`);
+    throw badRequest('batch is required.');
   }
   if (batch.length === 0) {
-    throw badRequest(`${name} must include at least one file.`);
+    throw badRequest('Batch must contain at least one item');
   }
   if (batch.length > maxBatch) {
-    throw badRequest(`Batch size of: ${batch.length} exceeds the maximum of: ${maxBatch}`);
+    throw badRequest(`Batch size of '${batch.length}' exceeds the maximum of '${maxBatch}'`);
   }
-  return batch.map(({ fileEntityId, versionNumber }) => {
+  return batch.map(({ fileEntityId, versionNumber }, index) => {
     if (fileEntityId === undefined) {
-      throw badRequest(`Each item of ${name} needs a fileEntityId.`);
+      throw badRequest(`Null fileEntityId at index: ${index}`);
     }
     return {
       entityId: parseEntityId(fileEntityId),
@@ -172,10 +210,6 @@ function readBatch(name: string, batch: readonly M.DownloadListItem[] | undefine
   });
 }
 
-function isFile(world: World, { entityId, versionNumber }: WantedFile): boolean {
-  const entity = findEntityRecord(world, entityId);
-  return (
-    entity?.type === 'file' &&
-    (versionNumber === undefined || findVersionRecord(world, entityId, versionNumber) !== undefined)
-  );
+function isFile(world: World, entityId: string): boolean {
+  return findEntityRecord(world, entityId)?.type === 'file';
 }

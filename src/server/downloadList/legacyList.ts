@@ -1,19 +1,25 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
-import { parseEntityId } from '../entities/entityIds.js';
+import { parseEntityId, parseEntityReference } from '../entities/entityIds.js';
 import { findEntityRecord, findVersionRecord } from '../entities/entityRecords.js';
 import { checkAssociation } from '../files/files.js';
+import { handleTypes } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection } from '../state/store.js';
+import { queryPage } from '../tables/query/queryBundle.js';
+import { tablesOf } from '../tables/tables.js';
 import type { World } from '../world.js';
 import { filesIn, type WantedFile } from './downloadListItems.js';
-import { filesOfQuery } from './fileQueries.js';
 
 /** Maximum number of files of a legacy list. */
 const maxFiles = limits.legacyDownloadList;
+const tooMany =
+  `We’re Sorry. Our current Download List allowance is ${maxFiles} files. Please use either ` +
+  'Programmatic Options for Download, remove existing files from your Download List, or change the ' +
+  'size of your query.';
 /** Maximum number of bytes of an order. */
 const maxOrder = limits.downloadOrder;
 
@@ -64,7 +70,7 @@ export function addToLegacyList(
   const current = legacyList(world, caller).filesToDownload ?? [];
   const all = new Map([...current, ...checked(added)].map((file) => [keyOf(file), file]));
   if (all.size > maxFiles) {
-    throw badRequest(`Exceeded the maximum number of ${maxFiles} files.`);
+    throw badRequest(tooMany);
   }
   return replaceList(world, caller, [...all.values()]);
 }
@@ -97,8 +103,11 @@ export async function addFilesToLegacyList(
   { folderId, query }: M.AddFileToDownloadListRequest,
 ): Promise<M.DownloadList> {
   requireLogin(caller);
-  if ((folderId === undefined) === (query === undefined)) {
-    throw badRequest('Must provide either a query or a folderId, but not both.');
+  if (folderId !== undefined && query !== undefined) {
+    throw badRequest("Set either 'folderId' or 'query' but not both.");
+  }
+  if (folderId === undefined && query === undefined) {
+    throw badRequest("Must provide either 'folderId' or 'query'");
   }
   const files =
     query === undefined
@@ -106,22 +115,38 @@ export async function addFilesToLegacyList(
           recursive: false,
           useVersion: true,
         })
-      : await filesOfQuery(world, caller, query);
-  return world.store.transaction(() =>
-    addToLegacyList(
-      world,
-      caller,
-      files.flatMap((file) => associationOf(world, file)),
-    ),
-  );
+      : await filesOfView(world, caller, query);
+  const found = files.flatMap((file) => associationOf(world, file));
+  return world.store.transaction(() => addToLegacyList(world, caller, found));
 }
 
-function associationOf(world: World, { entityId, versionNumber }: WantedFile) {
+/** The files in the rows of a view. @throws 400 for another table, or for more than 100 rows */
+async function filesOfView(world: World, caller: Caller, query: M.Query): Promise<WantedFile[]> {
+  const limited = { ...query, limit: maxFiles + 1 };
+  const { queryResults } = await queryPage(tablesOf(world), caller, limited);
+  const { id } = parseEntityReference(queryResults?.tableId ?? '');
+  if (findEntityRecord(world, id)?.type !== 'entityview') {
+    throw badRequest('Files can only be added from a file view query.');
+  }
+  const rows = queryResults?.rows ?? [];
+  if (rows.length > maxFiles) {
+    throw badRequest(tooMany);
+  }
+  return rows.map(({ rowId, versionNumber }) => ({
+    entityId: `syn${rowId ?? 0}`,
+    versionNumber: versionNumber ?? 0,
+  }));
+}
+
+function associationOf(
+  world: World,
+  { entityId, versionNumber }: WantedFile,
+): M.FileHandleAssociation[] {
   const number = versionNumber ?? findEntityRecord(world, entityId)?.currentVersion ?? 0;
   const fileHandleId = findVersionRecord(world, entityId, number)?.fields.dataFileHandleId;
   return fileHandleId === undefined
     ? []
-    : [{ fileHandleId, associateObjectId: entityId, associateObjectType: 'FileEntity' as const }];
+    : [{ fileHandleId, associateObjectId: entityId, associateObjectType: 'FileEntity' }];
 }
 
 /**
@@ -132,7 +157,7 @@ function associationOf(world: World, { entityId, versionNumber }: WantedFile) {
 export function createOrder(world: World, caller: Caller, zipFileName: string): M.DownloadOrder {
   const current = legacyList(world, caller).filesToDownload ?? [];
   if (current.length === 0) {
-    throw badRequest('Could not create a download order since your download list is empty');
+    throw badRequest('The download list is empty');
   }
   if (zipFileName.trim() === '') {
     throw badRequest('The zipFileName is required.');
@@ -147,7 +172,7 @@ export function createOrder(world: World, caller: Caller, zipFileName: string): 
     }
   }
   if (files.length === 0) {
-    throw badRequest('None of the files of your download list can be downloaded.');
+    throw badRequest('Could not download any files from the download list.');
   }
   const order: OrderRecord = {
     orderId: String(world.store.sequence('downloadOrders')()),
@@ -167,10 +192,10 @@ export function createOrder(world: World, caller: Caller, zipFileName: string): 
 export function getOrder(world: World, caller: Caller, id: string): M.DownloadOrder {
   const order = downloadOrders(world).get(id);
   if (order === undefined) {
-    throw notFound(`Download order ${id} does not exist.`);
+    throw notFound(`Download order '${id}' does not exist`);
   }
   if (order.createdBy !== String(caller.userId)) {
-    throw forbidden('Only the user that created the order can get it.');
+    throw forbidden('Only the owner may get a DownloadOrder');
   }
   return order;
 }
@@ -197,14 +222,14 @@ function downloadableSize(
   file: M.FileHandleAssociation,
 ): number | undefined {
   const handle = world.files.find(file.fileHandleId ?? '');
-  return handle && 'contentSize' in handle && world.files.mayDownload(caller, file)
+  return handle?.concreteType === handleTypes.s3 && world.files.mayDownload(caller, file)
     ? handle.contentSize
     : undefined;
 }
 
 function checked(files: readonly M.FileHandleAssociation[] | undefined): M.FileHandleAssociation[] {
-  if (files === undefined || files.length === 0) {
-    throw badRequest('The list must include at least one file.');
+  if (files === undefined) {
+    throw badRequest('List<FileHandleAssociation> is required.');
   }
   files.forEach(checkAssociation);
   return [...files];

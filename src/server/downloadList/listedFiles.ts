@@ -2,7 +2,6 @@ import type * as M from '../../../generated/models.js';
 import { benefactorOf } from '../access/entityAcls.js';
 import { downloadActions } from '../access/downloadActions.js';
 import { hasAccess } from '../access/requireAccess.js';
-import { isInTrash } from '../access/entityAcls.js';
 import { numericId } from '../entities/entityIds.js';
 import {
   findEntityRecord,
@@ -59,7 +58,7 @@ export function availableFiles(world: World, caller: Caller): ListedFile[] {
 export function requiredActions(world: World, caller: Caller): M.ActionRequiredCount[] {
   const counts = new Map<string, { readonly action: M.Action; readonly count: number }>();
   for (const { record } of listedFiles(world, caller)) {
-    if (isInTrash(world, record)) {
+    if (hasAccess(world, caller, record.id, 'DOWNLOAD')) {
       continue;
     }
     const actions: M.Action[] = hasAccess(world, caller, record.id, 'READ')

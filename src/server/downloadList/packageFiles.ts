@@ -1,19 +1,22 @@
 import type * as M from '../../../generated/models.js';
+import { checkFileName } from '../files/fileName.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
-import { requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
+import { removeFiles, requireOwner } from './downloadListItems.js';
 import { availableFiles, type ListedFile } from './listedFiles.js';
-import { manifestOf } from './manifest.js';
+import { manifestName, manifestOf } from './manifest.js';
 import { zipArchive, type ZipEntry } from './zipArchive.js';
+import { ZipEntryNames } from './zipEntryNames.js';
 
 /** Maximum number of bytes that go into one package. */
 const maxPackage = limits.packageSize;
 
 /**
- * Packs the files that the caller may download and that fit into one ZIP archive.
+ * Packs the files that the caller may download and that fit into one ZIP archive, small ones first,
+ * and takes them off the list.
  *
  * @throws 400 when there are no files to pack, 403 for anonymous callers
  * @see https://rest-docs.synapse.org/rest/POST/download/list/package/async/start.html
@@ -21,75 +24,87 @@ const maxPackage = limits.packageSize;
 export async function packageFiles(
   world: World,
   caller: Caller,
-  request: M.DownloadListPackageRequest,
+  { zipFileName, includeManifest, csvTableDescriptor }: M.DownloadListPackageRequest,
 ): Promise<HandleRecord> {
-  requireLogin(caller);
-  const files = packable(availableFiles(world, caller));
-  if (files.length === 0) {
-    throw badRequest('No files are eligible for packaging.');
+  requireOwner(caller);
+  const { packed, listed } = packable(availableFiles(world, caller));
+  if (listed.length === 0) {
+    throw badRequest(
+      includeManifest === true
+        ? 'No files available for download.'
+        : 'No files are eligible for packaging.',
+    );
   }
-  const { zipFileName } = request;
-  if (zipFileName !== undefined && !/^[^/\\\p{Cc}]{1,255}$/u.test(zipFileName)) {
-    throw badRequest('The zipFileName must be a plain file name.');
+  if (zipFileName !== undefined) {
+    checkFileName(zipFileName);
   }
   const manifest =
-    request.includeManifest === true
-      ? manifestOf(world, files, request.csvTableDescriptor)
+    includeManifest === true
+      ? {
+          name: manifestName(csvTableDescriptor),
+          text: manifestOf(world, listed, csvTableDescriptor),
+        }
       : undefined;
-  return world.files.store(zipArchive(entriesOf(world, files, manifest)), {
+  const archive = await world.files.store(zipArchive(entriesOf(world, packed, manifest)), {
     createdBy: caller.userId,
     fileName: zipFileName ?? 'package.zip',
     contentType: 'application/zip',
   });
+  removeFiles(
+    world,
+    caller,
+    listed.map(({ item }) => item),
+  );
+  return archive;
 }
 
-function packable(files: readonly ListedFile[]): ListedFile[] {
-  const chosen: ListedFile[] = [];
+/** The files that fit, each of which is packed once, and their items of the list. */
+function packable(files: readonly ListedFile[]): {
+  readonly packed: readonly ListedFile[];
+  readonly listed: readonly ListedFile[];
+} {
+  const packed = new Map<string, ListedFile>();
+  const listed: ListedFile[] = [];
   let total = 0;
-  for (const file of files) {
-    if (file.isPackable && total + file.size <= maxPackage) {
-      total += file.size;
-      chosen.push(file);
+  for (const file of files.filter(({ isPackable }) => isPackable).sort(bySize)) {
+    if (total + file.size > maxPackage) {
+      break;
     }
+    if (!packed.has(file.record.id)) {
+      packed.set(file.record.id, file);
+      total += file.size;
+    }
+    listed.push(file);
   }
-  return chosen;
+  return { packed: [...packed.values()], listed };
+}
+
+function bySize(a: ListedFile, b: ListedFile): number {
+  return a.size - b.size;
 }
 
 function* entriesOf(
   world: World,
   files: readonly ListedFile[],
-  manifest: string | undefined,
+  manifest: { readonly name: string; readonly text: string } | undefined,
 ): Iterable<ZipEntry> {
-  const names = new Set<string>();
-  if (manifest !== undefined) {
-    yield { name: freeName(names, 'manifest.csv'), content: oneChunk(Buffer.from(manifest)) };
-  }
+  const names = new ZipEntryNames('Flat');
+  const handles = new Set<string>();
   for (const { record, handle } of files) {
-    if (handle !== undefined) {
-      const name = freeName(names, plainName(handle.fileName ?? record.name));
-      yield { name, content: world.files.read(handle) };
+    // Two files may share a handle, whose content is in the archive once.
+    if (handle !== undefined && !handles.has(handle.id)) {
+      handles.add(handle.id);
+      const { id, fileName = record.name } = handle;
+      yield { name: names.next({ id, fileName }), content: world.files.read(handle) };
     }
+  }
+  if (manifest !== undefined) {
+    const { name, text } = manifest;
+    const entry = { id: '', fileName: name };
+    yield { name: names.next(entry), content: oneChunk(Buffer.from(text)) };
   }
 }
 
 async function* oneChunk(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(chunk);
-}
-
-/** Removes path segments that would lead outside of the directory when the archive is unpacked. */
-function plainName(name: string): string {
-  const plain = name.replace(/[/\\\p{Cc}]/gu, '_');
-  return plain === '.' || plain === '..' || plain === '' ? '_' : plain;
-}
-
-/** A name that is not used yet: `data.csv`, `data(1).csv`, `data(2).csv`. */
-function freeName(names: Set<string>, name: string): string {
-  const dot = name.lastIndexOf('.');
-  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
-  let free = name;
-  for (let number = 1; names.has(free.toLowerCase()); number += 1) {
-    free = `${stem}(${number})${extension}`;
-  }
-  names.add(free.toLowerCase());
-  return free;
 }

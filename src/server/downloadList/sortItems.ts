@@ -1,29 +1,42 @@
 import type * as M from '../../../generated/models.js';
 import { numericId } from '../entities/entityIds.js';
 import { badRequest } from '../kernel/serviceError.js';
+import type { ListedFile } from './listedFiles.js';
+
+/** A file of the list, and how the API shows it. */
+export interface ShownFile {
+  readonly file: ListedFile;
+  readonly result: M.DownloadListItemResult;
+}
 
 type SortValue = number | string;
 
-const values: Readonly<Record<M.SortField, (item: M.DownloadListItemResult) => SortValue>> = {
-  fileName: ({ fileName = '' }) => fileName.toLowerCase(),
-  projectName: ({ projectName = '' }) => projectName.toLowerCase(),
-  synId: ({ fileEntityId = 'syn0' }) => numericId(fileEntityId),
-  versionNumber: ({ versionNumber = 0 }) => versionNumber,
-  addedOn: ({ addedOn = '' }) => addedOn,
-  createdBy: ({ createdBy = '0' }) => Number(createdBy),
-  createdOn: ({ createdOn = '' }) => createdOn,
-  fileSize: ({ fileSizeBytes = 0 }) => fileSizeBytes,
-  isEligibleForPackaging: ({ isEligibleForPackaging = false }) => Number(isEligibleForPackaging),
+const values: Readonly<Record<M.SortField, (shown: ShownFile) => SortValue>> = {
+  fileName: ({ file }) => file.record.name.toLowerCase(),
+  projectName: ({ result: { projectName = '' } }) => projectName.toLowerCase(),
+  synId: ({ file }) => numericId(file.record.id),
+  // An item without a version is sorted by the one that it means now.
+  versionNumber: ({ file }) => file.version.number,
+  addedOn: ({ file }) => file.item.addedOn,
+  createdBy: ({ file }) => file.record.createdBy,
+  createdOn: ({ file }) => file.record.createdOn,
+  fileSize: ({ file }) => file.size,
+  isEligibleForPackaging: ({ file }) => Number(file.isPackable),
 };
 
-/** Sorts items in the requested order. The sort is stable. @throws 400 */
+const defaultSort: readonly M.DownloadListSort[] = [
+  { field: 'synId', direction: 'ASC' },
+  { field: 'versionNumber', direction: 'ASC' },
+];
+
+/** Sorts items in the requested order, by id and version by default. The sort is stable. @throws 400 */
 export function sortItems(
-  items: readonly M.DownloadListItemResult[],
+  items: readonly ShownFile[],
   sort: readonly M.DownloadListSort[] = [],
-): M.DownloadListItemResult[] {
-  const keys = sort.map(({ field, direction }) => {
+): ShownFile[] {
+  const keys = (sort.length === 0 ? defaultSort : sort).map(({ field, direction }) => {
     if (field === undefined) {
-      throw badRequest('Each sort needs a field.');
+      throw badRequest('sort.field is required.');
     }
     return { value: values[field], sign: direction === 'DESC' ? -1 : 1 };
   });

@@ -8,6 +8,7 @@ import { annotationsModel, storeAnnotations, updateAnnotations } from './entityA
 import { entityHooks } from './entityHooks.js';
 import { parseEntityId, parseEntityReference, parseVersionNumber } from './entityIds.js';
 import { annotationsFromJson, entityJson } from './entityJson.js';
+import { entityTypes } from './entityTypes.js';
 import { getVersionRecord } from './entityRecords.js';
 import { checkEtag } from './entityWrites.js';
 
@@ -56,13 +57,19 @@ function jsonRoutes(router: Router, world: World): void {
   });
   router.put('/repo/v1/entity/{id}/json', ({ path, caller, body }) => {
     const record = requireAccess(world, caller, parseEntityId(path.id), 'UPDATE');
-    const etag = body['etag'];
-    if (etag !== undefined && typeof etag !== 'string') {
-      throw badRequest('The etag must be a string.');
+    for (const key of ['id', 'etag', 'concreteType']) {
+      if (!Object.hasOwn(body, key)) {
+        throw badRequest(`Expected JSON to include key: '${key}'`);
+      }
     }
-    checkEtag(record, etag);
-    const { annotations: current } = getVersionRecord(world, record);
-    const annotations = checkAnnotations(annotationsFromJson(record.type, body, current));
+    const { etag, concreteType } = body;
+    if (concreteType !== entityTypes[record.type].concreteType) {
+      throw badRequest(
+        `The value of 'concreteType' does not match the type of Entity: '${record.id}'`,
+      );
+    }
+    const annotations = checkAnnotations(annotationsFromJson(record.type, body));
+    checkEtag(record, String(etag));
     const updated = storeAnnotations(world, caller, record, annotations);
     return exactReply(entityJson(world, updated.record, updated.version, { exactNumbers: true }));
   });

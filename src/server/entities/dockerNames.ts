@@ -1,7 +1,10 @@
 import { badRequest } from '../kernel/serviceError.js';
 
-/** The registry whose repositories the service manages itself. */
-export const managedRegistryHost = 'docker.synapse.org';
+/** The registries whose repositories the service manages itself. */
+export const managedRegistryHosts: readonly string[] = [
+  'docker.synapse.org',
+  'docker-staging.dev.sagebase.org',
+];
 
 const maxLength = 255;
 const pathComponent = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
@@ -29,7 +32,7 @@ export function checkRepositoryName(name: string | undefined): {
     throw badRequest(`Invalid repository name: ${name.slice(0, maxLength)}`);
   }
   const hostName = host?.replace(/:\d+$/, '').toLowerCase();
-  if (hostName === managedRegistryHost) {
+  if (hostName !== undefined && managedRegistryHosts.includes(hostName)) {
     throw badRequest('Cannot create or update a managed Docker repository.');
   }
   if (hostName !== undefined && /(?:^|\.)synapse\.org$/.test(hostName)) {

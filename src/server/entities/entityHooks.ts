@@ -58,11 +58,13 @@ export type RestrictionProvider = (record: EntityRecord, caller: Caller) => Rest
 export interface AnnotationShape {
   /** Annotations that the schema derives from others. */
   readonly derived: AnnotationMap;
+  /** Whether a key is written as an array even with one value. */
+  readonly isArray: (key: string) => boolean;
   /**
-   * Whether a key is written as an array even with one value; `undefined` when the schema does not
-   * define it.
+   * The access requirements that derived annotations name; `'invalid'` where the schema could name
+   * some, but the entity does not follow it.
    */
-  readonly isArray: (key: string) => boolean | undefined;
+  readonly requirementIds: readonly number[] | 'invalid';
 }
 
 /** Finds the {@link AnnotationShape} of an entity that has a schema bound. */

@@ -1,4 +1,4 @@
-import { badRequest } from '../kernel/serviceError.js';
+import { badRequest, type ServiceError } from '../kernel/serviceError.js';
 
 /** The root folder, which contains all projects. */
 export const rootId = 'syn4489';
@@ -23,7 +23,7 @@ export function parseEntityReference(text: string): EntityReference {
   const match = /^\s*(?:syn)?(\d{1,19})(?:\.(\d{1,19}))?\s*$/i.exec(text);
   const digits = match?.[1];
   if (digits === undefined || BigInt(digits) > maxLong) {
-    throw badRequest(`Invalid Entity ID: ${text.slice(0, 100)}`);
+    throw invalidId(text);
   }
   const id = `syn${BigInt(digits)}`;
   const version = match?.[2];
@@ -39,9 +39,13 @@ export function parseEntityReference(text: string): EntityReference {
 export function parseEntityId(text: string): string {
   const { id, version } = parseEntityReference(text);
   if (version !== undefined) {
-    throw badRequest(`Invalid Entity ID: ${text.slice(0, 100)}. A version is not expected here.`);
+    throw invalidId(text);
   }
   return id;
+}
+
+function invalidId(text: string): ServiceError {
+  return badRequest(`${text.slice(0, 100)} is not a valid Synapse ID.`);
 }
 
 /** Reads a version number of a path. @throws 400 when it is not a positive number. */

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { schemas } from '../../../generated/schemas.js';
 import type * as M from '../../../generated/models.js';
 import type { World } from '../world.js';
 import { ExactNumber, isExactNumber, stringifyExact } from '../kernel/exactJson.js';
+import { badRequest } from '../kernel/serviceError.js';
+import { javaDouble } from '../tables/sql/numberText.js';
 import { doubleOf, type AnnotationMap } from './annotationValues.js';
 import { entityHooks } from './entityHooks.js';
 import { entityModel } from './entityModels.js';
@@ -11,7 +11,6 @@ import type { EntityRecord, VersionRecord } from './entityRecords.js';
 import { entityTypes, type EntityTypeInfo } from './entityTypes.js';
 
 const isoDate = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/;
-const specialNumbers: ReadonlySet<string> = new Set(['NaN', 'Infinity', '-Infinity']);
 
 /** How an entity is written as JSON. */
 interface EntityJsonOptions {
@@ -38,7 +37,7 @@ export function entityJson(
   const entries = Object.entries(annotations).map(([key, annotation]): [string, unknown] => [
     key,
     jsonValue(annotation, {
-      isArray: shape?.isArray(key) === true,
+      isArray: shape?.isArray(key) ?? false,
       exactNumbers: options.exactNumbers === true,
     }),
   ]);
@@ -47,8 +46,14 @@ export function entityJson(
   return { ...values, ...entityModel(world, record, version) };
 }
 
-/** A single value is written as a scalar, unless the schema defines an array. */
+/**
+ * A single value is written as a scalar, unless the schema defines an array; no value as an empty
+ * text.
+ */
 function jsonValue({ type, value }: M.AnnotationsValue, form: JsonForm): unknown {
+  if (value.length === 0) {
+    return '';
+  }
   const values = value.map((text) => jsonScalar(type, text, form));
   return values.length === 1 && !form.isArray ? values[0] : values;
 }
@@ -83,8 +88,7 @@ function doubleJson(value: number, exactNumbers: boolean): unknown {
   if (!Number.isFinite(value)) {
     return String(value);
   }
-  const text = Object.is(value, -0) ? '-0' : String(value);
-  return exactNumbers ? new ExactNumber(/[.e]/.test(text) ? text : `${text}.0`) : value;
+  return exactNumbers ? new ExactNumber(javaDouble(value)) : value;
 }
 
 /** A time outside the range of dates stays a number. */
@@ -94,48 +98,22 @@ function isoOf(milliseconds: string): string {
 }
 
 /**
- * The annotations of a flat object: all properties that are not fields of the entity type. A value
- * that is the same as before leaves its annotation as it is, with its type.
+ * The annotations of a flat object: all properties that are not fields of the entity type.
  *
  * @param json with exact numbers, where the types of numbers matter
- * @param current the annotations before
+ * @throws 400 for a value that is not an annotation
  * @see https://rest-docs.synapse.org/rest/PUT/entity/id/json.html
  */
 export function annotationsFromJson(
   type: M.EntityType,
   json: Readonly<Record<string, unknown>>,
-  current: AnnotationMap = {},
 ): AnnotationMap {
   const fields = propertyNames(entityTypes[type]);
   return Object.fromEntries(
     Object.entries(json)
-      .filter(([key, value]) => !fields.has(key) && value !== null)
-      .map(([key, value]) => {
-        const old = Object.hasOwn(current, key) ? current[key] : undefined;
-        return [key, old !== undefined && isSame(old, value) ? old : annotationOf(value)];
-      }),
+      .filter(([key]) => !fields.has(key))
+      .map(([key, value]) => [key, annotationFromJson(key, value)]),
   );
-}
-
-function isSame(old: M.AnnotationsValue, json: unknown): boolean {
-  const given: unknown[] = Array.isArray(json) ? json : [json];
-  const form = { isArray: true, exactNumbers: true };
-  const isDouble = old.type === 'DOUBLE';
-  const written = old.value.map((text) => jsonScalar(old.type, text, form));
-  return isDeepStrictEqual(
-    given.map((one) => comparable(one, isDouble)),
-    written.map((one) => comparable(one, isDouble)),
-  );
-}
-
-/** A client whose numbers have no decimal point sends 1 for the DOUBLE 1.0. */
-function comparable(value: unknown, isDouble: boolean): unknown {
-  if (!isExactNumber(value)) {
-    return value;
-  }
-  const text = String(value);
-  const isRounded = /^-?\d+$/.test(text) && BigInt(Number(text)) !== BigInt(text);
-  return isDouble && !isRounded ? Number(text) : text;
 }
 
 function propertyNames(info: EntityTypeInfo): ReadonlySet<string> {
@@ -143,16 +121,33 @@ function propertyNames(info: EntityTypeInfo): ReadonlySet<string> {
   return new Set(Object.keys(schemas[shortName]?.properties ?? {}));
 }
 
-function annotationOf(value: unknown): M.AnnotationsValue {
-  const all: unknown[] = Array.isArray(value) ? value : [value];
-  const values = all.filter((one) => one !== null);
-  const types = new Set(values.map(typeOf));
-  const [only] = types;
-  const isNumeric = [...types].every((type) => type === 'LONG' || type === 'DOUBLE');
-  const type = types.size === 1 ? only : isNumeric && types.size > 0 ? 'DOUBLE' : 'STRING';
+const numeric: ReadonlySet<M.AnnotationsValueType> = new Set(['DOUBLE', 'LONG']);
+
+/**
+ * The annotation that a JSON value stands for. A list has one type, but whole numbers may be among
+ * others.
+ *
+ * @throws 400
+ */
+export function annotationFromJson(key: string, value: unknown): M.AnnotationsValue {
+  if (value === null || value === undefined) {
+    throw badRequest(`null is not allowed as a value for key: '${key}'`);
+  }
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  if (values.includes(null)) {
+    throw badRequest(`null is not allowed as a value in the list for key: '${key}'`);
+  }
+  const types = [...new Set(values.map(typeOf))];
+  const [type] = types;
+  if (type === undefined) {
+    throw badRequest(`a value or a value type must be set for values associated with key=${key}`);
+  }
+  if (types.length > 1 && !types.every((one) => numeric.has(one))) {
+    throw badRequest(`List of mixed types found for key: '${key}'`);
+  }
   return {
-    type: type ?? 'STRING',
-    value: values.map((one) => annotationText(type ?? 'STRING', one)),
+    type: types.length > 1 ? 'DOUBLE' : type,
+    value: values.map((one) => annotationText(typeOf(one), one)),
   };
 }
 
@@ -166,16 +161,17 @@ function typeOf(value: unknown): M.AnnotationsValueType {
     case 'number':
       return Number.isSafeInteger(value) ? 'LONG' : 'DOUBLE';
     case 'string':
-      if (specialNumbers.has(value)) {
-        return 'DOUBLE';
-      }
       return isoDate.test(value) && !Number.isNaN(Date.parse(value)) ? 'TIMESTAMP_MS' : 'STRING';
     default:
       return 'STRING';
   }
 }
 
+/** Numbers are written as Java does: `1.0`, and not `1.00` or `1e0`. */
 function annotationText(type: M.AnnotationsValueType, value: unknown): string {
+  if (type === 'DOUBLE') {
+    return javaDouble(Number(value));
+  }
   if (typeof value !== 'string') {
     return stringifyExact(value);
   }

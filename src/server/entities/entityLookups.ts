@@ -85,17 +85,25 @@ export function idByAlias(world: World, alias: string): M.EntityId {
 
 /** The managed repository with a name. @throws 404 */
 export function idByRepositoryName(world: World, caller: Caller, name: string): M.EntityId {
+  if (name.trim() === '') {
+    throw badRequest('The repositoryName is required and must not be the empty string.');
+  }
+  const record = findManagedRepository(world, name);
+  if (record === undefined) {
+    throw notFound(`A repository named ${name} does not exist or it is not a managed repository.`);
+  }
+  return { id: requireAccess(world, caller, record.id, 'READ').id };
+}
+
+/** The repository of the managed registry with a name, also in the trash can. */
+export function findManagedRepository(world: World, name: string): EntityRecord | undefined {
   const { entities, versions } = entityTables(world);
   const version = versions
     .index('managedRepository', ({ fields }) =>
       fields.isManaged === true ? fields.repositoryName : undefined,
     )
     .first(name);
-  const record = version === undefined ? undefined : entities.get(version.entityId);
-  if (record === undefined) {
-    throw notFound(`There is no managed Docker repository with the name: ${name}`);
-  }
-  return { id: requireAccess(world, caller, record.id, 'READ').id };
+  return version === undefined ? undefined : entities.get(version.entityId);
 }
 
 /**

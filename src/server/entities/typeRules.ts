@@ -15,6 +15,9 @@ import { entityTypes, type EntityFields, type EntityTypeInfo } from './entityTyp
  */
 export const maxItems = limits.viewScope;
 
+/** Why a view without a mask and without an older type is refused. */
+export const missingMask = "Either 'viewType' or 'viewTypeMask' must be provided";
+
 /** The view types that older clients use instead of a mask. */
 export const legacyMasks: Readonly<Record<M.ViewType, number>> = {
   file: 1,
@@ -44,7 +47,7 @@ export function applyTypeRules(
     case 'entityview':
       return checkView(fields);
     case 'submissionview':
-      return checkScopeSize(fields);
+      return checkScopeSize(fields, 'evaluations.');
     case 'dataset':
       return datasetFields(world, fields);
     case 'datasetcollection':
@@ -102,20 +105,22 @@ function checkLink(fields: EntityFields): EntityFields {
 }
 
 function checkView(fields: EntityFields): EntityFields {
-  if (fields.viewTypeMask !== undefined && fields.type !== undefined) {
-    throw badRequest('Cannot specify both viewTypeMask and type of an EntityView.');
-  }
-  if (viewTypeMaskOf(fields) < 1) {
-    throw badRequest('The viewTypeMask of an EntityView is required.');
+  if (fields.viewTypeMask === undefined && fields.type === undefined) {
+    throw badRequest(missingMask);
   }
   // The service stores the containers of a scope as numbers without `syn`.
   const scopeIds = fields.scopeIds?.map((id) => String(numericId(parseEntityId(id))));
-  return checkScopeSize({ ...fields, ...(scopeIds !== undefined && { scopeIds }) });
+  return checkScopeSize(
+    { ...fields, ...(scopeIds !== undefined && { scopeIds }) },
+    viewTypeMaskOf(fields) === legacyMasks.project
+      ? 'projects.'
+      : 'projects and/or folders. Note: The sub-folders of each project and folder in the scope count towards the limit.',
+  );
 }
 
-function checkScopeSize(fields: EntityFields): EntityFields {
-  if ((fields.scopeIds?.length ?? 0) > maxItems) {
-    throw badRequest(`The scope of a view may have at most ${maxItems} members.`);
+function checkScopeSize(fields: EntityFields, members: string): EntityFields {
+  if (new Set(fields.scopeIds).size > maxItems) {
+    throw badRequest(`The view's scope exceeds the maximum number of ${maxItems} ${members}`);
   }
   return fields;
 }
@@ -138,26 +143,31 @@ function checkRepository(fields: EntityFields, previous?: EntityFields): EntityF
 }
 
 interface ItemRules {
-  readonly item: string;
-  readonly collection: string;
+  readonly kind: string;
+  /** Type of the items. */
   readonly type: M.EntityType;
+  /** Begin of the refusal of another type. */
+  readonly only: string;
 }
 
-const datasetRules: ItemRules = { item: 'files', collection: 'a dataset', type: 'file' };
+const datasetRules: ItemRules = {
+  kind: 'dataset',
+  type: 'file',
+  only: 'Currently, only files can be included in a dataset.',
+};
 const collectionRules: ItemRules = {
-  item: 'datasets',
-  collection: 'a dataset collection',
+  kind: 'dataset collection',
   type: 'dataset',
+  only: 'Only dataset entities can be included in a dataset collection.',
 };
 
 function checkItems(
   world: World,
   items: readonly M.EntityRef[] | undefined,
-  rules: ItemRules,
+  { kind, only, type: wanted }: ItemRules,
 ): Required<M.EntityRef>[] {
-  const kind = rules.type === 'file' ? 'dataset' : 'dataset collection';
   if ((items?.length ?? 0) > maxItems) {
-    throw badRequest(`Maximum of ${maxItems} items in ${rules.collection}.`);
+    throw badRequest(`Maximum of ${maxItems.toLocaleString('en-US')} items in a ${kind} exceeded.`);
   }
   const seen = new Set<string>();
   return (items ?? []).map(({ entityId, versionNumber }) => {
@@ -174,10 +184,8 @@ function checkItems(
     seen.add(id);
     const type = findEntityRecord(world, id)?.type;
     // An item that does not exist is no error, because items may also be deleted later.
-    if (type !== undefined && type !== rules.type) {
-      throw badRequest(
-        `Currently, only ${rules.item} can be included in ${rules.collection}. ${id} is '${entityTypes[type].concreteType}'`,
-      );
+    if (type !== undefined && type !== wanted) {
+      throw badRequest(`${only} ${id} is '${entityTypes[type].concreteType}'`);
     }
     return { entityId: id, versionNumber };
   });

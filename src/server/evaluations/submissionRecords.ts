@@ -51,6 +51,7 @@ interface SubmissionTables {
   readonly statuses: Collection<StatusRecord>;
   readonly byEvaluation: Index<SubmissionRecord>;
   readonly byHandle: Index<SubmissionRecord>;
+  readonly byTeam: Index<SubmissionRecord>;
 }
 
 /** The collections of submissions with their indexes. */
@@ -65,6 +66,7 @@ function makeSubmissionTables({ store }: World): SubmissionTables {
     statuses: store.collection<StatusRecord>('submissionStatuses'),
     byEvaluation: submissions.index('evaluation', ({ evaluationId }) => evaluationId),
     byHandle: submissions.index('handle', ({ fileHandleIds }) => fileHandleIds),
+    byTeam: submissions.index('team', ({ teamId }) => teamId?.toString()),
   };
 }
 

@@ -9,10 +9,11 @@ const maxNameLength = limits.fileName;
  *
  * @throws 400 with the message of the service
  */
-export function checkFileName(name: string): void {
-  if (name.trim() === '') throw badRequest('The provided file name is blank.');
+export function checkFileName(text: string): void {
+  const name = text.trim();
+  if (name === '') throw badRequest('Name cannot be only whitespace or empty string');
   if (name.length > maxNameLength) {
-    throw badRequest(`Name must be ${maxNameLength} characters or less`);
+    throw badRequest(`Name length cannot be longer than ${maxNameLength} characters.`);
   }
   if (!/^[a-zA-Z0-9,_. \-+()']+$/.test(name)) {
     throw badRequest(

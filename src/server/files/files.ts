@@ -65,7 +65,7 @@ export class Files implements FileService {
 
   get(id: string): HandleRecord {
     const handle = this.find(id);
-    if (!handle) throw notFound(`FileHandle: '${id}' cannot be found`);
+    if (!handle) throw notFound(fileHandleNotFound(id));
     return handle;
   }
 
@@ -175,11 +175,7 @@ export class Files implements FileService {
   getAssociated(caller: Caller, association: M.FileHandleAssociation): HandleRecord {
     checkAssociation(association);
     if (!this.#checkDownload(caller, association)) {
-      const { fileHandleId = '', associateObjectId = '', associateObjectType = '' } = association;
-      throw forbidden(
-        `FileHandleId: ${fileHandleId} is not associated with objectId: ${associateObjectId} ` +
-          `of type: ${associateObjectType}`,
-      );
+      throw forbidden(notAssociated(association));
     }
     return this.get(association.fileHandleId ?? '');
   }
@@ -251,6 +247,20 @@ export function objectName(handle: CloudHandle): { bucket: string; key: string }
 
 function objectKey(handle: CloudHandle): string {
   return `${handle.bucketName ?? ''}/${handle.key ?? ''}`;
+}
+
+/** Message for a handle that does not exist. */
+export function fileHandleNotFound(id: string): string {
+  return `FileHandle: '${id}' cannot be found`;
+}
+
+/** Message for a file that the caller may not read through an association. */
+export function notAssociated(association: M.FileHandleAssociation): string {
+  const { fileHandleId = '', associateObjectId = '', associateObjectType = '' } = association;
+  return (
+    `FileHandleId: ${fileHandleId} is not associated with objectId: ${associateObjectId} ` +
+    `of type: ${associateObjectType}`
+  );
 }
 
 /** @throws 400 naming the property that is missing */

@@ -77,11 +77,13 @@ export class PreviewQueue {
 
   /** Works after the current request, whose changes may still be undone. */
   #begin(): void {
-    if (this.#closing.signal.aborted) return;
-    this.#working ??= new Promise<void>((resolve) => setImmediate(resolve))
+    if (this.#closing.signal.aborted || this.#working !== undefined) return;
+    this.#working = new Promise<void>((resolve) => setImmediate(resolve))
       .then(() => this.#work())
       .finally(() => {
         this.#working = undefined;
+        // A file may have been added after the last look.
+        if (this.#ids.size + this.#urgent.size > 0 && this.#canWrite()) this.#begin();
       });
   }
 
@@ -91,14 +93,16 @@ export class PreviewQueue {
       if (id === undefined) return;
       this.#urgent.delete(id);
       this.#ids.delete(id);
-      const isOver = await this.#make(id);
-      this.#waiters.get(id)?.resolve();
-      this.#waiters.delete(id);
-      if (!isOver) {
-        this.#ids.add(id);
-        return;
-      }
+      if (await this.#make(id)) this.#release(id);
+      else this.#ids.add(id);
     }
+    // Nobody waits for a server that cannot write.
+    for (const id of this.#waiters.keys()) this.#release(id);
+  }
+
+  #release(id: string): void {
+    this.#waiters.get(id)?.resolve();
+    this.#waiters.delete(id);
   }
 
   /** @returns whether the file need not wait any longer */
@@ -113,7 +117,7 @@ export class PreviewQueue {
         if (signal.aborted) return false;
       }
     } catch (error) {
-      if (!this.#canWrite()) return false;
+      if (error instanceof ServiceError && error.status === 503) return false;
       this.#report(error);
     }
     const after = files.find(id);
@@ -133,7 +137,7 @@ export class PreviewQueue {
   async #close(): Promise<void> {
     this.#closing.abort();
     await this.#working;
-    for (const { resolve } of this.#waiters.values()) resolve();
+    for (const id of this.#waiters.keys()) this.#release(id);
   }
 }
 

@@ -19,10 +19,13 @@ export function restoreHandles(
   request: M.FileHandleRestoreRequest,
 ): M.FileHandleRestoreResponse {
   const ids = request.fileHandleIds ?? [];
-  if (ids.length === 0)
-    throw badRequest('The list of file handle ids is required and must not be empty.');
+  if (ids.length === 0) {
+    throw badRequest('The fileHandleIds list is required and must not be empty.');
+  }
   if (ids.length > maxHandles) {
-    throw badRequest(`The number of file handles exceeds the maximum of ${maxHandles}`);
+    throw badRequest(
+      `The number of file handles exceed the maximum allowed (Was: ${ids.length}, Max:${maxHandles}).`,
+    );
   }
   return {
     concreteType: 'org.sagebionetworks.repo.model.file.FileHandleRestoreResponse',

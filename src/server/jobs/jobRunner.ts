@@ -24,16 +24,25 @@ export type JobHandler<K extends keyof Jobs> = (
 ) => Jobs[K]['response'] | Promise<Jobs[K]['response']>;
 
 /** Options of a type of job. */
-export interface JobOptions {
+export interface JobOptions<R = never> {
   /**
    * The job changes nothing. Its result is kept in memory only, not in the journal, and is lost
    * when the server is killed.
    * @default false
    */
   readonly readOnly?: boolean;
+  /**
+   * The key of a request. A start whose key is that of a job of the same user that is complete gets
+   * that job. `undefined` starts a new one. Errors that it throws refuse the start.
+   */
+  readonly resultKey?: (request: R) => string | undefined;
 }
 
 /** Registers the handlers of asynchronous jobs. */
 export interface JobRunner {
-  define<K extends keyof Jobs>(concreteType: K, handler: JobHandler<K>, options?: JobOptions): void;
+  define<K extends keyof Jobs>(
+    concreteType: K,
+    handler: JobHandler<K>,
+    options?: JobOptions<Jobs[K]['request']>,
+  ): void;
 }

@@ -7,6 +7,7 @@ import type { Problems } from '../kernel/problems.js';
 import { forbidden, notFound, ServiceError } from '../kernel/serviceError.js';
 import { Store, type Collection } from '../state/store.js';
 import type { World } from '../world.js';
+import { JobResults } from './jobResults.js';
 import type { JobContext, JobHandler, JobOptions, JobRunner } from './jobRunner.js';
 
 /**
@@ -44,6 +45,7 @@ export interface JobRecord {
 interface Definition {
   readonly handler: JobHandler<keyof Jobs>;
   readonly isReadOnly: boolean;
+  readonly resultKey: (request: M.AsynchronousRequestBody) => string | undefined;
 }
 
 interface RunningJob {
@@ -73,6 +75,7 @@ export class JobService implements JobRunner {
   readonly #rounds = new Map<string, number>();
   /** Finished jobs, oldest first, with the size of their results. */
   readonly #finished = new Map<string, number>();
+  readonly #results = new JobResults();
   #resultCharacters = 0;
 
   constructor(world: World, problems: Problems) {
@@ -84,7 +87,7 @@ export class JobService implements JobRunner {
   define<K extends keyof Jobs>(
     concreteType: K,
     handler: JobHandler<K>,
-    options: JobOptions = {},
+    options: JobOptions<Jobs[K]['request']> = {},
   ): void {
     if (this.#definitions.has(concreteType)) {
       throw new Error(`${concreteType} is defined already`);
@@ -92,6 +95,7 @@ export class JobService implements JobRunner {
     this.#definitions.set(concreteType, {
       handler: handler as unknown as JobHandler<keyof Jobs>,
       isReadOnly: options.readOnly ?? false,
+      resultKey: (request) => options.resultKey?.(request as Jobs[K]['request']),
     });
   }
 
@@ -117,9 +121,14 @@ export class JobService implements JobRunner {
     if (definition === undefined || !isJobType(concreteType)) {
       throw new ServiceError(501, `Jobs of type ${concreteType} are not modelled by this server.`);
     }
+    const request = withPathEntity(start.request, concreteType, start.path);
+    const key = keyOf(definition, request, start.caller.userId);
+    const known = key === undefined ? undefined : this.#results.find(key);
+    if (known !== undefined) {
+      return this.#require(known);
+    }
     const now = this.#world.timestamp();
     const id = this.#newId();
-    const request = withPathEntity(start.request, concreteType, start.path);
     this.#put(definition, {
       id,
       concreteType,
@@ -133,6 +142,9 @@ export class JobService implements JobRunner {
     const { jobRounds } = this.#world.conditions;
     if (jobRounds > 0) {
       this.#rounds.set(id, jobRounds);
+    }
+    if (key !== undefined) {
+      this.#results.expect(id, key);
     }
     this.#run(definition, id, { ...start, request });
     return this.#require(id);
@@ -223,6 +235,7 @@ export class JobService implements JobRunner {
 
   #finish(definition: Definition, id: string, { response }: Pick<JobRecord, 'response'>): void {
     const job = this.#require(id);
+    this.#results.settle(id, () => keyOf(definition, job.request, job.startedBy));
     this.#put(definition, {
       ...job,
       ...(response !== undefined && { response }),
@@ -238,6 +251,7 @@ export class JobService implements JobRunner {
       this.#problems.addError(`job ${id}`, error);
     }
     // The service reports failures that it cannot rethrow as a bad request.
+    this.#results.forget(id);
     const failure: JobFailure =
       error instanceof ServiceError
         ? {
@@ -272,6 +286,7 @@ export class JobService implements JobRunner {
       this.#resultCharacters -= oldestSize;
       this.#durable.delete(oldest);
       this.#volatile.delete(oldest);
+      this.#results.forget(oldest);
       this.#rounds.delete(oldest);
     }
   }
@@ -313,6 +328,16 @@ export class JobService implements JobRunner {
 /** Whether a value is a promise. Duck-typed, because a promise may come from another realm. */
 function isPromise<T extends object>(result: Promise<T> | T): result is Promise<T> {
   return 'then' in result;
+}
+
+/** The key of a request of a user; see `resultKey`. */
+function keyOf(
+  definition: Definition,
+  request: M.AsynchronousRequestBody,
+  userId: number,
+): string | undefined {
+  const key = definition.resultKey(request);
+  return key === undefined ? undefined : `${userId} ${request.concreteType} ${key}`;
 }
 
 function isJobType(concreteType: string): concreteType is keyof Jobs {

@@ -1,11 +1,15 @@
 import type * as M from '../../../generated/models.js';
 import { entityHooks, type AnnotationShape } from '../entities/entityHooks.js';
+import { entityJson } from '../entities/entityJson.js';
 import type { CurrentEntity } from '../entities/entityRecords.js';
 import type { World } from '../world.js';
 import { bindingFor, type BindingRecord } from './bindings.js';
 import { derivedAnnotations } from './derivedAnnotations.js';
+import { numbersOf } from './entityNumbers.js';
 import { resolved } from './schemaParts.js';
 import { getRegisteredByText, schemaGeneration } from './schemaRecords.js';
+import { schemaViolation } from './schemaViolation.js';
+import { mapSchema } from './subSchemas.js';
 import { validationSchema } from './validationSchema.js';
 
 /** The whole schema of an entity, with its binding. */
@@ -57,37 +61,50 @@ function shapeOf(world: World, bound: BoundSchema, entity: CurrentEntity): Annot
         ? derivedAnnotations(world, bound.whole, entity)
         : {};
     },
-    isArray: (key) => isArrayProperty(bound.whole, bound.whole, key),
+    isArray: (key) => allProperties(bound.whole).get(key) === true,
+    get requirementIds() {
+      return requirementIdsOf(world, bound, entity);
+    },
   };
 }
 
-function isArrayProperty(
-  whole: M.JsonSchema,
-  part: M.JsonSchema,
-  key: string,
-  visited = new Set<M.JsonSchema>(),
-): boolean | undefined {
-  const schema = resolved(whole, part);
-  if (visited.has(schema)) {
-    return undefined;
+/** The derived annotation that names access requirements. */
+const requirementsKey = '_accessRequirementIds';
+
+function requirementIdsOf(
+  world: World,
+  { binding, whole }: BoundSchema,
+  entity: CurrentEntity,
+): AnnotationShape['requirementIds'] {
+  if (!binding.enableDerivedAnnotations || !allProperties(whole).has(requirementsKey)) {
+    return [];
   }
-  visited.add(schema);
-  const property = schema.properties?.[key];
-  const type = property && resolved(whole, property).type;
-  if (type !== undefined) {
-    return type === 'array';
+  const json = entityJson(world, entity.record, entity.version);
+  if (schemaViolation(world, whole, json, numbersOf(entity.version)) !== undefined) {
+    return 'invalid';
   }
-  const parts = [
-    schema.allOf ?? [],
-    schema.anyOf ?? [],
-    schema.oneOf ?? [],
-    [schema.then, schema.else],
-  ];
-  for (const next of parts.flat()) {
-    const answer = next && isArrayProperty(whole, next, key, visited);
-    if (answer !== undefined) {
-      return answer;
+  const { type, value = [] } = derivedAnnotations(world, whole, entity)[requirementsKey] ?? {};
+  return type === 'LONG' ? value.map(Number) : [];
+}
+
+const properties = new WeakMap<M.JsonSchema, ReadonlyMap<string, boolean>>();
+
+/**
+ * The properties anywhere in a schema, and whether they are arrays. As on the service, the
+ * definition that is found last counts, and those of the innermost parts are found first.
+ */
+function allProperties(whole: M.JsonSchema): ReadonlyMap<string, boolean> {
+  const known = properties.get(whole);
+  if (known !== undefined) {
+    return known;
+  }
+  const found = new Map<string, boolean>();
+  mapSchema(whole, (part) => {
+    for (const [key, property] of Object.entries(part.properties ?? {})) {
+      found.set(key, resolved(whole, property).type === 'array');
     }
-  }
-  return undefined;
+    return part;
+  });
+  properties.set(whole, found);
+  return found;
 }

@@ -1,7 +1,8 @@
 import type * as M from '../../../generated/models.js';
 import type { AnnotationMap } from '../entities/annotationValues.js';
-import { annotationsFromJson, entityJson } from '../entities/entityJson.js';
+import { annotationFromJson, entityJson } from '../entities/entityJson.js';
 import type { CurrentEntity } from '../entities/entityRecords.js';
+import { ServiceError } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { numbersOf } from './entityNumbers.js';
 import { resolved } from './schemaParts.js';
@@ -31,7 +32,7 @@ export function derivedAnnotations(
   const json = entityJson(world, record, version);
   const numbers = numbersOf(version);
   const follows = (value: Json) => schemaViolation(world, whole, value, numbers) === undefined;
-  if (!follows(json) && !follows({ ...defaultsOf(whole), ...json })) {
+  if (!follows(json) || !follows({ ...defaultsOf(whole), ...json })) {
     return {};
   }
   const derived = new Map<string, M.AnnotationsValue>();
@@ -69,22 +70,36 @@ function collect(collecting: Collecting, part: M.JsonSchema): void {
 function addProperty({ whole, derived }: Collecting, key: string, property: M.JsonSchema): void {
   for (const schema of alternatives(whole, property)) {
     const value = schema.const ?? schema.default;
-    const added =
-      value === undefined ? undefined : annotationsFromJson('link', { [key]: value })[key];
+    const added = annotationOrNothing(key, value);
     if (added !== undefined) {
       derived.set(key, merged(derived.get(key), added));
     }
   }
 }
 
-/** Combines values of the same type and ignores others. */
+/** Values that cannot be annotations are left out. */
+function annotationOrNothing(key: string, value: unknown): M.AnnotationsValue | undefined {
+  try {
+    return annotationFromJson(key, value);
+  } catch (error) {
+    if (error instanceof ServiceError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** All values, each once; values of different types become texts. */
 function merged(
   known: M.AnnotationsValue | undefined,
   added: M.AnnotationsValue,
 ): M.AnnotationsValue {
-  return known === undefined || known.type !== added.type
-    ? (known ?? added)
-    : { type: known.type, value: [...new Set([...known.value, ...added.value])] };
+  return known === undefined
+    ? added
+    : {
+        type: known.type === added.type ? known.type : 'STRING',
+        value: [...new Set([...known.value, ...added.value])],
+      };
 }
 
 /**

@@ -8,14 +8,19 @@ export interface SchemaId {
   readonly semanticVersion?: string;
 }
 
-const dotted = '[A-Za-z][A-Za-z0-9_]*(?:\\.[A-Za-z][A-Za-z0-9_]*)*';
+const word = '[A-Za-z][A-Za-z0-9]*';
+const dotted = `${word}(?:\\.${word})*`;
 const number = '(?:0|[1-9]\\d*)';
-const label = '[0-9A-Za-z.-]+';
-const idPattern = new RegExp(
-  `^(?:https?://[^/]+/repo/v1/schema/type/registered/)?(${dotted})-(${dotted})` +
-    `(?:-(${number}\\.${number}\\.${number}(?:-${label})?(?:\\+${label})?))?$`,
-);
-const organizationPattern = /^[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)*$/;
+const prerelease = `(?:${number}|${word})`;
+const build = '[A-Za-z0-9]+';
+const version =
+  `${number}\\.${number}\\.${number}` +
+  `(?:-${prerelease}(?:\\.${prerelease})*)?(?:\\+${build}(?:\\.${build})*)?`;
+const idPattern = new RegExp(`^(${dotted})-(${dotted})(?:-(${version}))?$`);
+const organizationPattern = new RegExp(`^${dotted}$`);
+
+/** The service skips all characters other than visible ASCII, wherever they are. */
+const skipped = /[^!-~]/g;
 
 /**
  * Reads `my.organization-my.schema` or `my.organization-my.schema-1.2.3`, also as an absolute URL.
@@ -23,19 +28,16 @@ const organizationPattern = /^[A-Za-z][A-Za-z0-9]*(?:\.[A-Za-z][A-Za-z0-9]*)*$/;
  * @throws 400 for anything else
  */
 export function parseSchemaId(text: string): SchemaId {
-  const [, organizationName, schemaName, semanticVersion] = idPattern.exec(text) ?? [];
+  const relative = text.slice(text.lastIndexOf('/') + 1).replaceAll(skipped, '');
+  const [, organizationName, schemaName, semanticVersion] = idPattern.exec(relative) ?? [];
   if (organizationName === undefined || schemaName === undefined) {
     throw badRequest(
       `Invalid '$id' : '${text.slice(0, 300)}'. It must be <organization>-<schema name> or <organization>-<schema name>-<major.minor.patch>.`,
     );
   }
-  if (semanticVersion === undefined) {
-    return { organizationName, schemaName };
-  }
-  if (/^0\.0\.0(?:$|[-+])/.test(semanticVersion)) {
-    throw badRequest('Semantic version must be greater than 0.0.0');
-  }
-  return { organizationName, schemaName, semanticVersion };
+  return semanticVersion === undefined
+    ? { organizationName, schemaName }
+    : { organizationName, schemaName, semanticVersion };
 }
 
 /** The id, not as a URL. */
@@ -50,17 +52,20 @@ export function formatSchemaId({
 
 /** Checks the name of an organization. @throws 400 when it is not valid */
 export function checkOrganizationName(name: string | undefined): string {
-  const trimmed = name?.trim() ?? '';
-  if (trimmed.length < 6) {
-    throw badRequest('Organization name must be at least 6 characters');
+  if (name === undefined) {
+    throw badRequest('organizationName is required.');
   }
-  if (trimmed.length > 250) {
-    throw badRequest('Organization name must be 250 characters or less');
-  }
-  if (!organizationPattern.test(trimmed)) {
+  const visible = name.replaceAll(skipped, '');
+  if (!organizationPattern.test(visible)) {
     throw badRequest(
-      `Invalid 'organizationName' : '${trimmed}'. It must be words of letters and digits that start with a letter, separated by dots.`,
+      `Invalid 'organizationName' : '${name.slice(0, 300)}'. It must be words of letters and digits that start with a letter, separated by dots.`,
     );
   }
-  return trimmed;
+  if (visible.length > 250) {
+    throw badRequest('Organization name must be 250 characters or less');
+  }
+  if (visible.length < 6) {
+    throw badRequest('Organization name must be at least 6 characters');
+  }
+  return visible;
 }

@@ -2,6 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { notFound } from '../kernel/serviceError.js';
 import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
+import { builtInSchema } from './builtInSchemas.js';
 import { formatSchemaId, parseSchemaId, type SchemaId } from './schemaIds.js';
 
 /** A schema, apart from its versions. */
@@ -85,7 +86,7 @@ export function findSchema(world: World, id: SchemaId): SchemaRecord | undefined
   return schemaTables(world).byName.first(nameKey(id));
 }
 
-/** The version of a schema, or its latest. @throws 404 */
+/** The version of a schema, or its latest; also of a schema of the service. @throws 404 */
 export function getRegistered(world: World, id: SchemaId): RegisteredSchema {
   const { versions, versionsOf } = schemaTables(world);
   const schema = findSchema(world, id);
@@ -97,6 +98,10 @@ export function getRegistered(world: World, id: SchemaId): RegisteredSchema {
           .find(schema.schemaId)
           .find(({ semanticVersion }) => semanticVersion === id.semanticVersion));
   if (schema === undefined || version === undefined) {
+    const builtIn = builtInSchema(id);
+    if (builtIn !== undefined) {
+      return builtIn;
+    }
     const wanted = id.semanticVersion && ` and semantic version: '${id.semanticVersion}'`;
     throw notFound(
       `JSON Schema not found for organization name: '${id.organizationName}' and schema name: '${id.schemaName}'${wanted ?? ''}`,

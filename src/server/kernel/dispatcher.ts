@@ -9,8 +9,10 @@ import { RequestLimiter } from '../conditions/requestLimiter.js';
 import type { World } from '../world.js';
 import type { Caller } from './caller.js';
 import { Contract } from './contract.js';
+import { isPreflight } from './cors.js';
 import { errorCode } from './errorCode.js';
 import { Exchange } from './exchange.js';
+import { isJsonp, jsonpAnswer, refuseJsonp } from './jsonp.js';
 import { normalize } from './model.js';
 import { readPath, readQuery } from './parameters.js';
 import type { Problems } from './problems.js';
@@ -18,11 +20,19 @@ import { Reply } from './reply.js';
 import { isForm, readForm, readJson } from './requestBody.js';
 import type { RequestLog } from './requestLog.js';
 import { requestStream } from './requestStream.js';
-import { errorAnswer, jsonAnswer, sendAnswer, textAnswer, type Answer } from './respond.js';
+import {
+  acceptedAnswer,
+  errorAnswer,
+  jsonAnswer,
+  sendAnswer,
+  textAnswer,
+  type Answer,
+} from './respond.js';
 import { RouteCall } from './routeCall.js';
 import type { Call, Endpoint, RawHandler, SentParameters } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
 import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
+import { refuseUnsupported } from './unsupportedElement.js';
 
 /** The dependencies of a dispatcher. */
 export interface DispatcherParts {
@@ -59,7 +69,8 @@ export class Dispatcher {
       url: url ?? new URL('http://invalid/'),
       effects,
     });
-    const answer = await this.#answer(exchange, raw ?? match);
+    const plain = await this.#answer(exchange, raw ?? match);
+    const answer = isJsonp(exchange) ? jsonpAnswer(plain, exchange.url) : plain;
     try {
       await sendAnswer(exchange, { answer, isStorage: raw !== undefined });
     } catch (error) {
@@ -106,8 +117,9 @@ export class Dispatcher {
       if (effects.delay > 0) {
         await sleep(effects.delay, undefined, { signal: exchange.signal });
       }
-      if (request.method === 'OPTIONS') {
-        return { status: 204, headers: {}, body: undefined };
+      const isForStorage = typeof target === 'function' && request.method === 'OPTIONS';
+      if (isForStorage || isPreflight(request.method, request.headers)) {
+        return { status: 200, headers: {}, body: undefined };
       }
       if (effects.failure !== undefined) {
         const { status, reason, retryAfter } = effects.failure;
@@ -121,11 +133,14 @@ export class Dispatcher {
       if (target instanceof ServiceError) {
         throw target;
       }
+      refuseJsonp(exchange);
       return typeof target === 'function'
         ? await this.#serveRaw(exchange, target)
         : await this.#serveRoute(exchange, target);
     } catch (error) {
-      return errorAnswer(this.#asServiceError(error, exchange), url.pathname);
+      const { pathname } = url;
+      const { accept } = request.headers;
+      return errorAnswer(this.#asServiceError(error, exchange), { pathname, accept });
     }
   }
 
@@ -155,6 +170,9 @@ export class Dispatcher {
     if (match.kind === 'unknown') {
       throw notFound(`No service at ${request.method ?? ''} ${url.pathname}`);
     }
+    if (match.kind === 'wrongMethod' && request.method === 'OPTIONS') {
+      return optionsAnswer(match.allowed);
+    }
     if (match.kind === 'wrongMethod') {
       throw new ServiceError(405, `Request method '${request.method ?? ''}' not supported`, {
         headers: { allow: match.allowed.join(', ') },
@@ -170,7 +188,7 @@ export class Dispatcher {
     }
     const call = await this.#readCall(exchange, { route, segments: match.path, caller });
     const result = await this.#run(route, call);
-    return this.#resultAnswer(route, result, call);
+    return acceptedAnswer(this.#resultAnswer(route, result, call), request.headers.accept);
   }
 
   #checkAllowed(route: Route, caller: Caller, url: URL): void {
@@ -227,6 +245,7 @@ export class Dispatcher {
     if (problem !== undefined) {
       throw badRequest(`The request body is not a valid ${model}: ${problem}.`);
     }
+    refuseUnsupported(model, parsed, body);
     return body;
   }
 
@@ -301,6 +320,12 @@ function requestUrl(request: IncomingMessage, origin: string): URL | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The methods of a path. */
+function optionsAnswer(methods: readonly string[]): Answer {
+  const allow = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return { status: 200, headers: { allow: [...allow, 'OPTIONS'].join(',') }, body: undefined };
 }
 
 /** The paths of the server's admin endpoints. */

@@ -64,7 +64,8 @@ export function unionMembers(union: JsonSchema): ReadonlyMap<string, string> {
 export function normalize(model: string, value: unknown): unknown {
   const bare = bareValues[model];
   const whole = bare !== undefined && typeof value === 'string' ? { [bare]: value } : value;
-  return schemas[model] === undefined ? withoutNulls(whole) : byRef(model, whole, '');
+  // Any JSON is what it is: its nulls count.
+  return schemas[model] === undefined ? whole : byRef(model, whole, '');
 }
 
 function byRef(name: string, value: unknown, where: string): unknown {

@@ -1,3 +1,5 @@
+import { badRequest } from './serviceError.js';
+
 const maxLong = 2n ** 63n - 1n;
 const longPattern = /^[+-]?\d+$/;
 
@@ -14,4 +16,12 @@ export function readLong(text: string): number | undefined {
     return undefined;
   }
   return Math.min(Math.max(Number(value), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
+}
+
+/** Reads an id that is a number. @throws 400 with the text of the service when it is none */
+export function parseLongId(text: string): string {
+  if (readLong(text) === undefined) {
+    throw badRequest(`For input string: "${text.slice(0, 100)}"`);
+  }
+  return text;
 }

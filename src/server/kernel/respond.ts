@@ -4,6 +4,8 @@ import { pipeline } from 'node:stream/promises';
 
 import { disturbBody, DropConnection } from '../conditions/disturbBody.js';
 import type { BodyEffects } from '../conditions/faultRule.js';
+import { acceptedErrorFormat, acceptedFormat } from './accept.js';
+import { apiCorsHeaders, storageCorsHeaders } from './cors.js';
 import type { Exchange } from './exchange.js';
 import type { ServiceError } from './serviceError.js';
 
@@ -18,6 +20,7 @@ export interface Answer {
 }
 
 const jsonType = 'application/json; charset=UTF-8';
+const textType = 'text/plain; charset=UTF-8';
 
 export function jsonAnswer(
   status: number,
@@ -38,13 +41,27 @@ export function textAnswer(
 ): Answer {
   return {
     status,
-    headers: { 'content-type': 'text/plain; charset=UTF-8', ...headers },
+    headers: { 'content-type': textType, ...headers },
     body: text,
   };
 }
 
-/** The answer to an error, in the format of the API that the path belongs to. */
-export function errorAnswer(error: ServiceError, pathname: string): Answer {
+/** An answer in the format that its request accepts. @throws 406 when there is none */
+export function acceptedAnswer(answer: Answer, accept: string | undefined): Answer {
+  const isJson = answer.headers['content-type'] === jsonType;
+  return isJson && acceptedFormat(accept) === 'text'
+    ? { ...answer, headers: { ...answer.headers, 'content-type': textType } }
+    : answer;
+}
+
+/**
+ * The answer to an error, in the format of the API that the path belongs to and that its request
+ * accepts. A plain text is the reason alone.
+ */
+export function errorAnswer(
+  error: ServiceError,
+  { pathname, accept }: { readonly pathname: string; readonly accept?: string | undefined },
+): Answer {
   const { status, message: reason, errorCode, headers } = error;
   if (typeof error.body === 'string') {
     return textAnswer(status, error.body, headers);
@@ -55,6 +72,9 @@ export function errorAnswer(error: ServiceError, pathname: string): Answer {
   if (pathname.startsWith('/ga4gh/')) {
     return jsonAnswer(status, { msg: reason, status_code: status }, headers);
   }
+  if (acceptedErrorFormat(accept) === 'text') {
+    return textAnswer(status, reason, headers);
+  }
   return jsonAnswer(
     status,
     {
@@ -64,24 +84,6 @@ export function errorAnswer(error: ServiceError, pathname: string): Answer {
     },
     headers,
   );
-}
-
-/** CORS headers, which allow web pages of any origin to use the server. */
-export function corsHeaders(request: IncomingMessage): Record<string, string> {
-  if (request.headers.origin === undefined) {
-    return {};
-  }
-  const asked = request.headers['access-control-request-headers'];
-  return {
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers':
-      'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Location, Retry-After, WWW-Authenticate',
-    ...(request.method === 'OPTIONS' && {
-      'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE, OPTIONS',
-      'access-control-max-age': '600',
-      ...(asked !== undefined && { 'access-control-allow-headers': asked }),
-    }),
-  };
 }
 
 /** The dependencies of sending an answer. */
@@ -108,9 +110,10 @@ export async function sendAnswer(
   }
   // The service sends no reason phrase, which the Python client would display; its storage sends
   // one.
+  const corsHeaders = isStorage ? storageCorsHeaders : apiCorsHeaders;
   const phrase = isStorage ? (STATUS_CODES[answer.status] ?? '') : '';
   response.writeHead(answer.status, phrase, {
-    ...corsHeaders(request),
+    ...corsHeaders(request.method, request.headers),
     ...lengthHeader(answer),
     ...answer.headers,
     // Does not wait for the rest of a body that is much too large.

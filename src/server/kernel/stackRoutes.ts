@@ -1,5 +1,5 @@
 import type { World } from '../world.js';
-import { forbidden } from './serviceError.js';
+import { forbidden, ServiceError, unauthorized } from './serviceError.js';
 import type { Caller } from './caller.js';
 import { parseConditions } from '../conditions/parseConditions.js';
 import type { RequestLog } from './requestLog.js';
@@ -19,6 +19,33 @@ export function stackRoutes(router: Router, world: World): void {
   for (const base of ['/repo/v1', '/auth/v1', '/file/v1']) {
     router.extra('GET', base, () => info);
   }
+  router.extra('GET', '/repo/v1/testing/exception', ({ caller, query }) =>
+    raiseException(caller, query),
+  );
+}
+
+/** The statuses of errors that are not errors of the server, by the class of the exception. */
+const statuses: Readonly<Record<string, number>> = {
+  'java.lang.IllegalArgumentException': 400,
+  'org.sagebionetworks.repo.model.UnauthorizedException': 403,
+};
+
+/**
+ * Fails as the service does when it meets an exception, so that an administrator can try what a
+ * client makes of it.
+ *
+ * @throws 401 for another user, or the error that is asked for
+ */
+function raiseException(
+  caller: Caller,
+  query: Readonly<Record<string, string | undefined>>,
+): never {
+  if (!caller.isAdmin) {
+    throw unauthorized('Unauthorized.');
+  }
+  const unknown = 'java.lang.IllegalStateException';
+  const { ex: name = unknown, exMsg: message = unknown } = query;
+  throw new ServiceError(Object.hasOwn(statuses, name) ? (statuses[name] ?? 500) : 500, message);
 }
 
 /** Serves the admin endpoints of the server, which are not a part of the API. */

@@ -1,18 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import { badCredentials } from '../auth/authErrors.js';
+import { basicCredentials, type BasicCredentials } from '../auth/basicCredentials.js';
 import { forbidden } from '../kernel/serviceError.js';
 import type { Call, Endpoint } from '../kernel/router.js';
 import type { World } from '../world.js';
 import { clients, type ClientRecord } from './clientRecords.js';
-
-interface ClientCredentials {
-  readonly id: string;
-  readonly secret: string;
-}
-
-const invalidHeader = (problem: string) =>
-  badCredentials(`Invalid Authorization header for basic authentication (${problem})`);
 
 /**
  * The client that makes a request, by its id and secret: in the header (HTTP Basic), or as
@@ -24,9 +17,9 @@ export function requireClientLogin(
   world: World,
   call: Pick<Call<Endpoint>, 'headers' | 'sent'>,
 ): ClientRecord {
-  const { id, secret } = fromHeader(call) ?? fromParameters(call);
-  const record = clients(world).get(id);
-  const given = createHash('sha256').update(secret).digest();
+  const { name, password } = basicCredentials(call.headers) ?? fromParameters(call);
+  const record = clients(world).get(name);
+  const given = createHash('sha256').update(password).digest();
   const expected = Buffer.from(record?.secretHash ?? '', 'hex');
   const matches = expected.length === given.length && timingSafeEqual(expected, given);
   if (record === undefined || !matches) {
@@ -37,27 +30,7 @@ export function requireClientLogin(
   return record;
 }
 
-function fromHeader({ headers }: Pick<Call<Endpoint>, 'headers'>): ClientCredentials | undefined {
-  const { authorization = '' } = headers;
-  if (authorization.trim() === '') {
-    return undefined;
-  }
-  if (!authorization.startsWith('Basic ')) {
-    throw invalidHeader('Missing "Basic " prefix');
-  }
-  const encoded = authorization.slice('Basic '.length).trim();
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) {
-    throw invalidHeader('Malformed Base64 encoding');
-  }
-  const credentials = Buffer.from(encoded, 'base64').toString('utf8');
-  const colon = credentials.indexOf(':');
-  if (colon < 1 || colon === credentials.length - 1) {
-    throw invalidHeader('Decoded credentials should be colon separated');
-  }
-  return { id: credentials.slice(0, colon), secret: credentials.slice(colon + 1) };
-}
-
-function fromParameters({ sent }: Pick<Call<Endpoint>, 'sent'>): ClientCredentials {
+function fromParameters({ sent }: Pick<Call<Endpoint>, 'sent'>): BasicCredentials {
   const { query, form } = sent;
   const id = query.get('client_id') ?? form.get('client_id') ?? '';
   const secret = query.get('client_secret') ?? form.get('client_secret') ?? '';
@@ -67,7 +40,7 @@ function fromParameters({ sent }: Pick<Call<Endpoint>, 'sent'>): ClientCredentia
   if ([...query.values()].some((value) => value.includes(secret))) {
     throw badCredentials('Client credentials must not be passed as query parameters.');
   }
-  return { id, secret };
+  return { name: id, password: secret };
 }
 
 /** @throws 403 for a client that is not verified */

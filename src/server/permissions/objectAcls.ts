@@ -50,6 +50,21 @@ export function findObjectAcl(world: World, owner: AclOwner): AclRecord | undefi
   return acls(world).get(keyOf(owner));
 }
 
+/** Whether an ACL of an access requirement names one of these principals as a reviewer. */
+export function reviewsAny(world: World, principalIds: Iterable<number>): boolean {
+  const byReviewer = acls(world).index('reviewer', ({ resourceAccess }) =>
+    resourceAccess
+      .filter(({ accessType }) => accessType.includes('REVIEW_SUBMISSIONS'))
+      .map(({ principalId }) => String(principalId)),
+  );
+  return [...principalIds].some((principalId) =>
+    byReviewer
+      .find(String(principalId))
+      // The permission has no meaning for other objects.
+      .some((acl) => acls(world).get(`accessRequirement/${acl.id}`) === acl),
+  );
+}
+
 /** Gives a principal permissions on a new object. */
 export function grantObject(
   world: World,

@@ -1,13 +1,18 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest } from '../kernel/serviceError.js';
-import { requireLogin } from '../permissions/requireLogin.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import type { Collection } from '../state/store.js';
-import { certifyByQuiz, isCertified, passingRecords } from '../users/certification.js';
+import {
+  certify,
+  forgetRecord,
+  isInForce,
+  latestRecord,
+  putRecord,
+  quizId,
+} from '../users/certification.js';
 import type { World } from '../world.js';
 
 const base = 'org.sagebionetworks.repo.model.quiz';
-const quizId = 1;
 
 interface Question {
   readonly prompt: string;
@@ -38,80 +43,111 @@ export function quizResponses(world: World): Collection<ResponseRecord> {
   return world.store.collection<ResponseRecord>('quizResponses');
 }
 
-/** The quiz, without the correct answers. */
-export function quiz(): M.Quiz {
+/** The quiz, without the correct answers. @throws 403 for anonymous callers */
+export function quiz(caller: Caller): M.Quiz {
+  if (caller.isAnonymous) {
+    throw forbidden('You need to login to take the Certification Quiz.');
+  }
   return {
     id: quizId,
     header: 'Certification quiz of a local Synapse',
-    questions: questions.map(({ prompt, answers, right }, questionIndex) => ({
-      concreteType: `${base}.MultichoiceQuestion`,
-      questionIndex,
-      prompt,
-      exclusive: right.length === 1,
-      answers: answers.map((answer, answerIndex) => ({ answerIndex, prompt: answer })),
-    })),
+    questions: questions.map(questionModel),
+  };
+}
+
+function questionModel(
+  { prompt, answers, right }: Question,
+  questionIndex: number,
+): M.MultichoiceQuestion {
+  return {
+    concreteType: `${base}.MultichoiceQuestion`,
+    questionIndex,
+    prompt,
+    exclusive: right.length === 1,
+    answers: answers.map((answer, answerIndex) => ({ answerIndex, prompt: answer })),
   };
 }
 
 /**
  * Grades the answers of the caller. Users are certified if all answers are correct.
  *
- * @throws 403 for anonymous callers, 400 for another quiz or a repeated question
+ * @throws 403 for anonymous callers and those who have passed, 400 for a repeated or unknown question
  * @see https://rest-docs.synapse.org/rest/POST/certifiedUserTestResponse.html
  */
-export function submitQuiz(world: World, caller: Caller, body: M.QuizResponse): M.PassingRecord {
-  requireLogin(caller);
-  if (body.quizId !== undefined && body.quizId !== quizId) {
-    throw badRequest(`The quizId must be ${quizId}.`);
-  }
-  const { questionResponses = [] } = body;
-  const indexes = questionResponses.map(({ questionIndex }) => questionIndex);
-  if (new Set(indexes).size < indexes.length) {
-    throw badRequest('A question is answered twice.');
-  }
-  const score = questions.filter(({ right }, index) => {
-    const response = questionResponses.find(({ questionIndex }) => questionIndex === index);
-    return (
-      response !== undefined && 'answerIndex' in response && isSame(response.answerIndex, right)
-    );
-  }).length;
-  const passed = score === questions.length;
-  const record = recordOf(world, caller, { score, passed });
-  const response: ResponseRecord = {
-    id: record.responseId ?? 0,
-    quizId,
-    createdBy: String(caller.userId),
-    createdOn: world.timestamp(),
-    questionResponses,
-  };
-  quizResponses(world).put(String(response.id), response);
-  return record;
-}
-
-function recordOf(
+export function submitQuiz(
   world: World,
   caller: Caller,
-  { score, passed }: { readonly score: number; readonly passed: boolean },
+  { questionResponses = [] }: M.QuizResponse,
 ): M.PassingRecord {
-  if (passed) {
-    const record = { ...certifyByQuiz(world, caller.userId), score };
-    passingRecords(world).put(String(caller.userId), record);
-    return record;
+  if (caller.isAnonymous) {
+    throw forbidden('You need to login to submit the Certification Quiz.');
   }
+  const latest = latestRecord(world, caller.userId);
+  if (latest !== undefined && isInForce(latest)) {
+    throw forbidden('You have already passed the certification test.');
+  }
+  const corrections = corrected(questionResponses);
+  const score = corrections.filter(({ isCorrect }) => isCorrect).length;
+  const passed = score === questions.length;
+  const createdBy = String(caller.userId);
   const createdOn = world.timestamp();
-  return {
-    userId: String(caller.userId),
+  const id = world.store.sequence('quizResponse')();
+  quizResponses(world).put(String(id), { id, quizId, createdBy, createdOn, questionResponses });
+  const record: M.PassingRecord = {
+    userId: createdBy,
     quizId,
-    responseId: world.store.sequence('quizResponse')(),
+    responseId: id,
     score,
     passed,
     passedOn: createdOn,
-    createdOn,
     revoked: false,
-    certified: isCertified(world, caller.userId),
+    certified: passed,
+    corrections,
   };
+  putRecord(world, record);
+  if (passed) {
+    certify(world, caller.userId);
+  }
+  return record;
+}
+
+/** Compares responses with the right answers. @throws 400 */
+function corrected(
+  responses: readonly M.QuestionResponse[],
+): (M.ResponseCorrectness & { readonly isCorrect: boolean })[] {
+  const seen = new Set<number>();
+  return responses.map((response) => {
+    const index = response.questionIndex ?? -1;
+    const question = questions[index];
+    if (question === undefined) {
+      throw badRequest(
+        `Question index ${response.questionIndex ?? 'null'} does not appear in quiz generator ${quizId}`,
+      );
+    }
+    if (seen.has(index)) {
+      throw badRequest(`Response set contains multiple responses for question variety ${index}`);
+    }
+    seen.add(index);
+    if (response.concreteType !== `${base}.MultichoiceResponse`) {
+      throw badRequest('MultichoiceQuestion must have a MultichoiceResponse');
+    }
+    return {
+      question: questionModel(question, index),
+      response,
+      isCorrect: isSame(response.answerIndex, question.right),
+    };
+  });
+}
+
+/** Deletes a response with its result. @throws 404 */
+export function deleteResponse(world: World, id: number): void {
+  if (!quizResponses(world).has(String(id))) {
+    throw notFound(`The quiz response ${id} does not exist.`);
+  }
+  quizResponses(world).delete(String(id));
+  forgetRecord(world, id);
 }
 
 function isSame(given: readonly number[] | undefined, right: readonly number[]): boolean {
-  return JSON.stringify([...(given ?? [])].sort()) === JSON.stringify([...right].sort());
+  return JSON.stringify([...new Set(given)].sort()) === JSON.stringify([...right].sort());
 }

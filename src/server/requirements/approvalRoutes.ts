@@ -3,10 +3,12 @@ import type { Caller } from '../kernel/caller.js';
 import { tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden } from '../kernel/serviceError.js';
-import { isAct, requireAct, requireLogin } from '../permissions/requireLogin.js';
+import { isAct, requireAct } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import {
+  approvalModel,
   approvals,
+  approvalsFor,
   createApproval,
   getApproval,
   isValid,
@@ -14,38 +16,65 @@ import {
   validApproval,
   type ApprovalRecord,
 } from './approvals.js';
-import { getRequirement, requirements } from './requirementRecords.js';
+import { getRequirement, requirements, requirementTypes } from './requirementRecords.js';
+import { sortOrder } from './sortOrder.js';
 
-const maxIds = 50;
+const maxRecipients = 50;
 
 /** Serves approvals. */
 export function approvalRoutes(router: Router, world: World): void {
   router.post('/repo/v1/accessApproval', ({ caller, body }) => createApproval(world, caller, body));
-  router.get('/repo/v1/accessApproval/{approvalId}', ({ caller, path }) =>
-    getApproval(world, caller, path.approvalId),
+  router.get('/repo/v1/accessApproval/{approvalId}', ({ path }) =>
+    getApproval(world, path.approvalId),
   );
   router.delete('/repo/v1/accessApproval', ({ caller, query }) => {
-    requireAct(caller);
-    const requirement = getRequirement(world, query.requirementId);
-    const { accessorId } = query;
-    revokeWhere(world, caller, requirement.id, (approval) => approval.accessorId === accessorId);
+    revokeOf(world, caller, query);
   });
-  router.post('/repo/v1/accessApproval/information', ({ caller, body }) =>
-    approvalInformation(world, caller, body),
+  router.post('/repo/v1/accessApproval/information', ({ body }) =>
+    approvalInformation(world, body),
   );
   router.post('/repo/v1/accessApproval/search', ({ caller, body }) =>
     searchApprovals(world, caller, body),
   );
   router.post('/repo/v1/accessApproval/notifications', ({ caller, body }) => {
-    requireAct(caller);
-    const { requirementId, recipientIds = [] } = body;
-    if (requirementId === undefined || recipientIds.length === 0 || recipientIds.length > maxIds) {
-      throw badRequest(`The requirementId and 1 to ${maxIds} recipientIds are required.`);
+    const { requirementId, recipientIds } = body;
+    if (requirementId === undefined) {
+      throw badRequest('The request.requirementId is required.');
     }
-    // This server sends no mails, so no reminder has been sent.
-    return { requirementId: getRequirement(world, requirementId).id, results: [] };
+    if (recipientIds === undefined) {
+      throw badRequest('The request.recipientIds is required.');
+    }
+    if (recipientIds.length > maxRecipients) {
+      throw badRequest(
+        `The maximum number of allowed recipient ids in the request is ${maxRecipients}.`,
+      );
+    }
+    if (!isAct(caller)) {
+      throw forbidden('You must be a member of the ACT to perform this operation.');
+    }
+    // This server sends no reminders.
+    return { requirementId, results: [] };
   });
   groupRoutes(router, world);
+}
+
+interface Revoked {
+  readonly requirementId: string;
+  readonly accessorId: string;
+}
+
+/** Revokes the approvals that the ACT gave a user by hand. Users may revoke their own. */
+function revokeOf(world: World, caller: Caller, { requirementId, accessorId }: Revoked): void {
+  if (accessorId !== String(caller.userId) && !isAct(caller)) {
+    throw forbidden('Only ACT member may delete access approvals of other users.');
+  }
+  const { id, concreteType } = getRequirement(world, requirementId);
+  if (concreteType !== requirementTypes.act) {
+    throw badRequest(
+      `Do not support access approval deletion for access requirement type: ${concreteType}`,
+    );
+  }
+  revokeWhere(world, caller, id, (approval) => approval.accessorId === accessorId);
 }
 
 function groupRoutes(router: Router, world: World): void {
@@ -55,69 +84,107 @@ function groupRoutes(router: Router, world: World): void {
     return { results: page, ...next };
   });
   router.put('/repo/v1/accessApproval/group/revoke', ({ caller, body }) => {
-    requireAct(caller);
     const { accessRequirementId, submitterId } = body;
-    if (accessRequirementId === undefined || submitterId === undefined) {
-      throw badRequest('The accessRequirementId and the submitterId are required.');
+    if (accessRequirementId === undefined) {
+      throw badRequest('requirementId is required.');
     }
-    const { id } = getRequirement(world, accessRequirementId);
+    if (submitterId === undefined) {
+      throw badRequest('submitterId is required.');
+    }
+    requireAct(caller);
+    const id = Number(accessRequirementId);
     revokeWhere(world, caller, id, (approval) => approval.submitterId === submitterId);
   });
 }
 
-/** A group of accessors that one submitter named. */
+/** The expiration of a group whose approvals do not expire. */
+const noExpiration = new Date(0).toISOString();
+
+/** The valid approvals by requirement, submitter and expiration, those without one first. */
 function accessorGroups(world: World, request: M.AccessorGroupRequest): M.AccessorGroup[] {
-  const { accessRequirementId, submitterId, accessorId, expireBefore } = request;
-  const groups = new Map<string, M.AccessorGroup & { accessorIds: string[] }>();
-  for (const approval of approvals(world).values()) {
-    const expires = approval.expiredOn;
-    const fits =
-      isValid(world, approval) &&
-      (accessRequirementId === undefined ||
-        approval.requirementId === Number(accessRequirementId)) &&
-      (submitterId === undefined || approval.submitterId === submitterId) &&
-      (expireBefore === undefined || (expires !== undefined && expires < expireBefore));
-    if (fits) {
-      const key = JSON.stringify([approval.requirementId, approval.submitterId, expires]);
-      const group = groups.get(key) ?? {
-        accessRequirementId: String(approval.requirementId),
-        submitterId: approval.submitterId,
-        accessorIds: [],
-        expiredOn: expires,
-      };
-      group.accessorIds.push(approval.accessorId);
-      groups.set(key, group);
+  const { accessorId } = request;
+  const found = candidates(world, request).filter((approval) => fits(approval, request));
+  const named = new Set(
+    found.filter((approval) => approval.accessorId === accessorId).map(submissionKey),
+  );
+  const groups = new Map<string, Required<M.AccessorGroup>>();
+  for (const approval of found) {
+    if (
+      !isValid(world, approval) ||
+      (accessorId !== undefined && !named.has(submissionKey(approval)))
+    ) {
+      continue;
     }
+    const { expiredOn = noExpiration, requirementId, submitterId } = approval;
+    const key = `${expiredOn} ${submissionKey(approval)}`;
+    const group = groups.get(key) ?? {
+      accessRequirementId: String(requirementId),
+      submitterId,
+      accessorIds: [],
+      expiredOn,
+    };
+    if (!group.accessorIds.includes(approval.accessorId)) {
+      group.accessorIds.push(approval.accessorId);
+    }
+    groups.set(key, group);
   }
-  return [...groups.values()].filter(
-    ({ accessorIds }) => accessorId === undefined || accessorIds.includes(accessorId),
+  return [...groups.values()].sort(
+    (a, b) =>
+      a.expiredOn.localeCompare(b.expiredOn) ||
+      Number(a.accessRequirementId) - Number(b.accessRequirementId) ||
+      Number(a.submitterId) - Number(b.submitterId),
   );
 }
 
+function candidates(
+  world: World,
+  { accessRequirementId }: M.AccessorGroupRequest,
+): ApprovalRecord[] {
+  return accessRequirementId === undefined
+    ? [...approvals(world).values()]
+    : approvalsFor(world, Number(accessRequirementId));
+}
+
+function submissionKey({ requirementId, submitterId }: ApprovalRecord): string {
+  return `${requirementId}/${submitterId}`;
+}
+
+function fits(
+  { submitterId, expiredOn }: ApprovalRecord,
+  request: M.AccessorGroupRequest,
+): boolean {
+  return (
+    (request.submitterId === undefined || submitterId === request.submitterId) &&
+    (request.expireBefore === undefined ||
+      (expiredOn !== undefined && Date.parse(expiredOn) <= Date.parse(request.expireBefore)))
+  );
+}
+
+/** Whether a user meets requirements. Requirements that do not exist are not met. */
 function approvalInformation(
   world: World,
-  caller: Caller,
-  { userId, accessRequirementIds = [] }: M.BatchAccessApprovalInfoRequest,
+  { userId, accessRequirementIds }: M.BatchAccessApprovalInfoRequest,
 ): M.BatchAccessApprovalInfoResponse {
-  requireLogin(caller);
-  if (userId === undefined || accessRequirementIds.length === 0) {
-    throw badRequest('The userId and the accessRequirementIds are required.');
+  if (userId === undefined) {
+    throw badRequest('BatchAccessApprovalInfoRequest.userId is required.');
   }
-  if (accessRequirementIds.length > maxIds) {
-    throw badRequest(`The maximum number of accessRequirementIds is ${maxIds}.`);
-  }
-  if (!isAct(caller) && userId !== String(caller.userId)) {
-    throw forbidden('Only the ACT may ask about the approvals of others.');
+  if (accessRequirementIds === undefined) {
+    throw badRequest('BatchAccessApprovalInfoRequest.accessRequirementIds is required.');
   }
   return {
     results: accessRequirementIds.map((accessRequirementId) => ({
       userId,
       accessRequirementId,
-      hasAccessApproval:
-        validApproval(world, getRequirement(world, accessRequirementId).id, userId) !== undefined,
+      hasAccessApproval: validApproval(world, Number(accessRequirementId), userId) !== undefined,
     })),
   };
 }
+
+const sortKeys: Readonly<Record<M.AccessApprovalSortField, (approval: ApprovalRecord) => string>> =
+  {
+    EXPIRED_ON: ({ expiredOn = '' }) => expiredOn,
+    MODIFIED_ON: ({ modifiedOn }) => modifiedOn,
+  };
 
 function searchApprovals(
   world: World,
@@ -126,18 +193,11 @@ function searchApprovals(
 ): M.AccessApprovalSearchResponse {
   requireAct(caller);
   const { accessorId, accessRequirementId, sort = [] } = request;
-  const found = [...approvals(world).values()].filter(
-    (approval) =>
-      approval.accessorId === accessorId &&
-      (accessRequirementId === undefined || approval.requirementId === Number(accessRequirementId)),
-  );
-  const key = (approval: ApprovalRecord, field: M.AccessApprovalSortField | undefined) =>
-    field === 'EXPIRED_ON' ? (approval.expiredOn ?? '') : approval.modifiedOn;
-  const [first] = sort;
-  found.sort((a, b) => {
-    const [left, right] = [key(a, first?.field), key(b, first?.field)];
-    return left === right ? a.id - b.id : left < right === (first?.direction !== 'DESC') ? -1 : 1;
-  });
+  const order = sortOrder(sort.length === 0 ? [{ field: 'MODIFIED_ON' }] : sort, sortKeys);
+  const found = candidates(world, { accessRequirementId })
+    .filter((approval) => approval.accessorId === accessorId)
+    .map((approval) => approvalModel(world, approval))
+    .sort(order);
   const { page, ...next } = tokenPage(found, request.nextPageToken);
   return { results: page.map((approval) => searchResult(world, approval)), ...next };
 }

@@ -1,9 +1,10 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
-import { isAct, requireAct, requireLogin } from '../permissions/requireLogin.js';
+import { isAct, requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
 import { isCertified } from '../users/certification.js';
+import { fixedPrincipals } from '../users/principals.js';
 import { getUser } from '../users/users.js';
 import { isVerified } from '../verification/verificationRecords.js';
 import type { World } from '../world.js';
@@ -37,15 +38,51 @@ export function approvalsFor(world: World, requirementId: number): ApprovalRecor
   return byRequirement(world).find(String(requirementId));
 }
 
-/** The valid approval of a user for a requirement. */
+/** The valid approvals of a user for a requirement: one for each submitter and version. */
+export function validApprovals(
+  world: World,
+  requirementId: number,
+  accessorId: number | string,
+): ApprovalRecord[] {
+  return byAccessor(world)
+    .find(accessorKey(requirementId, accessorId))
+    .filter((approval) => isValid(world, approval));
+}
+
+/** A valid approval of a user for a requirement. */
 export function validApproval(
   world: World,
   requirementId: number,
   accessorId: number | string,
 ): ApprovalRecord | undefined {
-  return byAccessor(world)
-    .find(accessorKey(requirementId, accessorId))
-    .find((approval) => isValid(world, approval));
+  return validApprovals(world, requirementId, accessorId)[0];
+}
+
+/** Whether all users have, or had, access to a requirement through requests of a submitter. */
+export function gainedThrough(
+  world: World,
+  requirementId: number,
+  submitterId: number | string,
+  accessorIds: readonly string[],
+): boolean {
+  return accessorIds.every((accessorId) =>
+    byAccessor(world)
+      .find(accessorKey(requirementId, accessorId))
+      .some((approval) => approval.submitterId === String(submitterId)),
+  );
+}
+
+/** An approval as the API shows it. Expired approvals are revoked, as by the service's worker. */
+export function approvalModel(world: World, approval: ApprovalRecord): ApprovalRecord {
+  const { state, expiredOn } = approval;
+  return state !== 'APPROVED' || expiredOn === undefined || isValid(world, approval)
+    ? approval
+    : {
+        ...approval,
+        state: 'REVOKED',
+        modifiedOn: expiredOn < approval.modifiedOn ? approval.modifiedOn : expiredOn,
+        modifiedBy: String(fixedPrincipals.admin),
+      };
 }
 
 /** Whether an approval is neither revoked nor expired. */
@@ -55,20 +92,25 @@ export function isValid(world: World, { state, expiredOn }: ApprovalRecord): boo
 
 /** The properties of a new approval. */
 export interface NewApproval {
-  readonly requirement: RequirementRecord;
+  readonly requirementId: number;
+  readonly requirementVersion: number;
   readonly submitterId: number | string;
   readonly accessorId: number | string;
   readonly approvedBy: number;
   readonly expiredOn?: string;
 }
 
-/** Stores an approval and replaces an earlier one of the same submitter and accessor. */
+/** Stores an approval and replaces an earlier one of the same version, submitter and accessor. */
 export function putApproval(world: World, approval: NewApproval): ApprovalRecord {
-  const { requirement, submitterId, accessorId, approvedBy, expiredOn } = approval;
+  const { requirementId, requirementVersion, submitterId, accessorId, approvedBy } = approval;
   const now = world.timestamp();
   const before = byAccessor(world)
-    .find(accessorKey(requirement.id, accessorId))
-    .find((known) => known.submitterId === String(submitterId));
+    .find(accessorKey(requirementId, accessorId))
+    .find(
+      (known) =>
+        known.submitterId === String(submitterId) &&
+        known.requirementVersion === requirementVersion,
+    );
   const record: ApprovalRecord = {
     id: before?.id ?? world.store.sequence('accessApprovals')(),
     etag: world.uuid(),
@@ -76,20 +118,29 @@ export function putApproval(world: World, approval: NewApproval): ApprovalRecord
     createdBy: before?.createdBy ?? String(approvedBy),
     modifiedOn: now,
     modifiedBy: String(approvedBy),
-    requirementId: requirement.id,
-    requirementVersion: requirement.versionNumber,
+    requirementId,
+    requirementVersion,
     submitterId: String(submitterId),
     accessorId: String(accessorId),
     state: 'APPROVED',
-    expiredOn,
+    expiredOn: approval.expiredOn,
   };
   approvals(world).put(String(record.id), record);
   return record;
 }
 
+const signedTypes: ReadonlySet<string> = new Set([
+  requirementTypes.selfSign,
+  requirementTypes.termsOfUse,
+]);
+const unapprovedTypes: ReadonlySet<string> = new Set([
+  requirementTypes.lock,
+  requirementTypes.postMessage,
+]);
+
 /**
- * Approves access. Users may approve their own access where signing is sufficient, and the ACT that
- * of any user.
+ * Approves access. Users approve their own access where signing is sufficient, whoever the body
+ * names, and the ACT that of any user.
  *
  * @throws 404, 403, 400 when it cannot be approved in this way
  * @see https://rest-docs.synapse.org/rest/POST/accessApproval.html
@@ -101,44 +152,26 @@ export function createApproval(
 ): ApprovalRecord {
   requireLogin(caller);
   if (body.requirementId === undefined) {
-    throw badRequest('The requirementId is required.');
+    throw badRequest('accessRequirementId is required.');
   }
   const requirement = getRequirement(world, body.requirementId);
-  if (
-    body.requirementVersion !== undefined &&
-    body.requirementVersion !== requirement.versionNumber
-  ) {
-    throw badRequest(
-      `The version of the access requirement is ${requirement.versionNumber}, not ${body.requirementVersion}.`,
-    );
+  if (unapprovedTypes.has(requirement.concreteType)) {
+    throw badRequest(`Cannot apply an approval to a ${requirement.concreteType}`);
   }
-  switch (requirement.concreteType) {
-    case requirementTypes.lock:
-    case requirementTypes.postMessage:
-      throw badRequest(`Cannot apply an approval to a ${requirement.concreteType}`);
-    case requirementTypes.act:
-    case requirementTypes.managed:
-      requireAct(caller);
-      return putApproval(world, {
-        requirement,
-        submitterId: caller.userId,
-        accessorId: knownUser(world, body.accessorId),
-        approvedBy: caller.userId,
-        ...expiry(body.expiredOn),
-      });
-    case requirementTypes.selfSign:
-    case requirementTypes.termsOfUse:
-      if (body.accessorId !== undefined && body.accessorId !== String(caller.userId)) {
-        throw badRequest('Everybody has to sign this access requirement themselves.');
-      }
-      requireQualified(world, requirement, caller.userId);
-      return putApproval(world, {
-        requirement,
-        submitterId: caller.userId,
-        accessorId: caller.userId,
-        approvedBy: caller.userId,
-      });
+  const isSigned = signedTypes.has(requirement.concreteType);
+  if (!isSigned && !isAct(caller)) {
+    throw forbidden('User is not an ACT Member.');
   }
+  const accessorId = isSigned ? String(caller.userId) : knownUser(world, body.accessorId);
+  requireQualified(world, requirement, [accessorId]);
+  return putApproval(world, {
+    requirementId: requirement.id,
+    requirementVersion: body.requirementVersion ?? requirement.versionNumber,
+    submitterId: body.submitterId ?? accessorId,
+    accessorId,
+    approvedBy: caller.userId,
+    ...expiry(body.expiredOn),
+  });
 }
 
 function expiry(expiredOn: string | undefined): { expiredOn?: string } {
@@ -154,7 +187,10 @@ function expiry(expiredOn: string | undefined): { expiredOn?: string } {
 
 function knownUser(world: World, id: string | undefined): string {
   if (id === undefined) {
-    throw badRequest('The accessorId is required.');
+    throw badRequest('accessorId is required.');
+  }
+  if (id === String(fixedPrincipals.anonymous)) {
+    throw badRequest('Cannot create an AccessApproval for anonymous user.');
   }
   if (getUser(world, id) === undefined) {
     throw notFound(`The user ${id.slice(0, 100)} does not exist.`);
@@ -162,57 +198,55 @@ function knownUser(world: World, id: string | undefined): string {
   return id;
 }
 
-/** @throws 400 when a user does not meet the general conditions of a requirement */
+/** @throws 403 or 400 when a user does not meet the general conditions of a requirement */
 export function requireQualified(
   world: World,
   requirement: RequirementRecord,
-  userId: number | string,
+  userIds: readonly string[],
 ): void {
   const { isCertifiedUserRequired, isValidatedProfileRequired } =
     'isCertifiedUserRequired' in requirement || 'isValidatedProfileRequired' in requirement
       ? requirement
       : {};
-  if (isCertifiedUserRequired === true && !isCertified(world, Number(userId))) {
-    throw badRequest('Accessor must be a certified user.');
+  if (isCertifiedUserRequired === true && !userIds.every((id) => isCertified(world, Number(id)))) {
+    throw forbidden('Accessors must be Synapse Certified Users.', {
+      errorCode: 'USER_CERTIFICATION_REQUIRED',
+    });
   }
-  if (isValidatedProfileRequired === true && !isVerified(world, userId)) {
-    throw badRequest('Accessor must have validated user profile.');
+  if (isValidatedProfileRequired === true && !userIds.every((id) => isVerified(world, id))) {
+    throw badRequest('Accessors must have validated profiles.');
   }
 }
 
-/** @throws 404, 403 unless the caller is the submitter or accessor, or in the ACT */
-export function getApproval(world: World, caller: Caller, id: string): ApprovalRecord {
+/** Returns an approval. All users may read it. @throws 404 */
+export function getApproval(world: World, id: string): ApprovalRecord {
   const approval = approvals(world).get(id);
   if (approval === undefined) {
-    throw notFound(`An access approval with id ${id.slice(0, 100)} cannot be found.`);
+    throw notFound(`Access approval '${id.slice(0, 100)}' does not exist`);
   }
-  const user = String(caller.userId);
-  if (!isAct(caller) && approval.accessorId !== user && approval.submitterId !== user) {
-    throw forbidden('You are not authorized to see this access approval.');
-  }
-  return approval;
+  return approvalModel(world, approval);
 }
 
-/** Revokes matching approvals. @returns their number */
+/** Revokes matching approvals. @returns the revoked approvals */
 export function revokeWhere(
   world: World,
   caller: Caller,
   requirementId: number,
   fits: (approval: ApprovalRecord) => boolean,
-): number {
-  const found = approvalsFor(world, requirementId).filter(
-    (approval) => approval.state === 'APPROVED' && fits(approval),
-  );
-  for (const approval of found) {
-    approvals(world).put(String(approval.id), {
-      ...approval,
-      state: 'REVOKED',
-      etag: world.uuid(),
-      modifiedOn: world.timestamp(),
-      modifiedBy: String(caller.userId),
+): ApprovalRecord[] {
+  return approvalsFor(world, requirementId)
+    .filter((approval) => approval.state === 'APPROVED' && fits(approval))
+    .map((approval) => {
+      const revoked: ApprovalRecord = {
+        ...approval,
+        state: 'REVOKED',
+        etag: world.uuid(),
+        modifiedOn: world.timestamp(),
+        modifiedBy: String(caller.userId),
+      };
+      approvals(world).put(String(approval.id), revoked);
+      return revoked;
     });
-  }
-  return found.length;
 }
 
 /** Deletes the approvals of a deleted requirement. */

@@ -1,14 +1,13 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, forbidden, notFound, staleEtag } from '../kernel/serviceError.js';
+import { badRequest, forbidden, notFound, preconditionFailed } from '../kernel/serviceError.js';
 import { limits } from '../limits.js';
 import { requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
-import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
-import { validApproval } from './approvals.js';
-import { getManagedRequirement } from './requirementRecords.js';
-import { findResearchProject } from './researchProjects.js';
+import { getRequirement, requirementNumber, requirementTypes } from './requirementRecords.js';
+import { getResearchProject } from './researchProjects.js';
+import { isSubmitted } from './submissionRecords.js';
 
 /** The draft of a submission. There is one for each requirement and user. */
 export type RequestRecord = M.RequestInterface &
@@ -19,7 +18,8 @@ export type RequestRecord = M.RequestInterface &
     >
   >;
 
-const base = 'org.sagebionetworks.repo.model.dataaccess';
+const requestType = 'org.sagebionetworks.repo.model.dataaccess.Request';
+const renewalType = 'org.sagebionetworks.repo.model.dataaccess.Renewal';
 const maxAccessors = limits.accessors;
 
 function requests(world: World): Collection<RequestRecord> {
@@ -56,22 +56,19 @@ export function findRequest(world: World, id: string): RequestRecord | undefined
   return requests(world).get(id);
 }
 
-/** The caller's own request. @throws 404, 403 when it belongs to another user */
-export function getOwnRequest(world: World, caller: Caller, id: string): RequestRecord {
+/** @throws 404 */
+export function getRequest(world: World, id: string): RequestRecord {
   const request = findRequest(world, id);
   if (request === undefined) {
-    throw notFound(`The data access request ${id.slice(0, 100)} does not exist.`);
-  }
-  if (request.createdBy !== String(caller.userId)) {
-    throw forbidden('Only owner can perform this action.');
+    throw notFound(`Data access request: '${id.slice(0, 100)}' does not exist`);
   }
   return request;
 }
 
 /**
- * The caller's request, or a template for one; a renewal if the caller has access already.
+ * The caller's request, or a template for one. An approved request is a renewal.
  *
- * @throws 403 for anonymous callers, 404, 400
+ * @throws 403 for anonymous callers, 400
  */
 export function requestForUpdate(
   world: World,
@@ -79,49 +76,47 @@ export function requestForUpdate(
   requirementId: string,
 ): M.RequestInterface {
   requireLogin(caller);
-  const { id } = getManagedRequirement(world, requirementId);
-  const project = findResearchProject(world, id, caller.userId);
-  const current = byOwner(world).first(ownerKey(id, caller.userId));
-  if (current === undefined) {
-    return {
-      concreteType: `${base}.Request`,
+  const id = requirementNumber(requirementId);
+  return (
+    byOwner(world).first(ownerKey(id, caller.userId)) ?? {
+      concreteType: requestType,
       accessRequirementId: String(id),
-      ...(project && { researchProjectId: project.id }),
-    };
-  }
-  if (validApproval(world, id, caller.userId) === undefined) {
-    return current;
-  }
-  return { ...current, concreteType: `${base}.Renewal` };
+    }
+  );
 }
 
 /**
  * Creates or updates the caller's request.
  *
- * @throws 403 when it belongs to another user, 404, 412 for a stale etag, 400 for missing
- * properties
+ * @throws 403 when it belongs to another user, 404, 412 for a stale etag, 400 for its properties
+ * and while it is submitted
  * @see https://rest-docs.synapse.org/rest/POST/dataAccessRequest.html
  */
 export function putRequest(world: World, caller: Caller, body: M.RequestInterface): RequestRecord {
   requireLogin(caller);
-  const { accessRequirementId, researchProjectId } = body;
-  if (accessRequirementId === undefined || researchProjectId === undefined) {
-    throw badRequest('The accessRequirementId and the researchProjectId are required.');
+  const { accessRequirementId, researchProjectId, accessorChanges = [] } = body;
+  if (accessRequirementId === undefined) {
+    throw badRequest('Request.accessRequirementId is required.');
   }
-  const requirement = getManagedRequirement(world, accessRequirementId);
-  if (findResearchProject(world, requirement.id, caller.userId)?.id !== researchProjectId) {
-    throw badRequest('The researchProjectId is not that of your research project.');
+  if (researchProjectId === undefined) {
+    throw badRequest('Request.researchProjectId is required.');
   }
-  checkContent(world, body);
-  const current = byOwner(world).first(ownerKey(requirement.id, caller.userId));
+  if (accessorChanges.length > maxAccessors) {
+    throw badRequest(`A request cannot have more than ${maxAccessors} changes.`);
+  }
+  const current = body.id === undefined ? undefined : getRequest(world, body.id);
+  if (current === undefined) {
+    checkNew(world, caller, { ...body, accessRequirementId, researchProjectId });
+  } else {
+    checkChange(world, caller, current, body);
+  }
   world.files.requireAttachable(caller, filesOf(body), { attached: current && filesOf(current) });
-  checkCurrent(current, body);
   const user = String(caller.userId);
   const now = world.timestamp();
   const request = {
     ...body,
     id: current?.id ?? String(world.store.sequence('dataAccessRequests')()),
-    accessRequirementId: String(requirement.id),
+    accessRequirementId: String(requirementNumber(accessRequirementId)),
     researchProjectId,
     createdOn: current?.createdOn ?? now,
     createdBy: user,
@@ -133,33 +128,64 @@ export function putRequest(world: World, caller: Caller, body: M.RequestInterfac
   return request;
 }
 
-function checkCurrent(current: RequestRecord | undefined, body: M.RequestInterface): void {
-  if (body.id !== undefined && body.id !== current?.id) {
-    throw forbidden('Only owner can perform this action.');
+function checkNew(
+  world: World,
+  caller: Caller,
+  body: M.RequestInterface & { accessRequirementId: string; researchProjectId: string },
+): void {
+  if (body.concreteType !== requestType) {
+    const shortName = body.concreteType.slice(body.concreteType.lastIndexOf('.') + 1);
+    throw badRequest(`Cannot create a request of type ${shortName}`);
   }
-  if (current !== undefined && body.etag !== current.etag) {
-    throw body.etag === undefined
-      ? badRequest('The etag of the request is required.')
-      : staleEtag(`data access request ${current.id}`);
+  const requirement = getRequirement(world, body.accessRequirementId);
+  if (requirement.concreteType !== requirementTypes.managed) {
+    throw badRequest('A Request can only associate with an ManagedACTAccessRequirement.');
+  }
+  getResearchProject(world, body.researchProjectId);
+  if (byOwner(world).first(ownerKey(requirement.id, caller.userId)) !== undefined) {
+    throw badRequest(
+      `You already have a request for the access requirement ${requirement.id}: send its id to change it.`,
+    );
   }
 }
 
-function checkContent(world: World, body: M.RequestInterface): void {
-  const { accessorChanges = [] } = body;
-  if (accessorChanges.length > maxAccessors) {
-    throw badRequest(`A request cannot have more than ${maxAccessors} changes.`);
+const fixedFields = ['createdBy', 'createdOn', 'accessRequirementId', 'researchProjectId'] as const;
+
+function checkChange(
+  world: World,
+  caller: Caller,
+  current: RequestRecord,
+  body: M.RequestInterface,
+): void {
+  if (body.etag !== current.etag) {
+    throw preconditionFailed('etag does not match.');
   }
-  const seen = new Set<string>();
-  for (const { userId, type } of accessorChanges) {
-    if (userId === undefined || type === undefined) {
-      throw badRequest('Each accessor change needs a userId and a type.');
-    }
-    if (getUser(world, userId) === undefined) {
-      throw badRequest(`The user ${userId.slice(0, 100)} does not exist.`);
-    }
-    if (seen.has(userId)) {
-      throw badRequest(`The user ${userId} is named twice.`);
-    }
-    seen.add(userId);
+  if (fixedFields.some((field) => body[field] !== undefined && body[field] !== current[field])) {
+    throw badRequest(
+      'researchProjectId, accessRequirementId, createdOn and createdBy fields cannot be edited.',
+    );
+  }
+  if (current.createdBy !== String(caller.userId)) {
+    throw forbidden('Only owner can perform this action.');
+  }
+  if (isSubmitted(world, current)) {
+    throw badRequest(
+      'A submission has been created. User needs to cancel the created submission or wait for an ACT member to review it before create another submission.',
+    );
+  }
+}
+
+/** Turns an approved request into one that renews the access of its accessors. */
+export function renewRequest(world: World, id: string): void {
+  const request = findRequest(world, id);
+  if (request !== undefined) {
+    requests(world).put(id, {
+      ...request,
+      concreteType: renewalType,
+      accessorChanges: request.accessorChanges
+        ?.filter(({ type }) => type !== 'REVOKE_ACCESS')
+        .map(({ userId }) => ({ userId, type: 'RENEW_ACCESS' })),
+      etag: world.uuid(),
+    });
   }
 }

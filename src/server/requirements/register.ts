@@ -3,7 +3,7 @@ import type { World } from '../world.js';
 import { filesOf, findRequest } from './dataAccessRequests.js';
 import { ducTemplateOf, requirements } from './requirementRecords.js';
 import { defineRestrictions, hasUnmetRequirement } from './restrictions.js';
-import { dataAccessSubmissions, isReviewer, reviews } from './submissionRecords.js';
+import { dataAccessSubmissions, mayReview } from './submissionRecords.js';
 
 /** Registers the restrictions on entities and teams, and the attachments of requirements. */
 export function registerRequirements(world: World): void {
@@ -23,11 +23,9 @@ function defineAttachments(world: World): void {
   });
   files.defineAssociation('DataAccessRequestAttachment', (caller, objectId, fileHandleId) => {
     const request = findRequest(world, objectId);
-    const requirement = requirements(world).get(request?.accessRequirementId ?? '');
     return (
       request !== undefined &&
-      requirement !== undefined &&
-      isReviewer(world, caller, requirement) &&
+      mayReview(world, caller, request.accessRequirementId) &&
       filesOf(request).includes(fileHandleId)
     );
   });
@@ -35,7 +33,7 @@ function defineAttachments(world: World): void {
     const submission = dataAccessSubmissions(world).get(objectId);
     return (
       submission !== undefined &&
-      reviews(world, caller, submission) &&
+      mayReview(world, caller, submission.accessRequirementId) &&
       filesOf(submission).includes(fileHandleId)
     );
   });

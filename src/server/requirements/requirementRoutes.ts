@@ -1,10 +1,10 @@
 import type * as M from '../../../generated/models.js';
-import { requireAccess } from '../access/requireAccess.js';
 import { parseEntityId } from '../entities/entityIds.js';
+import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { paginated, pageWindow, tokenPage } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { badRequest } from '../kernel/serviceError.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
 import { pageLimits } from '../pageLimits.js';
 import {
   createObjectAcl,
@@ -12,7 +12,8 @@ import {
   removeObjectAcl,
   updateObjectAcl,
 } from '../permissions/objectAcls.js';
-import { requireAct } from '../permissions/requireLogin.js';
+import { isAct } from '../permissions/requireLogin.js';
+import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 import {
   aclOwner,
@@ -28,9 +29,6 @@ import {
   deleteRequirement,
   updateRequirement,
 } from './requirementWrites.js';
-
-/** The permissions that the ACL of a requirement may grant. */
-const grantable: ReadonlySet<M.ACCESS_TYPE> = new Set(['REVIEW_SUBMISSIONS', 'EXEMPTION_ELIGIBLE']);
 
 /** Serves requirements and their ACLs. */
 export function requirementRoutes(router: Router, world: World): void {
@@ -58,8 +56,8 @@ export function requirementRoutes(router: Router, world: World): void {
   router.post('/repo/v1/entity/{id}/lockAccessRequirement', ({ caller, path }) =>
     createLock(world, caller, parseEntityId(path.id)),
   );
-  router.get('/repo/v1/entity/{id}/accessRequirement', ({ caller, path, query }) => {
-    const record = requireAccess(world, caller, parseEntityId(path.id), 'READ');
+  router.get('/repo/v1/entity/{id}/accessRequirement', ({ path, query }) => {
+    const record = getEntityRecord(world, parseEntityId(path.id));
     return paginated(entityRequirements(world, record), pageWindow(query, pageLimits.requirements));
   });
   router.get('/repo/v1/team/{id}/accessRequirement', ({ path, query }) =>
@@ -77,26 +75,47 @@ function aclRoutes(router: Router, world: World): void {
     readObjectAcl(world, owner(path.requirementId)),
   );
   router.post('/repo/v1/accessRequirement/{requirementId}/acl', ({ caller, path, body }) => {
-    checkGrant(caller, body);
-    return createObjectAcl(world, caller, owner(path.requirementId), body);
+    checkRows(body);
+    requireActTo(caller, 'assign an ACL to an access requirement');
+    return createObjectAcl(world, caller, owner(path.requirementId), {
+      ...body,
+      id: path.requirementId,
+    });
   });
   router.put('/repo/v1/accessRequirement/{requirementId}/acl', ({ caller, path, body }) => {
-    checkGrant(caller, body);
-    return updateObjectAcl(world, caller, owner(path.requirementId), body);
+    checkRows(body);
+    requireActTo(caller, 'update the ACL of an access requirement');
+    return updateObjectAcl(world, caller, owner(path.requirementId), {
+      ...body,
+      id: path.requirementId,
+    });
   });
   router.delete('/repo/v1/accessRequirement/{requirementId}/acl', ({ caller, path }) => {
-    requireAct(caller);
+    requireActTo(caller, 'delete the ACL of an access requirement');
     removeObjectAcl(world, owner(path.requirementId));
   });
 }
 
-function checkGrant(caller: Caller, { resourceAccess = [] }: M.AccessControlList): void {
-  requireAct(caller);
-  const granted = resourceAccess.flatMap(({ accessType }) => accessType ?? []);
-  const refused = granted.find((type) => !grantable.has(type));
-  if (refused !== undefined) {
-    throw badRequest(
-      `Only ${[...grantable].join(' and ')} can be granted on an access requirement, not ${refused}.`,
-    );
+function requireActTo(caller: Caller, what: string): void {
+  if (!isAct(caller)) {
+    throw forbidden(`Only an ACT member can ${what}.`);
+  }
+}
+
+/** @throws 400 for an ACL of a requirement that is empty or names everybody */
+function checkRows({ resourceAccess = [] }: M.AccessControlList): void {
+  if (resourceAccess.length === 0) {
+    throw badRequest('acl.resourceAccess is required and must not be empty.');
+  }
+  for (const { principalId } of resourceAccess) {
+    if (principalId === undefined) {
+      throw badRequest('acl.resourceAccess.principalId is required.');
+    }
+    if (principalId === fixedPrincipals.anonymous) {
+      throw badRequest('Cannot assign permissions to the anonmous user.');
+    }
+    if (principalId === fixedPrincipals.public) {
+      throw badRequest('Cannot assign permissions to the public group.');
+    }
   }
 }

@@ -3,9 +3,9 @@ import { findObjectAcl } from '../permissions/objectAcls.js';
 import { parseEntityId } from '../entities/entityIds.js';
 import { findEntityRecord, pathOf } from '../entities/entityRecords.js';
 import { tokenPage } from '../kernel/paging.js';
-import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
 import { aclOwner, requirements, type RequirementRecord } from './requirementRecords.js';
+import { sortOrder } from './sortOrder.js';
 
 const sortKeys: Readonly<
   Record<M.AccessRequirementSortField, (requirement: RequirementRecord) => string>
@@ -28,7 +28,7 @@ export function searchRequirements(
   const fits = filterOf(world, request);
   const found = [...requirements(world).values()]
     .filter(fits)
-    .sort((a, b) => compare(a, b, request.sort ?? []));
+    .sort(sortOrder(request.sort ?? [{ field: 'CREATED_ON' }], sortKeys));
   const { page, ...next } = tokenPage(found, request.nextPageToken);
   return { results: page.map((requirement) => searchResult(world, requirement)), ...next };
 }
@@ -47,23 +47,6 @@ function filterOf(
     (type === undefined || requirement.concreteType.endsWith(`.${type.split('.').at(-1) ?? ''}`)) &&
     (reviewerId === undefined || reviewersOf(world, requirement).includes(reviewerId)) &&
     (project === undefined || projectsOf(world, requirement).includes(project));
-}
-
-function compare(
-  a: RequirementRecord,
-  b: RequirementRecord,
-  sort: readonly M.AccessRequirementSearchSort[],
-): number {
-  for (const { field, direction } of sort) {
-    if (field === undefined) {
-      throw badRequest('Each sort needs a field.');
-    }
-    const [left, right] = [sortKeys[field](a), sortKeys[field](b)];
-    if (left !== right) {
-      return left < right === (direction !== 'DESC') ? -1 : 1;
-    }
-  }
-  return a.id - b.id;
 }
 
 /** The principals that the ACL of a requirement names as reviewers. */

@@ -4,9 +4,9 @@ import { parseEntityId } from '../entities/entityIds.js';
 import { refuseBuiltIn } from '../entities/entityWrites.js';
 import { getEntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, forbidden, preconditionFailed, staleEtag } from '../kernel/serviceError.js';
+import { badRequest, conflict, forbidden, preconditionFailed } from '../kernel/serviceError.js';
 import { removeObjectAcl } from '../permissions/objectAcls.js';
-import { isAct, requireLogin } from '../permissions/requireLogin.js';
+import { isAct, requireAct } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import { forgetApprovals } from './approvals.js';
 import {
@@ -14,7 +14,9 @@ import {
   ducTemplateOf,
   entityRequirements,
   getRequirement,
+  requirementNumber,
   requirements,
+  requirementsNamed,
   requirementTypes,
   type RequirementRecord,
 } from './requirementRecords.js';
@@ -41,7 +43,24 @@ const ownFields: Readonly<Record<Kind, readonly string[]>> = {
   lock: ['jiraKey'],
   postMessage: ['url'],
 };
-const maxNameLength = 256;
+
+/** The values of properties that a requirement is created without. */
+const defaults: Partial<Record<Kind, object>> = {
+  selfSign: { isCertifiedUserRequired: false, isValidatedProfileRequired: false },
+  managed: {
+    isCertifiedUserRequired: false,
+    isValidatedProfileRequired: false,
+    isDUCRequired: false,
+    isIRBApprovalRequired: false,
+    areOtherAttachmentsRequired: false,
+    isIDUPublic: false,
+    expirationPeriod: 0,
+    isIDURequired: true,
+    isTwoFaRequired: false,
+  },
+};
+const maxNameLength = 50;
+const maxDescriptionLength = 50;
 
 /**
  * Creates a requirement.
@@ -55,10 +74,8 @@ export function createRequirement(
   caller: Caller,
   body: M.AccessRequirement,
 ): RequirementRecord {
+  checkContent(body);
   requireActFor(caller, 'create an AccessRequirement');
-  if (body.concreteType === requirementTypes.lock) {
-    throw badRequest('A LockAccessRequirement is made by POST /entity/{id}/lockAccessRequirement.');
-  }
   return put(world, caller, body);
 }
 
@@ -95,15 +112,19 @@ export function updateRequirement(
   id: string,
   body: M.AccessRequirement,
 ): RequirementRecord {
+  if (String(body.id) !== id) {
+    throw badRequest(`Update specified ID ${id} but object contains id: ${body.id ?? 'null'}`);
+  }
+  checkContent(body);
+  requireAct(caller);
   const current = getRequirement(world, id);
-  requireActFor(caller, 'update an AccessRequirement');
-  if (body.id !== undefined && body.id !== current.id) {
-    throw badRequest(`The id in the body, ${body.id}, does not match the id in the path, ${id}.`);
+  requireCurrent(current, body.etag, body.versionNumber);
+  if (body.accessType !== current.accessType) {
+    throw badRequest('Cannot modify AccessType');
   }
   if (body.concreteType !== current.concreteType) {
-    throw badRequest(`The concreteType of an access requirement cannot change.`);
+    throw badRequest(`Cannot change ${current.concreteType} to ${body.concreteType}`);
   }
-  requireCurrent(current, body.etag, body.versionNumber);
   return put(world, caller, body, current);
 }
 
@@ -117,21 +138,26 @@ export function convertRequirement(
   caller: Caller,
   request: M.AccessRequirementConversionRequest,
 ): RequirementRecord {
-  requireActFor(caller, 'convert an AccessRequirement');
   const { accessRequirementId, etag, currentVersion } = request;
-  if (accessRequirementId === undefined) {
-    throw badRequest('The accessRequirementId is required.');
+  for (const [name, value] of Object.entries({
+    requirementId: accessRequirementId,
+    etag,
+    currentVersion,
+  })) {
+    if (value === undefined) {
+      throw badRequest(`${name} is required.`);
+    }
   }
-  const current = getRequirement(world, accessRequirementId);
+  requireAct(caller);
+  const current = getRequirement(world, accessRequirementId ?? '');
   if (current.concreteType !== requirementTypes.act) {
     throw badRequest(`Do not support converting AccessRequirement type ${current.concreteType}`);
   }
   requireCurrent(current, etag, currentVersion);
-  const { name, description, subjectIds, accessType } = current;
+  // As on the service, the name and the description are not taken over.
+  const { subjectIds, accessType } = current;
   const converted: M.ManagedACTAccessRequirement = {
     concreteType: requirementTypes.managed,
-    name,
-    description,
     subjectIds,
     accessType,
   };
@@ -139,20 +165,22 @@ export function convertRequirement(
 }
 
 /**
- * Deletes a requirement and its approvals.
+ * Deletes a requirement, if it exists, with its approvals and its ACL.
  *
- * @throws 403, 404
+ * @throws 403
  */
 export function deleteRequirement(world: World, caller: Caller, id: string): void {
-  const current = getRequirement(world, id);
   requireActFor(caller, 'delete an AccessRequirement');
+  const current = requirements(world).get(String(requirementNumber(id)));
+  if (current === undefined) {
+    return;
+  }
   forgetApprovals(world, current.id);
   removeObjectAcl(world, aclOwner(current));
   requirements(world).delete(String(current.id));
 }
 
 function requireActFor(caller: Caller, what: string): void {
-  requireLogin(caller);
   if (!isAct(caller)) {
     throw forbidden(`Only ACT member can ${what}.`);
   }
@@ -163,15 +191,9 @@ function requireCurrent(
   etag: string | undefined,
   version: number | undefined,
 ): void {
-  if (etag === undefined || version === undefined) {
-    throw badRequest('The etag and the version of the access requirement are required.');
-  }
-  if (etag !== current.etag) {
-    throw staleEtag(`access requirement ${current.id}`);
-  }
-  if (version !== current.versionNumber) {
+  if (etag !== current.etag || version !== current.versionNumber) {
     throw preconditionFailed(
-      `The version of the access requirement is ${current.versionNumber}, not ${version}.`,
+      'Access Requirement was updated since you last fetched it, retrieve it again and reapply the update.',
     );
   }
 }
@@ -184,22 +206,22 @@ function put(
 ): RequirementRecord {
   const now = world.timestamp();
   const user = String(caller.userId);
-  const subjects = checkedSubjects(world, body);
-  const { name, description, subjectsDefinedByAnnotations } = body;
-  if ((name?.length ?? 0) > maxNameLength) {
-    throw badRequest(`The name must be ${maxNameLength} characters or less.`);
-  }
+  const subjectIds = checkedSubjects(world, body);
+  const { description, subjectsDefinedByAnnotations, accessType } = body;
+  const id = current?.id ?? world.store.sequence('accessRequirements', 9_000_001)();
+  const name = checkedName(world, body, id);
   world.files.requireAttachable(caller, [ducTemplateOf(body)], {
     attached: [current && ducTemplateOf(current)],
   });
   const requirement = {
     ...fieldsOf(body),
     concreteType: body.concreteType,
-    ...(name !== undefined && { name }),
+    name,
     ...(description !== undefined && { description }),
     ...(subjectsDefinedByAnnotations !== undefined && { subjectsDefinedByAnnotations }),
-    ...subjects,
-    id: current?.id ?? world.store.sequence('accessRequirements', 9_000_001)(),
+    subjectIds,
+    accessType,
+    id,
     etag: world.uuid(),
     versionNumber: current === undefined ? 0 : current.versionNumber + 1,
     createdOn: current?.createdOn ?? now,
@@ -211,35 +233,87 @@ function put(
   return requirement;
 }
 
+/** A requirement without a name is called by its description or its id. @throws 400, 409 */
+function checkedName(
+  world: World,
+  { name = '', description = '' }: M.AccessRequirement,
+  id: number,
+): string {
+  const chosen = [name, description].find((text) => text.trim() !== '') ?? String(id);
+  if (chosen.length > maxNameLength) {
+    throw badRequest(`The name must be ${maxNameLength} characters or less.`);
+  }
+  if (requirementsNamed(world, chosen).some((other) => other.id !== id)) {
+    throw conflict(`An AccessRequirement with the name: '${chosen}' already exists`);
+  }
+  return chosen;
+}
+
 function fieldsOf(body: M.AccessRequirement): Record<string, unknown> {
   const kind = (Object.keys(requirementTypes) as Kind[]).find(
     (candidate) => requirementTypes[candidate] === body.concreteType,
   );
   const own = new Set(kind === undefined ? [] : ownFields[kind]);
-  return Object.fromEntries(Object.entries(body).filter(([key]) => own.has(key)));
+  return {
+    ...(kind && defaults[kind]),
+    ...Object.fromEntries(
+      Object.entries(body).filter(([key, value]) => own.has(key) && value !== null),
+    ),
+  };
 }
 
+/** The type of the subjects that a type of access is to. */
+const subjectTypes: Partial<Record<M.ACCESS_TYPE, M.RestrictableObjectType>> = {
+  DOWNLOAD: 'ENTITY',
+  PARTICIPATE: 'TEAM',
+};
+
+/** @throws 400 for content that is wrong whoever sends it */
+function checkContent(body: M.AccessRequirement): void {
+  const { accessType, subjectIds, subjectsDefinedByAnnotations, description = '' } = body;
+  if (accessType === undefined) {
+    throw badRequest('AccessType is required.');
+  }
+  if (subjectsDefinedByAnnotations === true && (subjectIds ?? []).length > 0) {
+    throw badRequest(
+      "When 'subjectsDefinedByAnnotations' = true, then subjectIds must be empty or excluded.",
+    );
+  }
+  if (subjectsDefinedByAnnotations !== true && subjectIds === undefined) {
+    throw badRequest(
+      "When 'subjectsDefinedByAnnotations' = false (or excluded), then subjectIds must be included.",
+    );
+  }
+  if (body.concreteType === requirementTypes.postMessage) {
+    throw badRequest('No longer support PostMessageContentAccessRequirement.');
+  }
+  if (description.length > maxDescriptionLength) {
+    throw badRequest(`The AR description can be at most ${maxDescriptionLength} characters.`);
+  }
+  const subjectType = subjectTypes[accessType];
+  if (subjectType === undefined) {
+    throw badRequest(`Not support creating AccessRequirement with AccessType: ${accessType}`);
+  }
+  for (const { type } of subjectIds ?? []) {
+    if (type !== undefined && type !== subjectType) {
+      throw badRequest(
+        `Cannot apply AccessRequirement with AccessType ${accessType} to an object of type ${type}`,
+      );
+    }
+  }
+  if ('expirationPeriod' in body && (body.expirationPeriod ?? 0) < 0) {
+    throw badRequest('When supplied, the expiration period should be greater than 0');
+  }
+}
+
+/** The subjects, once each. @throws 400, 404 */
 function checkedSubjects(
   world: World,
-  { subjectIds, accessType, subjectsDefinedByAnnotations }: M.AccessRequirement,
-): { subjectIds: M.RestrictableObjectDescriptor[]; accessType: M.ACCESS_TYPE } {
-  if (subjectIds === undefined && subjectsDefinedByAnnotations !== true) {
-    throw badRequest('The subjectIds of the access requirement are required.');
-  }
-  const subjects = (subjectIds ?? []).map((subject) => checkedSubject(world, subject));
-  if (subjectsDefinedByAnnotations === true && subjects.length > 0) {
-    throw badRequest('subjectIds must be empty when subjectsDefinedByAnnotations is true.');
-  }
-  const isData = subjects.every(({ type }) => type === 'ENTITY');
-  const expected = isData ? 'DOWNLOAD' : 'PARTICIPATE';
-  if (accessType !== undefined && accessType !== expected) {
-    throw badRequest(`The accessType of these subjects must be ${expected}, not ${accessType}.`);
-  }
-  if (!isData && subjects.some(({ type }) => type === 'ENTITY')) {
-    throw badRequest('Entities and other subjects cannot be mixed.');
-  }
+  { subjectIds = [] }: M.AccessRequirement,
+): M.RestrictableObjectDescriptor[] {
+  const subjects = subjectIds.map((subject) => checkedSubject(world, subject));
   const unique = new Map(subjects.map((subject) => [`${subject.type}/${subject.id}`, subject]));
-  return { subjectIds: [...unique.values()], accessType: expected };
+  return [...unique.values()];
 }
 
 function checkedSubject(

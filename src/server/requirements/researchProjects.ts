@@ -1,10 +1,15 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, forbidden, staleEtag } from '../kernel/serviceError.js';
+import { badRequest, forbidden, notFound, staleEtag } from '../kernel/serviceError.js';
 import { requireLogin } from '../permissions/requireLogin.js';
-import type { Collection } from '../state/store.js';
+import type { Collection, Index } from '../state/store.js';
 import type { World } from '../world.js';
-import { getManagedRequirement } from './requirementRecords.js';
+import {
+  getRequirement,
+  requirementNumber,
+  requirementTypes,
+  type RequirementRecord,
+} from './requirementRecords.js';
 
 /**
  * A research project: the intended use of the data under a requirement. There is one for each
@@ -18,19 +23,27 @@ function researchProjects(world: World): Collection<ResearchProjectRecord> {
   return world.store.collection<ResearchProjectRecord>('researchProjects');
 }
 
-/** The research project of a user under a requirement. */
-export function findResearchProject(
-  world: World,
-  requirementId: number | string,
-  userId: number | string,
-): ResearchProjectRecord | undefined {
-  return researchProjects(world).get(`${requirementId}/${userId}`);
+function byId(world: World): Index<ResearchProjectRecord> {
+  return researchProjects(world).index('id', ({ id }) => id);
+}
+
+function keyOf(requirementId: number | string, userId: number | string): string {
+  return `${requirementId}/${userId}`;
+}
+
+/** @throws 404 */
+export function getResearchProject(world: World, id: string): ResearchProjectRecord {
+  const project = byId(world).first(id);
+  if (project === undefined) {
+    throw notFound(`Research project: '${id.slice(0, 100)}' does not exist`);
+  }
+  return project;
 }
 
 /**
  * The caller's research project, or a template for one.
  *
- * @throws 403 for anonymous callers, 404, 400 for a requirement of another kind
+ * @throws 403 for anonymous callers, 400
  */
 export function researchProjectForUpdate(
   world: World,
@@ -38,15 +51,16 @@ export function researchProjectForUpdate(
   requirementId: string,
 ): M.ResearchProject {
   requireLogin(caller);
-  const { id } = getManagedRequirement(world, requirementId);
-  return findResearchProject(world, id, caller.userId) ?? { accessRequirementId: String(id) };
+  const id = requirementNumber(requirementId);
+  return (
+    researchProjects(world).get(keyOf(id, caller.userId)) ?? { accessRequirementId: String(id) }
+  );
 }
 
 /**
- * Creates or updates the caller's research project.
+ * Creates the caller's research project, or updates the one with the id of the body.
  *
- * @throws 403 when it belongs to another user, 404, 412 for a stale etag, 400 for missing
- * properties
+ * @throws 403 when it belongs to another user, 404, 412 for a stale etag, 400 for its properties
  * @see https://rest-docs.synapse.org/rest/POST/researchProject.html
  */
 export function putResearchProject(
@@ -55,19 +69,21 @@ export function putResearchProject(
   body: M.ResearchProject,
 ): ResearchProjectRecord {
   requireLogin(caller);
-  if (body.accessRequirementId === undefined) {
+  const current = body.id === undefined ? undefined : getResearchProject(world, body.id);
+  const accessRequirementId = current?.accessRequirementId ?? body.accessRequirementId;
+  if (accessRequirementId === undefined) {
     throw badRequest('The accessRequirementId is required.');
   }
-  const requirement = getManagedRequirement(world, body.accessRequirementId);
+  const requirement = getRequirement(world, accessRequirementId);
+  checkContent(requirement, body);
+  const key = keyOf(requirement.id, caller.userId);
+  if (current === undefined && researchProjects(world).has(key)) {
+    throw badRequest(
+      `You already have a research project for the access requirement ${requirement.id}: send its id to change it.`,
+    );
+  }
+  checkChange(caller, current, body);
   const { institution, projectLead, intendedDataUseStatement } = body;
-  if (institution === undefined || projectLead === undefined) {
-    throw badRequest('The institution and the projectLead are required.');
-  }
-  if (requirement.isIDURequired === true && intendedDataUseStatement === undefined) {
-    throw badRequest('The intendedDataUseStatement is required.');
-  }
-  const current = findResearchProject(world, requirement.id, caller.userId);
-  checkCurrent(current, body);
   const user = String(caller.userId);
   const now = world.timestamp();
   const record: ResearchProjectRecord = {
@@ -82,17 +98,43 @@ export function putResearchProject(
     modifiedBy: user,
     etag: world.uuid(),
   };
-  researchProjects(world).put(`${requirement.id}/${user}`, record);
+  researchProjects(world).put(key, record);
   return record;
 }
 
-function checkCurrent(current: ResearchProjectRecord | undefined, body: M.ResearchProject): void {
-  if (body.id !== undefined && body.id !== current?.id) {
-    throw forbidden('Only owner can perform this action.');
+function checkContent(
+  requirement: RequirementRecord,
+  { institution, projectLead, intendedDataUseStatement }: M.ResearchProject,
+): void {
+  if (requirement.concreteType !== requirementTypes.managed) {
+    throw badRequest(
+      'A research project can only be associated with an ManagedACTAccessRequirement.',
+    );
   }
+  const needed: readonly (readonly [string, string | undefined])[] = [
+    ['projectLead', projectLead],
+    // The service's spelling.
+    ['insitution', institution],
+    ...(requirement.isIDURequired === false
+      ? []
+      : [['intended data use statement', intendedDataUseStatement] as const]),
+  ];
+  for (const [name, text = ''] of needed) {
+    if (text === '') {
+      throw badRequest(`The ${name} must contains more than 0 characters.`);
+    }
+  }
+}
+
+function checkChange(
+  caller: Caller,
+  current: ResearchProjectRecord | undefined,
+  body: M.ResearchProject,
+): void {
   if (current !== undefined && body.etag !== current.etag) {
-    throw body.etag === undefined
-      ? badRequest('The etag of the research project is required.')
-      : staleEtag(`research project ${current.id}`);
+    throw staleEtag(`research project ${current.id}`);
+  }
+  if (current !== undefined && current.createdBy !== String(caller.userId)) {
+    throw forbidden('Only the owner can perform this action.');
   }
 }

@@ -100,26 +100,15 @@ function isExempt(
 export function restrictionInformation(
   world: World,
   caller: Caller,
-  { objectId, restrictableObjectType = 'ENTITY' }: M.RestrictionInformationRequest,
+  { objectId, restrictableObjectType }: M.RestrictionInformationRequest,
 ): M.RestrictionInformationResponse {
   if (objectId === undefined) {
-    throw badRequest('The objectId is required.');
+    throw badRequest('RestrictionInformationRequest.objectId is required.');
   }
-  if (restrictableObjectType !== 'ENTITY') {
-    if (!/^\d{1,15}$/.test(objectId)) {
-      throw badRequest(`Invalid objectId: '${objectId.slice(0, 100)}'`);
-    }
-    const requirements = requirementsOn(world, { type: restrictableObjectType, id: objectId });
-    const information = restrictionsOf(world, caller, { requirements, isExempt: () => false });
-    return { objectId: Number(objectId), ...information };
+  if (restrictableObjectType === undefined) {
+    throw badRequest('RestrictionInformationRequest.restrictableObjectType is required.');
   }
-  const id = parseEntityId(objectId);
-  const record = getEntityRecord(world, id);
-  return {
-    objectId: numericId(id),
-    ...entityHooks(world).restrictions(record, caller),
-    userEntityPermissions: entityPermissions(world, caller, id),
-  };
+  return restrictionsOn(world, caller, restrictableObjectType, objectId);
 }
 
 /**
@@ -133,19 +122,48 @@ export function restrictionInformationBatch(
   { objectIds, restrictableObjectType }: M.RestrictionInformationBatchRequest,
 ): M.RestrictionInformationBatchResponse {
   if (objectIds === undefined || objectIds.length === 0) {
-    throw badRequest('The objectIds are required.');
+    throw badRequest('The objectIds is required and must not be empty.');
   }
   if (objectIds.length > maxBatch) {
-    throw badRequest(`The maximum number of objectIds is ${maxBatch}.`);
+    throw badRequest(`The maximum number of allowed object ids is ${maxBatch}.`);
+  }
+  if (restrictableObjectType === undefined) {
+    throw badRequest('The restrictableObjectType is required.');
   }
   return {
     restrictionInformation: objectIds.map((objectId) =>
-      restrictionInformation(world, caller, {
-        objectId,
-        restrictableObjectType,
-      }),
+      restrictionsOn(world, caller, restrictableObjectType, objectId),
     ),
   };
+}
+
+function restrictionsOn(
+  world: World,
+  caller: Caller,
+  type: M.RestrictableObjectType,
+  objectId: string,
+): M.RestrictionInformationResponse {
+  switch (type) {
+    case 'ENTITY': {
+      const id = parseEntityId(objectId);
+      const record = getEntityRecord(world, id);
+      return {
+        objectId: numericId(id),
+        ...entityHooks(world).restrictions(record, caller),
+        userEntityPermissions: entityPermissions(world, caller, id),
+      };
+    }
+    case 'TEAM': {
+      if (!/^\d{1,15}$/.test(objectId)) {
+        throw badRequest(`Invalid objectId: '${objectId.slice(0, 100)}'`);
+      }
+      const requirements = requirementsOn(world, { type, id: objectId });
+      const information = restrictionsOf(world, caller, { requirements, isExempt: () => false });
+      return { objectId: Number(objectId), ...information };
+    }
+    case 'EVALUATION':
+      throw badRequest(`Unsupported type: ${type}`);
+  }
 }
 
 /** Whether a user has unmet requirements on a team or an evaluation. */

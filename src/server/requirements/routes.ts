@@ -60,7 +60,7 @@ function submissionRoutes(router: Router, world: World): void {
     listSubmissions(world, caller, path.requirementId, body),
   );
   router.post('/repo/v1/accessRequirement/{requirementId}/approvedSubmissionInfo', (call) =>
-    approvedInformation(world, call.path.requirementId, call.body),
+    approvedInformation(world, call.caller, call.path.requirementId, call.body),
   );
   const submission = '/repo/v1/dataAccessSubmission';
   router.get(`${submission}/openSubmissions`, ({ caller, query }) =>

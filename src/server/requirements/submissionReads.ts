@@ -1,26 +1,29 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { tokenPage } from '../kernel/paging.js';
-import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
-import { requireAct, requireLogin } from '../permissions/requireLogin.js';
+import { badRequest, notFound } from '../kernel/serviceError.js';
+import { findObjectAcl } from '../permissions/objectAcls.js';
+import { isAct, requireAct, requireLogin } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
-import { validApproval } from './approvals.js';
+import { validApproval, validApprovals } from './approvals.js';
 import { reviewersOf } from './requirementSearch.js';
-import {
-  getManagedRequirement,
-  getRequirement,
-  requirements,
-  requirementTypes,
-} from './requirementRecords.js';
+import { aclOwner, getRequirement, requirements, requirementTypes } from './requirementRecords.js';
 import {
   dataAccessSubmissions,
   getSubmission,
+  isNamedReviewer,
   requireReviewer,
-  reviews,
   statusOf,
   submissionsFor,
   type SubmissionRecord,
 } from './submissionRecords.js';
+import { sortOrder } from './sortOrder.js';
+
+const sortKeys: Readonly<Record<M.SubmissionSortField, (submission: SubmissionRecord) => string>> =
+  {
+    CREATED_ON: ({ submittedOn }) => submittedOn,
+    MODIFIED_ON: ({ modifiedOn }) => modifiedOn,
+  };
 
 /** The status of the caller for a requirement. @throws 403 for anonymous callers, 404 */
 export function requirementStatus(
@@ -30,20 +33,22 @@ export function requirementStatus(
 ): M.AccessRequirementStatus {
   requireLogin(caller);
   const requirement = getRequirement(world, id);
-  const approval = validApproval(world, requirement.id, caller.userId);
+  const valid = validApprovals(world, requirement.id, caller.userId);
+  const expiredOn = valid
+    .map((approval) => approval.expiredOn ?? '')
+    .sort()
+    .at(-1);
   const status = {
     accessRequirementId: String(requirement.id),
-    isApproved: approval !== undefined,
-    ...(approval?.expiredOn !== undefined && { expiredOn: approval.expiredOn }),
+    isApproved: valid.length > 0,
+    ...(expiredOn !== undefined && expiredOn !== '' && { expiredOn }),
   };
   const base = 'org.sagebionetworks.repo.model.dataaccess';
   if (requirement.concreteType !== requirementTypes.managed) {
     return { ...status, concreteType: `${base}.BasicAccessRequirementStatus` };
   }
   const latest = submissionsFor(world, requirement.id)
-    .filter(({ submittedBy, accessorChanges }) =>
-      [submittedBy, ...accessorChanges.map(({ userId }) => userId)].includes(String(caller.userId)),
-    )
+    .filter(({ submittedBy }) => submittedBy === String(caller.userId))
     .at(-1);
   return {
     ...status,
@@ -52,12 +57,10 @@ export function requirementStatus(
   };
 }
 
-/** Returns a submission. @throws 404, 403 unless the caller is its submitter or a reviewer */
+/** Returns a submission. @throws 404, 403 for callers who are not reviewers */
 export function readSubmission(world: World, caller: Caller, id: string): SubmissionRecord {
   const submission = getSubmission(world, id);
-  if (submission.submittedBy !== String(caller.userId) && !reviews(world, caller, submission)) {
-    throw forbidden('You are not authorized to see this submission.');
-  }
+  requireReviewer(world, caller, submission.accessRequirementId);
   return submission;
 }
 
@@ -72,24 +75,21 @@ export function submissionApproval(world: World, caller: Caller, id: string): M.
   return approval;
 }
 
-/** The submissions under a requirement. @throws 404, 400, 403 for callers who are not reviewers */
+/** The submissions under a requirement. @throws 403 for callers outside the ACT, 400 */
 export function listSubmissions(
   world: World,
   caller: Caller,
   requirementId: string,
   request: M.SubmissionPageRequest,
 ): M.SubmissionPage {
-  const requirement = getManagedRequirement(world, requirementId);
-  requireReviewer(world, caller, requirement);
+  requireAct(caller);
   const { filterBy, accessorId, orderBy, isAscending = true } = request;
-  const found = submissionsFor(world, requirement.id)
+  const found = submissionsFor(world, requirementId)
     .filter(({ state }) => filterBy === undefined || state === filterBy)
     .filter((submission) => concerns(submission, accessorId));
-  if (orderBy === 'MODIFIED_ON') {
-    found.sort((a, b) => a.modifiedOn.localeCompare(b.modifiedOn));
-  }
-  if (!isAscending) {
-    found.reverse();
+  if (orderBy !== undefined) {
+    const direction = isAscending ? 'ASC' : 'DESC';
+    found.sort(sortOrder([{ field: orderBy, direction }], sortKeys));
   }
   const { page, ...next } = tokenPage(found, request.nextPageToken);
   return { results: page, ...next };
@@ -99,31 +99,52 @@ function concerns({ accessorChanges }: SubmissionRecord, accessorId: string | un
   return accessorId === undefined || accessorChanges.some(({ userId }) => userId === accessorId);
 }
 
-/** The public research projects of approved submissions. @throws 404, 400 */
+/**
+ * The public research projects of approved submissions: the latest submission of each project,
+ * newest first. The accessors are shown to the ACT only.
+ *
+ * @throws 404, 400
+ */
 export function approvedInformation(
   world: World,
+  caller: Caller,
   requirementId: string,
   request: M.SubmissionInfoPageRequest,
 ): M.SubmissionInfoPage {
-  const requirement = getManagedRequirement(world, requirementId);
-  if (requirement.isIDUPublic !== true) {
-    throw badRequest('Research project info may not be made public under the access requirement.');
+  const requirement = getRequirement(world, requirementId);
+  const refused = 'Cannot list research projects for an access requirement';
+  if (requirement.concreteType !== requirementTypes.managed) {
+    throw badRequest(`${refused} which is not a Managed ACT Access Requirement`);
   }
-  const found = submissionsFor(world, requirement.id)
+  if (requirement.isIDUPublic !== true) {
+    throw badRequest(`${refused} whose IDUs are not public.`);
+  }
+  const latest = new Map<string | undefined, SubmissionRecord>();
+  const approved = submissionsFor(world, requirement.id)
     .filter(({ state }) => state === 'APPROVED')
-    .map(({ researchProjectSnapshot = {}, modifiedOn, submittedBy, accessorChanges }) => {
-      const { institution, projectLead, intendedDataUseStatement } = researchProjectSnapshot;
-      return {
-        institution,
-        projectLead,
-        intendedDataUseStatement,
-        modifiedOn,
-        submittedBy,
-        accessorChanges,
-      };
-    });
-  const { page, ...next } = tokenPage(found, request.nextPageToken);
-  return { results: page, ...next };
+    .sort(sortOrder([{ field: 'MODIFIED_ON' }], sortKeys));
+  for (const submission of approved) {
+    const project = submission.researchProjectSnapshot?.id;
+    latest.delete(project);
+    latest.set(project, submission);
+  }
+  const { page, ...next } = tokenPage([...latest.values()].reverse(), request.nextPageToken);
+  return { results: page.map((submission) => publicInformation(caller, submission)), ...next };
+}
+
+function publicInformation(
+  caller: Caller,
+  { researchProjectSnapshot = {}, modifiedOn, submittedBy, accessorChanges }: SubmissionRecord,
+): M.SubmissionInfo {
+  const { institution, projectLead, intendedDataUseStatement } = researchProjectSnapshot;
+  return {
+    institution,
+    projectLead,
+    intendedDataUseStatement,
+    modifiedOn,
+    submittedBy,
+    ...(isAct(caller) && { accessorChanges }),
+  };
 }
 
 /** Number of open submissions under each requirement. @throws 403 for callers outside the ACT */
@@ -139,39 +160,38 @@ export function openSubmissions(
       counts.set(accessRequirementId, (counts.get(accessRequirementId) ?? 0) + 1);
     }
   }
-  const open = [...counts].map(([accessRequirementId, numberOfSubmittedSubmission]) => ({
-    accessRequirementId,
-    numberOfSubmittedSubmission,
-  }));
+  const open = [...counts]
+    .map(([accessRequirementId, numberOfSubmittedSubmission]) => ({
+      accessRequirementId,
+      numberOfSubmittedSubmission,
+    }))
+    .sort((a, b) => Number(a.accessRequirementId) - Number(b.accessRequirementId));
   const { page, ...next } = tokenPage(open, nextPageToken);
   return { openSubmissionList: page, ...next };
 }
 
-/** Searches the submissions that the caller may review. @throws 403 for anonymous callers, 400 */
+/**
+ * Searches the submissions that the caller may review: all for the ACT, for others those under the
+ * requirements that name them or a team of theirs as reviewers.
+ *
+ * @throws 403 for anonymous callers, 400
+ */
 export function searchSubmissions(
   world: World,
   caller: Caller,
   request: M.SubmissionSearchRequest,
 ): M.SubmissionSearchResponse {
   requireLogin(caller);
-  const { accessorId, accessRequirementId, submissionState, reviewerId, reviewerFilterType } =
-    request;
-  const fits = (submission: SubmissionRecord) => {
-    const requirement = requirements(world).get(submission.accessRequirementId);
-    const reviewers = requirement ? reviewersOf(world, requirement) : [];
-    return (
-      reviews(world, caller, submission) &&
-      concerns(submission, accessorId) &&
-      (accessRequirementId === undefined ||
-        submission.accessRequirementId === accessRequirementId) &&
-      (submissionState === undefined || submission.state === submissionState) &&
-      (reviewerId === undefined || reviewers.includes(reviewerId)) &&
-      (reviewerFilterType !== 'ACT_ONLY' || reviewers.length === 0) &&
-      (reviewerFilterType !== 'DELEGATED_ONLY' || reviewers.length > 0)
-    );
-  };
-  const found = [...dataAccessSubmissions(world).values()].filter(fits);
-  const { page, ...next } = tokenPage(sorted(found, request.sort), request.nextPageToken);
+  const order = sortOrder(sortOf(request.sort), sortKeys);
+  const { accessRequirementId, nextPageToken } = request;
+  const candidates =
+    accessRequirementId === undefined
+      ? dataAccessSubmissions(world).values()
+      : submissionsFor(world, accessRequirementId);
+  const found = [...candidates]
+    .filter((submission) => isSought(world, caller, submission, request))
+    .sort(order);
+  const { page, ...next } = tokenPage(found, nextPageToken);
   return {
     results: page.map((submission) => {
       const requirement = requirements(world).get(submission.accessRequirementId);
@@ -183,6 +203,29 @@ export function searchSubmissions(
     }),
     ...next,
   };
+}
+
+function isSought(
+  world: World,
+  caller: Caller,
+  submission: SubmissionRecord,
+  request: M.SubmissionSearchRequest,
+): boolean {
+  const { accessorId, submissionState, reviewerId, reviewerFilterType = 'ALL' } = request;
+  const requirement = requirements(world).get(submission.accessRequirementId);
+  const isDelegated =
+    requirement !== undefined && findObjectAcl(world, aclOwner(requirement)) !== undefined;
+  const isVisible = isAct(caller)
+    ? reviewerFilterType === 'ALL' || isDelegated === (reviewerFilterType === 'DELEGATED_ONLY')
+    : reviewerFilterType !== 'ACT_ONLY' &&
+      isNamedReviewer(world, caller, submission.accessRequirementId);
+  return (
+    isVisible &&
+    concerns(submission, accessorId) &&
+    (submissionState === undefined || submission.state === submissionState) &&
+    (reviewerId === undefined ||
+      (requirement !== undefined && reviewersOf(world, requirement).includes(reviewerId)))
+  );
 }
 
 /**
@@ -204,7 +247,8 @@ export function searchOwnSubmissions(
         submission.accessRequirementId === request.accessRequirementId) &&
       (request.submissionState === undefined || submission.state === request.submissionState),
   );
-  const { page, ...next } = tokenPage(sorted(found, request.sort), request.nextPageToken);
+  found.sort(sortOrder(sortOf(request.sort), sortKeys));
+  const { page, ...next } = tokenPage(found, request.nextPageToken);
   return {
     results: page.map((submission) => {
       const approval = validApproval(world, Number(submission.accessRequirementId), user);
@@ -214,16 +258,9 @@ export function searchOwnSubmissions(
   };
 }
 
-function sorted(
-  found: readonly SubmissionRecord[],
-  [first]: readonly M.SubmissionSearchSort[] = [],
-): SubmissionRecord[] {
-  const key = ({ submittedOn, modifiedOn }: SubmissionRecord) =>
-    first?.field === 'MODIFIED_ON' ? modifiedOn : submittedOn;
-  const ascending = [...found].sort(
-    (a, b) => key(a).localeCompare(key(b)) || Number(a.id) - Number(b.id),
-  );
-  return first?.direction === 'DESC' ? ascending.reverse() : ascending;
+/** A search without an order is in that of the submissions. */
+function sortOf(sort: readonly M.SubmissionSearchSort[] = []): readonly M.SubmissionSearchSort[] {
+  return sort.length === 0 ? [{ field: 'CREATED_ON' }] : sort;
 }
 
 function summary(world: World, submission: SubmissionRecord) {

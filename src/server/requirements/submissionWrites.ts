@@ -1,122 +1,167 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, forbidden, preconditionFailed } from '../kernel/serviceError.js';
-import { requireAct } from '../permissions/requireLogin.js';
+import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { requireAct, requireLogin } from '../permissions/requireLogin.js';
+import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
-import { putApproval, requireQualified, revokeWhere, validApproval } from './approvals.js';
-import { getOwnRequest, type RequestRecord } from './dataAccessRequests.js';
-import {
-  getManagedRequirement,
-  getRequirement,
-  type RequirementRecord,
-} from './requirementRecords.js';
-import { findResearchProject } from './researchProjects.js';
+import { gainedThrough, putApproval, requireQualified, revokeWhere } from './approvals.js';
+import { getRequest, renewRequest, type RequestRecord } from './dataAccessRequests.js';
+import { getRequirement, requirementTypes, type RequirementRecord } from './requirementRecords.js';
+import { getResearchProject } from './researchProjects.js';
 import {
   dataAccessSubmissions,
   getSubmission,
+  isSubmitted,
   requireReviewer,
   statusOf,
-  submissionsFor,
   type SubmissionRecord,
 } from './submissionRecords.js';
 
 /**
- * Submits the caller's request for review.
+ * Submits a request for review.
  *
- * @throws 404, 403 when it belongs to another user, 412 when the request was changed, 400 for
- * missing properties or while another submission is open
+ * @throws 404, 400 for missing properties, for a request that was changed, and while another
+ * submission is open; 403 for accessors who are not certified
  * @see https://rest-docs.synapse.org/rest/POST/dataAccessRequest/requestId/submission.html
  */
 export function submitRequest(
   world: World,
   caller: Caller,
   requestId: string,
-  body: M.CreateSubmissionRequest,
+  { requestEtag, subjectId, subjectType }: M.CreateSubmissionRequest,
 ): M.DataAccessSubmissionStatus {
-  const request = getOwnRequest(world, caller, requestId);
-  if (body.requestEtag === undefined) {
-    throw badRequest('The requestEtag is required.');
+  requireLogin(caller);
+  for (const [name, value] of Object.entries({ etag: requestEtag, subjectId, subjectType })) {
+    if (value === undefined) {
+      throw badRequest(`${name} is required.`);
+    }
   }
-  if (body.requestEtag !== request.etag) {
-    throw preconditionFailed(
-      'The request was updated since you last fetched it, retrieve it again and re-apply the update',
-    );
+  const request = getRequest(world, requestId);
+  if (requestEtag !== request.etag) {
+    throw badRequest('Etag does not match.');
   }
-  if (body.subjectId === undefined || body.subjectType === undefined) {
-    throw badRequest('The subjectId and the subjectType are required.');
-  }
-  const requirement = getManagedRequirement(world, request.accessRequirementId);
-  checkSubmittable(world, caller, request, requirement);
+  const project = getResearchProject(world, request.researchProjectId);
+  const requirement = checkRequirement(world, caller, request);
+  checkAccessors(world, caller, request, requirement);
   const now = world.timestamp();
-  const { ducFileHandleId, irbFileHandleId, attachments, accessorChanges = [] } = request;
-  const project = findResearchProject(world, requirement.id, caller.userId);
   const submission: SubmissionRecord = {
     id: String(world.store.sequence('dataAccessSubmissions')()),
     accessRequirementId: String(requirement.id),
     accessRequirementVersion: requirement.versionNumber,
     requestId: request.id,
-    ducFileHandleId,
-    irbFileHandleId,
-    attachments,
-    accessorChanges,
+    ...requiredFiles(request, requirement),
+    accessorChanges: request.accessorChanges ?? [],
     researchProjectSnapshot: project,
-    isRenewalSubmission: 'publication' in request || 'summaryOfUse' in request,
-    ...('publication' in request && { publication: request.publication }),
-    ...('summaryOfUse' in request && { summaryOfUse: request.summaryOfUse }),
+    isRenewalSubmission: isRenewal(request),
+    ...(isRenewal(request) && {
+      publication: request.publication,
+      summaryOfUse: request.summaryOfUse,
+    }),
     submittedOn: now,
     submittedBy: String(caller.userId),
     modifiedOn: now,
     modifiedBy: String(caller.userId),
     state: 'SUBMITTED',
     etag: world.uuid(),
-    subjectId: body.subjectId,
-    subjectType: body.subjectType,
+    subjectId,
+    subjectType,
   };
   dataAccessSubmissions(world).put(submission.id, submission);
   return statusOf(submission);
 }
 
-function checkSubmittable(
+type ManagedRequirement = RequirementRecord<M.ManagedACTAccessRequirement>;
+
+function isRenewal(request: RequestRecord): request is RequestRecord & M.Renewal {
+  return request.concreteType === 'org.sagebionetworks.repo.model.dataaccess.Renewal';
+}
+
+/** The requirement of a request that has the files that it needs. @throws 400 */
+function checkRequirement(
   world: World,
   caller: Caller,
   request: RequestRecord,
-  requirement: RequirementRecord<M.ManagedACTAccessRequirement>,
-): void {
-  const { accessorChanges = [], attachments = [] } = request;
-  const needed: readonly (readonly [boolean | undefined, boolean, string])[] = [
-    [requirement.isDUCRequired, request.ducFileHandleId !== undefined, 'a Data Use Certification'],
-    [requirement.isIRBApprovalRequired, request.irbFileHandleId !== undefined, 'an IRB approval'],
-    [requirement.areOtherAttachmentsRequired, attachments.length > 0, 'an attachment'],
-    [true, accessorChanges.length > 0, 'at least one accessor change'],
-  ];
-  for (const [isRequired, isThere, what] of needed) {
-    if (isRequired === true && !isThere) {
-      throw badRequest(`The access requirement requires ${what}.`);
-    }
-  }
-  const own = accessorChanges.find(({ userId }) => userId === String(caller.userId));
-  if (own === undefined || own.type === 'REVOKE_ACCESS') {
-    throw badRequest('Submitter has to be an accessor.');
-  }
-  for (const { userId = '', type } of accessorChanges) {
-    const hasAccess = validApproval(world, requirement.id, userId) !== undefined;
-    if (type === 'GAIN_ACCESS' && hasAccess) {
-      throw badRequest(`The user ${userId} already has access: the type must be RENEW_ACCESS.`);
-    }
-    if (type !== 'GAIN_ACCESS' && !hasAccess) {
-      throw badRequest(`The user ${userId} does not have access: the type must be GAIN_ACCESS.`);
-    }
-    if (type !== 'REVOKE_ACCESS') {
-      requireQualified(world, requirement, userId);
-    }
-  }
-  const isWaiting = submissionsFor(world, requirement.id).some(
-    ({ submittedBy, state }) => submittedBy === String(caller.userId) && state === 'SUBMITTED',
-  );
-  if (isWaiting) {
+): ManagedRequirement {
+  const { accessRequirementId } = request;
+  if (isSubmitted(world, { accessRequirementId, createdBy: String(caller.userId) })) {
     throw badRequest(
       'A submission has been created. It has to be reviewed or cancelled before another submission can be created.',
     );
+  }
+  const requirement = getRequirement(world, accessRequirementId);
+  if (requirement.concreteType !== requirementTypes.managed) {
+    throw badRequest('A Submission can only be created for an ManagedACTAccessRequirement.');
+  }
+  const needed: readonly (readonly [boolean | undefined, boolean, string])[] = [
+    [
+      requirement.isDUCRequired,
+      request.ducFileHandleId !== undefined,
+      'a Data Use Certification document',
+    ],
+    [
+      requirement.isIRBApprovalRequired,
+      request.irbFileHandleId !== undefined,
+      'an Institutional Review Board approval document',
+    ],
+    [
+      requirement.areOtherAttachmentsRequired,
+      (request.attachments ?? []).length > 0,
+      'the required attachment(s)',
+    ],
+  ];
+  for (const [isRequired, isThere, what] of needed) {
+    if (isRequired === true && !isThere) {
+      throw badRequest(`You must provide ${what}.`);
+    }
+  }
+  return requirement;
+}
+
+/** A submission has only the files that the requirement asks for. */
+function requiredFiles(
+  { ducFileHandleId, irbFileHandleId, attachments }: RequestRecord,
+  requirement: ManagedRequirement,
+): Pick<M.DataAccessSubmission, 'attachments' | 'ducFileHandleId' | 'irbFileHandleId'> {
+  return {
+    ...(requirement.isDUCRequired === true && { ducFileHandleId }),
+    ...(requirement.isIRBApprovalRequired === true && { irbFileHandleId }),
+    ...(requirement.areOtherAttachmentsRequired === true && { attachments }),
+  };
+}
+
+function checkAccessors(
+  world: World,
+  caller: Caller,
+  { accessorChanges = [] }: RequestRecord,
+  requirement: ManagedRequirement,
+): void {
+  if (accessorChanges.length === 0) {
+    throw badRequest('Must provide at least one accessor.');
+  }
+  const seen = new Set<string>();
+  for (const { userId, type } of accessorChanges) {
+    if (userId === undefined || type === undefined) {
+      throw badRequest('Each accessor change needs a userId and a type.');
+    }
+    if (seen.has(userId)) {
+      throw badRequest(`Accessor ${userId} is listed more than one.`);
+    }
+    if (getUser(world, userId) === undefined) {
+      throw badRequest(`The user ${userId.slice(0, 100)} does not exist.`);
+    }
+    seen.add(userId);
+  }
+  const idsOf = (except: M.AccessType) =>
+    accessorChanges.filter(({ type }) => type !== except).map(({ userId = '' }) => userId);
+  const withAccess = idsOf('REVOKE_ACCESS');
+  requireQualified(world, requirement, withAccess);
+  if (!gainedThrough(world, requirement.id, caller.userId, idsOf('GAIN_ACCESS'))) {
+    throw badRequest(
+      "Cannot revoke / renew access for accessor who didn't gain access via your submission.",
+    );
+  }
+  if (!withAccess.includes(String(caller.userId))) {
+    throw badRequest('Submitter has to be an accessor.');
   }
 }
 
@@ -134,8 +179,11 @@ export function cancelSubmission(
   if (submission.submittedBy !== String(caller.userId)) {
     throw forbidden('Can only cancel submission you submitted.');
   }
+  requireState(submission, 'cancel');
   return statusOf(decide(world, caller, submission, { newState: 'CANCELLED' }));
 }
+
+const decisions: readonly (M.SubmissionState | undefined)[] = ['APPROVED', 'REJECTED'];
 
 /**
  * Approves or rejects a submission; an approval grants and revokes access as requested.
@@ -148,34 +196,47 @@ export function reviewSubmission(
   world: World,
   caller: Caller,
   id: string,
-  request: M.SubmissionStateChangeRequest,
+  { newState, rejectedReason }: M.SubmissionStateChangeRequest,
 ): SubmissionRecord {
+  if (newState === undefined) {
+    throw badRequest('newState is required.');
+  }
+  if (!decisions.includes(newState)) {
+    throw badRequest(`Do not support changing to state: ${newState}`);
+  }
   const submission = getSubmission(world, id);
-  const requirement = getRequirement(world, submission.accessRequirementId);
-  requireReviewer(world, caller, requirement);
-  if (request.newState !== 'APPROVED' && request.newState !== 'REJECTED') {
-    throw badRequest(`Do not support changing to state: ${request.newState ?? 'none'}`);
+  requireReviewer(world, caller, submission.accessRequirementId);
+  requireState(submission, 'change state of');
+  if (newState === 'APPROVED') {
+    grantAccess(world, caller, submission);
+    renewRequest(world, submission.requestId);
   }
-  const decided = decide(world, caller, submission, request);
-  if (decided.state === 'APPROVED') {
-    grantAccess(world, caller, decided, requirement);
+  return decide(world, caller, submission, { newState, rejectedReason });
+}
+
+/** @throws 400 when a submission has been decided */
+function requireState({ state }: SubmissionRecord, action: string): void {
+  if (state !== 'SUBMITTED') {
+    throw badRequest(`Cannot ${action} a submission with ${state} state.`);
   }
-  return decided;
+}
+
+interface Decision {
+  readonly newState: M.SubmissionState;
+  /** As on the service, the reviewer's words are kept for an approval too. */
+  readonly rejectedReason?: string;
 }
 
 function decide(
   world: World,
   caller: Caller,
   submission: SubmissionRecord,
-  { newState, rejectedReason }: M.SubmissionStateChangeRequest,
+  { newState, rejectedReason }: Decision,
 ): SubmissionRecord {
-  if (submission.state !== 'SUBMITTED' || newState === undefined) {
-    throw badRequest(`Cannot change state of a submission with ${submission.state} state.`);
-  }
   const decided: SubmissionRecord = {
     ...submission,
     state: newState,
-    ...(newState === 'REJECTED' && rejectedReason !== undefined && { rejectedReason }),
+    ...(rejectedReason !== undefined && { rejectedReason }),
     modifiedOn: world.timestamp(),
     modifiedBy: String(caller.userId),
     etag: world.uuid(),
@@ -184,21 +245,26 @@ function decide(
   return decided;
 }
 
-function grantAccess(
-  world: World,
-  caller: Caller,
-  submission: SubmissionRecord,
-  requirement: RequirementRecord,
-): void {
+function grantAccess(world: World, caller: Caller, submission: SubmissionRecord): void {
+  const { submittedBy, accessorChanges, accessRequirementVersion } = submission;
+  const requirement = getRequirement(world, submission.accessRequirementId);
   const period = ('expirationPeriod' in requirement && requirement.expirationPeriod) || 0;
   const expiredOn = period > 0 && new Date(world.now().getTime() + period).toISOString();
-  for (const { userId = '', type } of submission.accessorChanges) {
-    if (type === 'REVOKE_ACCESS') {
-      revokeWhere(world, caller, requirement.id, ({ accessorId }) => accessorId === userId);
-    } else {
+  const revoked = accessorChanges
+    .filter(({ type }) => type !== 'GAIN_ACCESS')
+    .map(({ userId }) => userId);
+  revokeWhere(
+    world,
+    caller,
+    requirement.id,
+    ({ accessorId, submitterId }) => submitterId === submittedBy && revoked.includes(accessorId),
+  );
+  for (const { userId = '', type } of accessorChanges) {
+    if (type !== 'REVOKE_ACCESS') {
       putApproval(world, {
-        requirement,
-        submitterId: submission.submittedBy,
+        requirementId: requirement.id,
+        requirementVersion: accessRequirementVersion,
+        submitterId: submittedBy,
         accessorId: userId,
         approvedBy: caller.userId,
         ...(expiredOn !== false && { expiredOn }),
@@ -207,8 +273,8 @@ function grantAccess(
   }
 }
 
-/** @throws 404, 403 for callers outside the ACT */
+/** Deletes a submission, if it exists. @throws 403 for callers outside the ACT */
 export function deleteSubmission(world: World, caller: Caller, id: string): void {
   requireAct(caller);
-  dataAccessSubmissions(world).delete(getSubmission(world, id).id);
+  dataAccessSubmissions(world).delete(id);
 }

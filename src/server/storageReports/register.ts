@@ -5,6 +5,6 @@ import { storageReport } from './storageReport.js';
 export function registerStorageReports(world: World): void {
   world.jobs.define(
     'org.sagebionetworks.repo.model.report.DownloadStorageReportRequest',
-    (request, { caller }) => storageReport(world, caller, request),
+    (_request, { caller }) => storageReport(world, caller),
   );
 }

@@ -2,7 +2,7 @@ import type * as M from '../../../generated/models.js';
 import { rootId } from '../entities/entityIds.js';
 import { childrenOf } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { forbidden } from '../kernel/serviceError.js';
 import { storedBytes } from '../projectStorage/storageUsage.js';
 import { csvFormat } from '../tables/csv/csvFormat.js';
 import { CsvWriter } from '../tables/csv/csvWriter.js';
@@ -11,16 +11,12 @@ import type { World } from '../world.js';
 
 const model = 'org.sagebionetworks.repo.model.report';
 
-/** Writes how much every project stores into a CSV file. @throws 400, 403 */
+/** Writes how much every project stores into a CSV file; there is one kind of report. @throws 403 */
 export async function storageReport(
   world: World,
   caller: Caller,
-  { reportType }: M.DownloadStorageReportRequest,
 ): Promise<M.DownloadStorageReportResponse> {
   requireReporter(caller);
-  if (reportType === undefined) {
-    throw badRequest('The reportType is required.');
-  }
   const { id } = await world.files.store(Buffer.from(reportCsv(world)), {
     createdBy: caller.userId,
     fileName: 'Job.csv',
@@ -31,7 +27,9 @@ export async function storageReport(
 
 function requireReporter(caller: Caller): void {
   if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.reportGroup)) {
-    throw forbidden('Only administrators and the report team can get storage reports.');
+    throw forbidden(
+      'Only administrators or members of the Synapse Report Team can generate storage reports.',
+    );
   }
 }
 

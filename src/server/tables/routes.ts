@@ -60,7 +60,7 @@ function rowRoutes(router: Router, tables: Tables): void {
     const record = requireWritable(tables, caller, path.id);
     if (record.type !== 'table') {
       throw badRequest(
-        'This type of snapshot is only supported for tables. Use a transaction with createSnapshot for views.',
+        'EntityView snapshots can only be created via an asynchronous table transaction job.',
       );
     }
     const { snapshotVersionNumber } = await runTableTransaction(

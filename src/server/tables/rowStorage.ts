@@ -173,15 +173,23 @@ export function fillColumn(
   db.run(`UPDATE ${storageName(storage)} SET ${sets.join(', ')}`, physicalValues(column, cell));
 }
 
+/** Rows of views, which have etags, are also found by their ids. */
+export type SearchKind = Pick<StorageKind, 'hasEtags'>;
+
 /** The expressions that a full-text index contains. */
 function isSearchable({ columnType }: StoredColumn): boolean {
   return isTextType(columnType) || columnType === 'STRING_LIST' || columnType === 'ENTITYID';
 }
 
-function searchSql(schema: readonly StoredColumn[]): string {
+/** What the full-text index has of a row. Ids are found with and without `syn`. */
+function searchSql(schema: readonly StoredColumn[], { hasEtags }: SearchKind): string {
+  const bothForms = (name: string): string => `${name} || ' syn' || ${name}`;
   const parts = schema
     .filter(isSearchable)
-    .map(({ id, columnType }) => (columnType === 'ENTITYID' ? `'syn' || c${id}` : `c${id}`));
+    .map(({ id, columnType }) => (columnType === 'ENTITYID' ? bothForms(`c${id}`) : `c${id}`));
+  if (hasEtags) {
+    parts.unshift(bothForms('row_id'));
+  }
   return parts.length === 0 ? "''" : `concat_ws(' ', ${parts.join(', ')})`;
 }
 
@@ -190,6 +198,7 @@ export function buildSearch(
   db: TableDatabase,
   storage: number,
   schema: readonly StoredColumn[],
+  kind: SearchKind,
 ): void {
   const name = searchName(storage);
   db.forgetStatements();
@@ -198,7 +207,7 @@ export function buildSearch(
       "content, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2')",
   );
   db.run(
-    `INSERT INTO ${name} (rowid, content) SELECT row_id, ${searchSql(schema)} FROM ${storageName(storage)}`,
+    `INSERT INTO ${name} (rowid, content) SELECT row_id, ${searchSql(schema, kind)} FROM ${storageName(storage)}`,
   );
 }
 
@@ -212,13 +221,13 @@ export function refreshSearch(
   db: TableDatabase,
   storage: number,
   schema: readonly StoredColumn[],
-  rowIds: readonly number[],
+  { rowIds, ...kind }: SearchKind & { readonly rowIds: readonly number[] },
 ): void {
   const name = searchName(storage);
   const ids = JSON.stringify(rowIds);
   db.run(`DELETE FROM ${name} WHERE rowid IN (SELECT value FROM json_each(?))`, [ids]);
   db.run(
-    `INSERT INTO ${name} (rowid, content) SELECT row_id, ${searchSql(schema)} ` +
+    `INSERT INTO ${name} (rowid, content) SELECT row_id, ${searchSql(schema, kind)} ` +
       `FROM ${storageName(storage)} WHERE row_id IN (SELECT value FROM json_each(?))`,
     [ids],
   );

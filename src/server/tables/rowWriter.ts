@@ -4,7 +4,13 @@ import { limits } from '../limits.js';
 import type { World } from '../world.js';
 import type { StoredColumn } from './columnModels.js';
 import { CellError, cellErrorMessage, readCell } from './columnValues.js';
-import { appendValues, physicalColumns, refreshSearch, storageName } from './rowStorage.js';
+import {
+  appendValues,
+  physicalColumns,
+  refreshSearch,
+  storageName,
+  tableKind,
+} from './rowStorage.js';
 import type { SqlValue } from './sql/value.js';
 import type { TableDatabase } from './tableDatabase.js';
 import type { TableMeta } from './tableMeta.js';
@@ -120,7 +126,7 @@ export class RowWriter {
     this.#meta = { ...this.#meta, lastRow: this.#lastRow, hasRows: true };
     putTable(db, this.#meta);
     if (this.#meta.search) {
-      refreshSearch(db, this.#meta.storage, this.#options.schema, ids);
+      refreshSearch(db, this.#meta.storage, this.#options.schema, { ...tableKind, rowIds: ids });
     }
     this.#etag = this.#meta.etag;
   }

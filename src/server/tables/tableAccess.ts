@@ -4,7 +4,7 @@ import type { EntityRecord } from '../entities/entityRecords.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
-import { SqlError } from './sql/sqlError.js';
+import { SqlError, SqlSyntaxError } from './sql/sqlError.js';
 
 /** Types that a query may read. */
 const tableTypes: ReadonlySet<M.EntityType> = new Set<M.EntityType>([
@@ -40,6 +40,9 @@ export function requireQueryAccess(world: World, caller: Caller, id: string): En
 
 /** Converts errors of SQL and SQLite to bad requests. */
 export function asServiceError(error: unknown): unknown {
+  if (error instanceof SqlSyntaxError) {
+    return badRequest(`org.sagebionetworks.table.query.ParseException: ${error.message}`);
+  }
   const isEngineError = error instanceof Error && error.name === 'SQLite3Error';
   if (error instanceof SqlError || isEngineError) {
     return badRequest(error.message.replace(/^Error: /, ''));

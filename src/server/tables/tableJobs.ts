@@ -9,6 +9,7 @@ import { previewUpload } from './csvUploadPreview.js';
 import { downloadCsv } from './query/csvDownload.js';
 import { readPageToken } from './query/pageTokens.js';
 import { queryBundle, queryPage } from './query/queryBundle.js';
+import { resultKey } from './query/resultKey.js';
 import type { Tables } from './tables.js';
 import { requireTableType } from './tableAccess.js';
 import { runTableTransaction, type TableWork } from './tableTransaction.js';
@@ -29,15 +30,23 @@ export function defineTableJobs(tables: Tables): void {
   jobs.define(
     `${model}.QueryBundleRequest`,
     (request, { caller }) => queryBundle(tables, caller, request.query ?? {}, request.partMask),
-    { readOnly: true },
+    {
+      readOnly: true,
+      resultKey: (request) => resultKey(tables, request, request.query?.sql),
+    },
   );
   jobs.define(
     `${model}.QueryNextPageToken`,
     (request, { caller }) => queryPage(tables, caller, readPageToken(request.token)),
-    { readOnly: true },
+    {
+      readOnly: true,
+      resultKey: (request) => resultKey(tables, request, readPageToken(request.token).sql),
+    },
   );
-  jobs.define(`${model}.DownloadFromTableRequest`, (request, { caller, signal }) =>
-    downloadCsv(tables, caller, request, signal),
+  jobs.define(
+    `${model}.DownloadFromTableRequest`,
+    (request, { caller, signal }) => downloadCsv(tables, caller, request, signal),
+    { resultKey: (request) => resultKey(tables, request, request.sql) },
   );
   jobs.define(
     `${model}.UploadToTablePreviewRequest`,
@@ -77,10 +86,11 @@ export function runTransaction(
   request: M.TableUpdateTransactionRequest,
   context: JobContext,
 ): Promise<M.TableUpdateTransactionResponse> {
+  requireTableType(getEntityRecord(tables.world, currentId(request.entityId)));
+  checkTransaction(request);
+  const record = requireWritable(tables, context.caller, request.entityId);
   const changes = request.changes ?? [];
   const wantsSnapshot = request.createSnapshot === true;
-  checkTransaction(tables, request);
-  const record = requireWritable(tables, context.caller, request.entityId);
   const work: TableWork = {
     changes,
     ...(wantsSnapshot && { snapshot: request.snapshotOptions ?? {} }),
@@ -90,36 +100,32 @@ export function runTransaction(
     : runViewTransaction(tables, record, work, context);
 }
 
-/** @throws 404, 400 for a transaction without a table or changes, and for changes of another table */
-function checkTransaction(
-  { world }: Tables,
-  { entityId, changes = [], createSnapshot, snapshotOptions }: M.TableUpdateTransactionRequest,
-): void {
-  if (entityId === undefined) {
-    throw badRequest('request.entityId is required.');
-  }
-  requireTableType(getEntityRecord(world, parseEntityReference(entityId).id));
-  checkIsCurrent(entityId);
+/** @throws 400 for a request that says nothing to do, or contradicts itself */
+function checkTransaction(request: M.TableUpdateTransactionRequest): void {
+  const { entityId, changes = [], createSnapshot, snapshotOptions } = request;
   if (createSnapshot === undefined && snapshotOptions !== undefined) {
     throw badRequest('Included SnapshotOptions but the createSnapshot boolean is null');
   }
   if (changes.length === 0 && createSnapshot !== true) {
     throw badRequest('Must include be at least one change or create a snapshot.');
   }
-  const isOther = (change: M.TableUpdateRequest): boolean =>
-    (change.entityId ?? entityId) !== entityId;
-  if (changes.some(isOther)) {
+  if (changes.some((change) => (change.entityId ?? entityId) !== entityId)) {
     throw badRequest(
       'EntityId of TableUpdateRequest does not match the requested transaction entityId',
     );
   }
 }
 
-/** @throws 400 for a snapshot */
-function checkIsCurrent(entityId: string): void {
-  if (parseEntityReference(entityId).version !== undefined) {
+/** The id of the table that a request names. @throws 400 for none, and for a snapshot */
+function currentId(entityId: string | undefined): string {
+  if (entityId === undefined) {
+    throw badRequest('entityId is required.');
+  }
+  const { id, version } = parseEntityReference(entityId);
+  if (version !== undefined) {
     throw badRequest('A snapshot is immutable and cannot be updated.');
   }
+  return id;
 }
 
 /** The table that a request names. @throws 400 for a snapshot, 403 without UPDATE, 404 */
@@ -128,12 +134,7 @@ export function requireWritable(
   caller: Caller,
   entityId: string | undefined,
 ): EntityRecord {
-  if (entityId === undefined) {
-    throw badRequest('entityId is required.');
-  }
-  checkIsCurrent(entityId);
-  const { id } = parseEntityReference(entityId);
-  const record = requireAccess(tables.world, caller, id, 'UPDATE');
+  const record = requireAccess(tables.world, caller, currentId(entityId), 'UPDATE');
   requireTableType(record);
   return record;
 }

@@ -3,7 +3,7 @@ import type { EntityRecord } from '../entities/entityRecords.js';
 import { getVersionRecord } from '../entities/entityRecords.js';
 import type { EntityFields } from '../entities/entityTypes.js';
 import type { Caller } from '../kernel/caller.js';
-import { badRequest, notFound } from '../kernel/serviceError.js';
+import { badRequest } from '../kernel/serviceError.js';
 import type { StoredColumn } from './columnModels.js';
 import { searchName, sourceColumn, storageName, type StorageKind } from './rowStorage.js';
 import { sourceTables } from './sql/selectFacts.js';
@@ -79,8 +79,8 @@ export class TableOpener {
   /**
    * Opens a table for a query.
    *
-   * @throws 400 for an entity that is not a table, 403 and 404 without access, 404 for an unknown
-   * snapshot
+   * @throws 400 for an entity that is not a table and a version that is no snapshot, 403 and 404
+   * without access, 404 for an unknown version
    */
   open(name: string): OpenedTable {
     const table = this.#opened.get(name) ?? this.#open(name);
@@ -99,7 +99,8 @@ export class TableOpener {
     if (isDefinedType(record.type)) {
       return this.#openDefined(target);
     }
-    if (number !== record.currentVersion) {
+    // The version that is being worked on has rows of its own only once it is a snapshot.
+    if (version !== undefined) {
       return this.#openSnapshot({ ...target, number });
     }
     return record.type === 'table' ? this.#openTable(target) : this.#openView(target);
@@ -125,10 +126,14 @@ export class TableOpener {
 
   #openSnapshot({ name, record, number }: Target & { readonly number: number }): OpenedTable {
     const meta = findSnapshot(this.#db, numericId(record.id), number);
-    if (meta === undefined) {
-      throw notFound(`Snapshot not found for: ${name}`);
-    }
     const kind = viewKindOf(record.type);
+    if (meta === undefined) {
+      throw badRequest(
+        kind === undefined
+          ? `Snapshot for ${name} does not exist`
+          : `Snapshot not found for: ${name}`,
+      );
+    }
     if (kind !== undefined) {
       this.#tables.views.refreshBenefactors(this.#db, kind, meta.storage);
     }

@@ -117,7 +117,7 @@ export function writableTable(
   }
   const storage = copyStorage(db, meta.storage, schema, tableKind);
   if (meta.search) {
-    buildSearch(db, storage, schema);
+    buildSearch(db, storage, schema, tableKind);
   }
   const copied = { ...meta, storage };
   putTable(db, copied);
@@ -157,7 +157,7 @@ export function alterTable(
   const changed = { ...nextOwnChange(world, db, meta), columns };
   putTable(db, changed);
   if (changed.search) {
-    buildSearch(db, changed.storage, schema);
+    buildSearch(db, changed.storage, schema, tableKind);
   }
   return changed;
 }
@@ -178,7 +178,7 @@ export function setSearch(
   const schema = schemaOf(world, before.columns);
   const meta = writableTable(db, before, schema);
   if (search) {
-    buildSearch(db, meta.storage, schema);
+    buildSearch(db, meta.storage, schema, tableKind);
   } else {
     dropSearch(db, meta.storage);
   }

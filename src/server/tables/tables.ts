@@ -118,14 +118,16 @@ export class Tables {
 /** Builds the full-text indexes that a repair of the file removed. */
 function buildMissingSearch(world: World, db: TableDatabase): void {
   const rows = db.all(
-    'SELECT storage, columns FROM (SELECT storage, columns FROM tables WHERE search = 1 UNION ' +
-      'SELECT storage, columns FROM snapshots WHERE search = 1) WHERE storage IN (SELECT storage FROM storages)',
+    'SELECT storage, columns, has_etags FROM (SELECT storage, columns, 0 AS has_etags FROM tables WHERE search = 1 ' +
+      'UNION SELECT storage, columns, has_etags FROM snapshots WHERE search = 1) ' +
+      'WHERE storage IN (SELECT storage FROM storages)',
   );
   for (const row of rows) {
     const storage = Number(row['storage']);
     const found = db.get('SELECT 1 FROM sqlite_schema WHERE name = ?', [searchName(storage)]);
     if (found !== undefined) continue;
-    buildSearch(db, storage, schemaOf(world, JSON.parse(String(row['columns'])) as string[]));
+    const schema = schemaOf(world, JSON.parse(String(row['columns'])) as string[]);
+    buildSearch(db, storage, schema, { hasEtags: row['has_etags'] === 1 });
   }
 }
 

@@ -12,6 +12,7 @@ import type { World } from '../world.js';
 import { removeInvitationsOf } from './invitations.js';
 import { removeRequestsOf } from './membershipRequests.js';
 import { deleteTeamAcl, grantCreator, refuseBuiltInTeam, requireTeamAccess } from './teamAccess.js';
+import { isReferencedTeam } from './teamHooks.js';
 import { findTeam, parsePrincipalId, teamName, teams, type TeamRecord } from './teamRecords.js';
 
 const namePattern = /^[A-Za-z0-9 ._-]{3,}$/;
@@ -98,7 +99,7 @@ export function updateTeam(world: World, caller: Caller, body: M.Team): TeamReco
  * Deletes a team with its memberships, invitations and requests. It is no error if it does not
  * exist.
  *
- * @throws 403 without DELETE
+ * @throws 403 without DELETE, 400 while a submission or the ACL of an entity names the team
  * @see https://rest-docs.synapse.org/rest/DELETE/team/id.html
  */
 export function deleteTeam(world: World, caller: Caller, id: string): void {
@@ -107,6 +108,12 @@ export function deleteTeam(world: World, caller: Caller, id: string): void {
     return;
   }
   refuseBuiltInTeam(requireTeamAccess(world, caller, teamId, 'DELETE'));
+  if (isReferencedTeam(world, teamId)) {
+    throw badRequest(
+      `Can't delete the team ${teamName(world, teamId)} (ID: ${teamId}), most likely because it is referenced by a submission, or an entity is shared with it. ` +
+        'Contact the administrator of the submission queue to delete the submission, or unshare the entity.',
+    );
+  }
   for (const { userId } of membersOf(world, teamId)) {
     removeMembership(world, teamId, userId);
   }

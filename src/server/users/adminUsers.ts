@@ -2,9 +2,10 @@ import { hashPassword, weakness } from '../auth/passwords.js';
 import { requiredTermsVersion } from '../auth/terms.js';
 import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
-import { badRequest, forbidden } from '../kernel/serviceError.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { approveProfile } from '../verification/verificationRecords.js';
 import type { World } from '../world.js';
-import { createUser } from './users.js';
+import { createUser, getUser } from './users.js';
 
 /** A user that an administrator creates. */
 export interface NewTestUser {
@@ -17,9 +18,11 @@ export interface NewTestUser {
   readonly isCertified?: boolean;
   /** Whether the password is refused at login until it is reset. @default false */
   readonly mustResetPassword?: boolean;
+  /** Whether the profile of the user is validated. @default false */
+  readonly validatedUser?: boolean;
 }
 
-/** Serves `POST /repo/v1/admin/user`, with which tests create users. */
+/** Serves `/repo/v1/admin/user`, with which tests create users and act as them. */
 export function adminUserRoutes(router: Router, world: World): void {
   router.extra(
     'POST',
@@ -32,6 +35,17 @@ export function adminUserRoutes(router: Router, world: World): void {
     },
     { status: 201 },
   );
+  router.extra('GET', '/repo/v1/admin/user/{id}/token', async ({ path, caller }) => {
+    requireAdmin(caller);
+    const user = getUser(world, path['id'] ?? '');
+    if (user === undefined) {
+      throw notFound(`The user ${(path['id'] ?? '').slice(0, 100)} does not exist.`);
+    }
+    return {
+      accessToken: await world.tokens.startSession(user.id),
+      acceptsTermsOfUse: user.agreements.length > 0,
+    };
+  });
 }
 
 /** Creates a user and a session of the user. */
@@ -40,22 +54,26 @@ export async function createTestUser(
   user: NewTestUser,
 ): Promise<{ id: string; accessToken: string }> {
   const passwordHash = user.password === undefined ? undefined : await hashPassword(user.password);
-  const { id } = world.store.transaction(() =>
-    createUser(world, {
+  const { id } = world.store.transaction(() => {
+    const created = createUser(world, {
       userName: user.username,
       email: user.email,
       passwordHash,
       mustResetPassword: user.mustResetPassword ?? false,
       ...(user.tou !== false && { agreedVersion: requiredTermsVersion(world) }),
       isCertified: user.isCertified ?? false,
-    }),
-  );
+    });
+    if (user.validatedUser === true) {
+      approveProfile(world, created.id);
+    }
+    return created;
+  });
   return { id: String(id), accessToken: await world.tokens.startSession(id) };
 }
 
 function requireAdmin(caller: Caller): void {
   if (!caller.isAdmin) {
-    throw forbidden('Only an administrator may create users.');
+    throw forbidden('Only an administrator may create users or act as them.');
   }
 }
 
@@ -81,5 +99,6 @@ function readNewUser(body: unknown): NewTestUser {
     password,
     tou: fields['tou'] !== false,
     isCertified: fields['isCertified'] === true,
+    validatedUser: fields['validatedUser'] === true,
   };
 }

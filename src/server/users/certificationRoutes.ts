@@ -1,60 +1,72 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
-import { pageWindow, paginated } from '../kernel/paging.js';
+import { pageWindow } from '../kernel/paging.js';
+import { reply } from '../kernel/reply.js';
 import type { Router } from '../kernel/router.js';
-import { forbidden, notFound } from '../kernel/serviceError.js';
+import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
+import { isAct } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
-import { certify, passingRecords, revokeCertification } from './certification.js';
-import { fixedPrincipals } from './principals.js';
+import {
+  certify,
+  decertify,
+  isCertified,
+  latestRecord,
+  quizId,
+  recordsOf,
+  revokeCertification,
+} from './certification.js';
 import { getUser } from './users.js';
 
 /** Serves certification, apart from the quiz itself. */
 export function certificationRoutes(router: Router, world: World): void {
-  router.get('/repo/v1/user/{id}/certifiedUserPassingRecord', ({ path }) =>
-    passingRecord(world, path.id),
-  );
+  router.get('/repo/v1/user/{id}/certifiedUserPassingRecord', ({ path }) => {
+    const record = latestRecord(world, path.id);
+    if (record === undefined) {
+      throw notFound(`No quiz results for quiz ${quizId} and user ${path.id}`);
+    }
+    return record;
+  });
 
   router.get('/repo/v1/user/{id}/certifiedUserPassingRecords', ({ path, query, caller }) => {
-    requireAdmin(caller);
-    const record = passingRecords(world).get(String(path.id));
-    return paginated(record ? [record] : [], pageWindow(query));
+    if (caller.userId !== path.id && !caller.isAdmin) {
+      throw forbidden('Only Synapse administrators may make this request.');
+    }
+    const { offset, limit } = pageWindow(query);
+    const records = recordsOf(world, path.id);
+    return {
+      results: records.slice(offset, offset + limit),
+      totalNumberOfResults: records.length,
+    };
   });
 
   router.put('/repo/v1/admin/user/{id}/certificationStatus', ({ path, query, caller }) => {
-    requireAdmin(caller);
-    requireUser(world, path.id);
+    if (!caller.isAdmin) {
+      throw forbidden('You are not a Synapse Administrator.');
+    }
+    if (getUser(world, path.id) === undefined) {
+      throw notFound(`The user ${path.id} does not exist.`);
+    }
     if (query.isCertified) {
       certify(world, path.id);
     } else {
-      revokeCertification(world, path.id);
+      decertify(world, path.id);
     }
   });
 
-  router.put('/repo/v1/user/{id}/revokeCertification', ({ path, caller }) => {
-    if (!caller.isAdmin && !caller.groups.has(fixedPrincipals.accessAndCompliance)) {
-      throw forbidden('You must be a member of the Access and Compliance Team to do this.');
-    }
-    const revoked = revokeCertification(world, path.id);
-    return revoked ?? passingRecord(world, path.id);
-  });
+  router.put(
+    '/repo/v1/user/{id}/revokeCertification',
+    ({ path, caller }) =>
+      // Without a quiz, the service sends no body.
+      revoked(world, caller, path.id) ?? reply({ body: undefined }),
+  );
 }
 
-function requireAdmin(caller: Caller): void {
-  if (!caller.isAdmin) {
-    throw forbidden('Only an administrator may do this.');
+function revoked(world: World, caller: Caller, userId: number): M.PassingRecord | undefined {
+  if (!isAct(caller)) {
+    throw forbidden('Only an ACT member can perform this operation.');
   }
-}
-
-function requireUser(world: World, id: number | string): void {
-  if (getUser(world, id) === undefined) {
-    throw notFound(`The user ${id} does not exist.`);
+  if (!isCertified(world, userId)) {
+    throw badRequest(`The user ${userId} is not certified yet.`);
   }
-}
-
-function passingRecord(world: World, id: number | string): M.PassingRecord {
-  const record = passingRecords(world).get(String(id));
-  if (record === undefined) {
-    throw notFound(`No quiz results for user with id ${id}`);
-  }
-  return record;
+  return revokeCertification(world, userId);
 }

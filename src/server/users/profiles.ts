@@ -11,6 +11,7 @@ import {
   unauthorized,
 } from '../kernel/serviceError.js';
 import { pageLimits } from '../pageLimits.js';
+import { reviewsAny } from '../permissions/objectAcls.js';
 import {
   isVerified,
   latestVerification,
@@ -179,6 +180,10 @@ function userBundle(
   const userId = resolveUser(world, id);
   const asks = (part: number) => (mask & part) !== 0;
   const groups = groupsOf(world, userId);
+  const isACTMember =
+    userId === fixedPrincipals.admin ||
+    groups.has(fixedPrincipals.administrators) ||
+    groups.has(fixedPrincipals.accessAndCompliance);
   const latest = latestVerification(world, userId);
   return {
     userId: String(userId),
@@ -187,9 +192,9 @@ function userBundle(
     // Users of this server have no ORCID, which requires the real institution.
     ...(asks(bundleParts.verification) && latest && { verification: verificationModel(latest) }),
     ...(asks(bundleParts.isVerified) && { isVerified: isVerified(world, userId) }),
-    ...(asks(bundleParts.isActMember) && {
-      isACTMember: groups.has(fixedPrincipals.accessAndCompliance),
+    ...(asks(bundleParts.isActMember) && { isACTMember }),
+    ...(asks(bundleParts.isReviewer) && {
+      isARReviewer: isACTMember || reviewsAny(world, groups),
     }),
-    ...(asks(bundleParts.isReviewer) && { isARReviewer: false }),
   };
 }

@@ -1,10 +1,10 @@
 import { pageWindow } from '../kernel/paging.js';
 import type { Router } from '../kernel/router.js';
-import { requireAct } from '../permissions/requireLogin.js';
 import type { World } from '../world.js';
 import {
   decideVerification,
   deleteVerification,
+  requireActMember,
   stateOf,
   submitVerification,
   verificationModel,
@@ -17,7 +17,7 @@ export function verificationRoutes(router: Router, world: World): void {
     verificationModel(submitVerification(world, caller, body)),
   );
   router.get('/repo/v1/verificationSubmission', ({ caller, query }) => {
-    requireAct(caller);
+    requireActMember(caller);
     const { offset, limit } = pageWindow(query);
     const { verifiedUserId, currentVerificationState } = query;
     const found = [...verifications(world).values()].filter(

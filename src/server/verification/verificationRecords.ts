@@ -1,8 +1,9 @@
 import type * as M from '../../../generated/models.js';
 import type { Caller } from '../kernel/caller.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
-import { isAct, requireAct, requireLogin } from '../permissions/requireLogin.js';
+import { isAct, requireLogin } from '../permissions/requireLogin.js';
 import type { Collection, Index } from '../state/store.js';
+import { fixedPrincipals } from '../users/principals.js';
 import { getUser } from '../users/users.js';
 import type { World } from '../world.js';
 
@@ -24,7 +25,13 @@ const nextStates: Readonly<Record<M.VerificationStateEnum, readonly M.Verificati
   SUSPENDED: [],
 };
 
-const profileFields = ['firstName', 'lastName', 'company', 'location'] as const;
+/** The fields of a profile that a submission repeats, with their names in messages. */
+const profileFields = [
+  ['firstName', 'First name'],
+  ['lastName', 'Last name'],
+  ['company', 'Company'],
+  ['location', 'Location'],
+] as const;
 
 /** All submissions by id. */
 export function verifications(world: World): Collection<VerificationRecord> {
@@ -56,7 +63,8 @@ export function stateOf({ stateHistory }: VerificationRecord): M.VerificationSta
 }
 
 /**
- * Submits the caller's profile for validation.
+ * Submits the caller's profile for validation. Users of this server cannot bind an ORCID, so none
+ * is needed, other than on the service.
  *
  * @throws 403 for anonymous callers, or when a submission is pending or approved; 400 for
  * properties that differ from the profile
@@ -70,42 +78,118 @@ export function submitVerification(
   requireLogin(caller);
   const latest = latestVerification(world, caller.userId);
   const state = latest && stateOf(latest);
-  if (state === 'SUBMITTED' || state === 'APPROVED') {
-    throw forbidden(`You have already submitted a verification request, whose state is ${state}.`);
+  if (state === 'SUBMITTED') {
+    throw forbidden('A verification request has already been submitted.');
   }
-  const { profile, emails = [] } = getUser(world, caller.userId) ?? {};
-  for (const field of profileFields) {
-    if (body[field] !== undefined && body[field] !== profile?.[field]) {
-      throw badRequest(`The ${field} does not match that of your profile.`);
-    }
+  if (state === 'APPROVED') {
+    throw forbidden('You are already verified.');
   }
-  if (body.emails?.some((email) => !emails.includes(email)) === true) {
-    throw badRequest('The emails must be those of your profile.');
-  }
-  world.files.requireAttachable(
-    caller,
-    (body.attachments ?? []).map(({ id = '' }) => id),
-  );
+  const user = getUser(world, caller.userId);
+  checkContent(body, user?.profile ?? {}, user?.emails ?? []);
+  const notificationEmail = user?.notificationEmail ?? user?.emails[0];
+  const attachments = attachmentsOf(world, caller, body);
   const createdBy = String(caller.userId);
   const createdOn = world.timestamp();
-  const record: VerificationRecord = {
-    id: String(world.store.sequence('verifications')()),
+  return putVerification(world, {
     createdBy,
     createdOn,
-    submission: body,
+    submission: {
+      ...body,
+      ...(notificationEmail !== undefined && { notificationEmail }),
+      ...(attachments && { attachments }),
+    },
     stateHistory: [{ createdBy, createdOn, state: 'SUBMITTED' }],
-  };
+  });
+}
+
+/** Validates the profile of a new user, as an administrator may. */
+export function approveProfile(world: World, userId: number): void {
+  const { profile, emails = [] } = getUser(world, userId) ?? {};
+  const createdBy = String(userId);
+  const createdOn = world.timestamp();
+  const decidedBy = { createdBy: String(fixedPrincipals.admin), createdOn };
+  putVerification(world, {
+    createdBy,
+    createdOn,
+    submission: {
+      emails: [...emails],
+      ...Object.fromEntries(profileFields.map(([field]) => [field, profile?.[field]])),
+    },
+    stateHistory: [
+      { createdBy, createdOn, state: 'SUBMITTED' },
+      { ...decidedBy, state: 'APPROVED' },
+    ],
+  });
+}
+
+function putVerification(world: World, fields: Omit<VerificationRecord, 'id'>): VerificationRecord {
+  const record = { id: String(world.store.sequence('verifications')()), ...fields };
   verifications(world).put(record.id, record);
   return record;
+}
+
+/** @throws 400 for properties that differ from the profile */
+function checkContent(
+  body: M.VerificationSubmission,
+  profile: M.UserProfile,
+  emails: readonly string[],
+): void {
+  for (const [field, name] of profileFields) {
+    checkField(name, body[field], profile[field]);
+  }
+  if (body.orcid !== undefined) {
+    checkField('ORCID', body.orcid, undefined);
+  }
+  const given = new Set(body.emails);
+  if (given.size === 0) {
+    throw badRequest('Email(s) cannot be omitted.');
+  }
+  if (given.size !== emails.length || !emails.every((email) => given.has(email))) {
+    throw badRequest('Email(s) in submission must match those registered with the system.');
+  }
+}
+
+function checkField(name: string, given: string | undefined, own: string | undefined): void {
+  if (given === undefined) {
+    throw badRequest(`${name} cannot be null.`);
+  }
+  if (given !== own) {
+    throw badRequest(`${name} does not match value in user profile.`);
+  }
+}
+
+/** The attachments with the names of their files. @throws 400 for a repeated one, 403, 404 */
+function attachmentsOf(
+  world: World,
+  caller: Caller,
+  { attachments }: M.VerificationSubmission,
+): M.AttachmentMetadata[] | undefined {
+  const ids = (attachments ?? []).map(({ id = '' }) => id);
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated !== undefined) {
+    throw badRequest(`Duplicate file handle: ${repeated}`);
+  }
+  world.files.requireAttachable(caller, ids);
+  return attachments?.map((attachment) => ({
+    ...attachment,
+    fileName: world.files.find(attachment.id ?? '')?.fileName,
+  }));
 }
 
 /** @throws 404, 403 for the submission of another user */
 export function deleteVerification(world: World, caller: Caller, id: string): void {
   const record = getVerification(world, id);
-  if (!isAct(caller) && record.createdBy !== String(caller.userId)) {
-    throw forbidden('Only the user who created the verification submission may delete it.');
+  if (!caller.isAdmin && record.createdBy !== String(caller.userId)) {
+    throw forbidden('Only the creator of a verification submission may delete it.');
   }
   verifications(world).delete(id);
+}
+
+/** @throws 403 for callers outside the ACT */
+export function requireActMember(caller: Caller): void {
+  if (!isAct(caller)) {
+    throw forbidden('You are not a member of the Synapse Access and Compliance Team.');
+  }
 }
 
 /**
@@ -119,11 +203,13 @@ export function decideVerification(
   id: string,
   { state, reason, notes }: M.VerificationState,
 ): void {
-  requireAct(caller);
+  requireActMember(caller);
   const record = getVerification(world, id);
   const current = stateOf(record);
   if (state === undefined || !nextStates[current].includes(state)) {
-    throw badRequest(`Cannot transition from ${current} to ${state ?? 'no state'}`);
+    throw badRequest(
+      `Cannot transition verification submission from ${current} to ${state ?? 'null'}`,
+    );
   }
   const decision: M.VerificationState = {
     createdBy: String(caller.userId),

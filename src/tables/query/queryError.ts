@@ -56,11 +56,16 @@ function isRefusal(error: unknown): error is AsyncJobError | SynapseHttpError {
   return !(error.cause instanceof SynapseHttpError) || error.cause.status === 400;
 }
 
+/** The name that is unknown: `'YEAR'` before the clause, or the rest of the line. */
+const unknownName =
+  /\b(?:Unknown column(?: reference)?|Column does not exist):? (?:'([^'\n]{1,300})' in '|([^\n]{1,300}))/;
+
 function placeOf(reason: string, sql: string): SqlPlace | undefined {
   const [, line, column] = /\bline (\d{1,9}), column (\d{1,9})\b/.exec(reason) ?? [];
   if (line !== undefined) return { line: Number(line), column: Number(column) };
   // The reason for an unknown column names it, but no place.
-  const [, name] = /\bUnknown column(?: reference)?:? ([^\n]{1,300})/.exec(reason) ?? [];
+  const [, quoted, plain] = unknownName.exec(reason) ?? [];
+  const name = quoted ?? plain;
   return name === undefined ? undefined : placeOfName(name, sql);
 }
 
@@ -70,8 +75,8 @@ function placeOfName(given: string, sql: string): SqlPlace | undefined {
     if (kind !== 'word' && kind !== 'name') continue;
     const text = sql.slice(start, end);
     const name = kind === 'name' ? text.slice(1, -1).replaceAll('""', '"') : text;
-    // The reason may go on after the name, with a space or a full stop.
-    const isNamed = [name, text].some(
+    // The reason may go on after the name, with a space or a full stop. Words of the grammar are in capitals.
+    const isNamed = [name, text, name.toUpperCase()].some(
       (form) => given === form || given.startsWith(`${form} `) || given.startsWith(`${form}.`),
     );
     if (isNamed) return placeAt(sql, start);

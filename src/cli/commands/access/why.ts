@@ -9,8 +9,7 @@ export default class AccessWhy extends BaseCommand {
 
   static override description =
     'Names the entry, team or group that lets them in, or what keeps them out: no entry, access requirements, no certification. By ' +
-    'default it is about downloading, and about you. Whether others meet access requirements is only told to the access and compliance ' +
-    'team of Synapse.';
+    'default it is about downloading, and about you. Whether the members of a team meet access requirements is not known.';
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> syn123',

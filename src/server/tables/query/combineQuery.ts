@@ -2,7 +2,9 @@ import type * as M from '../../../../generated/models.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import type { StoredColumn } from '../columnModels.js';
 import { isListType } from '../sql/columnTypes.js';
-import { parseStatement } from '../sql/parseQuery.js';
+import { parseSelectStatement, parseWholeExpression } from '../sql/parseQuery.js';
+import { printExpression } from '../sql/printSql.js';
+import { holdsAggregate } from '../sql/selectFacts.js';
 import { requireSingleSelect } from '../sql/translateQuery.js';
 import type { Condition, Expression, Select, SortItem, Statement } from '../sql/tree.js';
 import { facetConditions } from './facetConditions.js';
@@ -22,7 +24,7 @@ export function parseQuery(sql: string | undefined): Statement {
   if (sql === undefined || sql.trim() === '') {
     throw badRequest('query.sql is required.');
   }
-  const statement = parseStatement(sql);
+  const statement = parseSelectStatement(sql);
   requireSingleSelect(statement);
   return statement;
 }
@@ -54,8 +56,9 @@ export function combineQuery(
 
 /** A select that also satisfies these conditions. */
 export function narrow(select: Select, conditions: readonly Condition[]): Select {
-  const own = select.where === undefined ? [] : [select.where];
-  const where = allOf([...conditions, ...own]);
+  const added = allOf(conditions);
+  const where =
+    added === undefined ? select.where : merged(select.where, { kind: 'group', inner: added });
   return where === undefined ? select : { ...select, where };
 }
 
@@ -65,45 +68,80 @@ function conditionMember(
   filters: readonly M.QueryFilter[],
   schema: readonly StoredColumn[],
 ): Partial<Select> {
-  const own = existing === undefined ? [] : [existing];
-  const condition = allOf([...filters.map((filter) => filterCondition(filter, schema)), ...own]);
-  return condition === undefined ? {} : { [name]: condition };
+  const added = allOf(
+    filters.map((filter) => ({ kind: 'group', inner: filterCondition(filter, schema) })),
+  );
+  return added === undefined ? {} : { [name]: merged(existing, added) };
+}
+
+/** Both of two conditions, each in parentheses. */
+export function merged(first: Condition | undefined, second: Condition): Condition {
+  if (first === undefined) {
+    return second;
+  }
+  return {
+    kind: 'and',
+    items: [
+      { kind: 'group', inner: first },
+      { kind: 'group', inner: second },
+    ],
+  };
 }
 
 /** The conjunction of conditions. */
 function allOf(conditions: readonly Condition[]): Condition | undefined {
   const [first] = conditions;
-  return conditions.length <= 1
-    ? first
-    : { kind: 'and', items: conditions.map((inner) => ({ kind: 'group', inner })) };
+  return conditions.length <= 1 ? first : { kind: 'and', items: conditions };
 }
 
 function filterCondition(filter: M.QueryFilter, schema: readonly StoredColumn[]): Condition {
   switch (filter.concreteType) {
     case 'org.sagebionetworks.repo.model.table.TextMatchesQueryFilter':
-      if (filter.searchExpression === undefined) {
-        throw badRequest('TextMatchesQueryFilter.searchExpression is required.');
-      }
-      return { kind: 'textMatches', search: filter.searchExpression };
+      return { kind: 'textMatches', search: searchOf(filter) };
     case 'org.sagebionetworks.repo.model.table.ColumnSingleValueQueryFilter':
       return singleValueCondition(filter);
     case 'org.sagebionetworks.repo.model.table.ColumnMultiValueFunctionQueryFilter': {
-      const left = filterColumn(filter.columnName);
-      const column = schema.find(({ name }) => name === filter.columnName);
+      const name = 'ColumnMultiValueFunctionQueryFilter';
+      const left = filterColumn(filter.columnName, name);
+      const values = filterValues(filter.values, name);
+      if (filter.function === undefined) {
+        throw badRequest(`${name}.function is required.`);
+      }
+      const column = schema.find(({ name: known }) => known === filter.columnName);
       if (column !== undefined && !isListType(column.columnType)) {
         throw badRequest(
-          `The ${filter.function ?? 'HAS'} keyword only works for columns that hold list values`,
+          `The ${filter.function} keyword only works for columns that hold list values`,
         );
       }
       const kind = filter.function === 'HAS_LIKE' ? 'hasLike' : 'has';
-      return { kind, left, negated: false, values: filterValues(filter.values) };
+      return { kind, left, negated: false, values };
     }
   }
 }
 
+function searchOf({ searchExpression }: M.TextMatchesQueryFilter): string {
+  const name = 'TextMatchesQueryFilter.searchExpression';
+  const search = requireText(searchExpression, name);
+  if (search.trim() === '') {
+    throw badRequest(`${name} is required and must not be a blank string.`);
+  }
+  return search;
+}
+
+function requireText(text: string | undefined, name: string): string {
+  if (text === undefined) {
+    throw badRequest(`${name} is required.`);
+  }
+  if (text === '') {
+    throw badRequest(`${name} is required and must not be the empty string.`);
+  }
+  return text;
+}
+
 function singleValueCondition(filter: M.ColumnSingleValueQueryFilter): Condition {
-  const left = filterColumn(filter.columnName);
-  const values = filterValues(filter.values);
+  const name = 'ColumnSingleValueQueryFilter';
+  const left = filterColumn(filter.columnName, name);
+  const values = filterValues(filter.values, name);
   switch (filter.operator) {
     case 'IN':
       return { kind: 'in', left, negated: false, values };
@@ -112,15 +150,13 @@ function singleValueCondition(filter: M.ColumnSingleValueQueryFilter): Condition
     case 'EQUAL':
       return anyOf(values.map((right) => ({ kind: 'comparison', left, operator: '=', right })));
     case undefined:
-      throw badRequest('ColumnSingleValueQueryFilter.operator is required.');
+      throw badRequest(`${name}.operator is required.`);
   }
 }
 
 function anyOf(conditions: readonly Condition[]): Condition {
   const [first] = conditions;
-  return conditions.length === 1 && first !== undefined
-    ? first
-    : { kind: 'group', inner: { kind: 'or', items: conditions } };
+  return conditions.length === 1 && first !== undefined ? first : { kind: 'or', items: conditions };
 }
 
 /** A column by its exact name. */
@@ -128,43 +164,47 @@ export function columnExpression(name: string): Expression & { kind: 'column' } 
   return { kind: 'column', column: { name, quote: '"' } };
 }
 
-function filterColumn(name: string | undefined): ReturnType<typeof columnExpression> {
-  if (name === undefined) {
-    throw badRequest('QueryFilter.columnName is required.');
-  }
-  return columnExpression(name);
+function filterColumn(
+  columnName: string | undefined,
+  name: string,
+): ReturnType<typeof columnExpression> {
+  return columnExpression(requireText(columnName, `${name}.columnName`));
 }
 
-function filterValues(values: readonly string[] | undefined): Expression[] {
-  if (values === undefined || values.length === 0) {
-    throw badRequest('QueryFilter.values is required.');
+function filterValues(values: readonly string[] | undefined, name: string): Expression[] {
+  if (values === undefined) {
+    throw badRequest(`${name}.values is required.`);
+  }
+  if (values.length === 0) {
+    throw badRequest(`${name}.values is required and must not be empty.`);
   }
   return values.map((value) => ({ kind: 'string', value }));
 }
 
-/** The sort of the request comes before that of the SQL. */
+/** The sort of the request comes before that of the SQL, and replaces what it repeats. */
 function withSort(select: Select, sort: readonly M.SortItem[] | undefined): Select {
   if (sort === undefined || sort.length === 0) {
     return select;
   }
+  const names = new Set(sort.map(({ column }) => column));
   const items = sort.map(({ column, direction }): SortItem => {
     if (column === undefined) {
       throw badRequest('SortItem.column is required.');
     }
-    const expression = sortExpression(column, select);
-    return direction === undefined ? { expression } : { expression, direction };
+    return { expression: sortExpression(column), direction: direction ?? 'ASC' };
   });
-  return { ...select, orderBy: [...items, ...(select.orderBy ?? [])] };
+  const others = (select.orderBy ?? []).filter(
+    ({ expression }) => !names.has(printExpression(expression)),
+  );
+  return { ...select, orderBy: [...items, ...others] };
 }
 
-/** A sort item names a column, or repeats an expression of the select list. */
-function sortExpression(column: string, select: Select): Expression {
-  const looksComputed = /[(]/.test(column) && select.list !== '*';
-  if (!looksComputed) {
-    return columnExpression(column);
-  }
-  const [item] = parseStatement(`SELECT ${column} FROM syn1`).query.first.list;
-  return typeof item === 'object' ? item.expression : columnExpression(column);
+/** A sort item is the name of a column, or the SQL of an aggregate. */
+function sortExpression(column: string): Expression {
+  const expression = parseWholeExpression(column);
+  return expression !== undefined && holdsAggregate(expression)
+    ? expression
+    : columnExpression(column);
 }
 
 const noLimit = 9_223_372_036_854_775_807n;
@@ -178,13 +218,12 @@ function window(select: Select, { limit, offset }: M.Query): Pick<Select, 'limit
     return {};
   }
   const skipped = BigInt(offset ?? 0);
-  const inner = select.limit === undefined ? noLimit : BigInt(select.limit) - skipped;
-  const wanted = limit === undefined ? noLimit : BigInt(limit);
+  const inner = BigInt(select.limit ?? noLimit) - skipped;
+  const wanted = BigInt(limit ?? noLimit);
   const smaller = inner < wanted ? inner : wanted;
-  const start = BigInt(select.offset ?? 0) + skipped;
   return {
     limit: String(smaller < 0n ? 0n : smaller),
-    ...((start > 0n || select.offset !== undefined) && { offset: String(start) }),
+    offset: String(BigInt(select.offset ?? 0) + skipped),
   };
 }
 

@@ -1,5 +1,5 @@
 import type * as M from '../../../../generated/models.js';
-import { badRequest, type ServiceError } from '../../kernel/serviceError.js';
+import { badRequest } from '../../kernel/serviceError.js';
 import type { StoredColumn } from '../columnModels.js';
 import { isListType } from '../sql/columnTypes.js';
 import type { CallExpression, ColumnExpression, Condition, Expression } from '../sql/tree.js';
@@ -52,10 +52,6 @@ export function isAbout(facet: FacetColumn, request: M.FacetColumnRequest): bool
   return facet.columnName === request.columnName && facet.jsonPath === request.jsonPath;
 }
 
-function invalidFacet(reason: string): ServiceError {
-  return badRequest(reason, { errorCode: 'INVALID_TABLE_QUERY_FACET_COLUMN_REQUEST' });
-}
-
 /** @throws 400 for a selection without a facet in the schema */
 export function checkSelections(
   selections: readonly M.FacetColumnRequest[],
@@ -63,29 +59,33 @@ export function checkSelections(
 ): void {
   const facets = facetColumns(schema);
   for (const request of selections) {
-    const { columnName, jsonPath } = request;
+    const { columnName = '', jsonPath } = request;
     const column = schema.find(({ name }) => name === columnName);
     if (column === undefined) {
-      throw invalidFacet(
-        `Facet selection: '${columnName ?? ''}' does not match any column name of the schema`,
+      throw badRequest(
+        `Facet selection: '${columnName}' does not match any column name of the schema`,
       );
     }
     const facet = facets.find((candidate) => isAbout(candidate, request));
     if (facet === undefined) {
-      throw invalidFacet(
-        jsonPath === undefined
-          ? `Column: '${column.name}' is not a facet.`
-          : `Could not find a subColumn with jsonPath '${jsonPath}' for column '${column.name}'`,
-      );
+      throw badRequest(missingFacet(column, jsonPath));
     }
-    const isRange =
-      request.concreteType === 'org.sagebionetworks.repo.model.table.FacetColumnRangeRequest';
-    if (isRange !== (facet.facetType === 'range')) {
-      throw invalidFacet(
-        `The facet of column '${column.name}' is of type ${facet.facetType}: the request is of another type.`,
-      );
+    const wanted =
+      facet.facetType === 'range' ? 'FacetColumnRangeRequest' : 'FacetColumnValuesRequest';
+    if (!request.concreteType.endsWith(`.${wanted}`)) {
+      throw badRequest(`facetColumnRequest was not an instance of ${wanted}`);
     }
   }
+}
+
+function missingFacet(column: StoredColumn, jsonPath: string | undefined): string {
+  if (jsonPath === undefined) {
+    return 'columnModel.facetType is required.';
+  }
+  const isKnown = column.jsonSubColumns?.some((part) => part.jsonPath === jsonPath) === true;
+  return isKnown
+    ? 'subColumn.facetType is required.'
+    : `Could not find a subColumn with jsonPath '${jsonPath}' for column '${column.name}'`;
 }
 
 /** The conditions of selections. Selections without values are skipped. @throws 400 */
@@ -161,7 +161,10 @@ export function facetExpression(facet: FacetColumn): CallExpression | ColumnExpr
     return column;
   }
   const path: Expression = { kind: 'string', value: facet.jsonPath };
-  return { kind: 'call', name: 'JSON_EXTRACT', args: [column, path] };
+  const part: CallExpression = { kind: 'call', name: 'JSON_EXTRACT', args: [column, path] };
+  return facet.columnType === 'STRING'
+    ? { kind: 'call', name: 'JSON_UNQUOTE', args: [part] }
+    : part;
 }
 
 /** A value to compare a facet with: parts of JSON have no type. */

@@ -1,4 +1,5 @@
 import type * as M from '../../../../generated/models.js';
+import { badRequest } from '../../kernel/serviceError.js';
 import { limits } from '../../limits.js';
 import type { StoredColumn } from '../columnModels.js';
 import { isListType } from '../sql/columnTypes.js';
@@ -32,6 +33,7 @@ export interface FacetQuery {
 
 /** Counts and ranges of each facet, among the rows that match the other facets. */
 export async function facetResults(query: FacetQuery): Promise<M.FacetColumnResult[]> {
+  requireDistinct(query.selections);
   const results: M.FacetColumnResult[] = [];
   for (const facet of facetColumns(query.schema)) {
     // Each facet reads the whole table.
@@ -53,6 +55,14 @@ export async function facetResults(query: FacetQuery): Promise<M.FacetColumnResu
     );
   }
   return results;
+}
+
+/** @throws 400 when a facet is selected twice */
+function requireDistinct(selections: readonly M.FacetColumnRequest[]): void {
+  const keys = selections.map(({ columnName, jsonPath }) => JSON.stringify([columnName, jsonPath]));
+  if (new Set(keys).size < keys.length) {
+    throw badRequest('Request contains QueryRequestFacetColumn with a duplicate column name');
+  }
 }
 
 function rows(query: FacetQuery, select: Select): (string | null)[][] {
@@ -103,15 +113,13 @@ function valuesResult(
   };
 }
 
-/** List elements are counted separately; parts of JSON are shown without quotes. */
+/** List elements are counted separately. */
 function valueExpression(facet: FacetColumn): Expression {
   const expression = facetExpression(facet);
   if (expression.kind === 'column' && isListType(facet.columnType)) {
     return { kind: 'unnest', column: expression };
   }
-  return expression.kind === 'call'
-    ? { kind: 'call', name: 'JSON_UNQUOTE', args: [expression] }
-    : expression;
+  return expression;
 }
 
 function rangeResult(

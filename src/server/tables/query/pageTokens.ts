@@ -12,11 +12,11 @@ export function writePageToken(query: M.Query, entityId: string): M.QueryNextPag
 /** The query of a token. @throws 400 when it is not valid */
 export function readPageToken(token: string | undefined): M.Query {
   if (token === undefined || token === '') {
-    throw badRequest('QueryNextPageToken.token is required.');
+    throw badRequest('Next page token cannot be empty');
   }
   const query = parse(token);
   if (query === undefined) {
-    throw badRequest('The next page token is not valid.');
+    throw badRequest('Not a valid next page token');
   }
   return query;
 }

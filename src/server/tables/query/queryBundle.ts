@@ -1,5 +1,6 @@
 import type * as M from '../../../../generated/models.js';
 import type { Caller } from '../../kernel/caller.js';
+import { badRequest } from '../../kernel/serviceError.js';
 import { maxRowsPerPage } from '../columnLimits.js';
 import { formatCell } from '../sql/formatCell.js';
 import { printStatement } from '../sql/printSql.js';
@@ -54,8 +55,23 @@ export function queryBundle(
     try {
       const { table, prepared } = prepareQuery(tables, db, caller, query);
       return prepared === undefined
-        ? emptyBundle(table, query, partMask)
+        ? emptyBundle(table, partMask)
         : await fullBundle(tables, prepared, partMask);
+    } catch (error) {
+      throw asServiceError(error);
+    }
+  });
+}
+
+/** The table of a query, which the caller may read. @throws 400, 403, 404 */
+export function tableOfQuery(
+  tables: Tables,
+  caller: Caller,
+  query: M.Query,
+): Promise<Pick<OpenedTable, 'schema'>> {
+  return tables.exclusive((db) => {
+    try {
+      return prepareQuery(tables, db, caller, query).table;
     } catch (error) {
       throw asServiceError(error);
     }
@@ -102,9 +118,16 @@ async function fullBundle(
 
 type BundlePart = Omit<M.QueryResultBundle, 'concreteType'>;
 
-/** The result for a table without columns, which has no rows. */
-function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryResultBundle {
+/**
+ * The result for a table without columns, which has no rows.
+ *
+ * @throws 400 when the combined SQL is asked for, which needs a schema
+ */
+function emptyBundle(table: OpenedTable, mask: number): M.QueryResultBundle {
   const has = (bit: number): boolean => (mask & bit) !== 0;
+  if (has(parts.combinedSql)) {
+    throw badRequest(`Schema for ${table.name} is empty.`);
+  }
   return {
     concreteType: `${model}.QueryResultBundle`,
     ...(has(parts.queryResult) && {
@@ -113,7 +136,6 @@ function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryR
         queryResults: {
           concreteType: `${model}.RowSet`,
           tableId: table.name,
-          etag: table.etag,
           headers: [],
           rows: [],
         },
@@ -123,10 +145,7 @@ function emptyBundle(table: OpenedTable, query: M.Query, mask: number): M.QueryR
     ...(has(parts.selectColumns) && { selectColumns: [] }),
     ...(has(parts.maxRowsPerPage) && { maxRowsPerPage: 1 }),
     ...(has(parts.columnModels) && { columnModels: [] }),
-    ...(has(parts.facets) && { facets: [] }),
     ...(has(parts.sumFileSizes) && { sumFileSizes: { sumFileSizesBytes: 0, greaterThan: false } }),
-    ...(has(parts.lastUpdatedOn) && { lastUpdatedOn: table.changedOn }),
-    ...(has(parts.combinedSql) && { combinedSql: query.sql ?? '' }),
     ...(has(parts.actionsRequired) && { actionsRequired: [] }),
   };
 }
@@ -210,7 +229,14 @@ export function widthOf({ type, maximumSize, source }: OutputColumn): {
   };
 }
 
+/** The number of rows within the limits of the SQL; an aggregate without groups has one. */
 function countOf({ db, environment, combined }: PreparedQuery): number {
-  const { sql, parameters } = translateCount(combined.unlimited, environment);
-  return Number(db.get(sql, parameters)?.['n'] ?? 0);
+  const counted = translateCount(combined.unlimited, environment);
+  if (counted === undefined) {
+    return 1;
+  }
+  const { limit, offset = '0' } = combined.unlimited.query.first;
+  const rows = BigInt(String(db.get(counted.sql, counted.parameters)?.['v0'] ?? 0));
+  const left = rows > BigInt(offset) ? rows - BigInt(offset) : 0n;
+  return Number(limit !== undefined && BigInt(limit) < left ? BigInt(limit) : left);
 }

@@ -1,9 +1,18 @@
-import { parseCallLike, parseColumn, parseExpression, parseString } from './parseExpression.js';
+import {
+  parseCast,
+  parseColumn,
+  parseExpression,
+  parseExpressions,
+  parseFunction,
+  parsePattern,
+  parseString,
+} from './parseExpression.js';
+import { SqlError } from './sqlError.js';
 import { nestingLevels, type TokenStream } from './tokenStream.js';
 import type { ComparisonOperator, Condition, Expression, PredicateSubject } from './tree.js';
 
 const comparisonOperators: readonly ComparisonOperator[] = ['=', '<>', '<', '<=', '>', '>='];
-const truthValues = ['NULL', 'TRUE', 'FALSE', 'UNKNOWN'] as const;
+const truthValues = ['TRUE', 'FALSE', 'UNKNOWN'] as const;
 
 /** Predicates connected by `OR`, `AND`, `NOT` and parentheses. */
 export function parseCondition(stream: TokenStream): Condition {
@@ -25,8 +34,23 @@ function parseConnected(
 
 function parseFactor(stream: TokenStream): Condition {
   return stream.takeWord('NOT') === undefined
-    ? parsePredicate(stream)
-    : { kind: 'not', inner: parsePredicate(stream) };
+    ? parseTruthTest(stream)
+    : { kind: 'not', inner: parseTruthTest(stream) };
+}
+
+/** A predicate, with or without a test of its truth: `(a = 1) IS NOT TRUE`. */
+function parseTruthTest(stream: TokenStream): Condition {
+  const inner = parsePredicate(stream);
+  if (stream.takeWord('IS') === undefined) {
+    return inner;
+  }
+  const negated = stream.takeWord('NOT') !== undefined;
+  return { kind: 'truth', inner, negated, value: takeTruthValue(stream) ?? stream.fail() };
+}
+
+function takeTruthValue(stream: TokenStream): (typeof truthValues)[number] | undefined {
+  const word = stream.takeWord(...truthValues);
+  return truthValues.find((value) => value === word);
 }
 
 function parsePredicate(stream: TokenStream): Condition {
@@ -35,46 +59,59 @@ function parsePredicate(stream: TokenStream): Condition {
     stream.expectSymbol(')');
     return { kind: 'group', inner };
   }
-  if (stream.isCallOfWord('TEXT_MATCHES')) {
-    stream.take();
+  if (stream.takeWord('TEXT_MATCHES') !== undefined) {
     stream.expectSymbol('(');
     const search = parseString(stream);
     stream.expectSymbol(')');
     return { kind: 'textMatches', search };
   }
-  if (stream.isCallOfWord('ISNAN') || stream.isCallOfWord('ISINFINITY')) {
-    const test = stream.take().value === 'ISNAN' ? 'ISNAN' : 'ISINFINITY';
+  const test = stream.takeWord('ISNAN', 'ISINFINITY');
+  if (test !== undefined) {
     stream.expectSymbol('(');
     const column = parseColumn(stream);
     stream.expectSymbol(')');
-    return { kind: 'float', test, column };
+    return { kind: 'float', test: test === 'ISNAN' ? 'ISNAN' : 'ISINFINITY', column };
   }
-  return parseTest(stream, parseCallLike(stream) ?? parseColumn(stream));
+  return parseTest(stream, parseFunction(stream) ?? parseCast(stream) ?? parseColumn(stream));
+}
+
+/** The right side of a comparison: a value, or a word that is allowed only there. */
+function parseOperand(stream: TokenStream): Expression {
+  const truth = takeTruthValue(stream);
+  if (truth === 'TRUE' || truth === 'FALSE') {
+    return { kind: 'boolean', value: truth === 'TRUE' };
+  }
+  const word = truth ?? stream.takeWord('DEFAULT');
+  return word === undefined
+    ? parseExpression(stream)
+    : { kind: 'call', name: word, args: [], bare: true };
 }
 
 function parseTest(stream: TokenStream, left: PredicateSubject): Condition {
   const operator = comparisonOperators.find((candidate) => stream.isSymbol(candidate));
   if (operator !== undefined) {
     stream.take();
-    return { kind: 'comparison', left, operator, right: parseExpression(stream) };
+    return { kind: 'comparison', left, operator, right: parseOperand(stream) };
   }
   if (stream.takeWord('IS') !== undefined) {
     const negated = stream.takeWord('NOT') !== undefined;
-    const value = truthValues.find((candidate) => stream.isWord(candidate)) ?? stream.fail();
-    stream.take();
-    return { kind: 'is', left, negated, value };
+    const value = takeTruthValue(stream);
+    if (value === undefined) {
+      stream.expectWord('NULL');
+    }
+    return { kind: 'is', left, negated, value: value ?? 'NULL' };
   }
   const negated = stream.takeWord('NOT') !== undefined;
   switch (stream.expectWord('BETWEEN', 'IN', 'LIKE', 'HAS', 'HAS_LIKE')) {
     case 'BETWEEN': {
-      const low = parseExpression(stream);
+      const low = parseOperand(stream);
       stream.expectWord('AND');
-      return { kind: 'between', left, negated, low, high: parseExpression(stream) };
+      return { kind: 'between', left, negated, low, high: parseOperand(stream) };
     }
     case 'IN':
       return { kind: 'in', left, negated, values: parseValues(stream) };
     case 'LIKE': {
-      const pattern = parseExpression(stream);
+      const pattern = parsePattern(stream);
       return { kind: 'like', left, negated, pattern, ...parseEscape(stream) };
     }
     case 'HAS':
@@ -92,14 +129,18 @@ function parseTest(stream: TokenStream, left: PredicateSubject): Condition {
 
 function parseValues(stream: TokenStream): Expression[] {
   stream.expectSymbol('(');
-  const values: Expression[] = [];
-  do {
-    values.push(parseExpression(stream));
-  } while (stream.takeSymbol(',') !== undefined);
+  const values = parseExpressions(stream);
   stream.expectSymbol(')');
   return values;
 }
 
 function parseEscape(stream: TokenStream): { escape?: string } {
-  return stream.takeWord('ESCAPE') === undefined ? {} : { escape: parseString(stream) };
+  if (stream.takeWord('ESCAPE') === undefined) {
+    return {};
+  }
+  const escape = parsePattern(stream);
+  if (escape.kind !== 'string') {
+    throw new SqlError('Incorrect arguments to ESCAPE');
+  }
+  return { escape: escape.value };
 }

@@ -1,10 +1,6 @@
-import { columnTypeNamed, columnTypes } from './columnTypes.js';
-import {
-  aggregateFunctions,
-  bareFunctions,
-  intervalUnits,
-  scalarFunctions,
-} from './functionNames.js';
+import { columnTypeNamed } from './columnTypes.js';
+import { aggregateFunctions, intervalUnits, scalarFunctions } from './functionNames.js';
+import { parseLong } from './numberText.js';
 import { parseCondition } from './parseCondition.js';
 import { SqlError } from './sqlError.js';
 import { nestingLevels, type TokenStream } from './tokenStream.js';
@@ -25,6 +21,17 @@ import type {
 
 /** Maximum length of a string literal that the service accepts. */
 const maxLiteralLength = 1000;
+
+/** The functions that the grammar counts as forms of `CASE`. */
+const abbreviations: ReadonlyMap<string, boolean> = new Map([
+  ['NULLIF', true],
+  ['COALESCE', true],
+]);
+
+/** The functions that may be the left side of a predicate. */
+const callableFunctions: ReadonlyMap<string, unknown> = new Map(
+  [...scalarFunctions].filter(([name]) => !abbreviations.has(name) && name !== 'CURRENT_USER'),
+);
 
 /** A value: sums of products of primaries. */
 export function parseExpression(stream: TokenStream): Expression {
@@ -68,6 +75,16 @@ function parseUnsigned(stream: TokenStream): Expression {
 }
 
 function parseInner(stream: TokenStream): Expression {
+  return (
+    parseValuePrimary(stream) ?? parseFunction(stream) ?? parseCurrentUser(stream) ?? stream.fail()
+  );
+}
+
+/** A value that is not a function of one row; `undefined` when there is none. */
+function parseValuePrimary(stream: TokenStream): Expression | undefined {
+  if (stream.takeWord('NULL') !== undefined) {
+    return { kind: 'null' };
+  }
   if (stream.takeSymbol('(') !== undefined) {
     const inner = parseExpression(stream);
     stream.expectSymbol(')');
@@ -77,79 +94,68 @@ function parseInner(stream: TokenStream): Expression {
     return parseCase(stream);
   }
   if (stream.takeWord('INTERVAL') !== undefined) {
-    const count = parsePrimary(stream);
+    const count = parseWhole(stream);
     return { kind: 'interval', count, unit: stream.expectWord(...intervalUnits) };
   }
-  return parseLiteral(stream) ?? parseCallLike(stream) ?? parseColumnIfAny(stream) ?? stream.fail();
+  return (
+    parseAggregate(stream) ??
+    parseUnnest(stream) ??
+    parseColumnIfAny(stream) ??
+    parseLiteral(stream) ??
+    parseAbbreviation(stream) ??
+    parseCast(stream)
+  );
+}
+
+/** The pattern of `LIKE` and the character after `ESCAPE`. */
+export function parsePattern(stream: TokenStream): Expression {
+  return stream.nested(nestingLevels, () => parseValuePrimary(stream)) ?? stream.fail();
 }
 
 function parseLiteral(stream: TokenStream): LiteralExpression | undefined {
-  const number = stream.takeKind('integer', 'decimal', 'double');
+  if (stream.isKind('integer')) {
+    return parseWhole(stream);
+  }
+  const number = stream.takeKind('decimal', 'double');
   if (number !== undefined) {
     return { kind: 'number', text: number.text, exact: number.kind !== 'double' };
   }
-  if (stream.isKind('string')) {
-    return { kind: 'string', value: parseString(stream) };
+  return stream.isKind('string') ? { kind: 'string', value: parseString(stream) } : undefined;
+}
+
+/** A whole number without a sign. @throws SqlError for one of more than 64 bits */
+function parseWhole(stream: TokenStream): LiteralExpression {
+  return { kind: 'number', text: wholeNumber(stream), exact: true };
+}
+
+/** The digits of a whole number. @throws SqlError for one of more than 64 bits */
+export function wholeNumber(stream: TokenStream): string {
+  const { text } = stream.expectKind('integer');
+  if (parseLong(text) === undefined) {
+    throw new SqlError(`For input string: "${text}"`);
   }
-  const word = stream.takeWord('TRUE', 'FALSE', 'NULL');
-  if (word === undefined) {
-    return undefined;
-  }
-  return word === 'NULL' ? { kind: 'null' } : { kind: 'boolean', value: word === 'TRUE' };
+  return String(BigInt(text));
 }
 
 /** A string literal. */
 export function parseString(stream: TokenStream): string {
   const { value } = stream.expectKind('string');
   if (value.length > maxLiteralLength) {
-    throw new SqlError(
-      `String literal exceeds the maximum allowed size of ${maxLiteralLength} characters.`,
-    );
+    throw new SqlError(`String exceeds maximum allowed size: ${maxLiteralLength}`);
   }
   return value;
 }
 
-/**
- * A function, aggregate, `CAST` or `UNNEST`; `undefined` when there is none at the current
- * position.
- */
-export function parseCallLike(
-  stream: TokenStream,
-): AggregateExpression | CallExpression | CastExpression | UnnestExpression | undefined {
-  if (stream.takeKind('countStar') !== undefined) {
-    return { kind: 'aggregate', name: 'COUNT' };
+/** A function of one row; `undefined` when there is none. */
+export function parseFunction(stream: TokenStream): CallExpression | undefined {
+  const name = stream.takeName(callableFunctions);
+  if (name === undefined) {
+    return undefined;
   }
-  if (stream.takeWord('CAST') !== undefined) {
-    return parseCast(stream);
+  if (stream.takeSymbol('(') === undefined) {
+    return { kind: 'call', name, args: [], bare: true };
   }
-  if (stream.isCallOfWord('UNNEST')) {
-    stream.take();
-    stream.expectSymbol('(');
-    const column = parseColumn(stream);
-    stream.expectSymbol(')');
-    return { kind: 'unnest', column };
-  }
-  if (stream.isCallOf(aggregateFunctions)) {
-    return parseAggregate(stream);
-  }
-  if (stream.isCallOf(scalarFunctions)) {
-    return parseCall(stream);
-  }
-  if (stream.current.kind === 'word' && bareFunctions.has(stream.current.value)) {
-    return { kind: 'call', name: stream.take().value, args: [], bare: true };
-  }
-  return undefined;
-}
-
-function parseCall(stream: TokenStream): CallExpression {
-  const name = stream.take().value;
-  stream.expectSymbol('(');
-  const args: Expression[] = [];
-  if (!stream.isSymbol(')')) {
-    do {
-      args.push(parseExpression(stream));
-    } while (stream.takeSymbol(',') !== undefined);
-  }
+  const args = stream.isSymbol(')') ? [] : parseExpressions(stream);
   stream.expectSymbol(')');
   const known = scalarFunctions.get(name);
   if (known !== undefined && (args.length < known.minArgs || args.length > known.maxArgs)) {
@@ -158,23 +164,71 @@ function parseCall(stream: TokenStream): CallExpression {
   return { kind: 'call', name, args };
 }
 
-function parseAggregate(stream: TokenStream): AggregateExpression {
-  const name = stream.take().value;
+/** `NULLIF` or `COALESCE`, which the grammar counts as forms of `CASE`. */
+function parseAbbreviation(stream: TokenStream): CallExpression | undefined {
+  const name = stream.takeName(abbreviations);
+  if (name === undefined) {
+    return undefined;
+  }
+  stream.expectSymbol('(');
+  const first = parseExpression(stream);
+  stream.expectSymbol(',');
+  const args = [first, ...parseExpressions(stream)];
+  stream.expectSymbol(')');
+  if (name === 'NULLIF' && args.length !== 2) {
+    throw new SqlError(`Incorrect parameter count in the call to native function '${name}'`);
+  }
+  return { kind: 'call', name, args };
+}
+
+function parseCurrentUser(stream: TokenStream): CallExpression | undefined {
+  if (stream.takeWord('CURRENT_USER') === undefined) {
+    return undefined;
+  }
+  stream.expectSymbol('(');
+  stream.expectSymbol(')');
+  return { kind: 'call', name: 'CURRENT_USER', args: [] };
+}
+
+function parseUnnest(stream: TokenStream): UnnestExpression | undefined {
+  if (stream.takeWord('UNNEST') === undefined) {
+    return undefined;
+  }
+  stream.expectSymbol('(');
+  const column = parseColumn(stream);
+  stream.expectSymbol(')');
+  return { kind: 'unnest', column };
+}
+
+/** Values with commas between them. */
+export function parseExpressions(stream: TokenStream): [Expression, ...Expression[]] {
+  const expressions: [Expression, ...Expression[]] = [parseExpression(stream)];
+  while (stream.takeSymbol(',') !== undefined) {
+    expressions.push(parseExpression(stream));
+  }
+  return expressions;
+}
+
+function parseAggregate(stream: TokenStream): AggregateExpression | undefined {
+  if (stream.takeKind('countStar') !== undefined) {
+    return { kind: 'aggregate', name: 'COUNT' };
+  }
+  const name = stream.takeName(aggregateFunctions);
+  if (name === undefined) {
+    return undefined;
+  }
   stream.expectSymbol('(');
   const quantifier = parseQuantifier(stream);
-  const operand = parseExpression(stream);
-  let orderBy: SortItem[] | undefined;
-  let separator: string | undefined;
-  if (name === 'GROUP_CONCAT') {
-    orderBy = stream.takeWord('ORDER BY') === undefined ? undefined : parseSortItems(stream);
-    separator = stream.takeWord('SEPARATOR') === undefined ? undefined : parseString(stream);
-  }
+  const [operand, ...others] = parseExpressions(stream);
+  const orderBy = stream.takeWord('ORDER BY') === undefined ? undefined : parseSortItems(stream);
+  const separator = stream.takeWord('SEPARATOR') === undefined ? undefined : parseString(stream);
   stream.expectSymbol(')');
   return {
     kind: 'aggregate',
     name,
     quantifier,
     operand,
+    ...(others.length > 0 && { others }),
     orderBy,
     separator,
   };
@@ -199,24 +253,32 @@ export function parseSortItems(stream: TokenStream): SortItem[] {
   return items;
 }
 
-function parseCast(stream: TokenStream): CastExpression {
+/** `CAST`; `undefined` when there is none. */
+export function parseCast(stream: TokenStream): CastExpression | undefined {
+  if (stream.takeWord('CAST') === undefined) {
+    return undefined;
+  }
   stream.expectSymbol('(');
   const operand = parseExpression(stream);
   stream.expectWord('AS');
-  const columnId = stream.takeKind('integer');
-  const type = columnTypeNamed(stream.current.value);
-  let target: CastExpression['target'];
-  if (columnId !== undefined) {
-    target = { columnId: columnId.text };
-  } else if (type !== undefined && stream.isWord(...columnTypes)) {
-    stream.take();
-    target = { type };
-  } else {
-    stream.isWord(...columnTypes);
-    return stream.fail();
-  }
+  const target = parseCastTarget(stream);
   stream.expectSymbol(')');
   return { kind: 'cast', operand, target };
+}
+
+function parseCastTarget(stream: TokenStream): CastExpression['target'] {
+  if (stream.isKind('integer')) {
+    return { columnId: wholeNumber(stream) };
+  }
+  if (!stream.isTypeName()) {
+    return stream.fail();
+  }
+  const { value } = stream.take();
+  const type = columnTypeNamed(value);
+  if (type === undefined) {
+    throw new SqlError(`No enum constant org.sagebionetworks.repo.model.table.ColumnType.${value}`);
+  }
+  return { type };
 }
 
 function parseCase(stream: TokenStream): CaseExpression {
@@ -247,15 +309,10 @@ function parseColumnIfAny(stream: TokenStream): ColumnExpression | undefined {
 
 /** A column, with or without the table before it. */
 export function parseColumn(stream: TokenStream): ColumnExpression {
-  const versioned = stream.takeKind('entityId');
-  const first: Identifier =
-    versioned === undefined ? parseIdentifier(stream) : { name: versioned.text };
-  if (stream.takeSymbol('.') === undefined) {
-    return versioned?.value.includes('.') === true
-      ? stream.fail()
-      : { kind: 'column', column: first };
-  }
-  return { kind: 'column', table: first, column: parseIdentifier(stream) };
+  const first = parseIdentifier(stream);
+  return stream.takeSymbol('.') === undefined
+    ? { kind: 'column', column: first }
+    : { kind: 'column', table: first, column: parseIdentifier(stream) };
 }
 
 /** A plain or delimited name. */
@@ -269,6 +326,8 @@ export function parseIdentifier(stream: TokenStream): Identifier {
       return { name: token.value, quote: '"' };
     case 'backtick':
       return { name: token.value, quote: '`' };
+    case 'entityId':
+      return { name: token.value };
     default:
       return { name: token.text };
   }

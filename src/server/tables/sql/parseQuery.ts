@@ -1,9 +1,11 @@
 import { parseCondition } from './parseCondition.js';
 import {
   parseExpression,
+  parseExpressions,
   parseIdentifier,
   parseQuantifier,
   parseSortItems,
+  wholeNumber,
 } from './parseExpression.js';
 import { SqlError } from './sqlError.js';
 import { TokenStream } from './tokenStream.js';
@@ -36,12 +38,49 @@ export function parseStatement(sql: string): Statement {
   return parseWhole(new TokenStream(sql));
 }
 
+/**
+ * Reads a query that a user runs: one select.
+ *
+ * @throws SqlSyntaxError with line, column and what was expected
+ */
+export function parseSelectStatement(sql: string): Statement {
+  const stream = new TokenStream(sql);
+  const first = parseSelect(stream);
+  parseEnd(stream);
+  return { query: { first, unions: [] } };
+}
+
+/** Reads the select at the start of a query, whatever follows. @throws SqlSyntaxError */
+export function parseFirstSelect(sql: string): Select {
+  return parseSelect(new TokenStream(sql));
+}
+
+/** Reads text that is one expression; `undefined` for other text. */
+export function parseWholeExpression(text: string): Expression | undefined {
+  try {
+    const stream = new TokenStream(text);
+    const expression = parseExpression(stream);
+    stream.expectKind('end');
+    return expression;
+  } catch (error) {
+    if (error instanceof SqlError) return undefined;
+    throw error;
+  }
+}
+
 function parseWhole(stream: TokenStream): Statement {
   const common = stream.takeWord('WITH') === undefined ? undefined : parseCommonTable(stream);
+  if (common !== undefined && stream.takeSymbol(',') !== undefined) {
+    throw new SqlError('A CTE must have one and only one inner query.');
+  }
   const query = parseUnions(stream);
+  parseEnd(stream);
+  return common === undefined ? { query } : { with: common, query };
+}
+
+function parseEnd(stream: TokenStream): void {
   stream.takeSymbol(';');
   stream.expectKind('end');
-  return common === undefined ? { query } : { with: common, query };
 }
 
 function parseCommonTable(stream: TokenStream): CommonTable {
@@ -62,17 +101,27 @@ function parseCommonTable(stream: TokenStream): CommonTable {
 }
 
 function parseUnions(stream: TokenStream): Query {
-  const first = parseSelect(stream);
+  const first = parseUnionPart(stream);
   const unions: Union[] = [];
   while (stream.takeWord('UNION') !== undefined) {
     const quantifier = parseQuantifier(stream);
-    const select = parseSelect(stream);
+    const select = parseUnionPart(stream);
     unions.push(quantifier === undefined ? { select } : { quantifier, select });
     if (unions.length >= maxSelects) {
       throw new SqlError(`A query cannot join more than ${maxSelects} selects with UNION.`);
     }
   }
   return { first, unions };
+}
+
+/** A select, with or without parentheses. */
+function parseUnionPart(stream: TokenStream): Select {
+  if (stream.takeSymbol('(') === undefined) {
+    return parseSelect(stream);
+  }
+  const select = parseSelect(stream);
+  stream.expectSymbol(')');
+  return { ...select, parentheses: true };
 }
 
 function parseSelect(stream: TokenStream): Select {
@@ -98,9 +147,8 @@ function parseClauses(stream: TokenStream): Omit<Select, 'from' | 'list' | 'quan
   let limit: string | undefined;
   let offset: string | undefined;
   if (stream.takeWord('LIMIT') !== undefined) {
-    limit = stream.expectKind('integer').text;
-    offset =
-      stream.takeWord('OFFSET') === undefined ? undefined : stream.expectKind('integer').text;
+    limit = wholeNumber(stream);
+    offset = stream.takeWord('OFFSET') === undefined ? undefined : wholeNumber(stream);
   }
   return {
     definingWhere,
@@ -123,14 +171,6 @@ function parseSelectList(stream: TokenStream): SelectItem[] {
     );
   } while (stream.takeSymbol(',') !== undefined);
   return items;
-}
-
-function parseExpressions(stream: TokenStream): Expression[] {
-  const expressions: Expression[] = [];
-  do {
-    expressions.push(parseExpression(stream));
-  } while (stream.takeSymbol(',') !== undefined);
-  return expressions;
 }
 
 function parseFrom(stream: TokenStream): TableReference {
@@ -169,22 +209,22 @@ function parseJoinType(stream: TokenStream): JoinType | undefined {
 function parseTable(stream: TokenStream): TableName {
   const name = parseTableId(stream);
   if (stream.takeWord('AS') !== undefined) {
-    return { kind: 'table', name, alias: parseIdentifier(stream), as: true };
+    return { kind: 'table', name, alias: takeAlias(stream) ?? stream.fail(), as: true };
   }
-  return stream.isIdentifier()
-    ? { kind: 'table', name, alias: parseIdentifier(stream) }
-    : { kind: 'table', name };
+  const alias = takeAlias(stream);
+  return alias === undefined ? { kind: 'table', name } : { kind: 'table', name, alias };
 }
 
-/** `syn123`, `syn123.4`, or a bare identifier that names a common table. */
+/** The name of a table in a query, which cannot be quoted. */
+function takeAlias(stream: TokenStream): Identifier | undefined {
+  return stream.isPlainName() ? { name: stream.take().text } : undefined;
+}
+
+/** `syn123`, `syn123.4`, or a plain name that names a common table. */
 function parseTableId(stream: TokenStream): string {
   const id = stream.takeKind('entityId');
   if (id !== undefined) {
     return id.value;
   }
-  if (stream.current.kind === 'word' && stream.isIdentifier()) {
-    return stream.take().text;
-  }
-  stream.isKind('word');
-  return stream.fail();
+  return stream.isPlainName() ? stream.take().text : stream.fail();
 }

@@ -1,17 +1,23 @@
+import { javaDouble } from './numberText.js';
 import type {
   AggregateExpression,
+  BetweenCondition,
   CaseExpression,
   Condition,
   Expression,
   HasCondition,
   Identifier,
   InCondition,
+  LikeCondition,
   Query,
   Select,
   SortItem,
   Statement,
   TableReference,
 } from './tree.js';
+
+/** Whether names and strings have their quotation marks. */
+type Quotes = boolean;
 
 /** Writes a statement in the service's normal form; parsing it gives the same tree. */
 export function printStatement(statement: Statement): string {
@@ -20,16 +26,23 @@ export function printStatement(statement: Statement): string {
     return query;
   }
   const { name, columns, query: inner } = statement.with;
-  const list = columns === undefined ? '' : ` (${columns.map(printIdentifier).join(', ')})`;
+  const list =
+    columns === undefined
+      ? ''
+      : ` (${columns.map((column) => printIdentifier(column)).join(', ')})`;
   return `WITH ${name}${list} AS (${printQuery(inner)}) ${query}`;
 }
 
 export function printQuery(query: Query): string {
-  const parts = [printSelect(query.first)];
+  const parts = [printUnionPart(query.first)];
   for (const { quantifier, select } of query.unions) {
-    parts.push(quantifier === undefined ? 'UNION' : `UNION ${quantifier}`, printSelect(select));
+    parts.push(quantifier === undefined ? 'UNION' : `UNION ${quantifier}`, printUnionPart(select));
   }
   return parts.join(' ');
+}
+
+function printUnionPart(select: Select): string {
+  return select.parentheses === true ? `(${printSelect(select)})` : printSelect(select);
 }
 
 export function printSelect(select: Select): string {
@@ -55,10 +68,10 @@ export function printSelect(select: Select): string {
     parts.push('WHERE', printCondition(select.where));
   }
   if (select.groupBy !== undefined) {
-    parts.push('GROUP BY', select.groupBy.map(printExpression).join(', '));
+    parts.push('GROUP BY', printList(select.groupBy, true));
   }
   if (select.orderBy !== undefined) {
-    parts.push('ORDER BY', printSortItems(select.orderBy));
+    parts.push('ORDER BY', printSortItems(select.orderBy, true));
   }
   if (select.limit !== undefined) {
     parts.push('LIMIT', select.limit);
@@ -81,149 +94,199 @@ function printTable(table: TableReference): string {
   return `${printTable(table.left)} ${type} ${printTable(table.right)}${on}`;
 }
 
-function printSortItems(items: readonly SortItem[]): string {
+function printSortItems(items: readonly SortItem[], quotes: Quotes): string {
   return items
-    .map(({ expression, direction }) =>
-      direction === undefined
-        ? printExpression(expression)
-        : `${printExpression(expression)} ${direction}`,
-    )
+    .map(({ expression, direction }) => {
+      const text = printExpression(expression, quotes);
+      return direction === undefined ? text : `${text} ${direction}`;
+    })
     .join(', ');
 }
 
-export function printIdentifier({ name, quote }: Identifier): string {
-  return quote === undefined ? name : `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
+function printList(expressions: readonly Expression[], quotes: Quotes, separator = ', '): string {
+  return expressions.map((expression) => printExpression(expression, quotes)).join(separator);
+}
+
+export function printIdentifier({ name, quote }: Identifier, quotes: Quotes = true): string {
+  return quote === undefined || !quotes
+    ? name
+    : `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
 }
 
 /** Writes a string literal. */
-export function printString(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+export function printString(value: string, quotes: Quotes = true): string {
+  return quotes ? `'${value.replaceAll("'", "''")}'` : value;
 }
 
-/** Writes a value; this is also the name of a result column without an alias. */
-export function printExpression(expression: Expression): string {
+/**
+ * The name of a result column without an alias: its SQL. It is without quotation marks if the first
+ * operand is a column or a constant.
+ */
+export function columnTitle(expression: Expression): string {
+  const { kind } = firstOperand(expression);
+  const isPlain =
+    kind === 'column' || kind === 'number' || kind === 'string' || kind === 'interval';
+  return printExpression(expression, !isPlain);
+}
+
+function firstOperand(expression: Expression): Expression {
+  switch (expression.kind) {
+    case 'binary':
+      return firstOperand(expression.left);
+    case 'sign':
+      return firstOperand(expression.operand);
+    default:
+      return expression;
+  }
+}
+
+/** Writes a value. */
+export function printExpression(expression: Expression, quotes: Quotes = true): string {
+  const print = (part: Expression): string => printExpression(part, quotes);
   switch (expression.kind) {
     case 'aggregate':
-      return printAggregate(expression);
+      return printAggregate(expression, quotes);
     case 'binary': {
       const operator = expression.operator === 'DIV' ? ' DIV ' : expression.operator;
-      return `${printExpression(expression.left)}${operator}${printExpression(expression.right)}`;
+      return `${print(expression.left)}${operator}${print(expression.right)}`;
     }
     case 'boolean':
       return expression.value ? 'TRUE' : 'FALSE';
     case 'call':
       return expression.bare === true
         ? expression.name
-        : `${expression.name}(${expression.args.map(printExpression).join(',')})`;
+        : `${expression.name}(${printList(expression.args, quotes, ',')})`;
     case 'case':
-      return printCase(expression);
+      return printCase(expression, quotes);
     case 'cast': {
       const target = expression.target.type ?? expression.target.columnId;
-      return `CAST(${printExpression(expression.operand)} AS ${target})`;
+      return `CAST(${print(expression.operand)} AS ${target})`;
     }
     case 'column': {
-      const column = printIdentifier(expression.column);
+      const column = printIdentifier(expression.column, quotes);
       return expression.table === undefined
         ? column
-        : `${printIdentifier(expression.table)}.${column}`;
+        : `${printIdentifier(expression.table, quotes)}.${column}`;
     }
     case 'interval':
-      return `INTERVAL ${printExpression(expression.count)} ${expression.unit}`;
+      return `INTERVAL ${print(expression.count)} ${expression.unit}`;
     case 'null':
       return 'NULL';
     case 'number':
-      return expression.text;
+      return printNumber(expression.text);
     case 'parentheses':
-      return `(${printExpression(expression.inner)})`;
+      return `(${print(expression.inner)})`;
     case 'sign':
-      return `${expression.sign}${printExpression(expression.operand)}`;
+      return `${expression.sign}${print(expression.operand)}`;
     case 'string':
-      return printString(expression.value);
+      return printString(expression.value, quotes);
     case 'unnest':
-      return `UNNEST(${printExpression(expression.column)})`;
+      return `UNNEST(${print(expression.column)})`;
   }
 }
 
-function printAggregate(expression: AggregateExpression): string {
-  if (expression.operand === undefined) {
-    return `${expression.name}(*)`;
+/** The service keeps numbers that are not whole as doubles. */
+function printNumber(text: string): string {
+  return /^\d+$/.test(text) ? text : javaDouble(Number(text));
+}
+
+function printAggregate(expression: AggregateExpression, quotes: Quotes): string {
+  const { name, quantifier, operand, others = [], orderBy, separator } = expression;
+  if (operand === undefined) {
+    return `${name}(*)`;
   }
   const parts: string[] = [];
-  if (expression.quantifier !== undefined) {
-    parts.push(expression.quantifier);
+  if (quantifier !== undefined) {
+    parts.push(quantifier);
   }
-  parts.push(printExpression(expression.operand));
-  if (expression.orderBy !== undefined) {
-    parts.push('ORDER BY', printSortItems(expression.orderBy));
+  parts.push(printList([operand, ...others], quotes));
+  if (orderBy !== undefined) {
+    parts.push('ORDER BY', printSortItems(orderBy, quotes));
   }
-  if (expression.separator !== undefined) {
-    parts.push('SEPARATOR', printString(expression.separator));
+  if (separator !== undefined) {
+    parts.push('SEPARATOR', printString(separator, quotes));
   }
-  return `${expression.name}(${parts.join(' ')})`;
+  return `${name}(${parts.join(' ')})`;
 }
 
-function printCase({ operand, branches, otherwise }: CaseExpression): string {
+function printCase({ operand, branches, otherwise }: CaseExpression, quotes: Quotes): string {
   const parts = ['CASE'];
   if (operand !== undefined) {
-    parts.push(printExpression(operand));
+    parts.push(printExpression(operand, quotes));
   }
   for (const { when, then } of branches) {
     const test =
-      when.condition === undefined ? printExpression(when.value) : printCondition(when.condition);
-    parts.push('WHEN', test, 'THEN', printExpression(then));
+      when.condition === undefined
+        ? printExpression(when.value, quotes)
+        : printCondition(when.condition, quotes);
+    parts.push('WHEN', test, 'THEN', printExpression(then, quotes));
   }
   if (otherwise !== undefined) {
-    parts.push('ELSE', printExpression(otherwise));
+    parts.push('ELSE', printExpression(otherwise, quotes));
   }
   return [...parts, 'END'].join(' ');
 }
 
 /** Writes a condition. */
-export function printCondition(condition: Condition): string {
+export function printCondition(condition: Condition, quotes: Quotes = true): string {
+  const print = (part: Expression): string => printExpression(part, quotes);
+  const inner = (part: Condition): string => printCondition(part, quotes);
   switch (condition.kind) {
     case 'and':
-      return condition.items.map(printCondition).join(' AND ');
+      return sortedBySql(condition.items, printCondition).map(inner).join(' AND ');
     case 'or':
-      return condition.items.map(printCondition).join(' OR ');
+      return sortedBySql(condition.items, printCondition).map(inner).join(' OR ');
     case 'not':
-      return `NOT ${printCondition(condition.inner)}`;
+      return `NOT ${inner(condition.inner)}`;
     case 'group':
-      return `( ${printCondition(condition.inner)} )`;
+      return `( ${inner(condition.inner)} )`;
+    case 'truth':
+      return `${inner(condition.inner)} IS ${condition.negated ? 'NOT ' : ''}${condition.value}`;
     case 'textMatches':
-      return `TEXT_MATCHES(${printString(condition.search)})`;
+      return `TEXT_MATCHES(${printString(condition.search, quotes)})`;
     case 'float':
-      return `${condition.test}(${printExpression(condition.column)})`;
+      return `${condition.test}(${print(condition.column)})`;
     case 'comparison':
-      return `${printExpression(condition.left)} ${condition.operator} ${printExpression(condition.right)}`;
-    case 'is': {
-      const not = condition.negated ? 'NOT ' : '';
-      return `${printExpression(condition.left)} IS ${not}${condition.value}`;
+      return `${print(condition.left)} ${condition.operator} ${print(condition.right)}`;
+    case 'is':
+      return `${print(condition.left)} IS ${condition.negated ? 'NOT ' : ''}${condition.value}`;
+    default: {
+      const { left, negated } = condition;
+      const subject = negated ? `${print(left)} NOT` : print(left);
+      return `${subject} ${printTest(condition, quotes)}`;
     }
-    case 'between': {
-      const range = `${printExpression(condition.low)} AND ${printExpression(condition.high)}`;
-      return `${printSubject(condition)} BETWEEN ${range}`;
-    }
-    case 'like': {
-      const pattern = printExpression(condition.pattern);
-      return `${printSubject(condition)} LIKE ${pattern}${printEscape(condition.escape)}`;
-    }
-    case 'in':
-      return `${printSubject(condition)} IN ${printValues(condition)}`;
-    case 'has':
-      return `${printSubject(condition)} HAS ${printValues(condition)}`;
-    case 'hasLike':
-      return `${printSubject(condition)} HAS_LIKE ${printValues(condition)}${printEscape(condition.escape)}`;
   }
 }
 
-function printSubject({ left, negated }: { left: Expression; negated: boolean }): string {
-  return negated ? `${printExpression(left)} NOT` : printExpression(left);
+function printTest(
+  condition: BetweenCondition | HasCondition | InCondition | LikeCondition,
+  quotes: Quotes,
+): string {
+  const print = (part: Expression): string => printExpression(part, quotes);
+  switch (condition.kind) {
+    case 'between':
+      return `BETWEEN ${print(condition.low)} AND ${print(condition.high)}`;
+    case 'like':
+      return `LIKE ${print(condition.pattern)}${printEscape(condition.escape, quotes)}`;
+    case 'in':
+      return `IN ${printValues(condition, quotes)}`;
+    case 'has':
+      return `HAS ${printValues(condition, quotes)}`;
+    case 'hasLike':
+      return `HAS_LIKE ${printValues(condition, quotes)}${printEscape(condition.escape, quotes)}`;
+  }
 }
 
-function printValues({ values }: HasCondition | InCondition): string {
-  return `( ${values.map(printExpression).join(', ')} )`;
+function printValues({ values }: HasCondition | InCondition, quotes: Quotes): string {
+  return `( ${printList(sortedBySql(values, printExpression), quotes)} )`;
 }
 
-function printEscape(escape: string | undefined): string {
-  return escape === undefined ? '' : ` ESCAPE ${printString(escape)}`;
+/** The service keeps conditions and the values of a list as sets, sorted by their SQL. */
+function sortedBySql<T>(items: readonly T[], print: (item: T) => string): T[] {
+  const bySql = new Map(items.map((item) => [print(item), item]));
+  return [...bySql].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+function printEscape(escape: string | undefined, quotes: Quotes): string {
+  return escape === undefined ? '' : ` ESCAPE ${printString(escape, quotes)}`;
 }

@@ -74,6 +74,14 @@ export class Scope {
   }
 }
 
+const systemNames: ReadonlySet<string> = new Set(['ROW_ID', 'ROW_VERSION', 'ROW_ETAG']);
+
+/** Whether a name is that of a system column, which a table need not have. */
+export function isSystemName(name: string): boolean {
+  const upper = name.toUpperCase();
+  return systemNames.has(upper) || upper.startsWith('ROW_BENEFACTOR');
+}
+
 /** Names of schema columns are exact; those of system columns are not, and come second. */
 function* findIn(
   tables: readonly ScopedTable[],
@@ -96,7 +104,7 @@ export function columnValue({ table, column }: ScopedColumn): Value {
   const { storedKey, key, nan } = column;
   return {
     sql,
-    kind: kindOfType(column.type),
+    kind: column.kind ?? kindOfType(column.type),
     type: column.type,
     column,
     ...(storedKey !== undefined && { key: `coalesce(${table.alias}.${storedKey}, ${sql})` }),

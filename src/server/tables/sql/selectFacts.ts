@@ -21,7 +21,8 @@ export function selectsRows(select: Select): boolean {
   );
 }
 
-function holdsAggregate(expression: Expression): boolean {
+/** Whether an expression holds an aggregate function. */
+export function holdsAggregate(expression: Expression): boolean {
   return expression.kind === 'aggregate' || operandsOf(expression).some(holdsAggregate);
 }
 
@@ -33,12 +34,12 @@ export function namedColumns(expression: Expression): ColumnExpression[] {
 }
 
 /** The direct subexpressions of an expression. */
-function operandsOf(expression: Expression): Expression[] {
+export function operandsOf(expression: Expression): Expression[] {
   switch (expression.kind) {
     case 'aggregate': {
-      const { operand, orderBy = [] } = expression;
+      const { operand, others = [], orderBy = [] } = expression;
       const sorted = orderBy.map((item) => item.expression);
-      return operand === undefined ? sorted : [operand, ...sorted];
+      return operand === undefined ? sorted : [operand, ...others, ...sorted];
     }
     case 'binary':
       return [expression.left, expression.right];
@@ -67,13 +68,14 @@ function operandsOf(expression: Expression): Expression[] {
   }
 }
 
-function conditionOperands(condition: Condition): Expression[] {
+export function conditionOperands(condition: Condition): Expression[] {
   switch (condition.kind) {
     case 'and':
     case 'or':
       return condition.items.flatMap(conditionOperands);
     case 'group':
     case 'not':
+    case 'truth':
       return conditionOperands(condition.inner);
     case 'comparison':
       return [condition.left, condition.right];

@@ -1,9 +1,12 @@
 import type { ColumnType } from './columnTypes.js';
+import type { ValueKind } from './value.js';
 
 /** A column of a table that queries read. */
 export interface SourceColumn {
   readonly name: string;
   readonly type: ColumnType;
+  /** How its values behave, if that is not what the type says, as for computed columns. */
+  readonly kind?: ValueKind;
   /** Absent for `ROW_ID` and the other system columns, and for computed columns. */
   readonly id?: string;
   readonly maximumSize?: number;

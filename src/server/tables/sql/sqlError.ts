@@ -1,3 +1,5 @@
+export const joinNotSupported = 'The JOIN keyword is not supported in this context';
+
 /** A query that is not valid. The message is for its author. */
 export class SqlError extends Error {
   override readonly name: string = 'SqlError';

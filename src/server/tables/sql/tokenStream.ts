@@ -1,19 +1,19 @@
-import { aggregateFunctions, reservedWords, scalarFunctions } from './functionNames.js';
+import { grammarWords } from './grammarWords.js';
 import { SqlError, SqlSyntaxError } from './sqlError.js';
 import type { Token, TokenKind } from './tokenize.js';
 import { tokenize } from './tokenize.js';
 
 const kindImages: Readonly<Record<TokenKind, string>> = {
-  backtick: '<backtick_delimited_identifier>',
-  countStar: '"count(*)"',
+  backtick: '"`"',
+  countStar: '<count_asterisk>',
   decimal: '<exact_numeric_literal>',
   double: '<approximate_numeric_literal>',
   end: '<EOF>',
   entityId: '<entity_id>',
   integer: '<unsigned_integer>',
-  other: '<other>',
-  quoted: '<double_quote_delimited_identifier>',
-  string: '<character_string_literal>',
+  other: '',
+  quoted: '"\\""',
+  string: `"\\'"`,
   symbol: '',
   word: '<regular_identifier>',
 };
@@ -89,30 +89,34 @@ export class TokenStream {
     this.#expected.add(kindImages.entityId);
     this.#expected.add(kindImages.quoted);
     this.#expected.add(kindImages.backtick);
+    const { kind } = this.current;
+    const isDelimited = kind === 'quoted' || kind === 'backtick';
+    return isDelimited || kind === 'entityId' || this.isPlainName();
+  }
+
+  /** Takes a word that is the name of one of these functions. */
+  takeName(names: ReadonlyMap<string, unknown>): string | undefined {
+    for (const name of names.keys()) {
+      this.#expected.add(wordImage(name));
+    }
     const { kind, value } = this.current;
-    return (
-      kind === 'quoted' ||
-      kind === 'backtick' ||
-      (kind === 'entityId' && !value.includes('.')) ||
-      (kind === 'word' && !reservedWords.has(value))
-    );
+    return kind === 'word' && names.has(value) ? this.take().value : undefined;
   }
 
-  /** Whether the current token is one of these function names, followed by a parenthesis. */
-  isCallOf(names: ReadonlyMap<string, unknown>): boolean {
-    const next = this.#at(this.#position + 1);
-    return (
-      this.current.kind === 'word' &&
-      names.has(this.current.value) &&
-      next.kind === 'symbol' &&
-      next.text === '('
-    );
+  /** Whether the current token is a name without quotes that is no word of the grammar. */
+  isPlainName(): boolean {
+    this.#expected.add(kindImages.word);
+    const { kind, value } = this.current;
+    return kind === 'word' && !grammarWords.has(value);
   }
 
-  /** Whether the current token is this word, followed by a parenthesis. */
-  isCallOfWord(word: string): boolean {
-    this.#expected.add(wordImage(word));
-    return this.isCallOf(new Map([[word, true]]));
+  /** Whether the current token may name the type of a `CAST`. */
+  isTypeName(): boolean {
+    this.#expected.add(kindImages.word);
+    this.#expected.add(wordImage('DATE'));
+    const { kind, value } = this.current;
+    const image = wordImage(value);
+    return kind === 'word' && (image === kindImages.word || image === wordImage('DATE'));
   }
 
   takeWord(...words: readonly string[]): string | undefined {
@@ -149,8 +153,8 @@ export class TokenStream {
 
   /** Throws an error for the current token, with the message of the service's parser. */
   fail(): never {
-    const { kind, text, line, column } = this.current;
-    const found = kind === 'end' ? '<EOF>' : ` ${this.#image()} "${escape(text)} "`;
+    const { kind, line, column } = this.current;
+    const found = kind === 'end' ? '<EOF>' : ` ${this.#image()} "${escape(this.#shown())} "`;
     const expected = [...this.#expected].map((image) =>
       image === kindImages.end ? `${image} ` : `${image} ...`,
     );
@@ -165,13 +169,17 @@ export class TokenStream {
 
   #image(): string {
     const { kind, text, value } = this.current;
-    if (kind === 'symbol') {
-      return `"${text}"`;
+    if (kind === 'symbol' || kind === 'other') {
+      return `"${escape(text)}"`;
     }
-    if (kind === 'word' && isKeyword(value)) {
-      return wordImage(value);
-    }
-    return kindImages[kind];
+    return kind === 'word' ? wordImage(value) : kindImages[kind];
+  }
+
+  /** For the service, a quotation mark is a token of its own. */
+  #shown(): string {
+    const { kind, text } = this.current;
+    const isQuoted = kind === 'quoted' || kind === 'backtick' || kind === 'string';
+    return isQuoted ? text.charAt(0) : text;
   }
 
   #at(position: number): Token {
@@ -183,18 +191,15 @@ export class TokenStream {
   }
 }
 
-function isKeyword(word: string): boolean {
-  return reservedWords.has(word) || scalarFunctions.has(word) || aggregateFunctions.has(word);
-}
-
 function wordImage(word: string): string {
-  return `"${word.toLowerCase()}"`;
+  return grammarWords.get(word) ?? kindImages.word;
 }
 
 function escape(text: string): string {
   return text
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
+    .replaceAll("'", "\\'")
     .replaceAll('\n', '\\n')
     .replaceAll('\t', '\\t');
 }

@@ -1,8 +1,7 @@
 import { SqlError } from './sqlError.js';
 
 /**
- * Classes of tokens. `word` covers keywords, function names and plain identifiers: the position
- * decides which it is, so that a column may be called `date` or `count`.
+ * Classes of tokens. `word` covers keywords, function names and plain identifiers.
  */
 export type TokenKind =
   | 'backtick'
@@ -36,7 +35,7 @@ export interface Token {
  * space between the words, and `COUNT(*)` allows none, as in the service's lexer.
  */
 const forms: readonly (readonly [TokenKind, RegExp])[] = [
-  ['countStar', /count\(\*\)/iy],
+  ['countStar', /(?:count|COUNT)\(\*\)/y],
   ['word', /(?:group|order) by(?![A-Za-z0-9_])/iy],
   ['entityId', /syn\d+(?:\.\d+)?(?![A-Za-z0-9_])/iy],
   ['word', /[A-Za-z_][A-Za-z0-9_]*/y],
@@ -51,7 +50,9 @@ const forms: readonly (readonly [TokenKind, RegExp])[] = [
 
 const numberKinds: ReadonlySet<TokenKind> = new Set(['decimal', 'double', 'entityId', 'integer']);
 
-const space = /[\s]+/y;
+/** The service's lexer skips control characters, and every character beyond ASCII outside of quotes. */
+
+const space = /[\u0000-\u0020\u007f-\uffff]+/y;
 
 /** Maximum number of tokens, which limits the time that it takes to translate a query. */
 const maxTokens = 30_000;
@@ -101,8 +102,8 @@ function nextToken(place: Place): Token {
       return { kind, text, value: valueOf(kind, text), ...start };
     }
   }
-  const text = String.fromCodePoint(place.source.codePointAt(place.offset) ?? 0);
-  place.offset += text.length;
+  const text = place.source.charAt(place.offset);
+  place.offset += 1;
   return { kind: 'other', text, value: text, ...start };
 }
 

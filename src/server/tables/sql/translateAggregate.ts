@@ -22,10 +22,17 @@ export function translateAggregate(context: Translation, expression: AggregateEx
   }
   const inner = { ...context, inAggregate: true };
   const operand = translateExpression(inner, expression.operand);
+  const others = (expression.others ?? []).map((other) => translateExpression(inner, other));
+  checkForm(expression);
   const distinct = expression.quantifier === 'DISTINCT' ? 'DISTINCT ' : '';
   switch (expression.name) {
     case 'COUNT': {
-      const counted = distinct === '' ? operand.sql : orderSql(operand);
+      const counted =
+        others.length > 0
+          ? combination([operand, ...others])
+          : distinct === ''
+            ? operand.sql
+            : orderSql(operand);
       return { sql: `count(${distinct}${counted})`, kind: 'integer', type: 'INTEGER' };
     }
     case 'MIN':
@@ -36,7 +43,7 @@ export function translateAggregate(context: Translation, expression: AggregateEx
     case 'AVG':
       return average(operand, distinct);
     case 'GROUP_CONCAT':
-      return groupConcat(inner, expression, operand);
+      return groupConcat(inner, expression, [operand, ...others]);
     case 'JSON_ARRAYAGG': {
       const element = operand.kind === 'json' ? `json(${operand.sql})` : operand.sql;
       return { sql: `syn_json(json_group_array(${element}))`, kind: 'json', type: 'JSON' };
@@ -61,6 +68,28 @@ export function translateAggregate(context: Translation, expression: AggregateEx
   }
 }
 
+/** Functions that take several values, an order or a separator. */
+const listFunctions: ReadonlySet<string> = new Set(['GROUP_CONCAT']);
+
+/** The grammar gives every aggregate function the clauses of all. @throws SqlError where MySQL does */
+function checkForm({ name, quantifier, others, orderBy, separator }: AggregateExpression): void {
+  if (listFunctions.has(name)) return;
+  const counts = name === 'COUNT' && quantifier === 'DISTINCT';
+  if ((others !== undefined && !counts) || orderBy !== undefined || separator !== undefined) {
+    throw new SqlError(
+      'You have an error in your SQL syntax; check the manual that corresponds to your MySQL ' +
+        `server version for the right syntax to use near the arguments of '${name}'`,
+    );
+  }
+}
+
+/** Several values as one, which is null if one of them is. */
+function combination(values: readonly Value[]): string {
+  const isSet = values.map(({ sql }) => `${sql} IS NOT NULL`).join(' AND ');
+  const keys = values.map((value) => (isNumeric(value) ? value.sql : `lower(${keySql(value)})`));
+  return `CASE WHEN ${isSet} THEN json_array(${keys.join(', ')}) END`;
+}
+
 function extreme(name: 'max' | 'min', operand: Value): Value {
   const { kind, type, scale, maximumSize, sql } = operand;
   const facts = {
@@ -79,10 +108,10 @@ function extreme(name: 'max' | 'min', operand: Value): Value {
 }
 
 function sum(operand: Value, distinct: string): Value {
-  const sql = `sum(${distinct}${numberSql(operand)})`;
-  if (!isNumeric(operand)) {
-    return { sql, kind: 'double', type: 'DOUBLE' };
+  if (!isExact(operand)) {
+    return { sql: doubleSum(operand, distinct), kind: 'double', type: 'DOUBLE' };
   }
+  const sql = `sum(${distinct}${numberSql(operand)})`;
   const { kind, type, scale } = operand;
   return {
     sql,
@@ -92,19 +121,29 @@ function sum(operand: Value, distinct: string): Value {
   };
 }
 
+/** The sum of doubles, with all of their digits. */
+function doubleSum(operand: Value, distinct: string): string {
+  return `CAST(syn_sum(group_concat(${distinct}printf('%!.17g', ${numberSql(operand)}))) AS REAL)`;
+}
+
 function average(operand: Value, distinct: string): Value {
-  const sql = `avg(${distinct}${numberSql(operand)})`;
   if (!isExact(operand)) {
+    const sql = `(${doubleSum(operand, distinct)} / count(${distinct}${numberSql(operand)}))`;
     return { sql, kind: 'double', type: 'DOUBLE' };
   }
+  const sql = `avg(${distinct}${numberSql(operand)})`;
   const scale = scaleOf(operand) + averageDigits;
   return { sql: `round(${sql}, ${scale})`, kind: 'decimal', type: 'DOUBLE', scale };
 }
 
-function groupConcat(context: Translation, expression: AggregateExpression, operand: Value): Value {
+function groupConcat(
+  context: Translation,
+  expression: AggregateExpression,
+  operands: readonly Value[],
+): Value {
   const order = expression.orderBy === undefined ? '' : sortSql(context, expression.orderBy);
   const separator = context.parameters.add(expression.separator ?? defaultSeparator);
-  const texts = `json_group_array(${textSql(operand)}${order})`;
+  const texts = `json_group_array(${operands.map(textSql).join(' || ')}${order})`;
   const distinct = expression.quantifier === 'DISTINCT' ? '1' : '0';
   return {
     sql: `syn_group_concat(${texts}, ${separator}, ${distinct})`,

@@ -1,10 +1,11 @@
 import { dateOf, momentOf, momentToMillis, parseDateTime, timeOf } from './dateText.js';
 import { compareSql } from './compare.js';
-import { scalarFunctions } from './functionNames.js';
+import { bareFunctions, scalarFunctions } from './functionNames.js';
 import { SqlError } from './sqlError.js';
 import { nowText, translateExpression, unify } from './translateExpression.js';
 import type { Translation } from './translation.js';
 import type { CallExpression } from './tree.js';
+import { unknownColumn } from './unknownColumn.js';
 import type { Value, ValueKind } from './value.js';
 import { numberSql, scaleOf, textSql } from './value.js';
 
@@ -12,6 +13,9 @@ type Translator = (context: Translation, args: readonly Value[]) => Value;
 
 /** Translates a function of one row. */
 export function translateCall(context: Translation, expression: CallExpression): Value {
+  if (expression.bare === true && !bareFunctions.has(expression.name)) {
+    throw unknownColumn(expression.name, context.clause);
+  }
   const translator = translators[expression.name];
   if (translator === undefined) {
     throw new SqlError(`Unknown function: ${expression.name}`);

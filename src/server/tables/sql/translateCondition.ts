@@ -1,11 +1,14 @@
 import { balanced } from './balanced.js';
-import { elementType, isTextType } from './columnTypes.js';
+import { isTextType } from './columnTypes.js';
 import { compareSql, constantFor, inSql } from './compare.js';
 import { comparisonsPerUnit, keyPattern, likeEscape } from './likePattern.js';
-import { SqlError } from './sqlError.js';
+import { checkPredicate } from './checkPredicate.js';
+import { printExpression } from './printSql.js';
+import { isSystemName } from './scope.js';
+import { joinNotSupported, SqlError } from './sqlError.js';
 import { searchExpression } from './searchExpression.js';
 import { textKey } from './textKey.js';
-import { resolveColumn, translateExpression } from './translateExpression.js';
+import { requireListColumn, translateExpression } from './translateExpression.js';
 import type { Translation } from './translation.js';
 import type {
   BetweenCondition,
@@ -15,12 +18,16 @@ import type {
   HasCondition,
   IsCondition,
   LikeCondition,
+  TruthCondition,
 } from './tree.js';
 import type { Value } from './value.js';
 import { keySql, numberSql, textSql } from './value.js';
 
 /** Translates a condition to a SQLite expression that is 1, 0 or NULL. */
 export function translateCondition(context: Translation, condition: Condition): string {
+  if (context.clause !== 'select') {
+    checkPredicate(context, condition);
+  }
   switch (condition.kind) {
     case 'and':
       return joined(context, condition.items, ' AND ');
@@ -30,6 +37,8 @@ export function translateCondition(context: Translation, condition: Condition): 
       return `(NOT ${translateCondition(context, condition.inner)})`;
     case 'group':
       return translateCondition(context, condition.inner);
+    case 'truth':
+      return translateTruth(context, condition);
     case 'comparison':
       return compareSql(
         context,
@@ -84,6 +93,11 @@ function translateIs(context: Translation, { left, negated, value }: IsCondition
   return `(${numberSql(subject)} IS ${negated ? 'NOT ' : ''}${value})`;
 }
 
+function translateTruth(context: Translation, { inner, negated, value }: TruthCondition): string {
+  const sql = translateCondition(context, inner);
+  return `(${sql} IS ${negated ? 'NOT ' : ''}${value === 'UNKNOWN' ? 'NULL' : value})`;
+}
+
 /** Patterns up to this length are matched without counting the work. */
 const shortPattern = 32;
 
@@ -118,12 +132,13 @@ function checkEscape(escape: string): void {
 
 function translateHas(context: Translation, condition: HasCondition): string {
   const keyword = condition.kind === 'has' ? 'HAS' : 'HAS_LIKE';
-  const found =
-    condition.left.kind === 'column' ? resolveColumn(context, condition.left) : undefined;
-  const element = found === undefined ? undefined : elementType(found.column.type);
-  if (found === undefined || element === undefined) {
-    throw new SqlError(`The ${keyword} keyword only works for columns that hold list values`);
+  if (context.scope.tables.length > 1) {
+    throw new SqlError(joinNotSupported);
   }
+  if (condition.left.kind !== 'column') {
+    throw new SqlError('The HAS keyword only works for list column references');
+  }
+  const { found, element } = requireListColumn(context, condition.left, `The ${keyword} keyword`);
   const item = context.nextAlias();
   const { alias } = found.table;
   const { sql, storedKey } = found.column;
@@ -141,10 +156,11 @@ function translateHas(context: Translation, condition: HasCondition): string {
     condition.kind === 'has'
       ? hasTests(context, value, condition.values)
       : hasLikeTests(context, value, condition);
-  return negate(
-    `(EXISTS (SELECT 1 FROM json_each(${list}) AS ${item} WHERE ${balanced(tests, ' OR ')}))`,
-    condition.negated,
-  );
+  const exists = `EXISTS (SELECT 1 FROM json_each(${list}) AS ${item} WHERE ${balanced(tests, ' OR ')})`;
+  // A row without a list has none of the elements, but NOT HAS does not find it.
+  return condition.kind === 'has' && condition.negated
+    ? `(${alias}.${sql} IS NOT NULL AND NOT ${exists})`
+    : negate(`(${exists})`, condition.negated);
 }
 
 function elementTextSql(item: string, element: string): string {
@@ -203,7 +219,13 @@ function hasLikeTests(context: Translation, item: Value, condition: HasCondition
 function translateFloatTest(context: Translation, { test, column }: FloatCondition): string {
   const found = context.scope.find(column);
   if (found === undefined) {
-    throw new SqlError(`Function: ${test} has unknown reference: ${column.column.name}`);
+    const name = printExpression(column, false);
+    throw new SqlError(`Function: ${test} has unknown reference: ${name}`);
+  }
+  if (isSystemName(found.column.name)) {
+    throw new SqlError(
+      '(double boolean-functions can only be used on columns defined in the schema',
+    );
   }
   if (found.column.type !== 'DOUBLE') {
     throw new SqlError(`Function: ${test} can only be used with a column of type DOUBLE.`);

@@ -1,9 +1,9 @@
-import { elementType } from './columnTypes.js';
+import { elementType, type ColumnType } from './columnTypes.js';
 import { momentOf, dateTimeOf } from './dateText.js';
 import { parseDouble, parseLong } from './numberText.js';
 import { printExpression } from './printSql.js';
 import type { ScopedColumn } from './scope.js';
-import { columnValue } from './scope.js';
+import { columnValue, isSystemName } from './scope.js';
 import { SqlError } from './sqlError.js';
 import { translateAggregate } from './translateAggregate.js';
 import { translateCall } from './translateCall.js';
@@ -18,6 +18,7 @@ import type {
   Expression,
   UnnestExpression,
 } from './tree.js';
+import { unknownColumn } from './unknownColumn.js';
 import type { Value } from './value.js';
 import { isExact, isNumeric, kindOfType, numberSql, scaleOf, textSql } from './value.js';
 
@@ -98,13 +99,8 @@ function translateKind(context: Translation, expression: Expression): Value {
 export function resolveColumn(context: Translation, expression: ColumnExpression): ScopedColumn {
   const found = context.scope.find(expression);
   if (found === undefined) {
-    const { name } = expression.column;
-    const written = expression.table === undefined ? name : `${expression.table.name}.${name}`;
-    throw new SqlError(
-      context.clause === 'select'
-        ? `Unknown column ${written}`
-        : `Unknown column reference: ${printExpression(expression)}`,
-    );
+    const name = printExpression(expression, false);
+    throw unknownColumn(isSystemName(name) ? name.toUpperCase() : name, context.clause);
   }
   return found;
 }
@@ -270,11 +266,7 @@ function typeOfKind({ kind, type }: Value): Value['type'] {
 }
 
 function translateUnnest(context: Translation, expression: UnnestExpression): Value {
-  const found = resolveColumn(context, expression.column);
-  const element = elementType(found.column.type);
-  if (element === undefined) {
-    throw new SqlError('UNNEST() only works for columns that hold list values');
-  }
+  const { found, element } = requireListColumn(context, expression.column, 'UNNEST()');
   const id = `${found.table.alias}.${found.column.sql}`;
   let unnested = context.unnested.get(id);
   if (unnested === undefined) {
@@ -287,6 +279,27 @@ function translateUnnest(context: Translation, expression: UnnestExpression): Va
     type: element,
     ...(found.column.maximumSize !== undefined && { maximumSize: found.column.maximumSize }),
   };
+}
+
+/** The list column of a function or keyword. @throws SqlError for any other column */
+export function requireListColumn(
+  context: Translation,
+  column: ColumnExpression,
+  user: string,
+): { readonly found: ScopedColumn; readonly element: ColumnType } {
+  const found = context.scope.find(column);
+  const name = printExpression(column, false);
+  if (found === undefined) {
+    throw new SqlError(`Unknown column reference: ${name}`);
+  }
+  if (isSystemName(found.column.name)) {
+    throw new SqlError(`${user} may only be used on columns defined in the schema`);
+  }
+  const element = elementType(found.column.type);
+  if (element === undefined) {
+    throw new SqlError(`${user} only works for columns that hold list values`);
+  }
+  return { found, element };
 }
 
 /** `NOW()` with `digits` digits after the point. */

@@ -1,6 +1,7 @@
 import type { TableSource } from './scope.js';
 import type { SourceColumn } from './sourceColumn.js';
-import { SqlError } from './sqlError.js';
+import { countSelect } from './countSelect.js';
+import { joinNotSupported, SqlError } from './sqlError.js';
 import type { OutputColumn, StatementContext, TranslatedSelect } from './translateSelect.js';
 import { selectSql, sourceOutputs, translateSelect, valueOutputs } from './translateSelect.js';
 import type { TranslationEnvironment } from './translation.js';
@@ -35,7 +36,7 @@ export function requireSingleSelect(statement: Statement): Select {
     throw new SqlError('The UNION keyword is not supported in this context');
   }
   if (statement.query.first.from.kind === 'join') {
-    throw new SqlError('The JOIN keyword is not supported in this context');
+    throw new SqlError(joinNotSupported);
   }
   return statement.query.first;
 }
@@ -71,18 +72,21 @@ export function translateStatement(
   };
 }
 
-/** Translates a query whose rows are counted, not shown; its own `LIMIT` and `OFFSET` apply. */
+/**
+ * Translates a query whose rows are counted, not shown. Its own `LIMIT` and `OFFSET` are left to the
+ * caller. `undefined` for a query that always has one row.
+ */
 export function translateCount(
   statement: Statement,
   environment: TranslationEnvironment,
-): { sql: string; parameters: readonly SqlValue[] } {
+): { sql: string; parameters: readonly SqlValue[] } | undefined {
   const select = requireSingleSelect(statement);
-  const context = newContext(environment);
-  const unsorted = { ...select, orderBy: [] };
-  const translated = translateSelect(withCommonTable(context, statement), unsorted);
-  // An aggregate without grouping returns one row even if no column is selected.
-  const outputs = translated.isRows ? ['1'] : translated.values.map(({ sql }) => sql);
-  return bound(`SELECT count(*) AS n FROM (${selectSql(translated, outputs)})`, context);
+  const counted = countSelect(select);
+  if (counted === undefined) {
+    return undefined;
+  }
+  const first = { ...select, ...counted };
+  return translateStatement({ ...statement, query: { first, unions: [] } }, environment);
 }
 
 /** Keeps only the parameters that a statement uses, because SQLite refuses unused ones. */
@@ -202,6 +206,7 @@ function derivedColumn(column: OutputColumn, index: number): SourceColumn {
   return {
     name,
     type,
+    kind,
     id,
     maximumSize,
     maximumListLength: length,

@@ -1,6 +1,7 @@
 import type { ColumnType } from './columnTypes.js';
 import { printExpression } from './printSql.js';
 import { Scope, type ScopedTable, type TableSource } from './scope.js';
+import { columnHeader } from './columnHeader.js';
 import { isAggregate, namedColumns, selectsRows } from './selectFacts.js';
 import type { SourceColumn } from './sourceColumn.js';
 import { SqlError } from './sqlError.js';
@@ -76,7 +77,9 @@ const charactersPerUnit = 200;
 const maxColumns = 2000;
 
 /** Translates one select. @throws SqlError */
-export function translateSelect(context: StatementContext, select: Select): TranslatedSelect {
+export function translateSelect(context: StatementContext, given: Select): TranslatedSelect {
+  // The service drops DISTINCT where it replaces `*` by the columns.
+  const select = given.list === '*' ? { ...given, quantifier: undefined } : given;
   const joins: string[] = [];
   const tables: ScopedTable[] = [];
   collectTables(context, select.from, select.definingWhere, tables);
@@ -94,9 +97,10 @@ export function translateSelect(context: StatementContext, select: Select): Tran
   for (const list of [items, select.groupBy ?? [], select.orderBy ?? []]) {
     if (list.length > maxColumns) throw new SqlError(`Too many columns: at most ${maxColumns}.`);
   }
+  for (const item of items) columnHeader(within('select'), item);
   const values = items.map(({ expression }) => translateExpression(within('select'), expression));
   const columns = outputColumns(within('select'), select, items, values);
-  joins.push(fromSql(within('where'), select.from, tables));
+  joins.push(fromSql(within('on'), select.from, tables));
   const where = visibleRows(context, tables);
   if (select.where !== undefined) {
     where.push(translateCondition(within('where'), select.where));
@@ -285,52 +289,19 @@ function outputColumn(
   item: SelectItem,
   value: Value | undefined,
 ): OutputColumn {
-  const { expression, alias } = item;
+  const { expression } = item;
   if (value === undefined || value.kind === 'interval') {
     throw new SqlError(`Unknown column ${printExpression(expression)}`);
   }
-  const { kind, scale, maximumSize, column, type } = value;
-  const name = alias?.name ?? displayName(context, expression);
-  const like = columnId(context, item, name, value);
+  const { kind, scale, maximumSize, column } = value;
   return {
-    name,
-    type,
+    ...columnHeader(context, item),
     kind,
     named: namedColumns(expression).flatMap((named) => context.scope.find(named)?.column ?? []),
-    like,
     scale,
     maximumSize,
     source: column,
   };
-}
-
-/**
- * The id of a result column: that of a column shown under its own name, or of the column that a
- * cast names.
- */
-function columnId(
-  context: Translation,
-  { expression }: SelectItem,
-  name: string,
-  { column }: Value,
-): string | undefined {
-  if (expression.kind === 'cast' && expression.target.columnId !== undefined) {
-    return context.environment.columnById(expression.target.columnId)?.id;
-  }
-  return column?.name === name ? column.id : undefined;
-}
-
-/** Name of a result column without an alias: that of a column without quotes, else the SQL text. */
-function displayName(context: Translation, expression: Expression): string {
-  if (expression.kind === 'column') {
-    const { table, column } = expression;
-    return table === undefined ? column.name : `${table.name}.${column.name}`;
-  }
-  if (expression.kind === 'cast' && expression.target.columnId !== undefined) {
-    const model = context.environment.columnById(expression.target.columnId);
-    return model?.name ?? printExpression(expression);
-  }
-  return printExpression(expression);
 }
 
 function groupValue(

@@ -34,7 +34,7 @@ export interface TranslationEnvironment {
 }
 
 /** The clause of a select that contains an expression. */
-export type Clause = 'group' | 'order' | 'select' | 'where';
+export type Clause = 'group' | 'on' | 'order' | 'select' | 'where';
 
 /** A list column whose elements are separate rows in this select. */
 export interface Unnested {

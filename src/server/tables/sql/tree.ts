@@ -31,6 +31,8 @@ export interface Union {
 }
 
 export interface Select {
+  /** Written in parentheses, as a part of a union. */
+  readonly parentheses?: true;
   readonly quantifier?: 'ALL' | 'DISTINCT';
   readonly list: '*' | readonly SelectItem[];
   readonly from: TableReference;
@@ -166,6 +168,8 @@ export interface AggregateExpression {
   readonly name: string;
   readonly quantifier?: 'ALL' | 'DISTINCT';
   readonly operand?: Expression;
+  /** The operands after the first, as in `COUNT(DISTINCT a, b)`. */
+  readonly others?: readonly Expression[];
   readonly orderBy?: readonly SortItem[];
   readonly separator?: string;
 }
@@ -185,11 +189,11 @@ export type Condition =
   | LikeCondition
   | { readonly kind: 'and' | 'or'; readonly items: readonly Condition[] }
   | { readonly kind: 'group' | 'not'; readonly inner: Condition }
+  | TruthCondition
   | { readonly kind: 'textMatches'; readonly search: string };
 
 /** The left side of a predicate. */
-export type PredicateSubject =
-  AggregateExpression | CallExpression | CastExpression | ColumnExpression | UnnestExpression;
+export type PredicateSubject = CallExpression | CastExpression | ColumnExpression;
 
 export type ComparisonOperator = '<' | '<=' | '<>' | '=' | '>' | '>=';
 
@@ -228,6 +232,14 @@ export interface IsCondition {
   readonly left: PredicateSubject;
   readonly negated: boolean;
   readonly value: 'FALSE' | 'NULL' | 'TRUE' | 'UNKNOWN';
+}
+
+/** A test of a condition: `(a = 1) IS NOT TRUE`. */
+export interface TruthCondition {
+  readonly kind: 'truth';
+  readonly inner: Condition;
+  readonly negated: boolean;
+  readonly value: 'FALSE' | 'TRUE' | 'UNKNOWN';
 }
 
 /** `HAS` and `HAS_LIKE` on a list column. */

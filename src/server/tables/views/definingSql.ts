@@ -19,6 +19,7 @@ import {
 import { sourceColumn, searchName } from '../rowStorage.js';
 import { isListType } from '../sql/columnTypes.js';
 import { parseStatement } from '../sql/parseQuery.js';
+import { SqlSyntaxError } from '../sql/sqlError.js';
 import { isAggregate, selectsOf, sourceTables } from '../sql/selectFacts.js';
 import { requireSingleSelect, translateSource } from '../sql/translateQuery.js';
 import type { OutputColumn } from '../sql/translateSelect.js';
@@ -70,7 +71,9 @@ export function parseDefinition(type: DefinedType, definingSql: string): Stateme
     }
     return statement;
   } catch (error) {
-    throw asServiceError(error);
+    // The service names the class of the error for the other types only.
+    const isPlain = type === 'materializedview' && error instanceof SqlSyntaxError;
+    throw isPlain ? badRequest(error.message) : asServiceError(error);
   }
 }
 

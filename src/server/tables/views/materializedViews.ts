@@ -83,7 +83,7 @@ export class MaterializedViews {
       source.parameters,
     );
     if (search) {
-      buildSearch(db, storage, schema);
+      buildSearch(db, storage, schema, { hasEtags: false });
     }
     const etag = this.#world.uuid();
     return { storage, benefactors, key, etag, changedOn: this.#world.timestamp() };

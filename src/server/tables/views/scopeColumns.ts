@@ -2,12 +2,12 @@ import type * as M from '../../../../generated/models.js';
 import { parseEntityReference } from '../../entities/entityIds.js';
 import type { EntityFields } from '../../entities/entityTypes.js';
 import { findEntityRecord } from '../../entities/entityRecords.js';
+import { missingMask } from '../../entities/typeRules.js';
 import { tokenPage } from '../../kernel/paging.js';
 import { badRequest } from '../../kernel/serviceError.js';
 import type { World } from '../../world.js';
 import { defaultStringSize, maxListLength, maxMediumText, maxStringSize } from '../columnLimits.js';
 import { listTypeOf } from '../sql/columnTypes.js';
-import type { ViewKind } from './viewKind.js';
 import { viewKindOf } from './viewKinds.js';
 
 /** The statistics of the annotations with one key. */
@@ -47,7 +47,7 @@ export function scopeColumns(
   const columns = [...uses]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([name, use]) => columnsOf(name, use))
-    .filter((column) => !isField(kind, column));
+    .filter((column) => !kind.reserved.has(column.name ?? ''));
   const { page, ...next } = tokenPage(columns, nextPageToken);
   return {
     concreteType: 'org.sagebionetworks.repo.model.table.ViewColumnModelResponse',
@@ -74,7 +74,7 @@ function scopeFields(
     return { items };
   }
   if (viewTypeMask === undefined && viewType === undefined) {
-    throw badRequest("Either 'viewType' or 'viewTypeMask' must be provided");
+    throw badRequest(missingMask);
   }
   return {
     scopeIds: entities.map(({ id }) => id),
@@ -121,8 +121,4 @@ function columnsOf(name: string, { types, maxSize, maxLength }: AnnotationUse): 
       ...(list !== undefined && { maximumListLength: Math.min(maxLength, maxListLength) }),
     };
   });
-}
-
-function isField({ fields }: ViewKind, { name, columnType }: M.ColumnModel): boolean {
-  return fields.some((field) => field.name === name && field.columnType === columnType);
 }

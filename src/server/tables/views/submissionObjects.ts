@@ -19,7 +19,7 @@ import { withChanges, type ViewKind, type ViewObject } from './viewKind.js';
 /** A submission as a row. */
 class SubmissionObject implements ViewObject {
   readonly id: number;
-  readonly version = 1;
+  readonly version: number;
   readonly etag: string;
   readonly benefactor: number;
   readonly signature: string;
@@ -32,6 +32,7 @@ class SubmissionObject implements ViewObject {
     this.#status = status;
     this.#projectId = projectId;
     this.id = Number(submission.id);
+    this.version = status.statusVersion;
     this.etag = status.etag;
     this.benefactor = evaluationBenefactor(submission.evaluationId);
     this.signature = `${status.etag}|${projectId}`;

@@ -1,7 +1,7 @@
 import { badRequest } from '../../kernel/serviceError.js';
 import type { StoredColumn } from '../columnModels.js';
-import { maxListLength } from '../columnLimits.js';
-import { CellError, readCell, type StoredCell } from '../columnValues.js';
+import { defaultStringSize, maxListLength } from '../columnLimits.js';
+import { CellError, listTooShort, readCell, type StoredCell } from '../columnValues.js';
 import { elementType, isListType } from '../sql/columnTypes.js';
 import type { ViewKind, ViewObject } from './viewKind.js';
 
@@ -54,14 +54,15 @@ function scalarCell(text: string, column: StoredColumn, bare: StoredColumn): Sto
 function listCell(values: readonly string[], column: StoredColumn, bare: StoredColumn): StoredCell {
   const limit = column.maximumListLength ?? maxListLength;
   if (values.length > limit) {
-    throw badRequest(
-      `maximumListLength for ColumnModel "${column.name}" must be at least: ${values.length}`,
-    );
+    throw badRequest(listTooShort(column.name, values.length));
   }
-  if (elementType(column.columnType) === 'STRING') {
-    for (const value of values) {
-      requireRoom(value, column);
-    }
+  const size = column.maximumSize ?? defaultStringSize;
+  if (elementType(column.columnType) === 'STRING' && values.some((text) => text.length > size)) {
+    // The service shows the error of its database.
+    const schema = `{ "type": "array", "items": { "maxLength": ${size} }, "maxItems": ${limit} }`;
+    throw badRequest(
+      `Check constraint 'json_schema_valid(_utf8mb4'${schema}',\`${column.name}\`)' is violated.`,
+    );
   }
   return readOrNothing(JSON.stringify(values), bare);
 }

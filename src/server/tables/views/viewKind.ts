@@ -19,8 +19,9 @@ export interface ViewObject {
   readonly signature: string;
   /** One of the fields as text in the form of the API; `null` when it has no value. */
   readonly field: (name: string) => string | null;
+  /** With those that a JSON schema derives. */
   readonly annotations: AnnotationMap;
-  /** Those of them that are not derived from a schema. */
+  /** Without those that a JSON schema derives. */
   readonly ownAnnotations: AnnotationMap;
 }
 

@@ -19,13 +19,20 @@ export interface ViewRow {
 /** Milliseconds of work after which other requests are processed. */
 const sliceMillis = 20;
 
-/** The rows of a row set, or of a partial one. @throws 400 */
+/** The rows of a row set for a view, or of a partial one. @throws 400 */
 export function rowsOf(
+  viewId: string,
   toAppend: M.PartialRowSet | M.RowSet | undefined,
   schema: readonly StoredColumn[],
 ): ViewRow[] {
   if (toAppend === undefined) {
     throw badRequest('AppendableRowSetRequest.toAppend is required.');
+  }
+  if (toAppend.tableId !== viewId) {
+    throw badRequest(
+      'The table id in the rowSet must match the entity id in the request ' +
+        `(Expected: ${viewId}, Found: ${toAppend.tableId ?? 'null'})`,
+    );
   }
   if (toAppend.concreteType === 'org.sagebionetworks.repo.model.table.PartialRowSet') {
     // Called for its checks of the whole set.

@@ -138,7 +138,7 @@ export class ViewStates {
     const storage = createStorage(db, schema, viewStorage);
     const empty = { storage, definition, tick: 0, signatures: new Map<number, string>() };
     if (fields.isSearchEnabled === true) {
-      buildSearch(db, storage, schema);
+      buildSearch(db, storage, schema, viewStorage);
     }
     return this.#update(request, { ...empty, ...this.#stamp() });
   }
@@ -165,7 +165,7 @@ export class ViewStates {
       return before;
     }
     if (fields.isSearchEnabled === true) {
-      refreshSearch(db, before.storage, schema, changed);
+      refreshSearch(db, before.storage, schema, { ...viewStorage, rowIds: changed });
     }
     return { ...before, ...this.#stamp(), signatures };
   }

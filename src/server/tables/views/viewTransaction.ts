@@ -37,10 +37,10 @@ export async function runViewTransaction(
 ): Promise<M.TableUpdateTransactionResponse> {
   const kind = viewKindOf(record.type);
   if (kind === undefined) {
-    throw badRequest(`${record.id} is defined by its SQL and cannot be changed by a transaction.`);
+    throw badRequest(`Unsupported type: ${record.type}`);
   }
   if (snapshot !== undefined && changes.length > 0) {
-    throw badRequest('A snapshot of a view cannot be made together with changes of the view.');
+    throw badRequest('When creating a view snapshot no changes can be included in the request.');
   }
   tables.requireSpace();
   const results: M.TableUpdateResponse[] = [];
@@ -75,7 +75,8 @@ async function applyChange(
       return changeSchema(target, change);
     case 'org.sagebionetworks.repo.model.table.AppendableRowSetRequest': {
       const schema = viewSchema(target);
-      return updateRows(world, kind, schema, rowsOf(change.toAppend, schema), context);
+      const rows = rowsOf(target.id, change.toAppend, schema);
+      return updateRows(world, kind, schema, rows, context);
     }
     case 'org.sagebionetworks.repo.model.table.UploadToTableRequest': {
       const schema = viewSchema(target);
@@ -83,7 +84,8 @@ async function applyChange(
       return updateRows(world, kind, schema, rows, context);
     }
     case 'org.sagebionetworks.repo.model.table.TableSearchChangeRequest':
-      return changeSearch(target, change);
+      // The search of a view is changed with its entity.
+      throw badRequest(`Unsupported TableUpdateRequest: ${change.concreteType}`);
   }
 }
 
@@ -95,7 +97,7 @@ function viewSchema({ tables: { world }, id }: ViewTarget): StoredColumn[] {
 /** Changes fields of the view entity. */
 function touch(
   { tables: { world }, id, context }: ViewTarget,
-  fields: { readonly columnIds?: readonly string[]; readonly isSearchEnabled?: boolean },
+  fields: { readonly columnIds: readonly string[] },
 ): void {
   const { caller } = context;
   const stamp = { userId: caller.userId, etag: world.uuid(), modifiedOn: world.timestamp() };
@@ -115,17 +117,6 @@ function changeSchema(
     touch(target, { columnIds });
   }
   return { concreteType: `${model}.TableSchemaChangeResponse`, schema: [...schema] };
-}
-
-function changeSearch(
-  target: ViewTarget,
-  { searchEnabled }: M.TableSearchChangeRequest,
-): M.TableSearchChangeResponse {
-  if (searchEnabled === undefined) {
-    throw badRequest('The searchEnabled value is required.');
-  }
-  touch(target, { isSearchEnabled: searchEnabled });
-  return { concreteType: `${model}.TableSearchChangeResponse`, searchEnabled };
 }
 
 /** Creates a snapshot of the current rows of a view. */
@@ -153,7 +144,7 @@ function snapshotView(
       }
       const storage = copyStorage(db, state.storage, schema, { ...viewStorage, derived: false });
       if (search) {
-        buildSearch(db, storage, schema);
+        buildSearch(db, storage, schema, viewStorage);
       }
       const { etag, changedOn } = state;
       const columns = schema.map((column) => column.id);
