@@ -86,6 +86,19 @@ async function astray(
   return found;
 }
 
+/** Waits for the preview of the message about a new token, which is made in the background. */
+async function messagePreview(): Promise<void> {
+  const user = api(synapse, sessionToken);
+  const { body } = await user.get('/repo/v1/message/inbox');
+  const [bundle] = (body as M.PaginatedResultsOfMessageBundle).results;
+  const admin = api(synapse, synapse.users.admin.authToken);
+  const path = `/file/v1/fileHandle/${bundle?.message?.fileHandleId ?? ''}`;
+  let handle: { readonly previewId?: string };
+  do {
+    handle = (await admin.get(path)).body as { readonly previewId?: string };
+  } while (handle.previewId === undefined);
+}
+
 function requiredQuery({ parameters }: Route): string {
   const required = parameters.filter((one) => one.in === 'query' && one.required);
   return `?${required.map(({ name, values }) => `${name}=${values?.[0] ?? '1'}`).join('&')}`;
@@ -143,6 +156,7 @@ describe('every operation', () => {
       scope: ['email'],
     });
     const { token } = made.body as { token: string };
+    await messagePreview();
     const demanding = routes.filter(
       ({ scopes, template }) => scopes.length > 0 && readsToken(template),
     );

@@ -119,7 +119,7 @@ describe('an OAuth client', () => {
 });
 
 test('a token tells about its user what its scopes allow', async () => {
-  const { alice, anonymous } = server;
+  const { anonymous } = server;
   const path = '/auth/v1/oauth2/userinfo';
   const made = await server.synapse.createUser({ username: 'dora', password: 'a long password' });
   const login = await anonymous.post('/auth/v1/login2', {
@@ -136,6 +136,7 @@ test('a token tells about its user what its scopes allow', async () => {
   expect((await session.get(path)).body).toEqual(claims);
   expect((await session.post(path, undefined)).body).toEqual(claims);
   // Her token lacks the scope `openid`.
-  expect(await alice.get(path)).toMatchObject({ status: 403 });
+  const { authToken } = server.synapse.users.alice;
+  expect(await server.session(authToken).get(path)).toMatchObject({ status: 403 });
   expect(await anonymous.get(path)).toMatchObject({ status: 400 });
 });
