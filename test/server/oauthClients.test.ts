@@ -112,7 +112,7 @@ describe('an OAuth client', () => {
 });
 
 test('a token tells about its user what its scopes allow', async () => {
-  const { alice, anonymous } = server;
+  const { anonymous } = server;
   const path = '/auth/v1/oauth2/userinfo';
   const made = await server.synapse.createUser({ username: 'dora', password: 'a long password' });
   const dora = server.session(made.authToken);

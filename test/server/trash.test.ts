@@ -72,7 +72,9 @@ describe('deleting', () => {
       expect(await alice.put(`/trashcan/trash/${id}`)).toMatchObject({ status: 200, body: '' });
     }
     expect(await trashOf(alice)).toHaveLength(length);
-    expect(await alice.delete('/entity/banana')).toEqual(refusal(400, 'banana is not a valid Synapse ID.'));
+    expect(await alice.delete('/entity/banana')).toEqual(
+      refusal(400, 'banana is not a valid Synapse ID.'),
+    );
     expect(await alice.delete(`/entity/${folder.id}.1`)).toMatchObject({ status: 400 });
   });
 

@@ -32,6 +32,7 @@ import { RouteCall } from './routeCall.js';
 import type { Call, Endpoint, RawHandler } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
 import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
+import { requireOpenStack } from './stackRoutes.js';
 
 /** The dependencies of a dispatcher. */
 export interface DispatcherParts {
@@ -157,6 +158,7 @@ export class Dispatcher {
   async #serveRoute(exchange: Exchange, match: RouteMatch): Promise<Answer> {
     const { request, url } = exchange;
     const { authenticator, world } = this.#parts;
+    requireOpenStack(world, url.pathname);
     const caller = await authenticator.caller(request.headers);
     exchange.caller = caller;
     const { limits } = world.conditions;
