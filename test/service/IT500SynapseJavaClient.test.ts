@@ -341,7 +341,7 @@ describe('IT500SynapseJavaClient', () => {
   test('testGetEntityChildrenProjects: without a parent, projects are listed', async () => {
     const { page } = (await alice.post('/entity/children', { includeTypes: ['project'] }))
       .body as M.EntityChildrenResponse;
-    expect(page.[0]).toMatchObject({ type: 'org.sagebionetworks.repo.model.Project' });
+    expect(page[0]).toMatchObject({ type: 'org.sagebionetworks.repo.model.Project' });
   });
 
   test('testLookupEntity: a child is found by its name', async () => {
