@@ -4,6 +4,7 @@ import type { Caller } from '../kernel/caller.js';
 import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import type { World } from '../world.js';
+import { redactUser } from './redactUser.js';
 import { createUser, getUser } from './users.js';
 
 /** A user that an administrator creates. */
@@ -28,6 +29,10 @@ export function adminUserRoutes(router: Router, world: World): void {
     },
     { status: 201 },
   );
+  router.extra('POST', '/repo/v1/admin/redact/user/{principalId}', ({ path, caller }) => {
+    requireAdmin(caller);
+    redactUser(world, path['principalId'] ?? '');
+  });
   router.extra('GET', '/repo/v1/admin/user/{id}/token', async ({ path, caller }) => {
     requireAdmin(caller);
     const user = getUser(world, path['id'] ?? '');
@@ -61,7 +66,7 @@ export async function createTestUser(
 
 function requireAdmin(caller: Caller): void {
   if (!caller.isAdmin) {
-    throw forbidden('Only an administrator may create users or act as them.');
+    throw forbidden('Only an administrator may create, redact or act as users.');
   }
 }
 
