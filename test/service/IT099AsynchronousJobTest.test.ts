@@ -39,7 +39,7 @@ describe('IT099AsynchronousJobTest', () => {
     const before = (await tables.query(sql)).queryResult?.queryResults;
     expect(before?.rows).toHaveLength(2);
     const answer = await tables.askCsv(sql, { writeHeader: true, includeRowIdAndRowVersion: true });
-    const { resultsFileHandleId = '', etag } = answer.body as M.DownloadFromTableResult;
+    const { resultsFileHandleId, etag } = answer.body as M.DownloadFromTableResult;
     const [, ...lines] = (await tables.content(resultsFileHandleId)).trim().split('\n');
     const cells = lines.map((line) => line.replaceAll('"', '').split(','));
     expect(cells).toEqual(
