@@ -187,7 +187,7 @@ describe('annotation values', () => {
     [
       'a reserved key',
       { _accessRequirementIds: string(['1']) },
-      "Invalid annotation name: '_accessRequirementIds'. The name is reserved.",
+      "Invalid annotation name: '_accessRequirementIds'. The annotation name is a system reserved annotation.",
     ],
     [
       'too many values',
@@ -202,7 +202,12 @@ describe('annotation values', () => {
     [
       'no type',
       { a: { value: ['1'] } },
-      'a value type must be set for values associated with key=a',
+      'a value or a value type must be set for values associated with key=a',
+    ],
+    [
+      'texts of more than 500 characters together',
+      { a: string(['x'.repeat(250), 'x'.repeat(251)]) },
+      'Total String value too long. Can be at most 500 characters.',
     ],
     [
       'a value of another type',
@@ -223,7 +228,7 @@ describe('annotation values', () => {
     const full = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [
         `k.${index}`,
-        string(Array.from({ length: 100 }, String)),
+        string(Array.from({ length: 100 }, (_value, digit) => String(digit))),
       ]),
     );
     expect(Object.keys(checkAnnotations(full))).toHaveLength(100);

@@ -1,3 +1,4 @@
+import type * as M from '../../../generated/models.js';
 import { limits } from '../limits.js';
 import {
   effectsOf,
@@ -73,6 +74,8 @@ export class Conditions {
   #limits: Required<RequestLimits> | undefined;
   #rules: RuleState[] = [];
   #random: () => number = createRandom(defaults.seed);
+  /** What administrators set for everybody, which outlasts a reset. */
+  stackStatus: M.StackStatus = { status: 'READ_WRITE' };
 
   constructor(settings: ConditionSettings = {}) {
     this.#initial = { ...defaults, ...settings };

@@ -11,8 +11,8 @@ export const maxKeys = limits.annotationKeys;
 export const maxValues = limits.annotationValues;
 
 const keyPattern = /^[a-zA-Z0-9,_.]+$/;
-/** The service reserves this key. */
-const reservedKeys: ReadonlySet<string> = new Set(['_accessRequirementIds']);
+/** The service reserves these keys, whatever their case. */
+const reservedKeys: ReadonlySet<string> = new Set(['_accessrequirementids']);
 
 /**
  * Checks the annotations and returns them as they are stored.
@@ -43,8 +43,10 @@ function checkKey(key: string): string {
       `Invalid annotation name: '${trimmed}'. Annotation names may only contain; letters, numbers, '_' and '.'`,
     );
   }
-  if (reservedKeys.has(trimmed)) {
-    throw badRequest(`Invalid annotation name: '${trimmed}'. The name is reserved.`);
+  if (reservedKeys.has(trimmed.toLowerCase())) {
+    throw badRequest(
+      `Invalid annotation name: '${trimmed}'. The annotation name is a system reserved annotation.`,
+    );
   }
   return key;
 }
@@ -55,7 +57,13 @@ function checkValue(key: string, value: M.AnnotationsValue): M.AnnotationsValue 
     throw badRequest(`key=${key} has exceeded the maximum number of values allowed: ${maxValues}`);
   }
   if (type === undefined) {
-    throw badRequest(`a value type must be set for values associated with key=${key}`);
+    throw badRequest(`a value or a value type must be set for values associated with key=${key}`);
+  }
+  const length = values.reduce((sum, one) => sum + one.length, 0);
+  if (type === 'STRING' && length > limits.annotationText) {
+    throw badRequest(
+      `Total String value too long. Can be at most ${limits.annotationText} characters.`,
+    );
   }
   for (const one of values) {
     if (!isValidValue(type, one)) {

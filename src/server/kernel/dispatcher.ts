@@ -32,6 +32,7 @@ import { RouteCall } from './routeCall.js';
 import type { Call, Endpoint, RawHandler, SentParameters } from './router.js';
 import type { Route, RouteMatch, RouteTable } from './routeTable.js';
 import { badRequest, notFound, ServiceError, storageFull } from './serviceError.js';
+import { requireOpenStack } from './stackRoutes.js';
 import { refuseUnsupported } from './unsupportedElement.js';
 
 /** The dependencies of a dispatcher. */
@@ -158,6 +159,7 @@ export class Dispatcher {
   async #serveRoute(exchange: Exchange, match: RouteMatch): Promise<Answer> {
     const { request, url } = exchange;
     const { authenticator, world } = this.#parts;
+    requireOpenStack(world, url.pathname);
     const caller = await authenticator.caller(request.headers, url.pathname);
     exchange.caller = caller;
     const { limits } = world.conditions;

@@ -1,3 +1,4 @@
+import type * as M from '../../../generated/models.js';
 import type { World } from '../world.js';
 import { forbidden, ServiceError, unauthorized } from './serviceError.js';
 import type { Caller } from './caller.js';
@@ -12,9 +13,23 @@ const version = 'embedded';
 export function stackRoutes(router: Router, world: World): void {
   const info = { version, stackInstance: 'local' };
   router.get('/repo/v1/version', () => info);
-  router.get('/repo/v1/status', () => ({
-    status: world.conditions.readOnly ? 'READ_ONLY' : 'READ_WRITE',
-  }));
+  const { conditions } = world;
+  const status = (): M.StackStatus => ({
+    ...conditions.stackStatus,
+    ...(conditions.readOnly && { status: 'READ_ONLY' }),
+  });
+  router.get('/repo/v1/status', status);
+  router.extra('GET', '/repo/v1/admin/synapse/status', status);
+  router.extra(
+    'PUT',
+    '/repo/v1/admin/synapse/status',
+    ({ body, caller }) => {
+      requireAdmin(caller);
+      conditions.stackStatus = body as M.StackStatus;
+      return conditions.stackStatus;
+    },
+    { body: 'StackStatus' },
+  );
   // The Python client requests the base path of each endpoint when it starts.
   for (const base of ['/repo/v1', '/auth/v1', '/file/v1']) {
     router.extra('GET', base, () => info);
@@ -22,6 +37,17 @@ export function stackRoutes(router: Router, world: World): void {
   router.extra('GET', '/repo/v1/testing/exception', ({ caller, query }) =>
     raiseException(caller, query),
   );
+}
+
+/** The paths that are answered whatever the status is. */
+const openPath = /\/(?:admin|migration|version|status)(?:\/|$)/;
+
+/** @throws 503 with the message of the administrators, while the service is not open to users */
+export function requireOpenStack({ conditions }: World, pathname: string): void {
+  const { status, currentMessage } = conditions.stackStatus;
+  if (status !== 'READ_WRITE' && !openPath.test(pathname)) {
+    throw new ServiceError(503, currentMessage || 'Synapse is down for maintenance.');
+  }
 }
 
 /** The statuses of errors that are not errors of the server, by the class of the exception. */

@@ -5,6 +5,7 @@ import type { Router } from '../kernel/router.js';
 import { badRequest, forbidden, notFound } from '../kernel/serviceError.js';
 import { approveProfile } from '../verification/verificationRecords.js';
 import type { World } from '../world.js';
+import { redactUser } from './redactUser.js';
 import { createUser, getUser } from './users.js';
 
 /** A user that an administrator creates. */
@@ -35,6 +36,10 @@ export function adminUserRoutes(router: Router, world: World): void {
     },
     { status: 201 },
   );
+  router.extra('POST', '/repo/v1/admin/redact/user/{principalId}', ({ path, caller }) => {
+    requireAdmin(caller);
+    redactUser(world, path['principalId'] ?? '');
+  });
   router.extra('GET', '/repo/v1/admin/user/{id}/token', async ({ path, caller }) => {
     requireAdmin(caller);
     const user = getUser(world, path['id'] ?? '');
@@ -73,7 +78,7 @@ export async function createTestUser(
 
 function requireAdmin(caller: Caller): void {
   if (!caller.isAdmin) {
-    throw forbidden('Only an administrator may create users or act as them.');
+    throw forbidden('Only an administrator may create, redact or act as users.');
   }
 }
 

@@ -10,8 +10,6 @@ import type { World } from '../world.js';
 /** The properties of a webhook that users set. */
 export type WebhookContent = Required<M.CreateOrUpdateWebhookRequest>;
 
-/** The only endpoints that the service calls: functions behind the API gateway of AWS. */
-const allowedHost = /^.+\.execute-api\..+\.amazonaws\.com$/i;
 /** A host name with a country code, or one of the common generic endings. */
 const publicHost =
   /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.){1,30}(?:[a-z]{2}|com|org|net|edu|gov|mil|int|info|biz|name|app|dev|cloud|science|health)$/i;
@@ -40,7 +38,7 @@ export function checkWebhook(
       'The invokedEndpoint only supports https and cannot contain a port, query or fragment',
     );
   }
-  if (!allowedHost.test(host)) {
+  if (!isGateway(host.toLowerCase())) {
     throw badRequest('Unsupported invoke endpoint, please contact support for more information.', {
       errorCode: 'UNSUPPORTED_WEBHOOK_DOMAIN',
     });
@@ -70,4 +68,12 @@ function requireReadable(world: World, caller: Caller, objectId: string): void {
   if (!caller.isAdmin && !hasAccess(world, caller, objectId, 'READ')) {
     throw forbidden('You lack READ access to the synapse object specified by the webhook.');
   }
+}
+
+/** Whether a host is the API gateway of AWS, the only one that the service calls. */
+function isGateway(host: string): boolean {
+  const [service, domain] = ['.execute-api.', '.amazonaws.com'];
+  const start = host.indexOf(service, 1);
+  const regionLength = host.length - domain.length - service.length - start;
+  return start > 0 && regionLength > 0 && host.endsWith(domain);
 }
