@@ -23,7 +23,8 @@ export class Messages {
   }
 
   /**
-   * Sends a message. It is sent once, also when an answer of Synapse is lost.
+   * Sends a message. It is sent once, also when an answer of Synapse is lost. Synapse takes a message to a team that does not accept
+   * messages of the caller, delivers it to nobody there, and tells the caller in a mail.
    *
    * @example
    * await syn.messages.send({ recipients: ['bob', 'Sleep team'], subject: 'Done', body: 'The upload is complete.' });
@@ -31,7 +32,6 @@ export class Messages {
    * @returns The message as it was sent.
    * @throws {@link ArgumentError} for an empty text, a subject of several lines, a name that nobody has, and for no or more than 50
    * recipients, before anything is sent.
-   * @throws {@link AuthorizationError} for a team that does not accept messages of the caller.
    * @throws {@link RateLimitError} when ten messages were sent in a minute, and waiting did not help.
    * @see https://rest-docs.synapse.org/rest/POST/message.html
    */
@@ -160,7 +160,7 @@ export class Messages {
    * Marks a message in the inbox of the caller as read, unread or archived. Synapse keeps all messages: archiving takes one out of the
    * inbox.
    *
-   * @throws {@link NotFoundError} for a message that the caller has not received.
+   * @throws {@link AuthorizationError} for a message that the caller has not received, and for one that does not exist.
    * @see https://rest-docs.synapse.org/rest/PUT/message/status.html
    */
   async setStatus(

@@ -19,7 +19,6 @@ import { comparable } from './comparable.js';
 const withClient = withClients();
 const withServices = withClients();
 
-const start = '2020-01-01T00:00:00.000Z';
 const end = '2100-01-01T00:00:00.000Z';
 const names = {
   project: 'Challenge of the sleeping mice',
@@ -84,7 +83,7 @@ async function throughClient(
     submissionReceiptMessage: receipt,
   });
   const round = await alice.evaluations.createRound(queue, {
-    roundStart: start,
+    roundStart: new Date(),
     roundEnd: end,
     limits: { TOTAL: 2 },
   });
@@ -210,7 +209,7 @@ async function throughServices(
       evalId,
       body: {
         evaluationId: evalId,
-        roundStart: start,
+        roundStart: new Date().toISOString(),
         roundEnd: end,
         limits: [{ limitType: 'TOTAL', maximumSubmissions: 2 }],
       },

@@ -1,6 +1,6 @@
 /** Members that differ between two servers although their state is the same: when and in which order things were made. */
 const volatile =
-  /^(etag|createdOn|creationDate|modifiedOn|uploadedOn|resourceEtag|entityBundleJSON|stateHash|eligibilityStateHash)$/i;
+  /^(etag|createdOn|creationDate|modifiedOn|roundStart|uploadedOn|resourceEtag|entityBundleJSON|stateHash|eligibilityStateHash)$/i;
 
 /**
  * The state of a server without what tells one server from another: ids become the names that the scenario gives them, and times and

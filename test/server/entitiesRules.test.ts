@@ -252,10 +252,6 @@ describe('annotations as JSON', () => {
       yes: true,
       date: '2024-01-02T03:04:05.678Z',
       notDate: '2024-01-02',
-      none: [],
-      nothing: null,
-      holes: [1, null, 2],
-      odd: ['x', 1],
       nested: { a: 1 },
     };
     expect(annotationsFromJson('file', json)).toEqual({
@@ -265,15 +261,25 @@ describe('annotations as JSON', () => {
       wholes: { type: 'LONG', value: ['1', '2'] },
       real: { type: 'DOUBLE', value: ['1.5'] },
       mixed: { type: 'DOUBLE', value: ['1', '2.5'] },
-      special: { type: 'DOUBLE', value: ['NaN'] },
+      special: { type: 'STRING', value: ['NaN'] },
       yes: { type: 'BOOLEAN', value: ['true'] },
       date: { type: 'TIMESTAMP_MS', value: ['1704164645678'] },
       notDate: { type: 'STRING', value: ['2024-01-02'] },
-      none: { type: 'STRING', value: [] },
-      odd: { type: 'STRING', value: ['x', '1'] },
-      holes: { type: 'LONG', value: ['1', '2'] },
       nested: { type: 'STRING', value: ['{"a":1}'] },
     });
+  });
+
+  test.each([
+    ['no value', null, "null is not allowed as a value for key: 'key'"],
+    [
+      'a list with no value',
+      [1, null],
+      "null is not allowed as a value in the list for key: 'key'",
+    ],
+    ['a list of several types', ['x', 1], "List of mixed types found for key: 'key'"],
+    ['an empty list', [], 'a value or a value type must be set for values associated with key=key'],
+  ])('refuses %s', (_, key, reason) => {
+    expect(() => annotationsFromJson('file', { key })).toThrow(reason);
   });
 
   test('a field of another type of entity is an annotation', () => {

@@ -387,4 +387,39 @@ describe('IT100TableControllerTest', () => {
     await alice().change(id, [rowSet(id, columns, [{ values: ['b'] }])]);
     expect(await alice().cells(`select one from ${id}`)).toEqual([['a'], ['b']]);
   });
+
+  test('testEmtpyTableRoundTrip: a table without columns has no rows and no etag', async () => {
+    const { id } = await alice().table([]);
+    const found = await page(`select * from ${id}`, { offset: 0, limit: 2 });
+    expect(found.tableId).toBe(id);
+    expect(found).not.toHaveProperty('etag');
+  });
+
+  test('testQueryAsync: the same query of an unchanged table is the same job', async () => {
+    const { id } = await oneText([['a']]);
+    const start = async (): Promise<string> => {
+      const { body } = await server.alice.post(`/entity/${id}/table/query/async/start`, {
+        concreteType: `${tableModel}.QueryBundleRequest`,
+        query: { sql: `select * from ${id}` },
+        partMask: 0xff,
+      });
+      return (body as { token: string }).token;
+    };
+    const token = await start();
+    const done = await server.alice.get(`/entity/${id}/table/query/async/get/${token}`);
+    expect(done).toMatchObject({ status: 201 });
+    expect(await start()).toBe(token);
+  });
+
+  test('testCreateMaterializedViewWithJoinUnknownColumn: an unknown column of a join is named', async () => {
+    const { id } = await oneText([]);
+    const { parentId } = await server.alice.read(id);
+    const answer = await server.alice.post('/entity', {
+      concreteType: `${tableModel}.MaterializedView`,
+      name: crypto.randomUUID(),
+      parentId,
+      definingSQL: `select * from ${id} a join ${id} b on a.one = b.wrong`,
+    });
+    expect(answer).toEqual(refusal(400, 'Column does not exist: b.wrong'));
+  });
 });

@@ -57,6 +57,23 @@ async function annotatedFiles({ project, files }: ViewScene): Promise<Stored> {
   return entityView(server.alice, project, [...(await fileColumns(server.alice)), ...own]);
 }
 
+/** What adding the files of a query to the download list answers. */
+async function addToDownloadList(query: M.Query, useVersionNumber: boolean): Promise<unknown> {
+  const answer = await alice().job('/download/list/add/async', {
+    concreteType: 'org.sagebionetworks.repo.model.download.AddToDownloadListRequest',
+    query,
+    useVersionNumber,
+  });
+  expect(answer).toMatchObject({ status: 201 });
+  return answer.body;
+}
+
+async function columnId(viewId: string, name: string): Promise<number> {
+  const { body } = await server.alice.get(`/entity/${viewId}/column`);
+  const { results = [] } = body as M.PaginatedColumnModels;
+  return Number(results.find((column) => column.name === name)?.id);
+}
+
 const allKeys = 'id, stringKey, longKey, doubleKey, dateKey, booleanKey';
 
 /** The rows of {@link annotatedFiles} that bob sees. */
@@ -506,5 +523,61 @@ describe('MaterializedViewUpdateWorkerIntegrationTest', () => {
     const view = await materialize(parentId ?? '', `select * from ${id}`);
     await alice().change(id, [schemaChange([{ oldColumnId: name.id }], [count.id])]);
     expect(await alice().cells(`select * from ${view.id}`)).toEqual([['1'], ['2'], ['3']]);
+  });
+
+  test('testAddToDownloadListFromMaterializedView: files that a filter finds are added', async () => {
+    const scene = await viewScene(server, 5);
+    const view = await annotatedFiles(scene);
+    const { id } = await materialize(scene.project.id, `select id, stringKey from ${view.id}`);
+    const query = {
+      sql: `select * from ${id}`,
+      additionalFilters: [
+        {
+          concreteType: `${tableModel}.ColumnSingleValueQueryFilter`,
+          columnName: 'id',
+          operator: 'IN',
+          values: scene.files.slice(0, 2).map((file) => file.id),
+        },
+      ],
+      selectFileColumn: await columnId(id, 'id'),
+    } as M.Query;
+    expect(await addToDownloadList(query, false)).toMatchObject({ numberOfFilesAdded: 2 });
+  });
+
+  test('testAddToDownloadListFromMaterializedViewWithVersion: files are added in their versions', async () => {
+    const scene = await viewScene(server, 5);
+    const view = await annotatedFiles(scene);
+    const { id } = await materialize(
+      scene.project.id,
+      `select id, ROW_VERSION as version, stringKey from ${view.id}`,
+    );
+    const query = {
+      sql: `select * from ${id}`,
+      additionalFilters: [
+        {
+          concreteType: `${tableModel}.ColumnSingleValueQueryFilter`,
+          columnName: 'id',
+          operator: 'IN',
+          values: scene.files.slice(0, 2).map((file) => file.id),
+        },
+      ],
+      selectFileColumn: await columnId(id, 'id'),
+      selectFileVersionColumn: await columnId(id, 'version'),
+    } as M.Query;
+    expect(await addToDownloadList(query, true)).toMatchObject({ numberOfFilesAdded: 2 });
+  });
+
+  test('testMaterializedViewWithColumnNotFound: an unknown column of a join is named', async () => {
+    const { project } = await viewScene(server, 1);
+    const { id } = await alice().table(
+      await alice().columns({ name: 'one', columnType: 'STRING' }),
+    );
+    const answer = await server.alice.post('/entity', {
+      concreteType: `${tableModel}.MaterializedView`,
+      name: crypto.randomUUID(),
+      parentId: project.id,
+      definingSQL: `select * from ${id} a join ${id} b on a.one = b.wrong`,
+    });
+    expect(answer).toEqual(refusal(400, 'Column does not exist: b.wrong'));
   });
 });

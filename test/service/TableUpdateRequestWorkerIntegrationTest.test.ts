@@ -270,4 +270,14 @@ describe('TableUpdateRequestWorkerIntegrationTest', () => {
       ),
     );
   });
+
+  test('testTableVersionCurrentVersion: the current version is no snapshot', async () => {
+    const int = await column(intModel);
+    const { id } = await alice().table([int]);
+    const change = await add(id, [int], [['1'], ['2']], { createSnapshot: false });
+    expect(change).not.toHaveProperty('snapshotVersionNumber');
+    expect(await alice().askQuery(`select * from ${id}.1`)).toEqual(
+      refusal(400, `Snapshot for ${id}.1 does not exist`),
+    );
+  });
 });

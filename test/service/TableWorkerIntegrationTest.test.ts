@@ -393,7 +393,7 @@ describe('TableWorkerIntegrationTest', () => {
       etag,
       rowIds: [2, 4],
     });
-    expect(deleted).toMatchObject({ status: 200 });
+    expect(deleted).toMatchObject({ status: 201 });
     expect((deleted.body as M.RowReferenceSet).rows).toHaveLength(2);
     expect(await alice().cells(`select * from ${id}`, { limit: 100 })).toEqual([['uno'], ['tres']]);
   });

@@ -133,7 +133,7 @@ describe('an entity', () => {
 
   test('over the limit of a round is refused with the limit', async () => {
     await syn.evaluations.createRound(queue, {
-      roundStart: new Date(Date.now() - 3_600_000),
+      roundStart: new Date(),
       roundEnd: '2100-01-01',
       limits: { TOTAL: 1 },
     });
@@ -238,7 +238,7 @@ describe('a team', () => {
 
   const openRound = (limits = {}) =>
     syn.evaluations.createRound(teamQueue, {
-      roundStart: new Date(Date.now() - 3_600_000),
+      roundStart: new Date(),
       roundEnd: '2100-01-01',
       limits,
     });
@@ -300,7 +300,7 @@ describe('a team', () => {
       accessType: ['READ', 'SUBMIT'],
     });
     await syn.evaluations.createRound(next, {
-      roundStart: new Date(Date.now() - 3_600_000),
+      roundStart: new Date(),
       roundEnd: '2100-01-01',
     });
     await carol.submit(next.id, theirs.id, { team: other });
