@@ -168,6 +168,7 @@ export class Evaluations {
   /**
    * Converts the quota of an old evaluation into rounds, which have replaced it.
    *
+   * @throws {@link SynapseHttpError} (400) for an evaluation without a quota.
    * @see https://rest-docs.synapse.org/rest/POST/evaluation/evalId/migratequota.html
    */
   async migrateQuota(evaluation: EvaluationRef, options: CallOptions = {}): Promise<void> {

@@ -1,7 +1,12 @@
 import type * as M from '../../generated/models.js';
 import type { CallOptions } from '../../generated/services.js';
 import type { Context } from '../context.js';
-import { ArgumentError, type AuthorizationError, SynapseError } from '../errors.js';
+import {
+  ArgumentError,
+  type AuthorizationError,
+  SynapseError,
+  SynapseHttpError,
+} from '../errors.js';
 import { userIdOf, userText, type UserRef } from '../users/userIdOf.js';
 import { UserNames } from '../users/userNames.js';
 import { quoted } from '../values/quoted.js';
@@ -37,11 +42,10 @@ export async function teamEntry(
   team: FoundTeam,
   { contributors, ...call }: CallOptions & { contributors?: readonly UserRef[] },
 ): Promise<TeamEntry> {
-  const args = { evalId, id: team.id };
-  const eligibility = await ctx.services.evaluation.getTeamSubmissionEligibility(args, call);
-  const { teamEligibility = {}, membersEligibility = [], eligibilityStateHash } = eligibility;
   const label =
     team.name === undefined ? `The team ${team.id}` : `The team ${quoted(team.name)} (${team.id})`;
+  const eligibility = await eligibilityOf(ctx, { evalId, id: team.id }, label, call);
+  const { teamEligibility = {}, membersEligibility = [], eligibilityStateHash } = eligibility;
   const refusal = teamRefusal(teamEligibility, evalId);
   if (refusal !== undefined) throw notEligible(`${label} ${refusal}`);
   const members = new Map(membersEligibility.map((member) => [idOfMember(member), member]));
@@ -68,6 +72,28 @@ export async function teamEntry(
   };
 }
 
+/** Who of a team may submit. Synapse refuses the question while no round is open. */
+async function eligibilityOf(
+  ctx: Context,
+  args: { evalId: string; id: string },
+  label: string,
+  call: CallOptions,
+): Promise<M.TeamSubmissionEligibility> {
+  try {
+    return await ctx.services.evaluation.getTeamSubmissionEligibility(args, call);
+  } catch (error) {
+    const isOutside =
+      error instanceof SynapseHttpError &&
+      error.status === 400 &&
+      error.reason.includes('outside the time range');
+    throw isOutside ? notEligible(`${label} ${noOpenRound(args.evalId)}`, error) : error;
+  }
+}
+
+function noOpenRound(evalId: string): string {
+  return `may not submit to evaluation ${evalId} now: see when its rounds begin and end (syn.evaluations.rounds).`;
+}
+
 function idOfMember({ principalId }: M.MemberSubmissionEligibility): string {
   return String(principalId);
 }
@@ -84,7 +110,7 @@ function teamRefusal(
   if (isQuotaFilled === true) {
     return `has made all submissions that evaluation ${evalId} allows now: see the limits of its rounds (syn.evaluations.rounds).`;
   }
-  return `may not submit to evaluation ${evalId} now: see when its rounds begin and end (syn.evaluations.rounds).`;
+  return noOpenRound(evalId);
 }
 
 /** Why a member may not contribute, as a clause. */

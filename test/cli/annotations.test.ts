@@ -184,7 +184,8 @@ describe('other commands', () => {
 
   test('api sends and prints the JSON of an entity as it is', async () => {
     const { etag } = await syn.services.entity.getEntityAnnotations({ id });
-    const body = `{"etag":"${etag ?? ''}","b":9007199254740993,"x":1.0,"y":[1.0,2.5],"l":-9223372036854775808}`;
+    const fields = `"id":"${id}","concreteType":"org.sagebionetworks.repo.model.Folder"`;
+    const body = `{${fields},"etag":"${etag ?? ''}","b":9007199254740993,"x":1.0,"y":[1.0,2.5],"l":-9223372036854775808}`;
     const put = await synapse(['api', 'entity.updateEntityJson', '--id', id, '--body', body]);
     expect(put.status).toBe(0);
     expect(await wire(id)).toEqual({

@@ -253,8 +253,34 @@ describe('rounds', () => {
     );
     await syn.evaluations.deleteRound(queue, made);
     expect(await syn.evaluations.rounds(queue).toArray()).toEqual([]);
-    await syn.evaluations.migrateQuota(queue);
   });
+
+  test.each([{}, { loseAnswer: true }, { dropRequestAt: 0 }])(
+    'replace the quota of an old evaluation, also when the answer is lost: %j',
+    async (loss) => {
+      const quota = {
+        firstRoundStart: '2040-01-01T00:00:00.000Z',
+        roundDurationMillis: 86_400_000,
+        numberOfRounds: 2,
+        submissionLimit: 3,
+      };
+      const { id = '' } = await syn.services.evaluation.createEvaluation({
+        body: { name: newName(), contentSource: project, quota },
+      });
+      const faults = [{ operation: 'evaluation.migrateEvaluationQuota', times: 1, ...loss }];
+      clients.server.conditions.set({ faults: Object.keys(loss).length > 0 ? faults : [] });
+      await syn.evaluations.migrateQuota(id);
+      clients.server.conditions.set({ faults: [] });
+      expect(await syn.evaluations.rounds(id).toArray()).toMatchObject([
+        {
+          roundStart: '2040-01-01T00:00:00.000Z',
+          roundEnd: '2040-01-03T00:00:00.000Z',
+          limits: [{ limitType: 'DAILY', maximumSubmissions: 3 }],
+        },
+      ]);
+      await expect(syn.evaluations.migrateQuota(id)).rejects.toThrow('does not have a');
+    },
+  );
 
   test.each([{ loseAnswer: true }, { dropRequestAt: 0 }])(
     'are created once also when the answer is lost: %j',

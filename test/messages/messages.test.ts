@@ -171,7 +171,7 @@ describe('recipients', () => {
     const carol = await clients.open('carol');
     const kept = await carol.messages.send({ recipients: [team], subject: 'Kept', body: 'x' });
     expect(kept.recipients).toEqual([team.id]);
-    const { html = '' } = clients.server.mails.find(({ to }) => to.startsWith('carol')) ?? {};
+    const { html = '' } = clients.server.mails.findLast(({ to }) => to.startsWith('carol')) ?? {};
     expect(html).toContain('may not send messages to the group (Sleep team)');
   });
 

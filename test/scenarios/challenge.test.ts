@@ -107,7 +107,7 @@ async function throughClient(
   const first = await bob.submit(open, files['one'] ?? '', { name: 'first' });
   expect(first.receiptMessage).toBe(receipt);
   const second = await bob.submit(open, files['two'] ?? '', { name: 'second' });
-  await expect(bob.submit(open, files['two'] ?? '')).rejects.toThrow('limit of 2 TOTAL');
+  await expect(bob.submit(open, files['two'] ?? '')).rejects.toThrow('total limit of 2');
   const ofTeam = await carol.submit(open, files['lynx'] ?? '', { team });
 
   async function* scored() {
@@ -257,7 +257,7 @@ async function throughServices(
   };
   keep('first', await submit(bob, 'one', { name: 'first' }));
   keep('second', await submit(bob, 'two', { name: 'second' }));
-  await expect(submit(bob, 'two', {})).rejects.toThrow('limit of 2 TOTAL');
+  await expect(submit(bob, 'two', {})).rejects.toThrow('total limit of 2');
   const eligibility = await carol.services.evaluation.getTeamSubmissionEligibility({
     evalId,
     id: teamId,

@@ -266,6 +266,7 @@ describe('a study is discussed', () => {
     expect(mails).toEqual([
       "bob@example.org: Synapse Notification: New thread 'Outliers in night 3 🧬'",
       "alice@example.org: Synapse Notification: New reply created in thread 'Outliers in night 3 🧬'",
+      'bob@example.org: Re: Report',
     ]);
   });
 });

@@ -139,7 +139,7 @@ describe('an entity', () => {
     });
     await syn.submit(queue, file);
     const late = syn.submit(queue, file);
-    await expect(late).rejects.toThrow('limit of 1 TOTAL submissions');
+    await expect(late).rejects.toThrow('total limit of 1');
     await expect(late).rejects.not.toThrow('can grant it');
   });
 
