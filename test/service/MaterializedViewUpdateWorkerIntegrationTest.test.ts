@@ -70,7 +70,7 @@ async function addToDownloadList(query: M.Query, useVersionNumber: boolean): Pro
 
 async function columnId(viewId: string, name: string): Promise<number> {
   const { body } = await server.alice.get(`/entity/${viewId}/column`);
-  const { results = [] } = body as M.PaginatedColumnModels;
+  const { results } = body as M.PaginatedColumnModels;
   return Number(results.find((column) => column.name === name)?.id);
 }
 
