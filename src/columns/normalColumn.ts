@@ -29,11 +29,18 @@ export function withoutId(column: TableColumn): TableColumn {
   return copy;
 }
 
+/** Types for which an empty default is a value. It is not valid for the last two. */
+const keepsBlank: ReadonlySet<TableColumn['columnType']> = new Set([
+  'STRING',
+  'LINK',
+  'STRING_LIST',
+  'JSON',
+] as const);
+
 /** The default value as Synapse stores it; `undefined` for none. */
 export function normalDefault({ columnType, defaultValue }: TableColumn): string | undefined {
   const text = defaultValue?.trim();
-  const keepsEmpty = columnType === 'STRING' || columnType === 'LINK';
-  return text === '' && !keepsEmpty ? undefined : text;
+  return text === '' && !keepsBlank.has(columnType) ? undefined : text;
 }
 
 function normalEnum(values: readonly string[] | undefined): string[] | undefined {

@@ -107,10 +107,10 @@ export class Subscriptions {
   }
 
   /**
-   * Ends a subscription of the caller.
+   * Ends a subscription of the caller. It does not matter whether there is one with the id.
    *
    * @param subscription - Its id, or as it was returned.
-   * @throws {@link NotFoundError} when no subscription has the id.
+   * @throws {@link AuthorizationError} for the subscription of another user.
    * @see https://rest-docs.synapse.org/rest/DELETE/subscription/id.html
    */
   async delete(

@@ -376,7 +376,7 @@ function annotationsOf({ marks }: State): object {
       `key${index}`,
       {
         type: 'STRING',
-        value: isBig ? [mark, ...new Array<string>(20).fill('x'.repeat(100))] : [mark],
+        value: isBig ? [mark, ...new Array<string>(4).fill('x'.repeat(100))] : [mark],
       },
     ]),
   );

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
 import type * as M from '../../generated/models.js';
-import { api } from '../helpers/api.js';
 import { oneTimeCode } from '../helpers/oneTimeCode.js';
+import { pushEvent, registryHeader, sendEvents } from '../service/dockerRegistry.js';
 import { withSessions, type Stored } from './entitySession.js';
 import { TableSession, tableModel } from './tableSession.js';
 
@@ -45,16 +45,8 @@ test('the terms of service are known to everybody', async () => {
 test('a managed Docker repository is found by its name', async () => {
   const { admin, alice, bob } = server;
   const repository = `${project.id}/tool`;
-  const registry = api(server.synapse, server.synapse.users.admin.authToken);
-  const pushed = await registry.post('/dockerRegistryListener/v1/events', {
-    events: [
-      {
-        action: 'push',
-        actor: { name: 'alice' },
-        target: { repository, tag: 'v1', digest: `sha256:${'a'.repeat(64)}` },
-      },
-    ],
-  });
+  const event = pushEvent(server.userId('alice'), repository, { tag: 'v1' });
+  const pushed = await sendEvents(server, event, registryHeader);
   expect(pushed.status).toBeLessThan(300);
   const { body } = await alice.post('/entity/children', {
     parentId: project.id,

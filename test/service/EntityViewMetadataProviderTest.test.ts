@@ -19,7 +19,7 @@ describe('EntityViewMetadataProviderTest', () => {
     const view = await alice().fileView(project.id, []);
     const changed = { ...view, scopeIds: ['not an id'] };
     expect(await server.alice.put(`/entity/${view.id}`, changed)).toEqual(
-      refusal(400, 'Invalid Entity ID: not an id'),
+      refusal(400, 'not an id is not a valid Synapse ID.'),
     );
     expect(await server.alice.read(view.id)).toMatchObject({ etag: view.etag });
   });

@@ -101,7 +101,7 @@ describe('ViewTypeMaskTest', () => {
   test('testGetViewTypeMaskViewScopeNull: a scope is required', async () => {
     const concreteType = 'org.sagebionetworks.repo.model.table.ViewColumnModelRequest';
     expect(await alice().job('/column/view/scope/async', { concreteType })).toEqual(
-      refusal(400, 'The view scope is required.'),
+      refusal(400, 'scope is required.'),
     );
   });
 

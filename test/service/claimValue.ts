@@ -48,7 +48,6 @@ export async function validatedUser(server: TestServer): Promise<Account> {
     ...names,
     emails: [email],
     notificationEmail: email,
-    orcid: 'https://orcid.org/1',
   };
   const made = await account.session.post('/verificationSubmission', sent);
   expect(made).toMatchObject({ status: 201 });

@@ -48,7 +48,8 @@ describe('a subscription', () => {
     const [own] = await alice.subscriptions.list('THREAD', { objects: [thread] }).toArray();
     await alice.subscriptions.delete(own ?? '');
     expect(await alice.subscriptions.isSubscribed('THREAD', thread)).toBe(false);
-    await expect(alice.subscriptions.delete(own ?? '')).rejects.toThrow(NotFoundError);
+    // Synapse does not mind that there is none any more.
+    await alice.subscriptions.delete(own ?? '');
   });
 
   test('is one of many', async () => {
@@ -78,7 +79,7 @@ describe('a subscription', () => {
     const carol = await clients.open('carol');
     await expect(carol.subscriptions.subscribe('FORUM', forum)).rejects.toThrow(AuthorizationError);
     await expect(alice.subscriptions.subscribe('THREAD', '99999')).rejects.toThrow(NotFoundError);
-    await expect(alice.subscriptions.subscribeAll('THREAD')).rejects.toThrow('THREAD');
+    await expect(alice.subscriptions.subscribeAll('THREAD')).rejects.toThrow(NotFoundError);
     const all = 'DATA_ACCESS_SUBMISSION';
     await expect(alice.subscriptions.subscribeAll(all)).rejects.toThrow(AuthorizationError);
     const admin = await clients.open('admin');

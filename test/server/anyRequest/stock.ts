@@ -163,7 +163,7 @@ async function stockServices({ ask, suffix, projectId }: Owner, view: Answered):
     objectId: projectId,
     objectType: 'ENTITY',
     eventTypes: ['CREATE'],
-    invokeEndpoint: 'https://hooks.example.org/here',
+    invokeEndpoint: 'https://hooks.execute-api.us-east-1.amazonaws.com/here',
     isEnabled: true,
   });
   await ask('POST', '/repo/v1/grid/session/async/start', {
