@@ -38,13 +38,9 @@ describe('EntityIdTest', () => {
     expect(await table.refusal(given)).toContain(expected);
   });
 
-  test.each([
-    [
-      'testEntityIdWithVersion: an id may have a version',
-      'select name from $.1',
-      'SELECT name FROM $.1',
-    ],
-  ])('%s', async (_, given, expected) => {
-    expect(await table.printed(given)).toBe(expected);
+  test('testEntityIdWithVersion: an id may have a version', async () => {
+    const kept = await SqlTable.create(table.session);
+    await table.session.change(kept.id, [], { createSnapshot: true });
+    expect(await kept.printed('select name from $.1')).toBe('SELECT name FROM $.1');
   });
 });

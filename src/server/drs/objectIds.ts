@@ -1,4 +1,4 @@
-import { parseEntityReference } from '../entities/entityIds.js';
+import { parseIdAndVersion } from '../entities/entityIds.js';
 import { badRequest } from '../kernel/serviceError.js';
 
 /** What an id names: a file handle, or a version of a file or dataset, which does not change. */
@@ -29,7 +29,7 @@ export interface VersionReference {
 
 /** @throws 400 for an id without a version */
 export function parseVersion(text: string, withoutVersion: string): VersionReference {
-  const { id, version } = parseEntityReference(text);
+  const { id, version } = parseIdAndVersion(text);
   if (version === undefined) throw badRequest(withoutVersion);
   return { id, version };
 }

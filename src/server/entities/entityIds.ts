@@ -20,10 +20,31 @@ const maxLong = 9_223_372_036_854_775_807n;
  * @throws 400 when the text is not an id.
  */
 export function parseEntityReference(text: string): EntityReference {
+  const reference = readReference(text);
+  if (reference === undefined) {
+    throw invalidId(text);
+  }
+  return reference;
+}
+
+/**
+ * Reads the same for tables and DRS objects, for which the service words the error in another way.
+ *
+ * @throws 400 when the text is not an id.
+ */
+export function parseIdAndVersion(text: string): EntityReference {
+  const reference = readReference(text);
+  if (reference === undefined) {
+    throw badRequest(`Invalid Entity ID: ${text.slice(0, 100)}`);
+  }
+  return reference;
+}
+
+function readReference(text: string): EntityReference | undefined {
   const match = /^\s*(?:syn)?(\d{1,19})(?:\.(\d{1,19}))?\s*$/i.exec(text);
   const digits = match?.[1];
   if (digits === undefined || BigInt(digits) > maxLong) {
-    throw invalidId(text);
+    return undefined;
   }
   const id = `syn${BigInt(digits)}`;
   const version = match?.[2];

@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import { hasAccess, requireAccess } from '../access/requireAccess.js';
-import { numericId, parseEntityReference } from '../entities/entityIds.js';
+import { numericId, parseIdAndVersion } from '../entities/entityIds.js';
 import type { HandleRecord } from '../files/handleRecords.js';
 import { previewOf } from '../files/previews.js';
 import type { Caller } from '../kernel/caller.js';
@@ -21,7 +21,7 @@ export interface CellAddress {
 export function defineTableFiles(tables: Tables): void {
   const { files } = tables.world;
   files.defineAssociation('TableEntity', (caller, objectId, fileHandleId) => {
-    const { id } = parseEntityReference(objectId);
+    const { id } = parseIdAndVersion(objectId);
     return (
       /^[1-9]\d{0,14}$/.test(fileHandleId) &&
       hasAccess(tables.world, caller, id, 'DOWNLOAD') &&
@@ -55,7 +55,7 @@ function holdsFile(tables: Tables, tableId: number | undefined, fileId: number):
  * @throws 404 when there is none, 403 without DOWNLOAD, 400 for a column of another type
  */
 export function cellFile(tables: Tables, caller: Caller, cell: CellAddress): HandleRecord {
-  const { id } = parseEntityReference(cell.entityId);
+  const { id } = parseIdAndVersion(cell.entityId);
   requireAccess(tables.world, caller, id, 'READ');
   requireAccess(tables.world, caller, id, 'DOWNLOAD');
   const column = getColumn(tables.world, cell.columnId);

@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
-import { parseEntityReference } from '../entities/entityIds.js';
+import { parseIdAndVersion } from '../entities/entityIds.js';
 import { getEntityRecord, type EntityRecord } from '../entities/entityRecords.js';
 import type { JobContext } from '../jobs/jobRunner.js';
 import type { Caller } from '../kernel/caller.js';
@@ -121,7 +121,7 @@ function currentId(entityId: string | undefined): string {
   if (entityId === undefined) {
     throw badRequest('entityId is required.');
   }
-  const { id, version } = parseEntityReference(entityId);
+  const { id, version } = parseIdAndVersion(entityId);
   if (version !== undefined) {
     throw badRequest('A snapshot is immutable and cannot be updated.');
   }

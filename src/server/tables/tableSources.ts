@@ -1,4 +1,4 @@
-import { numericId, parseEntityReference } from '../entities/entityIds.js';
+import { numericId, parseIdAndVersion } from '../entities/entityIds.js';
 import type { EntityRecord } from '../entities/entityRecords.js';
 import { getVersionRecord } from '../entities/entityRecords.js';
 import type { EntityFields } from '../entities/entityTypes.js';
@@ -90,7 +90,7 @@ export class TableOpener {
 
   #open(name: string): OpenedTable {
     const { world } = this.#tables;
-    const { id, version } = parseEntityReference(name);
+    const { id, version } = parseIdAndVersion(name);
     const record = requireQueryAccess(world, this.#caller, id);
     checkPath(this.#visited, id);
     const number = version ?? record.currentVersion;

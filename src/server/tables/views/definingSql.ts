@@ -1,5 +1,5 @@
 import type * as M from '../../../../generated/models.js';
-import { numericId, parseEntityReference } from '../../entities/entityIds.js';
+import { numericId, parseIdAndVersion } from '../../entities/entityIds.js';
 import {
   getEntityRecord,
   getVersionRecord,
@@ -148,7 +148,7 @@ function checkGrouping(world: World, statement: Statement): void {
  * @param visited - the tables that have none, which grow by those that are checked
  */
 function isView(world: World, name: string, visited: Set<string>): boolean {
-  const { id, version } = parseEntityReference(name);
+  const { id, version } = parseIdAndVersion(name);
   const record = getEntityRecord(world, id);
   if (record.type === 'table' || visited.has(name)) {
     return false;
@@ -185,7 +185,7 @@ export function columnById(
 }
 
 function schemaEntry(world: World, name: string, { path, known }: Resolution): CatalogEntry {
-  const { id, version } = parseEntityReference(name);
+  const { id, version } = parseIdAndVersion(name);
   checkPath(path, id);
   const record = getEntityRecord(world, id);
   requireTableType(record);

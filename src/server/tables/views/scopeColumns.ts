@@ -1,5 +1,5 @@
 import type * as M from '../../../../generated/models.js';
-import { parseEntityReference } from '../../entities/entityIds.js';
+import { parseIdAndVersion } from '../../entities/entityIds.js';
 import type { EntityFields } from '../../entities/entityTypes.js';
 import { findEntityRecord } from '../../entities/entityRecords.js';
 import { missingMask } from '../../entities/typeRules.js';
@@ -65,7 +65,7 @@ function scopeFields(
 ): EntityFields {
   if (type === 'dataset' || type === 'datasetcollection') {
     const items = scope.map((text) => {
-      const { id, version } = parseEntityReference(text);
+      const { id, version } = parseIdAndVersion(text);
       const versionNumber = version ?? findEntityRecord(world, id)?.currentVersion ?? 1;
       return { entityId: id, versionNumber };
     });
@@ -78,7 +78,7 @@ function scopeFields(
     throw badRequest(missingMask);
   }
   return {
-    scopeIds: scope.map((id) => parseEntityReference(id).id),
+    scopeIds: scope.map((id) => parseIdAndVersion(id).id),
     ...(viewTypeMask !== undefined ? { viewTypeMask } : viewType && { type: viewType }),
   };
 }
