@@ -421,6 +421,16 @@ describe('virtual tables', () => {
 });
 
 describe('defining SQL', () => {
+  test.each(['MaterializedView', 'VirtualTable'] as const)(
+    'of a %s that is no SQL is refused with the place',
+    async (type) => {
+      const reason = /^Encountered " <regular_identifier> "INVALID "" at line 1, column 1\.\nWas/;
+      expect(await tryDefine(type, 'INVALID SQL')).toEqual(
+        refusal(400, expect.stringMatching(reason)),
+      );
+    },
+  );
+
   test('is validated', async () => {
     const { people } = await shop();
     const validate = async (definingSql: string, entityType: string) =>

@@ -71,9 +71,8 @@ export function parseDefinition(type: DefinedType, definingSql: string): Stateme
     }
     return statement;
   } catch (error) {
-    // The service names the class of the error for the other types only.
-    const isPlain = type === 'materializedview' && error instanceof SqlSyntaxError;
-    throw isPlain ? badRequest(error.message) : asServiceError(error);
+    // The service names the class of a syntax error in queries only.
+    throw error instanceof SqlSyntaxError ? badRequest(error.message) : asServiceError(error);
   }
 }
 
