@@ -1,7 +1,7 @@
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 import { deliverMessage } from './deliverMessage.js';
-import { messageTables, type MessageRecord } from './messageRecords.js';
+import { writeMessage } from './writeMessage.js';
 
 /** A message that the service writes in the name of a user. */
 export interface Notification {
@@ -25,31 +25,15 @@ export async function notify(world: World, notification: Notification): Promise<
     notification.createdBy === fixedPrincipals.anonymous
       ? fixedPrincipals.admin
       : notification.createdBy;
-  const file = await world.files.store(Buffer.from(html), {
-    createdBy,
-    fileName: 'message.html',
-    contentType: 'text/html; charset=utf-8',
-  });
-  world.store.transaction(() => {
-    const id = String(world.store.sequence('messages')());
-    const message: MessageRecord = {
-      id,
-      createdBy,
-      createdOn: world.timestamp(),
-      fileHandleId: file.id,
-      recipients: [recipientId],
-      subject,
-      inReplyToRoot: id,
-      extras: {
-        isNotificationMessage: isNotification,
-        withUnsubscribeLink: true,
-        withProfileSettingLink: false,
-        ...(notification.unsubscribeEndpoint !== undefined && {
-          notificationUnsubscribeEndpoint: notification.unsubscribeEndpoint,
-        }),
-      },
-    };
-    messageTables(world).messages.put(id, message);
-    deliverMessage(world, message, { html, link });
-  });
+  const extras = {
+    isNotificationMessage: isNotification,
+    withUnsubscribeLink: true,
+    withProfileSettingLink: false,
+    ...(notification.unsubscribeEndpoint !== undefined && {
+      notificationUnsubscribeEndpoint: notification.unsubscribeEndpoint,
+    }),
+  };
+  await writeMessage(world, { createdBy, recipientId, subject, html, extras }, (message) =>
+    deliverMessage(world, message, { html, link }),
+  );
 }

@@ -2,6 +2,7 @@ import { addressOf, linkMail, sendMail, textMail } from '../emails/outbox.js';
 import { fixedPrincipals } from '../users/principals.js';
 import type { World } from '../world.js';
 import { deliveryKey, messageTables } from './messageRecords.js';
+import { writeMessage } from './writeMessage.js';
 
 /** A message about the security of an account. */
 export interface AccountMessage {
@@ -20,26 +21,16 @@ export async function tellUser(
   { subject, text, link }: AccountMessage,
 ): Promise<void> {
   const mail = link === undefined ? textMail(subject, text) : linkMail(subject, { text, link });
-  const createdBy = fixedPrincipals.admin;
-  const file = await world.files.store(Buffer.from(mail.html), {
-    createdBy,
-    fileName: 'message.html',
-    contentType: 'text/html; charset=utf-8',
-  });
-  world.store.transaction(() => {
-    const id = String(world.store.sequence('messages')());
-    const { deliveries, messages } = messageTables(world);
-    messages.put(id, {
-      id,
-      createdBy,
-      createdOn: world.timestamp(),
-      fileHandleId: file.id,
-      recipients: [recipientId],
-      subject,
-      inReplyToRoot: id,
-      extras: { isNotificationMessage: true },
-    });
-    deliveries.put(deliveryKey(id, recipientId), { messageId: id, recipientId, status: 'UNREAD' });
+  const written = {
+    createdBy: fixedPrincipals.admin,
+    recipientId,
+    subject,
+    html: mail.html,
+    extras: { isNotificationMessage: true },
+  };
+  await writeMessage(world, written, ({ id }) => {
+    const delivery = { messageId: id, recipientId, status: 'UNREAD' } as const;
+    messageTables(world).deliveries.put(deliveryKey(id, recipientId), delivery);
     const to = addressOf(world, recipientId);
     if (to !== undefined) {
       sendMail(world, { to, ...mail });

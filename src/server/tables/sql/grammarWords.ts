@@ -1,4 +1,4 @@
-import { aggregateFunctions, scalarFunctions } from './functionNames.js';
+import { aggregateFunctions, intervalUnits, scalarFunctions } from './functionNames.js';
 
 /** Words of one kind, as error messages name the kind. */
 const groups: Readonly<Record<string, readonly string[]>> = {
@@ -22,17 +22,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   '<string_function_name>': ['CONCAT', 'REPLACE', 'UPPER', 'LOWER', 'TRIM'],
   '<numeric_function_name>': ['ROUND', 'CRC32'],
   '<json_function_name>': [...scalarFunctions.keys()].filter((name) => name.startsWith('JSON_')),
-  '<date_time_field>': [
-    'MICROSECOND',
-    'SECOND',
-    'MINUTE',
-    'HOUR',
-    'DAY',
-    'WEEK',
-    'MONTH',
-    'QUARTER',
-    'YEAR',
-  ],
+  '<date_time_field>': [...intervalUnits],
 };
 
 /** Words that are a kind of their own. */
