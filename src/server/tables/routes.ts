@@ -1,6 +1,6 @@
 import type * as M from '../../../generated/models.js';
 import { requireAccess } from '../access/requireAccess.js';
-import { parseIdAndVersion } from '../entities/entityIds.js';
+import { parseEntityReference } from '../entities/entityIds.js';
 import { getVersionRecord } from '../entities/entityRecords.js';
 import type { JobContext } from '../jobs/jobRunner.js';
 import type { Caller } from '../kernel/caller.js';
@@ -41,7 +41,7 @@ function columnRoutes(router: Router, world: World): void {
     return { results: all.slice(offset, offset + limit), totalNumberOfResults: all.length };
   });
   router.get('/repo/v1/entity/{id}/column', ({ caller, path }) => {
-    const { id, version } = parseIdAndVersion(path.id);
+    const { id, version } = parseEntityReference(path.id);
     const record = requireAccess(world, caller, id, 'READ');
     requireTableType(record);
     const { fields } = getVersionRecord(world, record, version);
