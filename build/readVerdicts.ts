@@ -7,7 +7,7 @@ export interface MethodVerdict {
   readonly testClass: string;
   readonly method: string;
   readonly verdict: (typeof methodVerdicts)[number];
-  /** Whether the embedded server differed when the method was first read. */
+  /** Whether its test fails on the server as it was before the methods were read. */
   readonly wasMended: boolean;
   readonly note: string;
 }

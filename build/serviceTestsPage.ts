@@ -15,7 +15,7 @@ export function serviceTestsPage(
     'in test/service/, one file for each class of the service.',
     '',
     '- **same**: the embedded server is sent what the method sends, and responds as the method expects.',
-    '- **mended**: those of them for which it differed when the method was first read.',
+    '- **mended**: those of them whose test fails on the server as it was before they were read.',
     '- **cannot**: needs what the embedded server does not have, such as AWS or a mail server.',
     '- **internal**: tests code of the service that no request reaches.',
     '- **newer**: the API description of today contradicts the method.',
