@@ -114,7 +114,7 @@ describe('TableCSVDownloadWorkerIntegrationTest', () => {
     });
     const everybody = 273949;
     await allow(server.alice, id, everybody, ['READ']);
-    // Nobody may read files of anonymous callers but an administrator.
+    // Only an administrator may read the files of the anonymous user.
     const plain = { includeRowIdAndRowVersion: false };
     const { csv } = await download(server.anonymous, sql, plain, server.admin);
     expect(csv).toEqual(['"a","b","c"', ...lines(input)]);

@@ -48,7 +48,7 @@ describe('a subscription', () => {
     const [own] = await alice.subscriptions.list('THREAD', { objects: [thread] }).toArray();
     await alice.subscriptions.delete(own ?? '');
     expect(await alice.subscriptions.isSubscribed('THREAD', thread)).toBe(false);
-    // Synapse does not mind that there is none any more.
+    // Deleting a subscription again is not an error.
     await alice.subscriptions.delete(own ?? '');
   });
 

@@ -10,7 +10,7 @@ import { readSignedPayload, signPayload } from './signedPayload.js';
 const tokenLifetime = 600_000;
 const recoveryCodeCount = 10;
 
-/** What a user may do once the second factor is given. A token for one is none for the other. */
+/** What a token allows once the second factor is given. Each purpose has tokens of its own. */
 export type SecondFactorPurpose = 'two-factor login' | 'two-factor password change';
 
 interface TwoFactorRecord {

@@ -66,7 +66,7 @@ function termsStatus(world: World, userId: number): M.TermsOfServiceStatus {
   };
 }
 
-/** Whether a user has agreed to the terms of service, as far as it is required now. */
+/** Whether a user has agreed to a version of the terms of service that is still accepted. */
 export function hasAgreed(world: World, userId: number): boolean {
   return termsStatus(world, userId).userCurrentTermsOfServiceState !== 'MUST_AGREE_NOW';
 }

@@ -96,7 +96,7 @@ export class PreviewQueue {
       if (await this.#make(id)) this.#release(id);
       else this.#ids.add(id);
     }
-    // Nobody waits for a server that cannot write.
+    // A server that cannot write makes no previews: requests that wait for one go on.
     for (const id of this.#waiters.keys()) this.#release(id);
   }
 

@@ -20,7 +20,7 @@ export interface Notification {
 /** Puts a notification into the inbox of a user, and mails it if the user wants mails. */
 export async function notify(world: World, notification: Notification): Promise<void> {
   const { recipientId, subject, html, link, isNotification = true } = notification;
-  // Messages of nobody come from the service.
+  // What the anonymous user causes is sent in the name of the service.
   const createdBy =
     notification.createdBy === fixedPrincipals.anonymous
       ? fixedPrincipals.admin

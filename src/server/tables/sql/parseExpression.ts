@@ -253,7 +253,7 @@ export function parseSortItems(stream: TokenStream): SortItem[] {
   return items;
 }
 
-/** `CAST`; `undefined` when there is none. */
+/** Reads a `CAST`, or returns `undefined` when the next word is another one. */
 export function parseCast(stream: TokenStream): CastExpression | undefined {
   if (stream.takeWord('CAST') === undefined) {
     return undefined;

@@ -20,7 +20,7 @@ export interface TypeSource {
   readonly cast?: CastExpression;
   /** The first function. */
   readonly returns?: AggregateExpression | CallExpression | UnnestExpression;
-  /** Whether the first name or constant is quoted; absent when there is none. */
+  /** Whether the first name or constant is quoted. Absent for SQL without names and constants. */
   readonly isQuoted?: boolean;
   /** Whether that is a constant. */
   readonly isConstant: boolean;
