@@ -1,34 +1,25 @@
 /**
- * The paths below `/auth/v1/` whose requests are made as a user. The others, such as login, ignore
- * the token of a request, even an invalid one.
+ * The paths below `/auth/v1/` whose requests are made as a user, and whether that user must have agreed to
+ * the terms of service. The other requests, such as login, ignore the token, even an invalid one.
  */
-const userPaths = [
-  '2fa',
-  'authenticatedOn',
-  'oauth2/alias',
-  'oauth2/audit',
-  'oauth2/client',
-  'oauth2/consent',
-  'oauth2/consentcheck',
-  'oauth2/userinfo',
-  'personalAccessToken',
-  'secretKey',
-  'sessionAccessToken',
-  'termsOfUse2/requirements',
-  'termsOfUse2/status',
-  'user',
-];
-
-/** Those of them that also require the terms of service. */
-const termsPaths = [
-  'oauth2/alias',
-  'oauth2/audit',
-  'oauth2/client',
-  'oauth2/consent',
-  'oauth2/consentcheck',
-  'oauth2/userinfo',
-  'secretKey',
-];
+const guarded: Readonly<Record<string, { readonly needsTerms: boolean }>> = {
+  '2fa': { needsTerms: false },
+  authenticatedOn: { needsTerms: false },
+  'oauth2/alias': { needsTerms: true },
+  'oauth2/audit': { needsTerms: true },
+  'oauth2/client': { needsTerms: true },
+  'oauth2/consent': { needsTerms: true },
+  'oauth2/consentcheck': { needsTerms: true },
+  'oauth2/userinfo': { needsTerms: true },
+  personalAccessToken: { needsTerms: false },
+  secretKey: { needsTerms: true },
+  sessionAccessToken: { needsTerms: false },
+  'termsOfUse2/requirements': { needsTerms: false },
+  'termsOfUse2/status': { needsTerms: false },
+  user: { needsTerms: false },
+};
+const userPaths = Object.keys(guarded);
+const termsPaths = userPaths.filter((path) => guarded[path]?.needsTerms === true);
 
 const authBase = '/auth/v1/';
 
